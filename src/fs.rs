@@ -1,0 +1,208 @@
+//! The one door to the disk: list, read, write whole files. Every error names
+//! its path. Knows nothing of what the files mean.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+/// An operation on a path failed.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {verb} `{}`", path.display())]
+pub struct FsError {
+    verb: &'static str,
+    pub path: PathBuf,
+    pub source: io::Error,
+}
+
+/// What tells one state of a file from another without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    pub size: u64,
+    /// Nanoseconds since 1970 of the last modification.
+    pub modified: i128,
+    /// Inode number where the platform has one, else 0.
+    pub inode: u64,
+}
+
+/// A regular file found by [`list`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub path: PathBuf,
+    pub stamp: Stamp,
+}
+
+fn error(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FsError {
+    move |source| FsError { verb, path: path.to_owned(), source }
+}
+
+/// Regular files under `root` that `wanted` accepts, sorted by path. Links
+/// are not followed; what vanishes meanwhile is left out.
+///
+/// # Errors
+/// When `root` or a folder in it cannot be listed.
+pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, FsError> {
+    let mut entries = Vec::new();
+    let walk = walkdir::WalkDir::new(root).follow_root_links(true).sort_by_file_name();
+    let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_hidden(entry.path());
+    for entry in walk.into_iter().filter_entry(visible) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(failure) if vanished(&failure) && failure.depth() > 0 => continue,
+            Err(failure) => {
+                let path = failure.path().unwrap_or(root).to_owned();
+                return Err(FsError { verb: "list", path, source: failure.into() });
+            }
+        };
+        if !entry.file_type().is_file() || !wanted(entry.path()) {
+            continue;
+        }
+        match entry.metadata() {
+            Ok(metadata) => {
+                entries.push(Entry { path: entry.into_path(), stamp: stamp_of(&metadata) });
+            }
+            Err(failure) if vanished(&failure) => {}
+            Err(failure) => {
+                let path = failure.path().unwrap_or(root).to_owned();
+                return Err(FsError { verb: "look at", path, source: failure.into() });
+            }
+        }
+    }
+    Ok(entries)
+}
+
+fn vanished(failure: &walkdir::Error) -> bool {
+    failure.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+/// State of one file; `None` when there is none.
+///
+/// # Errors
+/// When the path cannot be looked at for another reason than its absence.
+pub fn stamp(path: &Path) -> Result<Option<Stamp>, FsError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) => Ok(Some(stamp_of(&metadata))),
+        Err(failure) if failure.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(failure) => Err(error("look at", path)(failure)),
+    }
+}
+
+fn stamp_of(metadata: &fs::Metadata) -> Stamp {
+    let modified = metadata.modified().ok().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
+        Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
+    });
+    #[cfg(unix)]
+    let inode = std::os::unix::fs::MetadataExt::ino(metadata);
+    #[cfg(not(unix))]
+    let inode = 0;
+    Stamp { size: metadata.len(), modified, inode }
+}
+
+/// Bytes of a regular file of at most `limit` bytes; `None` when it is larger.
+/// Links, pipes and devices are refused, and never waited for.
+///
+/// # Errors
+/// When the file cannot be opened or read, or is not a regular file.
+pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FsError> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        const O_NONBLOCK: i32 = 0o4000;
+        const O_NOFOLLOW: i32 = 0o400_000;
+        options.custom_flags(O_NONBLOCK | O_NOFOLLOW);
+    }
+    let file = options.open(path).map_err(error("open", path))?;
+    let metadata = file.metadata().map_err(error("look at", path))?;
+    if !metadata.is_file() {
+        return Err(error("read", path)(io::Error::other("it is not a regular file")));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or(0));
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(error("read", path))?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+}
+
+/// Puts a whole file in place, durably: a temporary file in the same folder,
+/// fsync, rename, fsync of the folder. Readers see the old file or the new.
+///
+/// # Errors
+/// When any step fails; the old file is then still there.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(error("create folder", folder))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".kirjuri-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o644));
+    }
+    let mut temporary = builder.tempfile_in(folder).map_err(error("write in folder", folder))?;
+    temporary.write_all(bytes).map_err(error("write", path))?;
+    temporary.as_file().sync_all().map_err(error("write", path))?;
+    temporary.persist(path).map_err(|failure| error("replace", path)(failure.error))?;
+    sync_folder(folder)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> Result<(), FsError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(error("sync folder", folder))
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> Result<(), FsError> {
+    Ok(())
+}
+
+/// Creates a folder and those above it.
+///
+/// # Errors
+/// When it cannot be created.
+pub fn create_folder(path: &Path) -> Result<(), FsError> {
+    fs::create_dir_all(path).map_err(error("create folder", path))
+}
+
+/// The path with links resolved and no `..`, for comparing two paths.
+///
+/// # Errors
+/// When the path does not exist.
+pub fn real_path(path: &Path) -> Result<PathBuf, FsError> {
+    fs::canonicalize(path).map_err(error("find", path))
+}
+
+/// A lock held on a file for as long as the value lives.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Takes the lock of a file, creating the file; `None` when another process
+/// holds it. Once taken, the file holds `holder` for people to read.
+///
+/// # Errors
+/// When the file cannot be created or locked.
+pub fn try_lock(path: &Path, holder: &str) -> Result<Option<Lock>, FsError> {
+    let mut file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(path)
+        .map_err(error("open", path))?;
+    match file.try_lock() {
+        Ok(()) => {
+            file.set_len(0)
+                .and_then(|()| file.write_all(holder.as_bytes()))
+                .map_err(error("write", path))?;
+            Ok(Some(Lock { _file: file }))
+        }
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(failure)) => Err(error("lock", path)(failure)),
+    }
+}

@@ -1,0 +1,355 @@
+//! Everything that is wrong with a record's text, at once. Serde stops at the
+//! first fault, so a text that it refused is held against the JSON Schema of
+//! its kind, which finds them all.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use super::locate::{join, repeated_names, span_of, span_of_name};
+use crate::model::{
+    Date, Id, Kind, Long, Place, Problem, RecordError, Short, StatuteNumber, TextFault, Time,
+};
+
+/// Everything that is wrong with a text that was refused with `error`, in the
+/// order of the text; never empty.
+pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Problem> {
+    let scene = Scene { path, text };
+    let mut problems = match error {
+        RecordError::Kind(source) | RecordError::Shape { source, .. } if !source.is_data() => {
+            return vec![scene.syntax(source)];
+        }
+        RecordError::Kind(_) => scene.kind_problems(),
+        RecordError::Shape { kind, .. } => scene.shape_problems(*kind),
+    };
+    for (field, span) in repeated_names(text) {
+        problems.push(Problem::error("field-twice", scene.at(&field, Some(span))).with("field", field));
+    }
+    if problems.is_empty() {
+        // the schema is laxer than the type somewhere: say what serde said
+        let (RecordError::Kind(source) | RecordError::Shape { source, .. }) = error;
+        let span = scene.span_at(source.line(), source.column());
+        problems.push(Problem::error("value", scene.at("", span)).with("cause", source));
+    }
+    problems.sort_by_key(|problem| problem.place.span.as_ref().map(|span| span.start));
+    problems
+}
+
+struct Schemas {
+    kinds: Vec<(Kind, Value, Validator)>,
+}
+
+static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas {
+    kinds: Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            let schema = kind.schema().to_value();
+            let validator = jsonschema::options()
+                .should_validate_formats(true)
+                .with_format("date", |text: &str| Date::parse(text).is_some())
+                .with_format("short-text", |text: &str| Short::parse(text).is_some())
+                .with_format("long-text", |text: &str| Long::parse(text).is_some())
+                .build(&schema)
+                .expect("a schema made from a Rust type is valid, as a test over all kinds shows");
+            (kind, schema, validator)
+        })
+        .collect(),
+});
+
+struct Scene<'a> {
+    path: &'a Path,
+    text: &'a Arc<str>,
+}
+
+impl Scene<'_> {
+    fn at(&self, field: &str, span: Option<std::ops::Range<usize>>) -> Place {
+        Place {
+            file: self.path.to_owned(),
+            field: field.to_owned(),
+            span: span.or_else(|| span_of(self.text, field)),
+            text: Some(self.text.clone()),
+        }
+    }
+
+    /// Byte range of the character at a line and column of serde's.
+    fn span_at(&self, line: usize, column: usize) -> Option<std::ops::Range<usize>> {
+        let start: usize =
+            self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        // serde counts bytes, and may point behind the end
+        let mut at = (start + column.saturating_sub(1)).min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let width = self.text[at..].chars().next().map_or(0, char::len_utf8);
+        Some(at..at + width)
+    }
+
+    fn syntax(&self, error: &serde_json::Error) -> Problem {
+        let span = self.span_at(error.line(), error.column());
+        let at = span.as_ref().map_or(0, |span| span.start);
+        if error.is_eof() {
+            return Problem::error("json-cut", self.at("", span));
+        }
+        let found = self.text[at..].chars().next().unwrap_or(' ');
+        let before = self.text[..at].trim_end().chars().next_back().unwrap_or(' ');
+        let rule = match (before, found) {
+            (',', '}' | ']') => "json-trailing-comma",
+            (_, '/') => "json-comment",
+            (_, '”' | '“' | '„' | '\'' | '’') => "json-quotes",
+            ('"' | '}' | ']' | '0'..='9' | 'e' | 'l', '"' | '{' | '[') => "json-missing-comma",
+            (_, '\n' | '\r') => "json-line-break",
+            _ => "json-syntax",
+        };
+        Problem::error(rule, self.at("", span)).with("found", found)
+    }
+
+    fn kind_problems(&self) -> Vec<Problem> {
+        let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        let accepted = quoted(&kinds);
+        let value: Value = serde_json::from_str(self.text).unwrap_or_default();
+        let problem = match value.get("kind") {
+            _ if !value.is_object() => Problem::error("not-object", self.at("", None)),
+            None => Problem::error("kind-missing", self.at("", None)),
+            Some(found) => {
+                Problem::error("value-unknown", self.at("kind", None)).with("found", shown(found))
+            }
+        };
+        vec![problem.with("accepted", accepted).with("field", "kind")]
+    }
+
+    fn shape_problems(&self, kind: Kind) -> Vec<Problem> {
+        let Some((_, schema, validator)) = SCHEMAS.kinds.iter().find(|(k, ..)| *k == kind) else {
+            return Vec::new();
+        };
+        let Ok(value) = serde_json::from_str::<Value>(self.text) else { return Vec::new() };
+        let mut problems: Vec<Problem> = Vec::new();
+        for error in validator.iter_errors(&value) {
+            self.explain(&error, schema, &mut problems);
+        }
+        problems.dedup_by(|a, b| a.place.field == b.place.field && a.rule == b.rule && a.args == b.args);
+        problems
+    }
+
+    fn explain(&self, error: &ValidationError<'_>, schema: &Value, problems: &mut Vec<Problem>) {
+        let field = field_path(error.instance_path().as_str());
+        let found = shown(error.instance());
+        let mut push = |problem: Problem| {
+            let same = |p: &Problem| p.place.field == problem.place.field && p.rule != "field-unknown";
+            if problem.rule == "field-unknown" || !problems.iter().any(same) {
+                problems.push(problem.with("field", &field).with("found", &found));
+            }
+        };
+        match error.kind() {
+            ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+                let options = self.options_of(error, schema);
+                if options.is_empty() {
+                    let branch = context.iter().find(|branch| !branch.iter().any(wants_null));
+                    for inner in branch.into_iter().flatten() {
+                        self.explain(inner, schema, problems);
+                    }
+                } else {
+                    push(unknown_value(self.at(&field, None), error.instance(), &options));
+                }
+            }
+            ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. } => {
+                let options = self.options_of(error, schema);
+                push(unknown_value(self.at(&field, None), error.instance(), &options));
+            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                let accepted = property_names(schema_at(error, schema));
+                for name in unexpected {
+                    let span = span_of_name(self.text, &field, name);
+                    let place = self.at(&join(&field, name), span);
+                    let mut problem = Problem::error("field-unknown", place)
+                        .with("name", name)
+                        .with("accepted", quoted(&accepted));
+                    if let Some(near) = nearest(name, &accepted) {
+                        problem.rule = "field-misspelt";
+                        problem = problem.with("near", near);
+                    }
+                    problems.push(problem);
+                }
+            }
+            ValidationErrorKind::Required { property } => {
+                let name = property.as_str().unwrap_or_default();
+                let place = Place { field: join(&field, name), ..self.at(&field, None) };
+                problems.push(
+                    Problem::error("field-missing", place)
+                        .with("name", name)
+                        .with("accepted", wanted_for(name, error, schema)),
+                );
+            }
+            ValidationErrorKind::Type { kind } => {
+                let wanted = match kind {
+                    TypeKind::Single(kind) => kind.to_string(),
+                    TypeKind::Multiple(kinds) => {
+                        kinds.iter().find(|kind| kind.to_string() != "null").map_or_else(String::new, |kind| kind.to_string())
+                    }
+                };
+                let accepts = accepts_of(error, schema);
+                let key = if accepts.is_empty() { wanted } else { accepts };
+                push(Problem::error("value-type", self.at(&field, None)).with("wanted", key));
+            }
+            ValidationErrorKind::MinItems { .. } => {
+                push(Problem::error("list-empty", self.at(&field, None)));
+            }
+            ValidationErrorKind::Minimum { limit } => {
+                push(Problem::error("number-small", self.at(&field, None)).with("limit", limit));
+            }
+            ValidationErrorKind::Maximum { limit } => {
+                push(Problem::error("number-large", self.at(&field, None)).with("limit", limit));
+            }
+            _ => push(self.form_problem(error, schema, &field)),
+        }
+    }
+
+    /// A text that does not have the form that its type wants.
+    fn form_problem(&self, error: &ValidationError<'_>, schema: &Value, field: &str) -> Problem {
+        let place = self.at(field, None);
+        let text = error.instance().as_str().unwrap_or_default();
+        let accepts = accepts_of(error, schema);
+        let fault = match accepts.as_str() {
+            "date" if Date::parse(text).is_none() => return Problem::error("form-date", place),
+            "time" if Time::parse(text).is_none() => return Problem::error("form-time", place),
+            "id" if Id::parse(text).is_none() => return Problem::error("form-id", place),
+            "statute" if StatuteNumber::parse(text).is_none() => {
+                return Problem::error("form-statute", place);
+            }
+            "short" => Short::fault(text),
+            "long" => Long::fault(text),
+            _ => None,
+        };
+        match fault {
+            Some(TextFault::Blank) => Problem::error("text-blank", place),
+            Some(TextFault::TooLong) => Problem::error("text-too-long", place),
+            Some(TextFault::LineBreak) => Problem::error("text-line-break", place),
+            Some(TextFault::Control(c)) => {
+                Problem::error("text-control", place).with("code", format!("U+{:04X}", c as u32))
+            }
+            Some(TextFault::Markup(construct)) => {
+                Problem::error("text-markup", place).with("construct", construct)
+            }
+            None => Problem::error("value", place).with("cause", error),
+        }
+    }
+
+    fn options_of(&self, error: &ValidationError<'_>, schema: &Value) -> Vec<String> {
+        let mut options = Vec::new();
+        if let Some(here) = schema_at(error, schema) {
+            collect_options(here, schema, &mut options);
+        }
+        options
+    }
+}
+
+fn wants_null(error: &ValidationError<'_>) -> bool {
+    matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(kind) } if kind.to_string() == "null")
+}
+
+/// The part of the schema that holds the keyword which failed.
+fn schema_at<'a>(error: &ValidationError<'_>, schema: &'a Value) -> Option<&'a Value> {
+    let path = error.schema_path().as_str();
+    schema.pointer(path.rsplit_once('/').map_or("", |(parent, _)| parent))
+}
+
+fn accepts_of(error: &ValidationError<'_>, schema: &Value) -> String {
+    schema_at(error, schema)
+        .and_then(|here| here.get("x-accepts"))
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// What a missing field wants, as a key of the labels `accepts.*`.
+fn wanted_for(name: &str, error: &ValidationError<'_>, schema: &Value) -> String {
+    let property = schema_at(error, schema).and_then(|here| here.get("properties")?.get(name));
+    let Some(property) = property.map(|property| resolve(property, schema)) else {
+        return "any".into();
+    };
+    let accepts = property.get("x-accepts").or_else(|| property.get("type")).and_then(Value::as_str);
+    let mut options = Vec::new();
+    collect_options(property, schema, &mut options);
+    match accepts {
+        _ if !options.is_empty() => quoted(&options),
+        Some(key) => key.to_owned(),
+        None => "any".into(),
+    }
+}
+
+fn resolve<'a>(node: &'a Value, schema: &'a Value) -> &'a Value {
+    let target = node.get("$ref").and_then(Value::as_str).and_then(|at| at.strip_prefix('#'));
+    target.and_then(|at| schema.pointer(at)).unwrap_or(node)
+}
+
+/// The words that an `enum`, a `const` or a choice of them accepts.
+fn collect_options(node: &Value, schema: &Value, options: &mut Vec<String>) {
+    let node = resolve(node, schema);
+    let mut add = |value: &Value| {
+        if let Some(word) = value.as_str() {
+            options.push(word.to_owned());
+        }
+    };
+    node.get("const").into_iter().for_each(&mut add);
+    node.get("enum").and_then(Value::as_array).into_iter().flatten().for_each(&mut add);
+    for key in ["oneOf", "anyOf"] {
+        for branch in node.get(key).and_then(Value::as_array).into_iter().flatten() {
+            collect_options(branch, schema, options);
+        }
+    }
+}
+
+fn property_names(node: Option<&Value>) -> Vec<String> {
+    node.and_then(|node| node.get("properties")?.as_object())
+        .map(|properties| properties.keys().cloned().collect())
+        .unwrap_or_default()
+}
+
+fn unknown_value(place: Place, found: &Value, options: &[String]) -> Problem {
+    let mut problem = Problem::error("value-unknown", place).with("accepted", quoted(options));
+    if let Some(near) = found.as_str().and_then(|found| nearest(found, options)) {
+        problem.rule = "value-misspelt";
+        problem = problem.with("near", near);
+    }
+    problem
+}
+
+/// The accepted word that was most likely meant.
+fn nearest<'a>(word: &str, accepted: &'a [String]) -> Option<&'a str> {
+    accepted
+        .iter()
+        .map(|other| (strsim::normalized_damerau_levenshtein(word, other), other.as_str()))
+        .filter(|(likeness, _)| *likeness > 0.6)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, other)| other)
+}
+
+fn quoted<T: AsRef<str>>(words: &[T]) -> String {
+    words.iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// A value as it stands in the text, cut when it is long.
+fn shown(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if text.chars().count() > 60 {
+        text.chars().take(57).chain("...".chars()).collect()
+    } else {
+        text
+    }
+}
+
+/// `/notes/3/text` becomes `notes[3].text`.
+fn field_path(pointer: &str) -> String {
+    let mut path = String::new();
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        if part.bytes().all(|b| b.is_ascii_digit()) {
+            path.push_str(&format!("[{part}]"));
+        } else {
+            path = join(&path, &part);
+        }
+    }
+    path
+}

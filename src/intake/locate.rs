@@ -1,0 +1,150 @@
+//! Where a field stands in a JSON text. Only asked when there is something to
+//! say about the field, so it parses anew each time.
+
+use std::ops::Range;
+
+use jsonc_parser::ast::{ObjectPropName, Value};
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+/// Byte range of the value at a field path such as `notes[3].text`; of the
+/// nearest thing around it when the field itself is not there. `None` when
+/// the text is not JSON.
+pub fn span_of(text: &str, field: &str) -> Option<Range<usize>> {
+    let ast = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?;
+    let mut value = ast.value.as_ref()?;
+    for step in steps(field) {
+        match child(value, step) {
+            Some(next) => value = next,
+            None => return Some(opening(value)),
+        }
+    }
+    Some(if field.is_empty() { opening(value) } else { trim(value) })
+}
+
+/// Byte range of the name of a field in the object at `parent`.
+pub fn span_of_name(text: &str, parent: &str, name: &str) -> Option<Range<usize>> {
+    let ast = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?;
+    let mut value = ast.value.as_ref()?;
+    for step in steps(parent) {
+        value = child(value, step)?;
+    }
+    let Value::Object(object) = value else { return None };
+    object
+        .properties
+        .iter()
+        .find(|property| property.name.as_str() == name)
+        .map(|property| range_of(&property.name))
+}
+
+/// Names that an object holds twice: field path, and range of the second.
+pub fn repeated_names(text: &str) -> Vec<(String, Range<usize>)> {
+    let mut found = Vec::new();
+    if let Ok(ast) = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default())
+        && let Some(value) = ast.value.as_ref()
+    {
+        repeated_in(value, String::new(), &mut found);
+    }
+    found
+}
+
+fn repeated_in(value: &Value<'_>, path: String, found: &mut Vec<(String, Range<usize>)>) {
+    match value {
+        Value::Object(object) => {
+            let mut names: Vec<&str> = Vec::new();
+            for property in &object.properties {
+                let name = property.name.as_str();
+                let field = join(&path, name);
+                if names.contains(&name) {
+                    found.push((field.clone(), range_of(&property.name)));
+                }
+                names.push(name);
+                repeated_in(&property.value, field, found);
+            }
+        }
+        Value::Array(array) => {
+            for (index, element) in array.elements.iter().enumerate() {
+                repeated_in(element, format!("{path}[{index}]"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `notes` and `text` become `notes.text`.
+pub fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Name(&'a str),
+    Index(usize),
+}
+
+fn steps(field: &str) -> impl Iterator<Item = Step<'_>> {
+    field.split('.').filter(|part| !part.is_empty()).flat_map(|part| {
+        let (name, indexes) = part.split_once('[').unwrap_or((part, ""));
+        let name = (!name.is_empty()).then_some(Step::Name(name));
+        let indexes = indexes
+            .split(['[', ']'])
+            .filter_map(|index| index.parse().ok().map(Step::Index));
+        name.into_iter().chain(indexes)
+    })
+}
+
+fn child<'a, 'b>(value: &'b Value<'a>, step: Step<'_>) -> Option<&'b Value<'a>> {
+    match (value, step) {
+        (Value::Object(object), Step::Name(name)) => object
+            .properties
+            .iter()
+            .find(|property| property.name.as_str() == name)
+            .map(|property| &property.value),
+        (Value::Array(array), Step::Index(index)) => array.elements.get(index),
+        _ => None,
+    }
+}
+
+fn trim(value: &Value<'_>) -> Range<usize> {
+    match value {
+        Value::Object(_) | Value::Array(_) => opening(value),
+        _ => value.range().start..value.range().end,
+    }
+}
+
+/// Only the bracket that opens a list or object: the whole would be pages.
+fn opening(value: &Value<'_>) -> Range<usize> {
+    let range = value.range();
+    match value {
+        Value::Object(_) | Value::Array(_) => range.start..range.start + 1,
+        _ => range.start..range.end,
+    }
+}
+
+fn range_of(name: &ObjectPropName<'_>) -> Range<usize> {
+    let range = name.range();
+    range.start..range.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"{"a": [{"b": "ä"}, {"b": 2, "c": 3, "b": 4}]}"#;
+
+    #[test]
+    fn finds_values_by_path() {
+        assert_eq!(span_of(TEXT, "a[0].b").map(|span| &TEXT[span]), Some("\"ä\""));
+        assert_eq!(span_of(TEXT, "a[1].c").map(|span| &TEXT[span]), Some("3"));
+        assert_eq!(span_of(TEXT, "a[1].missing").map(|span| span.start), span_of(TEXT, "a[1]").map(|s| s.start));
+        assert_eq!(span_of("{", "a"), None);
+    }
+
+    #[test]
+    fn finds_names_that_stand_twice() {
+        let found = repeated_names(TEXT);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, "a[1].b");
+        assert_eq!(&TEXT[found[0].1.clone()], "\"b\"");
+    }
+}

@@ -1,0 +1,175 @@
+//! From files to the record set: lists the records folder, reads each file
+//! once, keeps what parses and says what does not. Knows no rule that needs
+//! more than one record, except that an id belongs to one file.
+
+mod decode;
+mod diagnose;
+mod locate;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::fs::{self, FsError, Stamp};
+use crate::model::{Id, Place, Problem, Record, RecordSet, Refused, Source};
+
+pub use locate::span_of;
+
+/// Largest record file, in bytes.
+pub const FILE_LIMIT: u64 = 4 * 1024 * 1024;
+
+/// What a scan found.
+#[derive(Debug, Clone, Default)]
+pub struct Intake {
+    pub set: RecordSet,
+    /// Problems of single files, and of ids that two files claim.
+    pub problems: Vec<Problem>,
+    /// How many files were looked at.
+    pub files: usize,
+}
+
+/// What each file held when it was last read, so that only changed files are
+/// read again.
+#[derive(Debug, Default)]
+pub struct Memory {
+    files: BTreeMap<PathBuf, (Stamp, Outcome)>,
+}
+
+#[derive(Debug, Clone)]
+enum Outcome {
+    Record(Source),
+    Refused(Refused, Vec<Problem>),
+}
+
+/// True for the files that are records: `*.json`, no backups or temporaries.
+pub fn is_record_file(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    let name_lower = name.to_lowercase();
+    name_lower.ends_with(".json") && !name.starts_with(['.', '~', '#'])
+}
+
+/// Looks at every record under `root`. Files that did not change since
+/// `memory` saw them are not read again.
+///
+/// # Errors
+/// When the folder cannot be listed. A file that cannot be read is a problem
+/// of that file, not an error.
+pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
+    let entries = fs::list(root, is_record_file)?;
+    let mut files = BTreeMap::new();
+    for entry in entries {
+        let known = memory.files.remove(&entry.path).filter(|(stamp, _)| *stamp == entry.stamp);
+        let seen = known.unwrap_or_else(|| (entry.stamp, take(&entry.path)));
+        files.insert(entry.path, seen);
+    }
+    memory.files = files;
+    Ok(gather(memory.files.values().map(|(_, outcome)| outcome)))
+}
+
+/// Looks at these files only.
+pub fn take_files(paths: &[PathBuf]) -> Intake {
+    let outcomes: Vec<Outcome> = paths.iter().map(|path| take(path)).collect();
+    gather(outcomes.iter())
+}
+
+/// Reads one record from bytes, as from the file `path`.
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of the text.
+pub fn parse(path: &Path, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
+    let text = decode::decode(path, bytes).map_err(|problem| vec![problem])?;
+    match Record::from_json(&text) {
+        Ok(record) => {
+            Ok(Source { file: path.to_owned(), text, record: Arc::new(record) })
+        }
+        Err(error) => Err(diagnose::diagnose(path, &text, &error)),
+    }
+}
+
+fn take(path: &Path) -> Outcome {
+    let place = || Place { file: path.to_owned(), ..Place::default() };
+    let unreadable = |problem| {
+        let refused = Refused { file: path.to_owned(), id: None, round: None };
+        Outcome::Refused(refused, vec![problem])
+    };
+    let bytes = match fs::read(path, FILE_LIMIT) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            let limit = FILE_LIMIT / 1024 / 1024;
+            return unreadable(Problem::error("file-too-large", place()).with("limit", limit));
+        }
+        Err(failure) => {
+            return unreadable(Problem::error("file-unreadable", place()).with("cause", failure.source));
+        }
+    };
+    match parse(path, &bytes) {
+        Ok(source) => Outcome::Record(source),
+        Err(problems) => Outcome::Refused(guess(path, &bytes), problems),
+    }
+}
+
+/// Puts records under their ids; an id that two files claim is in neither.
+fn gather<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Intake {
+    let mut intake = Intake::default();
+    let mut by_id: BTreeMap<Id, Vec<Source>> = BTreeMap::new();
+    for outcome in outcomes {
+        intake.files += 1;
+        match outcome {
+            Outcome::Record(source) => {
+                by_id.entry(source.record.id().clone()).or_default().push(source.clone());
+            }
+            Outcome::Refused(refused, problems) => {
+                intake.set.refused.push(refused.clone());
+                intake.problems.extend(problems.iter().cloned());
+            }
+        }
+    }
+    for (id, mut sources) in by_id {
+        match sources.pop() {
+            Some(only) if sources.is_empty() => {
+                intake.set.records.insert(id, only);
+            }
+            Some(last) => {
+                sources.push(last);
+                claim_twice(&id, &sources, &mut intake);
+            }
+            None => {}
+        }
+    }
+    intake
+}
+
+fn claim_twice(id: &Id, sources: &[Source], intake: &mut Intake) {
+    for source in sources {
+        let others: Vec<String> = sources
+            .iter()
+            .filter(|other| other.file != source.file)
+            .map(|other| format!("`{}`", other.file.display()))
+            .collect();
+        let place = Place {
+            file: source.file.clone(),
+            field: "id".into(),
+            span: span_of(&source.text, "id"),
+            text: Some(source.text.clone()),
+        };
+        let problem = Problem::error("id-twice", place).with("id", id).with("other", others.join(", "));
+        intake.problems.push(problem);
+        intake.set.refused.push(Refused {
+            file: source.file.clone(),
+            id: Some(id.clone()),
+            round: None,
+        });
+    }
+}
+
+/// What a refused text seems to be about: the first `"id"` and `"round"` in
+/// it, found without parsing, for the text may be cut anywhere.
+fn guess(path: &Path, bytes: &[u8]) -> Refused {
+    let text = String::from_utf8_lossy(bytes);
+    let value_of = |name: &str| {
+        let (_, rest) = text.split_once(&format!("\"{name}\""))?;
+        let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        Id::parse(rest.split('"').next()?)
+    };
+    Refused { file: path.to_owned(), id: value_of("id"), round: value_of("round") }
+}

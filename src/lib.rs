@@ -1,0 +1,30 @@
+//! Kirjuri makes the documents of negotiations between wellbeing services
+//! counties and municipalities from structured session records.
+//!
+//! ```text
+//! records/*.json ─ intake ─▶ model ─ check ─▶ document views ─ render ─▶ Typst source
+//!     ─ typeset ─▶ PDF ─ publish ─▶ output/
+//! ```
+//!
+//! Modules in reading order; each imports only from those on lower floors.
+
+// floor 4: what a user asks for
+pub mod cli;
+pub mod command;
+// floor 3: settings
+pub mod config;
+// floor 2: the flow, the only place where stages meet
+pub mod pipeline;
+// floor 1: the stages, none knowing another
+pub mod check;
+pub mod document;
+pub mod intake;
+pub mod publish;
+pub mod render;
+pub mod typeset;
+pub mod watch;
+// floor 0: nouns and the one door to the disk
+pub mod bundle;
+pub mod fs;
+pub mod locale;
+pub mod model;

@@ -1,0 +1,203 @@
+//! A language's rules: fixed words, dates, times, ranges, lists, citations.
+//! Pure; knows neither records nor layout.
+
+mod labels;
+mod typography;
+
+pub use labels::{Labels, LabelsError};
+
+use crate::bundle::Bundle;
+use crate::model::{Date, Language, Time};
+
+/// Non-breaking space, kept inside "6 §", "klo 13.00" and the like.
+pub const NBSP: char = '\u{a0}';
+
+/// One language with its labels.
+#[derive(Debug, Clone)]
+pub struct Locale {
+    pub language: Language,
+    labels: Labels,
+}
+
+/// The three languages.
+#[derive(Debug, Clone)]
+pub struct Locales {
+    fi: Locale,
+    sv: Locale,
+    en: Locale,
+}
+
+impl Locales {
+    /// Reads `labels/{fi,sv,en}.json` of a bundle.
+    ///
+    /// # Errors
+    /// When a file is missing or not an object of texts.
+    pub fn load(bundle: &Bundle) -> Result<Self, LabelsError> {
+        let load = |language| Locale::load(bundle, language);
+        Ok(Self {
+            fi: load(Language::Fi)?,
+            sv: load(Language::Sv)?,
+            en: load(Language::En)?,
+        })
+    }
+
+    /// The locale of a language.
+    pub fn of(&self, language: Language) -> &Locale {
+        match language {
+            Language::Fi => &self.fi,
+            Language::Sv => &self.sv,
+            Language::En => &self.en,
+        }
+    }
+}
+
+impl Locale {
+    /// Reads `labels/<language>.json` of a bundle.
+    ///
+    /// # Errors
+    /// When the file is missing or not an object of texts.
+    pub fn load(bundle: &Bundle, language: Language) -> Result<Self, LabelsError> {
+        Ok(Self { language, labels: Labels::load(bundle, language)? })
+    }
+
+    /// The fixed word under a key; the key itself in `⟨⟩` when there is none,
+    /// which a test over all templates and views forbids.
+    pub fn label(&self, key: &str) -> String {
+        self.labels.get(key).map_or_else(|| format!("⟨{key}⟩"), str::to_owned)
+    }
+
+    /// The labels.
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// The fixed sentence under a key with its `{name}` places filled.
+    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut text = self.label(key);
+        for (name, value) in values {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
+
+    /// `23.10.2025` in Finnish and Swedish, `23 October 2025` in English.
+    pub fn date(&self, date: Date) -> String {
+        match self.language {
+            Language::Fi | Language::Sv => {
+                format!("{}.{}.{}", date.day(), date.month(), date.year())
+            }
+            Language::En => {
+                let month = self.label(&format!("month.{}", date.month()));
+                format!("{}{NBSP}{month}{NBSP}{}", date.day(), date.year())
+            }
+        }
+    }
+
+    /// `13.00` in Finnish and Swedish, `13:00` in English.
+    pub fn time(&self, time: Time) -> String {
+        let dot = if self.language == Language::En { ':' } else { '.' };
+        format!("{:02}{dot}{:02}", time.hour(), time.minute())
+    }
+
+    /// `klo 13.00–15.30`, `kl. 13.00–15.30`, `13:00–15:30`; the end may be open.
+    pub fn times(&self, start: Time, end: Option<Time>) -> String {
+        let range = match end {
+            Some(end) => format!("{}–{}", self.time(start), self.time(end)),
+            None => self.time(start),
+        };
+        match self.label("time.prefix").as_str() {
+            "" => range,
+            prefix => format!("{prefix}{NBSP}{range}"),
+        }
+    }
+
+    /// `2025`, or `2026–2029` with an en dash.
+    pub fn years(&self, from: i16, to: Option<i16>) -> String {
+        match to {
+            Some(to) if to != from => format!("{from}–{to}"),
+            _ => from.to_string(),
+        }
+    }
+
+    /// `Joutsa, Luhanka ja Toivakka`.
+    pub fn list<T: AsRef<str>>(&self, items: &[T]) -> String {
+        match items {
+            [] => String::new(),
+            [only] => only.as_ref().to_owned(),
+            [head @ .., last] => {
+                let head: Vec<&str> = head.iter().map(AsRef::as_ref).collect();
+                format!("{} {} {}", head.join(", "), self.label("list.and"), last.as_ref())
+            }
+        }
+    }
+
+    /// `6 § 4 mom.`; in English `section 6, subsection 4`.
+    pub fn citation(&self, section: u16, moment: Option<u16>) -> String {
+        match (self.language, moment) {
+            (Language::En, Some(moment)) => {
+                format!("section{NBSP}{section}, subsection{NBSP}{moment}")
+            }
+            (Language::En, None) => format!("section{NBSP}{section}"),
+            (_, Some(moment)) => format!("{section}{NBSP}§ {moment}{NBSP}mom."),
+            (_, None) => format!("{section}{NBSP}§"),
+        }
+    }
+
+    /// The number of a decision in its meeting: `§ 80`.
+    pub fn decision_number(&self, section: u32) -> String {
+        format!("§{NBSP}{section}")
+    }
+
+    /// Plain text with non-breaking spaces where the language wants them:
+    /// `24 §`, `4 mom.`, `klo 13`, `1 000 €`.
+    pub fn tie(&self, text: &str) -> String {
+        typography::tie(text)
+    }
+
+    /// Sorts names by the alphabet of Finnish and Swedish: å, ä and ö after z.
+    pub fn sort_names(&self, names: &mut [String]) {
+        names.sort_by_key(|name| typography::collation_key(name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn locale(language: Language) -> Locale {
+        Locale::load(&Bundle::built_in(), language).unwrap()
+    }
+
+    #[test]
+    fn lists_join_with_the_languages_own_and() {
+        let names = ["Joutsa", "Luhanka", "Toivakka"];
+        assert_eq!(locale(Language::Fi).list(&names), "Joutsa, Luhanka ja Toivakka");
+        assert_eq!(locale(Language::Sv).list(&names), "Joutsa, Luhanka och Toivakka");
+        assert_eq!(locale(Language::En).list(&names[..2]), "Joutsa and Luhanka");
+        assert_eq!(locale(Language::Fi).list(&names[..1]), "Joutsa");
+    }
+
+    #[test]
+    fn dates_times_and_citations_follow_the_language() {
+        let date = Date::new(2025, 10, 3).unwrap();
+        let (start, end) = (Time::parse("17:30").unwrap(), Time::parse("19:30"));
+        let fi = locale(Language::Fi);
+        assert_eq!(fi.date(date), "3.10.2025");
+        assert_eq!(fi.times(start, end), "klo\u{a0}17.30–19.30");
+        assert_eq!(fi.citation(6, Some(4)), "6\u{a0}§ 4\u{a0}mom.");
+        let sv = locale(Language::Sv);
+        assert_eq!(sv.times(start, None), "kl.\u{a0}17.30");
+        let en = locale(Language::En);
+        assert_eq!(en.date(date), "3\u{a0}October\u{a0}2025");
+        assert_eq!(en.times(start, end), "17:30–19:30");
+        assert_eq!(en.citation(7, None), "section\u{a0}7");
+    }
+
+    #[test]
+    fn names_sort_with_the_nordic_letters_last() {
+        let mut names: Vec<String> =
+            ["Äänekoski", "Jyväskylä", "Jämsä", "Joutsa", "Uurainen"].map(String::from).into();
+        locale(Language::Fi).sort_names(&mut names);
+        assert_eq!(names, ["Joutsa", "Jyväskylä", "Jämsä", "Uurainen", "Äänekoski"]);
+    }
+}

@@ -1,0 +1,92 @@
+//! Small typography of plain text: which spaces must not break, and how names
+//! sort. Works on words, so that no template needs a regular expression.
+
+use super::NBSP;
+
+/// Signs and units that stay on the line of the number before them.
+const AFTER_NUMBER: [&str; 14] =
+    ["§", "§:n", "§:ssä", "§:ää", "mom.", "momentti", "momentin", "mom", "€", "%", "kpl", "km", "t", "h"];
+/// Words that stay on the line of the number after them.
+const BEFORE_NUMBER: [&str; 8] = ["klo", "kl.", "§", "nro", "nr", "dia", "sivu", "k"];
+
+/// Replaces the spaces of `24 §`, `4 mom.`, `klo 13.00`, `§ 80` and `1 000 €`
+/// by non-breaking ones.
+pub fn tie(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut rest = text;
+    let mut before = "";
+    while let Some(space) = rest.find(' ') {
+        let word = &rest[..space];
+        out.push_str(word);
+        if !word.is_empty() {
+            before = word;
+        }
+        rest = &rest[space + 1..];
+        let after = rest.split([' ', '\n']).next().unwrap_or_default();
+        out.push(if sticks(before.rsplit('\n').next().unwrap_or_default(), after) { NBSP } else { ' ' });
+    }
+    out.push_str(rest);
+    out
+}
+
+fn sticks(before: &str, after: &str) -> bool {
+    let core = after.trim_end_matches([',', ')', ';', ':', '!', '?', '”']);
+    let unit = AFTER_NUMBER.contains(&core) || AFTER_NUMBER.contains(&core.trim_end_matches('.'));
+    let number_before = before.ends_with(|c: char| c.is_ascii_digit());
+    let number_after = after.starts_with(|c: char| c.is_ascii_digit());
+    let opened = before.trim_start_matches(['(', '”', '"']);
+    let thousands = is_group_start(opened) && is_group(core);
+    (number_before && unit) || (number_after && BEFORE_NUMBER.contains(&opened)) || thousands
+}
+
+/// `1`, `12`, `123`: may start a number written in groups of three.
+fn is_group_start(word: &str) -> bool {
+    (1..=3).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `000`, `000.` or `000,50`: goes on with a number written in groups.
+fn is_group(word: &str) -> bool {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    digits == 3 && word[3..].bytes().all(|b| b == b'.' || b == b',' || b.is_ascii_digit())
+}
+
+/// Sorts as Finnish and Swedish do: case folded, å, ä and ö after z.
+pub fn collation_key(name: &str) -> Vec<u32> {
+    name.chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            'å' => 'z' as u32 + 1,
+            'ä' | 'æ' => 'z' as u32 + 2,
+            'ö' | 'ø' => 'z' as u32 + 3,
+            'é' | 'è' => 'e' as u32,
+            'ü' => 'y' as u32,
+            'š' => 's' as u32,
+            'ž' => 'z' as u32,
+            c if c > 'z' => c as u32 + 10,
+            c => c as u32,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_with_their_signs() {
+        for (plain, tied) in [
+            ("6 § 4 mom. mukaan", "6~§ 4~mom. mukaan"),
+            ("klo 13.00", "klo~13.00"),
+            ("hinta 1 000 € kuussa", "hinta 1~000~€ kuussa"),
+            ("(§ 80).", "(§~80)."),
+            ("7 §:n 4 momentin", "7~§:n 4~momentin"),
+            ("vuonna 2025 kunnat", "vuonna 2025 kunnat"),
+            ("a\nb  c", "a\nb  c"),
+            ("", ""),
+            (" ", " "),
+            ("25 000 asukasta", "25~000 asukasta"),
+        ] {
+            assert_eq!(tie(plain).replace(NBSP, "~"), tied, "{plain}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The part of CommonMark that records may use: paragraphs, lists, emphasis
+//! and links. Says what is outside it; what it looks like is not known here.
+
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+/// Parser of long text: plain CommonMark, no extensions.
+pub fn parser(text: &str) -> Parser<'_> {
+    Parser::new_ext(text, Options::empty())
+}
+
+/// Name of the first construct that is outside the accepted part.
+pub fn forbidden(text: &str) -> Option<&'static str> {
+    parser(text).find_map(|event| match event {
+        Event::Html(_) | Event::InlineHtml(_) => Some("html"),
+        Event::Code(_) => Some("code"),
+        Event::Rule => Some("rule"),
+        Event::Start(tag) => match tag {
+            Tag::Heading { .. } => Some("heading"),
+            Tag::BlockQuote(_) => Some("quote"),
+            Tag::CodeBlock(_) => Some("code"),
+            Tag::HtmlBlock => Some("html"),
+            Tag::Image { .. } => Some("image"),
+            Tag::Link { dest_url, .. } if !is_web_address(&dest_url) => Some("link"),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// True for the addresses that a document may link to.
+pub fn is_web_address(address: &str) -> bool {
+    ["https://", "http://", "mailto:"].iter().any(|scheme| {
+        address.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())
+    }) && !address.contains(char::is_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_what_documents_have() {
+        for text in [
+            "Kappale.\n\nToinen *painotus* ja **vahva**.",
+            "- yksi\n- kaksi\n  - alakohta",
+            "1. yksi\n2. kaksi",
+            "[THL](https://thl.fi/aiheet) ja mailto [posti](mailto:a@b.example)",
+            "rivi  \nvaihto, 5 < 6 & 7 > 3",
+        ] {
+            assert_eq!(forbidden(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_what_they_do_not_have() {
+        for (text, name) in [
+            ("# Otsikko", "heading"),
+            ("> lainaus", "quote"),
+            ("    koodi", "code"),
+            ("`koodi`", "code"),
+            ("<script>", "html"),
+            ("a <b>c</b>", "html"),
+            ("![kuva](https://a.example/x.png)", "image"),
+            ("[x](javascript:alert)", "link"),
+            ("[x](file:///etc/passwd)", "link"),
+            ("a\n\n---\n\nb", "rule"),
+        ] {
+            assert_eq!(forbidden(text), Some(name), "{text}");
+        }
+    }
+}

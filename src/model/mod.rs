@@ -1,0 +1,27 @@
+//! The nouns: records as officials write them, and what the stages pass to
+//! each other. Knows nothing of files, templates or PDF.
+
+pub mod date;
+pub mod digest;
+pub mod markup;
+pub mod measures;
+pub mod problem;
+pub mod proposal;
+pub mod record;
+pub mod round;
+pub mod session;
+pub mod set;
+pub mod summary;
+pub mod text;
+
+pub use date::{Date, Time};
+pub use digest::Digest;
+pub use measures::Measures;
+pub use problem::{Place, Problem, Severity};
+pub use proposal::Proposal;
+pub use record::{Case, Envelope, Kind, Language, Publicity, Record, RecordError, Status};
+pub use round::Round;
+pub use session::Session;
+pub use set::{RecordSet, Refused, Source};
+pub use summary::Summary;
+pub use text::{Id, Long, Short, StatuteNumber, TextFault};

@@ -1,0 +1,87 @@
+//! What is wrong with a record, as data: a rule, its figures and a place. The
+//! words are a language's business and live in the labels.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// How serious a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// No document is made.
+    Error,
+    /// The document is made; somebody should look.
+    Warning,
+}
+
+/// Where a problem is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Path as the user would write it.
+    pub file: PathBuf,
+    /// Field path such as `notes[3].text`; empty for the whole record.
+    pub field: String,
+    /// Byte range in the file's text.
+    pub span: Option<Range<usize>>,
+    /// The file's text, when it could be read.
+    pub text: Option<Arc<str>>,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub severity: Severity,
+    /// Key of the rule: `problem.<rule>` in the labels.
+    pub rule: &'static str,
+    /// What the message names, by placeholder.
+    pub args: BTreeMap<&'static str, String>,
+    pub place: Place,
+}
+
+impl Problem {
+    /// An error that breaks `rule` at a place.
+    pub fn error(rule: &'static str, place: Place) -> Self {
+        Self { severity: Severity::Error, rule, args: BTreeMap::new(), place }
+    }
+
+    /// A warning.
+    pub fn warning(rule: &'static str, place: Place) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(rule, place) }
+    }
+
+    /// Adds a value that the message names.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.insert(name, value.to_string());
+        self
+    }
+
+    /// Line and column, both from 1; columns count characters. `None` when
+    /// the place in the text is not known.
+    pub fn line_column(&self) -> Option<(usize, usize)> {
+        let (span, text) = (self.place.span.as_ref()?, self.place.text.as_ref()?);
+        let before = text.get(..span.start)?;
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Some((line, column))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_not_bytes() {
+        let place = Place {
+            text: Some("{\n  \"ä\": 1".into()),
+            span: Some(9..10),
+            ..Place::default()
+        };
+        assert_eq!(Problem::error("x", place).line_column(), Some((2, 7)));
+    }
+}

@@ -1,0 +1,157 @@
+//! A proposal: an agenda item with the account of the matter and what the
+//! body is asked to decide.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::record::record;
+use super::session::Recipient;
+use super::{Date, Id, Long, Short};
+
+record! {
+    /// An agenda item of a body.
+    Proposal, ProposalTag = "proposal" {
+        /// The body that decides, for example Aluehallitus.
+        body: Short,
+        meeting_date: Date,
+        /// Number of the item in the meeting (§).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 1))]
+        section: Option<u32>,
+        title: Short,
+        /// Id of the round that computed blocks are taken from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        round: Option<Id>,
+        /// Where the matter was handled before.
+        #[serde(default)]
+        earlier_handling: Vec<Handling>,
+        /// The account of the matter.
+        #[serde(default)]
+        sections: Vec<Section>,
+        /// How the matter follows the strategy.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        strategy: Option<Long>,
+        /// Id of a shared text block that says it (templates/data/texts.json).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        strategy_text: Option<Id>,
+        /// What gives the body its competence.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        competence: Option<Short>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        presenter: Option<Presenter>,
+        #[serde(default)]
+        preparers: Vec<Preparer>,
+        /// What the body is asked to do.
+        action: Action,
+        /// The proposed decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        motion: Option<Long>,
+        /// What was decided, after the meeting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decision: Option<Decision>,
+        #[serde(default)]
+        attachments: Vec<Attachment>,
+        #[serde(default)]
+        distribution: Vec<Recipient>,
+    }
+}
+
+/// What the body is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Decide (hyväksyä, päättää).
+    Approve,
+    /// Take note (merkitä tiedoksi).
+    Note,
+    /// Send on for preparation.
+    Refer,
+}
+
+/// An earlier handling of the matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Handling {
+    pub body: Short,
+    pub date: Date,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub section: Option<u32>,
+    /// What was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Short>,
+}
+
+/// A part of the account: a heading with text, a computed block, or both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading: Option<Short>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Long>,
+    /// A block that is computed from another record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block: Option<Block>,
+    /// Id of that record; the proposal's round when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Id>,
+}
+
+/// What a computed block shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Block {
+    /// Groups or forums with date, time and mode, from a round.
+    Schedule,
+    /// The goal matrix or the goal sets, from a round.
+    Goals,
+    /// Groups and their municipalities, from a round.
+    Groups,
+    /// The numbered measures, from a measures record.
+    Measures,
+    /// The working group of a measures record, or the sectors that took part
+    /// in a round's sessions.
+    Participants,
+}
+
+/// Who presents the item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Presenter {
+    pub title: Short,
+    pub name: Short,
+    /// Holds the office for the time being (vt.).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub acting: bool,
+}
+
+/// Who prepared the item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Preparer {
+    pub name: Short,
+    pub title: Short,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Short>,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    pub text: Long,
+    pub date: Date,
+}
+
+/// An attachment: a title with a link, or another record's document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    pub title: Short,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Short>,
+    /// Id of the record whose document is attached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Id>,
+}

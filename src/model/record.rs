@@ -1,0 +1,316 @@
+//! The envelope that every record shares, and the five kinds in one type.
+
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Serialize};
+
+use super::text::{Id, Short};
+use super::{Date, Measures, Proposal, Round, Session, Summary};
+
+/// What a record is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    Round,
+    Session,
+    Proposal,
+    Summary,
+    Measures,
+}
+
+impl Kind {
+    /// All kinds, in the order in which an official meets them.
+    pub const ALL: [Kind; 5] =
+        [Kind::Round, Kind::Session, Kind::Proposal, Kind::Summary, Kind::Measures];
+
+    /// The word in the record's `kind` field.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Round => "round",
+            Kind::Session => "session",
+            Kind::Proposal => "proposal",
+            Kind::Summary => "summary",
+            Kind::Measures => "measures",
+        }
+    }
+
+    /// JSON Schema (draft 2020-12) of the kind, made from the Rust type.
+    pub fn schema(self) -> Schema {
+        match self {
+            Kind::Round => schemars::schema_for!(Round),
+            Kind::Session => schemars::schema_for!(Session),
+            Kind::Proposal => schemars::schema_for!(Proposal),
+            Kind::Summary => schemars::schema_for!(Summary),
+            Kind::Measures => schemars::schema_for!(Measures),
+        }
+    }
+}
+
+/// Whether the record is still being written.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Still being written: every page of the document says so.
+    #[default]
+    Draft,
+    /// Ready to be issued.
+    Final,
+}
+
+/// Language of a record's texts and of its document.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// Finnish
+    Fi,
+    /// Swedish
+    Sv,
+    /// English
+    En,
+}
+
+impl Language {
+    /// Every language that documents exist in.
+    pub const ALL: [Language; 3] = [Language::Fi, Language::Sv, Language::En];
+
+    /// ISO 639-1 code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::Fi => "fi",
+            Language::Sv => "sv",
+            Language::En => "en",
+        }
+    }
+}
+
+/// How public the document is (names follow the SÄHKE2 `PublicityClass`).
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Publicity {
+    #[default]
+    Public,
+    PartlySecret,
+    Secret,
+}
+
+/// What personal data the document holds (SÄHKE2 `PersonalData`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PersonalData {
+    #[default]
+    None,
+    Yes,
+    Sensitive,
+}
+
+/// How long the archive keeps the document: `years`, or `permanent`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Years from the end of the year of issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub years: Option<u16>,
+    /// Kept for ever.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub permanent: bool,
+    /// Where the time comes from, for example the records management plan.
+    pub reason: Short,
+}
+
+/// What the registry office gives or decides about the document.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// Case number (asianumero) given by the registry office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Short>,
+    /// Function class of the records management plan, for example 00.01.02.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<Short>,
+    /// public (default), partly-secret or secret.
+    #[serde(default)]
+    pub publicity: Publicity,
+    /// The provision that makes it secret; required unless public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrecy_basis: Option<Short>,
+    /// none (default), yes or sensitive.
+    #[serde(default)]
+    pub personal_data: PersonalData,
+    /// How long the archive keeps the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+}
+
+/// Defines a record kind: its own fields after those of the envelope. Serde's
+/// `flatten` would do the same, but it loses the place of an error and cannot
+/// refuse unknown fields.
+macro_rules! record {
+    ($(#[$doc:meta])* $name:ident, $tag:ident = $kind:literal {
+        $($(#[$field_doc:meta])* $field:ident: $type:ty,)*
+    }) => {
+        /// The word that says which kind the record is.
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        pub enum $tag {
+            #[default]
+            #[serde(rename = $kind)]
+            Tag,
+        }
+
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            /// Address of the JSON Schema, for editors.
+            #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+            pub schema: Option<String>,
+            /// What the record is about.
+            pub kind: $tag,
+            /// Stable name of the record; corrections keep it.
+            pub id: crate::model::Id,
+            /// draft (default) or final.
+            #[serde(default)]
+            pub status: crate::model::Status,
+            /// Language of the texts and of the document: fi, sv or en.
+            pub language: crate::model::Language,
+            /// Date of the document, when it is not the meeting's own date.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub issued: Option<crate::model::Date>,
+            /// What the registry office gives or decides.
+            #[serde(default)]
+            pub case: crate::model::Case,
+            /// What was wrong in the version that this one replaces.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub corrects: Option<crate::model::Short>,
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+    };
+}
+pub(super) use record;
+
+/// Any record.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "records live behind an Arc")]
+pub enum Record {
+    Round(Round),
+    Session(Session),
+    Proposal(Proposal),
+    Summary(Summary),
+    Measures(Measures),
+}
+
+/// A record's text is not a record of its kind.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The text is not a JSON object with a known `kind`.
+    #[error("the record's kind cannot be read")]
+    Kind(#[source] serde_json::Error),
+    /// The object does not fit its kind.
+    #[error("the record does not fit its kind {}", kind.as_str())]
+    Shape { kind: Kind, source: serde_json::Error },
+}
+
+impl Record {
+    /// Reads one record from UTF-8 JSON.
+    ///
+    /// # Errors
+    /// When the text is not JSON, names no known kind, or does not fit it.
+    pub fn from_json(text: &str) -> Result<Self, RecordError> {
+        let kind = peek_kind(text).map_err(RecordError::Kind)?;
+        let shape = |source| RecordError::Shape { kind, source };
+        Ok(match kind {
+            Kind::Round => Record::Round(serde_json::from_str(text).map_err(shape)?),
+            Kind::Session => Record::Session(serde_json::from_str(text).map_err(shape)?),
+            Kind::Proposal => Record::Proposal(serde_json::from_str(text).map_err(shape)?),
+            Kind::Summary => Record::Summary(serde_json::from_str(text).map_err(shape)?),
+            Kind::Measures => Record::Measures(serde_json::from_str(text).map_err(shape)?),
+        })
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self {
+            Record::Round(_) => Kind::Round,
+            Record::Session(_) => Kind::Session,
+            Record::Proposal(_) => Kind::Proposal,
+            Record::Summary(_) => Kind::Summary,
+            Record::Measures(_) => Kind::Measures,
+        }
+    }
+
+    pub fn id(&self) -> &Id {
+        self.envelope().id
+    }
+
+    pub fn status(&self) -> Status {
+        self.envelope().status
+    }
+
+    pub fn language(&self) -> Language {
+        self.envelope().language
+    }
+
+    pub fn case(&self) -> &Case {
+        self.envelope().case
+    }
+
+    /// What the shared fields say, whatever the kind.
+    pub fn envelope(&self) -> Envelope<'_> {
+        macro_rules! of {
+            ($r:expr) => {
+                Envelope {
+                    id: &$r.id,
+                    status: $r.status,
+                    language: $r.language,
+                    issued: $r.issued,
+                    case: &$r.case,
+                    corrects: $r.corrects.as_ref(),
+                }
+            };
+        }
+        match self {
+            Record::Round(r) => of!(r),
+            Record::Session(r) => of!(r),
+            Record::Proposal(r) => of!(r),
+            Record::Summary(r) => of!(r),
+            Record::Measures(r) => of!(r),
+        }
+    }
+
+    /// True when anything in the record must not become public: then its
+    /// source never travels inside a PDF.
+    pub fn holds_secrets(&self) -> bool {
+        let secret_note = match self {
+            Record::Session(session) => session.notes.iter().any(|note| note.secret),
+            _ => false,
+        };
+        secret_note || self.case().publicity != Publicity::Public
+    }
+}
+
+/// The fields that every kind has.
+#[derive(Debug, Clone, Copy)]
+pub struct Envelope<'a> {
+    pub id: &'a Id,
+    pub status: Status,
+    pub language: Language,
+    pub issued: Option<Date>,
+    pub case: &'a Case,
+    pub corrects: Option<&'a Short>,
+}
+
+/// Reads only the `kind` of a record.
+///
+/// # Errors
+/// When the text is not a JSON object with a known kind.
+pub fn peek_kind(text: &str) -> Result<Kind, serde_json::Error> {
+    #[derive(Deserialize)]
+    struct Peek {
+        kind: Kind,
+    }
+    serde_json::from_str::<Peek>(text).map(|peek| peek.kind)
+}

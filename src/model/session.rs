@@ -1,0 +1,184 @@
+//! A session: what happened in one meeting, of a group or of a forum.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::record::record;
+use super::round::{Forum, Mode, Sector};
+use super::{Date, Id, Long, Short, Time};
+
+record! {
+    /// What happened in one meeting.
+    Session, SessionTag = "session" {
+        /// Id of the round.
+        round: Id,
+        /// Id of the group that met; a forum has `forum` instead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<Id>,
+        /// The forum, when it was not a group that met.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forum: Option<Forum>,
+        date: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        start: Option<Time>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        end: Option<Time>,
+        mode: Mode,
+        /// Where people met; may be left out or null for a remote meeting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Short>,
+        /// Who chaired.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chair: Option<Person>,
+        /// Who wrote the memo.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        secretary: Option<Person>,
+        /// Who was present, by organisation; people by name, or a count.
+        #[serde(default)]
+        present: Vec<Participant>,
+        /// Who was invited and did not come.
+        #[serde(default)]
+        absent: Vec<Participant>,
+        /// What was raised.
+        #[serde(default)]
+        notes: Vec<Note>,
+        /// What was agreed: who does what by when.
+        #[serde(default)]
+        agreed: Vec<Agreed>,
+        /// Written comments, received after the session.
+        #[serde(default)]
+        comments: Vec<Comment>,
+        /// Items of a forum's programme.
+        #[serde(default)]
+        programme: Vec<Short>,
+        /// Questions put to a forum.
+        #[serde(default)]
+        questions: Vec<Short>,
+        /// What came of a forum.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<Long>,
+        /// How the matters are followed up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follow_up: Option<Long>,
+        #[serde(default)]
+        attachments: Vec<Attachment>,
+        /// Who receives the memo.
+        #[serde(default)]
+        distribution: Vec<Recipient>,
+    }
+}
+
+/// A person in an office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Short>,
+    pub role: Short,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<Short>,
+}
+
+/// Somebody present or absent: a person, or a count of people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Participant {
+    pub sector: Sector,
+    pub organisation: Short,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Short>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Short>,
+    /// How many people, when they are not named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 10000))]
+    pub count: Option<u32>,
+}
+
+/// Something that the session raised: in one cell of the matrix (`priority`
+/// and `service_area`), across several (`service_areas`), across a whole
+/// priority (`priority` alone), or outside the matrix (`sector`,
+/// `municipality`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// Id of the priority (row).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Id>,
+    /// Id of the service area (column).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_area: Option<Id>,
+    /// Ids of the service areas that the note spans.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_areas: Vec<Id>,
+    /// The sector whose view it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sector: Option<Sector>,
+    /// The municipality whose own emphasis it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub municipality: Option<Short>,
+    /// The same wording in several sessions merges their notes in the summary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Short>,
+    pub text: Long,
+    /// Kept out of everything public.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secret: bool,
+}
+
+/// An agreed matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agreed {
+    pub what: Short,
+    pub who: Short,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Date>,
+}
+
+/// A written comment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Comment {
+    pub from: Short,
+    pub sector: Sector,
+    pub received: Date,
+    pub text: Long,
+}
+
+/// An attachment of a memo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    pub title: Short,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Short>,
+}
+
+/// Somebody who receives the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recipient {
+    /// For example a municipality's registry office.
+    pub recipient: Short,
+    /// The municipality, when the recipient is one's registry office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub municipality: Option<Short>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Short>,
+}
+
+impl Note {
+    /// Ids of the service areas that the note belongs to, none for a note
+    /// across the whole priority.
+    pub fn areas(&self) -> Vec<&Id> {
+        self.service_area.iter().chain(&self.service_areas).collect()
+    }
+}
+
+impl Participant {
+    /// How many people the entry stands for.
+    pub fn people(&self) -> u32 {
+        self.count.unwrap_or(1)
+    }
+}
