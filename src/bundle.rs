@@ -83,6 +83,16 @@ impl Bundle {
         &self.digest
     }
 
+    /// Digest of what decides the look of every document, templates and labels
+    /// aside: those show in a document's source.
+    pub fn design_digest(&self) -> Digest {
+        let design = |path: &str| {
+            path == "theme.json" || ![".hbs", ".json", ".txt"].iter().any(|end| path.ends_with(end))
+        };
+        let files = self.files.iter().filter(|(path, _)| design(path));
+        Digest::of_parts(files.flat_map(|(path, bytes)| [path.as_bytes(), bytes.as_ref()]))
+    }
+
     /// Bytes of one file.
     ///
     /// # Errors

@@ -1,1 +1,162 @@
-//! todo
+//! The command line, as clap types only.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Session records in; archival and accessible memos, proposals and summaries
+/// out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kirjuri",
+    version,
+    about,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Examples:
+  kirjuri init neuvottelut          make a new workspace with two sample records
+  kirjuri build                     make every document that is new or changed
+  kirjuri watch                     the same, then wait for changes
+  kirjuri check records/2025/*.json look for mistakes, make nothing
+
+Exit status: 0 all well; 1 some record or document was refused, the others are
+made; 2 the command line, the configuration or a folder cannot be used."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Configuration file [default: kirjuri.toml, when there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of the records [default: records]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub records: Option<PathBuf>,
+    /// Folder of templates that replace the built-in ones [default: templates]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+    /// Folder of the finished PDFs [default: output]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Language of messages [default: from the configuration or the environment]
+    #[arg(long, global = true, value_name = "LANG")]
+    pub language: Option<UiLanguage>,
+    /// Say nothing but what is wrong
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Log what the program does; twice for more
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// Language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UiLanguage {
+    Fi,
+    Sv,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make every document that is new or changed, once
+    Build,
+    /// Make them, then wait for changes of records, templates and configuration
+    Watch(WatchArgs),
+    /// Look for mistakes in all records or in some, and make nothing
+    Check(CheckArgs),
+    /// Make one document to look at, drafts and all
+    Render(RenderArgs),
+    /// Print or write the JSON Schemas of the records
+    Schema(SchemaArgs),
+    /// Make a new workspace: configuration, sample records, templates
+    Init(InitArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// Look regularly instead of waiting for events, as for network folders
+    #[arg(long)]
+    pub poll: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kirjuri check                              all records
+  kirjuri check records/2025/session-*.json  some, against all the others
+  kirjuri check --format json                for other programs")]
+pub struct CheckArgs {
+    /// Record files; all when none is named
+    pub files: Vec<PathBuf>,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub format: CheckFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people
+    Text,
+    /// One JSON object with a list of problems
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kirjuri render hyte-2025-jamsa --format pdf
+  kirjuri render hyte-2025-koonti --format png --to pages
+  kirjuri render hyte-2025-jamsa --format typ | less")]
+pub struct RenderArgs {
+    /// Id of a record or name of a document
+    pub id: String,
+    /// What to make of it
+    #[arg(long, value_enum, default_value_t = RenderFormat::Pdf)]
+    pub format: RenderFormat,
+    /// Folder for the files; Typst source goes to standard output without it
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RenderFormat {
+    /// Typst source, as the template gives it
+    Typ,
+    /// The PDF
+    Pdf,
+    /// A picture of each page
+    Png,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Kind of record [default: all, as one object]
+    #[arg(value_parser = ["round", "session", "proposal", "summary", "measures"])]
+    pub kind: Option<String>,
+    /// Write one file for each kind into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "kind")]
+    pub write: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Folder of the new workspace
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

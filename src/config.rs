@@ -1,1 +1,154 @@
-//! todo
+//! Settings, in two steps: what `kirjuri.toml` and the command line say, then
+//! resolved paths and values. Knows nothing of records or documents.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::fs::{self, FsError};
+use crate::model::Language;
+
+/// Name of the configuration file.
+pub const FILE: &str = "kirjuri.toml";
+
+/// What a configuration file may say; unknown keys are refused.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    /// Language of messages.
+    language: Option<Language>,
+    records: Option<PathBuf>,
+    templates: Option<PathBuf>,
+    output: Option<PathBuf>,
+    /// Whether the source record travels inside the PDF.
+    attach_source: Option<bool>,
+    /// How many documents are typeset at once.
+    workers: Option<usize>,
+    #[serde(default)]
+    watch: RawWatch,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWatch {
+    /// Look by reading the folder instead of waiting for events.
+    poll: Option<bool>,
+    /// Milliseconds between two looks when polling.
+    interval: Option<u64>,
+}
+
+/// What the command line says; it goes before the file.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    pub config: Option<PathBuf>,
+    pub records: Option<PathBuf>,
+    pub templates: Option<PathBuf>,
+    pub output: Option<PathBuf>,
+    pub language: Option<Language>,
+}
+
+/// Resolved settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The configuration file, when there is one.
+    pub file: Option<PathBuf>,
+    pub records: PathBuf,
+    pub templates: PathBuf,
+    pub output: PathBuf,
+    /// Language of messages, when it is set.
+    pub language: Option<Language>,
+    pub attach_source: bool,
+    pub workers: usize,
+    pub poll: bool,
+    pub interval: std::time::Duration,
+}
+
+/// The settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    #[error("`{}` is not UTF-8 text, or is larger than 1 MiB", path.display())]
+    Text { path: PathBuf },
+    #[error("`{}` has a mistake:\n{source}", path.display())]
+    Toml { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("the records folder `{}` does not exist\n  hint: name it with --records, or make a new workspace with `kirjuri init DIR`", path.display())]
+    NoRecords { path: PathBuf },
+    #[error("the output folder `{}` must not be inside the records folder `{}`, nor the other way round", output.display(), records.display())]
+    Nested { output: PathBuf, records: PathBuf },
+    #[error("`{}`: `{key}` must be between {min} and {max}", path.display())]
+    Range { path: PathBuf, key: &'static str, min: u64, max: u64 },
+}
+
+/// Reads and resolves the settings. Paths in the file are relative to it,
+/// paths on the command line to the working folder.
+///
+/// # Errors
+/// When the file cannot be read or has unknown keys, or the folders cannot be
+/// what they are said to be.
+pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
+    let (raw, file) = load(overrides)?;
+    let base = file.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+    let path = |given: &Option<PathBuf>, raw: Option<PathBuf>, default: &str| {
+        given.clone().unwrap_or_else(|| base.join(raw.unwrap_or_else(|| default.into())))
+    };
+    let name = file.clone().unwrap_or_else(|| FILE.into());
+    let workers = raw.workers.unwrap_or_else(default_workers);
+    let interval = raw.watch.interval.unwrap_or(500);
+    in_range(&name, "workers", workers as u64, 1, 256)?;
+    in_range(&name, "watch.interval", interval, 50, 600_000)?;
+    Ok(Settings {
+        records: path(&overrides.records, raw.records, "records"),
+        templates: path(&overrides.templates, raw.templates, "templates"),
+        output: path(&overrides.output, raw.output, "output"),
+        language: overrides.language.or(raw.language),
+        attach_source: raw.attach_source.unwrap_or(true),
+        workers,
+        poll: raw.watch.poll.unwrap_or(false),
+        interval: std::time::Duration::from_millis(interval),
+        file,
+    })
+}
+
+fn load(overrides: &Overrides) -> Result<(Raw, Option<PathBuf>), ConfigError> {
+    let path = overrides.config.clone().unwrap_or_else(|| FILE.into());
+    if overrides.config.is_none() && fs::stamp(&path)?.is_none() {
+        return Ok((Raw::default(), None));
+    }
+    let bytes = fs::read(&path, 1024 * 1024)?.unwrap_or_default();
+    let text = String::from_utf8(bytes).map_err(|_| ConfigError::Text { path: path.clone() })?;
+    let raw = toml::from_str(&text)
+        .map_err(|source| ConfigError::Toml { path: path.clone(), source: Box::new(source) })?;
+    Ok((raw, Some(path)))
+}
+
+fn default_workers() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8)
+}
+
+fn in_range(path: &Path, key: &'static str, value: u64, min: u64, max: u64) -> Result<(), ConfigError> {
+    if (min..=max).contains(&value) {
+        Ok(())
+    } else {
+        Err(ConfigError::Range { path: path.to_owned(), key, min, max })
+    }
+}
+
+impl Settings {
+    /// Makes sure that the records folder is there, and that neither folder is
+    /// inside the other: the watcher must not see its own output.
+    ///
+    /// # Errors
+    /// When they are not.
+    pub fn check_folders(&self) -> Result<(), ConfigError> {
+        if fs::stamp(&self.records)?.is_none() {
+            return Err(ConfigError::NoRecords { path: self.records.clone() });
+        }
+        fs::create_folder(&self.output)?;
+        let (records, output) = (fs::real_path(&self.records)?, fs::real_path(&self.output)?);
+        if records.starts_with(&output) || output.starts_with(&records) {
+            return Err(ConfigError::Nested { output, records });
+        }
+        Ok(())
+    }
+}

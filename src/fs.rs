@@ -6,6 +6,8 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use serde::{Deserialize, Serialize};
+
 /// An operation on a path failed.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {verb} `{}`", path.display())]
@@ -16,11 +18,11 @@ pub struct FsError {
 }
 
 /// What tells one state of a file from another without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     pub size: u64,
     /// Nanoseconds since 1970 of the last modification.
-    pub modified: i128,
+    pub modified: i64,
     /// Inode number where the platform has one, else 0.
     pub inode: u64,
 }
@@ -93,8 +95,8 @@ pub fn stamp(path: &Path) -> Result<Option<Stamp>, FsError> {
 
 fn stamp_of(metadata: &fs::Metadata) -> Stamp {
     let modified = metadata.modified().ok().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => i128::try_from(after.as_nanos()).unwrap_or(i128::MAX),
-        Err(before) => -i128::try_from(before.duration().as_nanos()).unwrap_or(i128::MAX),
+        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
     });
     #[cfg(unix)]
     let inode = std::os::unix::fs::MetadataExt::ino(metadata);

@@ -1,6 +1,18 @@
-fn main() {
-    for k in kirjuri::model::Kind::ALL {
-        let s = serde_json::to_string_pretty(&k.schema()).unwrap() + "\n";
-        std::fs::write(format!("schemas/{}.schema.json", k.as_str()), s).unwrap();
+//! Reads the command line, runs the command, turns its result into an exit
+//! status. Knows nothing else.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use kirjuri::{cli::Cli, command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match command::run(&cli) {
+        Ok(status) => status.into(),
+        Err(error) => {
+            command::report_failure(&error);
+            ExitCode::from(2)
+        }
     }
 }

@@ -1,1 +1,138 @@
-//! todo
+//! The flow: records in, documents out. The only place where stages meet.
+
+mod design;
+mod report;
+mod sources;
+mod typeset_all;
+
+use std::path::Path;
+
+use crate::document::{Document, DocumentId};
+use crate::fs::FsError;
+use crate::intake::{self, Memory};
+use crate::model::RecordSet;
+use crate::publish::{Output, PublishError};
+use crate::typeset::{Archival, Job, TypesetError};
+
+pub use design::{Design, DesignError};
+pub use report::{Line, Observer, Outcome, Quiet, Report};
+pub use sources::{Checked, Fault, Ready, Rendered, examine, ready, render_all};
+
+/// How work is done, beside the design.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Whether the source record travels inside the PDF.
+    pub attach_source: bool,
+    /// How many documents are typeset at once.
+    pub workers: usize,
+}
+
+/// The flow cannot go on. A fault of one record or document is no such thing:
+/// it is in the report, and the others are made.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+}
+
+/// Issues every document that is new or changed.
+///
+/// # Errors
+/// When the records cannot be listed or the output folder cannot be kept.
+pub fn issue_pending(
+    records: &Path,
+    memory: &mut Memory,
+    design: &Design,
+    output: &mut Output,
+    options: Options,
+    observer: &dyn Observer,
+) -> Result<Report, PipelineError> {
+    let intake = intake::scan(records, memory)?;
+    let checked = examine(intake, design);
+    let rendered = render_all(&checked, design, options);
+    let (pending, mut report) = sort_out(rendered, &checked, output)?;
+    observer.planned(pending.len());
+    let workshop = Workshop { set: &checked.set, design, options, observer };
+    typeset_all::typeset_and_publish(pending, &workshop, output, &mut report)?;
+    report.orphans = orphans(output, &report, &checked);
+    output.save()?;
+    report.finish(checked);
+    Ok(report)
+}
+
+/// A document whose source is new, on its way to be typeset.
+struct Pending {
+    document: Document,
+    id: DocumentId,
+}
+
+/// What the workers share.
+struct Workshop<'a> {
+    set: &'a RecordSet,
+    design: &'a Design,
+    options: Options,
+    observer: &'a dyn Observer,
+}
+
+/// Parts what must be typeset from what is there already or cannot be made.
+fn sort_out(
+    rendered: Vec<Rendered>,
+    checked: &Checked,
+    output: &mut Output,
+) -> Result<(Vec<Pending>, Report), PipelineError> {
+    let mut pending = Vec::new();
+    let mut report = Report { records: checked.set.len(), ..Report::default() };
+    for Rendered { document, id, made_from } in rendered {
+        let path = output.path_of(id.as_str());
+        let outcome = match made_from {
+            Ok(made_from) => match output.current(id.as_str(), &made_from)? {
+                Some(entry) => Outcome::Unchanged { pages: entry.pages },
+                None => {
+                    pending.push(Pending { document, id });
+                    continue;
+                }
+            },
+            Err(Fault::Withheld(waits_for)) => Outcome::Withheld { waits_for },
+            Err(Fault::Refused(problem)) => {
+                report.problems.extend(problem.map(|problem| *problem));
+                Outcome::Refused
+            }
+        };
+        report.lines.push(Line { document: id, kind: document.kind, path, outcome });
+    }
+    Ok((pending, report))
+}
+
+/// PDFs whose record is gone. While a file is refused nobody can say that a
+/// record is gone, so then there are none. They are named once and stay.
+fn orphans(output: &mut Output, report: &Report, checked: &Checked) -> Vec<std::path::PathBuf> {
+    if !checked.set.refused().is_empty() || report.stopped {
+        return Vec::new();
+    }
+    let called: Vec<&str> = report.lines.iter().map(|line| line.document.as_str()).collect();
+    let called: std::collections::BTreeSet<&str> = called.into_iter().collect();
+    let gone: Vec<String> = output
+        .entries()
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| !called.contains(name.as_str()))
+        .collect();
+    for name in &gone {
+        output.forget(name);
+    }
+    gone.iter().map(|name| output.path_of(name)).collect()
+}
+
+/// Path of the attached record inside a document's world.
+const ATTACHMENT: &str = "record.json";
+
+/// The job that typesets a rendered document.
+pub fn job<'a>(id: &'a DocumentId, ready: &'a Ready) -> Job<'a> {
+    Job {
+        source: &ready.typst,
+        attachment: ready.attachment.as_deref().map(|text| (ATTACHMENT, text.as_bytes())),
+        ident: id.as_str(),
+        archival: ready.archival,
+    }
+}

@@ -1,1 +1,109 @@
-//! todo
+//! Rules over one record and over the whole set, each a small pure function
+//! that reports problems. Knows neither files nor documents; what it needs to
+//! know of fonts and shared texts is handed to it.
+
+mod measures;
+mod proposal;
+mod publicity;
+mod round;
+mod session;
+mod statutes;
+mod summary;
+mod text;
+
+use std::collections::BTreeSet;
+
+use crate::model::{Id, Place, Problem, Record, RecordSet, Source, Status};
+
+pub use statutes::{Statutes, StatutesError};
+
+/// What rules need to know beside the records.
+pub struct Knowledge<'a> {
+    pub statutes: &'a Statutes,
+    /// Whether a font has the character.
+    pub shows: &'a dyn Fn(char) -> bool,
+    /// Ids of the shared texts.
+    pub texts: BTreeSet<&'a str>,
+    /// Keys that slide references may name.
+    pub slide_keys: &'a [&'static str],
+}
+
+/// Every problem of the records in the set, by file. Their places name the
+/// field; finding it in the text is left to who shows them.
+pub fn check(set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
+    set.iter().flat_map(|source| check_record(source, set, knowledge)).collect()
+}
+
+fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
+    let mut report = Report { source, set, problems: Vec::new() };
+    text::characters(&mut report, knowledge);
+    publicity::publicity(&mut report);
+    match &*source.record {
+        Record::Round(record) => round::round(record, &mut report, knowledge),
+        Record::Session(record) => session::session(record, &mut report),
+        Record::Proposal(record) => proposal::proposal(record, &mut report, knowledge),
+        Record::Summary(record) => summary::summary(record, &mut report, knowledge),
+        Record::Measures(record) => measures::measures(record, &mut report),
+    }
+    report.problems
+}
+
+/// Collects the problems of one record.
+struct Report<'a> {
+    source: &'a Source,
+    set: &'a RecordSet,
+    problems: Vec<Problem>,
+}
+
+impl Report<'_> {
+    fn place(&self, field: impl Into<String>) -> Place {
+        Place {
+            file: self.source.file.clone(),
+            field: field.into(),
+            span: None,
+            text: Some(self.source.text.clone()),
+        }
+    }
+
+    fn error(&mut self, field: impl Into<String>, rule: &'static str, args: &[(&'static str, &dyn ToString)]) {
+        let problem = Problem::error(rule, self.place(field));
+        self.push(problem, args);
+    }
+
+    fn warning(&mut self, field: impl Into<String>, rule: &'static str, args: &[(&'static str, &dyn ToString)]) {
+        let problem = Problem::warning(rule, self.place(field));
+        self.push(problem, args);
+    }
+
+    fn push(&mut self, problem: Problem, args: &[(&'static str, &dyn ToString)]) {
+        let problem = args.iter().fold(problem, |p, (name, value)| p.with(name, value.to_string()));
+        self.problems.push(problem);
+    }
+
+    /// Reports a reference to a record that is nowhere. One that stands in a
+    /// refused file is not reported: that file's problem is.
+    fn refers_to(&mut self, field: impl Into<String>, id: &Id, found: bool, kind: &'static str) {
+        if found || self.set.refused_with_id(id).is_some() {
+            return;
+        }
+        let known: Vec<&str> = self
+            .set
+            .iter()
+            .filter(|source| source.record.kind().as_str() == kind)
+            .map(|source| source.record.id().as_str())
+            .collect();
+        let known = if known.is_empty() { "–".to_owned() } else { quoted(&known) };
+        self.error(field, "record-missing", &[("id", id), ("kind", &kind), ("known", &known)]);
+    }
+
+    /// A final record must have this part.
+    fn final_needs(&mut self, field: &'static str, there: bool) {
+        if !there && self.source.record.status() == Status::Final {
+            self.error("", "final-needs", &[("name", &field)]);
+        }
+    }
+}
+
+fn quoted<T: AsRef<str>>(words: &[T]) -> String {
+    words.iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
+}

@@ -1,1 +1,74 @@
-//! todo
+//! What a user asks for, one command a file. The only floor that may read the
+//! environment and write to the terminal.
+
+mod build;
+mod check;
+mod draw;
+mod init;
+mod render;
+mod schema;
+mod terminal;
+mod watch;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+
+use crate::cli::{Cli, Command};
+
+/// How a command ended, when it could do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// All well.
+    Well,
+    /// Some record or document was refused.
+    Refused,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Well => ExitCode::SUCCESS,
+            Status::Refused => ExitCode::from(1),
+        }
+    }
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// When the command line, the configuration or a folder cannot be used.
+pub fn run(cli: &Cli) -> anyhow::Result<Status> {
+    terminal::start_logging(cli.global.verbose);
+    match &cli.command {
+        Command::Build => build::run(&cli.global),
+        Command::Watch(args) => watch::run(&cli.global, args),
+        Command::Check(args) => check::run(&cli.global, args),
+        Command::Render(args) => render::run(&cli.global, args),
+        Command::Schema(args) => schema::run(args),
+        Command::Init(args) => init::run(&cli.global, args),
+        Command::Completions(args) => {
+            let mut command = Cli::command();
+            clap_complete::generate(args.shell, &mut command, "kirjuri", &mut std::io::stdout());
+            Ok(Status::Well)
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout())?;
+            Ok(Status::Well)
+        }
+    }
+}
+
+/// Says why a command could not do its work, with all causes.
+pub fn report_failure(error: &anyhow::Error) {
+    anstream::eprintln!("kirjuri: {error}");
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !said.contains(&cause) {
+            anstream::eprintln!("  because: {cause}");
+        }
+        said = cause;
+    }
+}

@@ -1,1 +1,253 @@
-//! todo
+//! Documents computed from the record set: which documents the set calls for,
+//! and what each one says. Pure: no files, no clock, no markup. Views decide
+//! every word, number and order; templates only arrange them.
+
+mod blocks;
+mod matrix;
+mod measures;
+mod memo;
+mod merge;
+mod meta;
+mod plan;
+mod proposal;
+mod slides;
+mod summary;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::bundle::{Bundle, BundleError};
+use crate::locale::Locale;
+use crate::model::{Id, Language, Record, RecordSet, Status};
+
+pub use meta::Meta;
+pub use slides::slide_keys;
+
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentKind {
+    Memo,
+    Proposal,
+    Summary,
+    Plan,
+    Measures,
+}
+
+impl DocumentKind {
+    /// Every kind of document.
+    pub const ALL: [DocumentKind; 5] = [
+        DocumentKind::Memo,
+        DocumentKind::Proposal,
+        DocumentKind::Summary,
+        DocumentKind::Plan,
+        DocumentKind::Measures,
+    ];
+
+    /// Name of the kind's template, and the last part of its labels.
+    pub fn template(self) -> &'static str {
+        match self {
+            DocumentKind::Memo => "memo",
+            DocumentKind::Proposal => "proposal",
+            DocumentKind::Summary => "summary",
+            DocumentKind::Plan => "plan",
+            DocumentKind::Measures => "measures",
+        }
+    }
+}
+
+/// Name of a document: the record's id and the kind's word in its language,
+/// which is the PDF's file name without `.pdf`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DocumentId(String);
+
+impl DocumentId {
+    /// The name as text: `[a-z0-9-]`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DocumentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A document that the set calls for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    pub kind: DocumentKind,
+    /// The record that it is the document of, whose bytes travel in the PDF.
+    pub source: Id,
+    pub language: Language,
+    pub status: Status,
+    /// Every record that it draws on, its source among them.
+    pub draws_on: Vec<Id>,
+    /// The round whose sessions it sums up, when it does: then it also draws
+    /// on sessions that could not be read.
+    pub sums_up: Option<Id>,
+    /// True when any of these holds something secret.
+    pub secret: bool,
+}
+
+impl Document {
+    /// The document's name.
+    pub fn id(&self, locale: &Locale) -> DocumentId {
+        // the summary belongs to the round, whichever record carries its source
+        let record = self.sums_up.as_ref().unwrap_or(&self.source);
+        let word = locale.label(&format!("file.{}", self.kind.template()));
+        DocumentId(format!("{record}-{word}"))
+    }
+}
+
+/// Every document that the set calls for, in the order of the records' ids.
+pub fn documents(set: &RecordSet) -> Vec<Document> {
+    let mut documents = Vec::new();
+    for source in set.iter() {
+        let record = &*source.record;
+        match record {
+            Record::Session(session) => {
+                documents.push(document(DocumentKind::Memo, record, vec![session.round.clone()], set));
+            }
+            Record::Proposal(proposal) => {
+                let drawn = proposal::draws_on(proposal, set);
+                documents.push(document(DocumentKind::Proposal, record, drawn, set));
+            }
+            Record::Measures(measures) => {
+                let drawn = measures.round.iter().cloned().collect();
+                documents.push(document(DocumentKind::Measures, record, drawn, set));
+            }
+            Record::Round(round) => {
+                documents.push(document(DocumentKind::Plan, record, Vec::new(), set));
+                documents.extend(summary_of(&round.id, record, set));
+            }
+            Record::Summary(_) => {}
+        }
+    }
+    documents
+}
+
+fn document(kind: DocumentKind, record: &Record, mut drawn: Vec<Id>, set: &RecordSet) -> Document {
+    drawn.push(record.id().clone());
+    drawn.sort();
+    drawn.dedup();
+    let secret = drawn.iter().filter_map(|id| set.record(id)).any(Record::holds_secrets);
+    Document {
+        kind,
+        source: record.id().clone(),
+        language: record.language(),
+        status: record.status(),
+        draws_on: drawn,
+        sums_up: None,
+        secret,
+    }
+}
+
+/// The summary of a round: as soon as a session has been held, or an editor
+/// has begun one. It is final when everything that it sums up is.
+fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> {
+    let sessions = set.sessions_of(round);
+    let editor = set.summary_of(round);
+    if sessions.is_empty() && editor.is_none() {
+        return None;
+    }
+    let source = editor.map_or(record, |editor| set.record(&editor.id).unwrap_or(record));
+    let mut drawn: Vec<Id> = sessions.iter().map(|session| session.id.clone()).collect();
+    drawn.push(round.clone());
+    let mut summary = document(DocumentKind::Summary, source, drawn, set);
+    let all_final = summary.draws_on.iter().filter_map(|id| set.record(id)).all(|r| r.status() == Status::Final);
+    summary.status = if editor.is_some() && all_final { Status::Final } else { Status::Draft };
+    summary.sums_up = Some(round.clone());
+    Some(summary)
+}
+
+/// Text blocks that several records share, by id and language
+/// (`data/texts.json`).
+#[derive(Debug, Clone, Default)]
+pub struct Texts(BTreeMap<String, SharedText>);
+
+#[derive(Debug, Clone, Deserialize)]
+struct SharedText {
+    #[serde(rename = "version")]
+    _version: u32,
+    #[serde(flatten)]
+    texts: BTreeMap<String, crate::model::Long>,
+}
+
+/// The shared texts cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TextsError {
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    #[error("`data/texts.json` is not an object of shared texts")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Texts {
+    /// Reads `data/texts.json` of a bundle.
+    ///
+    /// # Errors
+    /// When the file is missing or has another form.
+    pub fn load(bundle: &Bundle) -> Result<Self, TextsError> {
+        Ok(Self(serde_json::from_str(bundle.text("data/texts.json")?)?))
+    }
+
+    /// A shared text in a language.
+    pub fn get(&self, id: &Id, language: Language) -> Option<&str> {
+        Some(self.0.get(id.as_str())?.texts.get(language.code())?.as_str())
+    }
+
+    /// Ids of all texts.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+/// What every view is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    pub set: &'a RecordSet,
+    pub locale: &'a Locale,
+    pub texts: &'a Texts,
+    /// Whether the source record travels inside the PDF.
+    pub attach: bool,
+}
+
+/// What a document says, ready for its template.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "one lives at a time")]
+pub enum View {
+    Memo(memo::Memo),
+    Proposal(proposal::ProposalView),
+    Deck(slides::Deck),
+    Measures(measures::MeasuresView),
+}
+
+impl View {
+    /// The part that all documents have.
+    pub fn meta(&self) -> &Meta {
+        match self {
+            View::Memo(view) => &view.meta,
+            View::Proposal(view) => &view.meta,
+            View::Deck(view) => &view.meta,
+            View::Measures(view) => &view.meta,
+        }
+    }
+}
+
+/// What a document says; `None` when a record that it needs is not in the set,
+/// which the checks report.
+pub fn view(document: &Document, scope: &Scope<'_>) -> Option<View> {
+    match document.kind {
+        DocumentKind::Memo => memo::memo(document, scope).map(View::Memo),
+        DocumentKind::Proposal => proposal::proposal(document, scope).map(View::Proposal),
+        DocumentKind::Summary => summary::summary(document, scope).map(View::Deck),
+        DocumentKind::Plan => plan::plan(document, scope).map(View::Deck),
+        DocumentKind::Measures => measures::measures(document, scope).map(View::Measures),
+    }
+}

@@ -110,56 +110,47 @@ fn take(path: &Path) -> Outcome {
 
 /// Puts records under their ids; an id that two files claim is in neither.
 fn gather<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Intake {
-    let mut intake = Intake::default();
+    let (mut files, mut problems, mut refused) = (0, Vec::new(), Vec::new());
     let mut by_id: BTreeMap<Id, Vec<Source>> = BTreeMap::new();
     for outcome in outcomes {
-        intake.files += 1;
+        files += 1;
         match outcome {
             Outcome::Record(source) => {
                 by_id.entry(source.record.id().clone()).or_default().push(source.clone());
             }
-            Outcome::Refused(refused, problems) => {
-                intake.set.refused.push(refused.clone());
-                intake.problems.extend(problems.iter().cloned());
+            Outcome::Refused(file, found) => {
+                refused.push(file.clone());
+                problems.extend(found.iter().cloned());
             }
         }
     }
+    let mut records = Vec::new();
     for (id, mut sources) in by_id {
-        match sources.pop() {
-            Some(only) if sources.is_empty() => {
-                intake.set.records.insert(id, only);
-            }
-            Some(last) => {
-                sources.push(last);
-                claim_twice(&id, &sources, &mut intake);
-            }
-            None => {}
+        if sources.len() == 1 {
+            records.append(&mut sources);
+            continue;
+        }
+        for source in &sources {
+            problems.push(claimed_twice(&id, source, &sources));
+            refused.push(Refused { file: source.file.clone(), id: Some(id.clone()), round: None });
         }
     }
-    intake
+    Intake { set: RecordSet::new(records, refused), problems, files }
 }
 
-fn claim_twice(id: &Id, sources: &[Source], intake: &mut Intake) {
-    for source in sources {
-        let others: Vec<String> = sources
-            .iter()
-            .filter(|other| other.file != source.file)
-            .map(|other| format!("`{}`", other.file.display()))
-            .collect();
-        let place = Place {
-            file: source.file.clone(),
-            field: "id".into(),
-            span: span_of(&source.text, "id"),
-            text: Some(source.text.clone()),
-        };
-        let problem = Problem::error("id-twice", place).with("id", id).with("other", others.join(", "));
-        intake.problems.push(problem);
-        intake.set.refused.push(Refused {
-            file: source.file.clone(),
-            id: Some(id.clone()),
-            round: None,
-        });
-    }
+fn claimed_twice(id: &Id, source: &Source, all: &[Source]) -> Problem {
+    let others: Vec<String> = all
+        .iter()
+        .filter(|other| other.file != source.file)
+        .map(|other| format!("`{}`", other.file.display()))
+        .collect();
+    let place = Place {
+        file: source.file.clone(),
+        field: "id".into(),
+        span: span_of(&source.text, "id"),
+        text: Some(source.text.clone()),
+    };
+    Problem::error("id-twice", place).with("id", id).with("other", others.join(", "))
 }
 
 /// What a refused text seems to be about: the first `"id"` and `"round"` in

@@ -34,9 +34,52 @@ pub fn is_web_address(address: &str) -> bool {
     }) && !address.contains(char::is_whitespace)
 }
 
+/// A reference to slides inside a text: `{slides:goals}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlideReference<'a> {
+    /// Byte range in the text.
+    pub start: usize,
+    pub end: usize,
+    /// Which form of the word stands in the sentence: `name`, `on` or `to`.
+    pub form: &'static str,
+    pub key: &'a str,
+}
+
+/// Forms of a reference: `{slides:x}` names the slides, `{on-slides:x}` says
+/// "on the slides", `{to-slides:x}` says "onto the slides".
+const FORMS: [(&str, &str); 3] = [("{slides:", "name"), ("{on-slides:", "on"), ("{to-slides:", "to")];
+
+/// The first reference in a text.
+pub fn next_reference(text: &str) -> Option<SlideReference<'_>> {
+    let (start, opening, form) = FORMS
+        .iter()
+        .filter_map(|(opening, form)| Some((text.find(opening)?, *opening, *form)))
+        .min_by_key(|(start, ..)| *start)?;
+    let inside = &text[start + opening.len()..];
+    let close = inside.find('}')?;
+    let end = start + opening.len() + close + 1;
+    Some(SlideReference { start, end, form, key: &inside[..close] })
+}
+
+/// Keys of all references in a text.
+pub fn slide_references(text: &str) -> Vec<&str> {
+    let mut keys = Vec::new();
+    let mut rest = text;
+    while let Some(reference) = next_reference(rest) {
+        keys.push(reference.key);
+        rest = &rest[reference.end..];
+    }
+    keys
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn references_are_found_in_all_forms() {
+        assert_eq!(slide_references("{on-slides:a} {x} {slides:b} {slides:"), ["a", "b"]);
+    }
 
     #[test]
     fn accepts_what_documents_have() {

@@ -146,6 +146,9 @@ pub struct Group {
     /// Name of the group; its municipalities joined when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Short>,
+    /// Where the group is only mentioned; its first municipality when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short: Option<Short>,
     #[schemars(length(min = 1))]
     pub municipalities: Vec<Short>,
 }
@@ -410,6 +413,16 @@ impl Round {
             .or_else(|| Date::new(self.years.from, 1, 1))
             .or_else(|| Date::new(2000, 1, 1))
             .expect("the first of January 2000 exists")
+    }
+}
+
+impl Group {
+    /// Short name, or the first municipality.
+    pub fn short_name(&self) -> &str {
+        self.short
+            .as_ref()
+            .or_else(|| self.municipalities.first())
+            .map_or(self.id.as_str(), |name| name.as_str())
     }
 }
 

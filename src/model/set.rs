@@ -30,11 +30,63 @@ pub struct Refused {
 /// All records by id, and the files that were refused.
 #[derive(Debug, Clone, Default)]
 pub struct RecordSet {
-    pub records: BTreeMap<Id, Source>,
-    pub refused: Vec<Refused>,
+    records: BTreeMap<Id, Source>,
+    refused: Vec<Refused>,
+    /// Sessions of each round, by date, then id.
+    sessions: BTreeMap<Id, Vec<Id>>,
+    /// The first summary record of each round.
+    summaries: BTreeMap<Id, Id>,
 }
 
 impl RecordSet {
+    /// Makes a set; of two records with one id the later stays.
+    pub fn new(sources: impl IntoIterator<Item = Source>, refused: Vec<Refused>) -> Self {
+        let records: BTreeMap<Id, Source> =
+            sources.into_iter().map(|source| (source.record.id().clone(), source)).collect();
+        let mut set = Self { records, refused, ..Self::default() };
+        let mut sessions: BTreeMap<Id, Vec<(crate::model::Date, Id)>> = BTreeMap::new();
+        for source in set.records.values() {
+            match &*source.record {
+                Record::Session(session) => sessions
+                    .entry(session.round.clone())
+                    .or_default()
+                    .push((session.date, session.id.clone())),
+                Record::Summary(summary) => {
+                    set.summaries.entry(summary.round.clone()).or_insert_with(|| summary.id.clone());
+                }
+                _ => {}
+            }
+        }
+        set.sessions = sessions
+            .into_iter()
+            .map(|(round, mut ids)| {
+                ids.sort();
+                (round, ids.into_iter().map(|(_, id)| id).collect())
+            })
+            .collect();
+        set
+    }
+
+    /// Files that hold no usable record.
+    pub fn refused(&self) -> &[Refused] {
+        &self.refused
+    }
+
+    /// A record with its file.
+    pub fn source(&self, id: &Id) -> Option<&Source> {
+        self.records.get(id)
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// True when there are none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
     /// Every record with its file, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.records.values()
@@ -74,23 +126,16 @@ impl RecordSet {
 
     /// The editor's summary record of a round.
     pub fn summary_of(&self, round: &Id) -> Option<&Summary> {
-        self.iter().find_map(|source| match &*source.record {
-            Record::Summary(summary) if summary.round == *round => Some(summary),
+        match self.record(self.summaries.get(round)?)? {
+            Record::Summary(summary) => Some(summary),
             _ => None,
-        })
+        }
     }
 
     /// The sessions of a round by date, then id.
     pub fn sessions_of(&self, round: &Id) -> Vec<&Session> {
-        let mut sessions: Vec<&Session> = self
-            .iter()
-            .filter_map(|source| match &*source.record {
-                Record::Session(session) if session.round == *round => Some(session),
-                _ => None,
-            })
-            .collect();
-        sessions.sort_by_key(|session| (session.date, &session.id));
-        sessions
+        let ids = self.sessions.get(round).into_iter().flatten();
+        ids.filter_map(|id| self.session(id)).collect()
     }
 
     /// Any record with this id.

@@ -1,1 +1,163 @@
-//! todo
+//! The output folder: whole PDFs put in place atomically, and a ledger of what
+//! each was made from, so that nothing is made twice. Knows no layout and no
+//! records; the ledger can be lost without harm.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::fs::{self, FsError, Lock, Stamp};
+use crate::model::{Digest, Id};
+
+/// Name of the ledger in the output folder.
+const LEDGER: &str = ".kirjuri-ledger.json";
+/// Name of the lock in the output folder.
+const LOCK: &str = ".kirjuri.lock";
+/// Largest ledger or PDF that is read back, in bytes.
+const LIMIT: u64 = 1024 * 1024 * 1024;
+
+/// What an issued PDF was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Digest of everything that decides the PDF's bytes.
+    pub made_from: Digest,
+    /// Digest of the PDF.
+    pub pdf: Digest,
+    pub pages: usize,
+    /// The record whose document it is.
+    pub record: Id,
+    /// State of the file when it was last known to have that digest.
+    stamp: Stamp,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ledger {
+    documents: BTreeMap<String, Entry>,
+}
+
+/// The output folder, held by this process alone.
+#[derive(Debug)]
+pub struct Output {
+    folder: PathBuf,
+    ledger: Ledger,
+    changed: bool,
+    _lock: Lock,
+}
+
+/// The output folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    #[error("the output folder `{}` is in use by {holder}", folder.display())]
+    InUse { folder: PathBuf, holder: String },
+    #[error("the ledger of the output folder cannot be written as JSON")]
+    Ledger(#[from] serde_json::Error),
+}
+
+impl Output {
+    /// Opens the folder, creating it, and takes its lock in the name of
+    /// `holder`. A ledger that cannot be read is begun anew: then every
+    /// document is made again, which gives the same bytes.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, or another process holds it.
+    pub fn open(folder: &Path, holder: &str) -> Result<Self, PublishError> {
+        fs::create_folder(folder)?;
+        let lock_path = folder.join(LOCK);
+        let Some(lock) = fs::try_lock(&lock_path, holder)? else {
+            let other = fs::read(&lock_path, 4096)?.unwrap_or_default();
+            let holder = String::from_utf8_lossy(&other).into_owned();
+            return Err(PublishError::InUse { folder: folder.to_owned(), holder });
+        };
+        let path = folder.join(LEDGER);
+        let bytes = if fs::stamp(&path)?.is_some() { fs::read(&path, LIMIT)? } else { None };
+        let ledger = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        Ok(Self { folder: folder.to_owned(), ledger, changed: false, _lock: lock })
+    }
+
+    /// Path of a document's PDF.
+    pub fn path_of(&self, document: &str) -> PathBuf {
+        self.folder.join(format!("{document}.pdf"))
+    }
+
+    /// The entry of a document whose PDF is there, untouched, and was made
+    /// from just this.
+    ///
+    /// # Errors
+    /// When the PDF cannot be looked at or read.
+    pub fn current(&mut self, document: &str, made_from: &Digest) -> Result<Option<&Entry>, FsError> {
+        let path = self.path_of(document);
+        let Some(entry) = self.ledger.documents.get_mut(document) else { return Ok(None) };
+        if entry.made_from != *made_from {
+            return Ok(None);
+        }
+        let Some(stamp) = fs::stamp(&path)? else { return Ok(None) };
+        if stamp != entry.stamp {
+            // moved, copied back or touched: only its bytes can tell
+            let bytes = fs::read(&path, LIMIT)?.unwrap_or_default();
+            if Digest::of(&bytes) != entry.pdf {
+                return Ok(None);
+            }
+            entry.stamp = stamp;
+            self.changed = true;
+        }
+        Ok(Some(entry))
+    }
+
+    /// Enters a PDF that [`put`] has put in place.
+    ///
+    /// # Errors
+    /// When the PDF cannot be looked at.
+    pub fn enter(
+        &mut self,
+        document: &str,
+        record: &Id,
+        made_from: Digest,
+        pdf: Digest,
+        pages: usize,
+    ) -> Result<(), FsError> {
+        if let Some(stamp) = fs::stamp(&self.path_of(document))? {
+            let entry = Entry { made_from, pdf, pages, record: record.clone(), stamp };
+            self.ledger.documents.insert(document.to_owned(), entry);
+            self.changed = true;
+        }
+        Ok(())
+    }
+
+    /// Documents in the ledger whose PDFs are still there, with the record
+    /// each belongs to.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.ledger.documents.iter().map(|(name, entry)| (name.as_str(), entry))
+    }
+
+    /// Forgets a document that nothing calls for. Its PDF stays.
+    pub fn forget(&mut self, document: &str) {
+        self.changed |= self.ledger.documents.remove(document).is_some();
+    }
+
+    /// Writes the ledger, when it changed.
+    ///
+    /// # Errors
+    /// When it cannot be written; the PDFs are in place all the same.
+    pub fn save(&mut self) -> Result<(), PublishError> {
+        if self.changed {
+            let bytes = serde_json::to_vec_pretty(&self.ledger)?;
+            fs::write_atomic(&self.folder.join(LEDGER), &bytes)?;
+            self.changed = false;
+        }
+        Ok(())
+    }
+}
+
+/// Puts a PDF in place, durably: readers see the old file or the new one.
+///
+/// # Errors
+/// When it cannot be written; the old file is then still there.
+pub fn put(path: &Path, pdf: &[u8]) -> Result<Digest, FsError> {
+    fs::write_atomic(path, pdf)?;
+    Ok(Digest::of(pdf))
+}

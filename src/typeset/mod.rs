@@ -1,1 +1,195 @@
-//! todo
+//! From Typst source to PDF, in process. One seam: source and files in, PDF
+//! bytes or diagnostics out. Knows neither records nor templates. There is no
+//! option that gives a PDF which is not archival and accessible.
+
+mod coverage;
+mod world;
+
+use std::sync::Arc;
+
+use typst::diag::{SourceDiagnostic, Warned};
+use typst::foundations::Smart;
+use typst::{World, WorldExt};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+use crate::bundle::Bundle;
+use world::{DocumentWorld, Shared};
+
+pub use coverage::Coverage;
+
+/// Version of the engine; part of what decides a PDF's bytes.
+pub const ENGINE: &str = "typst 0.15.1";
+
+/// Which archival standard the PDF keeps, beside PDF/UA-1 (ISO 14289-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Archival {
+    /// PDF/A-3a (ISO 19005-3), which may carry the source record.
+    A3a,
+    /// PDF/A-2a (ISO 19005-2), which carries nothing.
+    A2a,
+}
+
+/// A document to typeset.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// Typst source of the document.
+    pub source: &'a str,
+    /// A file that the source attaches or reads, by its absolute path.
+    pub attachment: Option<(&'a str, &'a [u8])>,
+    /// Stable name of the document, from which its PDF identifier is made.
+    pub ident: &'a str,
+    pub archival: Archival,
+}
+
+/// A finished PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pdf {
+    pub bytes: Vec<u8>,
+    pub pages: usize,
+    /// What Typst warned of, with places.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Something that Typst said, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub message: String,
+    pub hints: Vec<String>,
+    /// Where, and from where it was called: file below `templates/` (or
+    /// [`MAIN`] for the source itself), line and column from 1.
+    pub places: Vec<(String, usize, usize)>,
+}
+
+/// Name of the document's own source in diagnostics.
+pub const MAIN: &str = "main.typ";
+
+/// A document cannot be typeset.
+#[derive(Debug, thiserror::Error)]
+pub enum TypesetError {
+    #[error("the font file `{path}` cannot be read")]
+    Font { path: String },
+    #[error("the templates bring no font")]
+    NoFont,
+    #[error("{}", first_message(.0))]
+    Typst(Vec<Diagnostic>),
+    #[error("the page cannot be drawn: {0}")]
+    Picture(String),
+}
+
+fn first_message(diagnostics: &[Diagnostic]) -> &str {
+    diagnostics.first().map_or("Typst refused the document", |first| &first.message)
+}
+
+/// A warm engine: fonts and design library are read once.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+impl Engine {
+    /// Makes an engine for a template bundle.
+    ///
+    /// # Errors
+    /// When a font of the bundle cannot be read.
+    pub fn new(bundle: &Bundle) -> Result<Self, TypesetError> {
+        Ok(Self { shared: Arc::new(Shared::new(bundle)?) })
+    }
+
+    /// The characters that the bundle's fonts can show.
+    pub fn coverage(&self) -> Coverage {
+        self.shared.coverage()
+    }
+
+    /// Typesets a document into a PDF that keeps its archival standard and
+    /// PDF/UA-1 at once. The same job gives the same bytes.
+    ///
+    /// # Errors
+    /// What Typst refused, with places.
+    pub fn pdf(&self, job: &Job<'_>) -> Result<Pdf, TypesetError> {
+        let result = self.with_document(job, |world, document, warnings| {
+            let bytes = typst_pdf::pdf(document, &options(job))
+                .map_err(|errors| TypesetError::Typst(diagnostics(world, &errors)))?;
+            Ok(Pdf { bytes, pages: document.pages().len(), warnings })
+        });
+        forget();
+        result
+    }
+
+    /// Draws the pages of a document as PNG, `scale` pixels to the point.
+    ///
+    /// # Errors
+    /// What Typst refused, with places.
+    pub fn png(&self, job: &Job<'_>, scale: f64) -> Result<Vec<Vec<u8>>, TypesetError> {
+        let result = self.with_document(job, |_, document, _| {
+            let options = typst_render::RenderOptions {
+                pixel_per_pt: scale.into(),
+                ..typst_render::RenderOptions::default()
+            };
+            document
+                .pages()
+                .iter()
+                .map(|page| typst_render::render(page, &options).encode_png())
+                .map(|page| page.map_err(|error| TypesetError::Picture(error.to_string())))
+                .collect()
+        });
+        forget();
+        result
+    }
+
+    fn with_document<T>(
+        &self,
+        job: &Job<'_>,
+        export: impl FnOnce(&DocumentWorld, &PagedDocument, Vec<Diagnostic>) -> Result<T, TypesetError>,
+    ) -> Result<T, TypesetError> {
+        let world = DocumentWorld::new(self.shared.clone(), job);
+        let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
+        let document =
+            output.map_err(|errors| TypesetError::Typst(diagnostics(&world, &errors)))?;
+        export(&world, &document, diagnostics(&world, &warnings))
+    }
+}
+
+/// Empties Typst's memory of earlier documents; without this a run over many
+/// documents keeps them all.
+fn forget() {
+    typst::comemo::evict(0);
+}
+
+fn options(job: &Job<'_>) -> PdfOptions {
+    let archival = match job.archival {
+        Archival::A3a => PdfStandard::A_3a,
+        Archival::A2a => PdfStandard::A_2a,
+    };
+    let standards = PdfStandards::new(&[archival, PdfStandard::Ua_1])
+        .expect("PDF/A-2a and PDF/A-3a combine with PDF/UA-1");
+    PdfOptions {
+        ident: Smart::Custom(job.ident.to_owned()),
+        creator: Smart::Custom(Some(concat!("kirjuri ", env!("CARGO_PKG_VERSION")).to_owned())),
+        standards,
+        ..PdfOptions::default()
+    }
+}
+
+fn diagnostics(world: &DocumentWorld, found: &[SourceDiagnostic]) -> Vec<Diagnostic> {
+    found.iter().map(|diagnostic| describe(world, diagnostic)).collect()
+}
+
+fn describe(world: &DocumentWorld, diagnostic: &SourceDiagnostic) -> Diagnostic {
+    let calls = diagnostic.trace.iter().map(|point| point.span.into());
+    let places = std::iter::once(diagnostic.span)
+        .chain(calls)
+        .filter_map(|span| {
+            let id = span.id()?;
+            let range = world.range(span)?;
+            let source = world.source(id).ok()?;
+            let (line, column) = source.lines().byte_to_line_column(range.start)?;
+            Some((id.get().vpath().get_without_slash().to_owned(), line + 1, column + 1))
+        })
+        .collect();
+    Diagnostic {
+        message: diagnostic.message.to_string(),
+        hints: diagnostic.hints.iter().map(|hint| hint.v.to_string()).collect(),
+        places,
+    }
+}

@@ -1,1 +1,211 @@
-//! todo
+//! Waits until something changed. Events are only hints to look again; what
+//! counts is the listing of the folders. Knows no pipeline.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use notify::{EventKind, RecursiveMode, Watcher as _};
+
+use crate::fs::{self, FsError, Stamp};
+
+/// How long files must stay the same before they count as written.
+const SETTLE: Duration = Duration::from_millis(60);
+/// Looks after which files that never rest no longer hold up the others.
+const PATIENCE: usize = 25;
+/// A look without any hint, in case a hint was lost.
+const HEARTBEAT: Duration = Duration::from_secs(60);
+
+/// What to look at.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// Folders whose files count, with the test that picks them.
+    pub folders: Vec<(PathBuf, fn(&Path) -> bool)>,
+    /// Single files that count.
+    pub files: Vec<PathBuf>,
+    /// A folder of which only the loss of a file is of interest.
+    pub losses: Option<PathBuf>,
+    /// `Some`: look this often and ask for no events.
+    pub poll: Option<Duration>,
+}
+
+/// What one look saw.
+pub type Look = BTreeMap<PathBuf, Stamp>;
+
+/// Why waiting ended.
+#[derive(Debug)]
+pub enum Wake {
+    /// Files changed, and have been at rest since.
+    Changed,
+    /// Nothing changed for a while; a look at everything does no harm.
+    Heartbeat,
+    /// A folder cannot be listed any more.
+    Lost(FsError),
+    /// Somebody asked to stop.
+    Stop,
+}
+
+/// A bell that events, and whoever wants an end, can ring.
+#[derive(Debug, Clone, Default)]
+pub struct Bell(Arc<(Mutex<State>, Condvar)>);
+
+#[derive(Debug, Default)]
+struct State {
+    hint: bool,
+    stop: bool,
+}
+
+impl Bell {
+    /// Says that something may have changed.
+    pub fn hint(&self) {
+        self.lock().hint = true;
+        self.0.1.notify_all();
+    }
+
+    /// Asks for an end.
+    pub fn stop(&self) {
+        self.lock().stop = true;
+        self.0.1.notify_all();
+    }
+
+    /// True when an end was asked for.
+    pub fn stopped(&self) -> bool {
+        self.lock().stop
+    }
+
+    /// Waits for a hint or an end, at most this long; true on a hint.
+    fn wait(&self, limit: Duration) -> bool {
+        let guard = self.lock();
+        let (mut guard, _) = self
+            .0
+            .1
+            .wait_timeout_while(guard, limit, |state| !state.hint && !state.stop)
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut guard.hint)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Watches a scope.
+pub struct Watcher {
+    scope: Scope,
+    bell: Bell,
+    /// Keeps the events coming; none when polling.
+    _events: Option<notify::RecommendedWatcher>,
+}
+
+impl Watcher {
+    /// Begins to watch. Where the system gives no events, falls back to
+    /// looking regularly, and says so by [`Watcher::polls`].
+    pub fn new(mut scope: Scope, bell: Bell) -> Self {
+        let events = if scope.poll.is_none() { arm(&scope, &bell) } else { None };
+        if events.is_none() && scope.poll.is_none() {
+            scope.poll = Some(Duration::from_secs(1));
+        }
+        Self { scope, bell, _events: events }
+    }
+
+    /// True when the watcher looks regularly instead of waiting for events.
+    pub fn polls(&self) -> bool {
+        self.scope.poll.is_some()
+    }
+
+    /// The state of everything in the scope.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub fn look(&self) -> Result<Look, FsError> {
+        let mut look = Look::new();
+        for (folder, wanted) in &self.scope.folders {
+            // a folder of overrides need not be there; records must be
+            if fs::stamp(folder)?.is_some() || self.scope.folders.first().map(|f| &f.0) == Some(folder) {
+                look.extend(fs::list(folder, wanted)?.into_iter().map(|entry| (entry.path, entry.stamp)));
+            }
+        }
+        for file in &self.scope.files {
+            look.extend(fs::stamp(file)?.map(|stamp| (file.clone(), stamp)));
+        }
+        Ok(look)
+    }
+
+    /// Waits until the scope differs from what `seen` saw and is at rest.
+    pub fn wait(&self, seen: &Look) -> Wake {
+        let pause = self.scope.poll.unwrap_or(HEARTBEAT);
+        let mut idle = Duration::ZERO;
+        loop {
+            let hinted = self.bell.wait(pause);
+            if self.bell.stopped() {
+                return Wake::Stop;
+            }
+            match self.look() {
+                Err(lost) => return Wake::Lost(lost),
+                Ok(look) if look != *seen => return self.settle(look),
+                // a lost output file is not in the look
+                Ok(_) if hinted && self.scope.losses.is_some() => return Wake::Changed,
+                Ok(_) => {}
+            }
+            idle += pause;
+            if idle >= HEARTBEAT {
+                return Wake::Heartbeat;
+            }
+        }
+    }
+
+    /// Waits a moment, for example before looking for a lost folder again.
+    pub fn pause(&self, limit: Duration) -> bool {
+        self.bell.wait(limit);
+        !self.bell.stopped()
+    }
+
+    fn settle(&self, mut before: Look) -> Wake {
+        for _ in 0..PATIENCE {
+            std::thread::sleep(SETTLE);
+            if self.bell.stopped() {
+                return Wake::Stop;
+            }
+            match self.look() {
+                Err(lost) => return Wake::Lost(lost),
+                Ok(now) if now == before => break,
+                Ok(now) => before = now,
+            }
+        }
+        Wake::Changed
+    }
+}
+
+/// Asks the system for events; `None` when it has none to give.
+fn arm(scope: &Scope, bell: &Bell) -> Option<notify::RecommendedWatcher> {
+    let ringer = bell.clone();
+    let losses = scope.losses.clone();
+    let handler = move |event: notify::Result<notify::Event>| {
+        // an error may mean lost events: look
+        let Ok(event) = event else { return ringer.hint() };
+        let in_output = |path: &PathBuf| losses.as_ref().is_some_and(|folder| path.starts_with(folder));
+        let output_only = !event.paths.is_empty() && event.paths.iter().all(in_output);
+        let pdf = event.paths.iter().any(|path| path.extension().is_some_and(|e| e == "pdf"));
+        let lost = matches!(event.kind, EventKind::Remove(_)) && pdf;
+        let reading = matches!(event.kind, EventKind::Access(_));
+        if !reading && (lost || !output_only) {
+            ringer.hint();
+        }
+    };
+    let mut watcher = notify::recommended_watcher(handler).ok()?;
+    for (index, (folder, _)) in scope.folders.iter().enumerate() {
+        let armed = watcher.watch(folder, RecursiveMode::Recursive);
+        if index == 0 {
+            armed.ok()?;
+        }
+    }
+    for file in &scope.files {
+        let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let _ = watcher.watch(folder.unwrap_or(Path::new(".")), RecursiveMode::NonRecursive);
+    }
+    if let Some(folder) = &scope.losses {
+        let _ = watcher.watch(folder, RecursiveMode::NonRecursive);
+    }
+    Some(watcher)
+}

@@ -1,0 +1,31 @@
+//! Rules over measures and their follow-up.
+
+use std::collections::BTreeSet;
+
+use super::Report;
+use crate::model::Measures;
+
+/// All rules over a measures record.
+pub fn measures(measures: &Measures, report: &mut Report<'_>) {
+    if let Some(id) = &measures.round {
+        let found = report.set.round(id).is_some();
+        report.refers_to("round", id, found, "round");
+    }
+    let mut numbers = BTreeSet::new();
+    for (index, measure) in measures.measures.iter().enumerate() {
+        if !numbers.insert(measure.number) {
+            report.error(format!("measures[{index}].number"), "measure-twice", &[("number", &measure.number)]);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for (index, entry) in measures.follow_up.iter().enumerate() {
+        if !numbers.contains(&entry.measure) {
+            let field = format!("follow_up[{index}].measure");
+            report.error(field, "measure-missing", &[("number", &entry.measure)]);
+        }
+        if !seen.insert((entry.year, entry.measure)) {
+            let field = format!("follow_up[{index}]");
+            report.error(field, "follow-up-twice", &[("number", &entry.measure), ("year", &entry.year)]);
+        }
+    }
+}

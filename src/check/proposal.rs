@@ -1,0 +1,68 @@
+//! Rules over a proposal, and over the records that its blocks come from.
+
+use super::round::link;
+use super::{Knowledge, Report, quoted};
+use crate::model::proposal::{Block, Section};
+use crate::model::{Id, Proposal};
+
+/// All rules over a proposal.
+pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+    let set = report.set;
+    if let Some(id) = &proposal.round {
+        report.refers_to("round", id, set.round(id).is_some(), "round");
+    }
+    for (index, section) in proposal.sections.iter().enumerate() {
+        section_rules(proposal, section, index, report);
+    }
+    for (index, attachment) in proposal.attachments.iter().enumerate() {
+        link(format!("attachments[{index}].link"), attachment.link.as_ref(), report);
+        if let Some(id) = &attachment.record {
+            let field = format!("attachments[{index}].record");
+            report.refers_to(field, id, set.record(id).is_some(), "round");
+        }
+    }
+    if let Some(id) = &proposal.strategy_text
+        && !knowledge.texts.contains(id.as_str())
+    {
+        let known = quoted(&knowledge.texts.iter().collect::<Vec<_>>());
+        report.error("strategy_text", "text-missing", &[("id", id), ("known", &known)]);
+    }
+    report.final_needs("section", proposal.section.is_some());
+    report.final_needs("sections", !proposal.sections.is_empty());
+    report.final_needs("competence", proposal.competence.is_some());
+    report.final_needs("presenter", proposal.presenter.is_some());
+    report.final_needs("motion", proposal.motion.is_some());
+    report.final_needs("case.number", proposal.case.number.is_some());
+}
+
+/// A section says something, and its block has a record of the right kind.
+fn section_rules(proposal: &Proposal, section: &Section, index: usize, report: &mut Report<'_>) {
+    let field = format!("sections[{index}]");
+    let Some(block) = section.block else {
+        if section.text.is_none() {
+            report.error(field, "section-empty", &[]);
+        }
+        return;
+    };
+    let source = section.of.as_ref().or(proposal.round.as_ref());
+    let Some(id) = source else {
+        report.error(format!("{field}.block"), "block-without-record", &[]);
+        return;
+    };
+    let at = if section.of.is_some() { format!("{field}.of") } else { "round".to_owned() };
+    block_source(block, id, at, report);
+}
+
+fn block_source(block: Block, id: &Id, field: String, report: &mut Report<'_>) {
+    let set = report.set;
+    let (round, measures) = (set.round(id).is_some(), set.measures(id).is_some());
+    let (fits, kind) = match block {
+        Block::Schedule | Block::Groups | Block::Goals => (round, "round"),
+        Block::Measures => (measures, "measures"),
+        Block::Participants => (round || measures, "measures"),
+    };
+    // a missing round has been reported at the field `round` already
+    if field != "round" || set.record(id).is_some() {
+        report.refers_to(field, id, fits, kind);
+    }
+}

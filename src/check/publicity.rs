@@ -1,0 +1,26 @@
+//! Rules over what may become public, and how long the archive keeps it.
+
+use super::Report;
+use crate::model::{Publicity, Record};
+
+/// Secret parts need a provision (621/1999), and a publicity class that says
+/// so; retention is a time or for ever, not both.
+pub fn publicity(report: &mut Report<'_>) {
+    let record = report.source.record.clone();
+    let case = record.case();
+    let public = case.publicity == Publicity::Public;
+    if !public && case.secrecy_basis.is_none() {
+        report.error("case.publicity", "secrecy-basis-missing", &[]);
+    }
+    if let Record::Session(session) = &*record
+        && public
+        && let Some(index) = session.notes.iter().position(|note| note.secret)
+    {
+        report.error(format!("notes[{index}].secret"), "secret-in-public", &[]);
+    }
+    if let Some(retention) = &case.retention
+        && retention.permanent == retention.years.is_some()
+    {
+        report.error("case.retention", "retention-form", &[]);
+    }
+}

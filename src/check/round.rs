@@ -1,0 +1,114 @@
+//! Rules over a round.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Knowledge, Report, statutes};
+use crate::model::round::Meeting;
+use crate::model::{Id, Round, Short};
+
+/// All rules over a round.
+pub fn round(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+    statutes::basis(&round.basis, round.language, knowledge.statutes, report);
+    membership(round, report);
+    unique(round.groups.iter().map(|group| &group.id), "groups", report);
+    unique(round.priorities.iter().map(|priority| &priority.id), "priorities", report);
+    unique(round.service_areas.iter().map(|area| &area.id), "service_areas", report);
+    for (index, meeting) in round.schedule.iter().enumerate() {
+        meeting_rules(round, meeting, index, report);
+    }
+    goals(round, report);
+    links(round, report);
+    report.final_needs("basis", !round.basis.is_empty());
+    report.final_needs("schedule", !round.schedule.is_empty());
+    if let Some(to) = round.years.to
+        && to < round.years.from
+    {
+        report.error("years.to", "years-order", &[("from", &round.years.from), ("to", &to)]);
+    }
+}
+
+/// Every municipality of the authority is in exactly one group, and no group
+/// has one that is not the authority's. A round without groups has none.
+fn membership(round: &Round, report: &mut Report<'_>) {
+    if round.groups.is_empty() {
+        return;
+    }
+    let known: BTreeSet<&Short> = round.municipalities.iter().collect();
+    let mut seen: BTreeMap<&Short, &Id> = BTreeMap::new();
+    for (g, group) in round.groups.iter().enumerate() {
+        for (m, name) in group.municipalities.iter().enumerate() {
+            let field = format!("groups[{g}].municipalities[{m}]");
+            if !known.contains(name) {
+                report.error(field, "municipality-unknown", &[("name", name)]);
+            } else if let Some(other) = seen.insert(name, &group.id) {
+                report.error(field, "municipality-twice", &[("name", name), ("group", &other)]);
+            }
+        }
+    }
+    for (index, name) in round.municipalities.iter().enumerate() {
+        if !seen.contains_key(name) {
+            report.error(format!("municipalities[{index}]"), "municipality-nowhere", &[("name", name)]);
+        }
+    }
+}
+
+fn unique<'a>(ids: impl Iterator<Item = &'a Id>, field: &str, report: &mut Report<'_>) {
+    let mut seen = BTreeSet::new();
+    for (index, id) in ids.enumerate() {
+        if !seen.insert(id) {
+            report.error(format!("{field}[{index}].id"), "part-twice", &[("id", id)]);
+        }
+    }
+}
+
+fn meeting_rules(round: &Round, meeting: &Meeting, index: usize, report: &mut Report<'_>) {
+    let field = format!("schedule[{index}]");
+    if meeting.group.is_some() == meeting.forum.is_some() {
+        report.error(&field, "group-or-forum", &[]);
+    }
+    if let Some(group) = &meeting.group
+        && round.group(group).is_none()
+    {
+        report.error(format!("{field}.group"), "group-missing", &[("id", group), ("round", &round.id)]);
+    }
+    if let (Some(start), Some(end)) = (meeting.start, meeting.end)
+        && end <= start
+    {
+        report.error(format!("{field}.end"), "times-order", &[("start", &start), ("end", &end)]);
+    }
+}
+
+fn goals(round: &Round, report: &mut Report<'_>) {
+    let mut cells = BTreeSet::new();
+    for (index, goal) in round.goals.iter().enumerate() {
+        let field = format!("goals[{index}]");
+        if round.priority(&goal.priority).is_none() {
+            report.error(format!("{field}.priority"), "priority-missing", &[("id", &goal.priority), ("round", &round.id)]);
+        }
+        if round.service_area(&goal.service_area).is_none() {
+            report.error(format!("{field}.service_area"), "area-missing", &[("id", &goal.service_area), ("round", &round.id)]);
+        }
+        if !cells.insert((&goal.priority, &goal.service_area)) {
+            report.error(field, "goal-twice", &[("priority", &goal.priority), ("area", &goal.service_area)]);
+        }
+    }
+}
+
+fn links(round: &Round, report: &mut Report<'_>) {
+    let survey = round.survey.iter().flat_map(|survey| survey.materials.iter().enumerate());
+    let survey = survey.map(|(i, material)| (format!("survey.materials[{i}].link"), material));
+    let own = round.materials.iter().enumerate();
+    let own = own.map(|(i, material)| (format!("materials[{i}].link"), material));
+    for (field, material) in own.chain(survey) {
+        link(field, material.link.as_ref(), report);
+    }
+}
+
+/// A link leads to the web.
+pub fn link(field: String, link: Option<&Short>, report: &mut Report<'_>) {
+    if let Some(link) = link
+        && !crate::model::markup::is_web_address(link.as_str())
+    {
+        report.error(field, "link-form", &[("link", link)]);
+    }
+}

@@ -1,0 +1,50 @@
+//! Rules over an editor's summary record.
+
+use super::{Knowledge, Report, quoted};
+use crate::model::markup::slide_references;
+use crate::model::{Long, Record, Round, Summary};
+
+/// All rules over a summary record.
+pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+    let set = report.set;
+    match set.round(&summary.round) {
+        Some(round) => highlights(summary, round, report),
+        None => report.refers_to("round", &summary.round, false, "round"),
+    }
+    let other = set.iter().find_map(|source| match &*source.record {
+        Record::Summary(other) if other.round == summary.round && other.id < summary.id => Some(other),
+        _ => None,
+    });
+    if let Some(other) = other {
+        report.error("round", "summary-twice", &[("round", &summary.round), ("other", &other.id)]);
+    }
+    references("general", &summary.general, report, knowledge);
+    references("implementation", &summary.implementation, report, knowledge);
+}
+
+fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
+    for (index, highlight) in summary.highlights.iter().enumerate() {
+        let field = format!("highlights[{index}]");
+        if round.priority(&highlight.priority).is_none() {
+            let args: [(&'static str, &dyn ToString); 2] = [("id", &highlight.priority), ("round", &round.id)];
+            report.error(format!("{field}.priority"), "priority-missing", &args);
+        }
+        if let Some(area) = &highlight.service_area
+            && round.service_area(area).is_none()
+        {
+            report.error(format!("{field}.service_area"), "area-missing", &[("id", area), ("round", &round.id)]);
+        }
+    }
+}
+
+/// References to slides name slides that there can be.
+fn references(field: &str, texts: &[Long], report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+    for (index, text) in texts.iter().enumerate() {
+        for key in slide_references(text.as_str()) {
+            if !knowledge.slide_keys.contains(&key) {
+                let known = quoted(knowledge.slide_keys);
+                report.error(format!("{field}[{index}]"), "slides-unknown", &[("key", &key), ("known", &known)]);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Rules over every text of a record.
+
+use serde_json::Value;
+
+use super::{Knowledge, Report};
+
+/// A character that no font has would kill the whole PDF (PDF/UA-1, clause
+/// 7.21.4.1): it is named with its field before anything is typeset.
+pub fn characters(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+    // nearly every record is plain: look once before walking its fields
+    if report.source.text.chars().all(knowledge.shows) && !report.source.text.contains("\\u") {
+        return;
+    }
+    let Ok(value) = serde_json::to_value(&*report.source.record) else { return };
+    let mut found = Vec::new();
+    walk(&value, String::new(), &mut |field, text| {
+        if let Some(c) = text.chars().find(|c| !(knowledge.shows)(*c)) {
+            found.push((field.to_owned(), c));
+        }
+    });
+    for (field, c) in found {
+        let code = format!("U+{:04X}", c as u32);
+        report.error(field, "character-unknown", &[("character", &c), ("code", &code)]);
+    }
+}
+
+fn walk(value: &Value, path: String, visit: &mut impl FnMut(&str, &str)) {
+    match value {
+        Value::String(text) => visit(&path, text),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                walk(item, format!("{path}[{index}]"), visit);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let child = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                walk(field, child, visit);
+            }
+        }
+        _ => {}
+    }
+}

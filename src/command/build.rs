@@ -1,0 +1,30 @@
+//! `build`: issue what is pending, once.
+
+use super::terminal::Show;
+use super::workspace::Workspace;
+use super::{Status, draw};
+use crate::cli::Global;
+use crate::intake::Memory;
+use crate::pipeline::issue_pending;
+use crate::watch::Bell;
+
+/// Issues what is pending.
+pub fn run(global: &Global) -> anyhow::Result<Status> {
+    let workspace = Workspace::open(global)?;
+    let mut output = workspace.open_output()?;
+    let bell = Bell::default();
+    let ringer = bell.clone();
+    ctrlc::set_handler(move || ringer.stop())?;
+    let show = Show::new(&workspace.locale, bell, global.quiet);
+    let report = issue_pending(
+        &workspace.settings.records,
+        &mut Memory::default(),
+        &workspace.design,
+        &mut output,
+        workspace.options(),
+        &show,
+    )?;
+    draw::print(&report.problems, &workspace.locale);
+    show.close(&report);
+    Ok(if report.has_errors() || report.stopped { Status::Refused } else { Status::Well })
+}

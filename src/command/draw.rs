@@ -1,0 +1,99 @@
+//! Draws problems the way good compilers do: the place in the text, what is
+//! wrong, and what to write instead.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use crate::locale::Locale;
+use crate::model::{Problem, Severity};
+
+/// A problem in words, for other programs.
+#[derive(Debug, Serialize)]
+pub struct Worded {
+    pub severity: Severity,
+    pub rule: &'static str,
+    pub file: String,
+    /// From 1; absent when the place in the text is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// From 1, counted in characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    /// Field path such as `notes[3].text`; empty for the whole record.
+    pub field: String,
+    pub message: String,
+    pub help: String,
+}
+
+/// Puts a problem into words.
+pub fn word(problem: &Problem, locale: &Locale) -> Worded {
+    let place = problem.line_column();
+    Worded {
+        severity: problem.severity,
+        rule: problem.rule,
+        file: problem.place.file.display().to_string(),
+        line: place.map(|(line, _)| line),
+        column: place.map(|(_, column)| column),
+        field: problem.place.field.clone(),
+        message: sentence(problem, locale, "message"),
+        help: sentence(problem, locale, "help"),
+    }
+}
+
+fn sentence(problem: &Problem, locale: &Locale, part: &str) -> String {
+    let key = format!("problem.{}.{part}", problem.rule);
+    let values: Vec<(&str, String)> = problem
+        .args
+        .iter()
+        .map(|(name, value)| (*name, explained(name, value, locale)))
+        .collect();
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    locale.fill(&key, &values)
+}
+
+/// Some values are keys of words themselves.
+fn explained(name: &str, value: &str, locale: &Locale) -> String {
+    let word = match name {
+        "wanted" | "accepted" => locale.labels().get(&format!("accepts.{value}")),
+        "construct" => locale.labels().get(&format!("construct.{value}")),
+        _ => None,
+    };
+    word.unwrap_or(value).to_owned()
+}
+
+/// Prints problems to standard error.
+pub fn print(problems: &[Problem], locale: &Locale) {
+    for problem in problems {
+        anstream::eprintln!("{}\n", draw(problem, locale));
+    }
+}
+
+/// One problem, drawn with colours (which the stream takes off where nobody
+/// sees them).
+pub fn draw(problem: &Problem, locale: &Locale) -> String {
+    let words = word(problem, locale);
+    let (level, name) = match problem.severity {
+        Severity::Error => (Level::ERROR, locale.label("ui.error")),
+        Severity::Warning => (Level::WARNING, locale.label("ui.warning")),
+    };
+    let field = match words.field.as_str() {
+        "" => String::new(),
+        field => locale.fill("ui.in_field", &[("field", field)]),
+    };
+    let title = level.with_name(name).primary_title(words.message.as_str()).id(problem.rule);
+    let help = Level::HELP.with_name(locale.label("ui.help")).message(words.help.as_str());
+    let renderer = Renderer::styled().decor_style(DecorStyle::Unicode).term_width(120);
+    match (&problem.place.span, &problem.place.text) {
+        (Some(span), Some(text)) => {
+            let snippet = Snippet::source(text.as_ref())
+                .path(words.file.as_str())
+                .annotation(AnnotationKind::Primary.span(span.clone()).label(field));
+            renderer.render(&[title.element(snippet).element(help)])
+        }
+        _ => {
+            let origin = annotate_snippets::Origin::path(words.file.as_str());
+            renderer.render(&[title.element(origin).element(help)])
+        }
+    }
+}

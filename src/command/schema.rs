@@ -1,0 +1,39 @@
+//! `schema`: the JSON Schemas of the records, made from the Rust types.
+
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::Status;
+use super::terminal::line;
+use crate::cli::SchemaArgs;
+use crate::fs;
+use crate::model::Kind;
+
+/// Prints one schema or all, or writes a file for each kind.
+pub fn run(args: &SchemaArgs) -> anyhow::Result<Status> {
+    if let Some(folder) = &args.write {
+        write(folder)?;
+        return Ok(Status::Well);
+    }
+    let chosen = Kind::ALL.into_iter().find(|kind| Some(kind.as_str()) == args.kind.as_deref());
+    let value = match chosen {
+        Some(kind) => kind.schema().to_value(),
+        None => {
+            let all = Kind::ALL.map(|kind| (kind.as_str().to_owned(), kind.schema().to_value()));
+            Value::Object(Map::from_iter(all))
+        }
+    };
+    line(&serde_json::to_string_pretty(&value)?);
+    Ok(Status::Well)
+}
+
+/// Writes `<kind>.schema.json` for each kind.
+pub fn write(folder: &Path) -> anyhow::Result<()> {
+    for kind in Kind::ALL {
+        let path = folder.join(format!("{}.schema.json", kind.as_str()));
+        let text = serde_json::to_string_pretty(&kind.schema())? + "\n";
+        fs::write_atomic(&path, text.as_bytes())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! Lines, tables, progress and logs on the terminal.
+
+use std::io::{IsTerminal, Write};
+
+use comfy_table::{CellAlignment, Table, presets};
+use indicatif::{ProgressBar, ProgressStyle};
+use tracing::level_filters::LevelFilter;
+
+use crate::locale::Locale;
+use crate::pipeline::{Line, Observer, Outcome, Report};
+use crate::watch::Bell;
+
+/// Logs to standard error: warnings, with one `-v` what is done, with two all.
+pub fn start_logging(verbose: u8) {
+    let level = match verbose {
+        0 => LevelFilter::ERROR,
+        1 => LevelFilter::INFO,
+        _ => LevelFilter::DEBUG,
+    };
+    let plain = std::env::var_os("NO_COLOR").is_some() || !std::io::stderr().is_terminal();
+    // a second call, as in tests, keeps the first logger
+    let _ = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(level)
+        .with_ansi(!plain)
+        .with_target(false)
+        .try_init();
+}
+
+/// Prints a line to standard output. A reader that went away is no error.
+pub fn line(text: &str) {
+    let _ = writeln!(anstream::stdout(), "{text}");
+}
+
+/// Shows the work: a bar on a terminal, a line for each document in a pipe.
+pub struct Show<'a> {
+    locale: &'a Locale,
+    bell: Bell,
+    quiet: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl<'a> Show<'a> {
+    /// Shows work in a language; the bell tells when to stop.
+    pub fn new(locale: &'a Locale, bell: Bell, quiet: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
+        let bar = (terminal && !quiet).then(ProgressBar::hidden);
+        Self { locale, bell, quiet, bar }
+    }
+
+    /// What came of the work: a table on a terminal, else what the lines have
+    /// not said yet, and one line with the sums.
+    pub fn close(&self, report: &Report) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        for path in &report.orphans {
+            line(&self.locale.fill("ui.orphan_line", &[("file", &path.display().to_string())]));
+        }
+        if self.quiet {
+            return;
+        }
+        if self.bar.is_some() {
+            self.table(report);
+        } else {
+            for done in report.lines.iter().filter(|l| !was_typeset(l)) {
+                self.say(done);
+            }
+        }
+        line(&self.sums(report));
+    }
+
+    fn table(&self, report: &Report) {
+        let mut table = Table::new();
+        table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+        table.set_header(
+            ["table_file", "table_state", "table_pages"].map(|key| self.locale.label(&format!("ui.{key}"))),
+        );
+        for line in report.lines.iter().filter(|line| !matches!(line.outcome, Outcome::Unchanged { .. })) {
+            let pages = match line.outcome {
+                Outcome::Issued { pages } | Outcome::Unchanged { pages } => pages.to_string(),
+                _ => String::new(),
+            };
+            let key = match line.outcome {
+                Outcome::Issued { .. } => "ui.issued",
+                Outcome::Unchanged { .. } => "ui.unchanged",
+                Outcome::Refused => "ui.refused",
+                Outcome::Withheld { .. } => "ui.withheld",
+            };
+            table.add_row([line.path.display().to_string(), self.locale.label(key), pages]);
+        }
+        if let Some(column) = table.column_mut(2) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        if table.row_count() > 0 {
+            line(&table.to_string());
+        }
+    }
+
+    fn say(&self, done: &Line) {
+        let file = done.path.display().to_string();
+        let text = match &done.outcome {
+            Outcome::Issued { pages } => {
+                self.locale.fill("ui.issued_line", &[("file", &file), ("pages", &pages.to_string())])
+            }
+            Outcome::Unchanged { .. } => return,
+            Outcome::Refused => self.locale.fill("ui.refused_line", &[("file", &file)]),
+            Outcome::Withheld { waits_for } => {
+                let waits: Vec<String> = waits_for.iter().map(|path| path.display().to_string()).collect();
+                self.locale.fill("ui.withheld_line", &[("file", &file), ("waits", &waits.join(", "))])
+            }
+        };
+        line(&text);
+    }
+
+    fn sums(&self, report: &Report) -> String {
+        let count = |wanted: fn(&Outcome) -> bool| report.count(wanted).to_string();
+        self.locale.fill(
+            "ui.closing",
+            &[
+                ("records", &report.records.to_string()),
+                ("documents", &report.lines.len().to_string()),
+                ("issued", &count(|outcome| matches!(outcome, Outcome::Issued { .. }))),
+                ("unchanged", &count(|outcome| matches!(outcome, Outcome::Unchanged { .. }))),
+                ("refused", &count(|outcome| matches!(outcome, Outcome::Refused))),
+                ("withheld", &count(|outcome| matches!(outcome, Outcome::Withheld { .. }))),
+            ],
+        )
+    }
+}
+
+/// True for lines that were said while the work went on.
+fn was_typeset(line: &Line) -> bool {
+    matches!(line.outcome, Outcome::Issued { .. } | Outcome::Unchanged { .. })
+}
+
+impl Observer for Show<'_> {
+    fn planned(&self, documents: usize) {
+        if let Some(bar) = &self.bar
+            && documents > 3
+        {
+            bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+            bar.set_length(documents as u64);
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+                bar.set_style(style);
+            }
+        }
+    }
+
+    fn done(&self, line: &Line) {
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(line.document.to_string());
+                bar.inc(1);
+            }
+            None if !self.quiet && was_typeset(line) => self.say(line),
+            None => {}
+        }
+    }
+
+    fn stop(&self) -> bool {
+        self.bell.stopped()
+    }
+}

@@ -1,0 +1,248 @@
+//! Pieces that several documents show: schedules, groups, goals, people,
+//! recipients, materials.
+
+use serde::Serialize;
+
+use super::Scope;
+use crate::locale::Locale;
+use crate::model::round::{Group, Material, Meeting, Mode, Round};
+use crate::model::session::{Participant, Person, Recipient};
+use crate::model::{Date, Time};
+
+/// A row of a schedule.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScheduleRow {
+    pub date: String,
+    pub time: String,
+    /// Municipalities of the group, or the forum's title.
+    pub who: String,
+    /// Mode, place and remark.
+    pub how: String,
+}
+
+/// A group with its municipalities.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupRow {
+    pub name: String,
+    pub municipalities: String,
+}
+
+/// A goal of the matrix, for an A4 table.
+#[derive(Debug, Clone, Serialize)]
+pub struct GoalRow {
+    pub area: String,
+    pub goal: String,
+    pub background: String,
+}
+
+/// The goals of one priority.
+#[derive(Debug, Clone, Serialize)]
+pub struct PriorityGoals {
+    pub priority: String,
+    pub rows: Vec<GoalRow>,
+}
+
+/// A title with its address.
+#[derive(Debug, Clone, Serialize)]
+pub struct Linked {
+    pub title: String,
+    pub link: Option<String>,
+}
+
+/// Label and value.
+#[derive(Debug, Clone, Serialize)]
+pub struct Fact {
+    pub label: String,
+    pub body: String,
+}
+
+impl Fact {
+    /// A fact under a label of the locale.
+    pub fn new(locale: &Locale, key: &str, body: impl Into<String>) -> Self {
+        Self { label: locale.label(key), body: body.into() }
+    }
+}
+
+/// The schedule of a round by date.
+pub fn schedule(round: &Round, locale: &Locale) -> Vec<ScheduleRow> {
+    let mut meetings: Vec<&Meeting> = round.schedule.iter().collect();
+    meetings.sort_by_key(|meeting| (meeting.date, meeting.start));
+    meetings
+        .into_iter()
+        .map(|meeting| ScheduleRow {
+            date: locale.date(meeting.date),
+            time: times(meeting.start, meeting.end, locale),
+            who: who(meeting, round, locale),
+            how: how(meeting, locale),
+        })
+        .collect()
+}
+
+/// `klo 13.00–15.30`, or nothing when the start is open.
+pub fn times(start: Option<Time>, end: Option<Time>, locale: &Locale) -> String {
+    start.map_or_else(String::new, |start| locale.times(start, end))
+}
+
+fn who(meeting: &Meeting, round: &Round, locale: &Locale) -> String {
+    let group = meeting.group.as_ref().and_then(|id| round.group(id));
+    match (group, &meeting.forum) {
+        (Some(group), _) => group_name(group, locale),
+        (None, Some(forum)) => locale.tie(forum.title.as_str()),
+        (None, None) => String::new(),
+    }
+}
+
+fn how(meeting: &Meeting, locale: &Locale) -> String {
+    let mut parts = vec![mode(meeting.mode, locale)];
+    parts.extend(meeting.place.iter().map(|place| locale.tie(place.as_str())));
+    if !meeting.sites.is_empty() {
+        let mut sites: Vec<String> = meeting.sites.iter().map(ToString::to_string).collect();
+        locale.sort_names(&mut sites);
+        parts.push(locale.list(&sites));
+    }
+    let mut text = parts.join(", ");
+    if let Some(remark) = &meeting.remark {
+        text = format!("{text}. {}", locale.tie(remark.as_str()));
+    }
+    text
+}
+
+/// The mode's word: etäkokous, paikan päällä, hybridi.
+pub fn mode(mode: Mode, locale: &Locale) -> String {
+    locale.label(match mode {
+        Mode::InPerson => "mode.in-person",
+        Mode::Remote => "mode.remote",
+        Mode::Hybrid => "mode.hybrid",
+    })
+}
+
+/// A group's name, or its municipalities joined in the language's order.
+pub fn group_name(group: &Group, locale: &Locale) -> String {
+    match &group.name {
+        Some(name) => name.to_string(),
+        None => municipalities(group, locale),
+    }
+}
+
+/// A group's municipalities, sorted and joined.
+pub fn municipalities(group: &Group, locale: &Locale) -> String {
+    let mut names: Vec<String> = group.municipalities.iter().map(ToString::to_string).collect();
+    locale.sort_names(&mut names);
+    locale.list(&names)
+}
+
+/// The groups of a round in its own order.
+pub fn groups(round: &Round, locale: &Locale) -> Vec<GroupRow> {
+    round
+        .groups
+        .iter()
+        .map(|group| GroupRow {
+            name: group.short_name().to_owned(),
+            municipalities: municipalities(group, locale),
+        })
+        .collect()
+}
+
+/// The goal matrix, a priority at a time.
+pub fn goals(round: &Round, locale: &Locale) -> Vec<PriorityGoals> {
+    round
+        .priorities
+        .iter()
+        .map(|priority| PriorityGoals {
+            priority: priority.name.to_string(),
+            rows: round
+                .service_areas
+                .iter()
+                .filter_map(|area| {
+                    let goal = round.goal(&priority.id, &area.id)?;
+                    Some(GoalRow {
+                        area: area.name.to_string(),
+                        goal: locale.tie(goal.goal.as_str()),
+                        background: goal
+                            .background
+                            .as_ref()
+                            .map_or_else(String::new, |text| locale.tie(text.as_str())),
+                    })
+                })
+                .collect(),
+        })
+        .filter(|priority| !priority.rows.is_empty())
+        .collect()
+}
+
+/// `Maija Malli, kehittämispäällikkö, Hyvinvointialue`.
+pub fn person(person: &Person) -> String {
+    let parts = [person.name.as_ref(), Some(&person.role), person.organisation.as_ref()];
+    parts.into_iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Who somebody present is: name and role, or how many people.
+pub fn participant(participant: &Participant, locale: &Locale) -> String {
+    let who = [participant.name.as_ref(), participant.role.as_ref()];
+    let who: Vec<String> = who.into_iter().flatten().map(ToString::to_string).collect();
+    let people = participant.count.map(|count| people(count, locale));
+    who.into_iter().chain(people).collect::<Vec<_>>().join(", ")
+}
+
+/// `7 henkilöä`, `1 henkilö`.
+pub fn people(count: u32, locale: &Locale) -> String {
+    let key = if count == 1 { "people.one" } else { "people.many" };
+    locale.fill(key, &[("count", &count.to_string())])
+}
+
+/// Recipients in their own order.
+pub fn recipients(recipients: &[Recipient]) -> Vec<String> {
+    recipients
+        .iter()
+        .map(|recipient| match &recipient.email {
+            Some(email) => format!("{}, {email}", recipient.recipient),
+            None => recipient.recipient.to_string(),
+        })
+        .collect()
+}
+
+/// Materials with their dates.
+pub fn materials(materials: &[Material], locale: &Locale) -> Vec<Linked> {
+    materials
+        .iter()
+        .map(|material| Linked {
+            title: match material.date {
+                Some(date) => format!("{}, {}", locale.tie(material.title.as_str()), locale.date(date)),
+                None => locale.tie(material.title.as_str()),
+            },
+            link: material.link.as_ref().map(ToString::to_string),
+        })
+        .collect()
+}
+
+/// First and last of some dates: `23.10.2025–27.11.2025`.
+pub fn span_of_dates(dates: &[Date], locale: &Locale) -> String {
+    match (dates.iter().min(), dates.iter().max()) {
+        (Some(first), Some(last)) if first != last => {
+            format!("{}–{}", locale.date(*first), locale.date(*last))
+        }
+        (Some(only), _) => locale.date(*only),
+        _ => String::new(),
+    }
+}
+
+/// Short texts with non-breaking spaces.
+pub fn tied<T: AsRef<str>>(texts: &[T], locale: &Locale) -> Vec<String> {
+    texts.iter().map(|text| locale.tie(text.as_ref())).collect()
+}
+
+/// The statutes of a round as one citation: `612/2021 6 § ja 7 §`.
+pub fn citation(round: &Round, scope: &Scope<'_>) -> String {
+    let locale = scope.locale;
+    let statutes: Vec<String> = round
+        .basis
+        .iter()
+        .map(|basis| {
+            let mut sections: Vec<String> =
+                basis.sections.iter().map(|s| locale.citation(s.section, None)).collect();
+            sections.dedup();
+            format!("{} {}", basis.statute, locale.list(&sections))
+        })
+        .collect();
+    locale.list(&statutes)
+}

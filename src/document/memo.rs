@@ -1,0 +1,385 @@
+//! The memo of one session, of a group or of a forum. Its parts follow the
+//! document standard SFS 2487 and the order in which the meeting went.
+
+use serde::Serialize;
+
+use super::blocks::{self, Fact};
+use super::matrix::{Position, position};
+use super::meta::{Head, Meta, meta};
+use super::{Document, Scope};
+use crate::model::Session;
+use crate::model::round::{Priority, Round, Sector};
+use crate::model::session::{Note, Participant, Person};
+
+/// What a memo says.
+#[derive(Debug, Clone, Serialize)]
+pub struct Memo {
+    pub meta: Meta,
+    pub lead: String,
+    pub facts: Vec<Fact>,
+    pub present: Vec<Attendance>,
+    /// `Läsnä yhteensä: 23 henkilöä`.
+    pub present_total: Option<String>,
+    pub absent: Vec<Attendance>,
+    pub opening: Point<String>,
+    pub background: Point<Background>,
+    pub notes: Option<Point<Vec<PriorityNotes>>>,
+    pub programme: Option<Point<Vec<String>>>,
+    pub questions: Option<Point<Vec<String>>>,
+    pub outcome: Option<Point<String>>,
+    pub emphases: Option<Point<Vec<Attributed>>>,
+    pub views: Option<Point<Vec<Attributed>>>,
+    pub agreed: Option<Point<Vec<AgreedRow>>>,
+    pub comments: Option<Point<Vec<Attributed>>>,
+    pub follow_up: Option<Point<String>>,
+    pub attachments: Vec<blocks::Linked>,
+    pub distribution: Vec<String>,
+    pub approval: Vec<Signature>,
+}
+
+/// A numbered point of the memo.
+#[derive(Debug, Clone, Serialize)]
+pub struct Point<T> {
+    /// `3`: its number among the points that this memo has.
+    pub number: usize,
+    pub body: T,
+}
+
+/// People of one organisation.
+#[derive(Debug, Clone, Serialize)]
+pub struct Attendance {
+    pub sector: String,
+    pub organisation: String,
+    pub who: String,
+}
+
+/// What the session talked about.
+#[derive(Debug, Clone, Serialize)]
+pub struct Background {
+    pub text: String,
+    pub materials: Vec<blocks::Linked>,
+}
+
+/// The notes of one priority.
+#[derive(Debug, Clone, Serialize)]
+pub struct PriorityNotes {
+    pub priority: String,
+    pub rows: Vec<AreaNotes>,
+    /// Notes over several service areas, with the areas' names first.
+    pub shared: Vec<Attributed>,
+}
+
+/// The notes of one cell.
+#[derive(Debug, Clone, Serialize)]
+pub struct AreaNotes {
+    pub area: String,
+    pub goal: String,
+    pub notes: Vec<NoteText>,
+}
+
+/// A note, with the mark that a secret one carries.
+#[derive(Debug, Clone, Serialize)]
+pub struct NoteText {
+    pub text: String,
+    pub secret: Option<String>,
+}
+
+/// A text with whose it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct Attributed {
+    pub whose: String,
+    pub text: String,
+    pub secret: Option<String>,
+}
+
+/// An agreed matter.
+#[derive(Debug, Clone, Serialize)]
+pub struct AgreedRow {
+    pub what: String,
+    pub who: String,
+    pub by: String,
+}
+
+/// A line to sign.
+#[derive(Debug, Clone, Serialize)]
+pub struct Signature {
+    pub role: String,
+    pub name: String,
+}
+
+/// The memo of a session; `None` when its round is not in the set.
+pub fn memo(document: &Document, scope: &Scope<'_>) -> Option<Memo> {
+    let session = scope.set.session(&document.source)?;
+    let round = scope.set.round(&session.round)?;
+    let writer = Writer { session, round, scope };
+    let mut count = Counter(0);
+    let head = Head {
+        title: writer.title(),
+        date: session.issued.unwrap_or(session.date),
+        sender: round.authority.name.as_str(),
+        unit: round.authority.unit.as_ref().map(|unit| unit.as_str()),
+        keywords: writer.keywords(),
+    };
+    Some(Memo {
+        meta: meta(document, scope, head)?,
+        lead: writer.who_met(),
+        facts: writer.facts(),
+        present: writer.attendance(&session.present),
+        present_total: writer.present_total(),
+        absent: writer.attendance(&session.absent),
+        opening: count.point(writer.opening()),
+        background: count.point(writer.background()),
+        notes: count.some(writer.matrix_notes()),
+        programme: count.some(blocks::tied(&session.programme, scope.locale)),
+        questions: count.some(blocks::tied(&session.questions, scope.locale)),
+        outcome: session.outcome.as_ref().map(|text| count.point(text.to_string())),
+        emphases: count.some(writer.emphases()),
+        views: count.some(writer.sector_views()),
+        agreed: count.some(writer.agreed()),
+        comments: count.some(writer.comments()),
+        follow_up: session.follow_up.as_ref().map(|text| count.point(text.to_string())),
+        attachments: writer.attachments(),
+        distribution: blocks::recipients(&session.distribution),
+        approval: writer.approval(),
+    })
+}
+
+/// Gives numbers to the points that there are.
+struct Counter(usize);
+
+impl Counter {
+    fn point<T>(&mut self, body: T) -> Point<T> {
+        self.0 += 1;
+        Point { number: self.0, body }
+    }
+
+    fn some<T>(&mut self, body: Vec<T>) -> Option<Point<Vec<T>>> {
+        if body.is_empty() { None } else { Some(self.point(body)) }
+    }
+}
+
+struct Writer<'a> {
+    session: &'a Session,
+    round: &'a Round,
+    scope: &'a Scope<'a>,
+}
+
+impl Writer<'_> {
+    /// Who met: the group's municipalities, or the forum.
+    fn who_met(&self) -> String {
+        let group = self.session.group.as_ref().and_then(|id| self.round.group(id));
+        match (group, &self.session.forum) {
+            (Some(group), _) => blocks::group_name(group, self.scope.locale),
+            (None, Some(forum)) => forum.title.to_string(),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn title(&self) -> String {
+        self.scope.locale.tie(self.round.title.as_str())
+    }
+
+    fn keywords(&self) -> Vec<String> {
+        let group = self.session.group.as_ref().and_then(|id| self.round.group(id));
+        let municipalities = group.into_iter().flat_map(|group| &group.municipalities);
+        let mut keywords: Vec<String> = municipalities.map(ToString::to_string).collect();
+        self.scope.locale.sort_names(&mut keywords);
+        keywords.extend(self.session.forum.iter().map(|forum| forum.title.to_string()));
+        keywords.push(self.scope.locale.years(self.round.years.from, self.round.years.to));
+        keywords
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let (session, locale) = (self.session, self.scope.locale);
+        let times = blocks::times(session.start, session.end, locale);
+        let time = [locale.date(session.date), times];
+        let time: Vec<String> = time.into_iter().filter(|part| !part.is_empty()).collect();
+        let place = [Some(blocks::mode(session.mode, locale)), session.place.as_ref().map(ToString::to_string)];
+        let place: Vec<String> = place.into_iter().flatten().collect();
+        let mut facts = vec![
+            Fact::new(locale, "memo.time", time.join(" ")),
+            Fact::new(locale, "memo.place", place.join(", ")),
+        ];
+        let label = |key: &str, person: &Option<Person>| {
+            person.as_ref().map(|person| Fact::new(locale, key, blocks::person(person)))
+        };
+        facts.extend(label("memo.chair", &session.chair));
+        facts.extend(label("memo.secretary", &session.secretary));
+        facts
+    }
+
+    fn attendance(&self, people: &[Participant]) -> Vec<Attendance> {
+        let locale = self.scope.locale;
+        let mut sorted: Vec<&Participant> = people.iter().collect();
+        sorted.sort_by_key(|participant| participant.sector);
+        let mut last = None;
+        sorted
+            .into_iter()
+            .map(|participant| {
+                let named = last == Some(participant.sector);
+                last = Some(participant.sector);
+                Attendance {
+                    // the sector is named once, in the first of its rows
+                    sector: if named { String::new() } else { sector(participant.sector, self.scope) },
+                    organisation: participant.organisation.to_string(),
+                    who: blocks::participant(participant, locale),
+                }
+            })
+            .collect()
+    }
+
+    fn present_total(&self) -> Option<String> {
+        let total: u32 = self.session.present.iter().map(Participant::people).sum();
+        let people = blocks::people(total, self.scope.locale);
+        (total > 0).then(|| self.scope.locale.fill("memo.present_total", &[("people", &people)]))
+    }
+
+    fn opening(&self) -> String {
+        let key = if self.session.forum.is_some() { "memo.opening_forum" } else { "memo.opening_text" };
+        self.scope.locale.label(key)
+    }
+
+    fn background(&self) -> Background {
+        let locale = self.scope.locale;
+        let citation = blocks::citation(self.round, self.scope);
+        let mut text = locale.fill("memo.background_text", &[("basis", &citation)]);
+        if let Some(plan) = &self.round.plan {
+            let years = plan.years.map_or_else(String::new, |years| locale.years(years.from, years.to));
+            let plan = format!("{} {years}", plan.title);
+            text = format!("{text} {}", locale.fill("memo.background_plan", &[("plan", plan.trim())]));
+        }
+        Background { text, materials: blocks::materials(&self.round.materials, locale) }
+    }
+
+    /// Cell by cell; only for a group, whose session went through the matrix.
+    fn matrix_notes(&self) -> Vec<PriorityNotes> {
+        if self.session.group.is_none() {
+            return Vec::new();
+        }
+        self.round.priorities.iter().map(|priority| self.priority_notes(priority)).collect()
+    }
+
+    fn priority_notes(&self, priority: &Priority) -> PriorityNotes {
+        let round = self.round;
+        let rows = round.service_areas.iter().enumerate().map(|(index, area)| AreaNotes {
+            area: area.name.to_string(),
+            goal: round
+                .goal(&priority.id, &area.id)
+                .map_or_else(String::new, |goal| self.scope.locale.tie(goal.goal.as_str())),
+            notes: self
+                .session
+                .notes
+                .iter()
+                .filter(|note| position(note, &priority.id, round) == Some(Position::Cell(index)))
+                .map(|note| NoteText { text: note.text.to_string(), secret: self.secret(note) })
+                .collect(),
+        });
+        let shared = self.session.notes.iter().filter_map(|note| {
+            let whose = match position(note, &priority.id, round)? {
+                Position::Cell(_) => return None,
+                Position::Across => self.scope.locale.label("memo.whole_priority"),
+                Position::Span(from, to) => self.areas(&(from..=to).collect::<Vec<_>>()),
+                Position::Scattered(columns) => self.areas(&columns),
+            };
+            Some(Attributed { whose, text: note.text.to_string(), secret: self.secret(note) })
+        });
+        PriorityNotes {
+            priority: priority.name.to_string(),
+            rows: rows.collect(),
+            shared: shared.collect(),
+        }
+    }
+
+    fn areas(&self, columns: &[usize]) -> String {
+        let names: Vec<&str> =
+            columns.iter().map(|index| self.round.service_areas[*index].name.as_str()).collect();
+        self.scope.locale.list(&names)
+    }
+
+    /// The mark of a secret note: that it is, and by which provision.
+    fn secret(&self, note: &Note) -> Option<String> {
+        let locale = self.scope.locale;
+        note.secret.then(|| match &self.session.case.secrecy_basis {
+            Some(basis) => {
+                locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))])
+            }
+            None => locale.label("memo.secret"),
+        })
+    }
+
+    /// What single municipalities stressed, outside the matrix.
+    fn emphases(&self) -> Vec<Attributed> {
+        let notes = self.session.notes.iter().filter(|note| note.priority.is_none());
+        notes
+            .filter_map(|note| {
+                let whose = note.municipality.as_ref()?.to_string();
+                Some(Attributed { whose, text: note.text.to_string(), secret: self.secret(note) })
+            })
+            .collect()
+    }
+
+    /// Views of sectors, and notes that name neither cell nor municipality.
+    fn sector_views(&self) -> Vec<Attributed> {
+        let notes = self.session.notes.iter();
+        notes
+            .filter(|note| note.priority.is_none() && note.municipality.is_none())
+            .map(|note| Attributed {
+                whose: note.sector.map_or_else(String::new, |s| sector(s, self.scope)),
+                text: note.text.to_string(),
+                secret: self.secret(note),
+            })
+            .collect()
+    }
+
+    fn agreed(&self) -> Vec<AgreedRow> {
+        let locale = self.scope.locale;
+        self.session
+            .agreed
+            .iter()
+            .map(|agreed| AgreedRow {
+                what: locale.tie(agreed.what.as_str()),
+                who: agreed.who.to_string(),
+                by: agreed.by.map_or_else(|| "–".into(), |date| locale.date(date)),
+            })
+            .collect()
+    }
+
+    fn comments(&self) -> Vec<Attributed> {
+        let locale = self.scope.locale;
+        self.session
+            .comments
+            .iter()
+            .map(|comment| Attributed {
+                whose: format!("{}, {}", comment.from, locale.date(comment.received)),
+                text: comment.text.to_string(),
+                secret: None,
+            })
+            .collect()
+    }
+
+    fn attachments(&self) -> Vec<blocks::Linked> {
+        self.session
+            .attachments
+            .iter()
+            .map(|attachment| blocks::Linked {
+                title: self.scope.locale.tie(attachment.title.as_str()),
+                link: attachment.link.as_ref().map(ToString::to_string),
+            })
+            .collect()
+    }
+
+    fn approval(&self) -> Vec<Signature> {
+        let line = |key: &str, person: &Option<Person>| {
+            person.as_ref().map(|person| Signature {
+                role: self.scope.locale.label(key),
+                name: person.name.as_ref().unwrap_or(&person.role).to_string(),
+            })
+        };
+        let chair = line("memo.chair", &self.session.chair);
+        chair.into_iter().chain(line("memo.secretary", &self.session.secretary)).collect()
+    }
+}
+
+fn sector(sector: Sector, scope: &Scope<'_>) -> String {
+    scope.locale.label(&format!("sector.{}", sector.as_str()))
+}

@@ -1,0 +1,94 @@
+//! What the head, the foot and the metadata of every document say.
+
+use serde::Serialize;
+
+use super::{Document, Scope};
+use crate::model::{Date, Publicity, Status};
+
+/// The part of a view that all documents share.
+#[derive(Debug, Clone, Serialize)]
+pub struct Meta {
+    /// Title for the reader and for the PDF's metadata.
+    pub title: String,
+    /// ISO 639-1 code.
+    pub language: &'static str,
+    pub year: i16,
+    pub month: i8,
+    pub day: i8,
+    /// The date as the document prints it.
+    pub date: String,
+    /// Organisation that issues the document.
+    pub sender: String,
+    pub unit: Option<String>,
+    /// The document's kind in its language, for example Muistio.
+    pub kind: String,
+    pub case_number: Option<String>,
+    /// Publicity with its provision.
+    pub publicity: String,
+    /// LUONNOS, when it is one.
+    pub draft: Option<String>,
+    /// What was wrong in the version that this one replaces.
+    pub corrects: Option<String>,
+    /// Id of the source record.
+    pub record: String,
+    pub keywords: Vec<String>,
+    pub description: String,
+    /// File name of the attached source record.
+    pub attachment: Option<String>,
+}
+
+/// What [`Meta`] needs beside the document.
+pub struct Head<'a> {
+    pub title: String,
+    pub date: Date,
+    pub sender: &'a str,
+    pub unit: Option<&'a str>,
+    pub keywords: Vec<String>,
+}
+
+/// Fills the shared part from a document's source record.
+pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Meta> {
+    let locale = scope.locale;
+    let record = scope.set.record(&document.source)?;
+    let envelope = record.envelope();
+    let kind = locale.label(&format!("kind.{}", document.kind.template()));
+    let publicity = publicity(envelope.case.publicity);
+    let publicity = match &envelope.case.secrecy_basis {
+        Some(basis) if envelope.case.publicity != Publicity::Public => {
+            format!("{}, {}", locale.label(publicity), locale.tie(basis.as_str()))
+        }
+        _ => locale.label(publicity),
+    };
+    let mut keywords = vec![kind.clone()];
+    keywords.extend(envelope.case.number.iter().map(ToString::to_string));
+    keywords.extend(head.keywords);
+    keywords.dedup();
+    let date = locale.date(head.date);
+    Some(Meta {
+        description: format!("{kind}, {}, {date}", head.sender),
+        title: head.title,
+        language: document.language.code(),
+        year: head.date.year(),
+        month: head.date.month(),
+        day: head.date.day(),
+        date,
+        sender: head.sender.to_owned(),
+        unit: head.unit.map(str::to_owned),
+        kind,
+        case_number: envelope.case.number.as_ref().map(ToString::to_string),
+        publicity,
+        draft: (document.status == Status::Draft).then(|| locale.label("draft")),
+        corrects: envelope.corrects.map(|text| locale.tie(text.as_str())),
+        record: document.source.to_string(),
+        keywords,
+        attachment: (scope.attach && !document.secret).then(|| format!("{}.json", document.source)),
+    })
+}
+
+fn publicity(publicity: Publicity) -> &'static str {
+    match publicity {
+        Publicity::Public => "publicity.public",
+        Publicity::PartlySecret => "publicity.partly-secret",
+        Publicity::Secret => "publicity.secret",
+    }
+}

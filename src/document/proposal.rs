@@ -1,0 +1,255 @@
+//! The decision proposal: an agenda item, its computed blocks taken from the
+//! records that it refers to.
+
+use serde::Serialize;
+
+use super::blocks::{self, Fact, GroupRow, PriorityGoals, ScheduleRow};
+use super::measures::{MeasureRow, measure_rows};
+use super::meta::{Head, Meta, meta};
+use super::{Document, Scope};
+use crate::model::proposal::{Action, Block, Section};
+use crate::model::{Id, Proposal, RecordSet, Round};
+
+/// What a proposal says.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProposalView {
+    pub meta: Meta,
+    pub facts: Vec<Fact>,
+    pub attachments: Vec<NumberedAttachment>,
+    pub earlier: Vec<String>,
+    pub sections: Vec<SectionView>,
+    /// Long text.
+    pub strategy: Option<String>,
+    pub competence: Option<String>,
+    pub presenter: Option<String>,
+    pub preparers: Vec<String>,
+    /// Long text.
+    pub motion: Option<String>,
+    pub decision: Option<DecisionView>,
+    pub appeal: String,
+    pub distribution: Vec<String>,
+}
+
+/// `Liite 1` with its title.
+#[derive(Debug, Clone, Serialize)]
+pub struct NumberedAttachment {
+    pub label: String,
+    pub title: String,
+    pub link: Option<String>,
+}
+
+/// A part of the account.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SectionView {
+    pub heading: Option<String>,
+    /// Long text.
+    pub text: Option<String>,
+    pub schedule: Option<Vec<ScheduleRow>>,
+    pub groups: Option<Vec<GroupRow>>,
+    pub goals: Option<Vec<PriorityGoals>>,
+    pub goal_sets: Option<Vec<GoalSetRow>>,
+    pub measures: Option<Vec<MeasureRow>>,
+    pub members: Option<Vec<String>>,
+}
+
+/// A goal set of an agreement.
+#[derive(Debug, Clone, Serialize)]
+pub struct GoalSetRow {
+    pub title: String,
+    /// Long text.
+    pub text: Option<String>,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, Serialize)]
+pub struct DecisionView {
+    pub date: String,
+    /// Long text.
+    pub text: String,
+}
+
+/// Every record that a proposal takes blocks or attachments from.
+pub fn draws_on(proposal: &Proposal, set: &RecordSet) -> Vec<Id> {
+    let blocks = proposal.sections.iter().filter(|section| section.block.is_some());
+    let mut drawn: Vec<Id> = blocks.filter_map(|section| block_source(proposal, section)).collect();
+    let participants = proposal.sections.iter().filter(|section| section.block == Some(Block::Participants));
+    for round in participants.filter_map(|section| block_source(proposal, section)) {
+        drawn.extend(set.sessions_of(&round).into_iter().map(|session| session.id.clone()));
+    }
+    drawn.extend(proposal.attachments.iter().filter_map(|attachment| attachment.record.clone()));
+    drawn
+}
+
+fn block_source(proposal: &Proposal, section: &Section) -> Option<Id> {
+    section.of.clone().or_else(|| proposal.round.clone())
+}
+
+/// The view of a proposal; `None` when a record that it needs is not there.
+pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> {
+    let proposal = scope.set.proposal(&document.source)?;
+    let locale = scope.locale;
+    let head = Head {
+        title: locale.tie(proposal.title.as_str()),
+        date: proposal.issued.unwrap_or(proposal.meeting_date),
+        sender: sender(proposal, scope)?,
+        unit: None,
+        keywords: vec![proposal.body.to_string()],
+    };
+    Some(ProposalView {
+        meta: meta(document, scope, head)?,
+        facts: facts(proposal, scope),
+        attachments: attachments(proposal, scope),
+        earlier: earlier(proposal, scope),
+        sections: proposal
+            .sections
+            .iter()
+            .map(|section| section_view(proposal, section, scope))
+            .collect::<Option<_>>()?,
+        strategy: strategy(proposal, document, scope),
+        competence: proposal.competence.as_ref().map(|text| locale.tie(text.as_str())),
+        presenter: proposal.presenter.as_ref().map(|presenter| {
+            let acting = if presenter.acting { locale.label("proposal.acting") } else { String::new() };
+            format!("{acting} {} {}", presenter.title, presenter.name).trim().to_owned()
+        }),
+        preparers: preparers(proposal),
+        motion: proposal.motion.as_ref().map(ToString::to_string),
+        decision: proposal.decision.as_ref().map(|decision| DecisionView {
+            date: locale.date(decision.date),
+            text: decision.text.to_string(),
+        }),
+        appeal: locale.label(match proposal.action {
+            Action::Approve => "proposal.appeal.approve",
+            Action::Note => "proposal.appeal.note",
+            Action::Refer => "proposal.appeal.refer",
+        }),
+        distribution: blocks::recipients(&proposal.distribution),
+    })
+}
+
+/// The authority, from the round or from the measures that the item is about.
+fn sender<'a>(proposal: &'a Proposal, scope: &Scope<'a>) -> Option<&'a str> {
+    let round = proposal.round.as_ref().and_then(|id| scope.set.round(id));
+    let of = proposal.sections.iter().filter_map(|section| section.of.as_ref());
+    let measures = || of.clone().find_map(|id| scope.set.measures(id));
+    match round {
+        Some(round) => Some(round.authority.name.as_str()),
+        None => Some(measures().map_or(proposal.body.as_str(), |m| m.plan.authority.as_str())),
+    }
+}
+
+fn facts(proposal: &Proposal, scope: &Scope<'_>) -> Vec<Fact> {
+    let locale = scope.locale;
+    let mut facts = vec![
+        Fact::new(locale, "proposal.body", proposal.body.as_str()),
+        Fact::new(locale, "proposal.meeting", locale.date(proposal.meeting_date)),
+    ];
+    if let Some(section) = proposal.section {
+        facts.push(Fact::new(locale, "proposal.section", locale.decision_number(section)));
+    }
+    if let Some(number) = &proposal.case.number {
+        facts.push(Fact::new(locale, "proposal.case", number.as_str()));
+    }
+    facts
+}
+
+fn attachments(proposal: &Proposal, scope: &Scope<'_>) -> Vec<NumberedAttachment> {
+    let locale = scope.locale;
+    proposal
+        .attachments
+        .iter()
+        .enumerate()
+        .map(|(index, attachment)| NumberedAttachment {
+            label: locale.fill("proposal.attachment", &[("number", &(index + 1).to_string())]),
+            title: locale.tie(attachment.title.as_str()),
+            link: attachment.link.as_ref().map(ToString::to_string),
+        })
+        .collect()
+}
+
+fn earlier(proposal: &Proposal, scope: &Scope<'_>) -> Vec<String> {
+    let locale = scope.locale;
+    proposal
+        .earlier_handling
+        .iter()
+        .map(|handling| {
+            let number = handling.section.map(|section| locale.decision_number(section));
+            let parts = [Some(handling.body.to_string()), Some(locale.date(handling.date)), number];
+            let line = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            match &handling.text {
+                Some(text) => format!("{line}: {}", locale.tie(text.as_str())),
+                None => line,
+            }
+        })
+        .collect()
+}
+
+fn section_view(proposal: &Proposal, section: &Section, scope: &Scope<'_>) -> Option<SectionView> {
+    let locale = scope.locale;
+    let mut view = SectionView {
+        heading: section.heading.as_ref().map(|heading| locale.tie(heading.as_str())),
+        text: section.text.as_ref().map(ToString::to_string),
+        ..SectionView::default()
+    };
+    let Some(block) = section.block else { return Some(view) };
+    let id = block_source(proposal, section)?;
+    let measures = scope.set.measures(&id);
+    match block {
+        Block::Schedule => view.schedule = Some(blocks::schedule(scope.set.round(&id)?, locale)),
+        Block::Groups => view.groups = Some(blocks::groups(scope.set.round(&id)?, locale)),
+        Block::Goals => goals(scope.set.round(&id)?, scope, &mut view),
+        Block::Measures => view.measures = Some(measure_rows(measures?, locale)),
+        Block::Participants => {
+            view.members = Some(match measures {
+                Some(measures) => measures
+                    .working_group
+                    .iter()
+                    .map(|member| format!("{}, {}, {}", member.name, member.title, member.organisation))
+                    .collect(),
+                None => sectors(scope.set.round(&id)?, scope),
+            });
+        }
+    }
+    Some(view)
+}
+
+fn goals(round: &Round, scope: &Scope<'_>, view: &mut SectionView) {
+    let matrix = blocks::goals(round, scope.locale);
+    view.goals = (!matrix.is_empty()).then_some(matrix);
+    let sets: Vec<GoalSetRow> = round
+        .goal_sets
+        .iter()
+        .map(|set| GoalSetRow {
+            title: scope.locale.tie(set.title.as_str()),
+            text: set.text.as_ref().map(ToString::to_string),
+        })
+        .collect();
+    view.goal_sets = (!sets.is_empty()).then_some(sets);
+}
+
+/// The sectors of a round with how many people took part in its sessions.
+fn sectors(round: &Round, scope: &Scope<'_>) -> Vec<String> {
+    super::summary::participation(round, scope)
+        .into_iter()
+        .map(|bar| format!("{}: {}", bar.label, blocks::people(bar.value, scope.locale)))
+        .collect()
+}
+
+fn strategy(proposal: &Proposal, document: &Document, scope: &Scope<'_>) -> Option<String> {
+    let shared = proposal.strategy_text.as_ref();
+    let shared = shared.and_then(|id| scope.texts.get(id, document.language));
+    let own = proposal.strategy.as_ref().map(|text| text.as_str());
+    let parts: Vec<&str> = shared.into_iter().chain(own).collect();
+    (!parts.is_empty()).then(|| parts.join("\n\n"))
+}
+
+fn preparers(proposal: &Proposal) -> Vec<String> {
+    proposal
+        .preparers
+        .iter()
+        .map(|preparer| {
+            let parts = [Some(&preparer.name), Some(&preparer.title), preparer.email.as_ref()];
+            parts.into_iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        })
+        .collect()
+}
+

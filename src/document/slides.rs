@@ -1,0 +1,124 @@
+//! Slides: the forms that a deck's pages take.
+
+use serde::Serialize;
+
+use super::blocks::{Linked, ScheduleRow};
+use super::matrix::Matrix;
+use super::merge::Merged;
+use super::{Meta, Scope};
+use crate::model::round::Round;
+
+/// A deck of slides.
+#[derive(Debug, Clone, Serialize)]
+pub struct Deck {
+    pub meta: Meta,
+    /// Short title in the footer of every slide.
+    pub footer: String,
+    pub slides: Vec<Slide>,
+}
+
+/// One slide; `key` is what references to it name.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slide {
+    Title { title: String, subtitle: Option<String>, lines: Vec<String> },
+    Divider { title: String },
+    Bullets { key: &'static str, title: String, sub: Option<String>, items: Vec<Merged> },
+    Statute { key: &'static str, title: String, statute: String, sections: Vec<StatutePart> },
+    Cards { key: &'static str, title: String, sub: Option<String>, cards: Vec<Card> },
+    Schedule { key: &'static str, title: String, rows: Vec<ScheduleRow>, law: Option<String>, actors: Vec<String> },
+    Matrix { key: &'static str, title: String, sub: Option<String>, matrix: Matrix, show_empty: bool },
+    Coverage { key: &'static str, title: String, sub: Option<String>, coverage: CoverageView },
+    Bars { key: &'static str, title: String, sub: Option<String>, items: Vec<Bar>, alt: String },
+    Links { key: &'static str, title: String, items: Vec<Linked> },
+}
+
+/// What a section of a statute says.
+#[derive(Debug, Clone, Serialize)]
+pub struct StatutePart {
+    pub citation: String,
+    pub title: Option<String>,
+    /// Long text.
+    pub text: Option<String>,
+}
+
+/// A heading with bullets, beside others of its kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct Card {
+    pub title: String,
+    pub bullets: Vec<String>,
+}
+
+/// How many groups raised something in each cell.
+#[derive(Debug, Clone, Serialize)]
+pub struct CoverageView {
+    pub columns: Vec<String>,
+    pub rows: Vec<CoverageRow>,
+    /// Number of groups.
+    pub of: usize,
+}
+
+/// One priority of the coverage picture.
+#[derive(Debug, Clone, Serialize)]
+pub struct CoverageRow {
+    pub head: String,
+    pub counts: Vec<usize>,
+}
+
+/// A bar of a chart.
+#[derive(Debug, Clone, Serialize)]
+pub struct Bar {
+    pub label: String,
+    pub value: u32,
+}
+
+/// The keys that `{slides:…}` may name.
+pub fn slide_keys() -> [&'static str; 12] {
+    [
+        "basis",
+        "implementation",
+        "schedule",
+        "goals",
+        "general",
+        "priorities",
+        "groups",
+        "organisations",
+        "companies",
+        "coverage",
+        "participation",
+        "materials",
+    ]
+}
+
+/// An editor's own bullets.
+pub fn own<T: ToString>(texts: &[T]) -> Vec<Merged> {
+    texts.iter().map(|text| Merged { text: text.to_string(), groups: None }).collect()
+}
+
+/// One slide for each statute that the round rests on.
+pub fn basis(round: &Round, scope: &Scope<'_>) -> Vec<Slide> {
+    let locale = scope.locale;
+    round
+        .basis
+        .iter()
+        .map(|basis| Slide::Statute {
+            key: "basis",
+            title: locale.label("slide.basis"),
+            statute: format!("{} ({})", locale.tie(basis.name.as_str()), basis.statute),
+            sections: basis
+                .sections
+                .iter()
+                .map(|section| StatutePart {
+                    citation: locale.citation(section.section, section.moment),
+                    title: section.title.as_ref().map(ToString::to_string),
+                    text: section.text.as_ref().map(ToString::to_string),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// `Toteutus ja sisältö 1/2`: a title with its number, when there are several.
+pub fn numbered_title(title: &str, number: usize, of: usize) -> String {
+    if of > 1 { format!("{title} {number}/{of}") } else { title.to_owned() }
+}

@@ -1,0 +1,407 @@
+//! The yearly summary: every slide computed from the round and its sessions,
+//! an editor's record only adding to or replacing parts.
+
+use super::blocks::{self, span_of_dates};
+use super::matrix::{self, Matrix};
+use super::merge::{Merged, coverage, merge};
+use super::meta::{Head, meta};
+use super::slides::{Bar, Card, CoverageRow, CoverageView, Deck, Slide, basis, numbered_title, own};
+use super::{Document, Scope};
+use crate::model::round::{Group, Priority, Round, Sector};
+use crate::model::session::{Note, Participant};
+use crate::model::summary::{SlideKind, Summary};
+use crate::model::{Date, Session};
+
+/// The summary of a round; `None` when the round is not in the set.
+pub fn summary(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
+    let round = scope.set.round(document.sums_up.as_ref()?)?;
+    let editor = Editor {
+        round,
+        sessions: scope.set.sessions_of(&round.id),
+        summary: scope.set.summary_of(&round.id),
+        scope,
+    };
+    let head = Head {
+        title: editor.title(),
+        date: editor.date(),
+        sender: round.authority.name.as_str(),
+        unit: round.authority.unit.as_ref().map(|unit| unit.as_str()),
+        keywords: round.priorities.iter().map(|priority| priority.short_name().to_string()).collect(),
+    };
+    Some(Deck {
+        meta: meta(document, scope, head)?,
+        footer: scope.locale.tie(round.title.as_str()),
+        slides: editor.order().into_iter().flat_map(|kind| editor.slides(kind)).collect(),
+    })
+}
+
+/// How many people each sector had in a round's sessions, sectors without
+/// anybody left out.
+pub fn participation(round: &Round, scope: &Scope<'_>) -> Vec<Bar> {
+    let sessions = scope.set.sessions_of(&round.id);
+    Sector::ALL
+        .into_iter()
+        .map(|sector| {
+            let present = sessions.iter().flat_map(|session| &session.present);
+            Bar {
+                label: scope.locale.label(&format!("sector.{}", sector.as_str())),
+                value: present.filter(|p| p.sector == sector).map(Participant::people).sum(),
+            }
+        })
+        .filter(|bar| bar.value > 0)
+        .collect()
+}
+
+struct Editor<'a> {
+    round: &'a Round,
+    sessions: Vec<&'a Session>,
+    summary: Option<&'a Summary>,
+    scope: &'a Scope<'a>,
+}
+
+impl Editor<'_> {
+    fn label(&self, key: &str) -> String {
+        self.scope.locale.label(key)
+    }
+
+    fn title(&self) -> String {
+        let title = self.summary.and_then(|summary| summary.title.as_ref());
+        match title {
+            Some(title) => self.scope.locale.tie(title.as_str()),
+            None => self.scope.locale.fill("summary.title", &[("round", self.round.title.as_str())]),
+        }
+    }
+
+    /// The editor's date, else that of the latest session.
+    fn date(&self) -> Date {
+        let latest = self.sessions.iter().map(|session| session.date).max();
+        self.summary.map(|summary| summary.date).or(latest).unwrap_or_else(|| self.round.date())
+    }
+
+    /// Standard order, with what the editor put first in front and what the
+    /// editor leaves out gone.
+    fn order(&self) -> Vec<SlideKind> {
+        let (order, omit) = self.summary.map_or((&[][..], &[][..]), |s| (&s.order[..], &s.omit[..]));
+        let rest = SlideKind::STANDARD.into_iter().filter(|kind| !order.contains(kind));
+        order.iter().copied().chain(rest).filter(|kind| !omit.contains(kind)).collect()
+    }
+
+    fn slides(&self, kind: SlideKind) -> Vec<Slide> {
+        match kind {
+            SlideKind::Title => vec![self.title_slide()],
+            SlideKind::Basis => basis(self.round, self.scope),
+            SlideKind::Implementation => self.implementation(),
+            SlideKind::Schedule => vec![self.schedule()],
+            SlideKind::Goals => self.goals(),
+            SlideKind::ContentDivider => vec![self.divider("slide.content")],
+            SlideKind::General => self.general(),
+            SlideKind::PriorityDivider => vec![self.divider("slide.by_priority")],
+            SlideKind::Priorities => self.round.priorities.iter().map(|p| self.priority(p)).collect(),
+            SlideKind::GroupDivider => vec![self.divider("slide.by_group")],
+            SlideKind::Groups => self.groups(),
+            SlideKind::Organisations => self.organisations(),
+            SlideKind::Companies => self.companies(),
+            SlideKind::Coverage => self.coverage(),
+            SlideKind::Participation => self.participation(),
+            SlideKind::Materials => self.materials(),
+        }
+    }
+
+    fn title_slide(&self) -> Slide {
+        let round = self.round;
+        let mut lines = vec![round.authority.name.to_string()];
+        lines.extend(round.authority.unit.iter().map(ToString::to_string));
+        lines.push(self.scope.locale.date(self.date()));
+        let subtitle = blocks::citation(round, self.scope);
+        Slide::Title {
+            title: self.title(),
+            subtitle: (!subtitle.is_empty()).then_some(subtitle),
+            lines,
+        }
+    }
+
+    fn divider(&self, key: &str) -> Slide {
+        Slide::Divider { title: self.label(key) }
+    }
+
+    /// What was done, in figures and in the round's own words; then what a
+    /// session consisted of.
+    fn implementation(&self) -> Vec<Slide> {
+        let mut bullets = self.figures();
+        bullets.extend(own(&blocks::tied(&self.round.preparation, self.scope.locale)));
+        bullets.extend(own(self.summary.map_or(&[], |summary| &summary.implementation)));
+        let cards: Vec<Card> = self
+            .round
+            .programme
+            .iter()
+            .map(|part| Card {
+                title: part.heading.to_string(),
+                bullets: blocks::tied(&part.bullets, self.scope.locale),
+            })
+            .collect();
+        let of = if cards.is_empty() { 1 } else { 2 };
+        let title = self.label("slide.implementation");
+        let mut slides = vec![Slide::Bullets {
+            key: "implementation",
+            title: numbered_title(&title, 1, of),
+            sub: None,
+            items: bullets,
+        }];
+        if !cards.is_empty() {
+            let title = numbered_title(&title, 2, of);
+            slides.push(Slide::Cards { key: "implementation", title, sub: None, cards });
+        }
+        slides
+    }
+
+    fn figures(&self) -> Vec<Merged> {
+        let locale = self.scope.locale;
+        let groups: Vec<&&Session> = self.sessions.iter().filter(|s| s.group.is_some()).collect();
+        let dates: Vec<Date> = groups.iter().map(|session| session.date).collect();
+        let mut modes: Vec<_> = groups.iter().map(|session| session.mode).collect();
+        modes.sort_unstable();
+        modes.dedup();
+        let modes: Vec<String> = modes.into_iter().map(|mode| blocks::mode(mode, locale)).collect();
+        let people: u32 = participation(self.round, self.scope).iter().map(|bar| bar.value).sum();
+        let mut bullets = Vec::new();
+        if !groups.is_empty() {
+            bullets.push(locale.fill(
+                "summary.sessions",
+                &[
+                    ("count", &groups.len().to_string()),
+                    ("dates", &span_of_dates(&dates, locale)),
+                    ("modes", &locale.list(&modes)),
+                ],
+            ));
+        }
+        if people > 0 {
+            bullets.push(locale.fill("summary.people", &[("people", &blocks::people(people, locale))]));
+        }
+        if let Some(comments) = &self.round.comments {
+            let until = locale.date(comments.until);
+            let values = [("channel", comments.channel.as_str()), ("until", until.as_str())];
+            bullets.push(locale.fill("summary.comments", &values));
+        }
+        own(&bullets)
+    }
+
+    fn schedule(&self) -> Slide {
+        let law = self.round.basis.first();
+        Slide::Schedule {
+            key: "schedule",
+            title: self.label("slide.schedule"),
+            rows: blocks::schedule(self.round, self.scope.locale),
+            law: law.map(|law| format!("{} ({})", law.name, law.statute)),
+            actors: self
+                .round
+                .roles
+                .iter()
+                .map(|sector| self.label(&format!("sector.{}", sector.as_str())))
+                .collect(),
+        }
+    }
+
+    fn goals(&self) -> Vec<Slide> {
+        if self.round.goals.is_empty() {
+            return Vec::new();
+        }
+        vec![goal_matrix(self.round, self.scope)]
+    }
+
+    fn general(&self) -> Vec<Slide> {
+        let items = match self.summary {
+            Some(summary) if !summary.general.is_empty() => own(&summary.general),
+            _ => own(&[
+                self.label("summary.general_priorities"),
+                self.label("summary.general_groups"),
+                self.label("summary.general_organisations"),
+                self.label("summary.general_companies"),
+            ]),
+        };
+        vec![Slide::Bullets { key: "general", title: self.label("slide.general"), sub: None, items }]
+    }
+
+    fn priority(&self, priority: &Priority) -> Slide {
+        let all: Vec<&Note> = self.sessions.iter().flat_map(|session| &session.notes).collect();
+        let mut row = matrix::row(self.round, priority, None, &all, self.scope.locale, |wanted| {
+            merge(self.round, &self.sessions, self.scope.locale, wanted)
+        });
+        for highlight in self.summary.map_or(&[][..], |summary| &summary.highlights) {
+            if highlight.priority != priority.id {
+                continue;
+            }
+            let bullets = own(&highlight.bullets);
+            let areas = &self.round.service_areas;
+            match &highlight.service_area {
+                None => row.across = bullets,
+                Some(id) => {
+                    let column = areas.iter().position(|area| area.id == *id);
+                    if let Some(cell) = column.and_then(|column| row.cells.get_mut(column)) {
+                        cell.notes = bullets;
+                    }
+                }
+            }
+        }
+        Slide::Matrix {
+            key: "priorities",
+            title: priority.short_name().to_string(),
+            sub: None,
+            matrix: Matrix { columns: matrix::columns(self.round), rows: vec![row] },
+            show_empty: true,
+        }
+    }
+
+    fn groups(&self) -> Vec<Slide> {
+        let held = self.sessions.iter().filter_map(|session| {
+            let group = self.round.group(session.group.as_ref()?)?;
+            Some(self.group(group, session))
+        });
+        held.collect()
+    }
+
+    fn group(&self, group: &Group, session: &Session) -> Slide {
+        let locale = self.scope.locale;
+        let all: Vec<&Note> = session.notes.iter().collect();
+        let rows = self.round.priorities.iter().map(|priority| {
+            let head = Some(priority.name.to_string());
+            matrix::row(self.round, priority, head, &all, locale, |wanted| {
+                let notes = session.notes.iter().filter(|note| !note.secret && wanted(note));
+                notes.map(|note| Merged { text: note.text.to_string(), groups: None }).collect()
+            })
+        });
+        let matrix = Matrix { columns: matrix::columns(self.round), rows: rows.collect() };
+        let date = locale.date(session.date);
+        let values = [("date", date.as_str()), ("memo", session.id.as_str())];
+        Slide::Matrix {
+            key: "groups",
+            title: blocks::group_name(group, locale),
+            sub: Some(locale.fill("summary.group_sub", &values)),
+            matrix,
+            show_empty: false,
+        }
+    }
+
+    /// What NGOs, parishes and other sectors but companies said outside the
+    /// matrix.
+    fn organisations(&self) -> Vec<Slide> {
+        let items = merge(self.round, &self.sessions, self.scope.locale, |note| {
+            let company = note.sector == Some(Sector::Company);
+            note.priority.is_none() && note.sector.is_some() && !company
+        });
+        if items.is_empty() {
+            return Vec::new();
+        }
+        vec![Slide::Bullets {
+            key: "organisations",
+            title: self.label("slide.organisations"),
+            sub: None,
+            items,
+        }]
+    }
+
+    fn companies(&self) -> Vec<Slide> {
+        let locale = self.scope.locale;
+        let forums = self.sessions.iter().filter(|session| {
+            session.forum.as_ref().is_some_and(|forum| forum.sector == Sector::Company)
+        });
+        forums
+            .map(|session| {
+                let mut cards = Vec::new();
+                let mut card = |key: &str, bullets: Vec<String>| {
+                    if !bullets.is_empty() {
+                        cards.push(Card { title: self.label(key), bullets });
+                    }
+                };
+                card("summary.programme", blocks::tied(&session.programme, locale));
+                card("summary.questions", blocks::tied(&session.questions, locale));
+                let notes = session.notes.iter().filter(|note| !note.secret);
+                let outcome = session.outcome.iter().map(ToString::to_string);
+                card("summary.outcome", outcome.chain(notes.map(|n| n.text.to_string())).collect());
+                let title = session.forum.as_ref().map_or_else(String::new, |f| f.title.to_string());
+                let date = locale.date(session.date);
+                Slide::Cards {
+                    key: "companies",
+                    title: self.label("slide.companies"),
+                    sub: Some(format!("{title} {date}")),
+                    cards,
+                }
+            })
+            .collect()
+    }
+
+    fn coverage(&self) -> Vec<Slide> {
+        let round = self.round;
+        if round.priorities.is_empty() || round.service_areas.is_empty() {
+            return Vec::new();
+        }
+        let rows = round.priorities.iter().map(|priority| CoverageRow {
+            head: priority.short_name().to_string(),
+            counts: round
+                .service_areas
+                .iter()
+                .map(|area| coverage(&round.id, &priority.id, &area.id, self.scope.set))
+                .collect(),
+        });
+        let coverage = CoverageView {
+            columns: matrix::columns(round),
+            rows: rows.collect(),
+            of: round.groups.len(),
+        };
+        let groups = round.groups.len().to_string();
+        vec![Slide::Coverage {
+            key: "coverage",
+            title: self.label("slide.coverage"),
+            sub: Some(self.scope.locale.fill("summary.coverage_sub", &[("groups", &groups)])),
+            coverage,
+        }]
+    }
+
+    fn participation(&self) -> Vec<Slide> {
+        let items = participation(self.round, self.scope);
+        if items.is_empty() {
+            return Vec::new();
+        }
+        let locale = self.scope.locale;
+        let total: u32 = items.iter().map(|bar| bar.value).sum();
+        let parts: Vec<String> =
+            items.iter().map(|bar| format!("{} {}", bar.label, bar.value)).collect();
+        let values = [("parts", parts.join(", ")), ("total", total.to_string())];
+        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        vec![Slide::Bars {
+            key: "participation",
+            title: self.label("slide.participation"),
+            sub: Some(locale.fill("summary.participation_sub", &values)),
+            alt: locale.fill("summary.participation_alt", &values),
+            items,
+        }]
+    }
+
+    fn materials(&self) -> Vec<Slide> {
+        let items = blocks::materials(&self.round.materials, self.scope.locale);
+        if items.is_empty() {
+            return Vec::new();
+        }
+        vec![Slide::Links { key: "materials", title: self.label("slide.materials"), items }]
+    }
+}
+
+/// The whole matrix of goals with their backgrounds.
+pub fn goal_matrix(round: &Round, scope: &Scope<'_>) -> Slide {
+    let rows = round.priorities.iter().map(|priority| matrix::Row {
+        head: Some(priority.name.to_string()),
+        cells: matrix::goal_cells(round, &priority.id, true, scope.locale),
+        wide: Vec::new(),
+        across: Vec::new(),
+    });
+    let plan = round.plan.as_ref().map(|plan| {
+        let years = plan.years.map_or_else(String::new, |y| scope.locale.years(y.from, y.to));
+        format!("{} {years}", plan.title).trim().to_owned()
+    });
+    Slide::Matrix {
+        key: "goals",
+        title: scope.locale.label("slide.goals"),
+        sub: plan,
+        matrix: Matrix { columns: matrix::columns(round), rows: rows.collect() },
+        show_empty: false,
+    }
+}

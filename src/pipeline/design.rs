@@ -1,0 +1,68 @@
+//! Everything that decides how documents look, made ready once.
+
+use crate::bundle::{Bundle, BundleError};
+use crate::check::{Statutes, StatutesError};
+use crate::document::{Texts, TextsError};
+use crate::locale::{LabelsError, Locales};
+use crate::model::Digest;
+use crate::render::{RenderError, Renderer};
+use crate::typeset::{self, Coverage, Engine, TypesetError};
+
+/// A template bundle, ready for use.
+pub struct Design {
+    pub bundle: Bundle,
+    pub locales: Locales,
+    pub renderer: Renderer,
+    pub engine: Engine,
+    pub coverage: Coverage,
+    pub statutes: Statutes,
+    pub texts: Texts,
+    /// Digest of what decides a PDF's bytes beside its source: design library,
+    /// theme, fonts, engine, program.
+    pub digest: Digest,
+}
+
+/// A template bundle cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DesignError {
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    #[error(transparent)]
+    Labels(#[from] LabelsError),
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    #[error(transparent)]
+    Typeset(#[from] TypesetError),
+    #[error(transparent)]
+    Statutes(#[from] StatutesError),
+    #[error(transparent)]
+    Texts(#[from] TextsError),
+    #[error(transparent)]
+    Theme(#[from] crate::render::ThemeError),
+}
+
+impl Design {
+    /// Makes a bundle ready.
+    ///
+    /// # Errors
+    /// When a template, a label file, a table, the theme or a font cannot be
+    /// used.
+    pub fn new(bundle: Bundle) -> Result<Self, DesignError> {
+        crate::render::check_theme(&bundle)?;
+        let locales = Locales::load(&bundle)?;
+        let renderer = Renderer::new(&bundle, &locales)?;
+        let engine = Engine::new(&bundle)?;
+        let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+        let design = bundle.design_digest();
+        Ok(Self {
+            digest: Digest::of_parts([design.as_str(), typeset::ENGINE, version].map(str::as_bytes)),
+            coverage: engine.coverage(),
+            statutes: Statutes::load(&bundle)?,
+            texts: Texts::load(&bundle)?,
+            bundle,
+            locales,
+            renderer,
+            engine,
+        })
+    }
+}

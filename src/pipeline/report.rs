@@ -1,0 +1,81 @@
+//! What a round of work did, and who hears of it while it is done.
+
+use std::path::PathBuf;
+
+use super::Checked;
+use crate::document::{DocumentId, DocumentKind};
+use crate::model::{Problem, Severity};
+
+/// What happened to one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Issued { pages: usize },
+    Unchanged { pages: usize },
+    /// Its own record, or its template, has an error.
+    Refused,
+    /// Other records that it draws on have one: these files.
+    Withheld { waits_for: Vec<PathBuf> },
+}
+
+/// One document of a round of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub document: DocumentId,
+    pub kind: DocumentKind,
+    pub path: PathBuf,
+    pub outcome: Outcome,
+}
+
+/// What a round of work did.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Records that could be read.
+    pub records: usize,
+    /// In the order of the documents' names.
+    pub lines: Vec<Line>,
+    /// By file and place.
+    pub problems: Vec<Problem>,
+    /// PDFs that nothing calls for any more.
+    pub orphans: Vec<PathBuf>,
+    /// True when somebody asked to stop before all was done.
+    pub stopped: bool,
+}
+
+impl Report {
+    /// True when some record or document was refused.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// How many documents had an outcome.
+    pub fn count(&self, wanted: impl Fn(&Outcome) -> bool) -> usize {
+        self.lines.iter().filter(|line| wanted(&line.outcome)).count()
+    }
+
+    /// Adds the records' problems and puts everything in order.
+    pub(super) fn finish(&mut self, checked: Checked) {
+        let documents = std::mem::replace(&mut self.problems, checked.problems);
+        self.problems.extend(documents);
+        self.lines.sort_by(|a, b| a.document.cmp(&b.document));
+    }
+}
+
+/// Hears of the work while it is done.
+pub trait Observer: Sync {
+    /// So many documents will be typeset.
+    fn planned(&self, _documents: usize) {}
+
+    /// A document was typeset, or refused.
+    fn done(&self, _line: &Line) {}
+
+    /// True when the work should end after the documents at hand.
+    fn stop(&self) -> bool {
+        false
+    }
+}
+
+/// An observer that takes no notice.
+#[derive(Debug, Clone, Copy)]
+pub struct Quiet;
+
+impl Observer for Quiet {}

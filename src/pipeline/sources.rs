@@ -1,0 +1,197 @@
+//! From records to Typst sources: check, list the documents, make their views
+//! and render them. Nothing here touches the disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Archival, Design, Options};
+use crate::check::{self, Knowledge};
+use crate::document::{self, Document, DocumentId, Scope, View};
+use crate::intake::{self, Intake};
+use crate::model::{Digest, Id, Place, Problem, RecordSet, Severity};
+use crate::render::RenderError;
+
+/// Records with everything that is wrong with them.
+#[derive(Debug)]
+pub struct Checked {
+    pub set: RecordSet,
+    /// By file and place.
+    pub problems: Vec<Problem>,
+    /// Records with an error of their own.
+    faulty: BTreeSet<Id>,
+}
+
+/// Looks over the records, one by one and together.
+pub fn examine(intake: Intake, design: &Design) -> Checked {
+    let Intake { set, mut problems, .. } = intake;
+    let slide_keys = document::slide_keys();
+    let knowledge = Knowledge {
+        statutes: &design.statutes,
+        shows: &|c| design.coverage.shows(c),
+        texts: design.texts.ids().collect(),
+        slide_keys: &slide_keys,
+    };
+    let mut found = check::check(&set, &knowledge);
+    let by_file: BTreeMap<&Path, &Id> =
+        set.iter().map(|source| (source.file.as_path(), source.record.id())).collect();
+    let errors = found.iter().filter(|problem| problem.severity == Severity::Error);
+    let faulty = errors
+        .filter_map(|problem| by_file.get(problem.place.file.as_path()))
+        .map(|id| (*id).clone())
+        .collect();
+    for problem in &mut found {
+        locate(&mut problem.place);
+    }
+    problems.append(&mut found);
+    problems.sort_by_key(|problem| {
+        (problem.place.file.clone(), problem.place.span.as_ref().map(|span| span.start))
+    });
+    Checked { set, problems, faulty }
+}
+
+fn locate(place: &mut Place) {
+    if let (None, Some(text)) = (&place.span, &place.text) {
+        place.span = intake::span_of(text, &place.field);
+    }
+}
+
+/// A document by the digest of what it would be made from, or why it cannot
+/// be made. The source itself is not kept: rendering it again costs less than
+/// holding thousands of them.
+#[derive(Debug)]
+pub struct Rendered {
+    pub document: Document,
+    pub id: DocumentId,
+    pub made_from: Result<Digest, Fault>,
+}
+
+/// A document ready to be typeset.
+#[derive(Debug)]
+pub struct Ready {
+    pub typst: String,
+    /// What the document says, for finding a Typst error in its template.
+    pub view: View,
+    /// Text of the record that travels in the PDF.
+    pub attachment: Option<Arc<str>>,
+    pub archival: Archival,
+    /// Digest of everything that decides the PDF's bytes.
+    pub made_from: Digest,
+}
+
+/// Why a document is not made.
+#[derive(Debug)]
+pub enum Fault {
+    /// Its record has errors, which are reported there, or its template has
+    /// this one.
+    Refused(Option<Box<Problem>>),
+    /// These files, which it draws on, must be mended first.
+    Withheld(Vec<PathBuf>),
+}
+
+/// Renders every document that the set calls for, on several threads.
+pub fn render_all(checked: &Checked, design: &Design, options: Options) -> Vec<Rendered> {
+    let documents = document::documents(&checked.set);
+    let share = documents.len().div_ceil(options.workers.max(1)).max(1);
+    std::thread::scope(|scope| {
+        let render = |part: &[Document]| -> Vec<Rendered> {
+            part.iter().map(|document| render_one(document, checked, design, options)).collect()
+        };
+        let threads: Vec<_> =
+            documents.chunks(share).map(|part| scope.spawn(move || render(part))).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn render_one(document: &Document, checked: &Checked, design: &Design, options: Options) -> Rendered {
+    let id = document.id(design.locales.of(document.language));
+    let made_from = match hindrance(document, checked) {
+        Some(fault) => Err(fault),
+        None => ready(document, &checked.set, design, options)
+            .map(|ready| ready.made_from)
+            .map_err(Fault::Refused),
+    };
+    Rendered { document: document.clone(), id, made_from }
+}
+
+/// Why a document may not be made from these records.
+fn hindrance(document: &Document, checked: &Checked) -> Option<Fault> {
+    if checked.faulty.contains(&document.source) {
+        return Some(Fault::Refused(None));
+    }
+    let file_of = |id: &Id| match checked.set.refused_with_id(id) {
+        Some(refused) => Some(refused.file.clone()),
+        None if checked.faulty.contains(id) => checked.set.source(id).map(|s| s.file.clone()),
+        None => None,
+    };
+    let mut waits: Vec<PathBuf> = document.draws_on.iter().filter_map(file_of).collect();
+    if let Some(round) = &document.sums_up {
+        // a file that cannot be read might hold a session of this round:
+        // without it the summary would silently lose what that session raised
+        let unread = checked.set.refused().iter();
+        let may_belong = unread.filter(|file| file.round.as_ref().is_none_or(|of| of == round));
+        waits.extend(may_belong.map(|file| file.file.clone()));
+    }
+    waits.sort();
+    waits.dedup();
+    (!waits.is_empty()).then_some(Fault::Withheld(waits))
+}
+
+/// Makes a document's view and renders it.
+///
+/// # Errors
+/// What is wrong with the template; nothing when a record is missing, which
+/// the checks report.
+pub fn ready(
+    document: &Document,
+    set: &RecordSet,
+    design: &Design,
+    options: Options,
+) -> Result<Ready, Option<Box<Problem>>> {
+    let locale = design.locales.of(document.language);
+    let scope = Scope { set, locale, texts: &design.texts, attach: options.attach_source };
+    let view = document::view(document, &scope).ok_or(None)?;
+    let typst = design
+        .renderer
+        .render(document.kind.template(), document.language, &view)
+        .map_err(|error| Some(Box::new(template_problem(&error, design))))?;
+    let attached = view.meta().attachment.is_some();
+    let attachment = set.source(&document.source).filter(|_| attached).map(|s| s.text.clone());
+    let archival = if attached { Archival::A3a } else { Archival::A2a };
+    let made_from = Digest::of_parts([
+        typst.as_bytes(),
+        attachment.as_deref().unwrap_or_default().as_bytes(),
+        if attached { b"a-3a" } else { b"a-2a" },
+        design.digest.as_str().as_bytes(),
+    ]);
+    Ok(Ready { typst, view, attachment, archival, made_from })
+}
+
+fn template_problem(error: &RenderError, design: &Design) -> Problem {
+    let (template, line, cause) = match error {
+        RenderError::Template { template, line, reason } => (template.as_str(), *line, reason.clone()),
+        other => ("", 1, other.to_string()),
+    };
+    Problem::error("template-failed", template_place(design, template, line, 1))
+        .with("template", template)
+        .with("line", line)
+        .with("cause", cause)
+}
+
+/// A line of a file of the bundle, from the column on.
+pub(super) fn template_place(design: &Design, name: &str, line: usize, column: usize) -> Place {
+    let text = design.bundle.text(name).unwrap_or_default();
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let content = text[start..].lines().next().unwrap_or_default();
+    let skipped: usize =
+        content.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    Place {
+        file: Path::new("templates").join(name),
+        field: String::new(),
+        span: Some(start + skipped..start + content.len().max(skipped)),
+        text: Some(text.into()),
+    }
+}

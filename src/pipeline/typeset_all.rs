@@ -1,0 +1,159 @@
+//! Typesets pending documents on plain threads and puts each PDF in place as
+//! soon as it is ready. (Threads of a work-stealing pool would pull one
+//! document on to the stack of another and overflow it.)
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError, mpsc};
+
+use super::sources::{Ready, ready, template_place};
+use super::{Design, Line, Outcome, Pending, PipelineError, Report, TypesetError, Workshop, job};
+use crate::fs::FsError;
+use crate::model::{Digest, Problem};
+use crate::publish::{self, Output};
+use crate::typeset::{Diagnostic, MAIN};
+
+/// Documents after which the ledger is written, so that little is made again
+/// after a sudden end.
+const SAVE_EVERY: usize = 64;
+
+struct Finished {
+    pending: Pending,
+    path: PathBuf,
+    result: Result<Made, Failure>,
+}
+
+struct Made {
+    made_from: Digest,
+    pdf: Digest,
+    pages: usize,
+}
+
+enum Failure {
+    Refused(Vec<Problem>),
+    Fs(FsError),
+}
+
+/// Typesets, publishes and enters every pending document into the ledger.
+pub fn typeset_and_publish(
+    pending: Vec<Pending>,
+    workshop: &Workshop<'_>,
+    output: &mut Output,
+    report: &mut Report,
+) -> Result<(), PipelineError> {
+    let threads = workshop.options.workers.min(pending.len());
+    let queue: VecDeque<(Pending, PathBuf)> = pending
+        .into_iter()
+        .map(|pending| {
+            let path = output.path_of(pending.id.as_str());
+            (pending, path)
+        })
+        .collect();
+    let queue = Mutex::new(queue);
+    let (sender, receiver) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (sender, queue) = (sender.clone(), &queue);
+            scope.spawn(move || work(queue, workshop, &sender));
+        }
+        drop(sender);
+        let mut unsaved = 0;
+        for finished in receiver {
+            let line = enter(finished, output, report)?;
+            workshop.observer.done(&line);
+            report.lines.push(line);
+            unsaved += 1;
+            if unsaved % SAVE_EVERY == 0 {
+                output.save()?;
+            }
+        }
+        Ok::<(), PipelineError>(())
+    })?;
+    let left = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+    report.stopped = !left.is_empty();
+    Ok(())
+}
+
+fn work(
+    queue: &Mutex<VecDeque<(Pending, PathBuf)>>,
+    workshop: &Workshop<'_>,
+    done: &mpsc::Sender<Finished>,
+) {
+    while !workshop.observer.stop() {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        let Some((pending, path)) = next else { return };
+        let result = make(&pending, &path, workshop);
+        if done.send(Finished { pending, path, result }).is_err() {
+            return;
+        }
+    }
+}
+
+fn make(pending: &Pending, path: &Path, workshop: &Workshop<'_>) -> Result<Made, Failure> {
+    let design = workshop.design;
+    let ready = ready(&pending.document, workshop.set, design, workshop.options)
+        .map_err(|problem| Failure::Refused(problem.into_iter().map(|p| *p).collect()))?;
+    let pdf = design
+        .engine
+        .pdf(&job(&pending.id, &ready))
+        .map_err(|error| Failure::Refused(problems(&error, pending, &ready, design)))?;
+    for warning in &pdf.warnings {
+        tracing::warn!(document = %pending.id, "{}", warning.message);
+    }
+    let digest = publish::put(path, &pdf.bytes).map_err(Failure::Fs)?;
+    Ok(Made { made_from: ready.made_from, pdf: digest, pages: pdf.pages })
+}
+
+fn enter(
+    finished: Finished,
+    output: &mut Output,
+    report: &mut Report,
+) -> Result<Line, PipelineError> {
+    let Finished { pending, path, result } = finished;
+    let outcome = match result {
+        Ok(Made { made_from, pdf, pages }) => {
+            output.enter(pending.id.as_str(), &pending.document.source, made_from, pdf, pages)?;
+            Outcome::Issued { pages }
+        }
+        // the disk is everybody's: without it the others fail too
+        Err(Failure::Fs(error)) => return Err(error.into()),
+        Err(Failure::Refused(problems)) => {
+            report.problems.extend(problems);
+            Outcome::Refused
+        }
+    };
+    Ok(Line { document: pending.id, kind: pending.document.kind, path, outcome })
+}
+
+/// A Typst error, shown at its place in the template.
+fn problems(error: &TypesetError, pending: &Pending, ready: &Ready, design: &Design) -> Vec<Problem> {
+    let diagnostics = match error {
+        TypesetError::Typst(diagnostics) => diagnostics.clone(),
+        other => vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }],
+    };
+    diagnostics.iter().map(|diagnostic| problem(diagnostic, pending, ready, design)).collect()
+}
+
+fn problem(diagnostic: &Diagnostic, pending: &Pending, ready: &Ready, design: &Design) -> Problem {
+    let kind = pending.document.kind.template();
+    let places = diagnostic.places.iter().filter_map(|(file, line, column)| {
+        if file == MAIN {
+            let language = pending.document.language;
+            let found = design.renderer.trace(kind, language, &ready.view, *line)?;
+            Some((found.template, found.line, 1))
+        } else {
+            Some((file.clone(), *line, *column))
+        }
+    });
+    let places: Vec<(String, usize, usize)> = places.collect();
+    let (name, line, column) =
+        places.first().cloned().unwrap_or_else(|| (format!("{kind}.typ.hbs"), 1, 1));
+    let shown: Vec<String> =
+        places.iter().map(|(file, line, _)| format!("templates/{file}:{line}")).collect();
+    let hints: String = diagnostic.hints.iter().map(|hint| format!("; {hint}")).collect();
+    Problem::error("typeset-failed", template_place(design, &name, line, column))
+        .with("document", &pending.id)
+        .with("cause", &diagnostic.message)
+        .with("where", shown.join(" < "))
+        .with("hints", hints)
+}

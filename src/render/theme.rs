@@ -1,0 +1,133 @@
+//! The theme: colours that can be read. Contrast is computed as WCAG 2.1
+//! (success criterion 1.4.3) does, which EN 301 549 clause 10.1.4.3 takes over.
+
+use serde::Deserialize;
+
+use crate::bundle::{Bundle, BundleError};
+
+/// Smallest contrast of text.
+const CONTRAST: f64 = 4.5;
+
+/// The theme cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ThemeError {
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    #[error("`theme.json` has a mistake: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("`theme.json`: the colour `{name}` is `{value}`; write it as #rrggbb")]
+    Colour { name: &'static str, value: String },
+    #[error(
+        "`theme.json`: `{text}` on `{ground}` has a contrast of {contrast:.1}:1, which some cannot read; at least 4.5:1 is needed"
+    )]
+    Contrast { text: &'static str, ground: &'static str, contrast: f64 },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Theme {
+    #[serde(rename = "authority")]
+    _authority: String,
+    logo: Option<Logo>,
+    colors: Colors,
+    #[serde(rename = "fonts")]
+    _fonts: Fonts,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Logo {
+    file: String,
+    #[serde(rename = "alt")]
+    _alt: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fonts {
+    #[serde(rename = "body")]
+    _body: String,
+    #[serde(rename = "heading")]
+    _heading: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Colors {
+    ink: String,
+    muted: String,
+    brand: String,
+    brand_text: String,
+    accent: String,
+    tint: String,
+    line: String,
+    paper: String,
+}
+
+/// Makes sure that the theme is whole, its logo is there and every pair of
+/// text and ground that the design library uses can be read.
+///
+/// # Errors
+/// When it is not.
+pub fn check_theme(bundle: &Bundle) -> Result<(), ThemeError> {
+    let theme: Theme = serde_json::from_str(bundle.text("theme.json")?)?;
+    if let Some(logo) = &theme.logo {
+        bundle.bytes(&logo.file)?;
+    }
+    let colors = theme.colors;
+    let colour = |name: &'static str, value: &str| {
+        luminance(value).ok_or_else(|| ThemeError::Colour { name, value: value.to_owned() })
+    };
+    let (paper, tint) = (colour("paper", &colors.paper)?, colour("tint", &colors.tint)?);
+    let brand = colour("brand", &colors.brand)?;
+    colour("line", &colors.line)?;
+    let texts = [("ink", &colors.ink), ("muted", &colors.muted), ("brand", &colors.brand), ("accent", &colors.accent)];
+    for (text, value) in texts {
+        for (ground, light) in [("paper", paper), ("tint", tint)] {
+            readable(text, colour(text, value)?, ground, light)?;
+        }
+    }
+    readable("brand_text", colour("brand_text", &colors.brand_text)?, "brand", brand)
+}
+
+fn readable(text: &'static str, a: f64, ground: &'static str, b: f64) -> Result<(), ThemeError> {
+    let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+    if contrast < CONTRAST { Err(ThemeError::Contrast { text, ground, contrast }) } else { Ok(()) }
+}
+
+/// Relative luminance of `#rrggbb`, 0 to 1.
+fn luminance(colour: &str) -> Option<f64> {
+    let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let channel = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&digits[at..at + 2], 16).ok()?) / 255.0;
+        Some(if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) })
+    };
+    Some(0.2126 * channel(0)? + 0.7152 * channel(2)? + 0.0722 * channel(4)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_theme_can_be_read() {
+        check_theme(&Bundle::built_in()).unwrap();
+    }
+
+    #[test]
+    fn pale_text_is_refused() {
+        let bundle = Bundle::built_in();
+        let theme = bundle.text("theme.json").unwrap();
+        let pale = theme.replace("#4a5961", "#9aa9b1");
+        assert_ne!(theme, pale);
+        let error = check_theme(&bundle.with("theme.json", pale)).unwrap_err();
+        assert!(matches!(error, ThemeError::Contrast { text: "muted", .. }), "{error}");
+    }
+
+    #[test]
+    fn luminance_is_that_of_the_standard() {
+        assert!((luminance("#ffffff").unwrap() - 1.0).abs() < 1e-9);
+        assert!((luminance("#808080").unwrap() - 0.2158605).abs() < 1e-6);
+        assert_eq!(luminance("red"), None);
+    }
+}

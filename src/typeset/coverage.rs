@@ -1,0 +1,54 @@
+//! Which characters the fonts can show, asked before anything is typeset.
+
+use typst::text::Coverage as FontCoverage;
+
+/// The characters of a set of fonts.
+#[derive(Debug, Clone)]
+pub struct Coverage {
+    /// Sorted, not overlapping, ends included.
+    ranges: Vec<(u32, u32)>,
+}
+
+impl Coverage {
+    pub(super) fn new(fonts: Vec<FontCoverage>) -> Self {
+        let mut codepoints: Vec<u32> = fonts.iter().flat_map(FontCoverage::iter).collect();
+        codepoints.sort_unstable();
+        codepoints.dedup();
+        let mut ranges: Vec<(u32, u32)> = Vec::new();
+        for codepoint in codepoints {
+            match ranges.last_mut() {
+                Some((_, end)) if *end + 1 == codepoint => *end = codepoint,
+                _ => ranges.push((codepoint, codepoint)),
+            }
+        }
+        Self { ranges }
+    }
+
+    /// True when a font has the character, or it needs none. Private-use
+    /// characters have no meaning and are refused (PDF/UA-1, clause 7.21.7).
+    pub fn shows(&self, c: char) -> bool {
+        let private = matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF);
+        let invisible = matches!(c, '\n' | '\t' | '\r' | '\u{ad}' | '\u{2060}' | '\u{200b}' | '\u{200d}');
+        let code = c as u32;
+        let known = self.ranges.partition_point(|(start, _)| *start <= code).checked_sub(1)
+            .is_some_and(|at| code <= self.ranges[at].1);
+        invisible || (known && !private)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bundle::Bundle;
+    use crate::typeset::Engine;
+
+    #[test]
+    fn fonts_know_nordic_letters_and_no_emoji() {
+        let coverage = Engine::new(&Bundle::built_in()).unwrap().coverage();
+        for c in "aåäöÅÄÖšžŋđ–—”’§€→1½ \u{a0}".chars() {
+            assert!(coverage.shows(c), "{c:?}");
+        }
+        for c in "😀漢\u{e000}".chars() {
+            assert!(!coverage.shows(c), "{c:?}");
+        }
+    }
+}

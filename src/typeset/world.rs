@@ -1,0 +1,143 @@
+//! What a document can see while it is typeset: its own source, one attached
+//! file, and the bundle's library, theme and pictures. Nothing else: no disk,
+//! no packages, no clock.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Feature, Library, LibraryExt, World};
+
+use super::coverage::Coverage;
+use super::{Job, MAIN, TypesetError};
+use crate::bundle::Bundle;
+
+/// What all documents of a bundle share.
+#[derive(Debug)]
+pub struct Shared {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    sources: HashMap<FileId, Source>,
+    files: HashMap<FileId, Bytes>,
+    main: FileId,
+}
+
+impl Shared {
+    /// Reads fonts and library files of a bundle.
+    pub fn new(bundle: &Bundle) -> Result<Self, TypesetError> {
+        let mut shared = Self {
+            library: LazyHash::new(
+                Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build(),
+            ),
+            book: LazyHash::new(FontBook::new()),
+            fonts: Vec::new(),
+            sources: HashMap::new(),
+            files: HashMap::new(),
+            main: file_id(MAIN),
+        };
+        for (path, bytes) in bundle.iter() {
+            shared.add(path, bytes)?;
+        }
+        if shared.fonts.is_empty() {
+            return Err(TypesetError::NoFont);
+        }
+        shared.book = LazyHash::new(FontBook::from_fonts(&shared.fonts));
+        Ok(shared)
+    }
+
+    fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), TypesetError> {
+        match Path::new(path).extension().and_then(|extension| extension.to_str()) {
+            Some("ttf" | "otf") => {
+                let font = Font::new(Bytes::new(bytes.to_vec()), 0)
+                    .ok_or_else(|| TypesetError::Font { path: path.to_owned() })?;
+                self.fonts.push(font);
+            }
+            Some("typ") => {
+                let id = file_id(path);
+                let text = String::from_utf8_lossy(bytes).into_owned();
+                self.sources.insert(id, Source::new(id, text));
+            }
+            Some("svg" | "png" | "jpg") => {
+                self.files.insert(file_id(path), Bytes::new(bytes.to_vec()));
+            }
+            Some("json") if path == "theme.json" => {
+                self.files.insert(file_id(path), Bytes::new(bytes.to_vec()));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub fn coverage(&self) -> Coverage {
+        Coverage::new(self.fonts.iter().map(|font| font.info().coverage.clone()).collect())
+    }
+}
+
+/// The same path always gives the same id: Typst keeps at most 65,535 of them.
+fn file_id(path: &str) -> FileId {
+    let path = VirtualPath::new(path).unwrap_or_else(|_| {
+        VirtualPath::new("refused").expect("a plain name is a valid path")
+    });
+    FileId::new(RootedPath::new(VirtualRoot::Project, path))
+}
+
+/// The view that one document has.
+#[derive(Debug)]
+pub struct DocumentWorld {
+    shared: Arc<Shared>,
+    source: Source,
+    attachment: Option<(FileId, Bytes)>,
+}
+
+impl DocumentWorld {
+    pub fn new(shared: Arc<Shared>, job: &Job<'_>) -> Self {
+        let source = Source::new(shared.main, job.source.to_owned());
+        let attachment =
+            job.attachment.map(|(path, bytes)| (file_id(path), Bytes::new(bytes.to_vec())));
+        Self { shared, source, attachment }
+    }
+}
+
+impl World for DocumentWorld {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.shared.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.shared.book
+    }
+
+    fn main(&self) -> FileId {
+        self.shared.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.shared.main {
+            return Ok(self.source.clone());
+        }
+        self.shared.sources.get(&id).cloned().ok_or(FileError::AccessDenied)
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if let Some((attached, bytes)) = &self.attachment
+            && *attached == id
+        {
+            return Ok(bytes.clone());
+        }
+        self.shared.files.get(&id).cloned().ok_or(FileError::AccessDenied)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.shared.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
