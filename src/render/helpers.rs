@@ -9,7 +9,7 @@ use super::escape::{markup, string_literal};
 use super::long::long_to_typst;
 use crate::locale::Locale;
 
-/// Registers `str`, `long`, `label` and `label_str`.
+/// Registers `str`, `long`, `word` and `word_str`.
 pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale) {
     // {{str x}}: a string literal, for code positions
     handlebars.register_helper(
@@ -30,14 +30,14 @@ pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale) {
             },
         ),
     );
-    // {{label "memo.time"}}: a fixed word as content; {{label_str ..}} as literal
-    for (name, write) in [("label", markup as fn(&str) -> String), ("label_str", string_literal)] {
+    // {{word "memo.time"}}: a fixed word as content; {{word_str ..}} as literal
+    for (name, write) in [("word", markup as fn(&str) -> String), ("word_str", string_literal)] {
         let locale = locale.clone();
         handlebars.register_helper(
             name,
             Box::new(
                 move |helper: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output| -> HelperResult {
-                    let key = text(helper, "label")?;
+                    let key = text(helper, "word")?;
                     let missing = || RenderErrorReason::Other(format!("there is no label `{key}`"));
                     let label = locale.labels().get(&key).ok_or_else(missing)?;
                     Ok(out.write(&write(label))?)
