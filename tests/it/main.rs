@@ -1,1 +1,12 @@
-fn main(){}
+//! Tests through the command line: what an official sees, and nothing else.
+//! Each runs the program in a temporary folder (see `desk.rs`).
+
+mod commands;
+mod desk;
+mod errors;
+mod hostile;
+mod pdf;
+mod samples;
+mod templates;
+mod tidy;
+mod watch;

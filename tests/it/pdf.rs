@@ -1,0 +1,99 @@
+//! What a finished PDF says of itself: text by page, metadata, bookmarks,
+//! the record inside. Reads only; judges nothing.
+
+use lopdf::{Dictionary, Document, Object};
+
+pub struct Pdf {
+    document: Document,
+}
+
+impl Pdf {
+    pub fn open(bytes: &[u8]) -> Self {
+        Self { document: Document::load_mem(bytes).expect("the PDF can be read") }
+    }
+
+    /// Text of each page, without spaces and hyphens: words are broken at the
+    /// ends of lines.
+    pub fn pages(&self) -> Vec<String> {
+        let pages = self.document.get_pages();
+        pages.keys().map(|page| bare(&self.document.extract_text(&[*page]).unwrap())).collect()
+    }
+
+    /// Text of all pages, as `pages`.
+    pub fn text(&self) -> String {
+        self.pages().concat()
+    }
+
+    /// True when the text is on some page.
+    pub fn says(&self, text: &str) -> bool {
+        self.text().contains(&bare(text))
+    }
+
+    pub fn catalog(&self) -> &Dictionary {
+        self.document.catalog().unwrap()
+    }
+
+    /// The XMP packet.
+    pub fn metadata(&self) -> String {
+        let stream = self.resolve(self.catalog().get(b"Metadata").unwrap()).as_stream().unwrap();
+        String::from_utf8(plain(stream)).unwrap()
+    }
+
+    /// An entry of the document information dictionary.
+    pub fn info(&self, key: &str) -> Option<String> {
+        let info = self.resolve(self.document.trailer.get(b"Info").ok()?).as_dict().ok()?;
+        lopdf::decode_text_string(self.resolve(info.get(key.as_bytes()).ok()?)).ok()
+    }
+
+    /// The document's language.
+    pub fn language(&self) -> Option<String> {
+        lopdf::decode_text_string(self.catalog().get(b"Lang").ok()?).ok()
+    }
+
+    /// True when the document says that all its content is tagged.
+    pub fn is_tagged(&self) -> bool {
+        let mark = self.catalog().get(b"MarkInfo").ok().map(|mark| self.resolve(mark));
+        let marked = mark.and_then(|mark| mark.as_dict().ok()?.get(b"Marked").ok()?.as_bool().ok());
+        marked == Some(true) && self.catalog().has(b"StructTreeRoot")
+    }
+
+    /// Titles of the bookmarks of the first level.
+    pub fn bookmarks(&self) -> Vec<String> {
+        let mut titles = Vec::new();
+        let Ok(outlines) = self.catalog().get(b"Outlines") else { return titles };
+        let mut next = self.resolve(outlines).as_dict().unwrap().get(b"First").ok();
+        while let Some(item) = next {
+            let item = self.resolve(item).as_dict().unwrap();
+            titles.push(lopdf::decode_text_string(self.resolve(item.get(b"Title").unwrap())).unwrap());
+            next = item.get(b"Next").ok();
+        }
+        titles
+    }
+
+    /// Name and bytes of every file inside.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let specs = self.document.objects.values().filter_map(|object| object.as_dict().ok());
+        specs.filter(|dict| dict.has(b"EF")).map(|spec| self.file(spec)).collect()
+    }
+
+    fn file(&self, spec: &Dictionary) -> (String, Vec<u8>) {
+        let name = lopdf::decode_text_string(self.resolve(spec.get(b"UF").unwrap())).unwrap();
+        let files = self.resolve(spec.get(b"EF").unwrap()).as_dict().unwrap();
+        let file = files.get(b"UF").or_else(|_| files.get(b"F")).unwrap();
+        (name, plain(self.resolve(file).as_stream().unwrap()))
+    }
+
+    fn resolve<'a>(&'a self, object: &'a Object) -> &'a Object {
+        self.document.dereference(object).unwrap().1
+    }
+}
+
+fn plain(stream: &lopdf::Stream) -> Vec<u8> {
+    if stream.dict.has(b"Filter") { stream.decompressed_content().unwrap() } else { stream.content.clone() }
+}
+
+/// A text without what the typesetter may change: spaces of all kinds, line
+/// breaks, hyphens at the ends of lines.
+pub fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{ad}' | '\u{2010}' | '\u{2060}')).collect()
+}
