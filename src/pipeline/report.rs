@@ -9,12 +9,18 @@ use crate::model::{Problem, Severity};
 /// What happened to one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    Issued { pages: usize },
-    Unchanged { pages: usize },
+    Issued {
+        pages: usize,
+    },
+    Unchanged {
+        pages: usize,
+    },
     /// Its own record, or its template, has an error.
     Refused,
     /// Other records that it draws on have one: these files.
-    Withheld { waits_for: Vec<PathBuf> },
+    Withheld {
+        waits_for: Vec<PathBuf>,
+    },
 }
 
 /// One document of a round of work.

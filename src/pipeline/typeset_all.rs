@@ -126,10 +126,17 @@ fn enter(
 }
 
 /// A Typst error, shown at its place in the template.
-fn problems(error: &TypesetError, pending: &Pending, ready: &Ready, design: &Design) -> Vec<Problem> {
+fn problems(
+    error: &TypesetError,
+    pending: &Pending,
+    ready: &Ready,
+    design: &Design,
+) -> Vec<Problem> {
     let diagnostics = match error {
         TypesetError::Typst(diagnostics) => diagnostics.clone(),
-        other => vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }],
+        other => {
+            vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }]
+        }
     };
     diagnostics.iter().map(|diagnostic| problem(diagnostic, pending, ready, design)).collect()
 }
