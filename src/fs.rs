@@ -1,6 +1,8 @@
 //! The one door to the disk: list, read, write whole files. Every error names
 //! its path. Knows nothing of what the files mean.
 
+#![expect(clippy::disallowed_methods, reason = "this is the one door")]
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};

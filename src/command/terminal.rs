@@ -72,7 +72,7 @@ impl<'a> Show<'a> {
 
     fn table(&self, report: &Report) {
         let mut table = Table::new();
-        table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+        table.load_preset(presets::NOTHING);
         table.set_header(
             ["table_file", "table_state", "table_pages"]
                 .map(|key| self.locale.label(&format!("ui.{key}"))),

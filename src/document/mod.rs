@@ -65,6 +65,11 @@ impl DocumentKind {
 pub struct DocumentId(String);
 
 impl DocumentId {
+    /// The name of a document that was issued earlier.
+    pub fn known(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The name as text: `[a-z0-9-]`.
     pub fn as_str(&self) -> &str {
         &self.0

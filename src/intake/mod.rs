@@ -77,7 +77,7 @@ pub fn take_files(paths: &[PathBuf]) -> Intake {
 /// # Errors
 /// Everything that is wrong with it, in the order of the text.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
-    let text = decode::decode(path, bytes).map_err(|problem| vec![problem])?;
+    let text = decode::decode(path, bytes).map_err(|problem| vec![*problem])?;
     match Record::from_json(&text) {
         Ok(record) => Ok(Source { file: path.to_owned(), text, record: Arc::new(record) }),
         Err(error) => Err(diagnose::diagnose(path, &text, &error)),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Checked;
-use crate::document::{DocumentId, DocumentKind};
+use crate::document::DocumentId;
 use crate::model::{Problem, Severity};
 
 /// What happened to one document.
@@ -27,7 +27,6 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub document: DocumentId,
-    pub kind: DocumentKind,
     pub path: PathBuf,
     pub outcome: Outcome,
 }

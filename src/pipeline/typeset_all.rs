@@ -122,7 +122,7 @@ fn enter(
             Outcome::Refused
         }
     };
-    Ok(Line { document: pending.id, kind: pending.document.kind, path, outcome })
+    Ok(Line { document: pending.id, path, outcome })
 }
 
 /// A Typst error, shown at its place in the template.

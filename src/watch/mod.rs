@@ -17,11 +17,15 @@ const PATIENCE: usize = 25;
 /// A look without any hint, in case a hint was lost.
 const HEARTBEAT: Duration = Duration::from_secs(60);
 
+/// Says which files of a folder count.
+pub type Picks = fn(&Path) -> bool;
+
 /// What to look at.
 #[derive(Debug, Clone)]
 pub struct Scope {
-    /// Folders whose files count, with the test that picks them.
-    pub folders: Vec<(PathBuf, fn(&Path) -> bool)>,
+    /// Folders whose files count, with the test that picks them. The first must
+    /// be there.
+    pub folders: Vec<(PathBuf, Picks)>,
     /// Single files that count.
     pub files: Vec<PathBuf>,
     /// A folder of which only the loss of a file is of interest.
