@@ -56,8 +56,9 @@ impl Bundle {
             for entry in fs::list(folder, is_template_file)? {
                 let Ok(relative) = entry.path.strip_prefix(folder) else { continue };
                 let name = relative.to_string_lossy().replace('\\', "/");
-                let bytes = fs::read(&entry.path, LIMIT)?
-                    .ok_or_else(|| BundleError::TooLarge { path: entry.path.display().to_string() })?;
+                let bytes = fs::read(&entry.path, LIMIT)?.ok_or_else(|| BundleError::TooLarge {
+                    path: entry.path.display().to_string(),
+                })?;
                 files.insert(name, Cow::Owned(bytes));
             }
         }

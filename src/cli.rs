@@ -150,8 +150,11 @@ pub struct SchemaArgs {
 
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// Folder of the new workspace
+    /// Folder of the new workspace; it must not hold anything yet
     pub dir: PathBuf,
+    /// Also write every built-in template, to change them
+    #[arg(long)]
+    pub all_templates: bool,
 }
 
 #[derive(Debug, Args)]

@@ -126,7 +126,13 @@ fn default_workers() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8)
 }
 
-fn in_range(path: &Path, key: &'static str, value: u64, min: u64, max: u64) -> Result<(), ConfigError> {
+fn in_range(
+    path: &Path,
+    key: &'static str,
+    value: u64,
+    min: u64,
+    max: u64,
+) -> Result<(), ConfigError> {
     if (min..=max).contains(&value) {
         Ok(())
     } else {

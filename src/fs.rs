@@ -1,6 +1,8 @@
 //! The one door to the disk: list, read, write whole files. Every error names
 //! its path. Knows nothing of what the files mean.
 
+#![expect(clippy::disallowed_methods, reason = "this is the one door")]
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -94,10 +96,11 @@ pub fn stamp(path: &Path) -> Result<Option<Stamp>, FsError> {
 }
 
 fn stamp_of(metadata: &fs::Metadata) -> Stamp {
-    let modified = metadata.modified().ok().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
-        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
-    });
+    let modified =
+        metadata.modified().ok().map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
+        });
     #[cfg(unix)]
     let inode = std::os::unix::fs::MetadataExt::ino(metadata);
     #[cfg(not(unix))]
@@ -136,7 +139,8 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FsError> {
 /// # Errors
 /// When any step fails; the old file is then still there.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(error("create folder", folder))?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".kirjuri-").suffix(".tmp");

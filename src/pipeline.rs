@@ -5,12 +5,13 @@ mod report;
 mod sources;
 mod typeset_all;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::document::{Document, DocumentId};
 use crate::fs::FsError;
 use crate::intake::{self, Memory};
-use crate::model::RecordSet;
+use crate::model::{Id, RecordSet};
 use crate::publish::{Output, PublishError};
 use crate::typeset::{Archival, Job, TypesetError};
 
@@ -56,7 +57,7 @@ pub fn issue_pending(
     observer.planned(pending.len());
     let workshop = Workshop { set: &checked.set, design, options, observer };
     typeset_all::typeset_and_publish(pending, &workshop, output, &mut report)?;
-    report.orphans = orphans(output, &report, &checked);
+    uncalled(output, &mut report, &checked);
     output.save()?;
     report.finish(checked);
     Ok(report)
@@ -100,28 +101,40 @@ fn sort_out(
                 Outcome::Refused
             }
         };
-        report.lines.push(Line { document: id, kind: document.kind, path, outcome });
+        report.lines.push(Line { document: id, path, outcome });
     }
     Ok((pending, report))
 }
 
-/// PDFs whose record is gone. While a file is refused nobody can say that a
-/// record is gone, so then there are none. They are named once and stay.
-fn orphans(output: &mut Output, report: &Report, checked: &Checked) -> Vec<std::path::PathBuf> {
-    if !checked.set.refused().is_empty() || report.stopped {
-        return Vec::new();
+/// Looks at PDFs that no record calls for. While a file is refused nobody can
+/// say that its record is gone: such a PDF stays in force. Else it is named
+/// once as an orphan, and stays too.
+fn uncalled(output: &mut Output, report: &mut Report, checked: &Checked) {
+    if report.stopped {
+        return;
     }
-    let called: Vec<&str> = report.lines.iter().map(|line| line.document.as_str()).collect();
-    let called: std::collections::BTreeSet<&str> = called.into_iter().collect();
-    let gone: Vec<String> = output
+    let called: BTreeSet<&str> = report.lines.iter().map(|line| line.document.as_str()).collect();
+    let uncalled: Vec<(String, Id)> = output
         .entries()
-        .map(|(name, _)| name.to_owned())
-        .filter(|name| !called.contains(name.as_str()))
+        .filter(|(name, _)| !called.contains(name))
+        .map(|(name, entry)| (name.to_owned(), entry.record.clone()))
         .collect();
-    for name in &gone {
-        output.forget(name);
+    for (name, record) in uncalled {
+        let path = output.path_of(&name);
+        let refused = checked.set.refused().iter();
+        let own = refused.clone().find(|file| file.id.as_ref() == Some(&record));
+        let waits_for: Vec<PathBuf> = match own {
+            Some(file) => vec![file.file.clone()],
+            None => refused.map(|file| file.file.clone()).collect(),
+        };
+        if waits_for.is_empty() {
+            output.forget(&name);
+            report.orphans.push(path);
+        } else {
+            let document = DocumentId::known(&name);
+            report.lines.push(Line { document, path, outcome: Outcome::Withheld { waits_for } });
+        }
     }
-    gone.iter().map(|name| output.path_of(name)).collect()
 }
 
 /// Path of the attached record inside a document's world.

@@ -14,7 +14,11 @@ pub fn measures(measures: &Measures, report: &mut Report<'_>) {
     let mut numbers = BTreeSet::new();
     for (index, measure) in measures.measures.iter().enumerate() {
         if !numbers.insert(measure.number) {
-            report.error(format!("measures[{index}].number"), "measure-twice", &[("number", &measure.number)]);
+            report.error(
+                format!("measures[{index}].number"),
+                "measure-twice",
+                &[("number", &measure.number)],
+            );
         }
     }
     let mut seen = BTreeSet::new();
@@ -25,7 +29,11 @@ pub fn measures(measures: &Measures, report: &mut Report<'_>) {
         }
         if !seen.insert((entry.year, entry.measure)) {
             let field = format!("follow_up[{index}]");
-            report.error(field, "follow-up-twice", &[("number", &entry.measure), ("year", &entry.year)]);
+            report.error(
+                field,
+                "follow-up-twice",
+                &[("number", &entry.measure), ("year", &entry.year)],
+            );
         }
     }
 }

@@ -65,12 +65,22 @@ impl Report<'_> {
         }
     }
 
-    fn error(&mut self, field: impl Into<String>, rule: &'static str, args: &[(&'static str, &dyn ToString)]) {
+    fn error(
+        &mut self,
+        field: impl Into<String>,
+        rule: &'static str,
+        args: &[(&'static str, &dyn ToString)],
+    ) {
         let problem = Problem::error(rule, self.place(field));
         self.push(problem, args);
     }
 
-    fn warning(&mut self, field: impl Into<String>, rule: &'static str, args: &[(&'static str, &dyn ToString)]) {
+    fn warning(
+        &mut self,
+        field: impl Into<String>,
+        rule: &'static str,
+        args: &[(&'static str, &dyn ToString)],
+    ) {
         let problem = Problem::warning(rule, self.place(field));
         self.push(problem, args);
     }

@@ -47,7 +47,11 @@ fn membership(round: &Round, report: &mut Report<'_>) {
     }
     for (index, name) in round.municipalities.iter().enumerate() {
         if !seen.contains_key(name) {
-            report.error(format!("municipalities[{index}]"), "municipality-nowhere", &[("name", name)]);
+            report.error(
+                format!("municipalities[{index}]"),
+                "municipality-nowhere",
+                &[("name", name)],
+            );
         }
     }
 }
@@ -69,7 +73,11 @@ fn meeting_rules(round: &Round, meeting: &Meeting, index: usize, report: &mut Re
     if let Some(group) = &meeting.group
         && round.group(group).is_none()
     {
-        report.error(format!("{field}.group"), "group-missing", &[("id", group), ("round", &round.id)]);
+        report.error(
+            format!("{field}.group"),
+            "group-missing",
+            &[("id", group), ("round", &round.id)],
+        );
     }
     if let (Some(start), Some(end)) = (meeting.start, meeting.end)
         && end <= start
@@ -83,13 +91,25 @@ fn goals(round: &Round, report: &mut Report<'_>) {
     for (index, goal) in round.goals.iter().enumerate() {
         let field = format!("goals[{index}]");
         if round.priority(&goal.priority).is_none() {
-            report.error(format!("{field}.priority"), "priority-missing", &[("id", &goal.priority), ("round", &round.id)]);
+            report.error(
+                format!("{field}.priority"),
+                "priority-missing",
+                &[("id", &goal.priority), ("round", &round.id)],
+            );
         }
         if round.service_area(&goal.service_area).is_none() {
-            report.error(format!("{field}.service_area"), "area-missing", &[("id", &goal.service_area), ("round", &round.id)]);
+            report.error(
+                format!("{field}.service_area"),
+                "area-missing",
+                &[("id", &goal.service_area), ("round", &round.id)],
+            );
         }
         if !cells.insert((&goal.priority, &goal.service_area)) {
-            report.error(field, "goal-twice", &[("priority", &goal.priority), ("area", &goal.service_area)]);
+            report.error(
+                field,
+                "goal-twice",
+                &[("priority", &goal.priority), ("area", &goal.service_area)],
+            );
         }
     }
 }

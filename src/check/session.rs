@@ -44,7 +44,11 @@ fn against_round(session: &Session, round: &Round, report: &mut Report<'_>) {
             && !group.municipalities.contains(name)
         {
             let field = format!("notes[{index}].municipality");
-            report.error(field, "municipality-of-other-group", &[("name", name), ("group", &group.id)]);
+            report.error(
+                field,
+                "municipality-of-other-group",
+                &[("name", name), ("group", &group.id)],
+            );
         }
     }
     if let Some(group) = group {
@@ -84,7 +88,8 @@ fn note_rules(note: &Note, index: usize, round: &Round, report: &mut Report<'_>)
 /// A group has one session in a round.
 fn one_session(session: &Session, report: &mut Report<'_>) {
     let sessions = report.set.sessions_of(&session.round);
-    let other = sessions.into_iter().find(|other| other.group == session.group && other.id < session.id);
+    let other =
+        sessions.into_iter().find(|other| other.group == session.group && other.id < session.id);
     if let Some(other) = other {
         report.error("group", "session-twice", &[("other", &other.id)]);
     }
@@ -94,7 +99,11 @@ fn one_session(session: &Session, report: &mut Report<'_>) {
 fn schedule(session: &Session, round: &Round, report: &mut Report<'_>) {
     let Some(meeting) = session.group.as_ref().and_then(|id| round.meeting(id)) else { return };
     if meeting.date != session.date {
-        report.warning("date", "session-date-differs", &[("planned", &meeting.date), ("held", &session.date)]);
+        report.warning(
+            "date",
+            "session-date-differs",
+            &[("planned", &meeting.date), ("held", &session.date)],
+        );
     }
     if meeting.mode != session.mode {
         report.warning("mode", "session-mode-differs", &[]);

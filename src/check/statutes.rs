@@ -66,7 +66,12 @@ pub fn basis(basis: &[Basis], language: Language, statutes: &Statutes, report: &
                 Some(number) => report.error(
                     field,
                     "statute-mixed",
-                    &[("number", &entry.statute), ("name", &entry.name), ("right", &number), ("other", &name)],
+                    &[
+                        ("number", &entry.statute),
+                        ("name", &entry.name),
+                        ("right", &number),
+                        ("other", &name),
+                    ],
                 ),
                 None => report.error(
                     format!("basis[{index}].name"),
@@ -75,7 +80,8 @@ pub fn basis(basis: &[Basis], language: Language, statutes: &Statutes, report: &
                 ),
             },
             None => {
-                let by_name = statutes.number_of(entry.name.as_str()).map(|n| (n, entry.name.as_str()));
+                let by_name =
+                    statutes.number_of(entry.name.as_str()).map(|n| (n, entry.name.as_str()));
                 let (near, name) =
                     by_name.or_else(|| statutes.nearest(&entry.statute)).unwrap_or(("–", "–"));
                 report.error(

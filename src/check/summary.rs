@@ -12,7 +12,9 @@ pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge
         None => report.refers_to("round", &summary.round, false, "round"),
     }
     let other = set.iter().find_map(|source| match &*source.record {
-        Record::Summary(other) if other.round == summary.round && other.id < summary.id => Some(other),
+        Record::Summary(other) if other.round == summary.round && other.id < summary.id => {
+            Some(other)
+        }
         _ => None,
     });
     if let Some(other) = other {
@@ -26,13 +28,18 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     for (index, highlight) in summary.highlights.iter().enumerate() {
         let field = format!("highlights[{index}]");
         if round.priority(&highlight.priority).is_none() {
-            let args: [(&'static str, &dyn ToString); 2] = [("id", &highlight.priority), ("round", &round.id)];
+            let args: [(&'static str, &dyn ToString); 2] =
+                [("id", &highlight.priority), ("round", &round.id)];
             report.error(format!("{field}.priority"), "priority-missing", &args);
         }
         if let Some(area) = &highlight.service_area
             && round.service_area(area).is_none()
         {
-            report.error(format!("{field}.service_area"), "area-missing", &[("id", area), ("round", &round.id)]);
+            report.error(
+                format!("{field}.service_area"),
+                "area-missing",
+                &[("id", area), ("round", &round.id)],
+            );
         }
     }
 }
@@ -43,7 +50,11 @@ fn references(field: &str, texts: &[Long], report: &mut Report<'_>, knowledge: &
         for key in slide_references(text.as_str()) {
             if !knowledge.slide_keys.contains(&key) {
                 let known = quoted(knowledge.slide_keys);
-                report.error(format!("{field}[{index}]"), "slides-unknown", &[("key", &key), ("known", &known)]);
+                report.error(
+                    format!("{field}[{index}]"),
+                    "slides-unknown",
+                    &[("key", &key), ("known", &known)],
+                );
             }
         }
     }

@@ -43,12 +43,10 @@ pub fn word(problem: &Problem, locale: &Locale) -> Worded {
 
 fn sentence(problem: &Problem, locale: &Locale, part: &str) -> String {
     let key = format!("problem.{}.{part}", problem.rule);
-    let values: Vec<(&str, String)> = problem
-        .args
-        .iter()
-        .map(|(name, value)| (*name, explained(name, value, locale)))
-        .collect();
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let values: Vec<(&str, String)> =
+        problem.args.iter().map(|(name, value)| (*name, explained(name, value, locale))).collect();
+    let values: Vec<(&str, &str)> =
+        values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     locale.fill(&key, &values)
 }
 

@@ -71,7 +71,10 @@ fn find(id: &str, checked: &Checked, workspace: &Workspace) -> anyhow::Result<Do
         (None, []) => {
             draw::print(&checked.problems, &workspace.locale);
             let known: Vec<String> = documents.iter().map(|d| name(d).to_string()).collect();
-            Err(anyhow!("no record or document is called `{id}`\n  documents: {}", known.join(", ")))
+            Err(anyhow!(
+                "no record or document is called `{id}`\n  documents: {}",
+                known.join(", ")
+            ))
         }
         (None, several) => {
             let names: Vec<String> = several.iter().map(|d| name(d).to_string()).collect();

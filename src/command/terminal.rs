@@ -72,11 +72,14 @@ impl<'a> Show<'a> {
 
     fn table(&self, report: &Report) {
         let mut table = Table::new();
-        table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+        table.load_preset(presets::NOTHING);
         table.set_header(
-            ["table_file", "table_state", "table_pages"].map(|key| self.locale.label(&format!("ui.{key}"))),
+            ["table_file", "table_state", "table_pages"]
+                .map(|key| self.locale.label(&format!("ui.{key}"))),
         );
-        for line in report.lines.iter().filter(|line| !matches!(line.outcome, Outcome::Unchanged { .. })) {
+        for line in
+            report.lines.iter().filter(|line| !matches!(line.outcome, Outcome::Unchanged { .. }))
+        {
             let pages = match line.outcome {
                 Outcome::Issued { pages } | Outcome::Unchanged { pages } => pages.to_string(),
                 _ => String::new(),
@@ -100,14 +103,16 @@ impl<'a> Show<'a> {
     fn say(&self, done: &Line) {
         let file = done.path.display().to_string();
         let text = match &done.outcome {
-            Outcome::Issued { pages } => {
-                self.locale.fill("ui.issued_line", &[("file", &file), ("pages", &pages.to_string())])
-            }
+            Outcome::Issued { pages } => self
+                .locale
+                .fill("ui.issued_line", &[("file", &file), ("pages", &pages.to_string())]),
             Outcome::Unchanged { .. } => return,
             Outcome::Refused => self.locale.fill("ui.refused_line", &[("file", &file)]),
             Outcome::Withheld { waits_for } => {
-                let waits: Vec<String> = waits_for.iter().map(|path| path.display().to_string()).collect();
-                self.locale.fill("ui.withheld_line", &[("file", &file), ("waits", &waits.join(", "))])
+                let waits: Vec<String> =
+                    waits_for.iter().map(|path| path.display().to_string()).collect();
+                self.locale
+                    .fill("ui.withheld_line", &[("file", &file), ("waits", &waits.join(", "))])
             }
         };
         line(&text);

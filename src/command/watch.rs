@@ -25,7 +25,8 @@ pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
     ctrlc::set_handler(move || ringer.stop())?;
     let workspace = Workspace::open(global)?;
     let output = workspace.open_output()?;
-    let mut desk = Desk { global, args, bell, workspace, output, memory: Memory::default(), said: Vec::new() };
+    let mut desk =
+        Desk { global, args, bell, workspace, output, memory: Memory::default(), said: Vec::new() };
     desk.announce();
     while desk.session()? {}
     line(&desk.workspace.locale.label("ui.stopped"));
@@ -110,8 +111,12 @@ impl Desk<'_> {
             workspace.options(),
             &show,
         )?;
-        let news: Vec<Problem> =
-            report.problems.iter().filter(|problem| !self.said.contains(problem)).cloned().collect();
+        let news: Vec<Problem> = report
+            .problems
+            .iter()
+            .filter(|problem| !self.said.contains(problem))
+            .cloned()
+            .collect();
         draw::print(&news, &workspace.locale);
         if is_news(&report, &self.said) {
             show.close(&report);
@@ -125,7 +130,8 @@ impl Desk<'_> {
     /// stay.
     fn renew(&mut self) -> anyhow::Result<bool> {
         let settings = &self.workspace.settings;
-        let changed = match (config::resolve(&self.overrides()), Bundle::load(&settings.templates)) {
+        let changed = match (config::resolve(&self.overrides()), Bundle::load(&settings.templates))
+        {
             (Ok(new), Ok(bundle)) => {
                 new != *settings || bundle.digest() != self.workspace.design.bundle.digest()
             }

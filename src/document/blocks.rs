@@ -207,7 +207,9 @@ pub fn materials(materials: &[Material], locale: &Locale) -> Vec<Linked> {
         .iter()
         .map(|material| Linked {
             title: match material.date {
-                Some(date) => format!("{}, {}", locale.tie(material.title.as_str()), locale.date(date)),
+                Some(date) => {
+                    format!("{}, {}", locale.tie(material.title.as_str()), locale.date(date))
+                }
                 None => locale.tie(material.title.as_str()),
             },
             link: material.link.as_ref().map(ToString::to_string),

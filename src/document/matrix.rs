@@ -145,10 +145,11 @@ pub fn row(
         let names: Vec<&str> =
             columns.iter().map(|column| round.service_areas[*column].name.as_str()).collect();
         let names = locale.list(&names);
-        across.extend(at(&Position::Scattered(columns)).into_iter().map(|note| Merged {
-            text: format!("{names}: {}", note.text),
-            ..note
-        }));
+        across.extend(
+            at(&Position::Scattered(columns))
+                .into_iter()
+                .map(|note| Merged { text: format!("{names}: {}", note.text), ..note }),
+        );
     }
     Row { head, cells, wide, across }
 }

@@ -194,7 +194,10 @@ impl Writer<'_> {
         let times = blocks::times(session.start, session.end, locale);
         let time = [locale.date(session.date), times];
         let time: Vec<String> = time.into_iter().filter(|part| !part.is_empty()).collect();
-        let place = [Some(blocks::mode(session.mode, locale)), session.place.as_ref().map(ToString::to_string)];
+        let place = [
+            Some(blocks::mode(session.mode, locale)),
+            session.place.as_ref().map(ToString::to_string),
+        ];
         let place: Vec<String> = place.into_iter().flatten().collect();
         let mut facts = vec![
             Fact::new(locale, "memo.time", time.join(" ")),
@@ -212,18 +215,12 @@ impl Writer<'_> {
         let locale = self.scope.locale;
         let mut sorted: Vec<&Participant> = people.iter().collect();
         sorted.sort_by_key(|participant| participant.sector);
-        let mut last = None;
         sorted
             .into_iter()
-            .map(|participant| {
-                let named = last == Some(participant.sector);
-                last = Some(participant.sector);
-                Attendance {
-                    // the sector is named once, in the first of its rows
-                    sector: if named { String::new() } else { sector(participant.sector, self.scope) },
-                    organisation: participant.organisation.to_string(),
-                    who: blocks::participant(participant, locale),
-                }
+            .map(|participant| Attendance {
+                sector: sector(participant.sector, self.scope),
+                organisation: participant.organisation.to_string(),
+                who: blocks::participant(participant, locale),
             })
             .collect()
     }
@@ -235,7 +232,8 @@ impl Writer<'_> {
     }
 
     fn opening(&self) -> String {
-        let key = if self.session.forum.is_some() { "memo.opening_forum" } else { "memo.opening_text" };
+        let key =
+            if self.session.forum.is_some() { "memo.opening_forum" } else { "memo.opening_text" };
         self.scope.locale.label(key)
     }
 
@@ -244,9 +242,11 @@ impl Writer<'_> {
         let citation = blocks::citation(self.round, self.scope);
         let mut text = locale.fill("memo.background_text", &[("basis", &citation)]);
         if let Some(plan) = &self.round.plan {
-            let years = plan.years.map_or_else(String::new, |years| locale.years(years.from, years.to));
+            let years =
+                plan.years.map_or_else(String::new, |years| locale.years(years.from, years.to));
             let plan = format!("{} {years}", plan.title);
-            text = format!("{text} {}", locale.fill("memo.background_plan", &[("plan", plan.trim())]));
+            text =
+                format!("{text} {}", locale.fill("memo.background_plan", &[("plan", plan.trim())]));
         }
         Background { text, materials: blocks::materials(&self.round.materials, locale) }
     }
@@ -300,9 +300,7 @@ impl Writer<'_> {
     fn secret(&self, note: &Note) -> Option<String> {
         let locale = self.scope.locale;
         note.secret.then(|| match &self.session.case.secrecy_basis {
-            Some(basis) => {
-                locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))])
-            }
+            Some(basis) => locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))]),
             None => locale.label("memo.secret"),
         })
     }

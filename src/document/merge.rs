@@ -111,7 +111,10 @@ mod tests {
     #[test]
     fn topics_and_equal_texts_merge_and_secrets_stay_out() {
         let round = round();
-        let a = session("a", r#"{"topic":"T","text":"a sanoi"},{"text":"sama"},{"text":"salaisuus","secret":true}"#);
+        let a = session(
+            "a",
+            r#"{"topic":"T","text":"a sanoi"},{"text":"sama"},{"text":"salaisuus","secret":true}"#,
+        );
         let b = session("b", r#"{"topic":"T","text":"b sanoi"},{"text":"sama"},{"text":"oma"}"#);
         let locale = Locale::load(&Bundle::built_in(), Language::Fi).unwrap();
         let merged = merge(&round, &[&a, &b], &locale, |_| true);

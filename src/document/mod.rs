@@ -65,6 +65,11 @@ impl DocumentKind {
 pub struct DocumentId(String);
 
 impl DocumentId {
+    /// The name of a document that was issued earlier.
+    pub fn known(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The name as text: `[a-z0-9-]`.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -111,7 +116,12 @@ pub fn documents(set: &RecordSet) -> Vec<Document> {
         let record = &*source.record;
         match record {
             Record::Session(session) => {
-                documents.push(document(DocumentKind::Memo, record, vec![session.round.clone()], set));
+                documents.push(document(
+                    DocumentKind::Memo,
+                    record,
+                    vec![session.round.clone()],
+                    set,
+                ));
             }
             Record::Proposal(proposal) => {
                 let drawn = proposal::draws_on(proposal, set);
@@ -159,7 +169,11 @@ fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> 
     let mut drawn: Vec<Id> = sessions.iter().map(|session| session.id.clone()).collect();
     drawn.push(round.clone());
     let mut summary = document(DocumentKind::Summary, source, drawn, set);
-    let all_final = summary.draws_on.iter().filter_map(|id| set.record(id)).all(|r| r.status() == Status::Final);
+    let all_final = summary
+        .draws_on
+        .iter()
+        .filter_map(|id| set.record(id))
+        .all(|r| r.status() == Status::Final);
     summary.status = if editor.is_some() && all_final { Status::Final } else { Status::Draft };
     summary.sums_up = Some(round.clone());
     Some(summary)

@@ -79,7 +79,8 @@ impl Planner<'_> {
             .into_iter()
             .map(|year| {
                 let values = [("year", year.year.to_string())];
-                let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+                let values: Vec<(&str, &str)> =
+                    values.iter().map(|(k, v)| (*k, v.as_str())).collect();
                 let title = self.scope.locale.fill("plan.history", &values);
                 self.bullets("history", title, &year.bullets)
             })
@@ -172,7 +173,8 @@ impl Planner<'_> {
         let locale = self.scope.locale;
         let date = event.date.map(|date| locale.date(date));
         let times = blocks::times(event.start, event.end, locale);
-        let when: Vec<String> = date.into_iter().chain([times]).filter(|part| !part.is_empty()).collect();
+        let when: Vec<String> =
+            date.into_iter().chain([times]).filter(|part| !part.is_empty()).collect();
         let parts = [Some(when.join(" ")), event.place.as_ref().map(ToString::to_string)];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }

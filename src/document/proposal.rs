@@ -72,7 +72,8 @@ pub struct DecisionView {
 pub fn draws_on(proposal: &Proposal, set: &RecordSet) -> Vec<Id> {
     let blocks = proposal.sections.iter().filter(|section| section.block.is_some());
     let mut drawn: Vec<Id> = blocks.filter_map(|section| block_source(proposal, section)).collect();
-    let participants = proposal.sections.iter().filter(|section| section.block == Some(Block::Participants));
+    let participants =
+        proposal.sections.iter().filter(|section| section.block == Some(Block::Participants));
     for round in participants.filter_map(|section| block_source(proposal, section)) {
         drawn.extend(set.sessions_of(&round).into_iter().map(|session| session.id.clone()));
     }
@@ -108,7 +109,8 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
         strategy: strategy(proposal, document, scope),
         competence: proposal.competence.as_ref().map(|text| locale.tie(text.as_str())),
         presenter: proposal.presenter.as_ref().map(|presenter| {
-            let acting = if presenter.acting { locale.label("proposal.acting") } else { String::new() };
+            let acting =
+                if presenter.acting { locale.label("proposal.acting") } else { String::new() };
             format!("{acting} {} {}", presenter.title, presenter.name).trim().to_owned()
         }),
         preparers: preparers(proposal),
@@ -117,11 +119,11 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
             date: locale.date(decision.date),
             text: decision.text.to_string(),
         }),
-        appeal: locale.label(match proposal.action {
+        appeal: locale.tie(&locale.label(match proposal.action {
             Action::Approve => "proposal.appeal.approve",
             Action::Note => "proposal.appeal.note",
             Action::Refer => "proposal.appeal.refer",
-        }),
+        })),
         distribution: blocks::recipients(&proposal.distribution),
     })
 }
@@ -203,7 +205,9 @@ fn section_view(proposal: &Proposal, section: &Section, scope: &Scope<'_>) -> Op
                 Some(measures) => measures
                     .working_group
                     .iter()
-                    .map(|member| format!("{}, {}, {}", member.name, member.title, member.organisation))
+                    .map(|member| {
+                        format!("{}, {}, {}", member.name, member.title, member.organisation)
+                    })
                     .collect(),
                 None => sectors(scope.set.round(&id)?, scope),
             });
@@ -252,4 +256,3 @@ fn preparers(proposal: &Proposal) -> Vec<String> {
         })
         .collect()
 }
-

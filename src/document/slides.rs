@@ -21,16 +21,64 @@ pub struct Deck {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Slide {
-    Title { title: String, subtitle: Option<String>, lines: Vec<String> },
-    Divider { title: String },
-    Bullets { key: &'static str, title: String, sub: Option<String>, items: Vec<Merged> },
-    Statute { key: &'static str, title: String, statute: String, sections: Vec<StatutePart> },
-    Cards { key: &'static str, title: String, sub: Option<String>, cards: Vec<Card> },
-    Schedule { key: &'static str, title: String, rows: Vec<ScheduleRow>, law: Option<String>, actors: Vec<String> },
-    Matrix { key: &'static str, title: String, sub: Option<String>, matrix: Matrix, show_empty: bool },
-    Coverage { key: &'static str, title: String, sub: Option<String>, coverage: CoverageView },
-    Bars { key: &'static str, title: String, sub: Option<String>, items: Vec<Bar>, alt: String },
-    Links { key: &'static str, title: String, items: Vec<Linked> },
+    Title {
+        title: String,
+        subtitle: Option<String>,
+        lines: Vec<String>,
+    },
+    Divider {
+        title: String,
+    },
+    Bullets {
+        key: &'static str,
+        title: String,
+        sub: Option<String>,
+        items: Vec<Merged>,
+    },
+    Statute {
+        key: &'static str,
+        title: String,
+        statute: String,
+        sections: Vec<StatutePart>,
+    },
+    Cards {
+        key: &'static str,
+        title: String,
+        sub: Option<String>,
+        cards: Vec<Card>,
+    },
+    Schedule {
+        key: &'static str,
+        title: String,
+        rows: Vec<ScheduleRow>,
+        law: Option<String>,
+        actors: Vec<String>,
+    },
+    Matrix {
+        key: &'static str,
+        title: String,
+        sub: Option<String>,
+        matrix: Matrix,
+        show_empty: bool,
+    },
+    Coverage {
+        key: &'static str,
+        title: String,
+        sub: Option<String>,
+        coverage: CoverageView,
+    },
+    Bars {
+        key: &'static str,
+        title: String,
+        sub: Option<String>,
+        items: Vec<Bar>,
+        alt: String,
+    },
+    Links {
+        key: &'static str,
+        title: String,
+        items: Vec<Linked>,
+    },
 }
 
 /// What a section of a statute says.

@@ -5,7 +5,9 @@ use super::blocks::{self, span_of_dates};
 use super::matrix::{self, Matrix};
 use super::merge::{Merged, coverage, merge};
 use super::meta::{Head, meta};
-use super::slides::{Bar, Card, CoverageRow, CoverageView, Deck, Slide, basis, numbered_title, own};
+use super::slides::{
+    Bar, Card, CoverageRow, CoverageView, Deck, Slide, basis, numbered_title, own,
+};
 use super::{Document, Scope};
 use crate::model::round::{Group, Priority, Round, Sector};
 use crate::model::session::{Note, Participant};
@@ -26,7 +28,11 @@ pub fn summary(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
         date: editor.date(),
         sender: round.authority.name.as_str(),
         unit: round.authority.unit.as_ref().map(|unit| unit.as_str()),
-        keywords: round.priorities.iter().map(|priority| priority.short_name().to_string()).collect(),
+        keywords: round
+            .priorities
+            .iter()
+            .map(|priority| priority.short_name().to_string())
+            .collect(),
     };
     Some(Deck {
         meta: meta(document, scope, head)?,
@@ -68,7 +74,9 @@ impl Editor<'_> {
         let title = self.summary.and_then(|summary| summary.title.as_ref());
         match title {
             Some(title) => self.scope.locale.tie(title.as_str()),
-            None => self.scope.locale.fill("summary.title", &[("round", self.round.title.as_str())]),
+            None => {
+                self.scope.locale.fill("summary.title", &[("round", self.round.title.as_str())])
+            }
         }
     }
 
@@ -81,7 +89,8 @@ impl Editor<'_> {
     /// Standard order, with what the editor put first in front and what the
     /// editor leaves out gone.
     fn order(&self) -> Vec<SlideKind> {
-        let (order, omit) = self.summary.map_or((&[][..], &[][..]), |s| (&s.order[..], &s.omit[..]));
+        let (order, omit) =
+            self.summary.map_or((&[][..], &[][..]), |s| (&s.order[..], &s.omit[..]));
         let rest = SlideKind::STANDARD.into_iter().filter(|kind| !order.contains(kind));
         order.iter().copied().chain(rest).filter(|kind| !omit.contains(kind)).collect()
     }
@@ -96,7 +105,9 @@ impl Editor<'_> {
             SlideKind::ContentDivider => vec![self.divider("slide.content")],
             SlideKind::General => self.general(),
             SlideKind::PriorityDivider => vec![self.divider("slide.by_priority")],
-            SlideKind::Priorities => self.round.priorities.iter().map(|p| self.priority(p)).collect(),
+            SlideKind::Priorities => {
+                self.round.priorities.iter().map(|p| self.priority(p)).collect()
+            }
             SlideKind::GroupDivider => vec![self.divider("slide.by_group")],
             SlideKind::Groups => self.groups(),
             SlideKind::Organisations => self.organisations(),
@@ -175,7 +186,9 @@ impl Editor<'_> {
             ));
         }
         if people > 0 {
-            bullets.push(locale.fill("summary.people", &[("people", &blocks::people(people, locale))]));
+            bullets.push(
+                locale.fill("summary.people", &[("people", &blocks::people(people, locale))]),
+            );
         }
         if let Some(comments) = &self.round.comments {
             let until = locale.date(comments.until);
@@ -211,14 +224,30 @@ impl Editor<'_> {
     fn general(&self) -> Vec<Slide> {
         let items = match self.summary {
             Some(summary) if !summary.general.is_empty() => own(&summary.general),
-            _ => own(&[
-                self.label("summary.general_priorities"),
-                self.label("summary.general_groups"),
-                self.label("summary.general_organisations"),
-                self.label("summary.general_companies"),
-            ]),
+            _ => self.where_to_find(),
         };
-        vec![Slide::Bullets { key: "general", title: self.label("slide.general"), sub: None, items }]
+        vec![Slide::Bullets {
+            key: "general",
+            title: self.label("slide.general"),
+            sub: None,
+            items,
+        }]
+    }
+
+    /// What stands on which slides, for the slides that there are.
+    fn where_to_find(&self) -> Vec<Merged> {
+        let parts = [
+            (SlideKind::Priorities, "summary.general_priorities"),
+            (SlideKind::Groups, "summary.general_groups"),
+            (SlideKind::Organisations, "summary.general_organisations"),
+            (SlideKind::Companies, "summary.general_companies"),
+        ];
+        let order = self.order();
+        let there = parts
+            .iter()
+            .filter(|(kind, _)| order.contains(kind) && !self.slides(*kind).is_empty())
+            .map(|(_, key)| self.label(key));
+        own(&there.collect::<Vec<_>>())
     }
 
     fn priority(&self, priority: &Priority) -> Slide {
@@ -317,7 +346,8 @@ impl Editor<'_> {
                 let notes = session.notes.iter().filter(|note| !note.secret);
                 let outcome = session.outcome.iter().map(ToString::to_string);
                 card("summary.outcome", outcome.chain(notes.map(|n| n.text.to_string())).collect());
-                let title = session.forum.as_ref().map_or_else(String::new, |f| f.title.to_string());
+                let title =
+                    session.forum.as_ref().map_or_else(String::new, |f| f.title.to_string());
                 let date = locale.date(session.date);
                 Slide::Cards {
                     key: "companies",

@@ -9,21 +9,21 @@ use crate::model::{Place, Problem};
 ///
 /// # Errors
 /// When the bytes are not UTF-8, or begin with a byte order mark.
-pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Problem> {
+pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Problem>> {
     let place = || Place { file: path.to_owned(), ..Place::default() };
     let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     if utf16 || looks_like_utf16(bytes) {
-        return Err(Problem::error("file-utf16", place()));
+        return Err(Problem::error("file-utf16", place()).into());
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(failure) => return Err(not_utf8(path, bytes, failure.valid_up_to())),
+        Err(failure) => return Err(not_utf8(path, bytes, failure.valid_up_to()).into()),
     };
     if text.starts_with('\u{FEFF}') {
-        return Err(Problem::error("file-bom", place()));
+        return Err(Problem::error("file-bom", place()).into());
     }
     if text.trim().is_empty() {
-        return Err(Problem::error("file-empty", place()));
+        return Err(Problem::error("file-empty", place()).into());
     }
     Ok(text.into())
 }

@@ -26,7 +26,8 @@ pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Proble
         RecordError::Shape { kind, .. } => scene.shape_problems(*kind),
     };
     for (field, span) in repeated_names(text) {
-        problems.push(Problem::error("field-twice", scene.at(&field, Some(span))).with("field", field));
+        problems
+            .push(Problem::error("field-twice", scene.at(&field, Some(span))).with("field", field));
     }
     if problems.is_empty() {
         // the schema is laxer than the type somewhere: say what serde said
@@ -129,7 +130,9 @@ impl Scene<'_> {
         for error in validator.iter_errors(&value) {
             self.explain(&error, schema, &mut problems);
         }
-        problems.dedup_by(|a, b| a.place.field == b.place.field && a.rule == b.rule && a.args == b.args);
+        problems.dedup_by(|a, b| {
+            a.place.field == b.place.field && a.rule == b.rule && a.args == b.args
+        });
         problems
     }
 
@@ -137,13 +140,15 @@ impl Scene<'_> {
         let field = field_path(error.instance_path().as_str());
         let found = shown(error.instance());
         let mut push = |problem: Problem| {
-            let same = |p: &Problem| p.place.field == problem.place.field && p.rule != "field-unknown";
+            let same =
+                |p: &Problem| p.place.field == problem.place.field && p.rule != "field-unknown";
             if problem.rule == "field-unknown" || !problems.iter().any(same) {
                 problems.push(problem.with("field", &field).with("found", &found));
             }
         };
         match error.kind() {
-            ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            ValidationErrorKind::AnyOf { context }
+            | ValidationErrorKind::OneOfNotValid { context } => {
                 let options = self.options_of(error, schema);
                 if options.is_empty() {
                     let branch = context.iter().find(|branch| !branch.iter().any(wants_null));
@@ -185,9 +190,10 @@ impl Scene<'_> {
             ValidationErrorKind::Type { kind } => {
                 let wanted = match kind {
                     TypeKind::Single(kind) => kind.to_string(),
-                    TypeKind::Multiple(kinds) => {
-                        kinds.iter().find(|kind| kind.to_string() != "null").map_or_else(String::new, |kind| kind.to_string())
-                    }
+                    TypeKind::Multiple(kinds) => kinds
+                        .iter()
+                        .find(|kind| kind.to_string() != "null")
+                        .map_or_else(String::new, |kind| kind.to_string()),
                 };
                 let accepts = accepts_of(error, schema);
                 let key = if accepts.is_empty() { wanted } else { accepts };
@@ -269,7 +275,8 @@ fn wanted_for(name: &str, error: &ValidationError<'_>, schema: &Value) -> String
     let Some(property) = property.map(|property| resolve(property, schema)) else {
         return "any".into();
     };
-    let accepts = property.get("x-accepts").or_else(|| property.get("type")).and_then(Value::as_str);
+    let accepts =
+        property.get("x-accepts").or_else(|| property.get("type")).and_then(Value::as_str);
     let mut options = Vec::new();
     collect_options(property, schema, &mut options);
     match accepts {

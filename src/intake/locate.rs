@@ -86,9 +86,8 @@ fn steps(field: &str) -> impl Iterator<Item = Step<'_>> {
     field.split('.').filter(|part| !part.is_empty()).flat_map(|part| {
         let (name, indexes) = part.split_once('[').unwrap_or((part, ""));
         let name = (!name.is_empty()).then_some(Step::Name(name));
-        let indexes = indexes
-            .split(['[', ']'])
-            .filter_map(|index| index.parse().ok().map(Step::Index));
+        let indexes =
+            indexes.split(['[', ']']).filter_map(|index| index.parse().ok().map(Step::Index));
         name.into_iter().chain(indexes)
     })
 }
@@ -136,7 +135,10 @@ mod tests {
     fn finds_values_by_path() {
         assert_eq!(span_of(TEXT, "a[0].b").map(|span| &TEXT[span]), Some("\"ä\""));
         assert_eq!(span_of(TEXT, "a[1].c").map(|span| &TEXT[span]), Some("3"));
-        assert_eq!(span_of(TEXT, "a[1].missing").map(|span| span.start), span_of(TEXT, "a[1]").map(|s| s.start));
+        assert_eq!(
+            span_of(TEXT, "a[1].missing").map(|span| span.start),
+            span_of(TEXT, "a[1]").map(|s| s.start)
+        );
         assert_eq!(span_of("{", "a"), None);
     }
 

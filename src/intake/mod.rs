@@ -77,11 +77,9 @@ pub fn take_files(paths: &[PathBuf]) -> Intake {
 /// # Errors
 /// Everything that is wrong with it, in the order of the text.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
-    let text = decode::decode(path, bytes).map_err(|problem| vec![problem])?;
+    let text = decode::decode(path, bytes).map_err(|problem| vec![*problem])?;
     match Record::from_json(&text) {
-        Ok(record) => {
-            Ok(Source { file: path.to_owned(), text, record: Arc::new(record) })
-        }
+        Ok(record) => Ok(Source { file: path.to_owned(), text, record: Arc::new(record) }),
         Err(error) => Err(diagnose::diagnose(path, &text, &error)),
     }
 }
@@ -99,7 +97,9 @@ fn take(path: &Path) -> Outcome {
             return unreadable(Problem::error("file-too-large", place()).with("limit", limit));
         }
         Err(failure) => {
-            return unreadable(Problem::error("file-unreadable", place()).with("cause", failure.source));
+            return unreadable(
+                Problem::error("file-unreadable", place()).with("cause", failure.source),
+            );
         }
     };
     match parse(path, &bytes) {

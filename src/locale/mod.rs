@@ -34,11 +34,7 @@ impl Locales {
     /// When a file is missing or not an object of texts.
     pub fn load(bundle: &Bundle) -> Result<Self, LabelsError> {
         let load = |language| Locale::load(bundle, language);
-        Ok(Self {
-            fi: load(Language::Fi)?,
-            sv: load(Language::Sv)?,
-            en: load(Language::En)?,
-        })
+        Ok(Self { fi: load(Language::Fi)?, sv: load(Language::Sv)?, en: load(Language::En)? })
     }
 
     /// The locale of a language.
@@ -138,7 +134,7 @@ impl Locale {
                 format!("section{NBSP}{section}, subsection{NBSP}{moment}")
             }
             (Language::En, None) => format!("section{NBSP}{section}"),
-            (_, Some(moment)) => format!("{section}{NBSP}§ {moment}{NBSP}mom."),
+            (_, Some(moment)) => format!("{section}{NBSP}§{NBSP}{moment}{NBSP}mom."),
             (_, None) => format!("{section}{NBSP}§"),
         }
     }
@@ -184,7 +180,7 @@ mod tests {
         let fi = locale(Language::Fi);
         assert_eq!(fi.date(date), "3.10.2025");
         assert_eq!(fi.times(start, end), "klo\u{a0}17.30–19.30");
-        assert_eq!(fi.citation(6, Some(4)), "6\u{a0}§ 4\u{a0}mom.");
+        assert_eq!(fi.citation(6, Some(4)), "6\u{a0}§\u{a0}4\u{a0}mom.");
         let sv = locale(Language::Sv);
         assert_eq!(sv.times(start, None), "kl.\u{a0}17.30");
         let en = locale(Language::En);

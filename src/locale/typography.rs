@@ -4,10 +4,15 @@
 use super::NBSP;
 
 /// Signs and units that stay on the line of the number before them.
-const AFTER_NUMBER: [&str; 14] =
-    ["§", "§:n", "§:ssä", "§:ää", "mom.", "momentti", "momentin", "mom", "€", "%", "kpl", "km", "t", "h"];
+const AFTER_NUMBER: [&str; 14] = [
+    "§", "§:n", "§:ssä", "§:ää", "mom.", "momentti", "momentin", "mom", "€", "%", "kpl", "km", "t",
+    "h",
+];
 /// Words that stay on the line of the number after them.
-const BEFORE_NUMBER: [&str; 8] = ["klo", "kl.", "§", "nro", "nr", "dia", "sivu", "k"];
+const BEFORE_NUMBER: [&str; 13] = [
+    "klo", "kl.", "§", "nro", "nr", "No.", "dia", "sivu", "bild", "sida", "slide", "page",
+    "section",
+];
 
 /// Replaces the spaces of `24 §`, `4 mom.`, `klo 13.00`, `§ 80` and `1 000 €`
 /// by non-breaking ones.
@@ -23,7 +28,11 @@ pub fn tie(text: &str) -> String {
         }
         rest = &rest[space + 1..];
         let after = rest.split([' ', '\n']).next().unwrap_or_default();
-        out.push(if sticks(before.rsplit('\n').next().unwrap_or_default(), after) { NBSP } else { ' ' });
+        out.push(if sticks(before.rsplit('\n').next().unwrap_or_default(), after) {
+            NBSP
+        } else {
+            ' '
+        });
     }
     out.push_str(rest);
     out
@@ -75,7 +84,7 @@ mod tests {
     #[test]
     fn numbers_stay_with_their_signs() {
         for (plain, tied) in [
-            ("6 § 4 mom. mukaan", "6~§ 4~mom. mukaan"),
+            ("6 § 4 mom. mukaan", "6~§~4~mom. mukaan"),
             ("klo 13.00", "klo~13.00"),
             ("hinta 1 000 € kuussa", "hinta 1~000~€ kuussa"),
             ("(§ 80).", "(§~80)."),

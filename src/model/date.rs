@@ -106,8 +106,9 @@ impl Serialize for Time {
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        Self::parse(&text)
-            .ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), &"a date YYYY-MM-DD"))
+        Self::parse(&text).ok_or_else(|| {
+            de::Error::invalid_value(de::Unexpected::Str(&text), &"a date YYYY-MM-DD")
+        })
     }
 }
 
@@ -157,7 +158,8 @@ mod tests {
     #[test]
     fn dates_are_read_in_one_form_only() {
         assert_eq!(Date::parse("2025-10-23"), Date::new(2025, 10, 23));
-        for wrong in ["23.10.2025", "2025-1-3", "2025-02-30", "2025-10-23T00", "2025/10/23", "äöå"] {
+        for wrong in ["23.10.2025", "2025-1-3", "2025-02-30", "2025-10-23T00", "2025/10/23", "äöå"]
+        {
             assert_eq!(Date::parse(wrong), None, "{wrong}");
         }
     }

@@ -29,9 +29,10 @@ pub fn forbidden(text: &str) -> Option<&'static str> {
 
 /// True for the addresses that a document may link to.
 pub fn is_web_address(address: &str) -> bool {
-    ["https://", "http://", "mailto:"].iter().any(|scheme| {
-        address.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())
-    }) && !address.contains(char::is_whitespace)
+    ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| address.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
+        && !address.contains(char::is_whitespace)
 }
 
 /// A reference to slides inside a text: `{slides:goals}`.
@@ -47,7 +48,8 @@ pub struct SlideReference<'a> {
 
 /// Forms of a reference: `{slides:x}` names the slides, `{on-slides:x}` says
 /// "on the slides", `{to-slides:x}` says "onto the slides".
-const FORMS: [(&str, &str); 3] = [("{slides:", "name"), ("{on-slides:", "on"), ("{to-slides:", "to")];
+const FORMS: [(&str, &str); 3] =
+    [("{slides:", "name"), ("{on-slides:", "on"), ("{to-slides:", "to")];
 
 /// The first reference in a text.
 pub fn next_reference(text: &str) -> Option<SlideReference<'_>> {

@@ -77,11 +77,8 @@ mod tests {
 
     #[test]
     fn columns_count_characters_not_bytes() {
-        let place = Place {
-            text: Some("{\n  \"ä\": 1".into()),
-            span: Some(9..10),
-            ..Place::default()
-        };
+        let place =
+            Place { text: Some("{\n  \"ä\": 1".into()), span: Some(9..10), ..Place::default() };
         assert_eq!(Problem::error("x", place).line_column(), Some((2, 7)));
     }
 }

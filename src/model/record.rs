@@ -195,7 +195,6 @@ pub(super) use record;
 /// Any record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "records live behind an Arc")]
 pub enum Record {
     Round(Round),
     Session(Session),

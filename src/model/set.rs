@@ -52,7 +52,9 @@ impl RecordSet {
                     .or_default()
                     .push((session.date, session.id.clone())),
                 Record::Summary(summary) => {
-                    set.summaries.entry(summary.round.clone()).or_insert_with(|| summary.id.clone());
+                    set.summaries
+                        .entry(summary.round.clone())
+                        .or_insert_with(|| summary.id.clone());
                 }
                 _ => {}
             }

@@ -55,7 +55,9 @@ impl Design {
         let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
         let design = bundle.design_digest();
         Ok(Self {
-            digest: Digest::of_parts([design.as_str(), typeset::ENGINE, version].map(str::as_bytes)),
+            digest: Digest::of_parts(
+                [design.as_str(), typeset::ENGINE, version].map(str::as_bytes),
+            ),
             coverage: engine.coverage(),
             statutes: Statutes::load(&bundle)?,
             texts: Texts::load(&bundle)?,

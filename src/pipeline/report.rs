@@ -3,25 +3,30 @@
 use std::path::PathBuf;
 
 use super::Checked;
-use crate::document::{DocumentId, DocumentKind};
+use crate::document::DocumentId;
 use crate::model::{Problem, Severity};
 
 /// What happened to one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    Issued { pages: usize },
-    Unchanged { pages: usize },
+    Issued {
+        pages: usize,
+    },
+    Unchanged {
+        pages: usize,
+    },
     /// Its own record, or its template, has an error.
     Refused,
     /// Other records that it draws on have one: these files.
-    Withheld { waits_for: Vec<PathBuf> },
+    Withheld {
+        waits_for: Vec<PathBuf>,
+    },
 }
 
 /// One document of a round of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub document: DocumentId,
-    pub kind: DocumentKind,
     pub path: PathBuf,
     pub outcome: Outcome,
 }

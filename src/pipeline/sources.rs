@@ -101,12 +101,19 @@ pub fn render_all(checked: &Checked, design: &Design, options: Options) -> Vec<R
             documents.chunks(share).map(|part| scope.spawn(move || render(part))).collect();
         threads
             .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .flat_map(|thread| {
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
             .collect()
     })
 }
 
-fn render_one(document: &Document, checked: &Checked, design: &Design, options: Options) -> Rendered {
+fn render_one(
+    document: &Document,
+    checked: &Checked,
+    design: &Design,
+    options: Options,
+) -> Rendered {
     let id = document.id(design.locales.of(document.language));
     let made_from = match hindrance(document, checked) {
         Some(fault) => Err(fault),
@@ -172,7 +179,9 @@ pub fn ready(
 
 fn template_problem(error: &RenderError, design: &Design) -> Problem {
     let (template, line, cause) = match error {
-        RenderError::Template { template, line, reason } => (template.as_str(), *line, reason.clone()),
+        RenderError::Template { template, line, reason } => {
+            (template.as_str(), *line, reason.clone())
+        }
         other => ("", 1, other.to_string()),
     };
     Problem::error("template-failed", template_place(design, template, line, 1))
@@ -186,8 +195,7 @@ pub(super) fn template_place(design: &Design, name: &str, line: usize, column: u
     let text = design.bundle.text(name).unwrap_or_default();
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let content = text[start..].lines().next().unwrap_or_default();
-    let skipped: usize =
-        content.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    let skipped: usize = content.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
     Place {
         file: Path::new("templates").join(name),
         field: String::new(),

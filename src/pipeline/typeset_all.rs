@@ -122,14 +122,21 @@ fn enter(
             Outcome::Refused
         }
     };
-    Ok(Line { document: pending.id, kind: pending.document.kind, path, outcome })
+    Ok(Line { document: pending.id, path, outcome })
 }
 
 /// A Typst error, shown at its place in the template.
-fn problems(error: &TypesetError, pending: &Pending, ready: &Ready, design: &Design) -> Vec<Problem> {
+fn problems(
+    error: &TypesetError,
+    pending: &Pending,
+    ready: &Ready,
+    design: &Design,
+) -> Vec<Problem> {
     let diagnostics = match error {
         TypesetError::Typst(diagnostics) => diagnostics.clone(),
-        other => vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }],
+        other => {
+            vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }]
+        }
     };
     diagnostics.iter().map(|diagnostic| problem(diagnostic, pending, ready, design)).collect()
 }

@@ -75,7 +75,8 @@ impl Output {
         };
         let path = folder.join(LEDGER);
         let bytes = if fs::stamp(&path)?.is_some() { fs::read(&path, LIMIT)? } else { None };
-        let ledger = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let ledger =
+            bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         Ok(Self { folder: folder.to_owned(), ledger, changed: false, _lock: lock })
     }
 
@@ -89,7 +90,11 @@ impl Output {
     ///
     /// # Errors
     /// When the PDF cannot be looked at or read.
-    pub fn current(&mut self, document: &str, made_from: &Digest) -> Result<Option<&Entry>, FsError> {
+    pub fn current(
+        &mut self,
+        document: &str,
+        made_from: &Digest,
+    ) -> Result<Option<&Entry>, FsError> {
         let path = self.path_of(document);
         let Some(entry) = self.ledger.documents.get_mut(document) else { return Ok(None) };
         if entry.made_from != *made_from {

@@ -15,9 +15,12 @@ pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale) {
     handlebars.register_helper(
         "str",
         Box::new(
-            |helper: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output| -> HelperResult {
-                Ok(out.write(&string_literal(&text(helper, "str")?))?)
-            },
+            |helper: &Helper<'_>,
+             _: &Handlebars<'_>,
+             _: &Context,
+             _: &mut RenderContext<'_, '_>,
+             out: &mut dyn Output|
+             -> HelperResult { Ok(out.write(&string_literal(&text(helper, "str")?))?) },
         ),
     );
     // {{long x}}: CommonMark as content
@@ -25,7 +28,12 @@ pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale) {
     handlebars.register_helper(
         "long",
         Box::new(
-            move |helper: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output| -> HelperResult {
+            move |helper: &Helper<'_>,
+                  _: &Handlebars<'_>,
+                  _: &Context,
+                  _: &mut RenderContext<'_, '_>,
+                  out: &mut dyn Output|
+                  -> HelperResult {
                 Ok(out.write(&long_to_typst(&text(helper, "long")?, &long_locale))?)
             },
         ),
@@ -36,7 +44,12 @@ pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale) {
         handlebars.register_helper(
             name,
             Box::new(
-                move |helper: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output| -> HelperResult {
+                move |helper: &Helper<'_>,
+                      _: &Handlebars<'_>,
+                      _: &Context,
+                      _: &mut RenderContext<'_, '_>,
+                      out: &mut dyn Output|
+                      -> HelperResult {
                     let key = text(helper, "word")?;
                     let missing = || RenderErrorReason::Other(format!("there is no label `{key}`"));
                     let label = locale.labels().get(&key).ok_or_else(missing)?;
@@ -49,10 +62,7 @@ pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale) {
 
 /// The helper's one argument, which must be text or a number.
 fn text(helper: &Helper<'_>, name: &'static str) -> Result<String, RenderErrorReason> {
-    let value = helper
-        .param(0)
-        .ok_or(RenderErrorReason::ParamNotFoundForIndex(name, 0))?
-        .value();
+    let value = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex(name, 0))?.value();
     match value {
         serde_json::Value::String(text) => Ok(text.clone()),
         serde_json::Value::Number(number) => Ok(number.to_string()),

@@ -97,7 +97,9 @@ impl Writer<'_> {
         while let Some(reference) = next_reference(rest) {
             push_markup(self.out, &rest[..reference.start]);
             let word = |number: &str| {
-                string_literal(&self.locale.label(&format!("slide_ref.{}.{number}", reference.form)))
+                string_literal(
+                    &self.locale.label(&format!("slide_ref.{}.{number}", reference.form)),
+                )
             };
             self.out.push_str(&format!(
                 "#slide-ref({}, one: {}, many: {});",

@@ -133,7 +133,7 @@ fn compile(
 ) -> Result<Handlebars<'static>, RenderError> {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
-    handlebars.register_escape_fn(escape::markup);
+    handlebars.register_escape_fn(markup);
     helpers::register(&mut handlebars, locales.of(language).clone());
     for (name, text) in templates {
         handlebars.register_template_string(name, text).map_err(|error| RenderError::Template {

@@ -81,7 +81,12 @@ pub fn check_theme(bundle: &Bundle) -> Result<(), ThemeError> {
     let (paper, tint) = (colour("paper", &colors.paper)?, colour("tint", &colors.tint)?);
     let brand = colour("brand", &colors.brand)?;
     colour("line", &colors.line)?;
-    let texts = [("ink", &colors.ink), ("muted", &colors.muted), ("brand", &colors.brand), ("accent", &colors.accent)];
+    let texts = [
+        ("ink", &colors.ink),
+        ("muted", &colors.muted),
+        ("brand", &colors.brand),
+        ("accent", &colors.accent),
+    ];
     for (text, value) in texts {
         for (ground, light) in [("paper", paper), ("tint", tint)] {
             readable(text, colour(text, value)?, ground, light)?;
@@ -97,7 +102,8 @@ fn readable(text: &'static str, a: f64, ground: &'static str, b: f64) -> Result<
 
 /// Relative luminance of `#rrggbb`, 0 to 1.
 fn luminance(colour: &str) -> Option<f64> {
-    let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let digits =
+        colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
     let channel = |at: usize| {
         let value = f64::from(u8::from_str_radix(&digits[at..at + 2], 16).ok()?) / 255.0;
         Some(if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) })

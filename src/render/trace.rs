@@ -11,7 +11,9 @@ pub fn mark(index: usize, text: &str) -> String {
     let mut inside_tag = false;
     let mut out = String::with_capacity(text.len() * 2);
     for (number, line) in text.split_inclusive('\n').enumerate() {
-        let block = ["{{#", "{{/", "{{else", "{{>", "{{~", "{{!", "{{^"].iter().any(|tag| line.contains(tag));
+        let block = ["{{#", "{{/", "{{else", "{{>", "{{~", "{{!", "{{^"]
+            .iter()
+            .any(|tag| line.contains(tag));
         if !inside_tag && !block {
             out.push_str(&format!("{OPEN}{index}:{}{CLOSE}", number + 1));
         }
@@ -38,10 +40,8 @@ mod tests {
     #[test]
     fn marks_lead_back_to_the_template() {
         let marked = mark(3, "a\n{{#each x}}\nb {{y}}\n{{/each}}\nc");
-        let rendered = marked
-            .replace("{{#each x}}\n", "")
-            .replace("{{/each}}\n", "")
-            .replace("{{y}}", "Y");
+        let rendered =
+            marked.replace("{{#each x}}\n", "").replace("{{/each}}\n", "").replace("{{y}}", "Y");
         assert_eq!(find(&rendered, 1), Some((3, 1)));
         assert_eq!(find(&rendered, 2), Some((3, 3)));
         assert_eq!(find(&rendered, 3), Some((3, 5)));

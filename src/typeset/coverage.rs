@@ -28,9 +28,13 @@ impl Coverage {
     /// characters have no meaning and are refused (PDF/UA-1, clause 7.21.7).
     pub fn shows(&self, c: char) -> bool {
         let private = matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF);
-        let invisible = matches!(c, '\n' | '\t' | '\r' | '\u{ad}' | '\u{2060}' | '\u{200b}' | '\u{200d}');
+        let invisible =
+            matches!(c, '\n' | '\t' | '\r' | '\u{ad}' | '\u{2060}' | '\u{200b}' | '\u{200d}');
         let code = c as u32;
-        let known = self.ranges.partition_point(|(start, _)| *start <= code).checked_sub(1)
+        let known = self
+            .ranges
+            .partition_point(|(start, _)| *start <= code)
+            .checked_sub(1)
             .is_some_and(|at| code <= self.ranges[at].1);
         invisible || (known && !private)
     }

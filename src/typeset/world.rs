@@ -33,7 +33,9 @@ impl Shared {
     pub fn new(bundle: &Bundle) -> Result<Self, TypesetError> {
         let mut shared = Self {
             library: LazyHash::new(
-                Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build(),
+                Library::builder()
+                    .with_features([Feature::A11yExtras].into_iter().collect())
+                    .build(),
             ),
             book: LazyHash::new(FontBook::new()),
             fonts: Vec::new(),
@@ -81,9 +83,8 @@ impl Shared {
 
 /// The same path always gives the same id: Typst keeps at most 65,535 of them.
 fn file_id(path: &str) -> FileId {
-    let path = VirtualPath::new(path).unwrap_or_else(|_| {
-        VirtualPath::new("refused").expect("a plain name is a valid path")
-    });
+    let path = VirtualPath::new(path)
+        .unwrap_or_else(|_| VirtualPath::new("refused").expect("a plain name is a valid path"));
     FileId::new(RootedPath::new(VirtualRoot::Project, path))
 }
 

@@ -17,11 +17,15 @@ const PATIENCE: usize = 25;
 /// A look without any hint, in case a hint was lost.
 const HEARTBEAT: Duration = Duration::from_secs(60);
 
+/// Says which files of a folder count.
+pub type Picks = fn(&Path) -> bool;
+
 /// What to look at.
 #[derive(Debug, Clone)]
 pub struct Scope {
-    /// Folders whose files count, with the test that picks them.
-    pub folders: Vec<(PathBuf, fn(&Path) -> bool)>,
+    /// Folders whose files count, with the test that picks them. The first must
+    /// be there.
+    pub folders: Vec<(PathBuf, Picks)>,
     /// Single files that count.
     pub files: Vec<PathBuf>,
     /// A folder of which only the loss of a file is of interest.
@@ -122,8 +126,12 @@ impl Watcher {
         let mut look = Look::new();
         for (folder, wanted) in &self.scope.folders {
             // a folder of overrides need not be there; records must be
-            if fs::stamp(folder)?.is_some() || self.scope.folders.first().map(|f| &f.0) == Some(folder) {
-                look.extend(fs::list(folder, wanted)?.into_iter().map(|entry| (entry.path, entry.stamp)));
+            if fs::stamp(folder)?.is_some()
+                || self.scope.folders.first().map(|f| &f.0) == Some(folder)
+            {
+                look.extend(
+                    fs::list(folder, wanted)?.into_iter().map(|entry| (entry.path, entry.stamp)),
+                );
             }
         }
         for file in &self.scope.files {
@@ -184,7 +192,8 @@ fn arm(scope: &Scope, bell: &Bell) -> Option<notify::RecommendedWatcher> {
     let handler = move |event: notify::Result<notify::Event>| {
         // an error may mean lost events: look
         let Ok(event) = event else { return ringer.hint() };
-        let in_output = |path: &PathBuf| losses.as_ref().is_some_and(|folder| path.starts_with(folder));
+        let in_output =
+            |path: &PathBuf| losses.as_ref().is_some_and(|folder| path.starts_with(folder));
         let output_only = !event.paths.is_empty() && event.paths.iter().all(in_output);
         let pdf = event.paths.iter().any(|path| path.extension().is_some_and(|e| e == "pdf"));
         let lost = matches!(event.kind, EventKind::Remove(_)) && pdf;

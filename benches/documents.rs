@@ -1,0 +1,50 @@
+//! From a record to its PDF in a warm process, beside the bare Typst compile
+//! and export of the same source: the difference is the pipeline's own share.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
+mod samples;
+
+use divan::Bencher;
+use kirjuri::document::DocumentKind;
+use kirjuri::pipeline::{job, ready};
+
+fn main() {
+    divan::main();
+}
+
+const KINDS: [DocumentKind; 2] = [DocumentKind::Memo, DocumentKind::Summary];
+
+/// Read, parse, check, list, view, render, compile, export.
+#[divan::bench(args = KINDS, sample_count = 30)]
+fn record_to_pdf(bencher: Bencher<'_, '_>, kind: DocumentKind) {
+    let design = samples::design();
+    let files = samples::files();
+    bencher.bench_local(|| {
+        let checked = samples::examine(&files, &design);
+        let (id, document) = samples::first(kind, &checked, &design);
+        let ready = ready(&document, &checked.set, &design, samples::OPTIONS).unwrap();
+        design.engine.pdf(&job(&id, &ready)).unwrap().bytes.len()
+    });
+}
+
+/// Only what Typst does with the same source.
+#[divan::bench(args = KINDS, sample_count = 30)]
+fn bare_typst(bencher: Bencher<'_, '_>, kind: DocumentKind) {
+    let design = samples::design();
+    let checked = samples::examine(&samples::files(), &design);
+    let (id, document) = samples::first(kind, &checked, &design);
+    let ready = ready(&document, &checked.set, &design, samples::OPTIONS).unwrap();
+    bencher.bench_local(|| design.engine.pdf(&job(&id, &ready)).unwrap().bytes.len());
+}
+
+/// Only the pipeline's own work, for all records and this one document.
+#[divan::bench(args = KINDS)]
+fn own_share(bencher: Bencher<'_, '_>, kind: DocumentKind) {
+    let design = samples::design();
+    let files = samples::files();
+    bencher.bench_local(|| {
+        let checked = samples::examine(&files, &design);
+        let (_, document) = samples::first(kind, &checked, &design);
+        ready(&document, &checked.set, &design, samples::OPTIONS).unwrap().typst.len()
+    });
+}
