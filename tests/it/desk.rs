@@ -192,12 +192,16 @@ pub fn names<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
     names.map(|name| format!("{name}.pdf")).into_iter().collect()
 }
 
+/// Longest wait for something to happen. Shorter than the heartbeat of `watch`
+/// (60 s), so that a change which only the heartbeat finds is a failure.
+const DEADLINE: Duration = Duration::from_secs(45);
+
 /// Waits until something is so; fails with `what` when it never is.
 #[track_caller]
 pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let start = std::time::Instant::now();
     while !is_so() {
-        assert!(start.elapsed() < Duration::from_secs(60), "this never came true: {what}");
+        assert!(start.elapsed() < DEADLINE, "this never came true: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -1,5 +1,10 @@
 //! Tests through the command line: what an official sees, and nothing else.
 //! Each runs the program in a temporary folder (see `desk.rs`).
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests look behind the program's door to the disk, and fail loudly"
+)]
 
 mod commands;
 mod desk;
