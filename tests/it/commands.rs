@@ -8,14 +8,18 @@ use serde_json::Value;
 
 use crate::desk::{Desk, PROGRAM, home, names, walk};
 
-const COMMANDS: [&str; 8] = ["build", "watch", "check", "render", "schema", "init", "completions", "man"];
+const COMMANDS: [&str; 8] =
+    ["build", "watch", "check", "render", "schema", "init", "completions", "man"];
 
 #[test]
 fn help_tells_what_there_is() {
     let desk = Desk::empty();
     let mut help = desk.run(["--help"]).exits(0).stdout;
     for command in COMMANDS {
-        help.push_str(&format!("\n=== {command}\n{}", desk.run([command, "--help"]).exits(0).stdout));
+        help.push_str(&format!(
+            "\n=== {command}\n{}",
+            desk.run([command, "--help"]).exits(0).stdout
+        ));
     }
     insta::assert_snapshot!("help", help);
 }
@@ -35,7 +39,10 @@ fn schemas_are_those_of_the_repository() {
     for name in list(&home().join("schemas")) {
         let name = format!("schemas/{}", name.to_str().unwrap());
         let committed = std::fs::read_to_string(home().join(&name)).unwrap();
-        assert!(desk.read(&name) == committed, "{name} is old: run `kirjuri schema --write schemas`");
+        assert!(
+            desk.read(&name) == committed,
+            "{name} is old: run `kirjuri schema --write schemas`"
+        );
     }
 }
 
@@ -70,7 +77,10 @@ fn render_shows_what_build_issues() {
     desk.run(["build"]).exits(0);
     let typ = desk.run(["render", "talks-north", "--format", "typ"]).exits(0).stdout;
     assert!(typ.contains("#show: a4.with") && typ.contains("Meeting places are closing"), "{typ}");
-    let said = desk.run(["render", "talks-north-memo", "--format", "typ", "--to", "looks"]).exits(0).stdout;
+    let said = desk
+        .run(["render", "talks-north-memo", "--format", "typ", "--to", "looks"])
+        .exits(0)
+        .stdout;
     assert_eq!(said, "looks/talks-north-memo.typ\n");
     assert_eq!(desk.read("looks/talks-north-memo.typ").trim_end(), typ.trim_end());
 
@@ -78,7 +88,10 @@ fn render_shows_what_build_issues() {
     assert!(desk.bytes("looks/talks-north-memo.pdf") == desk.bytes("output/talks-north-memo.pdf"));
 
     let pages = desk.pdf("talks-summary").pages().len();
-    let said = desk.run(["render", "talks-summary", "--format", "png", "--to", "pictures"]).exits(0).stdout;
+    let said = desk
+        .run(["render", "talks-summary", "--format", "png", "--to", "pictures"])
+        .exits(0)
+        .stdout;
     assert_eq!(said.lines().count(), pages);
     for path in said.lines() {
         assert!(desk.bytes(path).starts_with(b"\x89PNG\r\n\x1a\n"), "{path}");
@@ -103,8 +116,13 @@ fn check_takes_some_files_against_all_others() {
     desk.run(["check", "records/south.json"]).exits(0);
     desk.run(["check", "records/south.json", "records/item.json"]).exits(1);
     // a file outside the folder stands for the same record inside it
-    desk.write("draft.json", desk.bytes("records/south.json")).run(["check", "draft.json"]).exits(0);
-    desk.replace("draft.json", "\"south\"", "\"west\"").run(["check", "draft.json"]).exits(1).complains("group-missing");
+    desk.write("draft.json", desk.bytes("records/south.json"))
+        .run(["check", "draft.json"])
+        .exits(0);
+    desk.replace("draft.json", "\"south\"", "\"west\"")
+        .run(["check", "draft.json"])
+        .exits(1)
+        .complains("group-missing");
     desk.run(["check", "no-such-file.json"]).exits(1).complains("no-such-file.json");
 }
 
@@ -114,7 +132,10 @@ fn check_answers_programs_in_json() {
     let run = desk.run(["check", "--format", "json"]).exits(0);
     assert_eq!(run.stderr, "");
     let answer: Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!((&answer["records"], &answer["errors"], &answer["warnings"]), (&6.into(), &0.into(), &2.into()));
+    assert_eq!(
+        (&answer["records"], &answer["errors"], &answer["warnings"]),
+        (&6.into(), &0.into(), &2.into())
+    );
 }
 
 #[test]
@@ -216,19 +237,33 @@ fn folders_come_from_the_configuration_and_the_command_line() {
 fn records_lie_at_any_depth_and_backups_are_passed_over() {
     let desk = Desk::fixture("small");
     std::fs::create_dir_all(desk.path("records/a/b/c d/ä")).unwrap();
-    std::fs::rename(desk.path("records/south.json"), desk.path("records/a/b/c d/ä/Etelä (1).JSON")).unwrap();
-    for name in [".hidden.json", "~lock.json", "north.json~", "north.json.part", ".git/x.json", "#north.json#", "notes.txt"] {
+    std::fs::rename(desk.path("records/south.json"), desk.path("records/a/b/c d/ä/Etelä (1).JSON"))
+        .unwrap();
+    for name in [
+        ".hidden.json",
+        "~lock.json",
+        "north.json~",
+        "north.json.part",
+        ".git/x.json",
+        "#north.json#",
+        "notes.txt",
+    ] {
         desk.write(&format!("records/{name}"), "{");
     }
     let run = desk.run(["build"]).exits(0);
-    assert!(run.issued().is_superset(&names(["talks-south-memo", "talks-summary"])), "{}", run.stdout);
+    assert!(
+        run.issued().is_superset(&names(["talks-south-memo", "talks-summary"])),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]
 fn what_is_no_regular_file_is_refused_and_not_waited_for() {
     let desk = Desk::fixture("small");
     std::os::unix::fs::symlink("/etc/passwd", desk.path("records/link.json")).unwrap();
-    let made = std::process::Command::new("mkfifo").arg(desk.path("records/pipe.json")).status().unwrap();
+    let made =
+        std::process::Command::new("mkfifo").arg(desk.path("records/pipe.json")).status().unwrap();
     assert!(made.success());
     desk.run(["build"]).exits(0);
     desk.run(["check", "records/link.json"]).exits(1).complains("file-unreadable");
@@ -246,8 +281,40 @@ fn a_file_that_is_too_large_is_refused() {
 #[test]
 fn deep_nesting_is_refused() {
     let desk = Desk::fixture("small");
-    let deep = format!("{{\"kind\": \"session\", \"x\": {}{}}}", "[".repeat(200_000), "]".repeat(200_000));
+    let deep =
+        format!("{{\"kind\": \"session\", \"x\": {}{}}}", "[".repeat(200_000), "]".repeat(200_000));
     desk.write("records/deep.json", deep);
     let run = desk.run(["build"]).exits(1).complains("deep.json");
     assert!(run.issued().contains("talks-north-memo.pdf"), "{}", run.stdout);
+}
+
+#[test]
+fn init_makes_a_workspace_that_builds() {
+    let desk = Desk::empty();
+    desk.run(["init", "talks"]).exits(0);
+    let settings = ["--config", "talks/kirjuri.toml"];
+    let build = desk.run(["build"].into_iter().chain(settings)).exits(0);
+    assert_eq!(build.stderr, "");
+    let plain = desk.pdfs_in("talks/output");
+    assert!(plain.len() >= 2, "{}", build.stdout);
+    assert_eq!(build.issued(), plain.keys().cloned().collect());
+
+    // with every template beside the records, the documents are the same
+    desk.run(["init", "own", "--all-templates"]).exits(0);
+    desk.run(["build", "--config", "own/kirjuri.toml"]).exits(0);
+    assert!(desk.pdfs_in("own/output") == plain);
+    assert_eq!(
+        desk.read("own/templates/memo.typ.hbs"),
+        std::fs::read_to_string(home().join("templates/memo.typ.hbs")).unwrap()
+    );
+}
+
+#[test]
+fn init_writes_over_nothing() {
+    let desk = Desk::empty();
+    desk.write("talks/notes.txt", "mine");
+    desk.run(["init", "talks"]).exits(2).complains("not empty");
+    let mut files = Vec::new();
+    walk(&desk.path("talks"), &mut |path| files.push(path.to_owned()));
+    assert_eq!(files, [desk.path("talks/notes.txt")]);
 }

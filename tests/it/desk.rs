@@ -102,7 +102,9 @@ impl Desk {
         let mut names = Vec::new();
         walk(&self.path("records"), &mut |path| {
             if path.extension().is_some_and(|e| e == "json") {
-                names.push(path.strip_prefix(self.folder.path()).unwrap().to_str().unwrap().to_owned());
+                names.push(
+                    path.strip_prefix(self.folder.path()).unwrap().to_str().unwrap().to_owned(),
+                );
             }
         });
         names.sort();
@@ -156,7 +158,9 @@ impl Desk {
 
     fn outputs(&self, folder: &str) -> impl Iterator<Item = PathBuf> {
         let entries = std::fs::read_dir(self.path(folder)).into_iter().flatten();
-        entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "pdf"))
+        entries
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|e| e == "pdf"))
     }
 }
 
@@ -164,7 +168,13 @@ impl Ran {
     /// Fails, with all that was said, unless the run ended with this status.
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "\n--- stdout\n{}\n--- stderr\n{}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code,
+            Some(code),
+            "\n--- stdout\n{}\n--- stderr\n{}",
+            self.stdout,
+            self.stderr
+        );
         self
     }
 
@@ -183,7 +193,10 @@ impl Ran {
 }
 
 /// Names of the entries whose values differ, or that only one side has.
-pub fn differences<V: PartialEq>(a: &BTreeMap<String, V>, b: &BTreeMap<String, V>) -> BTreeSet<String> {
+pub fn differences<V: PartialEq>(
+    a: &BTreeMap<String, V>,
+    b: &BTreeMap<String, V>,
+) -> BTreeSet<String> {
     a.keys().chain(b.keys()).filter(|key| a.get(*key) != b.get(*key)).cloned().collect()
 }
 
@@ -208,7 +221,8 @@ pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
 
 /// Every file below a folder.
 pub fn walk(folder: &Path, visit: &mut impl FnMut(&Path)) {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     for path in paths {
         if path.is_dir() { walk(&path, visit) } else { visit(&path) }

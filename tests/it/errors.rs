@@ -75,7 +75,13 @@ fn every_fixture_is_used() {
     let folders = std::fs::read_dir(home().join("tests/fixtures")).unwrap();
     let folders: BTreeSet<String> =
         folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    let others = ["small", "enum-of-the-wrong-type", "not-an-object", "numbers-and-empty-lists", "syntax-line-break"];
+    let others = [
+        "small",
+        "enum-of-the-wrong-type",
+        "not-an-object",
+        "numbers-and-empty-lists",
+        "syntax-line-break",
+    ];
     let used: BTreeSet<String> = USED.iter().chain(&others).map(ToString::to_string).collect();
     assert_eq!(folders, used);
 }
@@ -96,7 +102,14 @@ fn a_line_break_inside_a_text() {
 #[ignore = "bug: ranges and lengths that the schema promises are only looked at when serde finds a fault"]
 fn numbers_out_of_range_and_empty_lists() {
     let found = rules("numbers-and-empty-lists");
-    assert_eq!(found, ["number-small years.from", "number-small basis[0].sections[0].section", "list-empty groups[1].municipalities"]);
+    assert_eq!(
+        found,
+        [
+            "number-small years.from",
+            "number-small basis[0].sections[0].section",
+            "list-empty groups[1].municipalities"
+        ]
+    );
 }
 
 #[test]
@@ -118,7 +131,9 @@ fn a_record_of_another_kind_is_not_called_missing() {
 fn rules(fixture: &str) -> Vec<String> {
     let json = Desk::fixture("small").lay(fixture).run(["check", "--format", "json"]).exits(1);
     let answer: Value = serde_json::from_str(&json.stdout).unwrap();
-    let word = |problem: &Value| format!("{} {}", problem["rule"].as_str().unwrap(), problem["field"].as_str().unwrap());
+    let word = |problem: &Value| {
+        format!("{} {}", problem["rule"].as_str().unwrap(), problem["field"].as_str().unwrap())
+    };
     answer["problems"].as_array().unwrap().iter().map(|p| word(p).trim().to_owned()).collect()
 }
 
@@ -189,7 +204,8 @@ fn neighbours_are_issued(answer: &Value, fresh: &Ran, desk: &Desk) {
         .filter(|problem| problem["severity"] == "error")
         .map(|problem| problem["file"].as_str().unwrap())
         .collect();
-    let session = ["north", "south", "copy-of-north", "north-again"].map(|name| format!("records/{name}.json"));
+    let session = ["north", "south", "copy-of-north", "north-again"]
+        .map(|name| format!("records/{name}.json"));
     // a session that names another round is not of this one
     let elsewhere = problems.iter().any(|p| p["rule"] == "record-missing" && p["field"] == "round");
     let session = session.iter().any(|file| faulty.contains(file.as_str())) && !elsewhere;
@@ -204,11 +220,17 @@ fn neighbours_are_issued(answer: &Value, fresh: &Ran, desk: &Desk) {
 fn snapshot(check: &Ran, json: &Ran, fresh: &Ran) -> String {
     let mut out = check.stderr.clone();
     let _ = writeln!(out, "{}", check.stdout);
-    let mut lines: Vec<&str> =
-        fresh.stdout.lines().map(|line| line.split(", pages ").next().unwrap_or_default()).collect();
+    let mut lines: Vec<&str> = fresh
+        .stdout
+        .lines()
+        .map(|line| line.split(", pages ").next().unwrap_or_default())
+        .collect();
     lines.sort_unstable();
-    let _ = write!(out, "--- build\n{}\n\n--- check --format json\n{}", lines.join("\n"), json.stdout);
+    let _ =
+        write!(out, "--- build\n{}\n\n--- check --format json\n{}", lines.join("\n"), json.stdout);
     // a text of 70 kilobytes is not shown
-    let short = |line: &str| if line.len() > 2000 { format!("{}…", &line[..200]) } else { line.to_owned() };
+    let short = |line: &str| {
+        if line.len() > 2000 { format!("{}…", &line[..200]) } else { line.to_owned() }
+    };
     out.lines().map(short).collect::<Vec<_>>().join("\n")
 }

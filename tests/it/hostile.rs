@@ -11,22 +11,68 @@ use crate::pdf::bare;
 
 /// One line of text, for any field.
 const LINES: &[&str] = &[
-    "#panic(\"x\") a", "#{1 + 1} b", "$x^2$ c", "= Heading d", "- item e", "+ item f", "/ term: g",
-    "*bold* _emph_ h", "`raw` ```raw``` i", "<label> @ref j", "\\u{41} \\n \\ k", "]#panic()[ l",
-    "\"); panic(\"x\") m", "{{title}} {{{lead}}} n", "{{> partials/prelude}} \\{{x}} o", "// line /* block */ p",
-    "https://evil.example/x?a=b#c q", "1. x r", "#include \"x.typ\" s", "#read(\"/record.json\") t",
-    "ends with a backslash \\", "'single' \"double\" u", "[link](https://x.example) v", "<script>alert(1)</script> w",
-    "&amp; &lt; &#65; x", "{slides:goals} y", "# Heading z", "#linebreak(); å", "{{#each x}}{{/each}} ä",
-    "⟨memo.time⟩ ö", "#import \"@preview/x:1.0.0\": * 1", "{name} {0} %s ${HOME} 2", "a ~ b ... c 3", "-? 4",
+    "#panic(\"x\") a",
+    "#{1 + 1} b",
+    "$x^2$ c",
+    "= Heading d",
+    "- item e",
+    "+ item f",
+    "/ term: g",
+    "*bold* _emph_ h",
+    "`raw` ```raw``` i",
+    "<label> @ref j",
+    "\\u{41} \\n \\ k",
+    "]#panic()[ l",
+    "\"); panic(\"x\") m",
+    "{{title}} {{{lead}}} n",
+    "{{> partials/prelude}} \\{{x}} o",
+    "// line /* block */ p",
+    "https://evil.example/x?a=b#c q",
+    "1. x r",
+    "#include \"x.typ\" s",
+    "#read(\"/record.json\") t",
+    "ends with a backslash \\",
+    "'single' \"double\" u",
+    "[link](https://x.example) v",
+    "<script>alert(1)</script> w",
+    "&amp; &lt; &#65; x",
+    "{slides:goals} y",
+    "# Heading z",
+    "#linebreak(); å",
+    "{{#each x}}{{/each}} ä",
+    "⟨memo.time⟩ ö",
+    "#import \"@preview/x:1.0.0\": * 1",
+    "{name} {0} %s ${HOME} 2",
+    "a ~ b ... c 3",
+    "-? 4",
 ];
 
 /// Texts that CommonMark leaves as they are.
 const TEXTS: &[&str] = &[
-    "#panic(\"x\") a", "#{1 + 1} b", "$x^2$ c", "= Heading d", "/ term: g", "@ref j", "]#panic()[ l",
-    "\"); panic(\"x\") m", "{{title}} {{{lead}}} n", "{{> partials/prelude}} o", "// line p",
-    "https://evil.example/x?a=b#c q", "#include \"x.typ\" s", "#read(\"/record.json\") t", "\\u{41} u",
-    "'single' \"double\" v", "{{#each x}}{{/each}} ä", "#linebreak(); å", "a ~ b ... c 3", "{slides} {slides: 5",
-    "a | b | c 6", "#import \"@preview/x:1.0.0\": * 7", "¶ § † ‡ 8", "a\\b 9",
+    "#panic(\"x\") a",
+    "#{1 + 1} b",
+    "$x^2$ c",
+    "= Heading d",
+    "/ term: g",
+    "@ref j",
+    "]#panic()[ l",
+    "\"); panic(\"x\") m",
+    "{{title}} {{{lead}}} n",
+    "{{> partials/prelude}} o",
+    "// line p",
+    "https://evil.example/x?a=b#c q",
+    "#include \"x.typ\" s",
+    "#read(\"/record.json\") t",
+    "\\u{41} u",
+    "'single' \"double\" v",
+    "{{#each x}}{{/each}} ä",
+    "#linebreak(); å",
+    "a ~ b ... c 3",
+    "{slides} {slides: 5",
+    "a | b | c 6",
+    "#import \"@preview/x:1.0.0\": * 7",
+    "¶ § † ‡ 8",
+    "a\\b 9",
 ];
 
 /// Hands out texts one after the other, beginning anywhere, and remembers
@@ -179,24 +225,75 @@ fn hostile_text_reaches_the_slides_as_it_is() {
             round["materials"] = json!([{"title": line(), "link": "https://x.example/#a"}]);
             round["groups"][0]["name"] = line();
         });
-        desk.edit("records/south.json", |south| south["notes"][0] = json!({
-            "priority": "safety", "service_area": "adults", "text": text()
-        }));
+        desk.edit("records/south.json", |south| {
+            south["notes"][0] = json!({
+                "priority": "safety", "service_area": "adults", "text": text()
+            })
+        });
         desk.edit("records/summary.json", |summary| {
             summary["general"] = json!([text(), text()]);
             summary["implementation"] = json!([text()]);
             summary["highlights"][0]["bullets"] = json!([text(), text()]);
         });
-        comes_out(&desk, "talks-summary", "talks-summary", &source).unwrap_or_else(|fault| panic!("{fault}"));
+        comes_out(&desk, "talks-summary", "talks-summary", &source)
+            .unwrap_or_else(|fault| panic!("{fault}"));
     }
 }
 
 /// Pieces of Typst, Handlebars and JSON, and letters between them.
 fn hostile() -> impl Strategy<Value = String> {
     let bits = prop::sample::select(vec![
-        "#", "\\", "[", "]", "{", "}", "{{", "}}", "{{{", "(", ")", "\"", "=", "= ", "/", "*", "_", "`", "$", "@a",
-        "<a>", "~", "...", "//", "/*", "*/", "https://a.example", " ", "a", "ä", "0", "'", "\\u{41}", ";", ":", ",",
-        "?", "!", "&", "|", "^", "%", "§", "”", "é", "€", "#linebreak();", "#panic()", "{slides:", "1. ", "> ",
+        "#",
+        "\\",
+        "[",
+        "]",
+        "{",
+        "}",
+        "{{",
+        "}}",
+        "{{{",
+        "(",
+        ")",
+        "\"",
+        "=",
+        "= ",
+        "/",
+        "*",
+        "_",
+        "`",
+        "$",
+        "@a",
+        "<a>",
+        "~",
+        "...",
+        "//",
+        "/*",
+        "*/",
+        "https://a.example",
+        " ",
+        "a",
+        "ä",
+        "0",
+        "'",
+        "\\u{41}",
+        ";",
+        ":",
+        ",",
+        "?",
+        "!",
+        "&",
+        "|",
+        "^",
+        "%",
+        "§",
+        "”",
+        "é",
+        "€",
+        "#linebreak();",
+        "#panic()",
+        "{slides:",
+        "1. ",
+        "> ",
     ]);
     // letters at both ends: a text that is all blank is refused
     prop::collection::vec(bits, 1..24).prop_map(|bits| format!("x{}x", bits.concat()))

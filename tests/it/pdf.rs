@@ -64,7 +64,9 @@ impl Pdf {
         let mut next = self.resolve(outlines).as_dict().unwrap().get(b"First").ok();
         while let Some(item) = next {
             let item = self.resolve(item).as_dict().unwrap();
-            titles.push(lopdf::decode_text_string(self.resolve(item.get(b"Title").unwrap())).unwrap());
+            titles.push(
+                lopdf::decode_text_string(self.resolve(item.get(b"Title").unwrap())).unwrap(),
+            );
             next = item.get(b"Next").ok();
         }
         titles
@@ -89,11 +91,17 @@ impl Pdf {
 }
 
 fn plain(stream: &lopdf::Stream) -> Vec<u8> {
-    if stream.dict.has(b"Filter") { stream.decompressed_content().unwrap() } else { stream.content.clone() }
+    if stream.dict.has(b"Filter") {
+        stream.decompressed_content().unwrap()
+    } else {
+        stream.content.clone()
+    }
 }
 
 /// A text without what the typesetter may change: spaces of all kinds, line
 /// breaks, hyphens at the ends of lines.
 pub fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{ad}' | '\u{2010}' | '\u{2060}')).collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{ad}' | '\u{2010}' | '\u{2060}'))
+        .collect()
 }

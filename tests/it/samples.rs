@@ -27,17 +27,29 @@ fn the_samples_build_without_a_warning() {
     let build = desk.run(["build"]).exits(0);
     assert_eq!(build.stderr, "");
     let expected = names([
-        "hyte-2024-suunnitelma", "hyte-2025-aanekoski-muistio", "hyte-2025-jamsa-muistio",
-        "hyte-2025-joutsa-muistio", "hyte-2025-jyvaskyla-muistio", SUMMARY,
-        "hyte-2025-saarijarvi-muistio", "hyte-2025-suunnitelma", "hyte-2025-viitasaari-muistio",
-        "hyte-2025-yritykset-muistio", "paatos-14-pykala-paatosehdotus",
-        "paatos-hyte-2025-paatosehdotus", "paatos-yhdyspinta-paatosehdotus",
-        "sopimus-2025-2029-suunnitelma", "yhdyspinta-2026-toimenpiteet",
+        "hyte-2024-suunnitelma",
+        "hyte-2025-aanekoski-muistio",
+        "hyte-2025-jamsa-muistio",
+        "hyte-2025-joutsa-muistio",
+        "hyte-2025-jyvaskyla-muistio",
+        SUMMARY,
+        "hyte-2025-saarijarvi-muistio",
+        "hyte-2025-suunnitelma",
+        "hyte-2025-viitasaari-muistio",
+        "hyte-2025-yritykset-muistio",
+        "paatos-14-pykala-paatosehdotus",
+        "paatos-hyte-2025-paatosehdotus",
+        "paatos-yhdyspinta-paatosehdotus",
+        "sopimus-2025-2029-suunnitelma",
+        "yhdyspinta-2026-toimenpiteet",
     ]);
     assert_eq!(build.issued(), expected);
     assert_eq!(desk.pdfs().into_keys().collect::<BTreeSet<_>>(), expected);
     let check = desk.run(["check"]).exits(0);
-    assert_eq!((check.stdout.as_str(), check.stderr.as_str()), ("Records checked 15: errors 0, warnings 0\n", ""));
+    assert_eq!(
+        (check.stdout.as_str(), check.stderr.as_str()),
+        ("Records checked 15: errors 0, warnings 0\n", "")
+    );
 }
 
 #[test]
@@ -99,9 +111,11 @@ fn an_edited_session_changes_its_memo_and_the_summary_only() {
     let desk = built();
     let before = desk.pdfs();
     let text = "Koulukuljetukset ruuhkautuvat joka talvi";
-    desk.edit(JAMSA, |record| record["notes"].as_array_mut().unwrap().push(json!({
-        "priority": "arjen-turvallisuus", "service_area": "lapset", "text": text
-    })));
+    desk.edit(JAMSA, |record| {
+        record["notes"].as_array_mut().unwrap().push(json!({
+            "priority": "arjen-turvallisuus", "service_area": "lapset", "text": text
+        }))
+    });
     let run = desk.run(["build"]).exits(0);
     let expected = names(["hyte-2025-jamsa-muistio", SUMMARY]);
     assert_eq!(run.issued(), expected);
@@ -116,18 +130,24 @@ fn a_record_that_goes_leaves_its_pdf_and_is_named_once() {
     desk.remove("records/2026/paatos-yhdyspinta.json");
     let file = "output/paatos-yhdyspinta-paatosehdotus.pdf";
     let run = desk.run(["build"]).exits(0);
-    assert!(run.stdout.contains(&format!("{file}: no record calls for this document")), "{}", run.stdout);
+    assert!(
+        run.stdout.contains(&format!("{file}: no record calls for this document")),
+        "{}",
+        run.stdout
+    );
     assert!(desk.path(file).exists());
     assert!(!desk.run(["build"]).exits(0).stdout.contains(file));
 }
 
 /// Turns the samples into another language; the statutes go by its names.
 fn translate(desk: &Desk, language: &str) {
-    let statutes: Value = serde_json::from_str(include_str!("../../templates/data/statutes.json")).unwrap();
+    let statutes: Value =
+        serde_json::from_str(include_str!("../../templates/data/statutes.json")).unwrap();
     for name in desk.records() {
         desk.edit(&name, |record| {
             record["language"] = language.into();
-            for basis in record.get_mut("basis").and_then(Value::as_array_mut).into_iter().flatten() {
+            for basis in record.get_mut("basis").and_then(Value::as_array_mut).into_iter().flatten()
+            {
                 basis["name"] = statutes[basis["statute"].as_str().unwrap()][language].clone();
             }
         });
@@ -136,10 +156,9 @@ fn translate(desk: &Desk, language: &str) {
 
 #[test]
 fn every_document_exists_in_swedish_and_english() {
-    for (language, lang, words) in [
-        ("sv", "sv", ["Promemoria", "Kirjuri"]),
-        ("en", "en", ["Memo", "Points raised"]),
-    ] {
+    for (language, lang, words) in
+        [("sv", "sv", ["Promemoria", "Kirjuri"]), ("en", "en", ["Memo", "Points raised"])]
+    {
         let desk = Desk::samples();
         translate(&desk, language);
         let run = desk.run(["build"]).exits(0);
@@ -169,8 +188,13 @@ fn a_draft_says_so_on_every_page_in_its_language() {
         }
         desk.run(["build"]).exits(0);
         for (name, pdf) in every_pdf(&desk) {
-            let bare_pages: Vec<usize> =
-                pdf.pages().iter().enumerate().filter(|(_, text)| !text.contains(mark)).map(|(i, _)| i + 1).collect();
+            let bare_pages: Vec<usize> = pdf
+                .pages()
+                .iter()
+                .enumerate()
+                .filter(|(_, text)| !text.contains(mark))
+                .map(|(i, _)| i + 1)
+                .collect();
             assert_eq!(bare_pages, [0; 0], "{name} ({language}): pages without {mark}");
         }
     }
@@ -197,7 +221,9 @@ fn every_pdf_is_archival_accessible_and_carries_its_record() {
         }
         assert!(!pdf.bookmarks().is_empty(), "{name}: no bookmarks");
         let files = pdf.files();
-        let [(file, bytes)] = files.as_slice() else { panic!("{name} carries {} files", files.len()) };
+        let [(file, bytes)] = files.as_slice() else {
+            panic!("{name} carries {} files", files.len())
+        };
         let id = file.strip_suffix(".json").unwrap();
         assert!(sources.get(id) == Some(bytes), "{name}: {file} is not the record");
     }
@@ -281,7 +307,8 @@ fn nothing_of_a_secret_session_reaches_the_summary() {
 
 /// The numbers that follow a text, `dia 7` or `diat 11–13`, as first and last.
 fn slides_after(text: &str, before: &str) -> (usize, usize) {
-    let rest = text.split_once(&bare(before)).unwrap_or_else(|| panic!("no `{before}` in {text}")).1;
+    let rest =
+        text.split_once(&bare(before)).unwrap_or_else(|| panic!("no `{before}` in {text}")).1;
     let rest = rest.strip_prefix("diat").or_else(|| rest.strip_prefix("dia")).unwrap();
     let end = rest.find(|c: char| !c.is_ascii_digit() && c != '–').unwrap();
     let (first, last) = rest[..end].split_once('–').unwrap_or((&rest[..end], &rest[..end]));
@@ -306,13 +333,22 @@ fn references_between_slides_agree_with_the_pages() {
     }
 
     let (first, last) = slides_after(general, "nostot ja ryhmien väliset erot: ");
-    let of_group = |number: usize| page(number).contains("Neuvottelu") && page(number).contains("muistiohyte2025");
+    let of_group = |number: usize| {
+        page(number).contains("Neuvottelu") && page(number).contains("muistiohyte2025")
+    };
     assert!((first..=last).all(of_group), "slides {first}–{last} are of groups");
     assert!(!of_group(first - 1) && !of_group(last + 1), "and no others are");
     let groups: Value = serde_json::from_str(&desk.read("records/2025/round.json")).unwrap();
     for group in groups["groups"].as_array().unwrap() {
         let town = bare(group["municipalities"][0].as_str().unwrap());
-        assert!((first..=last).any(|number| page(number).split("Neuvottelu").next().unwrap().contains(&town)), "{town}");
+        assert!(
+            (first..=last).any(|number| page(number)
+                .split("Neuvottelu")
+                .next()
+                .unwrap()
+                .contains(&town)),
+            "{town}"
+        );
     }
 
     for (before, title) in [
@@ -335,7 +371,10 @@ fn pages_are_numbered_and_counted() {
             if deck {
                 assert!(text.ends_with(&number.to_string()), "{name}, slide {number}");
             } else {
-                assert!(text.contains(&format!("{number}({})", pages.len())), "{name}, page {number}");
+                assert!(
+                    text.contains(&format!("{number}({})", pages.len())),
+                    "{name}, page {number}"
+                );
             }
         }
     }
@@ -358,7 +397,14 @@ fn the_summary_needs_no_editor() {
     let summary = desk.pdf(SUMMARY);
     let pages = summary.pages();
     assert!(pages.iter().all(|text| text.contains("LUONNOS")), "nobody has said that it is final");
-    for title in ["Lakitausta", "Aikataulu", "Yleisiä nostoja", "Arjen turvallisuus", "Järjestöt ja seurakunnat", "Yksityiset yritykset"] {
+    for title in [
+        "Lakitausta",
+        "Aikataulu",
+        "Yleisiä nostoja",
+        "Arjen turvallisuus",
+        "Järjestöt ja seurakunnat",
+        "Yksityiset yritykset",
+    ] {
         assert!(pages.iter().any(|text| text.contains(&bare(title))), "{title}");
     }
 }

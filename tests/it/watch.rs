@@ -60,7 +60,8 @@ impl Watch {
     /// Starts it and returns at once.
     fn begin(desk: &Desk, args: &[&str]) -> Self {
         let mut command = desk.command();
-        let mut child = command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let said = Arc::new(Mutex::new(String::new()));
         listen(child.stdout.take().unwrap(), said.clone());
         listen(child.stderr.take().unwrap(), said.clone());
@@ -101,7 +102,8 @@ impl Watch {
     }
 
     fn signal(&self, name: &str) {
-        let sent = std::process::Command::new("kill").arg(name).arg(self.child.id().to_string()).status();
+        let sent =
+            std::process::Command::new("kill").arg(name).arg(self.child.id().to_string()).status();
         assert!(sent.unwrap().success());
     }
 
@@ -253,11 +255,19 @@ fn a_record_moved_in_with_an_old_date_is_picked_up(args: &[&str]) {
     let desk = small();
     std::fs::rename(desk.path("records/south.json"), desk.path("south.json")).unwrap();
     let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-    std::fs::File::options().write(true).open(desk.path("south.json")).unwrap().set_modified(old).unwrap();
+    std::fs::File::options()
+        .write(true)
+        .open(desk.path("south.json"))
+        .unwrap()
+        .set_modified(old)
+        .unwrap();
     let watch = Watch::start(&desk, args);
-    watch.issues_after(|| std::fs::rename(desk.path("south.json"), desk.path("records/south.json")).unwrap());
+    watch.issues_after(|| {
+        std::fs::rename(desk.path("south.json"), desk.path("records/south.json")).unwrap()
+    });
     eventually("both documents have it", || {
-        says(&desk, "talks-south-memo", "Clubs need rooms") && says(&desk, "talks-summary", "Clubs need rooms")
+        says(&desk, "talks-south-memo", "Clubs need rooms")
+            && says(&desk, "talks-summary", "Clubs need rooms")
     });
 }
 
@@ -283,7 +293,8 @@ fn an_editor_that_saves_by_renaming_is_picked_up(args: &[&str]) {
     let watch = Watch::start(&desk, args);
     for text in ["are opening", "are full", "are warm"] {
         let whole = desk.read(NORTH);
-        let now = whole.split("Meeting places ").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let now =
+            whole.split("Meeting places ").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let issued = watch.issues_after(|| {
             // as vim does: the old file aside, the new one in its place
             std::fs::rename(desk.path(NORTH), desk.path("records/north.json~")).unwrap();
