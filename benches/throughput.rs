@@ -65,8 +65,10 @@ fn unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let proposal = include_str!("../records/2026/paatos-yhdyspinta.json");
     let measures = include_str!("../records/2026/toimenpiteet.json");
+    let round = include_str!("../records/2025/round-14.json");
     write(folder.path(), "records/measures.json", measures);
-    for number in 1..10_000 {
+    write(folder.path(), "records/round.json", round);
+    for number in 2..10_000 {
         let text = proposal.replace("\"paatos-yhdyspinta\"", &format!("\"paatos-{number}\""));
         write(folder.path(), &format!("records/{}/{number}.json", number % 100), &text);
     }

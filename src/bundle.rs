@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
@@ -20,6 +20,8 @@ const LIMIT: u64 = 32 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bundle {
     files: BTreeMap<String, Cow<'static, [u8]>>,
+    /// Where the files that are not built in were read.
+    origins: BTreeMap<String, PathBuf>,
     digest: Digest,
 }
 
@@ -41,7 +43,7 @@ impl Bundle {
     pub fn built_in() -> Self {
         let mut files = BTreeMap::new();
         collect(&BUILT_IN, &mut files);
-        Self::new(files)
+        Self::new(files, BTreeMap::new())
     }
 
     /// The files inside the program, each replaced by the one of the same
@@ -52,6 +54,7 @@ impl Bundle {
     /// When the folder or one of its files cannot be read.
     pub fn load(folder: &Path) -> Result<Self, BundleError> {
         let mut files = Self::built_in().files;
+        let mut origins = BTreeMap::new();
         if fs::stamp(folder)?.is_some() {
             for entry in fs::list(folder, is_template_file)? {
                 let Ok(relative) = entry.path.strip_prefix(folder) else { continue };
@@ -59,10 +62,11 @@ impl Bundle {
                 let bytes = fs::read(&entry.path, LIMIT)?.ok_or_else(|| BundleError::TooLarge {
                     path: entry.path.display().to_string(),
                 })?;
+                origins.insert(name.clone(), entry.path);
                 files.insert(name, Cow::Owned(bytes));
             }
         }
-        Ok(Self::new(files))
+        Ok(Self::new(files, origins))
     }
 
     /// A bundle with one file replaced, for trying a template out.
@@ -70,13 +74,23 @@ impl Bundle {
     pub fn with(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Self {
         let mut files = self.files.clone();
         files.insert(name.to_owned(), Cow::Owned(bytes.into()));
-        Self::new(files)
+        Self::new(files, self.origins.clone())
     }
 
-    fn new(files: BTreeMap<String, Cow<'static, [u8]>>) -> Self {
+    fn new(
+        files: BTreeMap<String, Cow<'static, [u8]>>,
+        origins: BTreeMap<String, PathBuf>,
+    ) -> Self {
         let parts = files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_ref()]);
         let digest = Digest::of_parts(parts);
-        Self { files, digest }
+        Self { files, origins, digest }
+    }
+
+    /// Where a file was read, for messages: its path, or its name among the
+    /// built-in templates.
+    pub fn origin(&self, name: &str) -> PathBuf {
+        let built_in = || Path::new("<built-in templates>").join(name);
+        self.origins.get(name).cloned().unwrap_or_else(built_in)
     }
 
     /// Digest of all names and contents.

@@ -18,6 +18,7 @@ use crate::typeset::{Archival, Job, TypesetError};
 pub use design::{Design, DesignError};
 pub use report::{Line, Observer, Outcome, Quiet, Report};
 pub use sources::{Checked, Fault, Ready, Rendered, examine, ready, render_all};
+pub use typeset_all::problems as typeset_problems;
 
 /// How work is done, beside the design.
 #[derive(Debug, Clone, Copy)]

@@ -37,6 +37,7 @@ pub fn check(set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
 fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let mut report = Report { source, set, problems: Vec::new() };
     text::characters(&mut report, knowledge);
+    text::slide_references(&mut report);
     publicity::publicity(&mut report);
     match &*source.record {
         Record::Round(record) => round::round(record, &mut report, knowledge),
@@ -82,6 +83,16 @@ impl Report<'_> {
         args: &[(&'static str, &dyn ToString)],
     ) {
         let problem = Problem::warning(rule, self.place(field));
+        self.push(problem, args);
+    }
+
+    fn hint(
+        &mut self,
+        field: impl Into<String>,
+        rule: &'static str,
+        args: &[(&'static str, &dyn ToString)],
+    ) {
+        let problem = Problem::hint(rule, self.place(field));
         self.push(problem, args);
     }
 

@@ -2,6 +2,8 @@
 
 use super::{Knowledge, Report, quoted};
 use crate::model::markup::slide_references;
+use crate::model::session::Note;
+use crate::model::summary::Highlight;
 use crate::model::{Long, Record, Round, Summary};
 
 /// All rules over a summary record.
@@ -22,10 +24,14 @@ pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge
     }
     references("general", &summary.general, report, knowledge);
     references("implementation", &summary.implementation, report, knowledge);
+    for (index, highlight) in summary.highlights.iter().enumerate() {
+        references(&format!("highlights[{index}].bullets"), &highlight.bullets, report, knowledge);
+    }
 }
 
 fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     for (index, highlight) in summary.highlights.iter().enumerate() {
+        left_out(highlight, round, index, report);
         let field = format!("highlights[{index}]");
         if round.priority(&highlight.priority).is_none() {
             let args: [(&'static str, &dyn ToString); 2] =
@@ -41,6 +47,27 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
                 &[("id", area), ("round", &round.id)],
             );
         }
+    }
+}
+
+/// What the sessions raised in a cell that the editor's bullets replace.
+fn left_out(highlight: &Highlight, round: &Round, index: usize, report: &mut Report<'_>) {
+    let in_cell = |note: &&Note| {
+        !note.secret
+            && note.priority.as_ref() == Some(&highlight.priority)
+            && note.areas() == highlight.service_area.iter().collect::<Vec<_>>()
+    };
+    let sessions = report.set.sessions_of(&round.id);
+    let notes = sessions.iter().flat_map(|session| &session.notes).filter(in_cell);
+    let mut raised: Vec<String> = notes
+        .map(|note| note.topic.as_ref().map_or(note.text.as_str(), |topic| topic.as_str()))
+        .map(|text| format!("`{text}`"))
+        .collect();
+    raised.sort();
+    raised.dedup();
+    if !raised.is_empty() {
+        let field = format!("highlights[{index}]");
+        report.hint(field, "highlight-replaces", &[("left_out", &raised.join(", "))]);
     }
 }
 

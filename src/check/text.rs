@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Knowledge, Report};
+use crate::model::{Kind, markup};
 
 /// A character that no font has would kill the whole PDF (PDF/UA-1, clause
 /// 7.21.4.1): it is named with its field before anything is typeset.
@@ -21,6 +22,25 @@ pub fn characters(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     for (field, c) in found {
         let code = format!("U+{:04X}", c as u32);
         report.error(field, "character-unknown", &[("character", &c), ("code", &code)]);
+    }
+}
+
+/// References to slides stand in summary records only: elsewhere there are no
+/// slides to refer to.
+pub fn slide_references(report: &mut Report<'_>) {
+    let summary = report.source.record.kind() == Kind::Summary;
+    if summary || !report.source.text.contains("slides:") {
+        return;
+    }
+    let Ok(value) = serde_json::to_value(&*report.source.record) else { return };
+    let mut found = Vec::new();
+    walk(&value, String::new(), &mut |field, text| {
+        if let Some(key) = markup::slide_references(text).first() {
+            found.push((field.to_owned(), (*key).to_owned()));
+        }
+    });
+    for (field, key) in found {
+        report.error(field, "slides-outside", &[("key", &key)]);
     }
 }
 

@@ -24,7 +24,7 @@ pub fn run(global: &Global) -> anyhow::Result<Status> {
         workspace.options(),
         &show,
     )?;
-    draw::print(&report.problems, &workspace.locale);
+    draw::print(&report.worth_saying(), &workspace.locale);
     show.close(&report);
     Ok(if report.has_errors() || report.stopped { Status::Refused } else { Status::Well })
 }

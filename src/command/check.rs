@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use anyhow::anyhow;
 use serde::Serialize;
 
 use super::terminal::line;
@@ -35,7 +36,7 @@ pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
         let checked = examine(all, &workspace.design);
         (checked.problems, checked.set.len())
     } else {
-        let problems = some(&args.files, all, &workspace);
+        let problems = some(&args.files, all, &workspace)?;
         (problems, args.files.len())
     };
     let count = |severity| problems.iter().filter(|p: &&Problem| p.severity == severity).count();
@@ -60,17 +61,29 @@ pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
     Ok(if errors > 0 { Status::Refused } else { Status::Well })
 }
 
-/// The problems of some files, each held against all other records.
-fn some(files: &[PathBuf], all: Intake, workspace: &Workspace) -> Vec<Problem> {
-    let own = intake::take_files(files);
-    let names: BTreeSet<&PathBuf> = files.iter().collect();
-    // a file named here stands for the same record in the folder
+/// The problems of some files, each held against all other records. A file of
+/// the records folder is looked at where it is; one from elsewhere stands for
+/// the record with its id, as a new version that is not in the folder yet.
+fn some(files: &[PathBuf], all: Intake, workspace: &Workspace) -> anyhow::Result<Vec<Problem>> {
+    let real = |path: &PathBuf| fs::real_path(path);
+    let mut named = BTreeSet::new();
+    for file in files {
+        named.insert(real(file).map_err(|_| anyhow!("there is no file `{}`", file.display()))?);
+    }
+    let folder = fs::real_path(&workspace.settings.records).ok();
+    let inside = |path: &PathBuf| folder.as_ref().is_some_and(|folder| path.starts_with(folder));
+    let outside: Vec<PathBuf> =
+        files.iter().filter(|file| !real(file).is_ok_and(|path| inside(&path))).cloned().collect();
+    let own = intake::take_files(&outside);
     let others = all.set.iter().filter(|source| own.set.source(source.record.id()).is_none());
     let sources: Vec<_> = others.chain(own.set.iter()).cloned().collect();
     let refused = all.set.refused().iter().chain(own.set.refused()).cloned().collect();
-    let together =
-        Intake { set: RecordSet::new(sources, refused), problems: own.problems, files: own.files };
+    let together = Intake {
+        set: RecordSet::new(sources, refused),
+        problems: all.problems.into_iter().chain(own.problems).collect(),
+        files: own.files,
+    };
     let mut problems = examine(together, &workspace.design).problems;
-    problems.retain(|problem| names.contains(&problem.place.file));
-    problems
+    problems.retain(|problem| real(&problem.place.file).is_ok_and(|path| named.contains(&path)));
+    Ok(problems)
 }

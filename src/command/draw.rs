@@ -74,6 +74,7 @@ pub fn draw(problem: &Problem, locale: &Locale) -> String {
     let (level, name) = match problem.severity {
         Severity::Error => (Level::ERROR, locale.label("ui.error")),
         Severity::Warning => (Level::WARNING, locale.label("ui.warning")),
+        Severity::Hint => (Level::NOTE, locale.label("ui.hint")),
     };
     let field = match words.field.as_str() {
         "" => String::new(),

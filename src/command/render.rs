@@ -11,7 +11,8 @@ use crate::cli::{Global, RenderArgs, RenderFormat};
 use crate::document::{self, Document};
 use crate::fs;
 use crate::intake::{self, Memory};
-use crate::pipeline::{Checked, examine, job, ready};
+use crate::model::Problem;
+use crate::pipeline::{Checked, examine, job, ready, typeset_problems};
 
 /// Pixels to the point: 144 dpi.
 const SCALE: f64 = 2.0;
@@ -25,24 +26,38 @@ pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
     let checked = examine(intake, design);
     let document = find(&args.id, &checked, &workspace)?;
     let id = document.id(design.locales.of(document.language));
+    let refuse = |problems: &[Problem]| {
+        draw::print(problems, &workspace.locale);
+        Status::Refused
+    };
     let ready = match ready(&document, &checked.set, design, workspace.options()) {
         Ok(ready) => ready,
         Err(problem) => {
             draw::print(&checked.problems, &workspace.locale);
-            draw::print(&problem.map(|p| *p).into_iter().collect::<Vec<_>>(), &workspace.locale);
-            return Ok(Status::Refused);
+            return Ok(refuse(&problem.map(|p| *p).into_iter().collect::<Vec<_>>()));
         }
     };
+    let job = job(&id, &ready);
     let folder = args.to.clone().unwrap_or_else(|| PathBuf::from("."));
     match args.format {
         RenderFormat::Typ if args.to.is_none() => line(&ready.typst),
         RenderFormat::Typ => write(&folder.join(format!("{id}.typ")), ready.typst.as_bytes())?,
         RenderFormat::Pdf => {
-            let pdf = design.engine.pdf(&job(&id, &ready))?;
+            let pdf = match design.engine.pdf(&job) {
+                Ok(pdf) => pdf,
+                Err(error) => {
+                    return Ok(refuse(&typeset_problems(&error, &document, &ready, design)));
+                }
+            };
             write(&folder.join(format!("{id}.pdf")), &pdf.bytes)?;
         }
         RenderFormat::Png => {
-            let pages = design.engine.png(&job(&id, &ready), SCALE)?;
+            let pages = match design.engine.png(&job, SCALE) {
+                Ok(pages) => pages,
+                Err(error) => {
+                    return Ok(refuse(&typeset_problems(&error, &document, &ready, design)));
+                }
+            };
             let width = pages.len().to_string().len();
             for (index, page) in pages.iter().enumerate() {
                 write(&folder.join(format!("{id}-{:0width$}.png", index + 1)), page)?;
@@ -63,8 +78,11 @@ fn find(id: &str, checked: &Checked, workspace: &Workspace) -> anyhow::Result<Do
     let documents = document::documents(&checked.set);
     let name = |document: &Document| document.id(workspace.design.locales.of(document.language));
     let named = documents.iter().find(|document| name(document).as_str() == id);
-    let of_record: Vec<&Document> =
-        documents.iter().filter(|document| document.source.as_str() == id).collect();
+    let belongs = |document: &&Document| {
+        let round = document.sums_up.as_ref().is_some_and(|round| round.as_str() == id);
+        round || document.source.as_str() == id
+    };
+    let of_record: Vec<&Document> = documents.iter().filter(belongs).collect();
     match (named, of_record.as_slice()) {
         (Some(document), _) => Ok(document.clone()),
         (None, [document]) => Ok((*document).clone()),

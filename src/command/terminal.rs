@@ -54,11 +54,11 @@ impl<'a> Show<'a> {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        for path in &report.orphans {
-            line(&self.locale.fill("ui.orphan_line", &[("file", &path.display().to_string())]));
-        }
         if self.quiet {
             return;
+        }
+        for path in &report.orphans {
+            line(&self.locale.fill("ui.orphan_line", &[("file", &path.display().to_string())]));
         }
         if self.bar.is_some() {
             self.table(report);

@@ -25,8 +25,16 @@ pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
     ctrlc::set_handler(move || ringer.stop())?;
     let workspace = Workspace::open(global)?;
     let output = workspace.open_output()?;
-    let mut desk =
-        Desk { global, args, bell, workspace, output, memory: Memory::default(), said: Vec::new() };
+    let mut desk = Desk {
+        global,
+        args,
+        bell,
+        workspace,
+        output,
+        memory: Memory::default(),
+        said: Vec::new(),
+        failure: None,
+    };
     desk.announce();
     while desk.session()? {}
     line(&desk.workspace.locale.label("ui.stopped"));
@@ -43,6 +51,8 @@ struct Desk<'a> {
     memory: Memory,
     /// Problems that were shown last time, so that each is said once.
     said: Vec<Problem>,
+    /// Why the latest settings or templates could not be taken into use.
+    failure: Option<String>,
 }
 
 impl Desk<'_> {
@@ -51,7 +61,7 @@ impl Desk<'_> {
     fn session(&mut self) -> anyhow::Result<bool> {
         let watcher = Watcher::new(self.scope(), self.bell.clone());
         loop {
-            let look = match watcher.look() {
+            let mut look = match watcher.look() {
                 Ok(look) => look,
                 Err(lost) => return Ok(self.wait_for_folder(&watcher, &lost)),
             };
@@ -63,12 +73,15 @@ impl Desk<'_> {
                 }
                 continue;
             }
+            if let Err(lost) = watcher.see_outputs(&mut look) {
+                return Ok(self.wait_for_folder(&watcher, &lost));
+            }
             match watcher.wait(&look) {
                 Wake::Stop => return Ok(false),
                 Wake::Lost(lost) => return Ok(self.wait_for_folder(&watcher, &lost)),
                 Wake::Heartbeat => {}
                 Wake::Changed => {
-                    if self.renew()? {
+                    if self.renew()? || watcher.outgrown() {
                         return Ok(true);
                     }
                 }
@@ -85,7 +98,9 @@ impl Desk<'_> {
                 (settings.templates.clone(), |_| true),
             ],
             files: vec![file],
-            losses: Some(settings.output.clone()),
+            losses: Some((settings.output.clone(), |path| {
+                path.extension().is_some_and(|e| e == "pdf")
+            })),
             poll: (self.args.poll || settings.poll).then_some(settings.interval),
         }
     }
@@ -112,7 +127,7 @@ impl Desk<'_> {
             &show,
         )?;
         let news: Vec<Problem> = report
-            .problems
+            .worth_saying()
             .iter()
             .filter(|problem| !self.said.contains(problem))
             .cloned()
@@ -143,6 +158,7 @@ impl Desk<'_> {
         match Workspace::open(self.global) {
             Ok(workspace) => {
                 let before = std::mem::replace(&mut self.workspace, workspace);
+                self.failure = None;
                 line(&self.workspace.locale.label("ui.settings_changed"));
                 let (old, new) = (&before.settings, &self.workspace.settings);
                 if old.output != new.output {
@@ -151,8 +167,12 @@ impl Desk<'_> {
                 Ok(old != new)
             }
             Err(error) => {
-                super::report_failure(&error);
-                line(&self.workspace.locale.label("ui.settings_broken"));
+                let failure = format!("{error:#}");
+                if self.failure.as_ref() != Some(&failure) {
+                    super::report_failure(&error);
+                    line(&self.workspace.locale.label("ui.settings_broken"));
+                    self.failure = Some(failure);
+                }
                 Ok(false)
             }
         }

@@ -243,6 +243,14 @@ pub enum View {
 }
 
 impl View {
+    /// Keys of slide references whose slides the document does not have.
+    pub fn dangling_references(&self) -> Vec<String> {
+        match self {
+            View::Deck(deck) => deck.dangling_references(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The part that all documents have.
     pub fn meta(&self) -> &Meta {
         match self {

@@ -6,6 +6,7 @@ use super::blocks::{Linked, ScheduleRow};
 use super::matrix::Matrix;
 use super::merge::Merged;
 use super::{Meta, Scope};
+use crate::model::markup::slide_references;
 use crate::model::round::Round;
 
 /// A deck of slides.
@@ -136,6 +137,54 @@ pub fn slide_keys() -> [&'static str; 12] {
         "participation",
         "materials",
     ]
+}
+
+impl Deck {
+    /// Keys of slide references whose slides this deck does not have.
+    pub fn dangling_references(&self) -> Vec<String> {
+        let keys: Vec<&str> = self.slides.iter().filter_map(Slide::key).collect();
+        let texts = self.slides.iter().flat_map(Slide::notes);
+        let mut dangling: Vec<String> = texts
+            .flat_map(|note| slide_references(&note.text))
+            .filter(|key| !keys.contains(key))
+            .map(str::to_owned)
+            .collect();
+        dangling.sort();
+        dangling.dedup();
+        dangling
+    }
+}
+
+impl Slide {
+    fn key(&self) -> Option<&'static str> {
+        match self {
+            Slide::Title { .. } | Slide::Divider { .. } => None,
+            Slide::Bullets { key, .. }
+            | Slide::Statute { key, .. }
+            | Slide::Cards { key, .. }
+            | Slide::Schedule { key, .. }
+            | Slide::Matrix { key, .. }
+            | Slide::Coverage { key, .. }
+            | Slide::Bars { key, .. }
+            | Slide::Links { key, .. } => Some(key),
+        }
+    }
+
+    /// The slide's notes, wherever they stand.
+    fn notes(&self) -> Vec<&Merged> {
+        match self {
+            Slide::Bullets { items, .. } => items.iter().collect(),
+            Slide::Matrix { matrix, .. } => matrix
+                .rows
+                .iter()
+                .flat_map(|row| {
+                    let cells = row.cells.iter().flat_map(|cell| &cell.notes);
+                    cells.chain(row.wide.iter().flat_map(|wide| &wide.notes)).chain(&row.across)
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// An editor's own bullets.

@@ -16,6 +16,8 @@ pub enum Severity {
     Error,
     /// The document is made; somebody should look.
     Warning,
+    /// Good to know when one asks for it.
+    Hint,
 }
 
 /// Where a problem is.
@@ -51,6 +53,11 @@ impl Problem {
     /// A warning.
     pub fn warning(rule: &'static str, place: Place) -> Self {
         Self { severity: Severity::Warning, ..Self::error(rule, place) }
+    }
+
+    /// A hint.
+    pub fn hint(rule: &'static str, place: Place) -> Self {
+        Self { severity: Severity::Hint, ..Self::error(rule, place) }
     }
 
     /// Adds a value that the message names.

@@ -52,6 +52,12 @@ impl Report {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
+    /// The problems that concern whoever did not ask: all but hints.
+    pub fn worth_saying(&self) -> Vec<Problem> {
+        let problems = self.problems.iter();
+        problems.filter(|problem| problem.severity != Severity::Hint).cloned().collect()
+    }
+
     /// How many documents had an outcome.
     pub fn count(&self, wanted: impl Fn(&Outcome) -> bool) -> usize {
         self.lines.iter().filter(|line| wanted(&line.outcome)).count()
@@ -59,8 +65,12 @@ impl Report {
 
     /// Adds the records' problems and puts everything in order.
     pub(super) fn finish(&mut self, checked: Checked) {
-        let documents = std::mem::replace(&mut self.problems, checked.problems);
-        self.problems.extend(documents);
+        // a template's mistake shows in each of its documents: say it once
+        for problem in std::mem::replace(&mut self.problems, checked.problems) {
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
         self.lines.sort_by(|a, b| a.document.cmp(&b.document));
     }
 }

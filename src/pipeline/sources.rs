@@ -161,6 +161,9 @@ pub fn ready(
     let locale = design.locales.of(document.language);
     let scope = Scope { set, locale, texts: &design.texts, attach: options.attach_source };
     let view = document::view(document, &scope).ok_or(None)?;
+    if let Some(key) = view.dangling_references().first() {
+        return Err(Some(Box::new(dangling_reference(document, set, key))));
+    }
     let typst = design
         .renderer
         .render(document.kind.template(), document.language, &view)
@@ -175,6 +178,22 @@ pub fn ready(
         design.digest.as_str().as_bytes(),
     ]);
     Ok(Ready { typst, view, attachment, archival, made_from })
+}
+
+/// A reference to slides that the deck does not have, at its place in the
+/// record.
+fn dangling_reference(document: &Document, set: &RecordSet, key: &str) -> Problem {
+    let source = set.source(&document.source);
+    let text = source.map(|source| source.text.clone());
+    let needle = format!("slides:{key}}}");
+    let at = text.as_ref().and_then(|text| text.find(&needle));
+    let place = Place {
+        file: source.map(|source| source.file.clone()).unwrap_or_default(),
+        field: String::new(),
+        span: at.map(|at| at..at + needle.len() - 1),
+        text,
+    };
+    Problem::error("slides-absent", place).with("key", key)
 }
 
 fn template_problem(error: &RenderError, design: &Design) -> Problem {
@@ -197,7 +216,7 @@ pub(super) fn template_place(design: &Design, name: &str, line: usize, column: u
     let content = text[start..].lines().next().unwrap_or_default();
     let skipped: usize = content.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
     Place {
-        file: Path::new("templates").join(name),
+        file: design.bundle.origin(name),
         field: String::new(),
         span: Some(start + skipped..start + content.len().max(skipped)),
         text: Some(text.into()),

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 
 use super::sources::{Ready, ready, template_place};
 use super::{Design, Line, Outcome, Pending, PipelineError, Report, TypesetError, Workshop, job};
+use crate::document::Document;
 use crate::fs::FsError;
 use crate::model::{Digest, Problem};
 use crate::publish::{self, Output};
@@ -96,7 +97,7 @@ fn make(pending: &Pending, path: &Path, workshop: &Workshop<'_>) -> Result<Made,
     let pdf = design
         .engine
         .pdf(&job(&pending.id, &ready))
-        .map_err(|error| Failure::Refused(problems(&error, pending, &ready, design)))?;
+        .map_err(|error| Failure::Refused(problems(&error, &pending.document, &ready, design)))?;
     for warning in &pdf.warnings {
         tracing::warn!(document = %pending.id, "{}", warning.message);
     }
@@ -126,9 +127,9 @@ fn enter(
 }
 
 /// A Typst error, shown at its place in the template.
-fn problems(
+pub fn problems(
     error: &TypesetError,
-    pending: &Pending,
+    document: &Document,
     ready: &Ready,
     design: &Design,
 ) -> Vec<Problem> {
@@ -138,14 +139,19 @@ fn problems(
             vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }]
         }
     };
-    diagnostics.iter().map(|diagnostic| problem(diagnostic, pending, ready, design)).collect()
+    diagnostics.iter().map(|diagnostic| problem(diagnostic, document, ready, design)).collect()
 }
 
-fn problem(diagnostic: &Diagnostic, pending: &Pending, ready: &Ready, design: &Design) -> Problem {
-    let kind = pending.document.kind.template();
+fn problem(
+    diagnostic: &Diagnostic,
+    document: &Document,
+    ready: &Ready,
+    design: &Design,
+) -> Problem {
+    let kind = document.kind.template();
     let places = diagnostic.places.iter().filter_map(|(file, line, column)| {
         if file == MAIN {
-            let language = pending.document.language;
+            let language = document.language;
             let found = design.renderer.trace(kind, language, &ready.view, *line)?;
             Some((found.template, found.line, 1))
         } else {
@@ -155,11 +161,12 @@ fn problem(diagnostic: &Diagnostic, pending: &Pending, ready: &Ready, design: &D
     let places: Vec<(String, usize, usize)> = places.collect();
     let (name, line, column) =
         places.first().cloned().unwrap_or_else(|| (format!("{kind}.typ.hbs"), 1, 1));
-    let shown: Vec<String> =
-        places.iter().map(|(file, line, _)| format!("templates/{file}:{line}")).collect();
+    let shown: Vec<String> = places
+        .iter()
+        .map(|(file, line, _)| format!("{}:{line}", design.bundle.origin(file).display()))
+        .collect();
     let hints: String = diagnostic.hints.iter().map(|hint| format!("; {hint}")).collect();
     Problem::error("typeset-failed", template_place(design, &name, line, column))
-        .with("document", &pending.id)
         .with("cause", &diagnostic.message)
         .with("where", shown.join(" < "))
         .with("hints", hints)

@@ -6,8 +6,11 @@ mod helpers;
 mod long;
 mod theme;
 mod trace;
+mod traps;
 
-use handlebars::Handlebars;
+use std::collections::BTreeMap;
+
+use handlebars::{Handlebars, Template, TemplateError};
 use serde::Serialize;
 
 use crate::bundle::{Bundle, BundleError};
@@ -38,6 +41,8 @@ pub enum RenderError {
     Template { template: String, line: usize, reason: String },
     #[error("template `{template}` uses `{construct}` in line {line}, which templates may not")]
     Forbidden { template: String, line: usize, construct: &'static str },
+    #[error("template `{template}` includes itself")]
+    Circle { template: String },
 }
 
 /// A place in a template.
@@ -59,9 +64,9 @@ impl Renderer {
         let mut templates = Vec::new();
         for (path, _) in bundle.iter().filter(|(path, _)| path.ends_with(SUFFIX)) {
             let text = bundle.text(path)?;
-            forbid_traps(path, text)?;
             templates.push((path.trim_end_matches(SUFFIX).to_owned(), text.to_owned()));
         }
+        forbid_traps(&templates)?;
         let compile = |language| compile(&templates, locales, language);
         Ok(Self {
             fi: compile(Language::Fi)?,
@@ -136,36 +141,38 @@ fn compile(
     handlebars.register_escape_fn(markup);
     helpers::register(&mut handlebars, locales.of(language).clone());
     for (name, text) in templates {
-        handlebars.register_template_string(name, text).map_err(|error| RenderError::Template {
-            template: format!("{name}{SUFFIX}"),
-            line: error.pos().map_or(1, |(line, _)| line),
-            reason: error.reason().to_string(),
-        })?;
+        handlebars
+            .register_template_string(name, text)
+            .map_err(|error| template_error(name, &error))?;
     }
     Ok(handlebars)
 }
 
-/// Constructs by which record text could become markup, or by which data
-/// could choose a template.
-const TRAPS: [(&str, &str); 5] = [
-    ("{{{", "{{{ }}}"),
-    ("{{&", "{{& }}"),
-    ("{{~{", "{{~{ }}}"),
-    ("{{> (", "a partial chosen by data"),
-    ("\\{{", "\\{{"),
-];
-
-fn forbid_traps(path: &str, text: &str) -> Result<(), RenderError> {
-    for (number, line) in text.lines().enumerate() {
-        for (trap, construct) in TRAPS {
-            if line.contains(trap) {
-                return Err(RenderError::Forbidden {
-                    template: path.to_owned(),
-                    line: number + 1,
-                    construct,
-                });
-            }
+/// Refuses templates that use what none may, or include each other for ever.
+fn forbid_traps(templates: &[(String, String)]) -> Result<(), RenderError> {
+    let mut includes = BTreeMap::new();
+    for (name, text) in templates {
+        let template = Template::compile(text).map_err(|error| template_error(name, &error))?;
+        if let Some(trap) = traps::trap(&template) {
+            let template = format!("{name}{SUFFIX}");
+            return Err(RenderError::Forbidden {
+                template,
+                line: trap.line,
+                construct: trap.construct,
+            });
         }
+        includes.insert(name.clone(), traps::partials(&template));
     }
-    Ok(())
+    match traps::circle(&includes) {
+        Some(name) => Err(RenderError::Circle { template: format!("{name}{SUFFIX}") }),
+        None => Ok(()),
+    }
+}
+
+fn template_error(name: &str, error: &TemplateError) -> RenderError {
+    RenderError::Template {
+        template: format!("{name}{SUFFIX}"),
+        line: error.pos().map_or(1, |(line, _)| line),
+        reason: error.reason().to_string(),
+    }
 }

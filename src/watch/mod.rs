@@ -1,7 +1,7 @@
 //! Waits until something changed. Events are only hints to look again; what
 //! counts is the listing of the folders. Knows no pipeline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -28,14 +28,28 @@ pub struct Scope {
     pub folders: Vec<(PathBuf, Picks)>,
     /// Single files that count.
     pub files: Vec<PathBuf>,
-    /// A folder of which only the loss of a file is of interest.
-    pub losses: Option<PathBuf>,
+    /// A folder of which only the loss of a file that counts is of interest.
+    pub losses: Option<(PathBuf, Picks)>,
     /// `Some`: look this often and ask for no events.
     pub poll: Option<Duration>,
 }
 
 /// What one look saw.
-pub type Look = BTreeMap<PathBuf, Stamp>;
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Look {
+    files: BTreeMap<PathBuf, Stamp>,
+    /// Folders that are there, and files whose loss is of interest.
+    present: BTreeSet<PathBuf>,
+}
+
+impl Look {
+    /// True when the other look saw what this one does not, or otherwise. A
+    /// new file among those whose loss is of interest is no difference: that
+    /// is the watcher's own output.
+    fn differs_from(&self, before: &Look) -> bool {
+        self.files != before.files || !self.present.is_superset(&before.present)
+    }
+}
 
 /// Why waiting ended.
 #[derive(Debug)]
@@ -98,6 +112,8 @@ impl Bell {
 pub struct Watcher {
     scope: Scope,
     bell: Bell,
+    /// How many folders were there when watching began.
+    armed: usize,
     /// Keeps the events coming; none when polling.
     _events: Option<notify::RecommendedWatcher>,
 }
@@ -110,7 +126,8 @@ impl Watcher {
         if events.is_none() && scope.poll.is_none() {
             scope.poll = Some(Duration::from_secs(1));
         }
-        Self { scope, bell, _events: events }
+        let armed = scope.folders.iter().filter(|(folder, _)| is_there(folder)).count();
+        Self { scope, bell, armed, _events: events }
     }
 
     /// True when the watcher looks regularly instead of waiting for events.
@@ -123,21 +140,41 @@ impl Watcher {
     /// # Errors
     /// When a folder cannot be listed.
     pub fn look(&self) -> Result<Look, FsError> {
-        let mut look = Look::new();
-        for (folder, wanted) in &self.scope.folders {
-            // a folder of overrides need not be there; records must be
-            if fs::stamp(folder)?.is_some()
-                || self.scope.folders.first().map(|f| &f.0) == Some(folder)
-            {
-                look.extend(
-                    fs::list(folder, wanted)?.into_iter().map(|entry| (entry.path, entry.stamp)),
-                );
+        let mut look = Look::default();
+        for (index, (folder, wanted)) in self.scope.folders.iter().enumerate() {
+            // a folder of overrides need not be there; the first one must
+            if index == 0 || fs::stamp(folder)?.is_some() {
+                let entries = fs::list(folder, wanted)?.into_iter();
+                look.files.extend(entries.map(|entry| (entry.path, entry.stamp)));
             }
         }
         for file in &self.scope.files {
-            look.extend(fs::stamp(file)?.map(|stamp| (file.clone(), stamp)));
+            look.files.extend(fs::stamp(file)?.map(|stamp| (file.clone(), stamp)));
         }
+        self.see_outputs(&mut look)?;
         Ok(look)
+    }
+
+    /// Adds what is in the folder of losses now, after the watcher's owner has
+    /// written there.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn see_outputs(&self, look: &mut Look) -> Result<(), FsError> {
+        if let Some((folder, wanted)) = &self.scope.losses
+            && fs::stamp(folder)?.is_some()
+        {
+            let entries = fs::list(folder, wanted)?.into_iter();
+            look.present.extend(entries.map(|entry| entry.path));
+        }
+        Ok(())
+    }
+
+    /// True when a folder has come that was not there when watching began, and
+    /// so gives no events yet.
+    pub fn outgrown(&self) -> bool {
+        let now = self.scope.folders.iter().filter(|(folder, _)| is_there(folder)).count();
+        now != self.armed
     }
 
     /// Waits until the scope differs from what `seen` saw and is at rest.
@@ -151,9 +188,8 @@ impl Watcher {
             }
             match self.look() {
                 Err(lost) => return Wake::Lost(lost),
-                Ok(look) if look != *seen => return self.settle(look),
-                // a lost output file is not in the look
-                Ok(_) if hinted && self.scope.losses.is_some() => return Wake::Changed,
+                Ok(look) if look.differs_from(seen) => return self.settle(look),
+                Ok(_) if hinted && self.outgrown() => return Wake::Changed,
                 Ok(_) => {}
             }
             idle += pause;
@@ -177,7 +213,7 @@ impl Watcher {
             }
             match self.look() {
                 Err(lost) => return Wake::Lost(lost),
-                Ok(now) if now == before => break,
+                Ok(now) if !now.differs_from(&before) => break,
                 Ok(now) => before = now,
             }
         }
@@ -185,10 +221,14 @@ impl Watcher {
     }
 }
 
+fn is_there(folder: &Path) -> bool {
+    fs::stamp(folder).is_ok_and(|stamp| stamp.is_some())
+}
+
 /// Asks the system for events; `None` when it has none to give.
 fn arm(scope: &Scope, bell: &Bell) -> Option<notify::RecommendedWatcher> {
     let ringer = bell.clone();
-    let losses = scope.losses.clone();
+    let losses = scope.losses.as_ref().map(|(folder, _)| folder.clone());
     let handler = move |event: notify::Result<notify::Event>| {
         // an error may mean lost events: look
         let Ok(event) = event else { return ringer.hint() };
@@ -213,7 +253,7 @@ fn arm(scope: &Scope, bell: &Bell) -> Option<notify::RecommendedWatcher> {
         let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty());
         let _ = watcher.watch(folder.unwrap_or(Path::new(".")), RecursiveMode::NonRecursive);
     }
-    if let Some(folder) = &scope.losses {
+    if let Some((folder, _)) = &scope.losses {
         let _ = watcher.watch(folder, RecursiveMode::NonRecursive);
     }
     Some(watcher)

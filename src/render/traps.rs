@@ -1,0 +1,162 @@
+//! What templates may not do, found in the parsed template, so that no way of
+//! writing it slips through: let record text become markup, let data choose a
+//! template, or include each other for ever.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use handlebars::Template;
+use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
+
+/// A construct that templates may not use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trap {
+    /// Line, from 1.
+    pub line: usize,
+    pub construct: &'static str,
+}
+
+/// The first trap in a template.
+pub fn trap(template: &Template) -> Option<Trap> {
+    walk(template, &mut |element, line| {
+        let construct = construct_of(element)?;
+        Some(Trap { line, construct })
+    })
+}
+
+/// Names of the partials that a template includes.
+pub fn partials(template: &Template) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    walk(template, &mut |element, _| {
+        if let TemplateElement::PartialExpression(partial)
+        | TemplateElement::PartialBlock(partial) = element
+        {
+            names.extend(partial.name.as_name().map(str::to_owned));
+        }
+        None::<()>
+    });
+    names
+}
+
+/// A template that includes itself, through others or at once.
+pub fn circle(includes: &BTreeMap<String, BTreeSet<String>>) -> Option<&str> {
+    includes.keys().map(String::as_str).find(|start| {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<&str> = vec![start];
+        while let Some(name) = next.pop() {
+            for included in includes.get(name).into_iter().flatten() {
+                if included == start {
+                    return true;
+                }
+                if seen.insert(included.as_str()) {
+                    next.push(included);
+                }
+            }
+        }
+        false
+    })
+}
+
+fn construct_of(element: &TemplateElement) -> Option<&'static str> {
+    match element {
+        TemplateElement::HtmlExpression(_) => Some("{{{ }}} or {{& }}, which do not escape"),
+        TemplateElement::DecoratorExpression(_) | TemplateElement::DecoratorBlock(_) => {
+            Some("{{* }}, a decorator")
+        }
+        TemplateElement::RawString(text) if text.contains("{{") => Some("\\{{, an escaped tag"),
+        TemplateElement::PartialExpression(partial) | TemplateElement::PartialBlock(partial)
+            if partial.name.as_name().is_none()
+                || matches!(partial.name, Parameter::Subexpression(_)) =>
+        {
+            Some("a partial chosen by data")
+        }
+        _ => None,
+    }
+}
+
+/// Calls `visit` for every element, those inside blocks included.
+fn walk<T>(
+    template: &Template,
+    visit: &mut impl FnMut(&TemplateElement, usize) -> Option<T>,
+) -> Option<T> {
+    for (index, element) in template.elements.iter().enumerate() {
+        let line = template.mapping.get(index).map_or(1, |mapping| mapping.0);
+        if let Some(found) = visit(element, line) {
+            return Some(found);
+        }
+        let inner: Vec<&Template> = match element {
+            TemplateElement::HelperBlock(block) | TemplateElement::Expression(block) => {
+                blocks(block)
+            }
+            TemplateElement::PartialBlock(block) | TemplateElement::DecoratorBlock(block) => {
+                block.template.iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        for template in inner {
+            if let Some(found) = walk(template, visit) {
+                return Some(found);
+            }
+        }
+    }
+    None
+}
+
+fn blocks(block: &HelperTemplate) -> Vec<&Template> {
+    block.template.iter().chain(&block.inverse).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Option<Trap> {
+        trap(&Template::compile(text).unwrap())
+    }
+
+    #[test]
+    fn every_way_of_writing_a_trap_is_found() {
+        for text in [
+            "{{{x}}}",
+            "{{& x}}",
+            "{{~& x}}",
+            "{{~{x}~}}",
+            "a\n{{#if y}}{{{x}}}{{/if}}",
+            "{{#if y}}{{else}}{{& x}}{{/if}}",
+            "{{> (lookup meta \"language\")}}",
+            "{{>(lookup meta \"language\")}}",
+            "{{>   (lookup meta \"language\")}}",
+            "{{~> (lookup meta \"language\")}}",
+            "{{#> (lookup meta \"language\")}}{{/lookup}}",
+            "\\{{x}}",
+            "{{#*inline \"p\"}}a{{/inline}}",
+        ] {
+            // what the parser itself refuses is no way in either
+            if let Ok(template) = Template::compile(text) {
+                assert!(trap(&template).is_some(), "{text}");
+            }
+        }
+        assert_eq!(found("a\n{{#if y}}\n{{{x}}}{{/if}}").map(|trap| trap.line), Some(3));
+    }
+
+    #[test]
+    fn ordinary_templates_pass() {
+        assert_eq!(
+            found("{{> partials/prelude}} {{#each x}}{{str this}}{{/each}} {{!-- a --}}"),
+            None
+        );
+    }
+
+    #[test]
+    fn circles_are_found() {
+        let includes = |pairs: &[(&str, &str)]| {
+            let mut map: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            for (from, to) in pairs {
+                map.entry((*from).into()).or_default().insert((*to).into());
+            }
+            map
+        };
+        assert!(circle(&includes(&[("a", "b"), ("b", "c"), ("c", "b")])).is_some());
+        assert!(circle(&includes(&[("a", "a")])).is_some());
+        assert_eq!(circle(&includes(&[("a", "b"), ("a", "c"), ("b", "c")])), None);
+    }
+}
