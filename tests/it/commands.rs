@@ -123,7 +123,7 @@ fn check_takes_some_files_against_all_others() {
         .run(["check", "draft.json"])
         .exits(1)
         .complains("group-missing");
-    desk.run(["check", "no-such-file.json"]).exits(1).complains("no-such-file.json");
+    desk.run(["check", "no-such-file.json"]).exits(2).complains("no-such-file.json");
 }
 
 #[test]

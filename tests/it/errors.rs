@@ -64,6 +64,8 @@ cases! {
     links_that_lead_nowhere "links" 1;
     references_of_a_proposal "proposal-references" 1;
     a_block_without_record "proposal-block-without-record" 1;
+    slides_named_where_no_slides_are "slides-outside" 1;
+    highlights_that_replace_notes "highlight-replaces" 0;
     references_of_a_summary "summary-references" 1;
     two_summaries_of_one_round "summary-twice" 1;
     numbers_of_measures "measures" 1;

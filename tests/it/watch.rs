@@ -45,7 +45,6 @@ fn a_lost_pdf_is_made_again_with_events() {
 }
 
 #[test]
-#[ignore = "bug: when polling, the loss of a PDF is seen only by the heartbeat, after a minute"]
 fn a_lost_pdf_is_made_again_by_looking() {
     a_lost_pdf_is_made_again(POLL);
 }
@@ -413,7 +412,6 @@ fn problems_are_said_once() {
 }
 
 #[test]
-#[ignore = "bug: a folder that was not there at the start gets no watch, so changes wait for the heartbeat"]
 fn a_template_folder_made_later_is_watched() {
     let desk = small();
     let watch = Watch::start(&desk, EVENTS);
