@@ -99,9 +99,12 @@ fn plain(stream: &lopdf::Stream) -> Vec<u8> {
 }
 
 /// A text without what the typesetter may change: spaces of all kinds, line
-/// breaks, hyphens at the ends of lines.
+/// breaks, hyphens at the ends of lines, places where a line may break.
 pub fn bare(text: &str) -> String {
     text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{ad}' | '\u{2010}' | '\u{2060}'))
+        .filter(|c| {
+            !c.is_whitespace()
+                && !matches!(c, '-' | '\u{ad}' | '\u{2010}' | '\u{2060}' | '\u{200b}')
+        })
         .collect()
 }
