@@ -150,8 +150,7 @@ impl Settings {
         if fs::stamp(&self.records)?.is_none() {
             return Err(ConfigError::NoRecords { path: self.records.clone() });
         }
-        fs::create_folder(&self.output)?;
-        let (records, output) = (fs::real_path(&self.records)?, fs::real_path(&self.output)?);
+        let (records, output) = (fs::real_path(&self.records)?, fs::future_path(&self.output)?);
         if records.starts_with(&output) || output.starts_with(&records) {
             return Err(ConfigError::Nested { output, records });
         }

@@ -182,6 +182,23 @@ pub fn real_path(path: &Path) -> Result<PathBuf, FsError> {
     fs::canonicalize(path).map_err(error("find", path))
 }
 
+/// The path that a file or folder has, or would have if it were created, with
+/// links resolved.
+///
+/// # Errors
+/// When no folder above it exists.
+pub fn future_path(path: &Path) -> Result<PathBuf, FsError> {
+    if let Ok(there) = fs::canonicalize(path) {
+        return Ok(there);
+    }
+    let name = path.file_name().unwrap_or_default();
+    let above = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    Ok(match above {
+        Some(above) if above != path => future_path(above)?.join(name),
+        _ => real_path(Path::new("."))?.join(name),
+    })
+}
+
 /// A lock held on a file for as long as the value lives.
 #[derive(Debug)]
 pub struct Lock {

@@ -13,7 +13,7 @@ mod text;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Id, Place, Problem, Record, RecordSet, Source, Status};
+use crate::model::{Id, Place, Problem, Publicity, Record, RecordSet, Source, Status};
 
 pub use statutes::{Statutes, StatutesError};
 
@@ -107,6 +107,12 @@ impl Report<'_> {
         if found || self.set.refused_with_id(id).is_some() {
             return;
         }
+        if let Some(other) = self.set.record(id) {
+            let found = other.kind().as_str();
+            let args: [(&'static str, &dyn ToString); 3] =
+                [("id", id), ("kind", &kind), ("found", &found)];
+            return self.error(field, "record-of-other-kind", &args);
+        }
         let known: Vec<&str> = self
             .set
             .iter()
@@ -120,7 +126,17 @@ impl Report<'_> {
     /// A final record must have this part.
     fn final_needs(&mut self, field: &'static str, there: bool) {
         if !there && self.source.record.status() == Status::Final {
-            self.error("", "final-needs", &[("name", &field)]);
+            self.error(field, "final-needs", &[("name", &field)]);
+        }
+    }
+
+    /// What a secret record holds shows in this one's document, which is then
+    /// not public either.
+    fn shows(&mut self, field: impl Into<String>, id: &Id) {
+        let secret = |record: &Record| record.case().publicity == Publicity::Secret;
+        let public = self.source.record.case().publicity == Publicity::Public;
+        if public && self.set.record(id).is_some_and(secret) {
+            self.error(field, "secret-source", &[("id", id)]);
         }
     }
 }

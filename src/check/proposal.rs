@@ -61,6 +61,7 @@ fn block_source(block: Block, id: &Id, field: String, report: &mut Report<'_>) {
         Block::Measures => (measures, "measures"),
         Block::Participants => (round || measures, "measures"),
     };
+    report.shows(field.clone(), id);
     // a missing round has been reported at the field `round` already
     if field != "round" || set.record(id).is_some() {
         report.refers_to(field, id, fits, kind);

@@ -3,7 +3,7 @@
 use super::Report;
 use super::round::link;
 use crate::model::session::Note;
-use crate::model::{Round, Session, Short};
+use crate::model::{Round, Session, Short, Status};
 
 /// All rules over a session.
 pub fn session(session: &Session, report: &mut Report<'_>) {
@@ -26,6 +26,7 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
     report.final_needs("distribution", !session.distribution.is_empty());
     report.final_needs("case.number", session.case.number.is_some());
     let set = report.set;
+    report.shows("round", &session.round);
     match set.round(&session.round) {
         Some(round) => against_round(session, round, report),
         None => report.refers_to("round", &session.round, false, "round"),
@@ -112,7 +113,7 @@ fn schedule(session: &Session, round: &Round, report: &mut Report<'_>) {
 
 /// The memo of a group goes to the registry office of every municipality in it.
 fn distribution(session: &Session, municipalities: &[Short], report: &mut Report<'_>) {
-    if session.status != crate::model::Status::Final {
+    if session.status != Status::Final || session.distribution.is_empty() {
         return;
     }
     let reached = |name: &Short| {

@@ -9,6 +9,7 @@ use crate::model::{Long, Record, Round, Summary};
 /// All rules over a summary record.
 pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     let set = report.set;
+    report.shows("round", &summary.round);
     match set.round(&summary.round) {
         Some(round) => highlights(summary, round, report),
         None => report.refers_to("round", &summary.round, false, "round"),
@@ -53,12 +54,11 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
 /// What the sessions raised in a cell that the editor's bullets replace.
 fn left_out(highlight: &Highlight, round: &Round, index: usize, report: &mut Report<'_>) {
     let in_cell = |note: &&Note| {
-        !note.secret
-            && note.priority.as_ref() == Some(&highlight.priority)
+        note.priority.as_ref() == Some(&highlight.priority)
             && note.areas() == highlight.service_area.iter().collect::<Vec<_>>()
     };
     let sessions = report.set.sessions_of(&round.id);
-    let notes = sessions.iter().flat_map(|session| &session.notes).filter(in_cell);
+    let notes = sessions.iter().flat_map(|session| session.public_notes()).filter(in_cell);
     let mut raised: Vec<String> = notes
         .map(|note| note.topic.as_ref().map_or(note.text.as_str(), |topic| topic.as_str()))
         .map(|text| format!("`{text}`"))

@@ -70,10 +70,12 @@ fn some(files: &[PathBuf], all: Intake, workspace: &Workspace) -> anyhow::Result
     for file in files {
         named.insert(real(file).map_err(|_| anyhow!("there is no file `{}`", file.display()))?);
     }
-    let folder = fs::real_path(&workspace.settings.records).ok();
-    let inside = |path: &PathBuf| folder.as_ref().is_some_and(|folder| path.starts_with(folder));
-    let outside: Vec<PathBuf> =
-        files.iter().filter(|file| !real(file).is_ok_and(|path| inside(&path))).cloned().collect();
+    // what the scan passed over, such as a pipe or a backup, is read here
+    let known = all.set.iter().map(|source| &source.file);
+    let known = known.chain(all.set.refused().iter().map(|refused| &refused.file));
+    let known: BTreeSet<PathBuf> = known.filter_map(|file| real(file).ok()).collect();
+    let unknown = |file: &&PathBuf| !real(file).is_ok_and(|path| known.contains(&path));
+    let outside: Vec<PathBuf> = files.iter().filter(unknown).cloned().collect();
     let own = intake::take_files(&outside);
     let others = all.set.iter().filter(|source| own.set.source(source.record.id()).is_none());
     let sources: Vec<_> = others.chain(own.set.iter()).cloned().collect();

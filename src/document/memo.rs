@@ -15,6 +15,9 @@ use crate::model::session::{Note, Participant, Person};
 #[derive(Debug, Clone, Serialize)]
 pub struct Memo {
     pub meta: Meta,
+    /// Title of the round, the memo's heading.
+    pub heading: String,
+    /// Who met.
     pub lead: String,
     pub facts: Vec<Fact>,
     pub present: Vec<Attendance>,
@@ -114,7 +117,7 @@ pub fn memo(document: &Document, scope: &Scope<'_>) -> Option<Memo> {
     let writer = Writer { session, round, scope };
     let mut count = Counter(0);
     let head = Head {
-        title: writer.title(),
+        title: format!("{}: {}", writer.title(), writer.who_met()),
         date: session.issued.unwrap_or(session.date),
         sender: round.authority.name.as_str(),
         unit: round.authority.unit.as_ref().map(|unit| unit.as_str()),
@@ -122,6 +125,7 @@ pub fn memo(document: &Document, scope: &Scope<'_>) -> Option<Memo> {
     };
     Some(Memo {
         meta: meta(document, scope, head)?,
+        heading: writer.title(),
         lead: writer.who_met(),
         facts: writer.facts(),
         present: writer.attendance(&session.present),

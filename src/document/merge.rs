@@ -31,7 +31,7 @@ pub fn merge(
     let mut merged: Vec<(&str, String, Vec<&Id>)> = Vec::new();
     for session in sessions {
         let Some(group) = &session.group else { continue };
-        for note in session.notes.iter().filter(|note| !note.secret && wanted(note)) {
+        for note in session.public_notes().filter(|note| wanted(note)) {
             let key = note.topic.as_ref().map_or(note.text.as_str(), |topic| topic.as_str());
             match merged.iter_mut().find(|(known, ..)| *known == key) {
                 Some((_, _, groups)) => {
@@ -71,14 +71,14 @@ pub fn coverage(round: &Id, priority: &Id, area: &Id, set: &RecordSet) -> usize 
     let sessions = set.sessions_of(round);
     let groups: BTreeSet<&Id> = sessions
         .iter()
-        .filter(|session| session.notes.iter().any(|note| in_cell(note, priority, area)))
+        .filter(|session| session.public_notes().any(|note| in_cell(note, priority, area)))
         .filter_map(|session| session.group.as_ref())
         .collect();
     groups.len()
 }
 
 fn in_cell(note: &Note, priority: &Id, area: &Id) -> bool {
-    !note.secret && note.priority.as_ref() == Some(priority) && note.areas().contains(&area)
+    note.priority.as_ref() == Some(priority) && note.areas().contains(&area)
 }
 
 #[cfg(test)]

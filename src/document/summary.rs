@@ -1,16 +1,18 @@
 //! The yearly summary: every slide computed from the round and its sessions,
 //! an editor's record only adding to or replacing parts.
 
+mod others;
+
+pub use others::participation;
+
 use super::blocks::{self, span_of_dates};
 use super::matrix::{self, Matrix};
-use super::merge::{Merged, coverage, merge};
+use super::merge::{Merged, merge};
 use super::meta::{Head, meta};
-use super::slides::{
-    Bar, Card, CoverageRow, CoverageView, Deck, Slide, basis, numbered_title, own,
-};
+use super::slides::{Card, Deck, Slide, basis, numbered_title, own};
 use super::{Document, Scope};
-use crate::model::round::{Group, Priority, Round, Sector};
-use crate::model::session::{Note, Participant};
+use crate::model::round::{Group, Priority, Round};
+use crate::model::session::Note;
 use crate::model::summary::{SlideKind, Summary};
 use crate::model::{Date, Session};
 
@@ -39,23 +41,6 @@ pub fn summary(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
         footer: scope.locale.tie(round.title.as_str()),
         slides: editor.order().into_iter().flat_map(|kind| editor.slides(kind)).collect(),
     })
-}
-
-/// How many people each sector had in a round's sessions, sectors without
-/// anybody left out.
-pub fn participation(round: &Round, scope: &Scope<'_>) -> Vec<Bar> {
-    let sessions = scope.set.sessions_of(&round.id);
-    Sector::ALL
-        .into_iter()
-        .map(|sector| {
-            let present = sessions.iter().flat_map(|session| &session.present);
-            Bar {
-                label: scope.locale.label(&format!("sector.{}", sector.as_str())),
-                value: present.filter(|p| p.sector == sector).map(Participant::people).sum(),
-            }
-        })
-        .filter(|bar| bar.value > 0)
-        .collect()
 }
 
 struct Editor<'a> {
@@ -251,7 +236,8 @@ impl Editor<'_> {
     }
 
     fn priority(&self, priority: &Priority) -> Slide {
-        let all: Vec<&Note> = self.sessions.iter().flat_map(|session| &session.notes).collect();
+        let all: Vec<&Note> =
+            self.sessions.iter().flat_map(|session| session.public_notes()).collect();
         let mut row = matrix::row(self.round, priority, None, &all, self.scope.locale, |wanted| {
             merge(self.round, &self.sessions, self.scope.locale, wanted)
         });
@@ -290,11 +276,11 @@ impl Editor<'_> {
 
     fn group(&self, group: &Group, session: &Session) -> Slide {
         let locale = self.scope.locale;
-        let all: Vec<&Note> = session.notes.iter().collect();
+        let all: Vec<&Note> = session.public_notes().collect();
         let rows = self.round.priorities.iter().map(|priority| {
             let head = Some(priority.name.to_string());
             matrix::row(self.round, priority, head, &all, locale, |wanted| {
-                let notes = session.notes.iter().filter(|note| !note.secret && wanted(note));
+                let notes = session.public_notes().filter(|note| wanted(note));
                 notes.map(|note| Merged { text: note.text.to_string(), groups: None }).collect()
             })
         });
@@ -308,110 +294,6 @@ impl Editor<'_> {
             matrix,
             show_empty: false,
         }
-    }
-
-    /// What NGOs, parishes and other sectors but companies said outside the
-    /// matrix.
-    fn organisations(&self) -> Vec<Slide> {
-        let items = merge(self.round, &self.sessions, self.scope.locale, |note| {
-            let company = note.sector == Some(Sector::Company);
-            note.priority.is_none() && note.sector.is_some() && !company
-        });
-        if items.is_empty() {
-            return Vec::new();
-        }
-        vec![Slide::Bullets {
-            key: "organisations",
-            title: self.label("slide.organisations"),
-            sub: None,
-            items,
-        }]
-    }
-
-    fn companies(&self) -> Vec<Slide> {
-        let locale = self.scope.locale;
-        let forums = self.sessions.iter().filter(|session| {
-            session.forum.as_ref().is_some_and(|forum| forum.sector == Sector::Company)
-        });
-        forums
-            .map(|session| {
-                let mut cards = Vec::new();
-                let mut card = |key: &str, bullets: Vec<String>| {
-                    if !bullets.is_empty() {
-                        cards.push(Card { title: self.label(key), bullets });
-                    }
-                };
-                card("summary.programme", blocks::tied(&session.programme, locale));
-                card("summary.questions", blocks::tied(&session.questions, locale));
-                let notes = session.notes.iter().filter(|note| !note.secret);
-                let outcome = session.outcome.iter().map(ToString::to_string);
-                card("summary.outcome", outcome.chain(notes.map(|n| n.text.to_string())).collect());
-                let title =
-                    session.forum.as_ref().map_or_else(String::new, |f| f.title.to_string());
-                let date = locale.date(session.date);
-                Slide::Cards {
-                    key: "companies",
-                    title: self.label("slide.companies"),
-                    sub: Some(format!("{title} {date}")),
-                    cards,
-                }
-            })
-            .collect()
-    }
-
-    fn coverage(&self) -> Vec<Slide> {
-        let round = self.round;
-        if round.priorities.is_empty() || round.service_areas.is_empty() {
-            return Vec::new();
-        }
-        let rows = round.priorities.iter().map(|priority| CoverageRow {
-            head: priority.short_name().to_string(),
-            counts: round
-                .service_areas
-                .iter()
-                .map(|area| coverage(&round.id, &priority.id, &area.id, self.scope.set))
-                .collect(),
-        });
-        let coverage = CoverageView {
-            columns: matrix::columns(round),
-            rows: rows.collect(),
-            of: round.groups.len(),
-        };
-        let groups = round.groups.len().to_string();
-        vec![Slide::Coverage {
-            key: "coverage",
-            title: self.label("slide.coverage"),
-            sub: Some(self.scope.locale.fill("summary.coverage_sub", &[("groups", &groups)])),
-            coverage,
-        }]
-    }
-
-    fn participation(&self) -> Vec<Slide> {
-        let items = participation(self.round, self.scope);
-        if items.is_empty() {
-            return Vec::new();
-        }
-        let locale = self.scope.locale;
-        let total: u32 = items.iter().map(|bar| bar.value).sum();
-        let parts: Vec<String> =
-            items.iter().map(|bar| format!("{} {}", bar.label, bar.value)).collect();
-        let values = [("parts", parts.join(", ")), ("total", total.to_string())];
-        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        vec![Slide::Bars {
-            key: "participation",
-            title: self.label("slide.participation"),
-            sub: Some(locale.fill("summary.participation_sub", &values)),
-            alt: locale.fill("summary.participation_alt", &values),
-            items,
-        }]
-    }
-
-    fn materials(&self) -> Vec<Slide> {
-        let items = blocks::materials(&self.round.materials, self.scope.locale);
-        if items.is_empty() {
-            return Vec::new();
-        }
-        vec![Slide::Links { key: "materials", title: self.label("slide.materials"), items }]
     }
 }
 

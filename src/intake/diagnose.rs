@@ -18,10 +18,11 @@ use crate::model::{
 /// order of the text; never empty.
 pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Problem> {
     let scene = Scene { path, text };
+    // serde calls some faults of shape faults of syntax
+    if let Err(syntax) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        return vec![scene.syntax(&syntax)];
+    }
     let mut problems = match error {
-        RecordError::Kind(source) | RecordError::Shape { source, .. } if !source.is_data() => {
-            return vec![scene.syntax(source)];
-        }
         RecordError::Kind(_) => scene.kind_problems(),
         RecordError::Shape { kind, .. } => scene.shape_problems(*kind),
     };
@@ -95,27 +96,29 @@ impl Scene<'_> {
             return Problem::error("json-cut", self.at("", span));
         }
         let found = self.text[at..].chars().next().unwrap_or(' ');
+        let next = self.text[at..].chars().nth(1).unwrap_or(' ');
         let before = self.text[..at].trim_end().chars().next_back().unwrap_or(' ');
         let rule = match (before, found) {
             (',', '}' | ']') => "json-trailing-comma",
             (_, '/') => "json-comment",
             (_, '”' | '“' | '„' | '\'' | '’') => "json-quotes",
             ('"' | '}' | ']' | '0'..='9' | 'e' | 'l', '"' | '{' | '[') => "json-missing-comma",
-            (_, '\n' | '\r') => "json-line-break",
+            _ if next == '\n' || next == '\r' => "json-line-break",
             _ => "json-syntax",
         };
         Problem::error(rule, self.at("", span)).with("found", found)
     }
 
     fn kind_problems(&self) -> Vec<Problem> {
-        let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        let kinds = Kind::ALL.map(Kind::as_str);
         let accepted = quoted(&kinds);
         let value: Value = serde_json::from_str(self.text).unwrap_or_default();
         let problem = match value.get("kind") {
             _ if !value.is_object() => Problem::error("not-object", self.at("", None)),
             None => Problem::error("kind-missing", self.at("", None)),
             Some(found) => {
-                Problem::error("value-unknown", self.at("kind", None)).with("found", shown(found))
+                let words = kinds.map(str::to_owned);
+                unknown_value(self.at("kind", None), found, &words).with("found", shown(found))
             }
         };
         vec![problem.with("accepted", accepted).with("field", "kind")]
@@ -143,7 +146,8 @@ impl Scene<'_> {
             let same =
                 |p: &Problem| p.place.field == problem.place.field && p.rule != "field-unknown";
             if problem.rule == "field-unknown" || !problems.iter().any(same) {
-                problems.push(problem.with("field", &field).with("found", &found));
+                let found = problem.args.get("found").unwrap_or(&found).clone();
+                problems.push(problem.with("field", &field).with("found", found));
             }
         };
         match error.kind() {
@@ -197,7 +201,12 @@ impl Scene<'_> {
                 };
                 let accepts = accepts_of(error, schema);
                 let key = if accepts.is_empty() { wanted } else { accepts };
-                push(Problem::error("value-type", self.at(&field, None)).with("wanted", key));
+                let found = cut(&error.instance().to_string());
+                push(
+                    Problem::error("value-type", self.at(&field, None))
+                        .with("wanted", key)
+                        .with("found", found),
+                );
             }
             ValidationErrorKind::MinItems { .. } => {
                 push(Problem::error("list-empty", self.at(&field, None)));
@@ -339,11 +348,14 @@ fn quoted<T: AsRef<str>>(words: &[T]) -> String {
 
 /// A value as it stands in the text, cut when it is long.
 fn shown(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    cut(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+}
+
+fn cut(text: &str) -> String {
     if text.chars().count() > 60 {
         text.chars().take(57).chain("...".chars()).collect()
     } else {
-        text
+        text.to_owned()
     }
 }
 

@@ -89,10 +89,12 @@ impl Locale {
         }
     }
 
-    /// `13.00` in Finnish and Swedish, `13:00` in English.
+    /// `9.00` in Finnish and Swedish, `09:00` in English.
     pub fn time(&self, time: Time) -> String {
-        let dot = if self.language == Language::En { ':' } else { '.' };
-        format!("{:02}{dot}{:02}", time.hour(), time.minute())
+        match self.language {
+            Language::En => format!("{:02}:{:02}", time.hour(), time.minute()),
+            Language::Fi | Language::Sv => format!("{}.{:02}", time.hour(), time.minute()),
+        }
     }
 
     /// `klo 13.00–15.30`, `kl. 13.00–15.30`, `13:00–15:30`; the end may be open.

@@ -15,6 +15,7 @@ record! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         round: Option<Id>,
         #[schemars(length(min = 1))]
+        #[serde(deserialize_with = "super::limits::not_empty")]
         measures: Vec<Measure>,
         /// What happened to each measure, a year at a time.
         #[serde(default)]
@@ -43,6 +44,7 @@ pub struct MeasuresPlan {
 #[serde(deny_unknown_fields)]
 pub struct Measure {
     #[schemars(range(min = 1, max = 999))]
+    #[serde(deserialize_with = "super::limits::within::<1, 999, _, _>")]
     pub number: u16,
     pub title: Short,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,6 +88,7 @@ impl Progress {
 #[serde(deny_unknown_fields)]
 pub struct FollowUp {
     #[schemars(range(min = 1900, max = 2200))]
+    #[serde(deserialize_with = "super::limits::within::<1900, 2200, _, _>")]
     pub year: i16,
     /// Number of the measure.
     pub measure: u16,

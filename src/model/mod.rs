@@ -3,6 +3,7 @@
 
 pub mod date;
 pub mod digest;
+pub mod limits;
 pub mod markup;
 pub mod measures;
 pub mod problem;

@@ -16,7 +16,8 @@ record! {
         meeting_date: Date,
         /// Number of the item in the meeting (§).
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(range(min = 1))]
+        #[schemars(range(min = 1, max = 100000))]
+        #[serde(deserialize_with = "super::limits::within_option::<1, 100000, _, _>")]
         section: Option<u32>,
         title: Short,
         /// Id of the round that computed blocks are taken from.
@@ -75,7 +76,8 @@ pub struct Handling {
     pub body: Short,
     pub date: Date,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 100000))]
+    #[serde(deserialize_with = "super::limits::within_option::<1, 100000, _, _>")]
     pub section: Option<u32>,
     /// What was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]

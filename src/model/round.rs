@@ -79,10 +79,12 @@ record! {
 pub struct Years {
     /// First year, for example 2025.
     #[schemars(range(min = 1900, max = 2200))]
+    #[serde(deserialize_with = "super::limits::within::<1900, 2200, _, _>")]
     pub from: i16,
     /// Last year; leave out when there is only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1900, max = 2200))]
+    #[serde(deserialize_with = "super::limits::within_option::<1900, 2200, _, _>")]
     pub to: Option<i16>,
 }
 
@@ -114,11 +116,13 @@ pub struct Basis {
 #[serde(deny_unknown_fields)]
 pub struct StatuteSection {
     /// Section number (§).
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 100000))]
+    #[serde(deserialize_with = "super::limits::within::<1, 100000, _, _>")]
     pub section: u16,
     /// Moment (subsection) number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 100000))]
+    #[serde(deserialize_with = "super::limits::within_option::<1, 100000, _, _>")]
     pub moment: Option<u16>,
     /// Heading of the section.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -150,6 +154,7 @@ pub struct Group {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub short: Option<Short>,
     #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "super::limits::not_empty")]
     pub municipalities: Vec<Short>,
 }
 
@@ -377,6 +382,7 @@ pub struct Survey {
 #[serde(deny_unknown_fields)]
 pub struct Year {
     #[schemars(range(min = 1900, max = 2200))]
+    #[serde(deserialize_with = "super::limits::within::<1900, 2200, _, _>")]
     pub year: i16,
     pub bullets: Vec<Short>,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::record;
 use super::round::{Forum, Mode, Sector};
-use super::{Date, Id, Long, Short, Time};
+use super::{Date, Id, Long, Publicity, Short, Time};
 
 record! {
     /// What happened in one meeting.
@@ -92,6 +92,7 @@ pub struct Participant {
     /// How many people, when they are not named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 10000))]
+    #[serde(deserialize_with = "super::limits::within_option::<1, 10000, _, _>")]
     pub count: Option<u32>,
 }
 
@@ -166,6 +167,20 @@ pub struct Recipient {
     pub municipality: Option<Short>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Short>,
+}
+
+impl Session {
+    /// The notes that may appear outside the memo: none of a session that is
+    /// secret as a whole, else those that are not marked secret.
+    pub fn public_notes(&self) -> impl Iterator<Item = &Note> {
+        let open = self.case.publicity != Publicity::Secret;
+        self.notes.iter().filter(move |note| open && !note.secret)
+    }
+
+    /// True when the session as a whole is kept out of everything public.
+    pub fn is_secret(&self) -> bool {
+        self.case.publicity == Publicity::Secret
+    }
 }
 
 impl Note {

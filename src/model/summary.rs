@@ -45,6 +45,7 @@ pub struct Highlight {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_area: Option<Id>,
     #[schemars(length(min = 1))]
+    #[serde(deserialize_with = "super::limits::not_empty")]
     pub bullets: Vec<Long>,
 }
 

@@ -9,7 +9,7 @@ use super::{Archival, Design, Options};
 use crate::check::{self, Knowledge};
 use crate::document::{self, Document, DocumentId, Scope, View};
 use crate::intake::{self, Intake};
-use crate::model::{Digest, Id, Place, Problem, RecordSet, Severity};
+use crate::model::{Digest, Id, Place, Problem, Record, RecordSet, Severity};
 use crate::render::RenderError;
 
 /// Records with everything that is wrong with them.
@@ -141,6 +141,11 @@ fn hindrance(document: &Document, checked: &Checked) -> Option<Fault> {
         let unread = checked.set.refused().iter();
         let may_belong = unread.filter(|file| file.round.as_ref().is_none_or(|of| of == round));
         waits.extend(may_belong.map(|file| file.file.clone()));
+        // likewise a session whose round is mistyped
+        let stray = checked.set.iter().filter(|source| {
+            matches!(&*source.record, Record::Session(s) if checked.set.round(&s.round).is_none())
+        });
+        waits.extend(stray.map(|source| source.file.clone()));
     }
     waits.sort();
     waits.dedup();

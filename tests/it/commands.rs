@@ -214,7 +214,7 @@ fn output_and_records_are_never_inside_each_other() {
 }
 
 #[test]
-#[ignore = "bug: the output folder is created before it is looked at, and stays in the records"]
+
 fn a_refused_output_folder_is_not_created() {
     let desk = Desk::fixture("small");
     desk.run(["build", "--output", "records/output"]).exits(2);
@@ -270,7 +270,7 @@ fn what_is_no_regular_file_is_refused_and_not_waited_for() {
 }
 
 #[test]
-#[ignore = "bug: `check FILE` says that all is well of a file in the records folder that is never read"]
+
 fn check_does_not_praise_what_it_did_not_read() {
     let desk = Desk::fixture("small");
     desk.write("records/notes.txt", "not a record").write("records/.north.json", "{");

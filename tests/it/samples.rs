@@ -294,7 +294,7 @@ fn a_secret_note_stays_in_its_memo() {
 }
 
 #[test]
-#[ignore = "bug: the merge leaves out secret notes, but not the notes of a session that is secret as a whole"]
+
 fn nothing_of_a_secret_session_reaches_the_summary() {
     let desk = Desk::samples();
     desk.edit(JAMSA, |record| {
