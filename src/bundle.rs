@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use crate::fs::{self, FsError};
+use crate::fs::{self, FsError, Sort};
 use crate::model::Digest;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -56,7 +56,8 @@ impl Bundle {
         let mut files = Self::built_in().files;
         let mut origins = BTreeMap::new();
         if fs::stamp(folder)?.is_some() {
-            for entry in fs::list(folder, is_template_file)? {
+            let entries = fs::list(folder, is_template_file)?;
+            for entry in entries.into_iter().filter(|entry| entry.sort == Sort::File) {
                 let Ok(relative) = entry.path.strip_prefix(folder) else { continue };
                 let name = relative.to_string_lossy().replace('\\', "/");
                 let bytes = fs::read(&entry.path, LIMIT)?.ok_or_else(|| BundleError::TooLarge {

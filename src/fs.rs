@@ -25,14 +25,35 @@ pub struct Stamp {
     pub size: u64,
     /// Nanoseconds since 1970 of the last modification.
     pub modified: i64,
+    /// Nanoseconds since 1970 of the last change of the file's data or its
+    /// attributes, where the platform has it, else 0.
+    pub changed: i64,
     /// Inode number where the platform has one, else 0.
     pub inode: u64,
 }
 
-/// A regular file found by [`list`].
+impl Stamp {
+    /// The state of no file.
+    pub const NEVER: Stamp =
+        Stamp { size: u64::MAX, modified: i64::MIN, changed: i64::MIN, inode: 0 };
+}
+
+/// What an [`Entry`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// A regular file.
+    File,
+    /// A link to a folder, which is not followed.
+    FolderLink,
+    /// Any other link, a pipe or a device: nothing that is read.
+    Other,
+}
+
+/// Something found by [`list`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub path: PathBuf,
+    pub sort: Sort,
     pub stamp: Stamp,
 }
 
@@ -40,8 +61,9 @@ fn error(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FsError {
     move |source| FsError { verb, path: path.to_owned(), source }
 }
 
-/// Regular files under `root` that `wanted` accepts, sorted by path. Links
-/// are not followed; what vanishes meanwhile is left out.
+/// What stands under `root` and `wanted` accepts, folders aside, sorted by
+/// path; and every link to a folder, for what is behind it is not listed. What
+/// vanishes meanwhile is left out.
 ///
 /// # Errors
 /// When `root` or a folder in it cannot be listed.
@@ -58,12 +80,13 @@ pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, F
                 return Err(FsError { verb: "list", path, source: failure.into() });
             }
         };
-        if !entry.file_type().is_file() || !wanted(entry.path()) {
+        let sort = sort_of(&entry);
+        if entry.file_type().is_dir() || (sort != Sort::FolderLink && !wanted(entry.path())) {
             continue;
         }
         match entry.metadata() {
             Ok(metadata) => {
-                entries.push(Entry { path: entry.into_path(), stamp: stamp_of(&metadata) });
+                entries.push(Entry { path: entry.into_path(), sort, stamp: stamp_of(&metadata) });
             }
             Err(failure) if vanished(&failure) => {}
             Err(failure) => {
@@ -73,6 +96,17 @@ pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, F
         }
     }
     Ok(entries)
+}
+
+fn sort_of(entry: &walkdir::DirEntry) -> Sort {
+    let kind = entry.file_type();
+    if kind.is_file() {
+        Sort::File
+    } else if kind.is_symlink() && fs::metadata(entry.path()).is_ok_and(|target| target.is_dir()) {
+        Sort::FolderLink
+    } else {
+        Sort::Other
+    }
 }
 
 fn vanished(failure: &walkdir::Error) -> bool {
@@ -102,10 +136,14 @@ fn stamp_of(metadata: &fs::Metadata) -> Stamp {
             Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
         });
     #[cfg(unix)]
-    let inode = std::os::unix::fs::MetadataExt::ino(metadata);
+    let (inode, changed) = {
+        use std::os::unix::fs::MetadataExt;
+        let seconds = metadata.ctime().saturating_mul(1_000_000_000);
+        (metadata.ino(), seconds.saturating_add(metadata.ctime_nsec()))
+    };
     #[cfg(not(unix))]
-    let inode = 0;
-    Stamp { size: metadata.len(), modified, inode }
+    let (inode, changed) = (0, 0);
+    Stamp { size: metadata.len(), modified, changed, inode }
 }
 
 /// Bytes of a regular file of at most `limit` bytes; `None` when it is larger.
@@ -116,12 +154,11 @@ fn stamp_of(metadata: &fs::Metadata) -> Stamp {
 pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FsError> {
     let mut options = OpenOptions::new();
     options.read(true);
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        const O_NONBLOCK: i32 = 0o4000;
-        const O_NOFOLLOW: i32 = 0o400_000;
-        options.custom_flags(O_NONBLOCK | O_NOFOLLOW);
+        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
+        options.custom_flags(flags.bits().cast_signed());
     }
     let file = options.open(path).map_err(error("open", path))?;
     let metadata = file.metadata().map_err(error("look at", path))?;
@@ -158,7 +195,14 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
 
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> Result<(), FsError> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(error("sync folder", folder))
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .or_else(|failure| match failure.kind() {
+            // some network file systems know no such thing
+            io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported => Ok(()),
+            _ => Err(failure),
+        })
+        .map_err(error("sync folder", folder))
 }
 
 #[cfg(not(unix))]

@@ -54,12 +54,13 @@ pub fn issue_pending(
     let intake = intake::scan(records, memory)?;
     let checked = examine(intake, design);
     let rendered = render_all(&checked, design, options);
-    let (pending, mut report) = sort_out(rendered, &checked, output)?;
+    let (pending, mut report) = sort_out(rendered, &checked, output);
     observer.planned(pending.len());
     let workshop = Workshop { set: &checked.set, design, options, observer };
-    typeset_all::typeset_and_publish(pending, &workshop, output, &mut report)?;
+    let made = typeset_all::typeset_and_publish(pending, &workshop, output, &mut report);
     uncalled(output, &mut report, &checked);
     output.save()?;
+    made?;
     report.finish(checked);
     Ok(report)
 }
@@ -83,20 +84,20 @@ fn sort_out(
     rendered: Vec<Rendered>,
     checked: &Checked,
     output: &mut Output,
-) -> Result<(Vec<Pending>, Report), PipelineError> {
+) -> (Vec<Pending>, Report) {
     let mut pending = Vec::new();
     let mut report = Report { records: checked.set.len(), ..Report::default() };
     for Rendered { document, id, made_from } in rendered {
         let path = output.path_of(id.as_str());
         let outcome = match made_from {
-            Ok(made_from) => match output.current(id.as_str(), &made_from)? {
+            Ok(made_from) => match output.current(id.as_str(), &made_from) {
                 Some(entry) => Outcome::Unchanged { pages: entry.pages },
                 None => {
                     pending.push(Pending { document, id });
                     continue;
                 }
             },
-            Err(Fault::Withheld(waits_for)) => Outcome::Withheld { waits_for },
+            Err(Fault::Withheld(files)) => withheld(files),
             Err(Fault::Refused(problem)) => {
                 report.problems.extend(problem.map(|problem| *problem));
                 Outcome::Refused
@@ -104,14 +105,14 @@ fn sort_out(
         };
         report.lines.push(Line { document: id, path, outcome });
     }
-    Ok((pending, report))
+    (pending, report)
 }
 
 /// Looks at PDFs that no record calls for. While a file is refused nobody can
 /// say that its record is gone: such a PDF stays in force. Else it is named
 /// once as an orphan, and stays too.
 fn uncalled(output: &mut Output, report: &mut Report, checked: &Checked) {
-    if report.stopped {
+    if report.left > 0 {
         return;
     }
     let called: BTreeSet<&str> = report.lines.iter().map(|line| line.document.as_str()).collect();
@@ -124,18 +125,24 @@ fn uncalled(output: &mut Output, report: &mut Report, checked: &Checked) {
         let path = output.path_of(&name);
         let refused = checked.set.refused().iter();
         let own = refused.clone().find(|file| file.id.as_ref() == Some(&record));
-        let waits_for: Vec<PathBuf> = match own {
-            Some(file) => vec![file.file.clone()],
-            None => refused.map(|file| file.file.clone()).collect(),
+        let files: Vec<&PathBuf> = match own {
+            Some(file) => vec![&file.file],
+            None => refused.map(|file| &file.file).collect(),
         };
-        if waits_for.is_empty() {
+        if files.is_empty() {
             output.forget(&name);
             report.orphans.push(path);
         } else {
             let document = DocumentId::known(&name);
-            report.lines.push(Line { document, path, outcome: Outcome::Withheld { waits_for } });
+            report.lines.push(Line { document, path, outcome: withheld(files) });
         }
     }
+}
+
+/// Names the first few files: thousands may be unreadable at once.
+fn withheld<T: AsRef<Path>>(files: Vec<T>) -> Outcome {
+    let named = files.iter().take(3).map(|file| file.as_ref().to_owned());
+    Outcome::Withheld { waits_for: named.collect(), more: files.len().saturating_sub(3) }
 }
 
 /// Path of the attached record inside a document's world.

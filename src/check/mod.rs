@@ -46,8 +46,12 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
         Record::Summary(record) => summary::summary(record, &mut report, knowledge),
         Record::Measures(record) => measures::measures(record, &mut report),
     }
+    report.problems.truncate(MOST);
     report.problems
 }
+
+/// Most problems that are said of one record at once.
+const MOST: usize = 100;
 
 /// Collects the problems of one record.
 struct Report<'a> {

@@ -18,6 +18,13 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
     for (index, attachment) in session.attachments.iter().enumerate() {
         link(format!("attachments[{index}].link"), attachment.link.as_ref(), report);
     }
+    for (list, people) in [("present", &session.present), ("absent", &session.absent)] {
+        for (index, participant) in people.iter().enumerate() {
+            if participant.count.is_some() && participant.name.is_some() {
+                report.error(format!("{list}[{index}]"), "count-and-name", &[]);
+            }
+        }
+    }
     report.final_needs("start", session.start.is_some());
     report.final_needs("end", session.end.is_some());
     report.final_needs("chair", session.chair.is_some());
@@ -80,6 +87,9 @@ fn note_rules(note: &Note, index: usize, round: &Round, report: &mut Report<'_>)
     }
     if note.priority.is_none() && !note.areas().is_empty() {
         report.error(format!("notes[{index}]"), "note-without-priority", &[]);
+    }
+    if note.priority.is_some() && (note.sector.is_some() || note.municipality.is_some()) {
+        report.error(format!("notes[{index}]"), "note-two-places", &[]);
     }
     if note.service_area.is_some() && !note.service_areas.is_empty() {
         report.error(field("service_areas"), "note-two-areas", &[]);

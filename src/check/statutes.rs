@@ -63,7 +63,7 @@ pub fn basis(basis: &[Basis], language: Language, statutes: &Statutes, report: &
         match statutes.name(&entry.statute, language) {
             Some(name) if same_name(name, entry.name.as_str()) => {}
             Some(name) => match statutes.number_of(entry.name.as_str()) {
-                Some(number) => report.error(
+                Some(number) if number != entry.statute.as_str() => report.error(
                     field,
                     "statute-mixed",
                     &[
@@ -73,7 +73,7 @@ pub fn basis(basis: &[Basis], language: Language, statutes: &Statutes, report: &
                         ("other", &name),
                     ],
                 ),
-                None => report.error(
+                _ => report.error(
                     format!("basis[{index}].name"),
                     "statute-name",
                     &[("number", &entry.statute), ("name", &entry.name), ("right", &name)],

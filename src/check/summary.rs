@@ -3,8 +3,8 @@
 use super::{Knowledge, Report, quoted};
 use crate::model::markup::slide_references;
 use crate::model::session::Note;
-use crate::model::summary::Highlight;
-use crate::model::{Long, Record, Round, Summary};
+use crate::model::summary::{Highlight, SlideKind};
+use crate::model::{Long, Record, Round, Status, Summary};
 
 /// All rules over a summary record.
 pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
@@ -23,6 +23,9 @@ pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge
     if let Some(other) = other {
         report.error("round", "summary-twice", &[("round", &summary.round), ("other", &other.id)]);
     }
+    slides("order", &summary.order, report);
+    slides("omit", &summary.omit, report);
+    whole(summary, report);
     references("general", &summary.general, report, knowledge);
     references("implementation", &summary.implementation, report, knowledge);
     for (index, highlight) in summary.highlights.iter().enumerate() {
@@ -30,10 +33,39 @@ pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge
     }
 }
 
+/// A slide is ordered or left out once; the title stays, and stays first.
+fn slides(field: &str, kinds: &[SlideKind], report: &mut Report<'_>) {
+    for (index, kind) in kinds.iter().enumerate() {
+        let title_gone = field == "omit" && *kind == SlideKind::Title;
+        if title_gone || kinds[..index].contains(kind) {
+            let word = serde_json::to_value(kind).ok();
+            let word = word.as_ref().and_then(|word| word.as_str()).unwrap_or_default().to_owned();
+            let args: [(&'static str, &dyn ToString); 2] = [("slide", &word), ("list", &field)];
+            report.error(format!("{field}[{index}]"), "slide-stays", &args);
+        }
+    }
+}
+
+/// A final summary of a round in which a group has no session yet.
+fn whole(summary: &Summary, report: &mut Report<'_>) {
+    let missing = report.set.groups_without_session(&summary.round);
+    // a file that cannot be read may hold the session that is missing
+    let readable = report.set.refused().is_empty();
+    if summary.status == Status::Final && readable && !missing.is_empty() {
+        report.warning("round", "group-without-session", &[("groups", &quoted(&missing))]);
+    }
+}
+
 fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     for (index, highlight) in summary.highlights.iter().enumerate() {
         left_out(highlight, round, index, report);
         let field = format!("highlights[{index}]");
+        let cell = |other: &Highlight| {
+            other.priority == highlight.priority && other.service_area == highlight.service_area
+        };
+        if summary.highlights[..index].iter().any(cell) {
+            report.error(field.clone(), "highlight-twice", &[]);
+        }
         if round.priority(&highlight.priority).is_none() {
             let args: [(&'static str, &dyn ToString); 2] =
                 [("id", &highlight.priority), ("round", &round.id)];

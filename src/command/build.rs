@@ -14,7 +14,7 @@ pub fn run(global: &Global) -> anyhow::Result<Status> {
     let mut output = workspace.open_output()?;
     let bell = Bell::default();
     let ringer = bell.clone();
-    ctrlc::set_handler(move || ringer.stop())?;
+    ctrlc::set_handler(move || super::end(&ringer))?;
     let show = Show::new(&workspace.locale, bell, global.quiet);
     let report = issue_pending(
         &workspace.settings.records,
@@ -26,5 +26,5 @@ pub fn run(global: &Global) -> anyhow::Result<Status> {
     )?;
     draw::print(&report.worth_saying(), &workspace.locale);
     show.close(&report);
-    Ok(if report.has_errors() || report.stopped { Status::Refused } else { Status::Well })
+    Ok(if report.has_errors() || report.left > 0 { Status::Refused } else { Status::Well })
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 use serde::Serialize;
 
-use super::terminal::line;
+use super::terminal::{answer, line};
 use super::workspace::Workspace;
 use super::{Status, draw};
 use crate::cli::{CheckArgs, CheckFormat, Global};
@@ -55,7 +55,12 @@ pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
         }
         CheckFormat::Json => {
             let problems = problems.iter().map(|p| draw::word(p, &workspace.locale)).collect();
-            line(&serde_json::to_string_pretty(&Answer { records, errors, warnings, problems })?);
+            answer(&serde_json::to_string_pretty(&Answer {
+                records,
+                errors,
+                warnings,
+                problems,
+            })?)?;
         }
     }
     Ok(if errors > 0 { Status::Refused } else { Status::Well })

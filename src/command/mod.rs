@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 
 use crate::cli::{Cli, Command};
+use crate::watch::Bell;
 
 /// How a command ended, when it could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,15 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
             Ok(Status::Well)
         }
     }
+}
+
+/// Answers a signal: the first asks for an end between two documents, the
+/// second ends at once.
+fn end(bell: &Bell) {
+    if bell.stopped() {
+        std::process::exit(130);
+    }
+    bell.stop();
 }
 
 /// Says why a command could not do its work, with all causes.

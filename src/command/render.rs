@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 
-use super::terminal::line;
+use super::terminal::{answer, line};
 use super::workspace::Workspace;
 use super::{Status, draw};
 use crate::cli::{Global, RenderArgs, RenderFormat};
@@ -40,7 +40,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
     let job = job(&id, &ready);
     let folder = args.to.clone().unwrap_or_else(|| PathBuf::from("."));
     match args.format {
-        RenderFormat::Typ if args.to.is_none() => line(&ready.typst),
+        RenderFormat::Typ if args.to.is_none() => answer(&ready.typst)?,
         RenderFormat::Typ => write(&folder.join(format!("{id}.typ")), ready.typst.as_bytes())?,
         RenderFormat::Pdf => {
             let pdf = match design.engine.pdf(&job) {

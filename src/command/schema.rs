@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::Status;
-use super::terminal::line;
+use super::terminal::answer;
 use crate::cli::SchemaArgs;
 use crate::fs;
 use crate::model::Kind;
@@ -24,7 +24,7 @@ pub fn run(args: &SchemaArgs) -> anyhow::Result<Status> {
             Value::Object(Map::from_iter(all))
         }
     };
-    line(&serde_json::to_string_pretty(&value)?);
+    answer(&serde_json::to_string_pretty(&value)?)?;
     Ok(Status::Well)
 }
 

@@ -6,6 +6,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing::level_filters::LevelFilter;
 
+use crate::fs;
 use crate::locale::Locale;
 use crate::pipeline::{Line, Observer, Outcome, Report};
 use crate::watch::Bell;
@@ -30,6 +31,17 @@ pub fn start_logging(verbose: u8) {
 /// Prints a line to standard output. A reader that went away is no error.
 pub fn line(text: &str) {
     let _ = writeln!(anstream::stdout(), "{text}");
+}
+
+/// Prints what a command was asked for to standard output.
+///
+/// # Errors
+/// When it cannot be written, unless nobody listens any more.
+pub fn answer(text: &str) -> std::io::Result<()> {
+    match writeln!(anstream::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Shows the work: a bar on a terminal, a line for each document in a pipe.
@@ -62,12 +74,14 @@ impl<'a> Show<'a> {
         }
         if self.bar.is_some() {
             self.table(report);
-        } else {
-            for done in report.lines.iter().filter(|l| !was_typeset(l)) {
-                self.say(done);
-            }
+        }
+        for done in report.lines.iter().filter(|line| !was_said(line)) {
+            self.say(done);
         }
         line(&self.sums(report));
+        if report.left > 0 {
+            line(&self.locale.fill("ui.stopped_early", &[("left", &report.left.to_string())]));
+        }
     }
 
     fn table(&self, report: &Report) {
@@ -108,11 +122,17 @@ impl<'a> Show<'a> {
                 .fill("ui.issued_line", &[("file", &file), ("pages", &pages.to_string())]),
             Outcome::Unchanged { .. } => return,
             Outcome::Refused => self.locale.fill("ui.refused_line", &[("file", &file)]),
-            Outcome::Withheld { waits_for } => {
-                let waits: Vec<String> =
+            Outcome::Withheld { waits_for, more } => {
+                let mut waits: Vec<String> =
                     waits_for.iter().map(|path| path.display().to_string()).collect();
-                self.locale
-                    .fill("ui.withheld_line", &[("file", &file), ("waits", &waits.join(", "))])
+                if *more > 0 {
+                    waits.push(format!("… (+{more})"));
+                }
+                let key = match fs::stamp(&done.path) {
+                    Ok(Some(_)) => "ui.withheld_line",
+                    _ => "ui.withheld_new_line",
+                };
+                self.locale.fill(key, &[("file", &file), ("waits", &waits.join(", "))])
             }
         };
         line(&text);
@@ -134,8 +154,8 @@ impl<'a> Show<'a> {
     }
 }
 
-/// True for lines that were said while the work went on.
-fn was_typeset(line: &Line) -> bool {
+/// True for lines that were said while the work went on, or need no saying.
+fn was_said(line: &Line) -> bool {
     matches!(line.outcome, Outcome::Issued { .. } | Outcome::Unchanged { .. })
 }
 
@@ -158,7 +178,7 @@ impl Observer for Show<'_> {
                 bar.set_message(line.document.to_string());
                 bar.inc(1);
             }
-            None if !self.quiet && was_typeset(line) => self.say(line),
+            None if !self.quiet && was_said(line) => self.say(line),
             None => {}
         }
     }

@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use super::terminal::{Show, line};
-use super::workspace::Workspace;
+use super::workspace::{self, Workspace};
 use super::{Status, draw};
 use crate::bundle::Bundle;
 use crate::cli::{Global, WatchArgs};
 use crate::config;
+use crate::fs;
 use crate::intake::{self, Memory};
 use crate::model::Problem;
 use crate::pipeline::{PipelineError, Report, issue_pending};
@@ -22,7 +23,7 @@ const AGAIN: Duration = Duration::from_secs(2);
 pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
     let bell = Bell::default();
     let ringer = bell.clone();
-    ctrlc::set_handler(move || ringer.stop())?;
+    ctrlc::set_handler(move || super::end(&ringer))?;
     let workspace = Workspace::open(global)?;
     let output = workspace.open_output()?;
     let mut desk = Desk {
@@ -34,8 +35,8 @@ pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
         memory: Memory::default(),
         said: Vec::new(),
         failure: None,
+        announced: None,
     };
-    desk.announce();
     while desk.session()? {}
     line(&desk.workspace.locale.label("ui.stopped"));
     Ok(Status::Well)
@@ -51,8 +52,10 @@ struct Desk<'a> {
     memory: Memory,
     /// Problems that were shown last time, so that each is said once.
     said: Vec<Problem>,
-    /// Why the latest settings or templates could not be taken into use.
+    /// What went wrong last, so that it is said once.
     failure: Option<String>,
+    /// How it was last said that the folder is watched: by polling or not.
+    announced: Option<bool>,
 }
 
 impl Desk<'_> {
@@ -60,15 +63,23 @@ impl Desk<'_> {
     /// it is time to stop.
     fn session(&mut self) -> anyhow::Result<bool> {
         let watcher = Watcher::new(self.scope(), self.bell.clone());
+        self.announce(watcher.polls());
         loop {
             let mut look = match watcher.look() {
                 Ok(look) => look,
                 Err(lost) => return Ok(self.wait_for_folder(&watcher, &lost)),
             };
+            // what changed after this look shows in the next one
+            if self.renew() {
+                return Ok(true);
+            }
             if let Err(error) = self.issue() {
-                tracing::error!("{error}");
-                line(&format!("{error:#}"));
-                if !watcher.pause(AGAIN) {
+                let error = anyhow::Error::from(error);
+                if self.failure.as_ref() != Some(&error.to_string()) {
+                    super::report_failure(&error);
+                    self.failure = Some(error.to_string());
+                }
+                if !self.bell.rest(AGAIN) {
                     return Ok(false);
                 }
                 continue;
@@ -79,9 +90,10 @@ impl Desk<'_> {
             match watcher.wait(&look) {
                 Wake::Stop => return Ok(false),
                 Wake::Lost(lost) => return Ok(self.wait_for_folder(&watcher, &lost)),
-                Wake::Heartbeat => {}
+                // look at everything anew, in case a change left no trace
+                Wake::Heartbeat => self.memory = Memory::default(),
                 Wake::Changed => {
-                    if self.renew()? || watcher.outgrown() {
+                    if watcher.outgrown() {
                         return Ok(true);
                     }
                 }
@@ -105,13 +117,13 @@ impl Desk<'_> {
         }
     }
 
-    fn announce(&self) {
-        if self.global.quiet {
+    fn announce(&mut self, polls: bool) {
+        if self.global.quiet || self.announced == Some(polls) {
             return;
         }
-        let settings = &self.workspace.settings;
-        let key = if self.args.poll || settings.poll { "ui.polling" } else { "ui.watching" };
-        let folder = settings.records.display().to_string();
+        self.announced = Some(polls);
+        let key = if polls { "ui.polling" } else { "ui.watching" };
+        let folder = self.workspace.settings.records.display().to_string();
         line(&self.workspace.locale.fill(key, &[("folder", &folder)]));
     }
 
@@ -140,31 +152,22 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Takes new templates and settings into use; true when the folders to
-    /// watch are others than before. Broken ones are reported and the old ones
-    /// stay.
-    fn renew(&mut self) -> anyhow::Result<bool> {
-        let settings = &self.workspace.settings;
-        let changed = match (config::resolve(&self.overrides()), Bundle::load(&settings.templates))
-        {
-            (Ok(new), Ok(bundle)) => {
-                new != *settings || bundle.digest() != self.workspace.design.bundle.digest()
+    /// Takes new templates and settings into use; true when it did. Broken ones
+    /// are reported once, and the old ones stay.
+    fn renew(&mut self) -> bool {
+        match self.renewed() {
+            Ok(None) => {
+                self.failure = None;
+                false
             }
-            _ => true,
-        };
-        if !changed {
-            return Ok(false);
-        }
-        match Workspace::open(self.global) {
-            Ok(workspace) => {
-                let before = std::mem::replace(&mut self.workspace, workspace);
+            Ok(Some((workspace, output))) => {
+                self.workspace = workspace;
+                if let Some(output) = output {
+                    self.output = output;
+                }
                 self.failure = None;
                 line(&self.workspace.locale.label("ui.settings_changed"));
-                let (old, new) = (&before.settings, &self.workspace.settings);
-                if old.output != new.output {
-                    self.output = self.workspace.open_output()?;
-                }
-                Ok(old != new)
+                true
             }
             Err(error) => {
                 let failure = format!("{error:#}");
@@ -173,22 +176,38 @@ impl Desk<'_> {
                     line(&self.workspace.locale.label("ui.settings_broken"));
                     self.failure = Some(failure);
                 }
-                Ok(false)
+                false
             }
         }
     }
 
-    fn overrides(&self) -> config::Overrides {
-        super::workspace::overrides(self.global)
+    /// The workspace as its files are now, and its output folder when that is
+    /// another; nothing when all is as it was.
+    fn renewed(&self) -> anyhow::Result<Option<(Workspace, Option<Output>)>> {
+        let old = &self.workspace;
+        let settings = config::resolve(&workspace::overrides(self.global))?;
+        let bundle = Bundle::load(&settings.templates)?;
+        if settings == old.settings && bundle.digest() == old.design.bundle.digest() {
+            return Ok(None);
+        }
+        let new = Workspace::open(self.global)?;
+        new.settings.check_folders()?;
+        let folder = fs::future_path(&new.settings.output)?;
+        let moved = fs::real_path(&old.settings.output).ok() != Some(folder);
+        let output = moved.then(|| new.open_output()).transpose()?;
+        Ok(Some((new, output)))
     }
 
     /// Waits until a lost folder is back; false when it is time to stop.
-    fn wait_for_folder(&self, watcher: &Watcher, lost: &crate::fs::FsError) -> bool {
-        let locale = &self.workspace.locale;
+    fn wait_for_folder(&mut self, watcher: &Watcher, lost: &fs::FsError) -> bool {
+        let locale = self.workspace.locale.clone();
         let folder = self.workspace.settings.records.display().to_string();
         let cause = lost.source.to_string();
         line(&locale.fill("ui.folder_lost", &[("folder", &folder), ("cause", &cause)]));
-        while watcher.pause(AGAIN) {
+        while self.bell.rest(AGAIN) {
+            if self.renew() {
+                return true;
+            }
             if watcher.look().is_ok() {
                 line(&locale.fill("ui.folder_back", &[("folder", &folder)]));
                 return true;

@@ -7,7 +7,7 @@ use super::Scope;
 use crate::locale::Locale;
 use crate::model::round::{Group, Material, Meeting, Mode, Round};
 use crate::model::session::{Participant, Person, Recipient};
-use crate::model::{Date, Time};
+use crate::model::{Date, Session, Time};
 
 /// A row of a schedule.
 #[derive(Debug, Clone, Serialize)]
@@ -63,12 +63,20 @@ impl Fact {
     }
 }
 
-/// The schedule of a round by date.
-pub fn schedule(round: &Round, locale: &Locale) -> Vec<ScheduleRow> {
-    let mut meetings: Vec<&Meeting> = round.schedule.iter().collect();
+/// The schedule of a round by date. A group's session that was held, among
+/// `held`, shows when it was held instead of when it was planned.
+pub fn schedule(round: &Round, held: &[&Session], locale: &Locale) -> Vec<ScheduleRow> {
+    let mut meetings: Vec<Meeting> = round
+        .schedule
+        .iter()
+        .map(|meeting| {
+            let session = held.iter().find(|s| s.group.is_some() && s.group == meeting.group);
+            session.map_or_else(|| meeting.clone(), |session| as_held(meeting, session))
+        })
+        .collect();
     meetings.sort_by_key(|meeting| (meeting.date, meeting.start));
     meetings
-        .into_iter()
+        .iter()
         .map(|meeting| ScheduleRow {
             date: locale.date(meeting.date),
             time: times(meeting.start, meeting.end, locale),
@@ -76,6 +84,17 @@ pub fn schedule(round: &Round, locale: &Locale) -> Vec<ScheduleRow> {
             how: how(meeting, locale),
         })
         .collect()
+}
+
+fn as_held(meeting: &Meeting, session: &Session) -> Meeting {
+    Meeting {
+        date: session.date,
+        start: session.start.or(meeting.start),
+        end: session.end.or(meeting.end),
+        mode: session.mode,
+        place: session.place.clone().or_else(|| meeting.place.clone()),
+        ..meeting.clone()
+    }
 }
 
 /// `klo 13.00–15.30`, or nothing when the start is open.
@@ -94,7 +113,8 @@ fn who(meeting: &Meeting, round: &Round, locale: &Locale) -> String {
 
 fn how(meeting: &Meeting, locale: &Locale) -> String {
     let mut parts = vec![mode(meeting.mode, locale)];
-    parts.extend(meeting.place.iter().map(|place| locale.tie(place.as_str())));
+    let place = meeting.place.iter().filter(|place| !meeting.sites.contains(place));
+    parts.extend(place.map(|place| locale.tie(place.as_str())));
     if !meeting.sites.is_empty() {
         let mut sites: Vec<String> = meeting.sites.iter().map(ToString::to_string).collect();
         locale.sort_names(&mut sites);

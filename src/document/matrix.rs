@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::merge::Merged;
 use crate::locale::Locale;
 use crate::model::Id;
+use crate::model::markup::plain;
 use crate::model::round::{Priority, Round};
 use crate::model::session::Note;
 
@@ -148,7 +149,7 @@ pub fn row(
         across.extend(
             at(&Position::Scattered(columns))
                 .into_iter()
-                .map(|note| Merged { text: format!("{names}: {}", note.text), ..note }),
+                .map(|note| Merged { text: format!("{}: {}", plain(&names), note.text), ..note }),
         );
     }
     Row { head, cells, wide, across }

@@ -244,20 +244,27 @@ impl Writer<'_> {
     fn background(&self) -> Background {
         let locale = self.scope.locale;
         let citation = blocks::citation(self.round, self.scope);
-        let mut text = locale.fill("memo.background_text", &[("basis", &citation)]);
-        if let Some(plan) = &self.round.plan {
-            let years =
-                plan.years.map_or_else(String::new, |years| locale.years(years.from, years.to));
-            let plan = format!("{} {years}", plan.title);
-            text =
-                format!("{text} {}", locale.fill("memo.background_plan", &[("plan", plan.trim())]));
+        let mut sentences = Vec::new();
+        if !citation.is_empty() {
+            sentences.push(locale.fill("memo.background_text", &[("basis", &citation)]));
         }
+        if !self.round.goals.is_empty() {
+            sentences.push(locale.label("memo.background_goals"));
+        }
+        if let Some(plan) = &self.round.plan {
+            let years = plan.years.map_or_else(String::new, |y| locale.years(y.from, y.to));
+            let plan = format!("{} {years}", plan.title);
+            sentences.push(locale.fill("memo.background_plan", &[("plan", plan.trim())]));
+        }
+        let text = sentences.join(" ");
         Background { text, materials: blocks::materials(&self.round.materials, locale) }
     }
 
-    /// Cell by cell; only for a group, whose session went through the matrix.
+    /// Cell by cell: always for a group, whose session went through the matrix,
+    /// and for a forum that raised something in it.
     fn matrix_notes(&self) -> Vec<PriorityNotes> {
-        if self.session.group.is_none() {
+        let raised = self.session.notes.iter().any(|note| note.priority.is_some());
+        if self.session.group.is_none() && !raised {
             return Vec::new();
         }
         self.round.priorities.iter().map(|priority| self.priority_notes(priority)).collect()

@@ -1,11 +1,13 @@
 //! The merge of notes over the groups: the same matter raised by several
-//! groups becomes one note with all their names. Secret notes never take part.
+//! groups becomes one note with all their names. The text of a secret note never
+//! takes part.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::locale::Locale;
+use crate::model::markup::plain;
 use crate::model::round::Round;
 use crate::model::session::Note;
 use crate::model::{Id, RecordSet, Session};
@@ -21,48 +23,97 @@ pub struct Merged {
 
 /// Merges the notes that `wanted` accepts over sessions, in the order in which
 /// each was first raised. Notes with one `topic` become one note; so do notes
-/// without a topic whose texts are equal.
+/// without a topic whose texts are equal. A topic that one session alone has
+/// keeps the wordings of its notes. Of secret notes only the mark is left.
 pub fn merge(
     round: &Round,
     sessions: &[&Session],
     locale: &Locale,
     wanted: impl Fn(&Note) -> bool,
 ) -> Vec<Merged> {
-    let mut merged: Vec<(&str, String, Vec<&Id>)> = Vec::new();
+    let mut topics: Vec<Topic<'_>> = Vec::new();
     for session in sessions {
-        let Some(group) = &session.group else { continue };
         for note in session.public_notes().filter(|note| wanted(note)) {
             let key = note.topic.as_ref().map_or(note.text.as_str(), |topic| topic.as_str());
-            match merged.iter_mut().find(|(known, ..)| *known == key) {
-                Some((_, _, groups)) => {
-                    if !groups.contains(&group) {
-                        groups.push(group);
-                    }
-                }
-                None => merged.push((key, note.text.to_string(), vec![group])),
+            let place = topics.iter().position(|topic| topic.key == key).unwrap_or_else(|| {
+                let topic = note.topic.as_ref().map(|topic| topic.as_str());
+                topics.push(Topic { key, topic, texts: Vec::new(), sessions: Vec::new() });
+                topics.len() - 1
+            });
+            let topic = &mut topics[place];
+            if !topic.texts.contains(&note.text.as_str()) {
+                topic.texts.push(note.text.as_str());
+            }
+            if !topic.sessions.iter().any(|known| known.id == session.id) {
+                topic.sessions.push(session);
             }
         }
     }
+    let mut merged: Vec<Merged> =
+        topics.iter().flat_map(|topic| topic.merged(round, locale)).collect();
+    merged.extend(secret_marks(sessions, locale, wanted));
     merged
-        .into_iter()
-        .map(|(key, text, groups)| {
-            // a topic stands for many wordings; alone, a note keeps its own
-            let text = if groups.len() > 1 { key.to_owned() } else { text };
-            Merged { text, groups: Some(group_names(round, &groups, locale)) }
-        })
-        .collect()
 }
 
-fn group_names(round: &Round, groups: &[&Id], locale: &Locale) -> String {
-    if groups.len() > 1 && groups.len() == round.groups.len() {
-        return locale.label("merge.all");
+/// What several notes have in common.
+struct Topic<'a> {
+    key: &'a str,
+    /// The topic that the notes name; none when equal texts merge.
+    topic: Option<&'a str>,
+    texts: Vec<&'a str>,
+    sessions: Vec<&'a Session>,
+}
+
+impl Topic<'_> {
+    fn merged(&self, round: &Round, locale: &Locale) -> Vec<Merged> {
+        let groups = Some(who_raised(round, &self.sessions, locale));
+        let several = self.sessions.len() > 1;
+        let texts: Vec<String> = match self.topic {
+            Some(topic) if several => vec![plain(&locale.tie(topic))],
+            _ => self.texts.iter().map(ToString::to_string).collect(),
+        };
+        texts.into_iter().map(|text| Merged { text, groups: groups.clone() }).collect()
     }
-    let names: Vec<&str> = round
-        .groups
-        .iter()
-        .filter(|group| groups.contains(&&group.id))
-        .map(|group| group.short_name())
-        .collect();
+}
+
+/// That there is a secret part, with its provision: saying that nothing was
+/// raised would be wrong.
+fn secret_marks(
+    sessions: &[&Session],
+    locale: &Locale,
+    wanted: impl Fn(&Note) -> bool,
+) -> Vec<Merged> {
+    let mut marks = Vec::new();
+    for session in sessions.iter().filter(|session| !session.is_secret()) {
+        if !session.notes.iter().any(|note| note.secret && wanted(note)) {
+            continue;
+        }
+        let text = match &session.case.secrecy_basis {
+            Some(basis) => locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))]),
+            None => locale.label("memo.secret"),
+        };
+        let mark = Merged { text: plain(&text), groups: None };
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
+    }
+    marks
+}
+
+/// Short names of the groups, and titles of the forums, of some sessions.
+fn who_raised(round: &Round, sessions: &[&Session], locale: &Locale) -> String {
+    let groups: BTreeSet<&Id> =
+        sessions.iter().filter_map(|session| session.group.as_ref()).collect();
+    let forums = sessions.iter().filter_map(|session| session.forum.as_ref());
+    let forums: Vec<&str> = forums.map(|forum| forum.title.as_str()).collect();
+    let all = groups.len() > 1 && groups.len() == round.groups.len();
+    let mut names: Vec<String> = if all {
+        vec![locale.label("merge.all")]
+    } else {
+        let raised = round.groups.iter().filter(|group| groups.contains(&group.id));
+        raised.map(|group| group.short_name().to_owned()).collect()
+    };
+    names.extend(forums.into_iter().map(str::to_owned));
     names.join(", ")
 }
 
@@ -71,7 +122,9 @@ pub fn coverage(round: &Id, priority: &Id, area: &Id, set: &RecordSet) -> usize 
     let sessions = set.sessions_of(round);
     let groups: BTreeSet<&Id> = sessions
         .iter()
-        .filter(|session| session.public_notes().any(|note| in_cell(note, priority, area)))
+        // a secret note counts, for the slides show that there is one
+        .filter(|session| !session.is_secret())
+        .filter(|session| session.notes.iter().any(|note| in_cell(note, priority, area)))
         .filter_map(|session| session.group.as_ref())
         .collect();
     groups.len()
@@ -119,10 +172,13 @@ mod tests {
         let locale = Locale::load(&Bundle::built_in(), Language::Fi).unwrap();
         let merged = merge(&round, &[&a, &b], &locale, |_| true);
         let texts: Vec<&str> = merged.iter().map(|note| note.text.as_str()).collect();
-        assert_eq!(texts, ["T", "sama", "oma"]);
+        assert_eq!(texts, ["T", "sama", "oma", "\\[Salassa pidettävä\\]"]);
         assert_eq!(merged[0].groups, Some(locale.label("merge.all")));
         assert_eq!(merged[2].groups.as_deref(), Some("Beta"));
         let alone = merge(&round, &[&a], &locale, |_| true);
         assert_eq!(alone[0].text, "a sanoi");
+        let twice = session("a", r#"{"topic":"T","text":"yksi"},{"topic":"T","text":"kaksi"}"#);
+        let kept = merge(&round, &[&twice], &locale, |_| true);
+        assert_eq!(kept.len(), 2, "{kept:?}");
     }
 }

@@ -25,6 +25,8 @@ pub struct Meta {
     pub case_number: Option<String>,
     /// Publicity with its provision.
     pub publicity: String,
+    /// The same when the document is not public: it shows on every slide.
+    pub restricted: Option<String>,
     /// LUONNOS, when it is one.
     pub draft: Option<String>,
     /// What was wrong in the version that this one replaces.
@@ -59,7 +61,9 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
         }
         _ => locale.label(publicity),
     };
+    let restricted = envelope.case.publicity != Publicity::Public;
     let mut keywords = vec![kind.clone()];
+    keywords.extend(restricted.then(|| publicity.clone()));
     keywords.extend(envelope.case.number.iter().map(ToString::to_string));
     keywords.extend(head.keywords);
     keywords.dedup();
@@ -76,6 +80,7 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
         unit: head.unit.map(str::to_owned),
         kind,
         case_number: envelope.case.number.as_ref().map(ToString::to_string),
+        restricted: restricted.then(|| publicity.clone()),
         publicity,
         draft: (document.status == Status::Draft).then(|| locale.label("draft")),
         corrects: envelope.corrects.map(|text| locale.tie(text.as_str())),

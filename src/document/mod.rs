@@ -158,7 +158,8 @@ fn document(kind: DocumentKind, record: &Record, mut drawn: Vec<Id>, set: &Recor
 }
 
 /// The summary of a round: as soon as a session has been held, or an editor
-/// has begun one. It is final when everything that it sums up is.
+/// has begun one. It is final when everything that it sums up is, and no group
+/// is missing.
 fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> {
     let sessions = set.sessions_of(round);
     let editor = set.summary_of(round);
@@ -173,8 +174,10 @@ fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> 
         .draws_on
         .iter()
         .filter_map(|id| set.record(id))
-        .all(|r| r.status() == Status::Final);
-    summary.status = if editor.is_some() && all_final { Status::Final } else { Status::Draft };
+        .all(|record| record.status() == Status::Final);
+    let whole = set.groups_without_session(round).is_empty();
+    summary.status =
+        if editor.is_some() && all_final && whole { Status::Final } else { Status::Draft };
     summary.sums_up = Some(round.clone());
     Some(summary)
 }

@@ -2,7 +2,7 @@
 
 use super::blocks;
 use super::meta::{Head, meta};
-use super::slides::{Card, Deck, Slide, basis, numbered_title, own};
+use super::slides::{Card, Deck, Slide, basis, numbered_title, plain_bullets, plain_texts};
 use super::summary::goal_matrix;
 use super::{Document, Scope};
 use crate::model::round::{ProgrammePart, Round};
@@ -68,7 +68,7 @@ impl Planner<'_> {
     }
 
     fn bullets(&self, key: &'static str, title: String, texts: &[impl AsRef<str>]) -> Slide {
-        let items = own(&blocks::tied(texts, self.scope.locale));
+        let items = plain_bullets(texts, self.scope.locale);
         Slide::Bullets { key, title, sub: None, items }
     }
 
@@ -102,7 +102,7 @@ impl Planner<'_> {
     }
 
     fn schedule(&self) -> Option<Slide> {
-        let rows = blocks::schedule(self.round, self.scope.locale);
+        let rows = blocks::schedule(self.round, &[], self.scope.locale);
         let actors = self.round.roles.iter().map(|s| self.label(&format!("sector.{}", s.as_str())));
         let law = self.round.basis.first();
         (!rows.is_empty()).then(|| Slide::Schedule {
@@ -117,7 +117,7 @@ impl Planner<'_> {
     fn themes(&self) -> Vec<Slide> {
         let cards = self.round.themes.iter().map(|theme| Card {
             title: self.label(&format!("theme.{}", theme.theme.as_str())),
-            bullets: blocks::tied(&theme.bullets, self.scope.locale),
+            bullets: plain_texts(&theme.bullets, self.scope.locale),
         });
         self.cards("themes", "plan.themes", cards.collect())
     }
@@ -136,7 +136,7 @@ impl Planner<'_> {
                 Some(when) => format!("{} ({when})", phase.title),
                 None => phase.title.to_string(),
             },
-            bullets: blocks::tied(&phase.bullets, self.scope.locale),
+            bullets: plain_texts(&phase.bullets, self.scope.locale),
         });
         self.cards("phases", "plan.phases", cards.collect())
     }
@@ -164,7 +164,7 @@ impl Planner<'_> {
                 key: "events",
                 title: event.heading.to_string(),
                 sub: Some(self.when_and_where(event)),
-                items: own(&blocks::tied(&event.bullets, self.scope.locale)),
+                items: plain_bullets(&event.bullets, self.scope.locale),
             })
             .collect()
     }
@@ -183,7 +183,7 @@ impl Planner<'_> {
         let parts = self.round.programme.iter().filter(|part| part.date.is_none());
         let cards = parts.map(|part| Card {
             title: part.heading.to_string(),
-            bullets: blocks::tied(&part.bullets, self.scope.locale),
+            bullets: plain_texts(&part.bullets, self.scope.locale),
         });
         self.cards("programme", "plan.programme", cards.collect())
     }

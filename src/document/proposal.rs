@@ -196,7 +196,9 @@ fn section_view(proposal: &Proposal, section: &Section, scope: &Scope<'_>) -> Op
     let id = block_source(proposal, section)?;
     let measures = scope.set.measures(&id);
     match block {
-        Block::Schedule => view.schedule = Some(blocks::schedule(scope.set.round(&id)?, locale)),
+        Block::Schedule => {
+            view.schedule = Some(blocks::schedule(scope.set.round(&id)?, &[], locale))
+        }
         Block::Groups => view.groups = Some(blocks::groups(scope.set.round(&id)?, locale)),
         Block::Goals => goals(scope.set.round(&id)?, scope, &mut view),
         Block::Measures => view.measures = Some(measure_rows(measures?, locale)),

@@ -6,7 +6,8 @@ use super::blocks::{Linked, ScheduleRow};
 use super::matrix::Matrix;
 use super::merge::Merged;
 use super::{Meta, Scope};
-use crate::model::markup::slide_references;
+use crate::locale::Locale;
+use crate::model::markup::{plain, slide_references};
 use crate::model::round::Round;
 
 /// A deck of slides.
@@ -122,7 +123,7 @@ pub struct Bar {
 }
 
 /// The keys that `{slides:…}` may name.
-pub fn slide_keys() -> [&'static str; 12] {
+pub fn slide_keys() -> [&'static str; 14] {
     [
         "basis",
         "implementation",
@@ -133,6 +134,8 @@ pub fn slide_keys() -> [&'static str; 12] {
         "groups",
         "organisations",
         "companies",
+        "emphases",
+        "comments",
         "coverage",
         "participation",
         "materials",
@@ -190,6 +193,25 @@ impl Slide {
 /// An editor's own bullets.
 pub fn own<T: ToString>(texts: &[T]) -> Vec<Merged> {
     texts.iter().map(|text| Merged { text: text.to_string(), groups: None }).collect()
+}
+
+/// Plain texts as bullets, with non-breaking spaces.
+pub fn plain_bullets<T: AsRef<str>>(texts: &[T], locale: &Locale) -> Vec<Merged> {
+    let texts = plain_texts(texts, locale).into_iter();
+    texts.map(|text| Merged { text, groups: None }).collect()
+}
+
+/// Plain texts as long text that says just this, with non-breaking spaces.
+pub fn plain_texts<T: AsRef<str>>(texts: &[T], locale: &Locale) -> Vec<String> {
+    texts.iter().map(|text| plain(&locale.tie(text.as_ref()))).collect()
+}
+
+/// A slide of bullets, when there are any.
+pub fn bullet_slide(key: &'static str, title: String, items: Vec<Merged>) -> Vec<Slide> {
+    if items.is_empty() {
+        return Vec::new();
+    }
+    vec![Slide::Bullets { key, title, sub: None, items }]
 }
 
 /// One slide for each statute that the round rests on.

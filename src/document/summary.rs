@@ -9,7 +9,9 @@ use super::blocks::{self, span_of_dates};
 use super::matrix::{self, Matrix};
 use super::merge::{Merged, merge};
 use super::meta::{Head, meta};
-use super::slides::{Card, Deck, Slide, basis, numbered_title, own};
+use super::slides::{
+    Card, Deck, Slide, basis, bullet_slide, numbered_title, own, plain_bullets, plain_texts,
+};
 use super::{Document, Scope};
 use crate::model::round::{Group, Priority, Round};
 use crate::model::session::Note;
@@ -71,13 +73,24 @@ impl Editor<'_> {
         self.summary.map(|summary| summary.date).or(latest).unwrap_or_else(|| self.round.date())
     }
 
+    /// The sessions that are not secret as a whole.
+    fn open_sessions(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.iter().copied().filter(|session| !session.is_secret())
+    }
+
     /// Standard order, with what the editor put first in front and what the
-    /// editor leaves out gone.
+    /// editor leaves out gone. The title is always the first.
     fn order(&self) -> Vec<SlideKind> {
         let (order, omit) =
             self.summary.map_or((&[][..], &[][..]), |s| (&s.order[..], &s.omit[..]));
         let rest = SlideKind::STANDARD.into_iter().filter(|kind| !order.contains(kind));
-        order.iter().copied().chain(rest).filter(|kind| !omit.contains(kind)).collect()
+        let mut kinds = vec![SlideKind::Title];
+        for kind in order.iter().copied().chain(rest) {
+            if !kinds.contains(&kind) && !omit.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        kinds
     }
 
     fn slides(&self, kind: SlideKind) -> Vec<Slide> {
@@ -85,7 +98,7 @@ impl Editor<'_> {
             SlideKind::Title => vec![self.title_slide()],
             SlideKind::Basis => basis(self.round, self.scope),
             SlideKind::Implementation => self.implementation(),
-            SlideKind::Schedule => vec![self.schedule()],
+            SlideKind::Schedule => self.schedule(),
             SlideKind::Goals => self.goals(),
             SlideKind::ContentDivider => vec![self.divider("slide.content")],
             SlideKind::General => self.general(),
@@ -97,6 +110,8 @@ impl Editor<'_> {
             SlideKind::Groups => self.groups(),
             SlideKind::Organisations => self.organisations(),
             SlideKind::Companies => self.companies(),
+            SlideKind::Emphases => self.emphases(),
+            SlideKind::Comments => self.comments(),
             SlideKind::Coverage => self.coverage(),
             SlideKind::Participation => self.participation(),
             SlideKind::Materials => self.materials(),
@@ -124,7 +139,7 @@ impl Editor<'_> {
     /// session consisted of.
     fn implementation(&self) -> Vec<Slide> {
         let mut bullets = self.figures();
-        bullets.extend(own(&blocks::tied(&self.round.preparation, self.scope.locale)));
+        bullets.extend(plain_bullets(&self.round.preparation, self.scope.locale));
         bullets.extend(own(self.summary.map_or(&[], |summary| &summary.implementation)));
         let cards: Vec<Card> = self
             .round
@@ -132,19 +147,15 @@ impl Editor<'_> {
             .iter()
             .map(|part| Card {
                 title: part.heading.to_string(),
-                bullets: blocks::tied(&part.bullets, self.scope.locale),
+                bullets: plain_texts(&part.bullets, self.scope.locale),
             })
             .collect();
         let of = if cards.is_empty() { 1 } else { 2 };
         let title = self.label("slide.implementation");
-        let mut slides = vec![Slide::Bullets {
-            key: "implementation",
-            title: numbered_title(&title, 1, of),
-            sub: None,
-            items: bullets,
-        }];
+        let of = if bullets.is_empty() { 1 } else { of };
+        let mut slides = bullet_slide("implementation", numbered_title(&title, 1, of), bullets);
         if !cards.is_empty() {
-            let title = numbered_title(&title, 2, of);
+            let title = numbered_title(&title, of, of);
             slides.push(Slide::Cards { key: "implementation", title, sub: None, cards });
         }
         slides
@@ -180,15 +191,18 @@ impl Editor<'_> {
             let values = [("channel", comments.channel.as_str()), ("until", until.as_str())];
             bullets.push(locale.fill("summary.comments", &values));
         }
-        own(&bullets)
+        plain_bullets(&bullets, locale)
     }
 
-    fn schedule(&self) -> Slide {
+    fn schedule(&self) -> Vec<Slide> {
+        if self.round.schedule.is_empty() {
+            return Vec::new();
+        }
         let law = self.round.basis.first();
-        Slide::Schedule {
+        vec![Slide::Schedule {
             key: "schedule",
             title: self.label("slide.schedule"),
-            rows: blocks::schedule(self.round, self.scope.locale),
+            rows: blocks::schedule(self.round, &self.sessions, self.scope.locale),
             law: law.map(|law| format!("{} ({})", law.name, law.statute)),
             actors: self
                 .round
@@ -196,7 +210,7 @@ impl Editor<'_> {
                 .iter()
                 .map(|sector| self.label(&format!("sector.{}", sector.as_str())))
                 .collect(),
-        }
+        }]
     }
 
     fn goals(&self) -> Vec<Slide> {
@@ -236,8 +250,7 @@ impl Editor<'_> {
     }
 
     fn priority(&self, priority: &Priority) -> Slide {
-        let all: Vec<&Note> =
-            self.sessions.iter().flat_map(|session| session.public_notes()).collect();
+        let all: Vec<&Note> = self.open_sessions().flat_map(|session| &session.notes).collect();
         let mut row = matrix::row(self.round, priority, None, &all, self.scope.locale, |wanted| {
             merge(self.round, &self.sessions, self.scope.locale, wanted)
         });
@@ -267,7 +280,7 @@ impl Editor<'_> {
     }
 
     fn groups(&self) -> Vec<Slide> {
-        let held = self.sessions.iter().filter_map(|session| {
+        let held = self.open_sessions().filter_map(|session| {
             let group = self.round.group(session.group.as_ref()?)?;
             Some(self.group(group, session))
         });
@@ -276,12 +289,12 @@ impl Editor<'_> {
 
     fn group(&self, group: &Group, session: &Session) -> Slide {
         let locale = self.scope.locale;
-        let all: Vec<&Note> = session.public_notes().collect();
+        let all: Vec<&Note> = session.notes.iter().collect();
         let rows = self.round.priorities.iter().map(|priority| {
             let head = Some(priority.name.to_string());
             matrix::row(self.round, priority, head, &all, locale, |wanted| {
-                let notes = session.public_notes().filter(|note| wanted(note));
-                notes.map(|note| Merged { text: note.text.to_string(), groups: None }).collect()
+                let notes = merge(self.round, &[session], locale, wanted);
+                notes.into_iter().map(|note| Merged { groups: None, ..note }).collect()
             })
         });
         let matrix = Matrix { columns: matrix::columns(self.round), rows: rows.collect() };

@@ -10,6 +10,7 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
 use super::locate::{join, repeated_names, span_of, span_of_name};
+use super::syntax;
 use crate::model::{
     Date, Id, Kind, Long, Place, Problem, RecordError, Short, StatuteNumber, TextFault, Time,
 };
@@ -37,8 +38,12 @@ pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Proble
         problems.push(Problem::error("value", scene.at("", span)).with("cause", source));
     }
     problems.sort_by_key(|problem| problem.place.span.as_ref().map(|span| span.start));
+    problems.truncate(MOST);
     problems
 }
+
+/// Most problems that are said of one file at once.
+const MOST: usize = 100;
 
 struct Schemas {
     kinds: Vec<(Kind, Value, Validator)>,
@@ -92,20 +97,8 @@ impl Scene<'_> {
     fn syntax(&self, error: &serde_json::Error) -> Problem {
         let span = self.span_at(error.line(), error.column());
         let at = span.as_ref().map_or(0, |span| span.start);
-        if error.is_eof() {
-            return Problem::error("json-cut", self.at("", span));
-        }
         let found = self.text[at..].chars().next().unwrap_or(' ');
-        let next = self.text[at..].chars().nth(1).unwrap_or(' ');
-        let before = self.text[..at].trim_end().chars().next_back().unwrap_or(' ');
-        let rule = match (before, found) {
-            (',', '}' | ']') => "json-trailing-comma",
-            (_, '/') => "json-comment",
-            (_, '”' | '“' | '„' | '\'' | '’') => "json-quotes",
-            ('"' | '}' | ']' | '0'..='9' | 'e' | 'l', '"' | '{' | '[') => "json-missing-comma",
-            _ if next == '\n' || next == '\r' => "json-line-break",
-            _ => "json-syntax",
-        };
+        let rule = if error.is_eof() { "json-cut" } else { syntax::fault(self.text, at) };
         Problem::error(rule, self.at("", span)).with("found", found)
     }
 
@@ -130,7 +123,7 @@ impl Scene<'_> {
         };
         let Ok(value) = serde_json::from_str::<Value>(self.text) else { return Vec::new() };
         let mut problems: Vec<Problem> = Vec::new();
-        for error in validator.iter_errors(&value) {
+        for error in validator.iter_errors(&value).take(MOST) {
             self.explain(&error, schema, &mut problems);
         }
         problems.dedup_by(|a, b| {

@@ -5,13 +5,14 @@
 mod decode;
 mod diagnose;
 mod locate;
+mod syntax;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::fs::{self, FsError, Stamp};
-use crate::model::{Id, Place, Problem, Record, RecordSet, Refused, Source};
+use crate::fs::{self, FsError, Sort, Stamp};
+use crate::model::{Id, Kind, Place, Problem, Record, RecordSet, Refused, Source};
 
 pub use locate::span_of;
 
@@ -43,9 +44,10 @@ enum Outcome {
 
 /// True for the files that are records: `*.json`, no backups or temporaries.
 pub fn is_record_file(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
-    let name_lower = name.to_lowercase();
-    name_lower.ends_with(".json") && !name.starts_with(['.', '~', '#'])
+    // a name that is not UTF-8, as from an old archive, must not hide a record
+    let name = path.file_name().map(|name| name.as_encoded_bytes()).unwrap_or_default();
+    let json = name.len() >= 5 && name[name.len() - 5..].eq_ignore_ascii_case(b".json");
+    json && !matches!(name.first(), Some(b'.' | b'~' | b'#'))
 }
 
 /// Looks at every record under `root`. Files that did not change since
@@ -59,7 +61,17 @@ pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
     let mut files = BTreeMap::new();
     for entry in entries {
         let known = memory.files.remove(&entry.path).filter(|(stamp, _)| *stamp == entry.stamp);
-        let seen = known.unwrap_or_else(|| (entry.stamp, take(&entry.path)));
+        let seen = known.unwrap_or_else(|| {
+            let outcome = match entry.sort {
+                Sort::File => take(&entry.path),
+                Sort::FolderLink => unread(&entry.path, "folder-link"),
+                Sort::Other => unread(&entry.path, "file-irregular"),
+            };
+            // what could not be read may be readable next time
+            let passing = |problem: &Problem| problem.rule == "file-unreadable";
+            let again = matches!(&outcome, Outcome::Refused(_, all) if all.iter().any(passing));
+            (if again { Stamp::NEVER } else { entry.stamp }, outcome)
+        });
         files.insert(entry.path, seen);
     }
     memory.files = files;
@@ -84,10 +96,18 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
     }
 }
 
+/// Something that stands where a record could be and is not read: the record
+/// behind it may belong to anything.
+fn unread(path: &Path, rule: &'static str) -> Outcome {
+    let place = Place { file: path.to_owned(), ..Place::default() };
+    let refused = Refused { file: path.to_owned(), ..Refused::default() };
+    Outcome::Refused(refused, vec![Problem::error(rule, place)])
+}
+
 fn take(path: &Path) -> Outcome {
     let place = || Place { file: path.to_owned(), ..Place::default() };
     let unreadable = |problem| {
-        let refused = Refused { file: path.to_owned(), id: None, round: None };
+        let refused = Refused { file: path.to_owned(), ..Refused::default() };
         Outcome::Refused(refused, vec![problem])
     };
     let bytes = match fs::read(path, FILE_LIMIT) {
@@ -132,7 +152,8 @@ fn gather<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Intake {
         }
         for source in &sources {
             problems.push(claimed_twice(&id, source, &sources));
-            refused.push(Refused { file: source.file.clone(), id: Some(id.clone()), round: None });
+            let (file, kind) = (source.file.clone(), Some(source.record.kind()));
+            refused.push(Refused { file, id: Some(id.clone()), kind, round: None });
         }
     }
     Intake { set: RecordSet::new(records, refused), problems, files }
@@ -158,9 +179,14 @@ fn claimed_twice(id: &Id, source: &Source, all: &[Source]) -> Problem {
 fn guess(path: &Path, bytes: &[u8]) -> Refused {
     let text = String::from_utf8_lossy(bytes);
     let value_of = |name: &str| {
-        let (_, rest) = text.split_once(&format!("\"{name}\""))?;
-        let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
-        Id::parse(rest.split('"').next()?)
+        // the name may stand as a value first, as in `"kind": "round"`
+        let quoted = format!("\"{name}\"");
+        text.match_indices(&quoted).find_map(|(at, _)| {
+            let rest = text[at + quoted.len()..].trim_start().strip_prefix(':')?;
+            Some(rest.trim_start().strip_prefix('"')?.split('"').next()?.to_owned())
+        })
     };
-    Refused { file: path.to_owned(), id: value_of("id"), round: value_of("round") }
+    let id_of = |name: &str| Id::parse(&value_of(name)?);
+    let kind = value_of("kind").and_then(|word| Kind::ALL.into_iter().find(|k| k.as_str() == word));
+    Refused { file: path.to_owned(), id: id_of("id"), kind, round: id_of("round") }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::bundle::{Bundle, BundleError};
-use crate::model::Language;
+use crate::model::{Id, Language};
 
 /// Texts by dotted key.
 #[derive(Debug, Clone)]
@@ -20,21 +20,48 @@ pub enum LabelsError {
     Json { path: String, source: serde_json::Error },
     #[error("`{path}`: `{key}` must be a text, or an object of texts")]
     NotText { path: String, key: String },
+    #[error(
+        "`{path}`: `{key}` is part of file names; use only a-z, 0-9 and hyphens, and no word twice"
+    )]
+    FileName { path: String, key: String },
+    #[error("`{path}`: `{key}` must not be empty")]
+    Empty { path: String, key: String },
 }
 
 impl Labels {
-    /// Reads `labels/<language>.json`: objects in objects, texts at the ends.
+    /// Reads `labels/<language>.json`: objects in objects, texts at the ends. A
+    /// text that an overriding file lacks is the built-in one.
     ///
     /// # Errors
-    /// When the file is missing, is not JSON, or holds anything but texts.
+    /// When the file is missing, is not JSON, holds anything but texts, or has
+    /// words that cannot stand in file names.
     pub fn load(bundle: &Bundle, language: Language) -> Result<Self, LabelsError> {
         let path = format!("labels/{}.json", language.code());
-        let tree: Value = serde_json::from_str(bundle.text(&path)?)
-            .map_err(|source| LabelsError::Json { path: path.clone(), source })?;
         let mut labels = BTreeMap::new();
-        flatten(String::new(), &tree, &mut labels)
-            .map_err(|key| LabelsError::NotText { path, key })?;
-        Ok(Self(labels))
+        read(&Bundle::built_in(), &path, &mut labels)?;
+        read(bundle, &path, &mut labels)?;
+        let labels = Self(labels);
+        labels.fit(&path)?;
+        Ok(labels)
+    }
+
+    /// The words in file names fit them and differ, and no draft goes unmarked.
+    fn fit(&self, path: &str) -> Result<(), LabelsError> {
+        let fault = |key: &str| (path.to_owned(), key.to_owned());
+        let words: Vec<(&String, &String)> =
+            self.0.iter().filter(|(key, _)| key.starts_with("file.")).collect();
+        for (key, word) in &words {
+            let twice = words.iter().any(|(other, same)| other != key && same == word);
+            if Id::parse(word).is_none() || twice {
+                let (path, key) = fault(key);
+                return Err(LabelsError::FileName { path, key });
+            }
+        }
+        if self.get("draft").is_none_or(|word| word.trim().is_empty()) {
+            let (path, key) = fault("draft");
+            return Err(LabelsError::Empty { path, key });
+        }
+        Ok(())
     }
 
     /// The text under a key.
@@ -46,6 +73,17 @@ impl Labels {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
+}
+
+fn read(
+    bundle: &Bundle,
+    path: &str,
+    labels: &mut BTreeMap<String, String>,
+) -> Result<(), LabelsError> {
+    let tree: Value = serde_json::from_str(bundle.text(path)?)
+        .map_err(|source| LabelsError::Json { path: path.to_owned(), source })?;
+    flatten(String::new(), &tree, labels)
+        .map_err(|key| LabelsError::NotText { path: path.to_owned(), key })
 }
 
 fn flatten(key: String, value: &Value, into: &mut BTreeMap<String, String>) -> Result<(), String> {

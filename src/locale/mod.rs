@@ -67,13 +67,29 @@ impl Locale {
         &self.labels
     }
 
-    /// The fixed sentence under a key with its `{name}` places filled.
+    /// The fixed sentence under a key with its `{name}` places filled. What a
+    /// value holds is not filled again.
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut text = self.label(key);
-        for (name, value) in values {
-            text = text.replace(&format!("{{{name}}}"), value);
+        let sentence = self.label(key);
+        let mut out = String::with_capacity(sentence.len());
+        let mut rest = sentence.as_str();
+        while let Some(open) = rest.find('{') {
+            out.push_str(&rest[..open]);
+            rest = &rest[open..];
+            let name = rest[1..].split('}').next().unwrap_or_default();
+            match values.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => {
+                    out.push_str(value);
+                    rest = &rest[name.len() + 2..];
+                }
+                None => {
+                    out.push('{');
+                    rest = &rest[1..];
+                }
+            }
         }
-        text
+        out.push_str(rest);
+        out
     }
 
     /// `23.10.2025` in Finnish and Swedish, `23 October 2025` in English.

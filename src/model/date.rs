@@ -22,8 +22,8 @@ impl Date {
         civil::Date::new(year, month, day).ok().map(Self)
     }
 
-    /// Reads `YYYY-MM-DD` exactly; `None` for any other form or a day that
-    /// does not exist.
+    /// Reads `YYYY-MM-DD` exactly; `None` for any other form, a day that does not
+    /// exist, or a year before 1900 or after 2200.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let shaped = bytes.len() == 10
@@ -34,7 +34,9 @@ impl Date {
         if !shaped {
             return None;
         }
-        Self::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
+        let date =
+            Self::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)?;
+        (1900..=2200).contains(&date.year()).then_some(date)
     }
 
     /// Year of the era, for example 2025.

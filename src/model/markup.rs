@@ -1,15 +1,32 @@
 //! The part of CommonMark that records may use: paragraphs, lists, emphasis
 //! and links. Says what is outside it; what it looks like is not known here.
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// Parser of long text: plain CommonMark, no extensions.
 pub fn parser(text: &str) -> Parser<'_> {
     Parser::new_ext(text, Options::empty())
 }
 
+/// Plain text as CommonMark that says just this: a backslash before every ASCII
+/// punctuation character.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.trim_start().chars() {
+        if c.is_ascii_punctuation() {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Deepest nesting of lists, emphasis and links.
+const DEPTH: usize = 6;
+
 /// Name of the first construct that is outside the accepted part.
 pub fn forbidden(text: &str) -> Option<&'static str> {
+    let mut depth = 0_usize;
     parser(text).find_map(|event| match event {
         Event::Html(_) | Event::InlineHtml(_) => Some("html"),
         Event::Code(_) => Some("code"),
@@ -21,8 +38,18 @@ pub fn forbidden(text: &str) -> Option<&'static str> {
             Tag::HtmlBlock => Some("html"),
             Tag::Image { .. } => Some("image"),
             Tag::Link { dest_url, .. } if !is_web_address(&dest_url) => Some("link"),
-            _ => None,
+            Tag::Paragraph | Tag::Item => None,
+            _ => {
+                depth += 1;
+                (depth > DEPTH).then_some("nesting")
+            }
         },
+        Event::End(tag) => {
+            if !matches!(tag, TagEnd::Paragraph | TagEnd::Item) {
+                depth = depth.saturating_sub(1);
+            }
+            None
+        }
         _ => None,
     })
 }
@@ -84,6 +111,26 @@ mod tests {
     }
 
     #[test]
+    fn plain_text_says_just_itself() {
+        for text in
+            ["# a", "1. b", "2025. vuosi", "`c` <b>d</b>", "- e", "*f* [g](h) \\i", "> j", "    k"]
+        {
+            let events: Vec<Event<'_>> = parser(text).collect();
+            assert!(!events.is_empty());
+            let escaped = plain(text);
+            let mut said = String::new();
+            for event in parser(&escaped) {
+                match event {
+                    Event::Text(part) => said.push_str(&part),
+                    Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => {}
+                    other => panic!("{text}: {other:?}"),
+                }
+            }
+            assert_eq!(said, text.trim_start());
+        }
+    }
+
+    #[test]
     fn accepts_what_documents_have() {
         for text in [
             "Kappale.\n\nToinen *painotus* ja **vahva**.",
@@ -109,6 +156,7 @@ mod tests {
             ("[x](javascript:alert)", "link"),
             ("[x](file:///etc/passwd)", "link"),
             ("a\n\n---\n\nb", "rule"),
+            ("- - - - - - - - liian syvä", "nesting"),
         ] {
             assert_eq!(forbidden(text), Some(name), "{text}");
         }

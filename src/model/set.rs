@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Id, Measures, Proposal, Record, Round, Session, Summary};
+use super::{Id, Kind, Measures, Proposal, Record, Round, Session, Summary};
 
 /// A record with the file it was read from.
 #[derive(Debug, Clone)]
@@ -18,11 +18,13 @@ pub struct Source {
 }
 
 /// A file that holds no usable record, with what can be guessed of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refused {
     pub file: PathBuf,
     /// Id in the text, as far as it can be seen.
     pub id: Option<Id>,
+    /// Kind in the text, as far as it can be seen.
+    pub kind: Option<Kind>,
     /// Round in the text, as far as it can be seen.
     pub round: Option<Id>,
 }
@@ -138,6 +140,16 @@ impl RecordSet {
     pub fn sessions_of(&self, round: &Id) -> Vec<&Session> {
         let ids = self.sessions.get(round).into_iter().flatten();
         ids.filter_map(|id| self.session(id)).collect()
+    }
+
+    /// Ids of the groups of a round that have no session yet.
+    pub fn groups_without_session(&self, round: &Id) -> Vec<&Id> {
+        let sessions = self.sessions_of(round);
+        let groups = self.round(round).into_iter().flat_map(|round| &round.groups);
+        groups
+            .map(|group| &group.id)
+            .filter(|id| !sessions.iter().any(|session| session.group.as_ref() == Some(id)))
+            .collect()
     }
 
     /// Any record with this id.

@@ -68,6 +68,8 @@ pub enum SlideKind {
     Groups,
     Organisations,
     Companies,
+    Emphases,
+    Comments,
     Coverage,
     Participation,
     Materials,
@@ -75,9 +77,9 @@ pub enum SlideKind {
 
 impl SlideKind {
     /// The slides in their standard order. The first thirteen are those of
-    /// the published summary of 2025; the last three are computed pictures
-    /// and the list of materials.
-    pub const STANDARD: [SlideKind; 16] = [
+    /// the published summary of 2025; then come what else was said, computed
+    /// pictures and the list of materials.
+    pub const STANDARD: [SlideKind; 18] = [
         SlideKind::Title,
         SlideKind::Basis,
         SlideKind::Implementation,
@@ -91,6 +93,8 @@ impl SlideKind {
         SlideKind::Groups,
         SlideKind::Organisations,
         SlideKind::Companies,
+        SlideKind::Emphases,
+        SlideKind::Comments,
         SlideKind::Coverage,
         SlideKind::Participation,
         SlideKind::Materials,

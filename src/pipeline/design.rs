@@ -6,7 +6,7 @@ use crate::document::{Texts, TextsError};
 use crate::locale::{LabelsError, Locales};
 use crate::model::Digest;
 use crate::render::{RenderError, Renderer};
-use crate::typeset::{self, Coverage, Engine, TypesetError};
+use crate::typeset::{Coverage, Engine, TypesetError};
 
 /// A template bundle, ready for use.
 pub struct Design {
@@ -18,7 +18,7 @@ pub struct Design {
     pub statutes: Statutes,
     pub texts: Texts,
     /// Digest of what decides a PDF's bytes beside its source: design library,
-    /// theme, fonts, engine, program.
+    /// theme, fonts, engine and all its crates, program.
     pub digest: Digest,
 }
 
@@ -48,17 +48,18 @@ impl Design {
     /// When a template, a label file, a table, the theme or a font cannot be
     /// used.
     pub fn new(bundle: Bundle) -> Result<Self, DesignError> {
-        crate::render::check_theme(&bundle)?;
+        let fonts = crate::render::check_theme(&bundle)?;
         let locales = Locales::load(&bundle)?;
         let renderer = Renderer::new(&bundle, &locales)?;
         let engine = Engine::new(&bundle)?;
+        let coverage = engine.coverage(&[&fonts.body, &fonts.heading])?;
         let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+        // every crate that has a hand in the bytes, by version and checksum
+        let crates = include_str!("../../Cargo.lock");
         let design = bundle.design_digest();
         Ok(Self {
-            digest: Digest::of_parts(
-                [design.as_str(), typeset::ENGINE, version].map(str::as_bytes),
-            ),
-            coverage: engine.coverage(),
+            digest: Digest::of_parts([design.as_str(), crates, version].map(str::as_bytes)),
+            coverage,
             statutes: Statutes::load(&bundle)?,
             texts: Texts::load(&bundle)?,
             bundle,

@@ -17,9 +17,11 @@ pub enum Outcome {
     },
     /// Its own record, or its template, has an error.
     Refused,
-    /// Other records that it draws on have one: these files.
+    /// Other records that it draws on have one: the first of these files, and
+    /// how many more there are.
     Withheld {
         waits_for: Vec<PathBuf>,
+        more: usize,
     },
 }
 
@@ -42,8 +44,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// PDFs that nothing calls for any more.
     pub orphans: Vec<PathBuf>,
-    /// True when somebody asked to stop before all was done.
-    pub stopped: bool,
+    /// Documents that were not made because somebody asked to stop.
+    pub left: usize,
 }
 
 impl Report {

@@ -9,7 +9,7 @@ use super::{Archival, Design, Options};
 use crate::check::{self, Knowledge};
 use crate::document::{self, Document, DocumentId, Scope, View};
 use crate::intake::{self, Intake};
-use crate::model::{Digest, Id, Place, Problem, Record, RecordSet, Severity};
+use crate::model::{Digest, Id, Kind, Place, Problem, Record, RecordSet, Severity};
 use crate::render::RenderError;
 
 /// Records with everything that is wrong with them.
@@ -139,7 +139,12 @@ fn hindrance(document: &Document, checked: &Checked) -> Option<Fault> {
         // a file that cannot be read might hold a session of this round:
         // without it the summary would silently lose what that session raised
         let unread = checked.set.refused().iter();
-        let may_belong = unread.filter(|file| file.round.as_ref().is_none_or(|of| of == round));
+        let may_belong = unread.filter(|file| {
+            let kind = file.kind.is_none_or(|k| matches!(k, Kind::Session | Kind::Summary));
+            // a round that is nowhere is a mistyped one
+            let known = |of: &Id| checked.set.round(of).is_some();
+            kind && file.round.as_ref().is_none_or(|of| of == round || !known(of))
+        });
         waits.extend(may_belong.map(|file| file.file.clone()));
         // likewise a session whose round is mistyped
         let stray = checked.set.iter().filter(|source| {

@@ -9,8 +9,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use super::sources::{Ready, ready, template_place};
 use super::{Design, Line, Outcome, Pending, PipelineError, Report, TypesetError, Workshop, job};
 use crate::document::Document;
-use crate::fs::FsError;
-use crate::model::{Digest, Problem};
+use crate::model::{Digest, Place, Problem, Severity};
 use crate::publish::{self, Output};
 use crate::typeset::{Diagnostic, MAIN};
 
@@ -21,18 +20,14 @@ const SAVE_EVERY: usize = 64;
 struct Finished {
     pending: Pending,
     path: PathBuf,
-    result: Result<Made, Failure>,
+    result: Result<Made, Vec<Problem>>,
 }
 
 struct Made {
     made_from: Digest,
     pdf: Digest,
     pages: usize,
-}
-
-enum Failure {
-    Refused(Vec<Problem>),
-    Fs(FsError),
+    warnings: Vec<Problem>,
 }
 
 /// Typesets, publishes and enters every pending document into the ledger.
@@ -71,7 +66,7 @@ pub fn typeset_and_publish(
         Ok::<(), PipelineError>(())
     })?;
     let left = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
-    report.stopped = !left.is_empty();
+    report.left = left.len();
     Ok(())
 }
 
@@ -90,19 +85,25 @@ fn work(
     }
 }
 
-fn make(pending: &Pending, path: &Path, workshop: &Workshop<'_>) -> Result<Made, Failure> {
+fn make(pending: &Pending, path: &Path, workshop: &Workshop<'_>) -> Result<Made, Vec<Problem>> {
     let design = workshop.design;
     let ready = ready(&pending.document, workshop.set, design, workshop.options)
-        .map_err(|problem| Failure::Refused(problem.into_iter().map(|p| *p).collect()))?;
+        .map_err(|problem| problem.into_iter().map(|p| *p).collect::<Vec<_>>())?;
     let pdf = design
         .engine
         .pdf(&job(&pending.id, &ready))
-        .map_err(|error| Failure::Refused(problems(&error, &pending.document, &ready, design)))?;
-    for warning in &pdf.warnings {
-        tracing::warn!(document = %pending.id, "{}", warning.message);
-    }
-    let digest = publish::put(path, &pdf.bytes).map_err(Failure::Fs)?;
-    Ok(Made { made_from: ready.made_from, pdf: digest, pages: pdf.pages })
+        .map_err(|error| problems(&error, &pending.document, &ready, design))?;
+    let warnings = pdf.warnings.iter().map(|warning| Problem {
+        severity: Severity::Warning,
+        rule: "typeset-warning",
+        ..problem(warning, &pending.document, &ready, design)
+    });
+    let warnings = warnings.collect();
+    let digest = publish::put(path, &pdf.bytes).map_err(|error| {
+        let place = Place { file: path.to_owned(), ..Place::default() };
+        vec![Problem::error("pdf-unwritable", place).with("cause", error.source)]
+    })?;
+    Ok(Made { made_from: ready.made_from, pdf: digest, pages: pdf.pages, warnings })
 }
 
 fn enter(
@@ -112,13 +113,12 @@ fn enter(
 ) -> Result<Line, PipelineError> {
     let Finished { pending, path, result } = finished;
     let outcome = match result {
-        Ok(Made { made_from, pdf, pages }) => {
+        Ok(Made { made_from, pdf, pages, warnings }) => {
+            report.problems.extend(warnings);
             output.enter(pending.id.as_str(), &pending.document.source, made_from, pdf, pages)?;
             Outcome::Issued { pages }
         }
-        // the disk is everybody's: without it the others fail too
-        Err(Failure::Fs(error)) => return Err(error.into()),
-        Err(Failure::Refused(problems)) => {
+        Err(problems) => {
             report.problems.extend(problems);
             Outcome::Refused
         }
@@ -158,7 +158,11 @@ fn problem(
             Some((file.clone(), *line, *column))
         }
     });
-    let places: Vec<(String, usize, usize)> = places.collect();
+    let mut places: Vec<(String, usize, usize)> = places.collect();
+    if places.len() > 4 {
+        // from the mistake outwards, without the long way between
+        places.drain(3..places.len() - 1);
+    }
     let (name, line, column) =
         places.first().cloned().unwrap_or_else(|| (format!("{kind}.typ.hbs"), 1, 1));
     let shown: Vec<String> = places

@@ -69,7 +69,8 @@ impl Output {
         fs::create_folder(folder)?;
         let lock_path = folder.join(LOCK);
         let Some(lock) = fs::try_lock(&lock_path, holder)? else {
-            let other = fs::read(&lock_path, 4096)?.unwrap_or_default();
+            // where locks are mandatory the holder's name cannot be read
+            let other = fs::read(&lock_path, 4096).ok().flatten().unwrap_or_default();
             let holder = String::from_utf8_lossy(&other).into_owned();
             return Err(PublishError::InUse { folder: folder.to_owned(), holder });
         };
@@ -86,31 +87,24 @@ impl Output {
     }
 
     /// The entry of a document whose PDF is there, untouched, and was made
-    /// from just this.
-    ///
-    /// # Errors
-    /// When the PDF cannot be looked at or read.
-    pub fn current(
-        &mut self,
-        document: &str,
-        made_from: &Digest,
-    ) -> Result<Option<&Entry>, FsError> {
+    /// from just this. A PDF that cannot be read is made again.
+    pub fn current(&mut self, document: &str, made_from: &Digest) -> Option<&Entry> {
         let path = self.path_of(document);
-        let Some(entry) = self.ledger.documents.get_mut(document) else { return Ok(None) };
+        let entry = self.ledger.documents.get_mut(document)?;
         if entry.made_from != *made_from {
-            return Ok(None);
+            return None;
         }
-        let Some(stamp) = fs::stamp(&path)? else { return Ok(None) };
+        let stamp = fs::stamp(&path).ok()??;
         if stamp != entry.stamp {
             // moved, copied back or touched: only its bytes can tell
-            let bytes = fs::read(&path, LIMIT)?.unwrap_or_default();
+            let bytes = fs::read(&path, LIMIT).ok()??;
             if Digest::of(&bytes) != entry.pdf {
-                return Ok(None);
+                return None;
             }
             entry.stamp = stamp;
             self.changed = true;
         }
-        Ok(Some(entry))
+        Some(entry)
     }
 
     /// Enters a PDF that [`put`] has put in place.

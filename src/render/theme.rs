@@ -30,8 +30,7 @@ struct Theme {
     _authority: String,
     logo: Option<Logo>,
     colors: Colors,
-    #[serde(rename = "fonts")]
-    _fonts: Fonts,
+    fonts: Fonts,
 }
 
 #[derive(Debug, Deserialize)]
@@ -42,13 +41,12 @@ struct Logo {
     _alt: String,
 }
 
-#[derive(Debug, Deserialize)]
+/// The font families that documents use.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Fonts {
-    #[serde(rename = "body")]
-    _body: String,
-    #[serde(rename = "heading")]
-    _heading: String,
+pub struct Fonts {
+    pub body: String,
+    pub heading: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -65,11 +63,12 @@ struct Colors {
 }
 
 /// Makes sure that the theme is whole, its logo is there and every pair of
-/// text and ground that the design library uses can be read.
+/// text and ground that the design library uses can be read. Gives the fonts
+/// that must be there.
 ///
 /// # Errors
 /// When it is not.
-pub fn check_theme(bundle: &Bundle) -> Result<(), ThemeError> {
+pub fn check_theme(bundle: &Bundle) -> Result<Fonts, ThemeError> {
     let theme: Theme = serde_json::from_str(bundle.text("theme.json")?)?;
     if let Some(logo) = &theme.logo {
         bundle.bytes(&logo.file)?;
@@ -92,7 +91,8 @@ pub fn check_theme(bundle: &Bundle) -> Result<(), ThemeError> {
             readable(text, colour(text, value)?, ground, light)?;
         }
     }
-    readable("brand_text", colour("brand_text", &colors.brand_text)?, "brand", brand)
+    readable("brand_text", colour("brand_text", &colors.brand_text)?, "brand", brand)?;
+    Ok(theme.fonts)
 }
 
 fn readable(text: &'static str, a: f64, ground: &'static str, b: f64) -> Result<(), ThemeError> {

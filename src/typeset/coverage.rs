@@ -10,12 +10,13 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    pub(super) fn new(fonts: Vec<FontCoverage>) -> Self {
-        let mut codepoints: Vec<u32> = fonts.iter().flat_map(FontCoverage::iter).collect();
-        codepoints.sort_unstable();
-        codepoints.dedup();
+    /// What all of these faces have.
+    pub(super) fn new(faces: &[FontCoverage]) -> Self {
+        let (first, others) = faces.split_first().map_or((None, faces), |(f, o)| (Some(f), o));
+        let shared = first.into_iter().flat_map(FontCoverage::iter);
+        let shared = shared.filter(|codepoint| others.iter().all(|face| face.contains(*codepoint)));
         let mut ranges: Vec<(u32, u32)> = Vec::new();
-        for codepoint in codepoints {
+        for codepoint in shared {
             match ranges.last_mut() {
                 Some((_, end)) if *end + 1 == codepoint => *end = codepoint,
                 _ => ranges.push((codepoint, codepoint)),
@@ -47,7 +48,8 @@ mod tests {
 
     #[test]
     fn fonts_know_nordic_letters_and_no_emoji() {
-        let coverage = Engine::new(&Bundle::built_in()).unwrap().coverage();
+        let coverage = Engine::new(&Bundle::built_in()).unwrap();
+        let coverage = coverage.coverage(&["Source Sans 3"]).unwrap();
         for c in "aåäöÅÄÖšžŋđ–—”’§€→1½ \u{a0}".chars() {
             assert!(coverage.shows(c), "{c:?}");
         }

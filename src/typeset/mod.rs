@@ -18,9 +18,6 @@ use world::{DocumentWorld, Shared};
 
 pub use coverage::Coverage;
 
-/// Version of the engine; part of what decides a PDF's bytes.
-pub const ENGINE: &str = "typst 0.15.1";
-
 /// Which archival standard the PDF keeps, beside PDF/UA-1 (ISO 14289-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Archival {
@@ -71,6 +68,8 @@ pub enum TypesetError {
     Font { path: String },
     #[error("the templates bring no font")]
     NoFont,
+    #[error("`theme.json` names the font `{family}`, which is not in `fonts/`; there are: {known}")]
+    Family { family: String, known: String },
     #[error("{}", first_message(.0))]
     Typst(Vec<Diagnostic>),
     #[error("the page cannot be drawn: {0}")]
@@ -96,9 +95,12 @@ impl Engine {
         Ok(Self { shared: Arc::new(Shared::new(bundle)?) })
     }
 
-    /// The characters that the bundle's fonts can show.
-    pub fn coverage(&self) -> Coverage {
-        self.shared.coverage()
+    /// The characters that every face of these font families can show.
+    ///
+    /// # Errors
+    /// When the bundle does not bring a family: Typst would leave its text out.
+    pub fn coverage(&self, families: &[&str]) -> Result<Coverage, TypesetError> {
+        self.shared.coverage(families)
     }
 
     /// Typesets a document into a PDF that keeps its archival standard and

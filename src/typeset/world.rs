@@ -2,7 +2,7 @@
 //! file, and the bundle's library, theme and pictures. Nothing else: no disk,
 //! no packages, no clock.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -76,8 +76,21 @@ impl Shared {
         Ok(())
     }
 
-    pub fn coverage(&self) -> Coverage {
-        Coverage::new(self.fonts.iter().map(|font| font.info().coverage.clone()).collect())
+    /// What every face of the families can show.
+    pub fn coverage(&self, families: &[&str]) -> Result<Coverage, TypesetError> {
+        let mut faces = Vec::new();
+        for family in families {
+            let own = self.fonts.iter().map(Font::info).filter(|info| info.family == *family);
+            let own: Vec<_> = own.map(|info| info.coverage.clone()).collect();
+            if own.is_empty() {
+                let known: BTreeSet<&str> =
+                    self.fonts.iter().map(|font| font.info().family.as_str()).collect();
+                let known = known.into_iter().collect::<Vec<_>>().join(", ");
+                return Err(TypesetError::Family { family: (*family).to_owned(), known });
+            }
+            faces.extend(own);
+        }
+        Ok(Coverage::new(&faces))
     }
 }
 

@@ -92,6 +92,18 @@ impl Bell {
         self.lock().stop
     }
 
+    /// Waits this long, whatever is hinted; false as soon as an end is asked
+    /// for.
+    pub fn rest(&self, time: Duration) -> bool {
+        let guard = self.lock();
+        let (guard, _) = self
+            .0
+            .1
+            .wait_timeout_while(guard, time, |state| !state.stop)
+            .unwrap_or_else(PoisonError::into_inner);
+        !guard.stop
+    }
+
     /// Waits for a hint or an end, at most this long; true on a hint.
     fn wait(&self, limit: Duration) -> bool {
         let guard = self.lock();
@@ -192,17 +204,13 @@ impl Watcher {
                 Ok(_) if hinted && self.outgrown() => return Wake::Changed,
                 Ok(_) => {}
             }
-            idle += pause;
+            if !hinted {
+                idle += pause;
+            }
             if idle >= HEARTBEAT {
                 return Wake::Heartbeat;
             }
         }
-    }
-
-    /// Waits a moment, for example before looking for a lost folder again.
-    pub fn pause(&self, limit: Duration) -> bool {
-        self.bell.wait(limit);
-        !self.bell.stopped()
     }
 
     fn settle(&self, mut before: Look) -> Wake {
@@ -228,7 +236,8 @@ fn is_there(folder: &Path) -> bool {
 /// Asks the system for events; `None` when it has none to give.
 fn arm(scope: &Scope, bell: &Bell) -> Option<notify::RecommendedWatcher> {
     let ringer = bell.clone();
-    let losses = scope.losses.as_ref().map(|(folder, _)| folder.clone());
+    // events name whole paths
+    let losses = scope.losses.as_ref().map(|(f, _)| fs::real_path(f).unwrap_or_else(|_| f.clone()));
     let handler = move |event: notify::Result<notify::Event>| {
         // an error may mean lost events: look
         let Ok(event) = event else { return ringer.hint() };
@@ -254,6 +263,7 @@ fn arm(scope: &Scope, bell: &Bell) -> Option<notify::RecommendedWatcher> {
         let _ = watcher.watch(folder.unwrap_or(Path::new(".")), RecursiveMode::NonRecursive);
     }
     if let Some((folder, _)) = &scope.losses {
+        let folder = &fs::real_path(folder).unwrap_or_else(|_| folder.clone());
         let _ = watcher.watch(folder, RecursiveMode::NonRecursive);
     }
     Some(watcher)

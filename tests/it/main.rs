@@ -9,6 +9,7 @@
 mod commands;
 mod desk;
 mod errors;
+mod guards;
 mod hostile;
 mod pdf;
 mod samples;

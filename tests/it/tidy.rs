@@ -416,6 +416,8 @@ fn rules() -> BTreeSet<String> {
         for call in [
             "Problem::error(",
             "Problem::warning(",
+            "unread(&entry.path, ",
+            "rule: ",
             "Problem::hint(",
             "problem.rule = ",
             ".rule != ",
@@ -515,7 +517,7 @@ fn the_words_that_computed_labels_are_made_from_have_labels() {
         ("file", vec!["memo", "proposal", "summary", "plan", "measures"]),
         ("kind", vec!["memo", "proposal", "summary", "plan", "measures"]),
         ("month", vec!["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
-        ("construct", vec!["heading", "quote", "code", "html", "image", "rule", "link"]),
+        ("construct", vec!["heading", "quote", "code", "html", "image", "rule", "link", "nesting"]),
         (
             "accepts",
             vec![

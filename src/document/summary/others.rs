@@ -5,60 +5,100 @@ use super::Editor;
 use crate::document::Scope;
 use crate::document::blocks;
 use crate::document::matrix;
-use crate::document::merge::{coverage, merge};
-use crate::document::slides::{Bar, Card, CoverageRow, CoverageView, Slide};
-use crate::model::round::{Round, Sector};
-use crate::model::session::Participant;
+use crate::document::merge::{Merged, coverage, merge};
+use crate::document::slides::{
+    Bar, Card, CoverageRow, CoverageView, Slide, bullet_slide, plain_texts,
+};
+use crate::model::Session;
+use crate::model::markup::plain;
+use crate::model::round::{Forum, Round, Sector};
+use crate::model::session::{Note, Participant};
 
 impl Editor<'_> {
     /// What NGOs, parishes and other sectors but companies said outside the
-    /// matrix.
+    /// matrix, then the forums that were not for companies.
     pub(super) fn organisations(&self) -> Vec<Slide> {
-        let items = merge(self.round, &self.sessions, self.scope.locale, |note| {
-            let company = note.sector == Some(Sector::Company);
-            note.priority.is_none() && note.sector.is_some() && !company
-        });
-        if items.is_empty() {
-            return Vec::new();
-        }
-        vec![Slide::Bullets {
-            key: "organisations",
-            title: self.label("slide.organisations"),
-            sub: None,
-            items,
-        }]
+        let title = self.label("slide.organisations");
+        let items = self.views(|sector| sector != Sector::Company);
+        let mut slides = bullet_slide("organisations", title, items);
+        slides.extend(self.forums("organisations", |sector| sector != Sector::Company));
+        slides
     }
 
+    /// The companies' forums, then what companies said in the groups' sessions.
     pub(super) fn companies(&self) -> Vec<Slide> {
-        let locale = self.scope.locale;
-        let forums = self.sessions.iter().filter(|session| {
-            let company = session.forum.as_ref().is_some_and(|f| f.sector == Sector::Company);
-            company && !session.is_secret()
+        let mut slides = self.forums("companies", |sector| sector == Sector::Company);
+        let items = self.views(|sector| sector == Sector::Company);
+        slides.extend(bullet_slide("companies", self.label("slide.companies"), items));
+        slides
+    }
+
+    /// Views of sectors in the groups' sessions, outside the matrix.
+    fn views(&self, wanted: impl Fn(Sector) -> bool) -> Vec<Merged> {
+        let groups: Vec<&Session> =
+            self.sessions.iter().copied().filter(|session| session.group.is_some()).collect();
+        merge(self.round, &groups, self.scope.locale, |note| {
+            note.priority.is_none() && note.sector.is_some_and(&wanted)
+        })
+    }
+
+    fn forums(&self, key: &'static str, wanted: impl Fn(Sector) -> bool) -> Vec<Slide> {
+        let forums = self.open_sessions().filter_map(|session| {
+            let forum = session.forum.as_ref().filter(|forum| wanted(forum.sector))?;
+            Some(self.forum(key, session, forum))
         });
-        forums
-            .map(|session| {
-                let mut cards = Vec::new();
-                let mut card = |key: &str, bullets: Vec<String>| {
-                    if !bullets.is_empty() {
-                        cards.push(Card { title: self.label(key), bullets });
-                    }
-                };
-                card("summary.programme", blocks::tied(&session.programme, locale));
-                card("summary.questions", blocks::tied(&session.questions, locale));
-                let notes = session.public_notes();
-                let outcome = session.outcome.iter().map(ToString::to_string);
-                card("summary.outcome", outcome.chain(notes.map(|n| n.text.to_string())).collect());
-                let title =
-                    session.forum.as_ref().map_or_else(String::new, |f| f.title.to_string());
-                let date = locale.date(session.date);
-                Slide::Cards {
-                    key: "companies",
-                    title: self.label("slide.companies"),
-                    sub: Some(format!("{title} {date}")),
-                    cards,
-                }
+        forums.collect()
+    }
+
+    fn forum(&self, key: &'static str, session: &Session, forum: &Forum) -> Slide {
+        let locale = self.scope.locale;
+        let mut cards = Vec::new();
+        let mut card = |title: &str, bullets: Vec<String>| {
+            if !bullets.is_empty() {
+                cards.push(Card { title: self.label(title), bullets });
+            }
+        };
+        card("summary.programme", plain_texts(&session.programme, locale));
+        card("summary.questions", plain_texts(&session.questions, locale));
+        let outside = merge(self.round, &[session], locale, |note| note.priority.is_none());
+        let outcome = session.outcome.iter().map(ToString::to_string);
+        card("summary.outcome", outcome.chain(outside.into_iter().map(|note| note.text)).collect());
+        let date = locale.date(session.date);
+        let (title, sub) = if forum.sector == Sector::Company {
+            (self.label("slide.companies"), format!("{} {date}", forum.title))
+        } else {
+            (forum.title.to_string(), date)
+        };
+        Slide::Cards { key, title, sub: Some(sub), cards }
+    }
+
+    /// What single municipalities stressed, and notes that name neither cell
+    /// nor sector.
+    pub(super) fn emphases(&self) -> Vec<Slide> {
+        let own = |note: &&Note| note.priority.is_none() && note.sector.is_none();
+        let sessions = self.sessions.iter().filter(|session| session.group.is_some());
+        let items = sessions.flat_map(|session| {
+            session.public_notes().filter(own).map(|note| {
+                let group = session.group.as_ref().and_then(|id| self.round.group(id));
+                let group = group.map_or("", |group| group.short_name());
+                let whose = note.municipality.as_ref().map_or(group, |name| name.as_str());
+                Merged { text: format!("{}: {}", plain(whose), note.text), groups: None }
             })
-            .collect()
+        });
+        bullet_slide("emphases", self.label("slide.emphases"), items.collect())
+    }
+
+    /// Written comments, received after the sessions.
+    pub(super) fn comments(&self) -> Vec<Slide> {
+        let locale = self.scope.locale;
+        let items = self.open_sessions().flat_map(|session| &session.comments).map(|comment| {
+            let date = locale.date(comment.received);
+            Merged {
+                text: format!("{}: {}", plain(&format!("{}, {date}", comment.from)), comment.text),
+                groups: None,
+            }
+        });
+        bullet_slide("comments", self.label("slide.comments"), items.collect())
     }
 
     pub(super) fn coverage(&self) -> Vec<Slide> {
@@ -120,7 +160,8 @@ impl Editor<'_> {
 /// How many people each sector had in a round's sessions, sectors without
 /// anybody left out.
 pub fn participation(round: &Round, scope: &Scope<'_>) -> Vec<Bar> {
-    let sessions = scope.set.sessions_of(&round.id);
+    let mut sessions = scope.set.sessions_of(&round.id);
+    sessions.retain(|session| !session.is_secret());
     Sector::ALL
         .into_iter()
         .map(|sector| {

@@ -1,0 +1,168 @@
+//! What must never happen in silence: text that disappears, a session that is
+//! left out, one document's trouble that stops the others.
+
+use serde_json::json;
+
+use crate::desk::Desk;
+
+fn small() -> Desk {
+    Desk::fixture("small")
+}
+
+#[test]
+fn a_font_that_is_not_there_is_refused() {
+    let desk = small();
+    desk.template("theme.json").replace("templates/theme.json", "Source Sans 3", "Nope Sans");
+    desk.run(["build"]).exits(2).complains("Nope Sans").complains("Source Sans 3");
+}
+
+#[test]
+fn a_text_that_an_overriding_label_file_lacks_is_the_built_in_one() {
+    let desk = small();
+    desk.write("templates/labels/en.json", r#"{"draft": "PRELIMINARY"}"#);
+    desk.run(["build"]).exits(0);
+    desk.edit("records/north.json", |north| north["status"] = json!("draft"));
+    desk.run(["build"]).exits(0);
+    let memo = desk.pdf("talks-north-memo");
+    assert!(memo.says("PRELIMINARY") && memo.says("Distribution"));
+}
+
+#[test]
+fn words_in_file_names_cannot_leave_the_output_folder() {
+    let desk = small();
+    for word in ["../memo", "", "summary", "Muistio"] {
+        let labels = json!({ "file": { "memo": word } });
+        desk.write("templates/labels/en.json", labels.to_string());
+        desk.run(["build"]).exits(2).complains("file.memo");
+    }
+}
+
+#[test]
+fn a_pdf_that_cannot_be_replaced_stops_no_other() {
+    let desk = small();
+    std::fs::create_dir_all(desk.path("output/talks-north-memo.pdf")).unwrap();
+    let run = desk.run(["build"]).exits(1).complains("pdf-unwritable");
+    assert!(run.issued().contains("talks-south-memo.pdf"), "{}", run.stdout);
+    let again = desk.run(["build"]).exits(1);
+    assert!(again.issued().is_empty(), "{}", again.stdout);
+}
+
+#[test]
+fn plain_text_on_slides_says_just_itself() {
+    let desk = small();
+    let odd = ["# not a heading", "2025. not a number", "`kept` <b>too</b>", "- *no* list"];
+    desk.edit("records/round.json", |round| {
+        round["preparation"] = json!(odd);
+        round["themes"] = json!([{ "theme": "goals", "bullets": odd }]);
+        round["history"] = json!([{ "year": 2024, "bullets": odd }]);
+    });
+    desk.run(["build"]).exits(0);
+    for document in ["talks-plan", "talks-summary"] {
+        for text in odd {
+            assert!(desk.pdf(document).says(text), "{document}: {text}");
+        }
+    }
+}
+
+#[test]
+fn nothing_that_a_session_raised_is_missing_from_the_summary() {
+    let desk = small();
+    desk.edit("records/north.json", |north| {
+        let notes = north["notes"].as_array_mut().unwrap();
+        notes.push(json!({ "municipality": "Alder", "text": "ownemphasis" }));
+        notes.push(json!({ "text": "nowhereelse" }));
+        notes.push(json!({ "sector": "company", "text": "companyview" }));
+        notes.push(json!({ "sector": "parish", "topic": "Together", "text": "firstwording" }));
+        notes.push(json!({ "sector": "parish", "topic": "Together", "text": "secondwording" }));
+        north["comments"] = json!([{ "from": "Friends of Alder", "sector": "organisation",
+            "received": "2025-12-01", "text": "writtencomment" }]);
+    });
+    desk.run(["build"]).exits(0);
+    let summary = desk.pdf("talks-summary");
+    for word in [
+        "ownemphasis",
+        "nowhereelse",
+        "companyview",
+        "firstwording",
+        "secondwording",
+        "writtencomment",
+    ] {
+        assert!(summary.says(word), "{word}");
+    }
+}
+
+#[test]
+fn a_cell_with_only_a_secret_note_does_not_say_that_nothing_was_raised() {
+    let desk = small();
+    desk.edit("records/north.json", |north| {
+        north["case"]["publicity"] = json!("partly-secret");
+        north["case"]["secrecy_basis"] = json!("JulkL 24 § 1 mom. 25 k");
+        for note in north["notes"].as_array_mut().unwrap() {
+            note["secret"] = json!(true);
+        }
+    });
+    desk.run(["build"]).exits(0);
+    assert!(desk.pdf("talks-summary").says("JulkL 24"));
+}
+
+#[test]
+fn a_summary_that_lacks_a_group_is_no_final_one() {
+    let desk = small();
+    desk.run(["build"]).exits(0);
+    assert!(!desk.pdf("talks-summary").says("DRAFT"));
+    desk.remove("records/north.json");
+    desk.run(["build"]).exits(0).complains("group-without-session");
+    assert!(desk.pdf("talks-summary").says("DRAFT"));
+}
+
+#[test]
+fn what_a_secret_record_holds_is_not_shown_in_a_public_one() {
+    let desk = small();
+    desk.edit("records/plan.json", |plan| {
+        plan["case"]["publicity"] = json!("secret");
+        plan["case"]["secrecy_basis"] = json!("JulkL 24 §");
+    });
+    desk.edit("records/item.json", |item| {
+        let id = "plan";
+        item["sections"] = json!([{ "block": "measures", "of": id }]);
+    });
+    desk.run(["build"]).exits(1).complains("secret-source");
+}
+
+#[test]
+fn an_order_without_the_title_still_begins_with_it() {
+    let desk = small();
+    desk.edit("records/summary.json", |summary| summary["order"] = json!(["general", "groups"]));
+    desk.run(["build"]).exits(0);
+    desk.edit("records/summary.json", |summary| summary["omit"] = json!(["title"]));
+    desk.run(["build"]).exits(1).complains("slide-stays");
+}
+
+#[test]
+fn text_nested_too_deep_is_refused_at_once() {
+    let desk = small();
+    let text = "- ".repeat(3000) + "x";
+    desk.edit("records/north.json", |north| north["notes"][0]["text"] = json!(text));
+    desk.run(["check"]).exits(1).complains("text-markup");
+}
+
+#[test]
+fn a_round_that_is_nowhere_holds_the_summary_back_in_a_broken_file_too() {
+    let desk = small();
+    desk.run(["build"]).exits(0);
+    let before = desk.pdfs();
+    desk.edit("records/north.json", |north| {
+        north["round"] = json!("talsk");
+        north["mode"] = json!("remoet");
+    });
+    desk.run(["build"]).exits(1);
+    assert_eq!(before["talks-summary.pdf"], desk.pdfs()["talks-summary.pdf"]);
+}
+
+#[test]
+fn an_agenda_item_with_a_mistake_does_not_hold_the_summary_back() {
+    let desk = small();
+    desk.edit("records/item.json", |item| item["meeting_date"] = json!("16.9.2025"));
+    let run = desk.run(["build"]).exits(1);
+    assert!(run.issued().contains("talks-summary.pdf"), "{}", run.stdout);
+}
