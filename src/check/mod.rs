@@ -13,7 +13,7 @@ mod text;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Id, Place, Problem, Publicity, Record, RecordSet, Source, Status};
+use crate::model::{Id, Language, Place, Problem, Publicity, Record, RecordSet, Source, Status};
 
 pub use statutes::{Statutes, StatutesError};
 
@@ -22,8 +22,8 @@ pub struct Knowledge<'a> {
     pub statutes: &'a Statutes,
     /// Whether a font has the character.
     pub shows: &'a dyn Fn(char) -> bool,
-    /// Ids of the shared texts.
-    pub texts: BTreeSet<&'a str>,
+    /// Ids and languages of the shared texts.
+    pub texts: BTreeSet<(&'a str, Language)>,
     /// Keys that slide references may name.
     pub slide_keys: &'a [&'static str],
 }

@@ -22,9 +22,10 @@ pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowle
         }
     }
     if let Some(id) = &proposal.strategy_text
-        && !knowledge.texts.contains(id.as_str())
+        && !knowledge.texts.contains(&(id.as_str(), proposal.language))
     {
-        let known = quoted(&knowledge.texts.iter().collect::<Vec<_>>());
+        let own = knowledge.texts.iter().filter(|(_, language)| *language == proposal.language);
+        let known = quoted(&own.map(|(id, _)| id).collect::<Vec<_>>());
         report.error("strategy_text", "text-missing", &[("id", id), ("known", &known)]);
     }
     report.final_needs("section", proposal.section.is_some());

@@ -218,9 +218,12 @@ impl Texts {
         Some(self.0.get(id.as_str())?.texts.get(language.code())?.as_str())
     }
 
-    /// Ids of all texts.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+    /// Every text by its id and language.
+    pub fn all(&self) -> impl Iterator<Item = (&str, Language)> {
+        self.0.iter().flat_map(|(id, text)| {
+            let there = Language::ALL.into_iter().filter(|l| text.texts.contains_key(l.code()));
+            there.map(|language| (id.as_str(), language))
+        })
     }
 }
 
@@ -230,6 +233,8 @@ pub struct Scope<'a> {
     pub set: &'a RecordSet,
     pub locale: &'a Locale,
     pub texts: &'a Texts,
+    /// Who issues a document whose records name nobody.
+    pub authority: &'a str,
     /// Whether the source record travels inside the PDF.
     pub attach: bool,
 }

@@ -92,7 +92,7 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
     let head = Head {
         title: locale.tie(proposal.title.as_str()),
         date: proposal.issued.unwrap_or(proposal.meeting_date),
-        sender: sender(proposal, scope)?,
+        sender: sender(proposal, scope),
         unit: None,
         keywords: vec![proposal.body.to_string()],
     };
@@ -128,14 +128,16 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
     })
 }
 
-/// The authority, from the round or from the measures that the item is about.
-fn sender<'a>(proposal: &'a Proposal, scope: &Scope<'a>) -> Option<&'a str> {
+/// The authority: from the round or the measures that the item is about, else
+/// from the theme.
+fn sender<'a>(proposal: &Proposal, scope: &Scope<'a>) -> &'a str {
     let round = proposal.round.as_ref().and_then(|id| scope.set.round(id));
     let of = proposal.sections.iter().filter_map(|section| section.of.as_ref());
-    let measures = || of.clone().find_map(|id| scope.set.measures(id));
-    match round {
-        Some(round) => Some(round.authority.name.as_str()),
-        None => Some(measures().map_or(proposal.body.as_str(), |m| m.plan.authority.as_str())),
+    let measures = of.into_iter().find_map(|id| scope.set.measures(id));
+    match (round, measures) {
+        (Some(round), _) => round.authority.name.as_str(),
+        (None, Some(measures)) => measures.plan.authority.as_str(),
+        (None, None) => scope.authority,
     }
 }
 

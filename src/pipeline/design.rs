@@ -17,6 +17,8 @@ pub struct Design {
     pub coverage: Coverage,
     pub statutes: Statutes,
     pub texts: Texts,
+    /// Name of the authority, for documents whose records name none.
+    pub authority: String,
     /// Digest of what decides a PDF's bytes beside its source: design library,
     /// theme, fonts, engine and all its crates, program.
     pub digest: Digest,
@@ -48,11 +50,11 @@ impl Design {
     /// When a template, a label file, a table, the theme or a font cannot be
     /// used.
     pub fn new(bundle: Bundle) -> Result<Self, DesignError> {
-        let fonts = crate::render::check_theme(&bundle)?;
+        let theme = crate::render::check_theme(&bundle)?;
         let locales = Locales::load(&bundle)?;
         let renderer = Renderer::new(&bundle, &locales)?;
         let engine = Engine::new(&bundle)?;
-        let coverage = engine.coverage(&[&fonts.body, &fonts.heading])?;
+        let coverage = engine.coverage(&[&theme.fonts.body, &theme.fonts.heading])?;
         let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
         // every crate that has a hand in the bytes, by version and checksum
         let crates = include_str!("../../Cargo.lock");
@@ -62,6 +64,7 @@ impl Design {
             coverage,
             statutes: Statutes::load(&bundle)?,
             texts: Texts::load(&bundle)?,
+            authority: theme.authority,
             bundle,
             locales,
             renderer,

@@ -29,7 +29,7 @@ pub fn examine(intake: Intake, design: &Design) -> Checked {
     let knowledge = Knowledge {
         statutes: &design.statutes,
         shows: &|c| design.coverage.shows(c),
-        texts: design.texts.ids().collect(),
+        texts: design.texts.all().collect(),
         slide_keys: &slide_keys,
     };
     let mut found = check::check(&set, &knowledge);
@@ -169,7 +169,13 @@ pub fn ready(
     options: Options,
 ) -> Result<Ready, Option<Box<Problem>>> {
     let locale = design.locales.of(document.language);
-    let scope = Scope { set, locale, texts: &design.texts, attach: options.attach_source };
+    let scope = Scope {
+        set,
+        locale,
+        texts: &design.texts,
+        authority: &design.authority,
+        attach: options.attach_source,
+    };
     let view = document::view(document, &scope).ok_or(None)?;
     if let Some(key) = view.dangling_references().first() {
         return Err(Some(Box::new(dangling_reference(document, set, key))));

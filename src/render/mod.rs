@@ -19,7 +19,7 @@ use crate::model::Language;
 
 pub use escape::{markup, string_literal};
 pub use long::long_to_typst;
-pub use theme::{ThemeError, check_theme};
+pub use theme::{ThemeError, ThemeFacts, check_theme};
 
 /// Suffix of the template files.
 const SUFFIX: &str = ".typ.hbs";

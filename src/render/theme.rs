@@ -26,8 +26,7 @@ pub enum ThemeError {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Theme {
-    #[serde(rename = "authority")]
-    _authority: String,
+    authority: String,
     logo: Option<Logo>,
     colors: Colors,
     fonts: Fonts,
@@ -39,6 +38,15 @@ struct Logo {
     file: String,
     #[serde(rename = "alt")]
     _alt: String,
+}
+
+/// What of the theme others than the design library need.
+#[derive(Debug, Clone)]
+pub struct ThemeFacts {
+    /// Name of the authority, for documents whose records name none.
+    pub authority: String,
+    /// Families that must be among the fonts.
+    pub fonts: Fonts,
 }
 
 /// The font families that documents use.
@@ -63,12 +71,11 @@ struct Colors {
 }
 
 /// Makes sure that the theme is whole, its logo is there and every pair of
-/// text and ground that the design library uses can be read. Gives the fonts
-/// that must be there.
+/// text and ground that the design library uses can be read.
 ///
 /// # Errors
 /// When it is not.
-pub fn check_theme(bundle: &Bundle) -> Result<Fonts, ThemeError> {
+pub fn check_theme(bundle: &Bundle) -> Result<ThemeFacts, ThemeError> {
     let theme: Theme = serde_json::from_str(bundle.text("theme.json")?)?;
     if let Some(logo) = &theme.logo {
         bundle.bytes(&logo.file)?;
@@ -92,7 +99,7 @@ pub fn check_theme(bundle: &Bundle) -> Result<Fonts, ThemeError> {
         }
     }
     readable("brand_text", colour("brand_text", &colors.brand_text)?, "brand", brand)?;
-    Ok(theme.fonts)
+    Ok(ThemeFacts { authority: theme.authority, fonts: theme.fonts })
 }
 
 fn readable(text: &'static str, a: f64, ground: &'static str, b: f64) -> Result<(), ThemeError> {

@@ -166,3 +166,33 @@ fn an_agenda_item_with_a_mistake_does_not_hold_the_summary_back() {
     let run = desk.run(["build"]).exits(1);
     assert!(run.issued().contains("talks-summary.pdf"), "{}", run.stdout);
 }
+
+#[test]
+fn a_deck_that_is_not_public_says_so_on_every_slide() {
+    let desk = small();
+    desk.edit("records/round.json", |round| {
+        round["case"]["publicity"] = json!("partly-secret");
+        round["case"]["secrecy_basis"] = json!("JulkL 24 § 1 mom. 25 k");
+    });
+    desk.run(["build"]).exits(0);
+    let plan = desk.pdf("talks-plan");
+    for (number, page) in plan.pages().iter().enumerate() {
+        assert!(page.replace(' ', "").contains("JulkL"), "slide {}: {page}", number + 1);
+    }
+    assert!(plan.info("Keywords").is_some_and(|words| words.contains("JulkL")));
+}
+
+#[test]
+fn a_proposal_about_no_round_comes_from_the_authority_of_the_theme() {
+    let desk = small();
+    desk.template("theme.json").edit("templates/theme.json", |theme| {
+        theme["authority"] = json!("Theme County");
+    });
+    desk.edit("records/item.json", |item| {
+        item.as_object_mut().unwrap().remove("round");
+        item["sections"] = json!([{ "heading": "General", "text": "Text" }]);
+        item["attachments"] = json!([]);
+    });
+    desk.run(["build"]).exits(0);
+    assert_eq!(desk.pdf("item-proposal").info("Author").as_deref(), Some("Theme County"));
+}
