@@ -180,7 +180,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(error("create folder", folder))?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".kirjuri-").suffix(".tmp");
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -207,6 +207,27 @@ fn sync_folder(folder: &Path) -> Result<(), FsError> {
 
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> Result<(), FsError> {
+    Ok(())
+}
+
+/// How the names of temporary files begin and end.
+const TEMPORARY: (&str, &str) = (".kirjuri-", ".tmp");
+
+/// Removes what a process that ended suddenly left of [`write_atomic`] in a
+/// folder. Only for who holds the folder's lock.
+///
+/// # Errors
+/// When the folder cannot be listed or a file not be removed.
+pub fn sweep(folder: &Path) -> Result<(), FsError> {
+    for entry in fs::read_dir(folder).map_err(error("list", folder))? {
+        let entry = entry.map_err(error("list", folder))?;
+        let name = entry.file_name();
+        let name = name.as_encoded_bytes();
+        if name.starts_with(TEMPORARY.0.as_bytes()) && name.ends_with(TEMPORARY.1.as_bytes()) {
+            let path = entry.path();
+            fs::remove_file(&path).map_err(error("remove", &path))?;
+        }
+    }
     Ok(())
 }
 

@@ -74,6 +74,7 @@ impl Output {
             let holder = String::from_utf8_lossy(&other).into_owned();
             return Err(PublishError::InUse { folder: folder.to_owned(), holder });
         };
+        fs::sweep(folder)?;
         let path = folder.join(LEDGER);
         let bytes = if fs::stamp(&path)?.is_some() { fs::read(&path, LIMIT)? } else { None };
         let ledger =

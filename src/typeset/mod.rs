@@ -5,6 +5,7 @@
 mod coverage;
 mod world;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use typst::diag::{SourceDiagnostic, Warned};
@@ -72,6 +73,8 @@ pub enum TypesetError {
     Family { family: String, known: String },
     #[error("{}", first_message(.0))]
     Typst(Vec<Diagnostic>),
+    #[error("the typesetter broke down over it")]
+    Panic,
     #[error("the page cannot be drawn: {0}")]
     Picture(String),
 }
@@ -109,13 +112,11 @@ impl Engine {
     /// # Errors
     /// What Typst refused, with places.
     pub fn pdf(&self, job: &Job<'_>) -> Result<Pdf, TypesetError> {
-        let result = self.with_document(job, |world, document, warnings| {
+        self.with_document(job, |world, document, warnings| {
             let bytes = typst_pdf::pdf(document, &options(job))
                 .map_err(|errors| TypesetError::Typst(diagnostics(world, &errors)))?;
             Ok(Pdf { bytes, pages: document.pages().len(), warnings })
-        });
-        forget();
-        result
+        })
     }
 
     /// Draws the pages of a document as PNG, `scale` pixels to the point.
@@ -123,7 +124,7 @@ impl Engine {
     /// # Errors
     /// What Typst refused, with places.
     pub fn png(&self, job: &Job<'_>, scale: f64) -> Result<Vec<Vec<u8>>, TypesetError> {
-        let result = self.with_document(job, |_, document, _| {
+        self.with_document(job, |_, document, _| {
             let options = typst_render::RenderOptions {
                 pixel_per_pt: scale.into(),
                 ..typst_render::RenderOptions::default()
@@ -134,9 +135,7 @@ impl Engine {
                 .map(|page| typst_render::render(page, &options).encode_png())
                 .map(|page| page.map_err(|error| TypesetError::Picture(error.to_string())))
                 .collect()
-        });
-        forget();
-        result
+        })
     }
 
     fn with_document<T>(
@@ -144,11 +143,17 @@ impl Engine {
         job: &Job<'_>,
         export: impl FnOnce(&DocumentWorld, &PagedDocument, Vec<Diagnostic>) -> Result<T, TypesetError>,
     ) -> Result<T, TypesetError> {
-        let world = DocumentWorld::new(self.shared.clone(), job);
-        let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
-        let document =
-            output.map_err(|errors| TypesetError::Typst(diagnostics(&world, &errors)))?;
-        export(&world, &document, diagnostics(&world, &warnings))
+        let work = || {
+            let world = DocumentWorld::new(self.shared.clone(), job);
+            let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
+            let document =
+                output.map_err(|errors| TypesetError::Typst(diagnostics(&world, &errors)))?;
+            export(&world, &document, diagnostics(&world, &warnings))
+        };
+        // a fault of the typesetter itself costs this document, not the others
+        let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(TypesetError::Panic));
+        forget();
+        result
     }
 }
 

@@ -196,3 +196,12 @@ fn a_proposal_about_no_round_comes_from_the_authority_of_the_theme() {
     desk.run(["build"]).exits(0);
     assert_eq!(desk.pdf("item-proposal").info("Author").as_deref(), Some("Theme County"));
 }
+
+#[test]
+fn what_a_killed_process_left_half_written_is_swept_away() {
+    let desk = small();
+    desk.write("output/.kirjuri-abc.tmp", "half a PDF").write("output/own.tmp", "somebody's");
+    desk.run(["build"]).exits(0);
+    assert!(!desk.path("output/.kirjuri-abc.tmp").exists());
+    assert!(desk.path("output/own.tmp").exists());
+}
