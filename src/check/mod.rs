@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 
 use crate::model::{Id, Language, Place, Problem, Publicity, Record, RecordSet, Source, Status};
 
+use crate::model::problem::quoted;
+
 pub use statutes::{Statutes, StatutesError};
 
 /// What rules need to know beside the records.
@@ -143,8 +145,4 @@ impl Report<'_> {
             self.error(field, "secret-source", &[("id", id)]);
         }
     }
-}
-
-fn quoted<T: AsRef<str>>(words: &[T]) -> String {
-    words.iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
 }

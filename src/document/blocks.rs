@@ -253,6 +253,14 @@ pub fn tied<T: AsRef<str>>(texts: &[T], locale: &Locale) -> Vec<String> {
     texts.iter().map(|text| locale.tie(text.as_ref())).collect()
 }
 
+/// The plan that a round prepares, with its years.
+pub fn plan_name(round: &Round, locale: &Locale) -> Option<String> {
+    let plan = round.plan.as_ref()?;
+    let years = plan.years.map(|years| locale.years(years.from, years.to));
+    let parts = std::iter::once(plan.title.to_string()).chain(years);
+    Some(parts.collect::<Vec<_>>().join(" "))
+}
+
 /// The statutes of a round as one citation: `612/2021 6 § ja 7 §`.
 pub fn citation(round: &Round, scope: &Scope<'_>) -> String {
     let locale = scope.locale;

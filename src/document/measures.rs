@@ -65,11 +65,7 @@ pub fn measures(document: &Document, scope: &Scope<'_>) -> Option<MeasuresView> 
         facts: facts(record, locale),
         measures: measure_rows(record, locale),
         years: years(record, locale),
-        members: record
-            .working_group
-            .iter()
-            .map(|member| format!("{}, {}, {}", member.name, member.title, member.organisation))
-            .collect(),
+        members: members(record),
     })
 }
 
@@ -81,6 +77,12 @@ fn facts(record: &Measures, locale: &Locale) -> Vec<Fact> {
     facts.push(Fact::new(locale, "measures.valid_from", locale.date(record.plan.valid_from)));
     facts.push(Fact::new(locale, "measures.count", record.measures.len().to_string()));
     facts
+}
+
+/// The working group: name, title, organisation.
+pub fn members(record: &Measures) -> Vec<String> {
+    let members = record.working_group.iter();
+    members.map(|m| format!("{}, {}, {}", m.name, m.title, m.organisation)).collect()
 }
 
 /// The measures by number.

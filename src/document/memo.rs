@@ -251,10 +251,8 @@ impl Writer<'_> {
         if !self.round.goals.is_empty() {
             sentences.push(locale.label("memo.background_goals"));
         }
-        if let Some(plan) = &self.round.plan {
-            let years = plan.years.map_or_else(String::new, |y| locale.years(y.from, y.to));
-            let plan = format!("{} {years}", plan.title);
-            sentences.push(locale.fill("memo.background_plan", &[("plan", plan.trim())]));
+        if let Some(plan) = blocks::plan_name(self.round, locale) {
+            sentences.push(locale.fill("memo.background_plan", &[("plan", &plan)]));
         }
         let text = sentences.join(" ");
         Background { text, materials: blocks::materials(&self.round.materials, locale) }

@@ -2,7 +2,10 @@
 
 use super::blocks;
 use super::meta::{Head, meta};
-use super::slides::{Card, Deck, Slide, basis, numbered_title, plain_bullets, plain_texts};
+use super::slides::{
+    Card, Deck, Slide, basis, numbered_title, plain_bullets, plain_texts, schedule_slide,
+    title_slide,
+};
 use super::summary::goal_matrix;
 use super::{Document, Scope};
 use crate::model::round::{ProgrammePart, Round};
@@ -22,12 +25,13 @@ pub fn plan(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
         unit: round.authority.unit.as_ref().map(|unit| unit.as_str()),
         keywords: vec![locale.years(round.years.from, round.years.to)],
     };
-    let mut slides = vec![planner.title()];
+    let title = locale.tie(round.title.as_str());
+    let mut slides = vec![title_slide(round, title, round.date(), scope)];
     slides.extend(basis(round, scope));
     slides.extend(planner.history());
     slides.extend(planner.preparation());
     slides.extend(planner.phases());
-    slides.extend(planner.schedule());
+    slides.extend(schedule_slide(round, &[], locale.label("plan.schedule"), scope));
     slides.extend(planner.themes());
     slides.extend(planner.goal_sets());
     if !round.goals.is_empty() {
@@ -52,19 +56,6 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn label(&self, key: &str) -> String {
         self.scope.locale.label(key)
-    }
-
-    fn title(&self) -> Slide {
-        let round = self.round;
-        let subtitle = blocks::citation(round, self.scope);
-        let mut lines = vec![round.authority.name.to_string()];
-        lines.extend(round.authority.unit.iter().map(ToString::to_string));
-        lines.push(self.scope.locale.date(round.date()));
-        Slide::Title {
-            title: self.scope.locale.tie(round.title.as_str()),
-            subtitle: (!subtitle.is_empty()).then_some(subtitle),
-            lines,
-        }
     }
 
     fn bullets(&self, key: &'static str, title: String, texts: &[impl AsRef<str>]) -> Slide {
@@ -99,19 +90,6 @@ impl Planner<'_> {
                 self.bullets("preparation", numbered_title(&title, index + 1, parts.len()), part)
             })
             .collect()
-    }
-
-    fn schedule(&self) -> Option<Slide> {
-        let rows = blocks::schedule(self.round, &[], self.scope.locale);
-        let actors = self.round.roles.iter().map(|s| self.label(&format!("sector.{}", s.as_str())));
-        let law = self.round.basis.first();
-        (!rows.is_empty()).then(|| Slide::Schedule {
-            key: "schedule",
-            title: self.label("plan.schedule"),
-            rows,
-            law: law.map(|law| format!("{} ({})", law.name, law.statute)),
-            actors: actors.collect(),
-        })
     }
 
     fn themes(&self) -> Vec<Slide> {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::blocks::{self, Fact, GroupRow, PriorityGoals, ScheduleRow};
-use super::measures::{MeasureRow, measure_rows};
+use super::measures::{MeasureRow, measure_rows, members};
 use super::meta::{Head, Meta, meta};
 use super::{Document, Scope};
 use crate::model::proposal::{Action, Block, Section};
@@ -206,13 +206,7 @@ fn section_view(proposal: &Proposal, section: &Section, scope: &Scope<'_>) -> Op
         Block::Measures => view.measures = Some(measure_rows(measures?, locale)),
         Block::Participants => {
             view.members = Some(match measures {
-                Some(measures) => measures
-                    .working_group
-                    .iter()
-                    .map(|member| {
-                        format!("{}, {}, {}", member.name, member.title, member.organisation)
-                    })
-                    .collect(),
+                Some(measures) => members(measures),
                 None => sectors(scope.set.round(&id)?, scope),
             });
         }

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use super::blocks::{Linked, ScheduleRow};
+use super::blocks::{self, Linked, ScheduleRow};
 use super::matrix::Matrix;
 use super::merge::Merged;
 use super::{Meta, Scope};
 use crate::locale::Locale;
 use crate::model::markup::{plain, slide_references};
 use crate::model::round::Round;
+use crate::model::{Date, Session};
 
 /// A deck of slides.
 #[derive(Debug, Clone, Serialize)]
@@ -212,6 +213,30 @@ pub fn bullet_slide(key: &'static str, title: String, items: Vec<Merged>) -> Vec
         return Vec::new();
     }
     vec![Slide::Bullets { key, title, sub: None, items }]
+}
+
+/// The first slide: title, legal basis, authority and date.
+pub fn title_slide(round: &Round, title: String, date: Date, scope: &Scope<'_>) -> Slide {
+    let mut lines = vec![round.authority.name.to_string()];
+    lines.extend(round.authority.unit.iter().map(ToString::to_string));
+    lines.push(scope.locale.date(date));
+    let subtitle = blocks::citation(round, scope);
+    Slide::Title { title, subtitle: (!subtitle.is_empty()).then_some(subtitle), lines }
+}
+
+/// When who meets, and who takes part by which law; nothing when no meeting is
+/// scheduled.
+pub fn schedule_slide(
+    round: &Round,
+    held: &[&Session],
+    title: String,
+    scope: &Scope<'_>,
+) -> Option<Slide> {
+    let rows = blocks::schedule(round, held, scope.locale);
+    let actors = round.roles.iter();
+    let actors = actors.map(|s| scope.locale.label(&format!("sector.{}", s.as_str()))).collect();
+    let law = round.basis.first().map(|law| format!("{} ({})", law.name, law.statute));
+    (!rows.is_empty()).then_some(Slide::Schedule { key: "schedule", title, rows, law, actors })
 }
 
 /// One slide for each statute that the round rests on.

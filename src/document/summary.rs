@@ -11,6 +11,7 @@ use super::merge::{Merged, merge};
 use super::meta::{Head, meta};
 use super::slides::{
     Card, Deck, Slide, basis, bullet_slide, numbered_title, own, plain_bullets, plain_texts,
+    schedule_slide, title_slide,
 };
 use super::{Document, Scope};
 use crate::model::round::{Group, Priority, Round};
@@ -95,10 +96,15 @@ impl Editor<'_> {
 
     fn slides(&self, kind: SlideKind) -> Vec<Slide> {
         match kind {
-            SlideKind::Title => vec![self.title_slide()],
+            SlideKind::Title => {
+                vec![title_slide(self.round, self.title(), self.date(), self.scope)]
+            }
             SlideKind::Basis => basis(self.round, self.scope),
             SlideKind::Implementation => self.implementation(),
-            SlideKind::Schedule => self.schedule(),
+            SlideKind::Schedule => {
+                let title = self.label("slide.schedule");
+                schedule_slide(self.round, &self.sessions, title, self.scope).into_iter().collect()
+            }
             SlideKind::Goals => self.goals(),
             SlideKind::ContentDivider => vec![self.divider("slide.content")],
             SlideKind::General => self.general(),
@@ -115,19 +121,6 @@ impl Editor<'_> {
             SlideKind::Coverage => self.coverage(),
             SlideKind::Participation => self.participation(),
             SlideKind::Materials => self.materials(),
-        }
-    }
-
-    fn title_slide(&self) -> Slide {
-        let round = self.round;
-        let mut lines = vec![round.authority.name.to_string()];
-        lines.extend(round.authority.unit.iter().map(ToString::to_string));
-        lines.push(self.scope.locale.date(self.date()));
-        let subtitle = blocks::citation(round, self.scope);
-        Slide::Title {
-            title: self.title(),
-            subtitle: (!subtitle.is_empty()).then_some(subtitle),
-            lines,
         }
     }
 
@@ -192,25 +185,6 @@ impl Editor<'_> {
             bullets.push(locale.fill("summary.comments", &values));
         }
         plain_bullets(&bullets, locale)
-    }
-
-    fn schedule(&self) -> Vec<Slide> {
-        if self.round.schedule.is_empty() {
-            return Vec::new();
-        }
-        let law = self.round.basis.first();
-        vec![Slide::Schedule {
-            key: "schedule",
-            title: self.label("slide.schedule"),
-            rows: blocks::schedule(self.round, &self.sessions, self.scope.locale),
-            law: law.map(|law| format!("{} ({})", law.name, law.statute)),
-            actors: self
-                .round
-                .roles
-                .iter()
-                .map(|sector| self.label(&format!("sector.{}", sector.as_str())))
-                .collect(),
-        }]
     }
 
     fn goals(&self) -> Vec<Slide> {
@@ -318,14 +292,10 @@ pub fn goal_matrix(round: &Round, scope: &Scope<'_>) -> Slide {
         wide: Vec::new(),
         across: Vec::new(),
     });
-    let plan = round.plan.as_ref().map(|plan| {
-        let years = plan.years.map_or_else(String::new, |y| scope.locale.years(y.from, y.to));
-        format!("{} {years}", plan.title).trim().to_owned()
-    });
     Slide::Matrix {
         key: "goals",
         title: scope.locale.label("slide.goals"),
-        sub: plan,
+        sub: blocks::plan_name(round, scope.locale),
         matrix: Matrix { columns: matrix::columns(round), rows: rows.collect() },
         show_empty: false,
     }

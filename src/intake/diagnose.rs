@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::locate::{join, repeated_names, span_of, span_of_name};
 use super::syntax;
+use crate::model::problem::quoted;
 use crate::model::{
     Date, Id, Kind, Long, Place, Problem, RecordError, Short, StatuteNumber, TextFault, Time,
 };
@@ -333,10 +334,6 @@ fn nearest<'a>(word: &str, accepted: &'a [String]) -> Option<&'a str> {
         .filter(|(likeness, _)| *likeness > 0.6)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, other)| other)
-}
-
-fn quoted<T: AsRef<str>>(words: &[T]) -> String {
-    words.iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
 /// A value as it stands in the text, cut when it is long.

@@ -78,6 +78,11 @@ impl Problem {
     }
 }
 
+/// Words as messages name them: each in backticks, joined by commas.
+pub fn quoted<T: AsRef<str>>(words: &[T]) -> String {
+    words.iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

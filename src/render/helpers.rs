@@ -12,52 +12,34 @@ use crate::locale::Locale;
 /// Registers `str`, `long`, `word` and `word_str`.
 pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale) {
     // {{str x}}: a string literal, for code positions
-    handlebars.register_helper(
-        "str",
-        Box::new(
-            |helper: &Helper<'_>,
-             _: &Handlebars<'_>,
-             _: &Context,
-             _: &mut RenderContext<'_, '_>,
-             out: &mut dyn Output|
-             -> HelperResult { Ok(out.write(&string_literal(&text(helper, "str")?))?) },
-        ),
-    );
+    add(handlebars, "str", |text| Ok(string_literal(text)));
     // {{long x}}: CommonMark as content
     let long_locale = locale.clone();
-    handlebars.register_helper(
-        "long",
-        Box::new(
-            move |helper: &Helper<'_>,
-                  _: &Handlebars<'_>,
-                  _: &Context,
-                  _: &mut RenderContext<'_, '_>,
-                  out: &mut dyn Output|
-                  -> HelperResult {
-                Ok(out.write(&long_to_typst(&text(helper, "long")?, &long_locale))?)
-            },
-        ),
-    );
+    add(handlebars, "long", move |text| Ok(long_to_typst(text, &long_locale)));
     // {{word "memo.time"}}: a fixed word as content; {{word_str ..}} as literal
     for (name, write) in [("word", markup as fn(&str) -> String), ("word_str", string_literal)] {
         let locale = locale.clone();
-        handlebars.register_helper(
-            name,
-            Box::new(
-                move |helper: &Helper<'_>,
-                      _: &Handlebars<'_>,
-                      _: &Context,
-                      _: &mut RenderContext<'_, '_>,
-                      out: &mut dyn Output|
-                      -> HelperResult {
-                    let key = text(helper, "word")?;
-                    let missing = || RenderErrorReason::Other(format!("there is no label `{key}`"));
-                    let label = locale.labels().get(&key).ok_or_else(missing)?;
-                    Ok(out.write(&write(label))?)
-                },
-            ),
-        );
+        add(handlebars, name, move |key| {
+            let missing = || RenderErrorReason::Other(format!("there is no label `{key}`"));
+            locale.labels().get(key).map(write).ok_or_else(missing)
+        });
     }
+}
+
+/// Registers a helper that makes Typst of its one argument. What it makes is
+/// written as it is.
+fn add(
+    handlebars: &mut Handlebars<'static>,
+    name: &'static str,
+    make: impl Fn(&str) -> Result<String, RenderErrorReason> + Send + Sync + 'static,
+) {
+    let call = move |helper: &Helper<'_>,
+                     _: &Handlebars<'_>,
+                     _: &Context,
+                     _: &mut RenderContext<'_, '_>,
+                     out: &mut dyn Output|
+          -> HelperResult { Ok(out.write(&make(&text(helper, name)?)?)?) };
+    handlebars.register_helper(name, Box::new(call));
 }
 
 /// The helper's one argument, which must be text or a number.

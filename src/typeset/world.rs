@@ -20,7 +20,7 @@ use crate::bundle::Bundle;
 /// What all documents of a bundle share.
 #[derive(Debug)]
 pub struct Shared {
-    library: LazyHash<Library>,
+    standard: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
     sources: HashMap<FileId, Source>,
@@ -32,7 +32,7 @@ impl Shared {
     /// Reads fonts and library files of a bundle.
     pub fn new(bundle: &Bundle) -> Result<Self, TypesetError> {
         let mut shared = Self {
-            library: LazyHash::new(
+            standard: LazyHash::new(
                 Library::builder()
                     .with_features([Feature::A11yExtras].into_iter().collect())
                     .build(),
@@ -120,7 +120,7 @@ impl DocumentWorld {
 
 impl World for DocumentWorld {
     fn library(&self) -> &LazyHash<Library> {
-        &self.shared.library
+        &self.shared.standard
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
