@@ -74,6 +74,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Make one document to look at, drafts and all
     Render(RenderArgs),
+    /// Try templates out before they are taken into use
+    Templates(TemplatesArgs),
     /// Print or write the JSON Schemas of the records
     Schema(SchemaArgs),
     /// Make a new workspace: configuration, sample records, templates
@@ -136,6 +138,28 @@ pub enum RenderFormat {
     Pdf,
     /// A picture of each page
     Png,
+}
+
+#[derive(Debug, Args)]
+pub struct TemplatesArgs {
+    #[command(subcommand)]
+    pub command: TemplatesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TemplatesCommand {
+    /// Make documents of generated records in three languages and look them over
+    Check(TemplatesCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TemplatesCheckArgs {
+    /// Only documents whose line holds this text, such as `long-words` or `fi`
+    #[arg(value_name = "TEXT")]
+    pub only: Vec<String>,
+    /// Keep the PDFs in this folder
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -24,6 +24,7 @@ pub mod document;
 pub mod intake;
 pub mod publish;
 pub mod render;
+pub mod specimen;
 pub mod typeset;
 pub mod watch;
 // floor 0: nouns and the one door to the disk

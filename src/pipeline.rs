@@ -1,6 +1,7 @@
 //! The flow: records in, documents out. The only place where stages meet.
 
 mod design;
+mod proof;
 mod report;
 mod sources;
 mod typeset_all;
@@ -16,9 +17,10 @@ use crate::publish::{Output, PublishError};
 use crate::typeset::{Archival, Job, TypesetError};
 
 pub use design::{Design, DesignError};
+pub use proof::{Proof, Proved, prove};
 pub use report::{Line, Observer, Outcome, Quiet, Report};
 pub use sources::{Checked, Fault, Ready, Rendered, examine, ready, render_all};
-pub use typeset_all::problems as typeset_problems;
+pub use typeset_all::{flaw_rule, problems as typeset_problems};
 
 /// How work is done, beside the design.
 #[derive(Debug, Clone, Copy)]

@@ -7,6 +7,7 @@ mod draw;
 mod init;
 mod render;
 mod schema;
+mod templates;
 mod terminal;
 mod watch;
 mod workspace;
@@ -47,6 +48,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Watch(args) => watch::run(&cli.global, args),
         Command::Check(args) => check::run(&cli.global, args),
         Command::Render(args) => render::run(&cli.global, args),
+        Command::Templates(args) => templates::run(&cli.global, &args.command),
         Command::Schema(args) => schema::run(args),
         Command::Init(args) => init::run(&cli.global, args),
         Command::Completions(args) => {

@@ -9,9 +9,9 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use super::sources::{Ready, ready, template_place};
 use super::{Design, Line, Outcome, Pending, PipelineError, Report, TypesetError, Workshop, job};
 use crate::document::Document;
-use crate::model::{Digest, Place, Problem, Severity};
+use crate::model::{Digest, Place, Problem, Severity, Source};
 use crate::publish::{self, Output};
-use crate::typeset::{Diagnostic, MAIN};
+use crate::typeset::{Diagnostic, Flaw, FlawKind, MAIN};
 
 /// Documents after which the ledger is written, so that little is made again
 /// after a sudden end.
@@ -98,12 +98,37 @@ fn make(pending: &Pending, path: &Path, workshop: &Workshop<'_>) -> Result<Made,
         rule: "typeset-warning",
         ..problem(warning, &pending.document, &ready, design)
     });
-    let warnings = warnings.collect();
+    let source = workshop.set.source(&pending.document.source);
+    let flaws = pdf.flaws.iter().map(|flaw| flawed(flaw, source));
+    let warnings = warnings.chain(flaws).collect();
     let digest = publish::put(path, &pdf.bytes).map_err(|error| {
         let place = Place { file: path.to_owned(), ..Place::default() };
         vec![Problem::error("pdf-unwritable", place).with("cause", error.source)]
     })?;
     Ok(Made { made_from: ready.made_from, pdf: digest, pages: pdf.pages, warnings })
+}
+
+/// The rule that a text in the wrong place breaks.
+pub fn flaw_rule(kind: FlawKind) -> &'static str {
+    match kind {
+        FlawKind::Outside => "layout-outside",
+        FlawKind::Overlap => "layout-overlap",
+        FlawKind::Spill => "layout-spill",
+        FlawKind::Small => "layout-small",
+    }
+}
+
+/// A text in the wrong place, shown where the record has it.
+fn flawed(flaw: &Flaw, source: Option<&Source>) -> Problem {
+    let text = source.map(|source| source.text.clone());
+    let at = text.as_ref().and_then(|text| text.find(&flaw.text));
+    let place = Place {
+        file: source.map(|source| source.file.clone()).unwrap_or_default(),
+        field: String::new(),
+        span: at.map(|at| at..at + flaw.text.len()),
+        text,
+    };
+    Problem::warning(flaw_rule(flaw.kind), place).with("page", flaw.page).with("text", &flaw.text)
 }
 
 fn enter(

@@ -3,6 +3,7 @@
 //! option that gives a PDF which is not archival and accessible.
 
 mod coverage;
+mod inspect;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,6 +19,7 @@ use crate::bundle::Bundle;
 use world::{DocumentWorld, Shared};
 
 pub use coverage::Coverage;
+pub use inspect::{Flaw, FlawKind};
 
 /// Which archival standard the PDF keeps, beside PDF/UA-1 (ISO 14289-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,6 +49,8 @@ pub struct Pdf {
     pub pages: usize,
     /// What Typst warned of, with places.
     pub warnings: Vec<Diagnostic>,
+    /// Texts that are not where they should be.
+    pub flaws: Vec<Flaw>,
 }
 
 /// Something that Typst said, with its place.
@@ -115,7 +119,8 @@ impl Engine {
         self.with_document(job, |world, document, warnings| {
             let bytes = typst_pdf::pdf(document, &options(job))
                 .map_err(|errors| TypesetError::Typst(diagnostics(world, &errors)))?;
-            Ok(Pdf { bytes, pages: document.pages().len(), warnings })
+            let flaws = inspect::inspect(document);
+            Ok(Pdf { bytes, pages: document.pages().len(), warnings, flaws })
         })
     }
 

@@ -18,6 +18,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("check", 1),
     ("document", 1),
     ("render", 1),
+    ("specimen", 1),
     ("typeset", 1),
     ("publish", 1),
     ("watch", 1),
@@ -429,7 +430,9 @@ fn rules() -> BTreeSet<String> {
             rules.extend(second_arguments(&code, call));
         }
         // rules that a match picks before they are reported
-        let picked = literals(&code).into_iter().filter(|word| word.starts_with("json-"));
+        let picked = literals(&code)
+            .into_iter()
+            .filter(|word| word.starts_with("json-") || word.starts_with("layout-"));
         rules.extend(picked);
     }
     assert!(

@@ -1,0 +1,13 @@
+//! `templates`: tries templates out before they are taken into use.
+
+mod check;
+
+use super::Status;
+use crate::cli::{Global, TemplatesCommand};
+
+/// Runs one of the subcommands.
+pub fn run(global: &Global, command: &TemplatesCommand) -> anyhow::Result<Status> {
+    match command {
+        TemplatesCommand::Check(args) => check::run(global, args),
+    }
+}

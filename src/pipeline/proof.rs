@@ -1,0 +1,93 @@
+//! Tries templates out on generated records: does every document render, pass
+//! the export gate and stay in its margins? Writes nothing.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use super::{Design, Options, job, ready, typeset_problems};
+use crate::document::{self, Document, DocumentId};
+use crate::model::{Language, Problem, RecordSet};
+use crate::specimen::{self, SHAPES, Shape};
+use crate::typeset::Pdf;
+
+/// What became of one document of generated records.
+#[derive(Debug)]
+pub struct Proof {
+    /// Set, language and document: `largest fi neuvottelu-1-muistio`.
+    pub name: String,
+    pub result: Proved,
+}
+
+/// A document of generated records.
+#[derive(Debug)]
+pub enum Proved {
+    /// It could be made. It is good when it has no flaws.
+    Made(Pdf),
+    /// The template failed.
+    Failed(Vec<Problem>),
+}
+
+struct Task<'a> {
+    shape: &'static Shape,
+    set: &'a RecordSet,
+    document: Document,
+}
+
+/// Makes every document of every generated set in every language, on several
+/// threads, and tells `done` of each as it comes.
+///
+/// `wanted` says by name (`largest fi neuvottelu-1-muistio`) which are made.
+pub fn prove(
+    design: &Design,
+    options: Options,
+    wanted: &dyn Fn(&str) -> bool,
+    done: &(dyn Fn(Proof) + Sync),
+) {
+    let sets: Vec<(&'static Shape, RecordSet)> = SHAPES
+        .iter()
+        .flat_map(|shape| Language::ALL.map(|language| (shape, language)))
+        .filter_map(|(shape, language)| Some((shape, specimen::records(shape, language).ok()?)))
+        .collect();
+    let tasks: VecDeque<Task<'_>> = sets
+        .iter()
+        .flat_map(|(shape, set)| {
+            let documents = document::documents(set).into_iter();
+            documents.map(move |document| Task { shape, set, document })
+        })
+        .filter(|task| wanted(&name(task.shape, &task.document, &id(&task.document, design))))
+        .collect();
+    let queue = Mutex::new(tasks);
+    std::thread::scope(|scope| {
+        for _ in 0..options.workers {
+            scope.spawn(|| {
+                loop {
+                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                    let Some(task) = next else { return };
+                    done(prove_one(&task, design, options));
+                }
+            });
+        }
+    });
+}
+
+fn id(document: &Document, design: &Design) -> DocumentId {
+    document.id(design.locales.of(document.language))
+}
+
+fn name(shape: &Shape, document: &Document, id: &DocumentId) -> String {
+    format!("{} {} {id}", shape.name, document.language.code())
+}
+
+fn prove_one(task: &Task<'_>, design: &Design, options: Options) -> Proof {
+    let Task { shape, set, document } = task;
+    let id = id(document, design);
+    let name = name(shape, document, &id);
+    let result = match ready(document, set, design, options) {
+        Err(problem) => Proved::Failed(problem.into_iter().map(|problem| *problem).collect()),
+        Ok(ready) => match design.engine.pdf(&job(&id, &ready)) {
+            Ok(pdf) => Proved::Made(pdf),
+            Err(error) => Proved::Failed(typeset_problems(&error, document, &ready, design)),
+        },
+    };
+    Proof { name, result }
+}

@@ -1,0 +1,278 @@
+//! Looks over the pages of a laid-out document: is every text inside the
+//! margins, inside its cell, over no other text, and large enough? Knows what a
+//! page may hold only from what the design library declares under
+//! `<kirjuri-areas>`; judges no content.
+
+use typst::foundations::{Content, Dict, Label, Output, Value};
+use typst::introspection::{Introspector as _, MetadataElem};
+use typst::layout::{Abs, Frame, FrameItem, Point, Transform};
+use typst::utils::PicoStr;
+use typst::visualize::Geometry;
+use typst_layout::{Page, PagedDocument};
+
+/// Something on a page that a reader would stumble over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// Page, from 1.
+    pub page: usize,
+    pub kind: FlawKind,
+    /// The text that is in the wrong place, or its beginning.
+    pub text: String,
+}
+
+/// What is wrong with a text on a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FlawKind {
+    /// It runs over the page's margins.
+    Outside,
+    /// It lies over another text.
+    Overlap,
+    /// It runs out of its cell or box.
+    Spill,
+    /// It is smaller than the document's kind allows.
+    Small,
+}
+
+/// How far, in points, a text may be out of place before anybody sees it.
+const TOLERANCE: f64 = 0.8;
+
+/// Most flaws that are told of one document: one mistake often repeats.
+const MOST: usize = 20;
+
+/// Everything wrong with the places of a document's texts.
+pub fn inspect(document: &PagedDocument) -> Vec<Flaw> {
+    let areas = Areas::declared(document);
+    let dense = dense_pages(document);
+    let mut flaws = Vec::new();
+    for (index, page) in document.pages().iter().enumerate() {
+        let mut look = Look::default();
+        look.walk(&page.frame, Transform::identity());
+        let least = if dense.contains(&(index + 1)) { areas.dense_least } else { areas.least };
+        look.judge(index + 1, page, &areas, least, &mut flaws);
+    }
+    flaws.truncate(MOST);
+    flaws
+}
+
+/// What a page may hold, in points from its edges.
+struct Areas {
+    side: f64,
+    top: f64,
+    bottom: f64,
+    /// Where the text of the page ends and its foot begins.
+    body_bottom: f64,
+    foot_top: f64,
+    /// Least size of text, and that of pages with a full matrix.
+    least: f64,
+    dense_least: f64,
+}
+
+impl Areas {
+    fn declared(document: &PagedDocument) -> Self {
+        let found = query(document, "kirjuri-areas");
+        let dict = found.first().and_then(|content| metadata(content));
+        let length = |key: &str, default: f64| match dict.as_ref().and_then(|d| d.get(key).ok()) {
+            Some(Value::Length(length)) => length.abs.to_pt(),
+            _ => default,
+        };
+        Self {
+            side: length("side", 8.0),
+            top: length("top", 8.0),
+            bottom: length("bottom", 8.0),
+            body_bottom: length("body-bottom", 8.0),
+            foot_top: length("foot-top", 8.0),
+            least: length("least", 6.0),
+            dense_least: length("dense-least", 6.0),
+        }
+    }
+}
+
+/// Pages of slides that hold a matrix: they may be set smaller.
+fn dense_pages(document: &PagedDocument) -> Vec<usize> {
+    let page = |content: &Content| {
+        let location = content.location()?;
+        document.introspector().page(location).map(std::num::NonZero::get)
+    };
+    let is_dense = |content: &&Content| {
+        metadata(content).is_some_and(|d| matches!(d.get("dense"), Ok(Value::Bool(true))))
+    };
+    let (starts, ends) = (query(document, "slide-start"), query(document, "slide-end"));
+    let pairs = starts.iter().zip(&ends).filter(|(start, _)| is_dense(start));
+    pairs
+        .flat_map(|(start, end)| {
+            let from = page(start).unwrap_or(0);
+            from..=page(end).unwrap_or(from)
+        })
+        .collect()
+}
+
+fn query(document: &PagedDocument, label: &str) -> Vec<Content> {
+    let Some(label) = Label::new(PicoStr::intern(label)) else { return Vec::new() };
+    let selector = typst::foundations::Selector::Label(label);
+    Output::introspector(document).query(&selector).into_iter().collect()
+}
+
+fn metadata(content: &Content) -> Option<Dict> {
+    let element = content.to_packed::<MetadataElem>()?;
+    match &element.value {
+        Value::Dict(dict) => Some(dict.clone()),
+        _ => None,
+    }
+}
+
+/// A rectangle in points, y downwards.
+#[derive(Debug, Clone, Copy)]
+struct Rect {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+impl Rect {
+    fn new(origin: Point, width: Abs, height: Abs) -> Self {
+        let (x, y) = (origin.x.to_pt(), origin.y.to_pt());
+        Self { left: x, top: y, right: x + width.to_pt(), bottom: y + height.to_pt() }
+    }
+
+    fn touches(&self, other: &Rect) -> bool {
+        let across = self.right.min(other.right) - self.left.max(other.left);
+        let along = self.bottom.min(other.bottom) - self.top.max(other.top);
+        across > TOLERANCE && along > TOLERANCE
+    }
+}
+
+/// A run of text on a page.
+struct Run {
+    /// From the top of its capitals to below its descenders.
+    ink: Rect,
+    size: f64,
+    text: String,
+}
+
+/// What is on a page.
+#[derive(Default)]
+struct Look {
+    runs: Vec<Run>,
+    boxes: Vec<Rect>,
+    /// Upright lines, as between the columns of a table.
+    rules: Vec<Rect>,
+    images: Vec<Rect>,
+}
+
+impl Look {
+    fn walk(&mut self, frame: &Frame, to_page: Transform) {
+        for (position, item) in frame.items() {
+            let at = position.transform(to_page);
+            match item {
+                FrameItem::Group(group) => {
+                    let inner = to_page
+                        .pre_concat(Transform::translate(position.x, position.y))
+                        .pre_concat(group.transform);
+                    self.walk(&group.frame, inner);
+                }
+                FrameItem::Text(text) if !text.text.trim().is_empty() => {
+                    let size = text.size.to_pt();
+                    let origin = Point::new(at.x, at.y - text.size * 0.68);
+                    // a space at the end of a line takes no room
+                    let trailing = text.text.len() - text.text.trim_end().len();
+                    let end = text.text.len() - trailing;
+                    let inked = text.glyphs.iter().filter(|g| g.range().start < end);
+                    let width = inked.map(|g| g.x_advance).sum::<typst::layout::Em>();
+                    let ink = Rect::new(origin, width.at(text.size), text.size * 0.88);
+                    self.runs.push(Run { ink, size, text: text.text.to_string() });
+                }
+                FrameItem::Shape(shape, _) => self.shape(at, &shape.geometry, shape.fill.is_some()),
+                FrameItem::Image(_, size, _) => {
+                    self.images.push(Rect::new(at, size.x, size.y));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn shape(&mut self, at: Point, geometry: &Geometry, filled: bool) {
+        match geometry {
+            Geometry::Line(to) if to.x.to_pt().abs() < 0.1 && to.y.to_pt().abs() > 2.0 => {
+                let top = if to.y.to_pt() < 0.0 { at.y + to.y } else { at.y };
+                self.rules.push(Rect::new(Point::new(at.x, top), Abs::zero(), to.y.abs()));
+            }
+            Geometry::Rect(size) if filled => self.boxes.push(Rect::new(at, size.x, size.y)),
+            _ => {}
+        }
+    }
+
+    fn judge(&self, number: usize, page: &Page, areas: &Areas, least: f64, flaws: &mut Vec<Flaw>) {
+        let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
+        let mut tell = |kind, text: &str| {
+            let text: String = text.trim().chars().take(60).collect();
+            let flaw = Flaw { page: number, kind, text };
+            if !flaws.contains(&flaw) {
+                flaws.push(flaw);
+            }
+        };
+        for run in &self.runs {
+            let ink = &run.ink;
+            let in_width =
+                ink.left >= areas.side - TOLERANCE && ink.right <= width - areas.side + TOLERANCE;
+            let in_height =
+                ink.top >= areas.top - TOLERANCE && ink.bottom <= height - areas.bottom + TOLERANCE;
+            // between the text and the foot of the page there is nothing
+            let in_body = ink.bottom <= height - areas.body_bottom + 0.15 * run.size;
+            let in_foot = ink.top >= height - areas.foot_top - TOLERANCE;
+            if !(in_width && in_height && (in_body || in_foot)) {
+                tell(FlawKind::Outside, &run.text);
+            }
+            if run.size < least - 0.05 {
+                tell(FlawKind::Small, &run.text);
+            }
+            if self.spills(ink) {
+                tell(FlawKind::Spill, &run.text);
+            }
+        }
+        for image in &self.images {
+            if image.left < -TOLERANCE || image.right > width + TOLERANCE {
+                tell(FlawKind::Outside, "▣");
+            }
+        }
+        for text in self.overlaps() {
+            tell(FlawKind::Overlap, text);
+        }
+    }
+
+    /// Whether a text crosses the line beside its cell or runs out of the
+    /// filled box in which it begins.
+    fn spills(&self, ink: &Rect) -> bool {
+        let middle = (ink.top + ink.bottom) / 2.0;
+        let level = |rect: &Rect| rect.top <= middle && middle <= rect.bottom;
+        let crossed = self.rules.iter().any(|rule| {
+            level(rule) && ink.left + TOLERANCE < rule.left && rule.left < ink.right - TOLERANCE
+        });
+        let begins_in = |rect: &&Rect| {
+            level(rect) && rect.left <= ink.left + TOLERANCE && ink.left < rect.right
+        };
+        let left =
+            self.boxes.iter().filter(begins_in).any(|rect| ink.right > rect.right + TOLERANCE);
+        crossed || left
+    }
+
+    /// Texts that lie over another one.
+    fn overlaps(&self) -> Vec<&str> {
+        // letters without ascenders and descenders: lines may be set close
+        let core = |run: &Run| Rect {
+            top: run.ink.top + 0.2 * run.size,
+            bottom: run.ink.bottom - 0.2 * run.size,
+            ..run.ink
+        };
+        let mut order: Vec<(Rect, &Run)> = self.runs.iter().map(|run| (core(run), run)).collect();
+        order.sort_by(|(a, _), (b, _)| a.top.total_cmp(&b.top));
+        let mut found = Vec::new();
+        for (index, (rect, _)) in order.iter().enumerate() {
+            let below = order[index + 1..].iter().take_while(|(next, _)| next.top < rect.bottom);
+            found.extend(
+                below.filter(|(next, _)| rect.touches(next)).map(|(_, run)| run.text.as_str()),
+            );
+        }
+        found
+    }
+}
