@@ -2,6 +2,7 @@
 //! that reports problems. Knows neither files nor documents; what it needs to
 //! know of fonts and shared texts is handed to it.
 
+mod attachments;
 mod measures;
 mod proposal;
 mod publicity;
@@ -41,6 +42,7 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
     text::characters(&mut report, knowledge);
     text::slide_references(&mut report);
     publicity::publicity(&mut report);
+    version(&mut report);
     match &*source.record {
         Record::Round(record) => round::round(record, &mut report, knowledge),
         Record::Session(record) => session::session(record, &mut report),
@@ -50,6 +52,19 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
     }
     report.problems.truncate(MOST);
     report.problems
+}
+
+/// A correction is a new version, and a new version says what it corrects.
+fn version(report: &mut Report<'_>) {
+    let record = report.source.record.clone();
+    let envelope = record.envelope();
+    match (envelope.version, envelope.corrects) {
+        (1, Some(_)) => report.error("corrects", "correction-without-version", &[]),
+        (2.., None) => {
+            report.error("version", "version-without-correction", &[("version", &envelope.version)])
+        }
+        _ => {}
+    }
 }
 
 /// Most problems that are said of one record at once.

@@ -1,8 +1,7 @@
 //! Rules over a proposal, and over the records that its blocks come from.
 
-use super::round::link;
-use super::{Knowledge, Report, quoted};
-use crate::model::proposal::{Block, Section};
+use super::{Knowledge, Report, attachments, quoted};
+use crate::model::proposal::{Appeal, Block, Section};
 use crate::model::{Id, Proposal};
 
 /// All rules over a proposal.
@@ -14,13 +13,8 @@ pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowle
     for (index, section) in proposal.sections.iter().enumerate() {
         section_rules(proposal, section, index, report);
     }
-    for (index, attachment) in proposal.attachments.iter().enumerate() {
-        link(format!("attachments[{index}].link"), attachment.link.as_ref(), report);
-        if let Some(id) = &attachment.record {
-            let field = format!("attachments[{index}].record");
-            report.refers_to(field, id, set.record(id).is_some(), "round");
-        }
-    }
+    attachments::attachments(&proposal.attachments, report);
+    decision(proposal, report);
     if let Some(id) = &proposal.strategy_text
         && !knowledge.texts.contains(&(id.as_str(), proposal.language))
     {
@@ -34,6 +28,27 @@ pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowle
     report.final_needs("presenter", proposal.presenter.is_some());
     report.final_needs("motion", proposal.motion.is_some());
     report.final_needs("case.number", proposal.case.number.is_some());
+}
+
+/// Preparation, execution and taking note give no right of appeal (611/2021
+/// 141 §); a decision is made in its meeting, and published after it.
+fn decision(proposal: &Proposal, report: &mut Report<'_>) {
+    if proposal.action.is_final_by_law() && proposal.way_of_appeal() != Appeal::None {
+        report.error("appeal", "appeal-forbidden", &[]);
+    }
+    let Some(decision) = &proposal.decision else { return };
+    if decision.date < proposal.meeting_date {
+        let args: [(&'static str, &dyn ToString); 2] =
+            [("date", &decision.date), ("meeting", &proposal.meeting_date)];
+        report.error("decision.date", "decision-before-meeting", &args);
+    }
+    if let Some(published) = decision.published
+        && published < decision.date
+    {
+        let args: [(&'static str, &dyn ToString); 2] =
+            [("published", &published), ("date", &decision.date)];
+        report.error("decision.published", "published-before-decision", &args);
+    }
 }
 
 /// A section says something, and its block has a record of the right kind.

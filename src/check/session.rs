@@ -1,7 +1,6 @@
 //! Rules over a session, by itself and against its round.
 
-use super::Report;
-use super::round::link;
+use super::{Report, attachments};
 use crate::model::session::Note;
 use crate::model::{Round, Session, Short, Status};
 
@@ -15,9 +14,7 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
     {
         report.error("end", "times-order", &[("start", &start), ("end", &end)]);
     }
-    for (index, attachment) in session.attachments.iter().enumerate() {
-        link(format!("attachments[{index}].link"), attachment.link.as_ref(), report);
-    }
+    attachments::attachments(&session.attachments, report);
     for (list, people) in [("present", &session.present), ("absent", &session.absent)] {
         for (index, participant) in people.iter().enumerate() {
             if participant.count.is_some() && participant.name.is_some() {

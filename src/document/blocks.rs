@@ -196,6 +196,12 @@ pub fn person(person: &Person) -> String {
     parts.into_iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
+/// Office of a person, without the name: `hallintosihteeri, Hyvinvointialue`.
+pub fn office(person: &Person) -> String {
+    let parts = std::iter::once(&person.role).chain(&person.organisation);
+    parts.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// Who somebody present is: name and role, or how many people.
 pub fn participant(participant: &Participant, locale: &Locale) -> String {
     let who = [participant.name.as_ref(), participant.role.as_ref()];

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::attached::{self, NumberedAttachment};
 use super::blocks::{self, Fact};
 use super::matrix::{Position, position};
 use super::meta::{Head, Meta, meta};
@@ -35,7 +36,7 @@ pub struct Memo {
     pub agreed: Option<Point<Vec<AgreedRow>>>,
     pub comments: Option<Point<Vec<Attributed>>>,
     pub follow_up: Option<Point<String>>,
-    pub attachments: Vec<blocks::Linked>,
+    pub attachments: Vec<NumberedAttachment>,
     pub distribution: Vec<String>,
     pub approval: Vec<Signature>,
 }
@@ -142,7 +143,7 @@ pub fn memo(document: &Document, scope: &Scope<'_>) -> Option<Memo> {
         agreed: count.some(writer.agreed()),
         comments: count.some(writer.comments()),
         follow_up: session.follow_up.as_ref().map(|text| count.point(text.to_string())),
-        attachments: writer.attachments(),
+        attachments: attached::numbered(&session.attachments, scope),
         distribution: blocks::recipients(&session.distribution),
         approval: writer.approval(),
     })
@@ -360,17 +361,6 @@ impl Writer<'_> {
                 whose: format!("{}, {}", comment.from, locale.date(comment.received)),
                 text: comment.text.to_string(),
                 secret: None,
-            })
-            .collect()
-    }
-
-    fn attachments(&self) -> Vec<blocks::Linked> {
-        self.session
-            .attachments
-            .iter()
-            .map(|attachment| blocks::Linked {
-                title: self.scope.locale.tie(attachment.title.as_str()),
-                link: attachment.link.as_ref().map(ToString::to_string),
             })
             .collect()
     }

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::blocks::Fact;
 use super::{Document, Scope};
-use crate::model::{Date, Publicity, Status};
+use crate::model::{Date, Digest, Id, Publicity, Status};
 
 /// The part of a view that all documents share.
 #[derive(Debug, Clone, Serialize)]
@@ -35,6 +36,8 @@ pub struct Meta {
     pub record: String,
     pub keywords: Vec<String>,
     pub description: String,
+    /// What a paper print can be traced by; nothing in a draft.
+    pub provenance: Vec<Fact>,
     /// File name of the attached source record.
     pub attachment: Option<String>,
 }
@@ -86,8 +89,36 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
         corrects: envelope.corrects.map(|text| locale.tie(text.as_str())),
         record: document.source.to_string(),
         keywords,
+        provenance: if document.status == Status::Final {
+            provenance(document, scope)
+        } else {
+            Vec::new()
+        },
         attachment: (scope.attach && !document.secret).then(|| format!("{}.json", document.source)),
     })
+}
+
+/// Record and version, what else it draws on, what it was made with, and the
+/// digest of the record's bytes.
+fn provenance(document: &Document, scope: &Scope<'_>) -> Vec<Fact> {
+    let locale = scope.locale;
+    let name = |id: &Id| {
+        let version = scope.set.record(id).map_or(1, |record| record.envelope().version);
+        let values = [("id", id.as_str()), ("version", &version.to_string())];
+        locale.fill("provenance.version", &values)
+    };
+    let others = document.draws_on.iter().filter(|id| **id != document.source);
+    let others: Vec<String> = others.map(name).collect();
+    let tools = [("templates", scope.template_set), ("program", env!("CARGO_PKG_VERSION"))];
+    let digest = scope.set.source(&document.source).map(|s| Digest::of(s.text.as_bytes()));
+    let mut facts = vec![Fact::new(locale, "provenance.record", name(&document.source))];
+    if !others.is_empty() {
+        facts.push(Fact::new(locale, "provenance.sources", others.join(", ")));
+    }
+    let made_with = locale.fill("provenance.tools", &tools);
+    facts.push(Fact::new(locale, "provenance.made_with", made_with));
+    facts.extend(digest.map(|d| Fact::new(locale, "provenance.digest", d.as_str())));
+    facts
 }
 
 fn publicity(publicity: Publicity) -> &'static str {

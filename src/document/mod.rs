@@ -2,6 +2,7 @@
 //! and what each one says. Pure: no files, no clock, no markup. Views decide
 //! every word, number and order; templates only arrange them.
 
+mod attached;
 mod blocks;
 mod matrix;
 mod measures;
@@ -31,6 +32,8 @@ pub use slides::slide_keys;
 pub enum DocumentKind {
     Memo,
     Proposal,
+    /// Extract of the minutes, once an item is decided.
+    Extract,
     Summary,
     Plan,
     Measures,
@@ -38,9 +41,10 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// Every kind of document.
-    pub const ALL: [DocumentKind; 5] = [
+    pub const ALL: [DocumentKind; 6] = [
         DocumentKind::Memo,
         DocumentKind::Proposal,
+        DocumentKind::Extract,
         DocumentKind::Summary,
         DocumentKind::Plan,
         DocumentKind::Measures,
@@ -51,6 +55,7 @@ impl DocumentKind {
         match self {
             DocumentKind::Memo => "memo",
             DocumentKind::Proposal => "proposal",
+            DocumentKind::Extract => "extract",
             DocumentKind::Summary => "summary",
             DocumentKind::Plan => "plan",
             DocumentKind::Measures => "measures",
@@ -116,16 +121,16 @@ pub fn documents(set: &RecordSet) -> Vec<Document> {
         let record = &*source.record;
         match record {
             Record::Session(session) => {
-                documents.push(document(
-                    DocumentKind::Memo,
-                    record,
-                    vec![session.round.clone()],
-                    set,
-                ));
+                let mut drawn = vec![session.round.clone()];
+                drawn.extend(attached::records(&session.attachments));
+                documents.push(document(DocumentKind::Memo, record, drawn, set));
             }
             Record::Proposal(proposal) => {
                 let drawn = proposal::draws_on(proposal, set);
-                documents.push(document(DocumentKind::Proposal, record, drawn, set));
+                documents.push(document(DocumentKind::Proposal, record, drawn.clone(), set));
+                if proposal.decision.is_some() {
+                    documents.push(document(DocumentKind::Extract, record, drawn, set));
+                }
             }
             Record::Measures(measures) => {
                 let drawn = measures.round.iter().cloned().collect();
@@ -235,6 +240,8 @@ pub struct Scope<'a> {
     pub texts: &'a Texts,
     /// Who issues a document whose records name nobody.
     pub authority: &'a str,
+    /// Version and digest of the templates, as documents name them.
+    pub template_set: &'a str,
     /// Whether the source record travels inside the PDF.
     pub attach: bool,
 }
@@ -275,7 +282,9 @@ impl View {
 pub fn view(document: &Document, scope: &Scope<'_>) -> Option<View> {
     match document.kind {
         DocumentKind::Memo => memo::memo(document, scope).map(View::Memo),
-        DocumentKind::Proposal => proposal::proposal(document, scope).map(View::Proposal),
+        DocumentKind::Proposal | DocumentKind::Extract => {
+            proposal::proposal(document, scope).map(View::Proposal)
+        }
         DocumentKind::Summary => summary::summary(document, scope).map(View::Deck),
         DocumentKind::Plan => plan::plan(document, scope).map(View::Deck),
         DocumentKind::Measures => measures::measures(document, scope).map(View::Measures),

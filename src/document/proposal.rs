@@ -3,12 +3,15 @@
 
 use serde::Serialize;
 
+use super::attached::{self, NumberedAttachment};
 use super::blocks::{self, Fact, GroupRow, PriorityGoals, ScheduleRow};
 use super::measures::{MeasureRow, measure_rows, members};
+use super::memo::Signature;
 use super::meta::{Head, Meta, meta};
-use super::{Document, Scope};
-use crate::model::proposal::{Action, Block, Section};
-use crate::model::{Id, Proposal, RecordSet, Round};
+use super::{Document, DocumentKind, Scope};
+use crate::model::markup::plain;
+use crate::model::proposal::{Action, Appeal, Block, Decision, Section};
+use crate::model::{Date, Id, Proposal, RecordSet, Round};
 
 /// What a proposal says.
 #[derive(Debug, Clone, Serialize)]
@@ -25,17 +28,9 @@ pub struct ProposalView {
     pub preparers: Vec<String>,
     /// Long text.
     pub motion: Option<String>,
+    /// What was decided, in the extract of the minutes.
     pub decision: Option<DecisionView>,
-    pub appeal: String,
     pub distribution: Vec<String>,
-}
-
-/// `Liite 1` with its title.
-#[derive(Debug, Clone, Serialize)]
-pub struct NumberedAttachment {
-    pub label: String,
-    pub title: String,
-    pub link: Option<String>,
 }
 
 /// A part of the account.
@@ -60,12 +55,20 @@ pub struct GoalSetRow {
     pub text: Option<String>,
 }
 
-/// What was decided.
+/// What was decided, and how it can be appealed against.
 #[derive(Debug, Clone, Serialize)]
 pub struct DecisionView {
-    pub date: String,
+    /// How the item was dealt with, as long text.
+    pub handling: Option<String>,
+    /// `Aluehallitus 24.2.2026 § 41`
+    pub made: String,
     /// Long text.
     pub text: String,
+    /// Long text.
+    pub appeal: String,
+    /// That the minutes are on the web, and since when.
+    pub published: Option<String>,
+    pub certified: Option<Signature>,
 }
 
 /// Every record that a proposal takes blocks or attachments from.
@@ -77,7 +80,7 @@ pub fn draws_on(proposal: &Proposal, set: &RecordSet) -> Vec<Id> {
     for round in participants.filter_map(|section| block_source(proposal, section)) {
         drawn.extend(set.sessions_of(&round).into_iter().map(|session| session.id.clone()));
     }
-    drawn.extend(proposal.attachments.iter().filter_map(|attachment| attachment.record.clone()));
+    drawn.extend(attached::records(&proposal.attachments));
     drawn
 }
 
@@ -91,7 +94,7 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
     let locale = scope.locale;
     let head = Head {
         title: locale.tie(proposal.title.as_str()),
-        date: proposal.issued.unwrap_or(proposal.meeting_date),
+        date: date(proposal, document.kind),
         sender: sender(proposal, scope),
         unit: None,
         keywords: vec![proposal.body.to_string()],
@@ -99,7 +102,7 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
     Some(ProposalView {
         meta: meta(document, scope, head)?,
         facts: facts(proposal, scope),
-        attachments: attachments(proposal, scope),
+        attachments: attached::numbered(&proposal.attachments, scope),
         earlier: earlier(proposal, scope),
         sections: proposal
             .sections
@@ -115,17 +118,55 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
         }),
         preparers: preparers(proposal),
         motion: proposal.motion.as_ref().map(ToString::to_string),
-        decision: proposal.decision.as_ref().map(|decision| DecisionView {
-            date: locale.date(decision.date),
-            text: decision.text.to_string(),
-        }),
-        appeal: locale.tie(&locale.label(match proposal.action {
-            Action::Approve => "proposal.appeal.approve",
-            Action::Note => "proposal.appeal.note",
-            Action::Refer => "proposal.appeal.refer",
-        })),
+        decision: proposal
+            .decision
+            .as_ref()
+            .filter(|_| document.kind == DocumentKind::Extract)
+            .map(|decision| decision_view(proposal, decision, scope)),
         distribution: blocks::recipients(&proposal.distribution),
     })
+}
+
+/// The day of the meeting; of an extract, the day of the decision.
+fn date(proposal: &Proposal, kind: DocumentKind) -> Date {
+    let decided = proposal.decision.as_ref().filter(|_| kind == DocumentKind::Extract);
+    let day = decided.map_or(proposal.meeting_date, |decision| decision.date);
+    proposal.issued.unwrap_or(day)
+}
+
+fn decision_view(proposal: &Proposal, decision: &Decision, scope: &Scope<'_>) -> DecisionView {
+    let locale = scope.locale;
+    let number = proposal.section.map(|section| locale.decision_number(section));
+    let made = [Some(proposal.body.to_string()), Some(locale.date(decision.date)), number];
+    DecisionView {
+        handling: decision.handling.as_ref().map(ToString::to_string),
+        made: made.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        text: decision.text.to_string(),
+        appeal: appeal(proposal, scope),
+        published: decision.published.map(|date| {
+            locale.tie(&locale.fill("proposal.published", &[("date", &locale.date(date))]))
+        }),
+        certified: decision.certified_by.as_ref().map(|person| Signature {
+            role: blocks::office(person),
+            name: person.name.as_ref().unwrap_or(&person.role).to_string(),
+        }),
+    }
+}
+
+/// How the decision can be appealed against: the authority's own text when its
+/// templates have one (`data/texts.json`), else the general one.
+fn appeal(proposal: &Proposal, scope: &Scope<'_>) -> String {
+    let key = match (proposal.way_of_appeal(), proposal.action) {
+        (Appeal::Rectification, _) => "rectification",
+        (Appeal::Complaint, _) => "complaint",
+        (Appeal::None, Action::Note) => "note",
+        (Appeal::None, Action::Refer | Action::Execute) => "preparation",
+        (Appeal::None, Action::Approve) => "none",
+    };
+    let own = Id::parse(&format!("appeal-{key}"));
+    let own = own.and_then(|id| scope.texts.get(&id, scope.locale.language));
+    let general = || plain(&scope.locale.label(&format!("proposal.appeal.{key}")));
+    own.map_or_else(general, str::to_owned)
 }
 
 /// The authority: from the round or the measures that the item is about, else
@@ -154,20 +195,6 @@ fn facts(proposal: &Proposal, scope: &Scope<'_>) -> Vec<Fact> {
         facts.push(Fact::new(locale, "proposal.case", number.as_str()));
     }
     facts
-}
-
-fn attachments(proposal: &Proposal, scope: &Scope<'_>) -> Vec<NumberedAttachment> {
-    let locale = scope.locale;
-    proposal
-        .attachments
-        .iter()
-        .enumerate()
-        .map(|(index, attachment)| NumberedAttachment {
-            label: locale.fill("proposal.attachment", &[("number", &(index + 1).to_string())]),
-            title: locale.tie(attachment.title.as_str()),
-            link: attachment.link.as_ref().map(ToString::to_string),
-        })
-        .collect()
 }
 
 fn earlier(proposal: &Proposal, scope: &Scope<'_>) -> Vec<String> {

@@ -37,6 +37,20 @@ impl Locales {
         Ok(Self { fi: load(Language::Fi)?, sv: load(Language::Sv)?, en: load(Language::En)? })
     }
 
+    /// Every word that can stand in a document, with its key: those of the
+    /// program's own messages stand in none.
+    pub fn document_words(&self) -> String {
+        const MESSAGES: [&str; 4] = ["problem.", "ui.", "accepts.", "construct."];
+        let mut words = String::new();
+        for locale in [&self.fi, &self.sv, &self.en] {
+            let shown = |key: &&str| !MESSAGES.iter().any(|start| key.starts_with(start));
+            for key in locale.labels.keys().filter(shown) {
+                words.push_str(&format!("{key}={}\n", locale.label(key)));
+            }
+        }
+        words
+    }
+
     /// The locale of a language.
     pub fn of(&self, language: Language) -> &Locale {
         match language {

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::record::record;
-use super::session::Recipient;
+use super::session::{Attachment, Person, Recipient};
 use super::{Date, Id, Long, Short};
 
 record! {
@@ -44,10 +44,15 @@ record! {
         preparers: Vec<Preparer>,
         /// What the body is asked to do.
         action: Action,
+        /// How the decision can be appealed against; left out, it follows from
+        /// the action.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        appeal: Option<Appeal>,
         /// The proposed decision.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         motion: Option<Long>,
-        /// What was decided, after the meeting.
+        /// What was decided, after the meeting. It calls for the extract of the
+        /// minutes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         decision: Option<Decision>,
         #[serde(default)]
@@ -67,6 +72,39 @@ pub enum Action {
     Note,
     /// Send on for preparation.
     Refer,
+    /// Put an earlier decision into effect.
+    Execute,
+}
+
+/// How a decision can be appealed against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Appeal {
+    /// A rectification request to the body itself (611/2021 139 §).
+    Rectification,
+    /// An appeal to the administrative court, as against a decision of the
+    /// county council (611/2021 140 §).
+    Complaint,
+    /// None (611/2021 141 §).
+    None,
+}
+
+impl Action {
+    /// True when the decision prepares, puts into effect or takes note only:
+    /// then there is no appeal against it (611/2021 141 §).
+    pub fn is_final_by_law(self) -> bool {
+        self != Action::Approve
+    }
+}
+
+impl Proposal {
+    /// How the decision can be appealed against: as the record says, else by
+    /// what the body is asked to do.
+    pub fn way_of_appeal(&self) -> Appeal {
+        let by_action =
+            if self.action.is_final_by_law() { Appeal::None } else { Appeal::Rectification };
+        self.appeal.unwrap_or(by_action)
+    }
 }
 
 /// An earlier handling of the matter.
@@ -142,18 +180,16 @@ pub struct Preparer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
+    /// How the item was dealt with in the meeting: changes, votes,
+    /// disqualifications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Long>,
     pub text: Long,
     pub date: Date,
-}
-
-/// An attachment: a title with a link, or another record's document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Attachment {
-    pub title: Short,
+    /// When the minutes were put on the web (611/2021 145 §).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub link: Option<Short>,
-    /// Id of the record whose document is attached.
+    pub published: Option<Date>,
+    /// Who certifies the extract.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub record: Option<Id>,
+    pub certified_by: Option<Person>,
 }

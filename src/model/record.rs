@@ -177,6 +177,11 @@ macro_rules! record {
             pub status: crate::model::Status,
             /// Language of the texts and of the document: fi, sv or en.
             pub language: crate::model::Language,
+            /// Version of the document: 1 (default); one more with each correction.
+            #[serde(default = "crate::model::record::first_version")]
+            #[schemars(range(min = 1, max = 999))]
+            #[serde(deserialize_with = "crate::model::limits::within::<1, 999, _, _>")]
+            pub version: u16,
             /// Date of the document, when it is not the meeting's own date.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub issued: Option<crate::model::Date>,
@@ -191,6 +196,11 @@ macro_rules! record {
     };
 }
 pub(super) use record;
+
+/// The version of a record that names none.
+pub(super) fn first_version() -> u16 {
+    1
+}
 
 /// Any record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -265,6 +275,7 @@ impl Record {
                     id: &$r.id,
                     status: $r.status,
                     language: $r.language,
+                    version: $r.version,
                     issued: $r.issued,
                     case: &$r.case,
                     corrects: $r.corrects.as_ref(),
@@ -297,6 +308,7 @@ pub struct Envelope<'a> {
     pub id: &'a Id,
     pub status: Status,
     pub language: Language,
+    pub version: u16,
     pub issued: Option<Date>,
     pub case: &'a Case,
     pub corrects: Option<&'a Short>,

@@ -147,13 +147,19 @@ pub struct Comment {
     pub text: Long,
 }
 
-/// An attachment of a memo.
+/// An attachment: a title, with a link when it is on the web, or another
+/// record's document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Attachment {
-    pub title: Short,
+    /// Left out when `record` names a document: then that one's is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Short>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Short>,
+    /// Id of the record whose document is attached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Id>,
 }
 
 /// Somebody who receives the document.

@@ -19,6 +19,8 @@ pub struct Design {
     pub texts: Texts,
     /// Name of the authority, for documents whose records name none.
     pub authority: String,
+    /// Version and digest of the templates, as documents name them.
+    pub template_set: String,
     /// Digest of what decides a PDF's bytes beside its source: design library,
     /// theme, fonts, engine and all its crates, program.
     pub digest: Digest,
@@ -59,9 +61,12 @@ impl Design {
         // every crate that has a hand in the bytes, by version and checksum
         let crates = include_str!("../../Cargo.lock");
         let design = bundle.design_digest();
+        let shown = bundle.shown_digest(&locales.document_words());
+        let template_set = format!("{} ({})", theme.version, &shown.as_str()[..12]);
         Ok(Self {
             digest: Digest::of_parts([design.as_str(), crates, version].map(str::as_bytes)),
             coverage,
+            template_set,
             statutes: Statutes::load(&bundle)?,
             texts: Texts::load(&bundle)?,
             authority: theme.authority,

@@ -174,6 +174,7 @@ pub fn ready(
         locale,
         texts: &design.texts,
         authority: &design.authority,
+        template_set: &design.template_set,
         attach: options.attach_source,
     };
     let view = document::view(document, &scope).ok_or(None)?;

@@ -27,6 +27,8 @@ pub enum ThemeError {
 #[serde(deny_unknown_fields)]
 struct Theme {
     authority: String,
+    /// Version of the template set, given by who changes it.
+    version: String,
     logo: Option<Logo>,
     colors: Colors,
     fonts: Fonts,
@@ -45,6 +47,8 @@ struct Logo {
 pub struct ThemeFacts {
     /// Name of the authority, for documents whose records name none.
     pub authority: String,
+    /// Version of the template set.
+    pub version: String,
     /// Families that must be among the fonts.
     pub fonts: Fonts,
 }
@@ -99,7 +103,7 @@ pub fn check_theme(bundle: &Bundle) -> Result<ThemeFacts, ThemeError> {
         }
     }
     readable("brand_text", colour("brand_text", &colors.brand_text)?, "brand", brand)?;
-    Ok(ThemeFacts { authority: theme.authority, fonts: theme.fonts })
+    Ok(ThemeFacts { authority: theme.authority, version: theme.version, fonts: theme.fonts })
 }
 
 fn readable(text: &'static str, a: f64, ground: &'static str, b: f64) -> Result<(), ThemeError> {

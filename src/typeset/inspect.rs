@@ -217,8 +217,9 @@ impl Look {
                 ink.left >= areas.side - TOLERANCE && ink.right <= width - areas.side + TOLERANCE;
             let in_height =
                 ink.top >= areas.top - TOLERANCE && ink.bottom <= height - areas.bottom + TOLERANCE;
-            // between the text and the foot of the page there is nothing
-            let in_body = ink.bottom <= height - areas.body_bottom + 0.15 * run.size;
+            // between the text and the foot of the page there is nothing; the last
+            // line stands on the border with its descenders below
+            let in_body = ink.bottom <= height - areas.body_bottom + 0.3 * run.size;
             let in_foot = ink.top >= height - areas.foot_top - TOLERANCE;
             if !(in_width && in_height && (in_body || in_foot)) {
                 tell(FlawKind::Outside, &run.text);

@@ -1,0 +1,78 @@
+//! Attachments, numbered. One that is another record's document takes its title
+//! and date from there.
+
+use serde::Serialize;
+
+use super::blocks::group_name;
+use super::{DocumentKind, Scope};
+use crate::model::session::Attachment;
+use crate::model::{Date, Id, Record, Session};
+
+/// `Liite 1` with its title.
+#[derive(Debug, Clone, Serialize)]
+pub struct NumberedAttachment {
+    pub label: String,
+    pub title: String,
+    pub link: Option<String>,
+}
+
+/// The attachments with their numbers.
+pub fn numbered(attachments: &[Attachment], scope: &Scope<'_>) -> Vec<NumberedAttachment> {
+    let locale = scope.locale;
+    let titled = attachments.iter().enumerate().map(|(index, attachment)| {
+        let own = attachment.title.as_ref().map(|title| locale.tie(title.as_str()));
+        let of_record = || title_of(attachment.record.as_ref()?, scope);
+        NumberedAttachment {
+            label: locale.fill("attachment", &[("number", &(index + 1).to_string())]),
+            title: own.or_else(of_record).unwrap_or_default(),
+            link: attachment.link.as_ref().map(ToString::to_string),
+        }
+    });
+    titled.collect()
+}
+
+/// Ids of the records whose documents are attached.
+pub fn records(attachments: &[Attachment]) -> impl Iterator<Item = Id> {
+    attachments.iter().filter_map(|attachment| attachment.record.clone())
+}
+
+/// Kind, title and date of a record's document: `Muistio: Joutsa, Luhanka ja
+/// Toivakka, 23.10.2025`.
+fn title_of(id: &Id, scope: &Scope<'_>) -> Option<String> {
+    let record = scope.set.record(id)?;
+    let (kind, title, date) = match record {
+        Record::Session(session) => {
+            (DocumentKind::Memo, who_met(session, scope), session.issued.unwrap_or(session.date))
+        }
+        Record::Round(round) => (DocumentKind::Plan, round.title.to_string(), round.date()),
+        Record::Summary(summary) => {
+            let round = scope.set.round(&summary.round).map(|round| round.title.to_string());
+            let title = summary.title.as_ref().map(ToString::to_string).or(round);
+            (DocumentKind::Summary, title.unwrap_or_default(), summary.date)
+        }
+        Record::Proposal(proposal) => {
+            let (kind, date): (_, Date) = match &proposal.decision {
+                Some(decision) => (DocumentKind::Extract, decision.date),
+                None => (DocumentKind::Proposal, proposal.meeting_date),
+            };
+            (kind, proposal.title.to_string(), proposal.issued.unwrap_or(date))
+        }
+        Record::Measures(measures) => {
+            let date = measures.issued.unwrap_or(measures.plan.valid_from);
+            (DocumentKind::Measures, measures.plan.title.to_string(), date)
+        }
+    };
+    let kind = scope.locale.label(&format!("kind.{}", kind.template()));
+    let date = scope.locale.date(date);
+    Some(format!("{kind}: {}, {date}", scope.locale.tie(&title)))
+}
+
+fn who_met(session: &Session, scope: &Scope<'_>) -> String {
+    let round = scope.set.round(&session.round);
+    let group = round.zip(session.group.as_ref()).and_then(|(round, id)| round.group(id));
+    match (group, &session.forum) {
+        (Some(group), _) => group_name(group, scope.locale),
+        (None, Some(forum)) => forum.title.to_string(),
+        (None, None) => String::new(),
+    }
+}
