@@ -31,7 +31,7 @@ fn memos() {
     let design = samples::design();
     let files = many_rounds(167);
     let checked = samples::examine(&files, &design);
-    let memos: Vec<_> = documents(&checked.set)
+    let memos: Vec<_> = documents(&checked.set, Bilingual::Separate)
         .into_iter()
         .filter(|document| document.kind == DocumentKind::Memo)
         .take(1000)

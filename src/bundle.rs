@@ -109,14 +109,6 @@ impl Bundle {
         Digest::of_parts(files.flat_map(|(path, bytes)| [path.as_bytes(), bytes.as_ref()]))
     }
 
-    /// Digest of everything that can show in a document: all files but the
-    /// label files, of which `words` stand in documents.
-    pub fn shown_digest(&self, words: &str) -> Digest {
-        let files = self.files.iter().filter(|(path, _)| !path.starts_with("labels/"));
-        let files = files.flat_map(|(path, bytes)| [path.as_bytes(), bytes.as_ref()]);
-        Digest::of_parts(files.chain([words.as_bytes()]))
-    }
-
     /// Bytes of one file.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::document::Bilingual;
 use crate::fs::{self, FsError};
 use crate::model::Language;
 
@@ -22,6 +23,8 @@ struct Raw {
     output: Option<PathBuf>,
     /// Whether the source record travels inside the PDF.
     attach_source: Option<bool>,
+    /// How a record in several languages becomes documents.
+    bilingual: Option<Bilingual>,
     /// How many documents are typeset at once.
     workers: Option<usize>,
     #[serde(default)]
@@ -58,6 +61,7 @@ pub struct Settings {
     /// Language of messages, when it is set.
     pub language: Option<Language>,
     pub attach_source: bool,
+    pub bilingual: Bilingual,
     pub workers: usize,
     pub poll: bool,
     pub interval: std::time::Duration,
@@ -103,6 +107,7 @@ pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
         output: path(&overrides.output, raw.output, "output"),
         language: overrides.language.or(raw.language),
         attach_source: raw.attach_source.unwrap_or(true),
+        bilingual: raw.bilingual.unwrap_or_default(),
         workers,
         poll: raw.watch.poll.unwrap_or(false),
         interval: std::time::Duration::from_millis(interval),

@@ -9,7 +9,7 @@ mod typeset_all;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::document::{Document, DocumentId};
+use crate::document::{Bilingual, Document, DocumentId};
 use crate::fs::FsError;
 use crate::intake::{self, Memory};
 use crate::model::{Id, RecordSet};
@@ -27,6 +27,8 @@ pub use typeset_all::{flaw_rule, problems as typeset_problems};
 pub struct Options {
     /// Whether the source record travels inside the PDF.
     pub attach_source: bool,
+    /// How a record in several languages becomes documents.
+    pub bilingual: Bilingual,
     /// How many documents are typeset at once.
     pub workers: usize,
 }

@@ -43,6 +43,7 @@ pub fn examine(files: &[(PathBuf, Vec<u8>)], design: &Design) -> Checked {
 }
 
 pub fn first(kind: DocumentKind, checked: &Checked, design: &Design) -> (DocumentId, Document) {
-    let document = documents(&checked.set).into_iter().find(|d| d.kind == kind).unwrap();
+    let document =
+        documents(&checked.set, Bilingual::Separate).into_iter().find(|d| d.kind == kind).unwrap();
     (document.id(design.locales.of(document.language)), document)
 }

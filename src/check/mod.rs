@@ -32,9 +32,27 @@ pub struct Knowledge<'a> {
 }
 
 /// Every problem of the records in the set, by file. Their places name the
-/// field; finding it in the text is left to who shows them.
+/// field; finding it in the text is left to who shows them. Records in several
+/// languages are looked at in each, and what is wrong in a text of another
+/// language has a place such as `title.sv`.
 pub fn check(set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
-    set.iter().flat_map(|source| check_record(source, set, knowledge)).collect()
+    set.iter().flat_map(|source| check_languages(source, set, knowledge)).collect()
+}
+
+fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
+    let mut problems = check_record(source, set.in_language(source.record.language()), knowledge);
+    for record in &source.translations {
+        let language = record.language();
+        let translated = Source { record: record.clone(), ..source.clone() };
+        let found = check_record(&translated, set.in_language(language), knowledge);
+        for mut problem in found {
+            if !problems.contains(&problem) {
+                problem.place.field = format!("{}.{}", problem.place.field, language.code());
+                problems.push(problem);
+            }
+        }
+    }
+    problems
 }
 
 fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
@@ -43,6 +61,7 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
     text::slide_references(&mut report);
     publicity::publicity(&mut report);
     version(&mut report);
+    languages(&mut report);
     match &*source.record {
         Record::Round(record) => round::round(record, &mut report, knowledge),
         Record::Session(record) => session::session(record, &mut report),
@@ -52,6 +71,21 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
     }
     report.problems.truncate(MOST);
     report.problems
+}
+
+/// Each language is named once.
+fn languages(report: &mut Report<'_>) {
+    let record = report.source.record.clone();
+    let envelope = record.envelope();
+    let mut known = vec![envelope.language];
+    for (index, language) in envelope.also_in.iter().enumerate() {
+        // a translation has one of them as its own
+        if known.contains(language) && report.source.languages().next() == Some(envelope.language) {
+            let args: [(&'static str, &dyn ToString); 1] = [("language", &language.code())];
+            report.error(format!("also_in[{index}]"), "language-twice", &args);
+        }
+        known.push(*language);
+    }
 }
 
 /// A correction is a new version, and a new version says what it corrects.

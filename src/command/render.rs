@@ -75,7 +75,7 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 
 /// The document with this name, or the one of the record with this id.
 fn find(id: &str, checked: &Checked, workspace: &Workspace) -> anyhow::Result<Document> {
-    let documents = document::documents(&checked.set);
+    let documents = document::documents(&checked.set, workspace.settings.bilingual);
     let name = |document: &Document| document.id(workspace.design.locales.of(document.language));
     let named = documents.iter().find(|document| name(document).as_str() == id);
     let belongs = |document: &&Document| {

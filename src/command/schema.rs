@@ -18,9 +18,9 @@ pub fn run(args: &SchemaArgs) -> anyhow::Result<Status> {
     }
     let chosen = Kind::ALL.into_iter().find(|kind| Some(kind.as_str()) == args.kind.as_deref());
     let value = match chosen {
-        Some(kind) => kind.schema().to_value(),
+        Some(kind) => kind.published_schema(),
         None => {
-            let all = Kind::ALL.map(|kind| (kind.as_str().to_owned(), kind.schema().to_value()));
+            let all = Kind::ALL.map(|kind| (kind.as_str().to_owned(), kind.published_schema()));
             Value::Object(Map::from_iter(all))
         }
     };
@@ -32,7 +32,7 @@ pub fn run(args: &SchemaArgs) -> anyhow::Result<Status> {
 pub fn write(folder: &Path) -> anyhow::Result<()> {
     for kind in Kind::ALL {
         let path = folder.join(format!("{}.schema.json", kind.as_str()));
-        let text = serde_json::to_string_pretty(&kind.schema())? + "\n";
+        let text = serde_json::to_string_pretty(&kind.published_schema())? + "\n";
         fs::write_atomic(&path, text.as_bytes())?;
     }
     Ok(())

@@ -33,7 +33,11 @@ impl Workspace {
 
     /// How work is done here.
     pub fn options(&self) -> Options {
-        Options { attach_source: self.settings.attach_source, workers: self.settings.workers }
+        Options {
+            attach_source: self.settings.attach_source,
+            bilingual: self.settings.bilingual,
+            workers: self.settings.workers,
+        }
     }
 
     /// Opens the output folder in this process's name.

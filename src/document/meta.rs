@@ -9,8 +9,11 @@ use crate::model::{Date, Digest, Id, Publicity, Status};
 /// The part of a view that all documents share.
 #[derive(Debug, Clone, Serialize)]
 pub struct Meta {
-    /// Title for the reader and for the PDF's metadata.
+    /// Title for the reader.
     pub title: String,
+    /// Title in the PDF's metadata; of a document in several languages, the
+    /// titles of all.
+    pub pdf_title: String,
     /// ISO 639-1 code.
     pub language: &'static str,
     pub year: i16,
@@ -73,8 +76,9 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
     let date = locale.date(head.date);
     Some(Meta {
         description: format!("{kind}, {}, {date}", head.sender),
+        pdf_title: head.title.clone(),
         title: head.title,
-        language: document.language.code(),
+        language: locale.language.code(),
         year: head.date.year(),
         month: head.date.month(),
         day: head.date.day(),
@@ -89,12 +93,13 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
         corrects: envelope.corrects.map(|text| locale.tie(text.as_str())),
         record: document.source.to_string(),
         keywords,
-        provenance: if document.status == Status::Final {
+        provenance: if document.status == Status::Final && scope.last {
             provenance(document, scope)
         } else {
             Vec::new()
         },
-        attachment: (scope.attach && !document.secret).then(|| format!("{}.json", document.source)),
+        attachment: (scope.attach && scope.first && !document.secret)
+            .then(|| format!("{}.json", document.source)),
     })
 }
 

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bundle::{Bundle, BundleError};
 use crate::locale::Locale;
-use crate::model::{Id, Language, Record, RecordSet, Status};
+use crate::model::{Id, Language, Record, RecordSet, Source, Status};
 
 pub use meta::Meta;
 pub use slides::slide_keys;
@@ -94,6 +94,8 @@ pub struct Document {
     /// The record that it is the document of, whose bytes travel in the PDF.
     pub source: Id,
     pub language: Language,
+    /// Languages that follow in the same document.
+    pub also: Vec<Language>,
     pub status: Status,
     /// Every record that it draws on, its source among them.
     pub draws_on: Vec<Id>,
@@ -105,6 +107,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// Every language of the document, in the order in which they stand in it.
+    pub fn languages(&self) -> impl Iterator<Item = Language> {
+        std::iter::once(self.language).chain(self.also.iter().copied())
+    }
+
     /// The document's name.
     pub fn id(&self, locale: &Locale) -> DocumentId {
         // the summary belongs to the round, whichever record carries its source
@@ -114,36 +121,63 @@ impl Document {
     }
 }
 
+/// How a record in several languages becomes documents.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bilingual {
+    /// One document for each language.
+    #[default]
+    Separate,
+    /// One document with all of them, the record's own first.
+    Together,
+}
+
 /// Every document that the set calls for, in the order of the records' ids.
-pub fn documents(set: &RecordSet) -> Vec<Document> {
+pub fn documents(set: &RecordSet, bilingual: Bilingual) -> Vec<Document> {
     let mut documents = Vec::new();
     for source in set.iter() {
-        let record = &*source.record;
-        match record {
-            Record::Session(session) => {
-                let mut drawn = vec![session.round.clone()];
-                drawn.extend(attached::records(&session.attachments));
-                documents.push(document(DocumentKind::Memo, record, drawn, set));
+        for document in documents_of(&source.record, set) {
+            // a summary is in the languages of the record that it belongs to
+            let languages = set.source(&document.source).into_iter().flat_map(Source::languages);
+            let others: Vec<Language> = languages.filter(|l| *l != document.language).collect();
+            if bilingual == Bilingual::Together {
+                documents.push(Document { also: others, ..document });
+                continue;
             }
-            Record::Proposal(proposal) => {
-                let drawn = proposal::draws_on(proposal, set);
-                documents.push(document(DocumentKind::Proposal, record, drawn.clone(), set));
-                if proposal.decision.is_some() {
-                    documents.push(document(DocumentKind::Extract, record, drawn, set));
-                }
-            }
-            Record::Measures(measures) => {
-                let drawn = measures.round.iter().cloned().collect();
-                documents.push(document(DocumentKind::Measures, record, drawn, set));
-            }
-            Record::Round(round) => {
-                documents.push(document(DocumentKind::Plan, record, Vec::new(), set));
-                documents.extend(summary_of(&round.id, record, set));
-            }
-            Record::Summary(_) => {}
+            let others = others.into_iter();
+            let translated = others.map(|language| Document { language, ..document.clone() });
+            let translated: Vec<Document> = translated.collect();
+            documents.push(document);
+            documents.extend(translated);
         }
     }
     documents
+}
+
+/// The documents of a record, in its own language.
+fn documents_of(record: &Record, set: &RecordSet) -> Vec<Document> {
+    match record {
+        Record::Session(session) => {
+            let mut drawn = vec![session.round.clone()];
+            drawn.extend(attached::records(&session.attachments));
+            vec![document(DocumentKind::Memo, record, drawn, set)]
+        }
+        Record::Proposal(proposal) => {
+            let drawn = proposal::draws_on(proposal, set);
+            let extract = proposal.decision.is_some().then_some(DocumentKind::Extract);
+            let kinds = std::iter::once(DocumentKind::Proposal).chain(extract);
+            kinds.map(|kind| document(kind, record, drawn.clone(), set)).collect()
+        }
+        Record::Measures(measures) => {
+            let drawn = measures.round.iter().cloned().collect();
+            vec![document(DocumentKind::Measures, record, drawn, set)]
+        }
+        Record::Round(round) => {
+            let plan = document(DocumentKind::Plan, record, Vec::new(), set);
+            std::iter::once(plan).chain(summary_of(&round.id, record, set)).collect()
+        }
+        Record::Summary(_) => Vec::new(),
+    }
 }
 
 fn document(kind: DocumentKind, record: &Record, mut drawn: Vec<Id>, set: &RecordSet) -> Document {
@@ -155,6 +189,7 @@ fn document(kind: DocumentKind, record: &Record, mut drawn: Vec<Id>, set: &Recor
         kind,
         source: record.id().clone(),
         language: record.language(),
+        also: Vec::new(),
         status: record.status(),
         draws_on: drawn,
         sums_up: None,
@@ -244,6 +279,9 @@ pub struct Scope<'a> {
     pub template_set: &'a str,
     /// Whether the source record travels inside the PDF.
     pub attach: bool,
+    /// Whether this is the first, and the last, language of its document.
+    pub first: bool,
+    pub last: bool,
 }
 
 /// What a document says, ready for its template.
@@ -263,6 +301,28 @@ impl View {
         match self {
             View::Deck(deck) => deck.dangling_references(),
             _ => Vec::new(),
+        }
+    }
+
+    /// Gives the languages of one document the same metadata.
+    pub fn join(views: &mut [View]) {
+        let mut titles: Vec<String> = views.iter().map(|view| view.meta().title.clone()).collect();
+        titles.dedup();
+        let first = views.first().map(|view| view.meta().clone());
+        for (view, first) in views.iter_mut().zip(first.iter().cycle()) {
+            let meta = view.meta_mut();
+            meta.pdf_title = titles.join(" / ");
+            meta.description.clone_from(&first.description);
+            meta.keywords.clone_from(&first.keywords);
+        }
+    }
+
+    fn meta_mut(&mut self) -> &mut Meta {
+        match self {
+            View::Memo(view) => &mut view.meta,
+            View::Proposal(view) => &mut view.meta,
+            View::Deck(view) => &mut view.meta,
+            View::Measures(view) => &mut view.meta,
         }
     }
 

@@ -109,7 +109,7 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
             .iter()
             .map(|section| section_view(proposal, section, scope))
             .collect::<Option<_>>()?,
-        strategy: strategy(proposal, document, scope),
+        strategy: strategy(proposal, scope),
         competence: proposal.competence.as_ref().map(|text| locale.tie(text.as_str())),
         presenter: proposal.presenter.as_ref().map(|presenter| {
             let acting =
@@ -147,7 +147,10 @@ fn decision_view(proposal: &Proposal, decision: &Decision, scope: &Scope<'_>) ->
             locale.tie(&locale.fill("proposal.published", &[("date", &locale.date(date))]))
         }),
         certified: decision.certified_by.as_ref().map(|person| Signature {
-            role: blocks::office(person),
+            role: match &person.name {
+                Some(_) => blocks::office(person),
+                None => person.organisation.iter().map(ToString::to_string).collect(),
+            },
             name: person.name.as_ref().unwrap_or(&person.role).to_string(),
         }),
     }
@@ -263,9 +266,9 @@ fn sectors(round: &Round, scope: &Scope<'_>) -> Vec<String> {
         .collect()
 }
 
-fn strategy(proposal: &Proposal, document: &Document, scope: &Scope<'_>) -> Option<String> {
+fn strategy(proposal: &Proposal, scope: &Scope<'_>) -> Option<String> {
     let shared = proposal.strategy_text.as_ref();
-    let shared = shared.and_then(|id| scope.texts.get(id, document.language));
+    let shared = shared.and_then(|id| scope.texts.get(id, scope.locale.language));
     let own = proposal.strategy.as_ref().map(|text| text.as_str());
     let parts: Vec<&str> = shared.into_iter().chain(own).collect();
     (!parts.is_empty()).then(|| parts.join("\n\n"))

@@ -219,7 +219,7 @@ pub fn bullet_slide(key: &'static str, title: String, items: Vec<Merged>) -> Vec
 pub fn title_slide(round: &Round, title: String, date: Date, scope: &Scope<'_>) -> Slide {
     let mut lines = vec![round.authority.name.to_string()];
     lines.extend(round.authority.unit.iter().map(ToString::to_string));
-    lines.push(scope.locale.date(date));
+    lines.push(scope.locale.long_date(date));
     let subtitle = blocks::citation(round, scope);
     Slide::Title { title, subtitle: (!subtitle.is_empty()).then_some(subtitle), lines }
 }

@@ -13,13 +13,14 @@ use super::locate::{join, repeated_names, span_of, span_of_name};
 use super::syntax;
 use crate::model::problem::quoted;
 use crate::model::{
-    Date, Id, Kind, Long, Place, Problem, RecordError, Short, StatuteNumber, TextFault, Time,
+    Date, Id, Kind, Language, Long, Place, Problem, RecordError, Short, StatuteNumber, TextFault,
+    Time, translation,
 };
 
 /// Everything that is wrong with a text that was refused with `error`, in the
 /// order of the text; never empty.
 pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Problem> {
-    let scene = Scene { path, text };
+    let scene = Scene { path, text, translated: Vec::new(), language: None };
     // serde calls some faults of shape faults of syntax
     if let Err(syntax) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
         return vec![scene.syntax(&syntax)];
@@ -28,10 +29,7 @@ pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Proble
         RecordError::Kind(_) => scene.kind_problems(),
         RecordError::Shape { kind, .. } => scene.shape_problems(*kind),
     };
-    for (field, span) in repeated_names(text) {
-        problems
-            .push(Problem::error("field-twice", scene.at(&field, Some(span))).with("field", field));
-    }
+    problems.extend(repeated(path, text));
     if problems.is_empty() {
         // the schema is laxer than the type somewhere: say what serde said
         let (RecordError::Kind(source) | RecordError::Shape { source, .. }) = error;
@@ -41,6 +39,17 @@ pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Proble
     problems.sort_by_key(|problem| problem.place.span.as_ref().map(|span| span.start));
     problems.truncate(MOST);
     problems
+}
+
+/// Fields that stand twice in one object.
+pub fn repeated(path: &Path, text: &Arc<str>) -> Vec<Problem> {
+    let scene = Scene { path, text, translated: Vec::new(), language: None };
+    let twice = repeated_names(text).into_iter();
+    twice
+        .map(|(field, span)| {
+            Problem::error("field-twice", scene.at(&field, Some(span))).with("field", field)
+        })
+        .collect()
 }
 
 /// Most problems that are said of one file at once.
@@ -70,10 +79,17 @@ static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas {
 struct Scene<'a> {
     path: &'a Path,
     text: &'a Arc<str>,
+    /// Fields that hold a text in several languages.
+    translated: Vec<String>,
+    /// The language that the record is looked at in.
+    language: Option<Language>,
 }
 
 impl Scene<'_> {
     fn at(&self, field: &str, span: Option<std::ops::Range<usize>>) -> Place {
+        let several = self.translated.iter().any(|translated| translated == field);
+        let own = self.language.filter(|_| several);
+        let field = &own.map_or_else(|| field.to_owned(), |own| join(field, own.code()));
         Place {
             file: self.path.to_owned(),
             field: field.to_owned(),
@@ -123,8 +139,49 @@ impl Scene<'_> {
             return Vec::new();
         };
         let Ok(value) = serde_json::from_str::<Value>(self.text) else { return Vec::new() };
+        let translated = translation::paths(&value, &|_| true);
+        if translated.is_empty() {
+            return self.violations(&value, schema, validator);
+        }
+        let languages = translation::languages(&value);
+        let mut problems = self.language_problems(&value, &languages);
+        for language in languages {
+            let scene = Scene { translated: translated.clone(), language: Some(language), ..*self };
+            let own = translation::in_language(&value, language);
+            let found = scene.violations(&own, schema, validator);
+            problems.extend(
+                found.into_iter().filter(|new| !problems.contains(new)).collect::<Vec<_>>(),
+            );
+        }
+        problems
+    }
+
+    /// Texts that lack a language of the record, or have one that it is not in.
+    fn language_problems(&self, value: &Value, languages: &[Language]) -> Vec<Problem> {
+        let missing = languages.iter().flat_map(|language| {
+            let fields = translation::missing(value, *language).into_iter();
+            fields.map(|field| (field, *language, "translation-missing"))
+        });
+        let unused = translation::unused(value, languages).into_iter();
+        let unused = unused.map(|(field, language)| {
+            (join(&field, language.code()), language, "translation-unused")
+        });
+        let found = missing.chain(unused).map(|(field, language, rule)| {
+            let place = self.at(&field, None);
+            let problem = if rule == "translation-missing" {
+                Problem::error("translation-missing", place)
+            } else {
+                Problem::error("translation-unused", place)
+            };
+            problem.with("field", field).with("language", language.code())
+        });
+        found.collect()
+    }
+
+    /// Everything in which a value does not fit the schema.
+    fn violations(&self, value: &Value, schema: &Value, validator: &Validator) -> Vec<Problem> {
         let mut problems: Vec<Problem> = Vec::new();
-        for error in validator.iter_errors(&value).take(MOST) {
+        for error in validator.iter_errors(value).take(MOST) {
             self.explain(&error, schema, &mut problems);
         }
         problems.dedup_by(|a, b| {

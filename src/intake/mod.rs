@@ -90,8 +90,15 @@ pub fn take_files(paths: &[PathBuf]) -> Intake {
 /// Everything that is wrong with it, in the order of the text.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
     let text = decode::decode(path, bytes).map_err(|problem| vec![*problem])?;
-    match Record::from_json(&text) {
-        Ok(record) => Ok(Source { file: path.to_owned(), text, record: Arc::new(record) }),
+    match Record::read(&text) {
+        Ok((record, others)) => {
+            let translations: Vec<_> = others.into_iter().map(Arc::new).collect();
+            // a record in one language was read by serde, which refuses these
+            if !translations.is_empty() && locate::repeated_names(&text).len() > 0 {
+                return Err(diagnose::repeated(path, &text));
+            }
+            Ok(Source { file: path.to_owned(), text, record: Arc::new(record), translations })
+        }
         Err(error) => Err(diagnose::diagnose(path, &text, &error)),
     }
 }

@@ -37,20 +37,6 @@ impl Locales {
         Ok(Self { fi: load(Language::Fi)?, sv: load(Language::Sv)?, en: load(Language::En)? })
     }
 
-    /// Every word that can stand in a document, with its key: those of the
-    /// program's own messages stand in none.
-    pub fn document_words(&self) -> String {
-        const MESSAGES: [&str; 4] = ["problem.", "ui.", "accepts.", "construct."];
-        let mut words = String::new();
-        for locale in [&self.fi, &self.sv, &self.en] {
-            let shown = |key: &&str| !MESSAGES.iter().any(|start| key.starts_with(start));
-            for key in locale.labels.keys().filter(shown) {
-                words.push_str(&format!("{key}={}\n", locale.label(key)));
-            }
-        }
-        words
-    }
-
     /// The locale of a language.
     pub fn of(&self, language: Language) -> &Locale {
         match language {
@@ -112,10 +98,7 @@ impl Locale {
             Language::Fi | Language::Sv => {
                 format!("{}.{}.{}", date.day(), date.month(), date.year())
             }
-            Language::En => {
-                let month = self.label(&format!("month.{}", date.month()));
-                format!("{}{NBSP}{month}{NBSP}{}", date.day(), date.year())
-            }
+            Language::En => self.long_date(date),
         }
     }
 
@@ -176,10 +159,18 @@ impl Locale {
         format!("§{NBSP}{section}")
     }
 
-    /// Plain text with non-breaking spaces where the language wants them:
-    /// `24 §`, `4 mom.`, `klo 13`, `1 000 €`.
+    /// Plain text as the language sets it: non-breaking spaces (`24 §`,
+    /// `4 mom.`, `klo 13`, `1 000 €`), its own quotation marks, dashes for
+    /// ranges.
     pub fn tie(&self, text: &str) -> String {
-        typography::tie(text)
+        typography::tie(&typography::set(text, self.language))
+    }
+
+    /// `15. joulukuuta 2025`, `15 december 2025`, `15 December 2025`.
+    pub fn long_date(&self, date: Date) -> String {
+        let month = self.label(&format!("month.{}", date.month()));
+        let stop = if self.language == Language::Fi { "." } else { "" };
+        format!("{}{stop}{NBSP}{month}{NBSP}{}", date.day(), date.year())
     }
 
     /// Sorts names by the alphabet of Finnish and Swedish: å, ä and ö after z.

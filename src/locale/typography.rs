@@ -1,7 +1,9 @@
-//! Small typography of plain text: which spaces must not break, and how names
-//! sort. Works on words, so that no template needs a regular expression.
+//! Small typography of plain text: which spaces must not break, quotation
+//! marks, dashes, and how names sort. Works on words, so that no template needs
+//! a regular expression.
 
 use super::NBSP;
+use crate::model::Language;
 
 /// Signs and units that stay on the line of the number before them.
 const AFTER_NUMBER: [&str; 14] = [
@@ -13,6 +15,69 @@ const BEFORE_NUMBER: [&str; 13] = [
     "klo", "kl.", "§", "nro", "nr", "No.", "dia", "sivu", "bild", "sida", "slide", "page",
     "section",
 ];
+
+/// Quotation marks of the language instead of straight ones, and dashes for
+/// ranges and between words instead of hyphens.
+pub fn set(text: &str, language: Language) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        match word {
+            "-" | "--" if index > 0 => out.push('–'),
+            _ => set_word(word, language, &mut out),
+        }
+    }
+    out
+}
+
+fn set_word(word: &str, language: Language, out: &mut String) {
+    let range = range_hyphen(word);
+    let mut before = None;
+    for (at, c) in word.char_indices() {
+        let after = word[at + c.len_utf8()..].chars().next();
+        // a mark after a letter or a stop closes, any other opens
+        let opens = before.is_none_or(|b: char| matches!(b, '(' | '[' | '–' | '/'))
+            && after.is_some_and(|a| a.is_alphanumeric() || a == '(');
+        let between = before.is_some_and(char::is_alphanumeric);
+        out.push(match (c, language) {
+            ('"', Language::En) if opens => '“',
+            ('"', _) => '”',
+            ('\'', Language::En) if opens && !between => '‘',
+            ('\'', _) => '’',
+            ('-', _) if range == Some(at) => '–',
+            (c, _) => c,
+        });
+        before = Some(c);
+    }
+}
+
+/// Where the hyphen of a range stands in a word: `2026-2029`, `17.30-19.30`,
+/// `1.3.-31.5.2026`, `6-7`. Telephone and case numbers have none.
+fn range_hyphen(word: &str) -> Option<usize> {
+    let body = word.trim_matches(|c: char| !c.is_ascii_digit() && c != '.');
+    let start = word.find(body)?;
+    let (from, to) = body.split_once('-')?;
+    let is_number = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_digit())
+            && part.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    };
+    if !is_number(from) || !is_number(to) {
+        return None;
+    }
+    let dotted = from.contains('.') && to.contains('.');
+    let (from_number, to_number) = (from.parse::<u32>(), to.trim_end_matches('.').parse::<u32>());
+    let plain = match (from_number, to_number) {
+        (Ok(a), Ok(b)) => {
+            let years = from.len() == 4 && (1900..2200).contains(&a) && (1900..2200).contains(&b);
+            let small = from.len() <= 3 && a < 1000 && b < 1000;
+            a < b && !from.starts_with('0') && (years || small)
+        }
+        _ => false,
+    };
+    (dotted || plain).then_some(start + from.len())
+}
 
 /// Replaces the spaces of `24 §`, `4 mom.`, `klo 13.00`, `§ 80` and `1 000 €`
 /// by non-breaking ones.
@@ -80,6 +145,29 @@ pub fn collation_key(name: &str) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_and_ranges_follow_the_language() {
+        for (typed, fi, en) in [
+            ("\"Sydämellä\" alkaa", "”Sydämellä” alkaa", "“Sydämellä” alkaa"),
+            ("(\"a b\").", "(”a b”).", "(“a b”)."),
+            ("don't 'x'", "don’t ’x’", "don’t ‘x’"),
+            ("vuosina 2026-2029, 6-7 §", "vuosina 2026–2029, 6–7 §", "vuosina 2026–2029, 6–7 §"),
+            ("klo 17.30-19.30", "klo 17.30–19.30", "klo 17.30–19.30"),
+            ("1.3.-31.5.2026", "1.3.–31.5.2026", "1.3.–31.5.2026"),
+            ("kunnat - alue", "kunnat – alue", "kunnat – alue"),
+            (
+                "2025-10-23 040-123456 12-vuotias a-b 00-01",
+                "2025-10-23 040-123456 12-vuotias a-b 00-01",
+                "2025-10-23 040-123456 12-vuotias a-b 00-01",
+            ),
+            ("- alku", "- alku", "- alku"),
+        ] {
+            assert_eq!(set(typed, Language::Fi), fi);
+            assert_eq!(set(typed, Language::Sv), fi);
+            assert_eq!(set(typed, Language::En), en);
+        }
+    }
 
     #[test]
     fn numbers_stay_with_their_signs() {

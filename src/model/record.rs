@@ -33,6 +33,25 @@ impl Kind {
         }
     }
 
+    /// The schema as editors use it: every text may also be an object of the
+    /// same text in several languages.
+    pub fn published_schema(self) -> serde_json::Value {
+        let mut schema = self.schema().to_value();
+        for name in ["Short", "Long"] {
+            if let Some(text) = schema.pointer_mut(&format!("/$defs/{name}")) {
+                let one = text.take();
+                let each = Language::ALL.map(|l| (l.code().to_owned(), one.clone()));
+                let properties = serde_json::Map::from_iter(each);
+                *text = serde_json::json!({ "anyOf": [one, {
+                    "type": "object", "properties": properties, "minProperties": 1,
+                    "additionalProperties": false,
+                    "description": "the same text in several languages",
+                }] });
+            }
+        }
+        schema
+    }
+
     /// JSON Schema (draft 2020-12) of the kind, made from the Rust type.
     pub fn schema(self) -> Schema {
         match self {
@@ -177,6 +196,9 @@ macro_rules! record {
             pub status: crate::model::Status,
             /// Language of the texts and of the document: fi, sv or en.
             pub language: crate::model::Language,
+            /// Languages beside its own that the record's texts are also in.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub also_in: Vec<crate::model::Language>,
             /// Version of the document: 1 (default); one more with each correction.
             #[serde(default = "crate::model::record::first_version")]
             #[schemars(range(min = 1, max = 999))]
@@ -213,34 +235,7 @@ pub enum Record {
     Measures(Measures),
 }
 
-/// A record's text is not a record of its kind.
-#[derive(Debug, thiserror::Error)]
-pub enum RecordError {
-    /// The text is not a JSON object with a known `kind`.
-    #[error("the record's kind cannot be read")]
-    Kind(#[source] serde_json::Error),
-    /// The object does not fit its kind.
-    #[error("the record does not fit its kind {}", kind.as_str())]
-    Shape { kind: Kind, source: serde_json::Error },
-}
-
 impl Record {
-    /// Reads one record from UTF-8 JSON.
-    ///
-    /// # Errors
-    /// When the text is not JSON, names no known kind, or does not fit it.
-    pub fn from_json(text: &str) -> Result<Self, RecordError> {
-        let kind = peek_kind(text).map_err(RecordError::Kind)?;
-        let shape = |source| RecordError::Shape { kind, source };
-        Ok(match kind {
-            Kind::Round => Record::Round(serde_json::from_str(text).map_err(shape)?),
-            Kind::Session => Record::Session(serde_json::from_str(text).map_err(shape)?),
-            Kind::Proposal => Record::Proposal(serde_json::from_str(text).map_err(shape)?),
-            Kind::Summary => Record::Summary(serde_json::from_str(text).map_err(shape)?),
-            Kind::Measures => Record::Measures(serde_json::from_str(text).map_err(shape)?),
-        })
-    }
-
     pub fn kind(&self) -> Kind {
         match self {
             Record::Round(_) => Kind::Round,
@@ -275,6 +270,7 @@ impl Record {
                     id: &$r.id,
                     status: $r.status,
                     language: $r.language,
+                    also_in: &$r.also_in,
                     version: $r.version,
                     issued: $r.issued,
                     case: &$r.case,
@@ -308,20 +304,9 @@ pub struct Envelope<'a> {
     pub id: &'a Id,
     pub status: Status,
     pub language: Language,
+    pub also_in: &'a [Language],
     pub version: u16,
     pub issued: Option<Date>,
     pub case: &'a Case,
     pub corrects: Option<&'a Short>,
-}
-
-/// Reads only the `kind` of a record.
-///
-/// # Errors
-/// When the text is not a JSON object with a known kind.
-pub fn peek_kind(text: &str) -> Result<Kind, serde_json::Error> {
-    #[derive(Deserialize)]
-    struct Peek {
-        kind: Kind,
-    }
-    serde_json::from_str::<Peek>(text).map(|peek| peek.kind)
 }

@@ -1,11 +1,11 @@
 //! The record set: every record that could be read, known by its id. Does not
 //! know where records come from or what becomes of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Id, Kind, Measures, Proposal, Record, Round, Session, Summary};
+use super::{Id, Kind, Language, Measures, Proposal, Record, Round, Session, Summary};
 
 /// A record with the file it was read from.
 #[derive(Debug, Clone)]
@@ -15,6 +15,21 @@ pub struct Source {
     /// The file's text, byte for byte.
     pub text: Arc<str>,
     pub record: Arc<Record>,
+    /// The record in the other languages that it is also in.
+    pub translations: Vec<Arc<Record>>,
+}
+
+impl Source {
+    /// The languages that the record is in, its own first.
+    pub fn languages(&self) -> impl Iterator<Item = Language> {
+        std::iter::once(&self.record).chain(&self.translations).map(|record| record.language())
+    }
+
+    /// The record in a language, when it is in it.
+    fn in_language(&self, language: Language) -> Option<&Arc<Record>> {
+        let mut all = std::iter::once(&self.record).chain(&self.translations);
+        all.find(|record| record.language() == language)
+    }
 }
 
 /// A file that holds no usable record, with what can be guessed of it.
@@ -38,6 +53,9 @@ pub struct RecordSet {
     sessions: BTreeMap<Id, Vec<Id>>,
     /// The first summary record of each round.
     summaries: BTreeMap<Id, Id>,
+    /// The set as a document in another language sees it, for the languages
+    /// that some record is translated to.
+    translated: BTreeMap<Language, Arc<RecordSet>>,
 }
 
 impl RecordSet {
@@ -61,6 +79,7 @@ impl RecordSet {
                 _ => {}
             }
         }
+        set.translated = translated(&set);
         set.sessions = sessions
             .into_iter()
             .map(|(round, mut ids)| {
@@ -69,6 +88,12 @@ impl RecordSet {
             })
             .collect();
         set
+    }
+
+    /// The set as a document in this language sees it: each record in that
+    /// language when it is in it, else in its own.
+    pub fn in_language(&self, language: Language) -> &RecordSet {
+        self.translated.get(&language).map_or(self, |set| set)
     }
 
     /// Files that hold no usable record.
@@ -161,4 +186,25 @@ impl RecordSet {
     pub fn refused_with_id(&self, id: &Id) -> Option<&Refused> {
         self.refused.iter().find(|refused| refused.id.as_ref() == Some(id))
     }
+}
+
+fn translated(set: &RecordSet) -> BTreeMap<Language, Arc<RecordSet>> {
+    let sources = || set.records.values();
+    let to: BTreeSet<Language> =
+        sources().flat_map(|s| &s.translations).map(|record| record.language()).collect();
+    // each record in this language when it is in it; the translations of these
+    // sources are left out, for nobody asks the translated set for them
+    let translate = |language: Language| {
+        let translated = sources().map(|source| Source {
+            record: source.in_language(language).unwrap_or(&source.record).clone(),
+            translations: Vec::new(),
+            ..source.clone()
+        });
+        Arc::new(RecordSet::new(translated, set.refused.clone()))
+    };
+    // a document in the language of an untranslated record sees the others in
+    // that language as well
+    let own: BTreeSet<Language> = sources().map(|source| source.record.language()).collect();
+    let all = if to.is_empty() { BTreeSet::new() } else { to.union(&own).copied().collect() };
+    all.into_iter().map(|language| (language, translate(language))).collect()
 }

@@ -1,8 +1,10 @@
 //! Everything that decides how documents look, made ready once.
 
+use std::collections::BTreeMap;
+
 use crate::bundle::{Bundle, BundleError};
 use crate::check::{Statutes, StatutesError};
-use crate::document::{Texts, TextsError};
+use crate::document::{DocumentKind, Texts, TextsError};
 use crate::locale::{LabelsError, Locales};
 use crate::model::Digest;
 use crate::render::{RenderError, Renderer};
@@ -19,8 +21,10 @@ pub struct Design {
     pub texts: Texts,
     /// Name of the authority, for documents whose records name none.
     pub authority: String,
-    /// Version and digest of the templates, as documents name them.
-    pub template_set: String,
+    /// The templates of each kind of document, as its documents name them: the
+    /// set's version, and a digest of design library, theme, fonts and the
+    /// templates that the kind uses. Words stand in the document themselves.
+    pub template_sets: BTreeMap<DocumentKind, String>,
     /// Digest of what decides a PDF's bytes beside its source: design library,
     /// theme, fonts, engine and all its crates, program.
     pub digest: Digest,
@@ -61,12 +65,17 @@ impl Design {
         // every crate that has a hand in the bytes, by version and checksum
         let crates = include_str!("../../Cargo.lock");
         let design = bundle.design_digest();
-        let shown = bundle.shown_digest(&locales.document_words());
-        let template_set = format!("{} ({})", theme.version, &shown.as_str()[..12]);
+        let template_set = |kind: DocumentKind| {
+            let texts = renderer.texts_of(kind.template());
+            let parts = std::iter::once(design.as_str()).chain(texts).map(str::as_bytes);
+            let digest = Digest::of_parts(parts);
+            (kind, format!("{} ({})", theme.version, &digest.as_str()[..12]))
+        };
+        let template_sets = DocumentKind::ALL.into_iter().map(template_set).collect();
         Ok(Self {
             digest: Digest::of_parts([design.as_str(), crates, version].map(str::as_bytes)),
             coverage,
-            template_set,
+            template_sets,
             statutes: Statutes::load(&bundle)?,
             texts: Texts::load(&bundle)?,
             authority: theme.authority,

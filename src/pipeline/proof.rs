@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Design, Options, job, ready, typeset_problems};
-use crate::document::{self, Document, DocumentId};
+use crate::document::{self, Bilingual, Document, DocumentId};
 use crate::model::{Language, Problem, RecordSet};
 use crate::specimen::{self, SHAPES, Shape};
 use crate::typeset::Pdf;
@@ -51,7 +51,7 @@ pub fn prove(
     let tasks: VecDeque<Task<'_>> = sets
         .iter()
         .flat_map(|(shape, set)| {
-            let documents = document::documents(set).into_iter();
+            let documents = document::documents(set, Bilingual::Together).into_iter();
             documents.map(move |document| Task { shape, set, document })
         })
         .filter(|task| wanted(&name(task.shape, &task.document, &id(&task.document, design))))

@@ -9,7 +9,7 @@ use super::{Archival, Design, Options};
 use crate::check::{self, Knowledge};
 use crate::document::{self, Document, DocumentId, Scope, View};
 use crate::intake::{self, Intake};
-use crate::model::{Digest, Id, Kind, Place, Problem, Record, RecordSet, Severity};
+use crate::model::{Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Severity};
 use crate::render::RenderError;
 
 /// Records with everything that is wrong with them.
@@ -70,13 +70,32 @@ pub struct Rendered {
 #[derive(Debug)]
 pub struct Ready {
     pub typst: String,
-    /// What the document says, for finding a Typst error in its template.
-    pub view: View,
+    /// What the document says, language by language.
+    pub parts: Vec<Part>,
     /// Text of the record that travels in the PDF.
     pub attachment: Option<Arc<str>>,
     pub archival: Archival,
     /// Digest of everything that decides the PDF's bytes.
     pub made_from: Digest,
+}
+
+/// One language of a document.
+#[derive(Debug)]
+pub struct Part {
+    pub language: Language,
+    /// What it says, for finding a Typst error in its template.
+    pub view: View,
+    /// Lines of the source before its own.
+    pub lines_before: usize,
+}
+
+impl Ready {
+    /// The part that a line (from 1) of the source belongs to, and the line's
+    /// number in it.
+    pub fn part_at(&self, line: usize) -> Option<(&Part, usize)> {
+        let part = self.parts.iter().rfind(|part| part.lines_before < line)?;
+        Some((part, line - part.lines_before))
+    }
 }
 
 /// Why a document is not made.
@@ -91,7 +110,7 @@ pub enum Fault {
 
 /// Renders every document that the set calls for, on several threads.
 pub fn render_all(checked: &Checked, design: &Design, options: Options) -> Vec<Rendered> {
-    let documents = document::documents(&checked.set);
+    let documents = document::documents(&checked.set, options.bilingual);
     let share = documents.len().div_ceil(options.workers.max(1)).max(1);
     std::thread::scope(|scope| {
         let render = |part: &[Document]| -> Vec<Rendered> {
@@ -168,24 +187,38 @@ pub fn ready(
     design: &Design,
     options: Options,
 ) -> Result<Ready, Option<Box<Problem>>> {
-    let locale = design.locales.of(document.language);
-    let scope = Scope {
-        set,
-        locale,
-        texts: &design.texts,
-        authority: &design.authority,
-        template_set: &design.template_set,
-        attach: options.attach_source,
-    };
-    let view = document::view(document, &scope).ok_or(None)?;
-    if let Some(key) = view.dangling_references().first() {
-        return Err(Some(Box::new(dangling_reference(document, set, key))));
+    let languages: Vec<Language> = document.languages().collect();
+    let template_set = design.template_sets.get(&document.kind).map_or("", String::as_str);
+    let views = languages.iter().enumerate().map(|(index, language)| {
+        let scope = Scope {
+            set: set.in_language(*language),
+            locale: design.locales.of(*language),
+            texts: &design.texts,
+            authority: &design.authority,
+            template_set,
+            attach: options.attach_source,
+            first: index == 0,
+            last: index + 1 == languages.len(),
+        };
+        view(document, &scope)
+    });
+    let mut views: Vec<View> = views.collect::<Result<_, _>>()?;
+    if views.len() > 1 {
+        View::join(&mut views);
     }
-    let typst = design
-        .renderer
-        .render(document.kind.template(), document.language, &view)
-        .map_err(|error| Some(Box::new(template_problem(&error, design))))?;
-    let attached = view.meta().attachment.is_some();
+    let (mut typst, mut parts) = (String::new(), Vec::new());
+    for (language, view) in languages.iter().copied().zip(views) {
+        let template = document.kind.template();
+        let source = design.renderer.render(template, language, &view);
+        let source = source.map_err(|error| Some(Box::new(template_problem(&error, design))))?;
+        // several languages stand in blocks of their own, with their own pages
+        let (open, close) = if languages.len() == 1 { ("", "") } else { ("#[\n", "\n]\n") };
+        typst.push_str(open);
+        parts.push(Part { language, view, lines_before: typst.matches('\n').count() });
+        typst.push_str(&source);
+        typst.push_str(close);
+    }
+    let attached = parts.first().is_some_and(|part| part.view.meta().attachment.is_some());
     let attachment = set.source(&document.source).filter(|_| attached).map(|s| s.text.clone());
     let archival = if attached { Archival::A3a } else { Archival::A2a };
     let made_from = Digest::of_parts([
@@ -194,7 +227,16 @@ pub fn ready(
         if attached { b"a-3a" } else { b"a-2a" },
         design.digest.as_str().as_bytes(),
     ]);
-    Ok(Ready { typst, view, attachment, archival, made_from })
+    Ok(Ready { typst, parts, attachment, archival, made_from })
+}
+
+/// What a document says in one language.
+fn view(document: &Document, scope: &Scope<'_>) -> Result<View, Option<Box<Problem>>> {
+    let view = document::view(document, scope).ok_or(None)?;
+    match view.dangling_references().first() {
+        Some(key) => Err(Some(Box::new(dangling_reference(document, scope.set, key)))),
+        None => Ok(view),
+    }
 }
 
 /// A reference to slides that the deck does not have, at its place in the

@@ -176,8 +176,8 @@ fn problem(
     let kind = document.kind.template();
     let places = diagnostic.places.iter().filter_map(|(file, line, column)| {
         if file == MAIN {
-            let language = document.language;
-            let found = design.renderer.trace(kind, language, &ready.view, *line)?;
+            let (part, line) = ready.part_at(*line)?;
+            let found = design.renderer.trace(kind, part.language, &part.view, line)?;
             Some((found.template, found.line, 1))
         } else {
             Some((file.clone(), *line, *column))

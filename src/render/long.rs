@@ -3,7 +3,8 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::escape::{push_markup, string_literal};
+use super::escape::string_literal;
+use super::prose::push_prose;
 use crate::locale::Locale;
 use crate::model::markup::{next_reference, parser};
 
@@ -95,7 +96,7 @@ impl Writer<'_> {
         let tied = self.locale.tie(text);
         let mut rest = tied.as_str();
         while let Some(reference) = next_reference(rest) {
-            push_markup(self.out, &rest[..reference.start]);
+            push_prose(self.out, &rest[..reference.start]);
             let word = |number: &str| {
                 string_literal(
                     &self.locale.label(&format!("slide_ref.{}.{number}", reference.form)),
@@ -109,7 +110,7 @@ impl Writer<'_> {
             ));
             rest = &rest[reference.end..];
         }
-        push_markup(self.out, rest);
+        push_prose(self.out, rest);
     }
 }
 

@@ -4,11 +4,12 @@
 mod escape;
 mod helpers;
 mod long;
+mod prose;
 mod theme;
 mod trace;
 mod traps;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use handlebars::{Handlebars, Template, TemplateError};
 use serde::Serialize;
@@ -30,6 +31,8 @@ pub struct Renderer {
     sv: Handlebars<'static>,
     en: Handlebars<'static>,
     templates: Vec<(String, String)>,
+    /// The partials that each template includes.
+    includes: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A template cannot be compiled or rendered.
@@ -66,13 +69,14 @@ impl Renderer {
             let text = bundle.text(path)?;
             templates.push((path.trim_end_matches(SUFFIX).to_owned(), text.to_owned()));
         }
-        forbid_traps(&templates)?;
+        let includes = forbid_traps(&templates)?;
         let compile = |language| compile(&templates, locales, language);
         Ok(Self {
             fi: compile(Language::Fi)?,
             sv: compile(Language::Sv)?,
             en: compile(Language::En)?,
             templates,
+            includes,
         })
     }
 
@@ -117,6 +121,20 @@ impl Renderer {
         Some(TemplatePlace { template: format!("{name}{SUFFIX}"), line })
     }
 
+    /// Texts of a template and of the partials that it includes, in the order
+    /// of their names.
+    pub fn texts_of(&self, template: &str) -> Vec<&str> {
+        let mut used: BTreeSet<&str> = BTreeSet::new();
+        let mut new = vec![template];
+        while let Some(name) = new.pop() {
+            if used.insert(name) {
+                new.extend(self.includes.get(name).into_iter().flatten().map(String::as_str));
+            }
+        }
+        let texts = self.templates.iter().filter(|(name, _)| used.contains(name.as_str()));
+        texts.map(|(_, text)| text.as_str()).collect()
+    }
+
     /// Names of the templates, without suffix.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.templates.iter().map(|(name, _)| name.as_str())
@@ -138,7 +156,7 @@ fn compile(
 ) -> Result<Handlebars<'static>, RenderError> {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
-    handlebars.register_escape_fn(markup);
+    handlebars.register_escape_fn(prose::prose);
     helpers::register(&mut handlebars, locales.of(language).clone());
     for (name, text) in templates {
         handlebars
@@ -148,8 +166,11 @@ fn compile(
     Ok(handlebars)
 }
 
-/// Refuses templates that use what none may, or include each other for ever.
-fn forbid_traps(templates: &[(String, String)]) -> Result<(), RenderError> {
+/// Refuses templates that use what none may, or include each other for ever;
+/// tells which partials each one includes.
+fn forbid_traps(
+    templates: &[(String, String)],
+) -> Result<BTreeMap<String, BTreeSet<String>>, RenderError> {
     let mut includes = BTreeMap::new();
     for (name, text) in templates {
         let template = Template::compile(text).map_err(|error| template_error(name, &error))?;
@@ -165,7 +186,7 @@ fn forbid_traps(templates: &[(String, String)]) -> Result<(), RenderError> {
     }
     match traps::circle(&includes) {
         Some(name) => Err(RenderError::Circle { template: format!("{name}{SUFFIX}") }),
-        None => Ok(()),
+        None => Ok(includes),
     }
 }
 

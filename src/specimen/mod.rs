@@ -22,6 +22,8 @@ pub struct Shape {
     pub status: Status,
     /// Whether fields that may be left out are filled.
     pub full: bool,
+    /// Whether every text is in a second language too.
+    pub bilingual: bool,
     pub groups: usize,
     /// People in each session.
     pub people: usize,
@@ -43,6 +45,7 @@ const USUAL: Shape = Shape {
     style: Style::Plain,
     status: Status::Final,
     full: true,
+    bilingual: false,
     groups: 3,
     people: 12,
     priorities: 3,
@@ -54,7 +57,7 @@ const USUAL: Shape = Shape {
 };
 
 /// Every shape that templates are tried with.
-pub const SHAPES: [Shape; 13] = [
+pub const SHAPES: [Shape; 14] = [
     Shape {
         name: "smallest",
         full: false,
@@ -68,6 +71,7 @@ pub const SHAPES: [Shape; 13] = [
     },
     USUAL,
     Shape { name: "draft", status: Status::Draft, ..USUAL },
+    Shape { name: "bilingual", bilingual: true, groups: 2, ..USUAL },
     Shape { name: "no-notes", notes: 0, ..USUAL },
     Shape { name: "one-note", notes: 0, crowd: 1, ..USUAL },
     Shape { name: "three-in-every-cell", notes: 3, ..USUAL },
@@ -96,16 +100,50 @@ pub const SHAPES: [Shape; 13] = [
 /// # Errors
 /// When a generated record does not fit its kind, which a test forbids.
 pub fn records(shape: &Shape, language: Language) -> Result<RecordSet, RecordError> {
-    let values = records::all(shape, language);
+    let mut values = records::all(shape, language);
+    if shape.bilingual {
+        let other = if language == Language::Fi { Language::Sv } else { Language::Fi };
+        let others = records::all(shape, other);
+        for (value, other_value) in values.iter_mut().zip(&others) {
+            *value = both(value, language, other_value, other);
+            if let Value::Object(record) = value {
+                record.insert("language".into(), language.code().into());
+                record.insert("also_in".into(), vec![other.code()].into());
+            }
+        }
+    }
     let sources: Vec<Source> = values.iter().map(source).collect::<Result<_, _>>()?;
     Ok(RecordSet::new(sources, Vec::new()))
 }
 
+/// One value of two that differ in their texts only: those become texts in two
+/// languages.
+fn both(one: &Value, language: Language, two: &Value, other: Language) -> Value {
+    match (one, two) {
+        (Value::Object(fields), Value::Object(others)) => {
+            let join = |(name, value): (&String, &Value)| {
+                let other_value = others.get(name).unwrap_or(value);
+                (name.clone(), both(value, language, other_value, other))
+            };
+            Value::Object(fields.iter().map(join).collect())
+        }
+        (Value::Array(items), Value::Array(others)) => {
+            let pairs = items.iter().zip(others);
+            pairs.map(|(a, b)| both(a, language, b, other)).collect()
+        }
+        (Value::String(a), Value::String(b)) if a != b => {
+            serde_json::json!({ language.code(): a, other.code(): b })
+        }
+        _ => one.clone(),
+    }
+}
+
 fn source(value: &Value) -> Result<Source, RecordError> {
     let text: Arc<str> = format!("{value:#}\n").into();
-    let record = Record::from_json(&text)?;
+    let (record, others) = Record::read(&text)?;
     let file = PathBuf::from(format!("{}.json", record.id()));
-    Ok(Source { file, text, record: Arc::new(record) })
+    let translations = others.into_iter().map(Arc::new).collect();
+    Ok(Source { file, text, record: Arc::new(record), translations })
 }
 
 #[cfg(test)]

@@ -111,7 +111,7 @@ fn session(source: &Source<'_>) -> Value {
     json!({
         "kind": "session", "id": "talks-north", "status": "final", "language": "en",
         "case": {"number": line(), "publicity": "partly-secret", "secrecy_basis": line()},
-        "corrects": line(),
+        "version": 2, "corrects": line(),
         "round": "talks", "group": "north", "date": "2025-10-23", "start": "13:00", "end": "15:30",
         "mode": "remote", "place": line(),
         "chair": {"name": line(), "role": line(), "organisation": line()},
@@ -141,7 +141,7 @@ fn proposal(source: &Source<'_>) -> Value {
     let (line, text) = (|| source.line(), || source.text());
     json!({
         "kind": "proposal", "id": "item", "status": "final", "language": "en",
-        "case": {"number": line()}, "corrects": line(),
+        "case": {"number": line()}, "version": 2, "corrects": line(),
         "body": line(), "meeting_date": "2025-09-02", "section": 12, "title": line(), "round": "talks",
         "earlier_handling": [{"body": line(), "date": "2025-02-11", "section": 4, "text": line()}],
         "sections": [{"heading": line(), "text": text(), "block": "schedule"}, {"text": text()}],
@@ -154,10 +154,18 @@ fn proposal(source: &Source<'_>) -> Value {
     })
 }
 
-/// Typst's escape of a text at a markup position, blanks aside.
+/// Typst's escape of a text at a markup position, as `typst_of` shows it.
 fn escaped(text: &str) -> String {
     let escape = |c: char| if c.is_ascii_punctuation() { format!("\\{c}") } else { c.to_string() };
-    text.chars().filter(|c| !c.is_whitespace()).map(escape).collect()
+    plain(&text.chars().map(escape).collect::<String>())
+}
+
+/// Source without blanks and without what small typography changes: marks for
+/// names, quotation marks, dashes.
+fn plain(typst: &str) -> String {
+    let unmarked = typst.replace("#whole[", "").replace("];", "");
+    let quoted = unmarked.replace(['”', '“'], "\\\"").replace(['’', '‘'], "\\'");
+    quoted.replace('–', "\\-").chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// Builds a document of hostile text and looks for every text in it.
@@ -168,7 +176,7 @@ fn comes_out(desk: &Desk, record: &str, document: &str, source: &Source<'_>) -> 
     }
     let text = desk.pdf(document).text();
     let typst = desk.run(["render", record, "--format", "typ"]).exits(0).stdout;
-    let typst: String = typst.chars().filter(|c| !c.is_whitespace()).collect();
+    let typst = plain(&typst);
     for printed in source.printed.borrow().iter() {
         if !text.contains(&bare(printed)) {
             return Err(format!("`{printed}` is not in the PDF:\n{text}"));

@@ -99,9 +99,17 @@ fn plain(stream: &lopdf::Stream) -> Vec<u8> {
 }
 
 /// A text without what the typesetter may change: spaces of all kinds, line
-/// breaks, hyphens at the ends of lines, places where a line may break.
+/// breaks, hyphens at the ends of lines, places where a line may break, the
+/// shape of quotation marks, dashes.
 pub fn bare(text: &str) -> String {
+    let straight = |c| match c {
+        '”' | '“' => '"',
+        '’' | '‘' => '\'',
+        '–' => '-',
+        other => other,
+    };
     text.chars()
+        .map(straight)
         .filter(|c| {
             !c.is_whitespace()
                 && !matches!(c, '-' | '\u{ad}' | '\u{2010}' | '\u{2060}' | '\u{200b}')
