@@ -193,7 +193,7 @@ impl Maker<'_> {
         });
         may.extend(object(json!({
             "notes": self.notes(&municipality),
-            "agreed": self.repeat(4, || json!({ "what": self.text(), "who": self.line(), "by": "2026-03-31" })),
+            "agreed": self.repeat(4, || json!({ "what": self.words.line(self.shape.note_length), "who": self.line(), "by": "2026-03-31" })),
             "comments": self.repeat(2, || json!({
                 "from": self.line(), "sector": "organisation", "received": "2025-12-10", "text": self.long(),
             })),
