@@ -5,6 +5,7 @@
 mod decode;
 mod diagnose;
 mod locate;
+mod schema;
 mod syntax;
 
 use std::collections::BTreeMap;
@@ -94,7 +95,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
         Ok((record, others)) => {
             let translations: Vec<_> = others.into_iter().map(Arc::new).collect();
             // a record in one language was read by serde, which refuses these
-            if !translations.is_empty() && locate::repeated_names(&text).len() > 0 {
+            if !translations.is_empty() && !locate::repeated_names(&text).is_empty() {
                 return Err(diagnose::repeated(path, &text));
             }
             Ok(Source { file: path.to_owned(), text, record: Arc::new(record), translations })

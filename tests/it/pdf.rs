@@ -100,12 +100,11 @@ fn plain(stream: &lopdf::Stream) -> Vec<u8> {
 
 /// A text without what the typesetter may change: spaces of all kinds, line
 /// breaks, hyphens at the ends of lines, places where a line may break, the
-/// shape of quotation marks, dashes.
+/// shape of quotation marks.
 pub fn bare(text: &str) -> String {
     let straight = |c| match c {
         '”' | '“' => '"',
         '’' | '‘' => '\'',
-        '–' => '-',
         other => other,
     };
     text.chars()

@@ -38,6 +38,7 @@ fn the_samples_build_without_a_warning() {
         "hyte-2025-viitasaari-muistio",
         "hyte-2025-yritykset-muistio",
         "paatos-14-pykala-paatosehdotus",
+        "paatos-14-pykala-poytakirjanote",
         "paatos-hyte-2025-paatosehdotus",
         "paatos-yhdyspinta-paatosehdotus",
         "sopimus-2025-2029-suunnitelma",
