@@ -3,9 +3,13 @@
 
 use super::escape::push_markup;
 
-/// Shortest and longest names, in letters. What is longer may be a long word at
-/// the beginning of a sentence, and may have to be broken in a narrow column.
-const NAME: std::ops::RangeInclusive<usize> = 6..=24;
+/// Shortest name that could be broken, in letters.
+const SHORTEST: usize = 6;
+/// Longest name that is kept whole: what is longer may have to be broken in a
+/// narrow column.
+const LONGEST: usize = 18;
+/// The same at the beginning of a sentence, where any word has a capital.
+const LONGEST_FIRST: usize = 12;
 
 /// Typst markup of a text with its names whole.
 pub fn prose(text: &str) -> String {
@@ -16,27 +20,29 @@ pub fn prose(text: &str) -> String {
 
 /// As [`prose`], on to the end of `out`.
 pub fn push_prose(out: &mut String, text: &str) {
-    let mut rest = text;
+    let (mut rest, mut first) = (text, true);
     while let Some(start) = rest.find(char::is_alphanumeric) {
         push_markup(out, &rest[..start]);
+        first |= rest[..start].contains(['.', '!', '?', ':', '\n']);
         rest = &rest[start..];
         let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
         let word = &rest[..end];
-        if is_name(word) {
+        if is_name(word, if first { LONGEST_FIRST } else { LONGEST }) {
             out.push_str("#whole[");
             push_markup(out, word);
             out.push_str("];");
         } else {
             push_markup(out, word);
         }
-        rest = &rest[end..];
+        (rest, first) = (&rest[end..], false);
     }
     push_markup(out, rest);
 }
 
-fn is_name(word: &str) -> bool {
+fn is_name(word: &str, longest: usize) -> bool {
     let capital = word.chars().next().is_some_and(char::is_uppercase);
-    capital && NAME.contains(&word.chars().count()) && word.chars().skip(1).any(char::is_lowercase)
+    let length = word.chars().count();
+    capital && (SHORTEST..=longest).contains(&length) && word.chars().any(char::is_lowercase)
 }
 
 #[cfg(test)]
@@ -49,7 +55,8 @@ mod tests {
     fn names_are_whole_and_long_words_are_not() {
         assert_eq!(prose("kunta Äänekoski,"), "kunta #whole[Äänekoski];\\,");
         assert_eq!(prose("Keski-Suomen THL"), "Keski\\-#whole[Suomen]; THL");
-        assert_eq!(prose("Hyvinvointikoordinaattoreiden työ"), "Hyvinvointikoordinaattoreiden työ");
+        let long = "Hyvinvointipalvelut ja Hyvinvointikoordinaattoreiden työ";
+        assert_eq!(prose(long), long);
     }
 
     fn inert(node: &SyntaxNode) -> bool {
