@@ -150,6 +150,25 @@ pub struct TemplatesArgs {
 pub enum TemplatesCommand {
     /// Make documents of generated records in three languages and look them over
     Check(TemplatesCheckArgs),
+    /// Show what a changed templates folder would do to the documents of the records
+    Diff(TemplatesDiffArgs),
+    /// Print a digest of how each page of each document looks, to keep and compare
+    Pages,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kirjuri templates diff new-templates            against the templates in use
+  kirjuri templates diff templates --old built-in against those of the program")]
+pub struct TemplatesDiffArgs {
+    /// Folder of the changed templates
+    pub new: PathBuf,
+    /// Folder of the old ones, or `built-in` [default: the templates in use]
+    #[arg(long, value_name = "DIR")]
+    pub old: Option<PathBuf>,
+    /// Folder for the pictures, the text differences and `index.html`
+    #[arg(long, value_name = "DIR", default_value = "templates-diff")]
+    pub to: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,7 @@
 //! The flow: records in, documents out. The only place where stages meet.
 
+mod compare;
+mod crew;
 mod design;
 mod proof;
 mod report;
@@ -16,6 +18,7 @@ use crate::model::{Id, RecordSet};
 use crate::publish::{Output, PublishError};
 use crate::typeset::{Archival, Job, TypesetError};
 
+pub use compare::{Change, ChangedPage, Compared, compare, page_digests};
 pub use design::{Design, DesignError};
 pub use proof::{Proof, Proved, prove};
 pub use report::{Line, Observer, Outcome, Quiet, Report};

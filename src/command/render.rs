@@ -52,7 +52,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
             write(&folder.join(format!("{id}.pdf")), &pdf.bytes)?;
         }
         RenderFormat::Png => {
-            let pages = match design.engine.png(&job, SCALE) {
+            let pages = match design.engine.looks(&job, SCALE) {
                 Ok(pages) => pages,
                 Err(error) => {
                     return Ok(refuse(&typeset_problems(&error, &document, &ready, design)));
@@ -60,7 +60,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
             };
             let width = pages.len().to_string().len();
             for (index, page) in pages.iter().enumerate() {
-                write(&folder.join(format!("{id}-{:0width$}.png", index + 1)), page)?;
+                write(&folder.join(format!("{id}-{:0width$}.png", index + 1)), &page.png()?)?;
             }
         }
     }

@@ -85,4 +85,11 @@ impl Design {
             engine,
         })
     }
+
+    /// The same without naming the templates in documents: for comparing two
+    /// designs, which would differ in their names on every last page.
+    #[must_use]
+    pub fn unnamed(self) -> Self {
+        Self { template_sets: BTreeMap::new(), ..self }
+    }
 }

@@ -1,9 +1,7 @@
 //! Tries templates out on generated records: does every document render, pass
 //! the export gate and stay in its margins? Writes nothing.
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
-
+use super::crew::each;
 use super::{Design, Options, job, ready, typeset_problems};
 use crate::document::{self, Bilingual, Document, DocumentId};
 use crate::model::{Language, Problem, RecordSet};
@@ -33,41 +31,21 @@ struct Task<'a> {
     document: Document,
 }
 
-/// Makes every document of every generated set in every language, on several
-/// threads, and tells `done` of each as it comes.
-///
-/// `wanted` says by name (`largest fi neuvottelu-1-muistio`) which are made.
-pub fn prove(
-    design: &Design,
-    options: Options,
-    wanted: &dyn Fn(&str) -> bool,
-    done: &(dyn Fn(Proof) + Sync),
-) {
+/// Makes every document of every generated set in every language. `wanted`
+/// says by name (`largest fi neuvottelu-1-muistio`) which are made.
+pub fn prove(design: &Design, options: Options, wanted: &dyn Fn(&str) -> bool) -> Vec<Proof> {
     let sets: Vec<(&'static Shape, RecordSet)> = SHAPES
         .iter()
         .flat_map(|shape| Language::ALL.map(|language| (shape, language)))
         .filter_map(|(shape, language)| Some((shape, specimen::records(shape, language).ok()?)))
         .collect();
-    let tasks: VecDeque<Task<'_>> = sets
-        .iter()
-        .flat_map(|(shape, set)| {
-            let documents = document::documents(set, Bilingual::Together).into_iter();
-            documents.map(move |document| Task { shape, set, document })
-        })
-        .filter(|task| wanted(&name(task.shape, &task.document, &id(&task.document, design))))
-        .collect();
-    let queue = Mutex::new(tasks);
-    std::thread::scope(|scope| {
-        for _ in 0..options.workers {
-            scope.spawn(|| {
-                loop {
-                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-                    let Some(task) = next else { return };
-                    done(prove_one(&task, design, options));
-                }
-            });
-        }
+    let tasks = sets.iter().flat_map(|(shape, set)| {
+        let documents = document::documents(set, Bilingual::Together).into_iter();
+        documents.map(move |document| Task { shape, set, document })
     });
+    let tasks =
+        tasks.filter(|task| wanted(&name(task.shape, &task.document, &id(&task.document, design))));
+    each(tasks.collect(), options.workers, |task| prove_one(&task, design, options))
 }
 
 fn id(document: &Document, design: &Design) -> DocumentId {

@@ -54,6 +54,27 @@ pub fn inspect(document: &PagedDocument) -> Vec<Flaw> {
     flaws
 }
 
+/// The text of a page in the order in which it is set, a line for each line.
+pub fn text(page: &Page) -> String {
+    let mut look = Look::default();
+    look.walk(&page.frame, Transform::identity());
+    let mut text = String::new();
+    let mut last: Option<&Run> = None;
+    for run in &look.runs {
+        let same_line = |before: &Run| (before.ink.bottom - run.ink.bottom).abs() < 1.0;
+        let gap = |before: &Run| run.ink.left - before.ink.right > 0.1 * run.size;
+        match last {
+            Some(before) if same_line(before) && gap(before) => text.push(' '),
+            Some(before) if same_line(before) => {}
+            Some(_) => text.push('\n'),
+            None => {}
+        }
+        text.push_str(run.text.trim_end());
+        last = Some(run);
+    }
+    text
+}
+
 /// What a page may hold, in points from its edges.
 struct Areas {
     side: f64,

@@ -2,6 +2,7 @@
 //! bytes or diagnostics out. Knows neither records nor templates. There is no
 //! option that gives a PDF which is not archival and accessible.
 
+mod compare;
 mod coverage;
 mod inspect;
 mod world;
@@ -18,6 +19,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use crate::bundle::Bundle;
 use world::{DocumentWorld, Shared};
 
+pub use compare::{Look, side_by_side};
 pub use coverage::Coverage;
 pub use inspect::{Flaw, FlawKind};
 
@@ -124,22 +126,24 @@ impl Engine {
         })
     }
 
-    /// Draws the pages of a document as PNG, `scale` pixels to the point.
+    /// Draws the pages of a document, `scale` pixels to the point, each with
+    /// its text.
     ///
     /// # Errors
     /// What Typst refused, with places.
-    pub fn png(&self, job: &Job<'_>, scale: f64) -> Result<Vec<Vec<u8>>, TypesetError> {
+    pub fn looks(&self, job: &Job<'_>, scale: f64) -> Result<Vec<Look>, TypesetError> {
         self.with_document(job, |_, document, _| {
             let options = typst_render::RenderOptions {
                 pixel_per_pt: scale.into(),
                 ..typst_render::RenderOptions::default()
             };
-            document
-                .pages()
-                .iter()
-                .map(|page| typst_render::render(page, &options).encode_png())
-                .map(|page| page.map_err(|error| TypesetError::Picture(error.to_string())))
-                .collect()
+            let pages = document.pages().iter();
+            Ok(pages
+                .map(|page| Look {
+                    picture: typst_render::render(page, &options),
+                    text: inspect::text(page),
+                })
+                .collect())
         })
     }
 

@@ -1,7 +1,6 @@
 //! `templates check`: documents of generated records, looked over.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
 use crate::cli::{Global, TemplatesCheckArgs};
 use crate::command::terminal::line;
@@ -16,14 +15,10 @@ use crate::typeset::Flaw;
 /// what is wrong with them.
 pub fn run(global: &Global, args: &TemplatesCheckArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
-    let proofs = Mutex::new(Vec::new());
     let wanted = |name: &str| {
         args.only.iter().all(|part| name.split(' ').any(|word| word.contains(part.as_str())))
     };
-    prove(&workspace.design, workspace.options(), &wanted, &|proof| {
-        proofs.lock().unwrap_or_else(PoisonError::into_inner).push(proof);
-    });
-    let mut proofs = proofs.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut proofs = prove(&workspace.design, workspace.options(), &wanted);
     proofs.sort_by(|a, b| a.name.cmp(&b.name));
     let (mut pages, mut bad) = (0, 0);
     for proof in &proofs {

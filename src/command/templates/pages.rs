@@ -1,0 +1,32 @@
+//! `templates pages`: how each page looks, as a digest to keep.
+
+use crate::cli::Global;
+use crate::command::terminal::line;
+use crate::command::workspace::Workspace;
+use crate::command::{Status, draw};
+use crate::intake::{self, Memory};
+use crate::pipeline::{examine, page_digests};
+
+/// Prints document, page and digest, a line for each page.
+pub fn run(global: &Global) -> anyhow::Result<Status> {
+    let workspace = Workspace::open(global)?;
+    let options = workspace.options();
+    let design = workspace.design.unnamed();
+    let intake = intake::scan(&workspace.settings.records, &mut Memory::default())?;
+    let checked = examine(intake, &design);
+    let mut status = Status::Well;
+    for (document, digests) in page_digests(&checked, &design, options) {
+        match digests {
+            Ok(digests) => {
+                for (index, digest) in digests.iter().enumerate() {
+                    line(&format!("{document} {} {}", index + 1, &digest.as_str()[..16]));
+                }
+            }
+            Err(problems) => {
+                draw::print(&problems, &workspace.locale);
+                status = Status::Refused;
+            }
+        }
+    }
+    Ok(status)
+}
