@@ -217,7 +217,11 @@ pub fn bullet_slide(key: &'static str, title: String, items: Vec<Merged>) -> Vec
 
 /// The first slide: title, legal basis, authority and date.
 pub fn title_slide(round: &Round, title: String, date: Date, scope: &Scope<'_>) -> Slide {
-    let mut lines = vec![round.authority.name.to_string()];
+    let mut lines = Vec::new();
+    // the footer names the round: it must be read somewhere
+    let of_round = scope.locale.tie(round.title.as_str());
+    lines.extend((of_round != title).then_some(of_round));
+    lines.push(round.authority.name.to_string());
     lines.extend(round.authority.unit.iter().map(ToString::to_string));
     lines.push(scope.locale.long_date(date));
     let subtitle = blocks::citation(round, scope);

@@ -6,6 +6,7 @@
     reason = "tests look behind the program's door to the disk, and fail loudly"
 )]
 
+mod accessible;
 mod commands;
 mod desk;
 mod errors;
@@ -13,6 +14,7 @@ mod guards;
 mod hostile;
 mod pdf;
 mod samples;
+mod tags;
 mod templates;
 mod tidy;
 mod watch;

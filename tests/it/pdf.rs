@@ -57,19 +57,24 @@ impl Pdf {
         marked == Some(true) && self.catalog().has(b"StructTreeRoot")
     }
 
-    /// Titles of the bookmarks of the first level.
+    /// Titles of the bookmarks, those of lower levels after theirs.
     pub fn bookmarks(&self) -> Vec<String> {
         let mut titles = Vec::new();
-        let Ok(outlines) = self.catalog().get(b"Outlines") else { return titles };
-        let mut next = self.resolve(outlines).as_dict().unwrap().get(b"First").ok();
-        while let Some(item) = next {
-            let item = self.resolve(item).as_dict().unwrap();
-            titles.push(
-                lopdf::decode_text_string(self.resolve(item.get(b"Title").unwrap())).unwrap(),
-            );
-            next = item.get(b"Next").ok();
+        if let Ok(outlines) = self.catalog().get(b"Outlines") {
+            self.below(self.resolve(outlines).as_dict().unwrap(), &mut titles);
         }
         titles
+    }
+
+    fn below(&self, item: &Dictionary, titles: &mut Vec<String>) {
+        let mut next = item.get(b"First").ok();
+        while let Some(item) = next {
+            let item = self.resolve(item).as_dict().unwrap();
+            let title = self.resolve(item.get(b"Title").unwrap());
+            titles.push(lopdf::decode_text_string(title).unwrap());
+            self.below(item, titles);
+            next = item.get(b"Next").ok();
+        }
     }
 
     /// Name and bytes of every file inside.
