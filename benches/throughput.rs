@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use kirjuri::document::{DocumentKind, documents};
+use kirjuri::document::{Bilingual, DocumentKind, documents};
 use kirjuri::pipeline::{job, ready};
 use kirjuri::publish;
 

@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 
 use kirjuri::bundle::Bundle;
-use kirjuri::document::{Document, DocumentId, DocumentKind, documents};
+use kirjuri::document::{Bilingual, Document, DocumentId, DocumentKind, documents};
 use kirjuri::intake::{Intake, parse};
 use kirjuri::model::{RecordSet, Severity};
 use kirjuri::pipeline::{self, Checked, Design, Options};
 
-pub const OPTIONS: Options = Options { attach_source: true, workers: 2 };
+pub const OPTIONS: Options =
+    Options { attach_source: true, bilingual: Bilingual::Separate, workers: 2 };
 
 pub fn design() -> Design {
     Design::new(Bundle::built_in()).unwrap()

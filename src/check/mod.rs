@@ -41,6 +41,7 @@ pub fn check(set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
 
 fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let mut problems = check_record(source, set.in_language(source.record.language()), knowledge);
+    problems.extend(languages(source, set));
     for record in &source.translations {
         let language = record.language();
         let translated = Source { record: record.clone(), ..source.clone() };
@@ -61,7 +62,6 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
     text::slide_references(&mut report);
     publicity::publicity(&mut report);
     version(&mut report);
-    languages(&mut report);
     match &*source.record {
         Record::Round(record) => round::round(record, &mut report, knowledge),
         Record::Session(record) => session::session(record, &mut report),
@@ -74,18 +74,18 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
 }
 
 /// Each language is named once.
-fn languages(report: &mut Report<'_>) {
-    let record = report.source.record.clone();
-    let envelope = record.envelope();
+fn languages(source: &Source, set: &RecordSet) -> Vec<Problem> {
+    let mut report = Report { source, set, problems: Vec::new() };
+    let envelope = source.record.envelope();
     let mut known = vec![envelope.language];
     for (index, language) in envelope.also_in.iter().enumerate() {
-        // a translation has one of them as its own
-        if known.contains(language) && report.source.languages().next() == Some(envelope.language) {
+        if known.contains(language) {
             let args: [(&'static str, &dyn ToString); 1] = [("language", &language.code())];
             report.error(format!("also_in[{index}]"), "language-twice", &args);
         }
         known.push(*language);
     }
+    report.problems
 }
 
 /// A correction is a new version, and a new version says what it corrects.

@@ -61,10 +61,18 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
         left_out(highlight, round, index, report);
         let field = format!("highlights[{index}]");
         let cell = |other: &Highlight| {
-            other.priority == highlight.priority && other.service_area == highlight.service_area
+            let place = |h: &Highlight| (h.priority.clone(), h.service_area.clone());
+            place(other) == place(highlight) && other.groups == highlight.groups
         };
         if summary.highlights[..index].iter().any(cell) {
             report.error(field.clone(), "highlight-twice", &[]);
+        }
+        for (at, group) in highlight.groups.iter().enumerate() {
+            if round.group(group).is_none() {
+                let args: [(&'static str, &dyn ToString); 2] =
+                    [("id", group), ("round", &round.id)];
+                report.error(format!("{field}.groups[{at}]"), "group-missing", &args);
+            }
         }
         if round.priority(&highlight.priority).is_none() {
             let args: [(&'static str, &dyn ToString); 2] =

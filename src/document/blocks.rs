@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::Scope;
 use crate::locale::Locale;
-use crate::model::round::{Group, Material, Meeting, Mode, Round};
+use crate::model::round::{Basis, Group, Material, Meeting, Mode, Round};
 use crate::model::session::{Participant, Person, Recipient};
-use crate::model::{Date, Session, Time};
+use crate::model::{Date, Session, Short, Time};
 
 /// A row of a schedule.
 #[derive(Debug, Clone, Serialize)]
@@ -113,12 +113,16 @@ fn who(meeting: &Meeting, round: &Round, locale: &Locale) -> String {
 
 fn how(meeting: &Meeting, locale: &Locale) -> String {
     let mut parts = vec![mode(meeting.mode, locale)];
-    let place = meeting.place.iter().filter(|place| !meeting.sites.contains(place));
-    parts.extend(place.map(|place| locale.tie(place.as_str())));
+    let is_main = |site: &&Short| meeting.place.as_ref() == Some(*site);
+    let main = meeting.place.iter().filter(|place| !meeting.sites.contains(place));
+    parts.extend(main.map(|place| locale.tie(place.as_str())));
     if !meeting.sites.is_empty() {
-        let mut sites: Vec<String> = meeting.sites.iter().map(ToString::to_string).collect();
-        locale.sort_names(&mut sites);
-        parts.push(locale.list(&sites));
+        // the main site first
+        let (first, others): (Vec<_>, Vec<_>) = meeting.sites.iter().partition(is_main);
+        let mut others: Vec<String> = others.into_iter().map(ToString::to_string).collect();
+        locale.sort_names(&mut others);
+        let first = first.into_iter().map(ToString::to_string);
+        parts.push(locale.list(&first.chain(others).collect::<Vec<_>>()));
     }
     let mut text = parts.join(", ");
     if let Some(remark) = &meeting.remark {
@@ -269,16 +273,30 @@ pub fn plan_name(round: &Round, locale: &Locale) -> Option<String> {
 
 /// The statutes of a round as one citation: `612/2021 6 § ja 7 §`.
 pub fn citation(round: &Round, scope: &Scope<'_>) -> String {
-    let locale = scope.locale;
+    let statutes: Vec<String> = round
+        .basis
+        .iter()
+        .map(|basis| format!("{} {}", basis.statute, sections(basis, scope)))
+        .collect();
+    scope.locale.list(&statutes)
+}
+
+/// The same with the statutes' names: `Laki … (612/2021) 6 § ja 7 §`.
+pub fn full_citation(round: &Round, scope: &Scope<'_>) -> String {
     let statutes: Vec<String> = round
         .basis
         .iter()
         .map(|basis| {
-            let mut sections: Vec<String> =
-                basis.sections.iter().map(|s| locale.citation(s.section, None)).collect();
-            sections.dedup();
-            format!("{} {}", basis.statute, locale.list(&sections))
+            let name = scope.locale.tie(basis.name.as_str());
+            format!("{name} ({}) {}", basis.statute, sections(basis, scope))
         })
         .collect();
-    locale.list(&statutes)
+    scope.locale.list(&statutes)
+}
+
+fn sections(basis: &Basis, scope: &Scope<'_>) -> String {
+    let mut sections: Vec<String> =
+        basis.sections.iter().map(|s| scope.locale.citation(s.section, None)).collect();
+    sections.dedup();
+    scope.locale.list(&sections)
 }

@@ -79,6 +79,9 @@ pub struct AreaNotes {
     pub area: String,
     pub goal: String,
     pub notes: Vec<NoteText>,
+    /// What an empty cell says: that nothing was raised, or that a note over
+    /// several service areas follows below.
+    pub empty: String,
 }
 
 /// A note, with the mark that a secret one carries.
@@ -244,7 +247,7 @@ impl Writer<'_> {
 
     fn background(&self) -> Background {
         let locale = self.scope.locale;
-        let citation = blocks::citation(self.round, self.scope);
+        let citation = blocks::full_citation(self.round, self.scope);
         let mut sentences = Vec::new();
         if !citation.is_empty() {
             sentences.push(locale.fill("memo.background_text", &[("basis", &citation)]));
@@ -283,6 +286,7 @@ impl Writer<'_> {
                 .filter(|note| position(note, &priority.id, round) == Some(Position::Cell(index)))
                 .map(|note| NoteText { text: note.text.to_string(), secret: self.secret(note) })
                 .collect(),
+            empty: self.empty_cell(priority, index),
         });
         let shared = self.session.notes.iter().filter_map(|note| {
             let whose = match position(note, &priority.id, round)? {
@@ -298,6 +302,16 @@ impl Writer<'_> {
             rows: rows.collect(),
             shared: shared.collect(),
         }
+    }
+
+    fn empty_cell(&self, priority: &Priority, column: usize) -> String {
+        let below =
+            self.session.notes.iter().any(|note| match position(note, &priority.id, self.round) {
+                Some(Position::Span(from, to)) => (from..=to).contains(&column),
+                Some(Position::Scattered(columns)) => columns.contains(&column),
+                _ => false,
+            });
+        self.scope.locale.label(if below { "memo.see_below" } else { "empty_cell" })
     }
 
     fn areas(&self, columns: &[usize]) -> String {

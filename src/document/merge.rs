@@ -10,6 +10,7 @@ use crate::locale::Locale;
 use crate::model::markup::plain;
 use crate::model::round::Round;
 use crate::model::session::Note;
+use crate::model::summary::Highlight;
 use crate::model::{Id, RecordSet, Session};
 
 /// A note with the groups that raised it.
@@ -98,6 +99,30 @@ fn secret_marks(
         }
     }
     marks
+}
+
+/// An editor's bullets, with the groups that raised them: those that the editor
+/// names, else those whose sessions raised something there.
+pub fn highlighted(
+    round: &Round,
+    sessions: &[&Session],
+    highlight: &Highlight,
+    locale: &Locale,
+) -> Vec<Merged> {
+    let raised = |session: &&&Session| {
+        let mut notes = session.public_notes();
+        let there = notes.any(|note| match &highlight.service_area {
+            Some(area) => in_cell(note, &highlight.priority, area),
+            None => note.priority.as_ref() == Some(&highlight.priority),
+        });
+        let named = session.group.as_ref().is_some_and(|group| highlight.groups.contains(group));
+        named || (highlight.groups.is_empty() && there)
+    };
+    let sessions: Vec<&Session> = sessions.iter().filter(raised).copied().collect();
+    let groups = who_raised(round, &sessions, locale);
+    let groups = (!groups.is_empty()).then_some(groups);
+    let bullets = highlight.bullets.iter();
+    bullets.map(|text| Merged { text: text.to_string(), groups: groups.clone() }).collect()
 }
 
 /// Short names of the groups, and titles of the forums, of some sessions.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::blocks::Fact;
-use super::{Document, Scope};
+use super::{Document, DocumentKind, Scope};
 use crate::model::{Date, Digest, Id, Publicity, Status};
 
 /// The part of a view that all documents share.
@@ -76,7 +76,11 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
     let date = locale.date(head.date);
     Some(Meta {
         description: format!("{kind}, {}, {date}", head.sender),
-        pdf_title: head.title.clone(),
+        // the proposal and the extract of one item are two documents
+        pdf_title: match document.kind {
+            DocumentKind::Extract => format!("{kind}: {}", head.title),
+            _ => head.title.clone(),
+        },
         title: head.title,
         language: locale.language.code(),
         year: head.date.year(),

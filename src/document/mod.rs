@@ -287,7 +287,6 @@ pub struct Scope<'a> {
 /// What a document says, ready for its template.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "one lives at a time")]
 pub enum View {
     Memo(memo::Memo),
     Proposal(proposal::ProposalView),
@@ -306,7 +305,8 @@ impl View {
 
     /// Gives the languages of one document the same metadata.
     pub fn join(views: &mut [View]) {
-        let mut titles: Vec<String> = views.iter().map(|view| view.meta().title.clone()).collect();
+        let mut titles: Vec<String> =
+            views.iter().map(|view| view.meta().pdf_title.clone()).collect();
         titles.dedup();
         let first = views.first().map(|view| view.meta().clone());
         for (view, first) in views.iter_mut().zip(first.iter().cycle()) {

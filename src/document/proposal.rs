@@ -68,6 +68,8 @@ pub struct DecisionView {
     pub appeal: String,
     /// That the minutes are on the web, and since when.
     pub published: Option<String>,
+    /// When the extract is certified, and by whom.
+    pub certified_on: Option<String>,
     pub certified: Option<Signature>,
 }
 
@@ -112,9 +114,14 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
         strategy: strategy(proposal, scope),
         competence: proposal.competence.as_ref().map(|text| locale.tie(text.as_str())),
         presenter: proposal.presenter.as_ref().map(|presenter| {
-            let acting =
-                if presenter.acting { locale.label("proposal.acting") } else { String::new() };
-            format!("{acting} {} {}", presenter.title, presenter.name).trim().to_owned()
+            if presenter.acting {
+                let acting = locale.label("proposal.acting");
+                format!("{acting} {} {}", presenter.title, presenter.name)
+            } else {
+                let mut title = presenter.title.as_str().chars();
+                let first = title.next().map(|c| c.to_uppercase().to_string());
+                format!("{}{} {}", first.unwrap_or_default(), title.as_str(), presenter.name)
+            }
         }),
         preparers: preparers(proposal),
         motion: proposal.motion.as_ref().map(ToString::to_string),
@@ -146,6 +153,7 @@ fn decision_view(proposal: &Proposal, decision: &Decision, scope: &Scope<'_>) ->
         published: decision.published.map(|date| {
             locale.tie(&locale.fill("proposal.published", &[("date", &locale.date(date))]))
         }),
+        certified_on: decision.certified.map(|date| locale.date(date)),
         certified: decision.certified_by.as_ref().map(|person| Signature {
             role: match &person.name {
                 Some(_) => blocks::office(person),

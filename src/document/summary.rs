@@ -7,7 +7,7 @@ pub use others::participation;
 
 use super::blocks::{self, span_of_dates};
 use super::matrix::{self, Matrix};
-use super::merge::{Merged, merge};
+use super::merge::{Merged, highlighted, merge};
 use super::meta::{Head, meta};
 use super::slides::{
     Card, Deck, Slide, basis, bullet_slide, numbered_title, own, plain_bullets, plain_texts,
@@ -17,7 +17,7 @@ use super::{Document, Scope};
 use crate::model::round::{Group, Priority, Round};
 use crate::model::session::Note;
 use crate::model::summary::{SlideKind, Summary};
-use crate::model::{Date, Session};
+use crate::model::{Date, Id, Session};
 
 /// The summary of a round; `None` when the round is not in the set.
 pub fn summary(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
@@ -175,9 +175,7 @@ impl Editor<'_> {
             ));
         }
         if people > 0 {
-            bullets.push(
-                locale.fill("summary.people", &[("people", &blocks::people(people, locale))]),
-            );
+            bullets.push(locale.fill("summary.people", &[("count", &people.to_string())]));
         }
         if let Some(comments) = &self.round.comments {
             let until = locale.date(comments.until);
@@ -228,21 +226,25 @@ impl Editor<'_> {
         let mut row = matrix::row(self.round, priority, None, &all, self.scope.locale, |wanted| {
             merge(self.round, &self.sessions, self.scope.locale, wanted)
         });
+        let areas = &self.round.service_areas;
+        let mut replaced: Vec<Option<&Id>> = Vec::new();
         for highlight in self.summary.map_or(&[][..], |summary| &summary.highlights) {
             if highlight.priority != priority.id {
                 continue;
             }
-            let bullets = own(&highlight.bullets);
-            let areas = &self.round.service_areas;
-            match &highlight.service_area {
-                None => row.across = bullets,
-                Some(id) => {
-                    let column = areas.iter().position(|area| area.id == *id);
-                    if let Some(cell) = column.and_then(|column| row.cells.get_mut(column)) {
-                        cell.notes = bullets;
-                    }
-                }
+            let area = highlight.service_area.as_ref();
+            let column = area.and_then(|id| areas.iter().position(|area| area.id == *id));
+            let cell = match (area, column.and_then(|column| row.cells.get_mut(column))) {
+                (None, _) => &mut row.across,
+                (Some(_), Some(cell)) => &mut cell.notes,
+                (Some(_), None) => continue,
+            };
+            // the first replaces what was merged, the next ones follow it
+            if !replaced.contains(&area) {
+                cell.clear();
+                replaced.push(area);
             }
+            cell.extend(highlighted(self.round, &self.sessions, highlight, self.scope.locale));
         }
         Slide::Matrix {
             key: "priorities",
@@ -273,7 +275,9 @@ impl Editor<'_> {
         });
         let matrix = Matrix { columns: matrix::columns(self.round), rows: rows.collect() };
         let date = locale.date(session.date);
-        let values = [("date", date.as_str()), ("memo", session.id.as_str())];
+        let memo = locale.date(session.issued.unwrap_or(session.date));
+        let values =
+            [("date", date.as_str()), ("memo", memo.as_str()), ("id", session.id.as_str())];
         Slide::Matrix {
             key: "groups",
             title: blocks::group_name(group, locale),

@@ -5,9 +5,6 @@
 use super::NBSP;
 use crate::model::Language;
 
-/// Word joiner: no line breaks here.
-const WORD_JOINER: char = '\u{2060}';
-
 /// Signs and units that stay on the line of the number before them.
 const AFTER_NUMBER: [&str; 14] = [
     "§", "§:n", "§:ssä", "§:ää", "mom.", "momentti", "momentin", "mom", "€", "%", "kpl", "km", "t",
@@ -52,10 +49,6 @@ fn set_word(word: &str, language: Language, out: &mut String) {
             ('-', _) if range == Some(at) => '–',
             (c, _) => c,
         });
-        // `Living Lab -toiminta`: no line ends with this hyphen
-        if c == '-' && at == 0 && after.is_some_and(char::is_alphabetic) {
-            out.push(WORD_JOINER);
-        }
         before = Some(c);
     }
 }
@@ -169,7 +162,6 @@ mod tests {
                 "2025-10-23 040-123456 12-vuotias a-b 00-01",
             ),
             ("- alku", "- alku", "- alku"),
-            ("Lab -työ", "Lab -\u{2060}työ", "Lab -\u{2060}työ"),
         ] {
             assert_eq!(set(typed, Language::Fi), fi);
             assert_eq!(set(typed, Language::Sv), fi);

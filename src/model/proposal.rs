@@ -189,6 +189,9 @@ pub struct Decision {
     /// When the minutes were put on the web (611/2021 145 §).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<Date>,
+    /// When the extract is certified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certified: Option<Date>,
     /// Who certifies the extract.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certified_by: Option<Person>,

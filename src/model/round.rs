@@ -216,17 +216,19 @@ pub enum Sector {
     Organisation,
     Parish,
     Company,
+    RegionalCouncil,
     Authority,
 }
 
 impl Sector {
     /// All sectors, in the order in which documents list them.
-    pub const ALL: [Sector; 6] = [
+    pub const ALL: [Sector; 7] = [
         Sector::Municipality,
         Sector::EmploymentArea,
         Sector::Organisation,
         Sector::Parish,
         Sector::Company,
+        Sector::RegionalCouncil,
         Sector::Authority,
     ];
 
@@ -238,6 +240,7 @@ impl Sector {
             Sector::Organisation => "organisation",
             Sector::Parish => "parish",
             Sector::Company => "company",
+            Sector::RegionalCouncil => "regional-council",
             Sector::Authority => "authority",
         }
     }

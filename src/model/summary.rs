@@ -37,10 +37,13 @@ record! {
 }
 
 /// Replaces the merged notes of one cell, or of a priority's cross-cutting
-/// notes when no service area is named.
+/// notes when no service area is named. Several for one cell follow each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Highlight {
+    /// Ids of the groups that raised it; all of them when left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Id>,
     pub priority: Id,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_area: Option<Id>,

@@ -81,12 +81,8 @@ fn collect(
     found: &mut Vec<String>,
 ) {
     match value {
-        Value::Object(object) if is_translated(value) => {
-            if test(object) {
-                found.push(path);
-            }
-        }
-        Value::Object(object) => {
+        Value::Object(object) if is_translated(value) && test(object) => found.push(path),
+        Value::Object(object) if !is_translated(value) => {
             for (name, value) in object {
                 let field = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 collect(value, field, test, found);

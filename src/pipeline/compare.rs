@@ -59,12 +59,15 @@ pub fn compare(checked: &Checked, old: &Design, new: &Design, options: Options) 
     })
 }
 
+/// Digests of a document's pages, or why there are none.
+pub type Pages = Result<Vec<Digest>, Vec<Problem>>;
+
 /// How every page of every document looks, as a digest.
 pub fn page_digests(
     checked: &Checked,
     design: &Design,
     options: Options,
-) -> Vec<(DocumentId, Result<Vec<Digest>, Vec<Problem>>)> {
+) -> Vec<(DocumentId, Pages)> {
     let documents = document::documents(&checked.set, options.bilingual);
     each(documents, options.workers, |document| {
         let id = document.id(design.locales.of(document.language));

@@ -21,8 +21,7 @@ pub fn each<T: Send, R: Send>(
         results
     };
     let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            (0..workers.max(1)).map(|_| scope.spawn(&one_after_another)).collect();
+        let threads: Vec<_> = (0..workers.max(1)).map(|_| scope.spawn(one_after_another)).collect();
         threads
             .into_iter()
             .flat_map(|thread| {

@@ -28,10 +28,16 @@ pub enum ThemeError {
 struct Theme {
     authority: String,
     /// Version of the template set, given by who changes it.
+    #[serde(default = "unversioned")]
     version: String,
     logo: Option<Logo>,
     colors: Colors,
     fonts: Fonts,
+}
+
+/// Stands in documents whose templates have no version.
+fn unversioned() -> String {
+    "–".into()
 }
 
 #[derive(Debug, Deserialize)]
@@ -102,6 +108,13 @@ pub fn check_theme(bundle: &Bundle) -> Result<ThemeFacts, ThemeError> {
             readable(text, colour(text, value)?, ground, light)?;
         }
     }
+    // the design library mixes two grounds, in sRGB: the band of a priority in a
+    // matrix, and the darkest shade of the coverage picture
+    let mixed = |a: &str, b: &str, part: f64| mix(a, b, part).unwrap_or_default();
+    let band = mixed(&colors.tint, &colors.line, 0.25);
+    readable("brand", brand, "tint with line", colour("tint", &band)?)?;
+    let shade = mixed(&colors.paper, &colors.brand, 0.26);
+    readable("ink", colour("ink", &colors.ink)?, "paper with brand", colour("paper", &shade)?)?;
     readable("brand_text", colour("brand_text", &colors.brand_text)?, "brand", brand)?;
     Ok(ThemeFacts { authority: theme.authority, version: theme.version, fonts: theme.fonts })
 }
@@ -109,6 +122,21 @@ pub fn check_theme(bundle: &Bundle) -> Result<ThemeFacts, ThemeError> {
 fn readable(text: &'static str, a: f64, ground: &'static str, b: f64) -> Result<(), ThemeError> {
     let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
     if contrast < CONTRAST { Err(ThemeError::Contrast { text, ground, contrast }) } else { Ok(()) }
+}
+
+/// `part` of `b` in `a`, mixed channel by channel as `color.mix(.., space: rgb)`
+/// does.
+fn mix(a: &str, b: &str, part: f64) -> Option<String> {
+    let channel = |colour: &str, at: usize| {
+        Some(f64::from(u8::from_str_radix(colour.get(1 + at..3 + at)?, 16).ok()?))
+    };
+    let mut mixed = String::from("#");
+    for at in [0, 2, 4] {
+        let value = channel(a, at)? * (1.0 - part) + channel(b, at)? * part;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
+        mixed.push_str(&format!("{:02x}", value.round() as u8));
+    }
+    Some(mixed)
 }
 
 /// Relative luminance of `#rrggbb`, 0 to 1.
@@ -139,6 +167,18 @@ mod tests {
         assert_ne!(theme, pale);
         let error = check_theme(&bundle.with("theme.json", pale)).unwrap_err();
         assert!(matches!(error, ThemeError::Contrast { text: "muted", .. }), "{error}");
+    }
+
+    #[test]
+    fn mixed_grounds_are_held_against_their_text() {
+        assert_eq!(mix("#ffffff", "#000000", 0.25).as_deref(), Some("#bfbfbf"));
+        assert_eq!(mix("red", "#000000", 0.25), None);
+        let bundle = Bundle::built_in();
+        let theme = bundle.text("theme.json").unwrap();
+        // each pure pair can still be read, the band between them cannot
+        let dark = theme.replace("#bccbcd", "#000000");
+        let error = check_theme(&bundle.with("theme.json", dark)).unwrap_err();
+        assert!(matches!(error, ThemeError::Contrast { ground: "tint with line", .. }), "{error}");
     }
 
     #[test]

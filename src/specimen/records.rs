@@ -8,8 +8,15 @@ use crate::model::{Language, Status};
 
 /// Id of the round of every set.
 const ROUND: &str = "kierros";
-const SECTORS: [&str; 6] =
-    ["municipality", "employment-area", "organisation", "parish", "company", "authority"];
+const SECTORS: [&str; 7] = [
+    "municipality",
+    "employment-area",
+    "organisation",
+    "parish",
+    "company",
+    "regional-council",
+    "authority",
+];
 
 /// Every record of a shape.
 pub fn all(shape: &Shape, language: Language) -> Vec<Value> {
@@ -219,9 +226,9 @@ impl Maker<'_> {
     fn meeting(&self) -> Value {
         let present: Vec<Value> = (0..self.shape.people)
             .map(|n| match n % 4 {
-                3 => json!({ "sector": SECTORS[n % 6], "organisation": self.line(), "count": 3 }),
+                3 => json!({ "sector": SECTORS[n % 7], "organisation": self.line(), "count": 3 }),
                 _ => json!({
-                    "sector": SECTORS[n % 6], "organisation": self.line(),
+                    "sector": SECTORS[n % 7], "organisation": self.line(),
                     "role": self.line_of(50), "name": self.line_of(24),
                 }),
             })
@@ -297,7 +304,10 @@ impl Maker<'_> {
                 "name": self.line_of(24), "title": self.line(), "email": "valmistelija@example.org",
             })),
             "motion": self.long(),
-            "decision": { "text": self.long(), "date": "2025-12-16" },
+            "decision": {
+                "handling": self.text(), "text": self.long(), "date": "2025-12-16",
+                "published": "2025-12-20", "certified": "2025-12-21", "certified_by": self.person(),
+            },
             "attachments": [
                 { "title": self.line(), "link": "https://example.org/liite.pdf" }, { "title": self.line() },
             ],

@@ -91,7 +91,7 @@ struct Areas {
 impl Areas {
     fn declared(document: &PagedDocument) -> Self {
         let found = query(document, "kirjuri-areas");
-        let dict = found.first().and_then(|content| metadata(content));
+        let dict = found.first().and_then(metadata);
         let length = |key: &str, default: f64| match dict.as_ref().and_then(|d| d.get(key).ok()) {
             Some(Value::Length(length)) => length.abs.to_pt(),
             _ => default,

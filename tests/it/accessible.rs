@@ -229,7 +229,7 @@ fn every_picture_has_a_text() {
 fn charts_give_their_figures_as_a_table() {
     let tags = &documents()[SUMMARY].tags;
     let tables = tags.all("Table");
-    let people = tables.iter().find(|table| table.text().contains("Henkilöitä")).unwrap();
+    let people = tables.iter().find(|table| table.text().contains("Osallistumisia")).unwrap();
     let alt = people.all("Figure").first().and_then(|figure| figure.alt.clone()).unwrap();
     let rows = people.all("TR");
     let mut figures = 0;

@@ -57,6 +57,10 @@ cases! {
     a_group_and_a_forum_at_once "group-and-forum" 1;
     an_end_before_the_start "times-reversed" 1;
     a_session_held_otherwise_than_planned "session-not-as-planned" 0;
+    a_correction_without_a_version_and_the_other_way_round "correction-versions" 1;
+    attachments_without_a_title_or_with_two "attachments" 1;
+    an_appeal_where_there_is_none "appeals" 1;
+    languages_that_texts_lack_or_have_in_vain "languages" 1;
     two_sessions_of_one_group "session-twice" 1;
     a_secret_note_in_a_public_record "secret-in-public" 1;
     a_secret_record_without_basis "secrecy-basis-missing" 1;
@@ -79,6 +83,7 @@ fn every_fixture_is_used() {
         folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let others = [
         "small",
+        "bilingual",
         "enum-of-the-wrong-type",
         "not-an-object",
         "numbers-and-empty-lists",

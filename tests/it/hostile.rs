@@ -146,7 +146,7 @@ fn proposal(source: &Source<'_>) -> Value {
         "earlier_handling": [{"body": line(), "date": "2025-02-11", "section": 4, "text": line()}],
         "sections": [{"heading": line(), "text": text(), "block": "schedule"}, {"text": text()}],
         "strategy": text(), "competence": line(),
-        "presenter": {"title": line(), "name": line()},
+        "presenter": {"acting": true, "title": line(), "name": line()},
         "preparers": [{"name": line(), "title": line(), "email": line()}],
         "action": "approve", "motion": text(), "decision": {"text": text(), "date": "2025-09-02"},
         "attachments": [{"title": line(), "link": "https://x.example/"}],
@@ -163,7 +163,7 @@ fn escaped(text: &str) -> String {
 /// Source without blanks and without what small typography changes: marks for
 /// names, quotation marks, dashes.
 fn plain(typst: &str) -> String {
-    let unmarked = typst.replace("#whole[", "").replace("];", "");
+    let unmarked = typst.replace("#whole[", "").replace("#box[", "").replace("];", "");
     let quoted = unmarked.replace(['”', '“'], "\\\"").replace(['’', '‘'], "\\'");
     quoted.replace('–', "\\-").chars().filter(|c| !c.is_whitespace()).collect()
 }

@@ -12,6 +12,7 @@ mod desk;
 mod errors;
 mod guards;
 mod hostile;
+mod issued;
 mod pdf;
 mod samples;
 mod tags;

@@ -187,3 +187,104 @@ fn files_that_are_no_templates_are_passed_over() {
     }
     assert_eq!(desk.run(["build"]).exits(0).issued(), BTreeSet::new());
 }
+
+#[test]
+fn templates_are_tried_out_on_generated_records() {
+    let desk = Desk::fixture("small");
+    // all shapes in all languages are for the slower suites
+    for parts in [&["hostile"][..], &["long-words", "fi"], &["largest", "sv", "neuvottelu-1"]] {
+        let args = [&["templates", "check", "--keep", "kept"], parts].concat();
+        let run = desk.run(args).exits(0);
+        assert!(run.stdout.ends_with("With flaws: 0.\n"), "{}", run.stdout);
+    }
+    for name in ["hostile-fi-neuvottelu-1-muistio", "hostile-sv-kierros-sammandrag"] {
+        assert!(desk.bytes(&format!("kept/{name}.pdf")).starts_with(b"%PDF-1.7"), "{name}");
+    }
+    let run = desk.run(["templates", "check", "smallest", "--keep", "few"]).exits(0);
+    let kept = std::fs::read_dir(desk.path("few")).unwrap().count();
+    assert!(run.stdout.contains(&format!("Tried {kept} documents")), "{}", run.stdout);
+}
+
+#[test]
+fn a_template_that_does_not_hold_what_years_bring_is_refused() {
+    // fits the small records, and not a title of 180 characters
+    let desk = Desk::fixture("small");
+    desk.template("lib/a4.typ").replace(
+        "templates/lib/a4.typ",
+        "#let doc-title(body) = heading(level: 1, unless-long(body))",
+        "#let doc-title(body) = heading(level: 1, box(width: 400mm, body))",
+    );
+    let run = desk.run(["build"]).exits(0);
+    assert_eq!(run.stderr, "");
+    let run = desk.run(["templates", "check", "long-lines", "fi"]).exits(1);
+    let told = run
+        .stdout
+        .lines()
+        .any(|line| line.starts_with("long-lines fi ") && line.contains("-muistio: on page 1"));
+    assert!(told, "{}", run.stdout);
+    // a template that fails is told with its place
+    desk.template("memo.typ.hbs").replace(MEMO, "#lead[{{lead}}]", "#nonsense");
+    desk.run(["templates", "check", "usual", "muistio"]).exits(1).complains("memo.typ.hbs:6");
+}
+
+#[test]
+fn a_changed_heading_shows_on_its_pages_only() {
+    let desk = Desk::fixture("small");
+    desk.write("new/labels/en.json", r#"{"memo": {"agreed": "Matters settled"}}"#);
+    let run = desk.run(["templates", "diff", "new", "--to", "seen"]).exits(0);
+    let changed: Vec<&str> =
+        run.stdout.lines().filter(|line| line.contains(": changes on pages")).collect();
+    assert_eq!(
+        changed,
+        [
+            "talks-north-memo: changes on pages 2 (of 2)",
+            "talks-south-memo: changes on pages 2 (of 2)",
+        ]
+    );
+    assert!(run.stdout.contains("Compared 6 documents. Changed 2, cannot be made 0."));
+    let mut files = Vec::new();
+    crate::desk::walk(&desk.path("seen"), &mut |path| {
+        files.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+    });
+    assert_eq!(
+        files,
+        [
+            "index.html",
+            "talks-north-memo-02.png",
+            "talks-north-memo.diff",
+            "talks-south-memo-02.png",
+            "talks-south-memo.diff",
+        ]
+    );
+    let text = desk.read("seen/talks-north-memo.diff");
+    assert!(
+        text.contains("Matters settled\n") && text.lines().any(|l| l.starts_with("-")),
+        "{text}"
+    );
+    assert!(desk.read("seen/index.html").contains("src=\"talks-north-memo-02.png\""));
+    assert!(!desk.path("output").exists(), "nothing is issued");
+    // the same templates change nothing
+    desk.write("same/README.txt", "nothing here");
+    let run = desk.run(["templates", "diff", "same", "--to", "none"]).exits(0);
+    assert!(run.stdout.contains("Changed 0") && !desk.path("none").exists(), "{}", run.stdout);
+}
+
+#[test]
+fn a_template_that_breaks_documents_is_found_before_it_is_used() {
+    let desk = Desk::fixture("small");
+    let memo = std::fs::read_to_string(crate::desk::home().join("templates/memo.typ.hbs")).unwrap();
+    desk.write("new/memo.typ.hbs", memo.replace("#lead[{{lead}}]", "#nonsense"));
+    let run = desk.run(["templates", "diff", "new"]).exits(1).complains("new/memo.typ.hbs:6");
+    assert!(run.stdout.contains("cannot be made 2"), "{}", run.stdout);
+    desk.run(["templates", "diff", "nowhere"]).exits(2).complains("no folder `nowhere`");
+}
+
+/// How every page of the sample documents looks. After a wanted change look at
+/// `kirjuri templates diff`, then run the tests with `INSTA_UPDATE=always`. The
+/// pixels are those of one kind of processor.
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn the_sample_documents_look_as_they_did() {
+    let desk = Desk::samples();
+    insta::assert_snapshot!("pages", desk.run(["templates", "pages"]).exits(0).stdout);
+}

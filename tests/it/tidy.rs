@@ -513,6 +513,7 @@ fn the_words_that_computed_labels_are_made_from_have_labels() {
                 "organisation",
                 "parish",
                 "company",
+                "regional-council",
                 "authority",
             ],
         ),

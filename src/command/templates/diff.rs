@@ -60,7 +60,7 @@ fn report(compared: &[Compared], to: &Path, locale: &Locale) -> anyhow::Result<S
                 draw::print(problems, locale);
             }
             Change::Pages { of, pages, text } => {
-                let numbers: Vec<String> = pages.iter().map(|page| number(page)).collect();
+                let numbers: Vec<String> = pages.iter().map(number).collect();
                 let values =
                     [("document", name), ("pages", &*numbers.join(", ")), ("of", &*of.to_string())];
                 let told = locale.fill("ui.templates.changes", &values);
