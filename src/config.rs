@@ -80,6 +80,8 @@ pub enum ConfigError {
     NoRecords { path: PathBuf },
     #[error("the output folder `{}` must not be inside the records folder `{}`, nor the other way round", output.display(), records.display())]
     Nested { output: PathBuf, records: PathBuf },
+    #[error("results would be written into `{}`, among what `{}` holds; name another folder", folder.display(), kept.display())]
+    Inside { folder: PathBuf, kept: PathBuf },
     #[error("`{}`: `{key}` must be between {min} and {max}", path.display())]
     Range { path: PathBuf, key: &'static str, min: u64, max: u64 },
 }
@@ -158,6 +160,23 @@ impl Settings {
         let (records, output) = (fs::real_path(&self.records)?, fs::future_path(&self.output)?);
         if records.starts_with(&output) || output.starts_with(&records) {
             return Err(ConfigError::Nested { output, records });
+        }
+        Ok(())
+    }
+
+    /// Makes sure that a folder for results is none of the workspace's own
+    /// folders, nor one of `others`, nor inside one.
+    ///
+    /// # Errors
+    /// When it is.
+    pub fn check_apart(&self, folder: &Path, others: &[&Path]) -> Result<(), ConfigError> {
+        let place = fs::future_path(folder)?;
+        let own = [&*self.records, &*self.templates, &*self.output];
+        for kept in own.iter().chain(others) {
+            if place.starts_with(fs::future_path(kept)?) {
+                let (folder, kept) = (folder.to_owned(), (*kept).to_owned());
+                return Err(ConfigError::Inside { folder, kept });
+            }
         }
         Ok(())
     }

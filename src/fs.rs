@@ -239,6 +239,11 @@ pub fn create_folder(path: &Path) -> Result<(), FsError> {
     fs::create_dir_all(path).map_err(error("create folder", path))
 }
 
+/// True when there is a folder at the path.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
 /// The path with links resolved and no `..`, for comparing two paths.
 ///
 /// # Errors

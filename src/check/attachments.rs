@@ -1,8 +1,9 @@
 //! Rules over the attachments of memos and proposals.
 
-use super::Report;
 use super::round::link;
+use super::{Report, quoted};
 use crate::model::session::Attachment;
+use crate::model::{Id, Record, Status};
 
 /// An attachment has a title of its own or is another record's document; its
 /// link leads to the web; a public record attaches nothing secret.
@@ -18,8 +19,29 @@ pub fn attachments(attachments: &[Attachment], report: &mut Report<'_>) {
             _ => {}
         }
         if let Some(id) = &attachment.record {
-            report.refers_to(field("record"), id, report.set.record(id).is_some(), "round");
+            if id == report.source.record.id() {
+                report.error(field("record"), "attachment-of-itself", &[]);
+            }
+            is_there(field("record"), id, report);
+            let is_draft = |record: &Record| record.status() == Status::Draft;
+            let is_final = !is_draft(&report.source.record);
+            if is_final && report.set.record(id).is_some_and(is_draft) {
+                report.warning(field("record"), "attachment-draft", &[("id", id)]);
+            }
             report.shows(field("record"), id);
         }
     }
+}
+
+/// The attached record exists, or stands in a file that is refused.
+fn is_there(field: String, id: &Id, report: &mut Report<'_>) {
+    let set = report.set;
+    if set.record(id).is_some() || set.refused_with_id(id).is_some() {
+        return;
+    }
+    let likeness = |other: &Id| strsim::jaro_winkler(id.as_str(), other.as_str());
+    let mut known: Vec<&Id> = set.iter().map(|source| source.record.id()).collect();
+    known.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    let known: Vec<&str> = known.iter().take(5).map(|id| id.as_str()).collect();
+    report.error(field, "attachment-missing", &[("id", id), ("known", &quoted(&known))]);
 }

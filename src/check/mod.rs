@@ -11,10 +11,14 @@ mod session;
 mod statutes;
 mod summary;
 mod text;
+mod translations;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Id, Language, Place, Problem, Publicity, Record, RecordSet, Source, Status};
+use crate::model::{
+    Id, Language, Place, Problem, Publicity, Record, RecordSet, Source, Status, schema_of,
+    translation,
+};
 
 use crate::model::problem::quoted;
 
@@ -41,19 +45,34 @@ pub fn check(set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
 
 fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let mut problems = check_record(source, set.in_language(source.record.language()), knowledge);
+    if source.translations.is_empty() && source.record.envelope().also_in.is_empty() {
+        return problems;
+    }
     problems.extend(languages(source, set));
     for record in &source.translations {
         let language = record.language();
         let translated = Source { record: record.clone(), ..source.clone() };
         let found = check_record(&translated, set.in_language(language), knowledge);
-        for mut problem in found {
+        for problem in found {
             if !problems.contains(&problem) {
-                problem.place.field = format!("{}.{}", problem.place.field, language.code());
-                problems.push(problem);
+                problems.push(in_translation(problem, source, language));
             }
         }
+        problems.extend(translations::untranslated(source, record, set));
+        problems.extend(translations::round_without(source, language, set));
     }
     problems
+}
+
+/// A problem of a translated text stands at `title.sv`; any other, where it is.
+fn in_translation(mut problem: Problem, source: &Source, language: Language) -> Problem {
+    let kind = source.record.kind();
+    let value = serde_json::from_str(&source.text).unwrap_or_default();
+    let texts = translation::paths(&value, schema_of(kind), &|_| true);
+    if texts.contains(&problem.place.field) {
+        problem.place.field = format!("{}.{}", problem.place.field, language.code());
+    }
+    problem
 }
 
 fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {

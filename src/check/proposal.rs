@@ -36,11 +36,26 @@ fn decision(proposal: &Proposal, report: &mut Report<'_>) {
     if proposal.action.is_final_by_law() && proposal.way_of_appeal() != Appeal::None {
         report.error("appeal", "appeal-forbidden", &[]);
     }
+    let body = proposal.body.as_str().to_lowercase();
+    let council = ["valtuusto", "fullmäktige", "council"].iter().any(|word| body.contains(word));
+    if council && proposal.way_of_appeal() == Appeal::Rectification {
+        report.warning("body", "appeal-of-council", &[("body", &proposal.body)]);
+    }
     let Some(decision) = &proposal.decision else { return };
     if decision.date < proposal.meeting_date {
         let args: [(&'static str, &dyn ToString); 2] =
             [("date", &decision.date), ("meeting", &proposal.meeting_date)];
         report.error("decision.date", "decision-before-meeting", &args);
+    }
+    if let Some(certified) = decision.certified {
+        if decision.certified_by.is_none() {
+            report.error("decision.certified", "certified-by-nobody", &[]);
+        }
+        if certified < decision.date {
+            let args: [(&'static str, &dyn ToString); 2] =
+                [("certified", &certified), ("date", &decision.date)];
+            report.error("decision.certified", "certified-before-decision", &args);
+        }
     }
     if let Some(published) = decision.published
         && published < decision.date

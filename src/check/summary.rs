@@ -1,10 +1,12 @@
 //! Rules over an editor's summary record.
 
+use std::collections::BTreeSet;
+
 use super::{Knowledge, Report, quoted};
 use crate::model::markup::slide_references;
 use crate::model::session::Note;
 use crate::model::summary::{Highlight, SlideKind};
-use crate::model::{Long, Record, Round, Status, Summary};
+use crate::model::{Long, Record, Round, Session, Status, Summary};
 
 /// All rules over a summary record.
 pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
@@ -62,7 +64,9 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
         let field = format!("highlights[{index}]");
         let cell = |other: &Highlight| {
             let place = |h: &Highlight| (h.priority.clone(), h.service_area.clone());
-            place(other) == place(highlight) && other.groups == highlight.groups
+            place(other) == place(highlight)
+                && other.groups.iter().collect::<BTreeSet<_>>()
+                    == highlight.groups.iter().collect::<BTreeSet<_>>()
         };
         if summary.highlights[..index].iter().any(cell) {
             report.error(field.clone(), "highlight-twice", &[]);
@@ -98,7 +102,12 @@ fn left_out(highlight: &Highlight, round: &Round, index: usize, report: &mut Rep
             && note.areas() == highlight.service_area.iter().collect::<Vec<_>>()
     };
     let sessions = report.set.sessions_of(&round.id);
-    let notes = sessions.iter().flat_map(|session| session.public_notes()).filter(in_cell);
+    let replaced = |session: &&&Session| {
+        let named = session.group.as_ref().is_some_and(|group| highlight.groups.contains(group));
+        named || highlight.groups.is_empty()
+    };
+    let notes =
+        sessions.iter().filter(replaced).flat_map(|session| session.public_notes()).filter(in_cell);
     let mut raised: Vec<String> = notes
         .map(|note| note.topic.as_ref().map_or(note.text.as_str(), |topic| topic.as_str()))
         .map(|text| format!("`{text}`"))

@@ -17,46 +17,54 @@ use crate::pipeline::{Checked, examine, job, ready, typeset_problems};
 /// Pixels to the point: 144 dpi.
 const SCALE: f64 = 2.0;
 
-/// Makes the document as it would be issued now, whatever the state of the
-/// others.
+/// Makes the document, or the documents of the record, as they would be issued
+/// now, whatever the state of the others.
 pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
-    let design = &workspace.design;
     let intake = intake::scan(&workspace.settings.records, &mut Memory::default())?;
-    let checked = examine(intake, design);
-    let document = find(&args.id, &checked, &workspace)?;
+    let checked = examine(intake, &workspace.design);
+    let documents = find(args, &checked, &workspace)?;
+    let mut status = Status::Well;
+    for document in &documents {
+        let problems = make(document, args, &checked, &workspace)?;
+        if let Some(problems) = problems {
+            draw::print(&problems, &workspace.locale);
+            status = Status::Refused;
+        }
+    }
+    Ok(status)
+}
+
+/// Makes one document; what is wrong with it when it cannot be made.
+fn make(
+    document: &Document,
+    args: &RenderArgs,
+    checked: &Checked,
+    workspace: &Workspace,
+) -> anyhow::Result<Option<Vec<Problem>>> {
+    let design = &workspace.design;
     let id = document.id(design.locales.of(document.language));
-    let refuse = |problems: &[Problem]| {
-        draw::print(problems, &workspace.locale);
-        Status::Refused
-    };
-    let ready = match ready(&document, &checked.set, design, workspace.options()) {
+    let ready = match ready(document, &checked.set, design, workspace.options()) {
         Ok(ready) => ready,
         Err(problem) => {
-            draw::print(&checked.problems, &workspace.locale);
-            return Ok(refuse(&problem.map(|p| *p).into_iter().collect::<Vec<_>>()));
+            let own = problem.map(|problem| *problem);
+            return Ok(Some(checked.problems.iter().cloned().chain(own).collect()));
         }
     };
     let job = job(&id, &ready);
     let folder = args.to.clone().unwrap_or_else(|| PathBuf::from("."));
+    let refused = |error| Ok(Some(typeset_problems(&error, document, &ready, design)));
     match args.format {
         RenderFormat::Typ if args.to.is_none() => answer(&ready.typst)?,
         RenderFormat::Typ => write(&folder.join(format!("{id}.typ")), ready.typst.as_bytes())?,
-        RenderFormat::Pdf => {
-            let pdf = match design.engine.pdf(&job) {
-                Ok(pdf) => pdf,
-                Err(error) => {
-                    return Ok(refuse(&typeset_problems(&error, &document, &ready, design)));
-                }
-            };
-            write(&folder.join(format!("{id}.pdf")), &pdf.bytes)?;
-        }
+        RenderFormat::Pdf => match design.engine.pdf(&job) {
+            Ok(pdf) => write(&folder.join(format!("{id}.pdf")), &pdf.bytes)?,
+            Err(error) => return refused(error),
+        },
         RenderFormat::Png => {
             let pages = match design.engine.looks(&job, SCALE) {
-                Ok(pages) => pages,
-                Err(error) => {
-                    return Ok(refuse(&typeset_problems(&error, &document, &ready, design)));
-                }
+                Ok(looks) => looks.pages,
+                Err(error) => return refused(error),
             };
             let width = pages.len().to_string().len();
             for (index, page) in pages.iter().enumerate() {
@@ -64,7 +72,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
             }
         }
     }
-    Ok(Status::Well)
+    Ok(None)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
@@ -73,30 +81,37 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The document with this name, or the one of the record with this id.
-fn find(id: &str, checked: &Checked, workspace: &Workspace) -> anyhow::Result<Document> {
+/// The document with this name, or those of the record with this id.
+fn find(
+    args: &RenderArgs,
+    checked: &Checked,
+    workspace: &Workspace,
+) -> anyhow::Result<Vec<Document>> {
+    let id = args.id.as_str();
     let documents = document::documents(&checked.set, workspace.settings.bilingual);
     let name = |document: &Document| document.id(workspace.design.locales.of(document.language));
-    let named = documents.iter().find(|document| name(document).as_str() == id);
+    if let Some(named) = documents.iter().find(|document| name(document).as_str() == id) {
+        return Ok(vec![named.clone()]);
+    }
     let belongs = |document: &&Document| {
         let round = document.sums_up.as_ref().is_some_and(|round| round.as_str() == id);
         round || document.source.as_str() == id
     };
-    let of_record: Vec<&Document> = documents.iter().filter(belongs).collect();
-    match (named, of_record.as_slice()) {
-        (Some(document), _) => Ok(document.clone()),
-        (None, [document]) => Ok((*document).clone()),
-        (None, []) => {
+    let of_record: Vec<Document> = documents.iter().filter(belongs).cloned().collect();
+    let names = |documents: &[Document]| {
+        documents.iter().map(|document| name(document).to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let on_screen = args.format == RenderFormat::Typ && args.to.is_none();
+    match of_record.len() {
+        0 => {
             draw::print(&checked.problems, &workspace.locale);
-            let known: Vec<String> = documents.iter().map(|d| name(d).to_string()).collect();
-            Err(anyhow!(
-                "no record or document is called `{id}`\n  documents: {}",
-                known.join(", ")
-            ))
+            let known = names(&documents);
+            Err(anyhow!("no record or document is called `{id}`\n  documents: {known}"))
         }
-        (None, several) => {
-            let names: Vec<String> = several.iter().map(|d| name(d).to_string()).collect();
-            bail!("the record `{id}` has several documents; name one: {}", names.join(", "))
+        2.. if on_screen => {
+            let names = names(&of_record);
+            bail!("the record `{id}` has several documents; name one: {names}")
         }
+        _ => Ok(of_record),
     }
 }

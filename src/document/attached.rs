@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::blocks::group_name;
 use super::{DocumentKind, Scope};
 use crate::model::session::Attachment;
-use crate::model::{Date, Id, Record, Session};
+use crate::model::{Date, Id, Record, RecordSet, Session};
 
 /// `Liite 1` with its title.
 #[derive(Debug, Clone, Serialize)]
@@ -31,9 +31,19 @@ pub fn numbered(attachments: &[Attachment], scope: &Scope<'_>) -> Vec<NumberedAt
     titled.collect()
 }
 
-/// Ids of the records whose documents are attached.
-pub fn records(attachments: &[Attachment]) -> impl Iterator<Item = Id> {
-    attachments.iter().filter_map(|attachment| attachment.record.clone())
+/// Ids of the records whose documents are attached, and of the rounds that
+/// their titles are taken from.
+pub fn records(attachments: &[Attachment], set: &RecordSet) -> Vec<Id> {
+    let attached = attachments.iter().filter_map(|attachment| attachment.record.as_ref());
+    let with_round = attached.flat_map(|id| {
+        let round = match set.record(id) {
+            Some(Record::Session(session)) => Some(&session.round),
+            Some(Record::Summary(summary)) => Some(&summary.round),
+            _ => None,
+        };
+        std::iter::once(id).chain(round).cloned()
+    });
+    with_round.collect()
 }
 
 /// Kind, title and date of a record's document: `Muistio: Joutsa, Luhanka ja

@@ -20,6 +20,9 @@ pub struct Merged {
     pub text: String,
     /// Short names of the groups, joined; none for an editor's own bullet.
     pub groups: Option<String>,
+    /// True for the mark that stands for secret notes.
+    #[serde(skip)]
+    pub secret: bool,
 }
 
 /// Merges the notes that `wanted` accepts over sessions, in the order in which
@@ -73,7 +76,10 @@ impl Topic<'_> {
             Some(topic) if several => vec![plain(&locale.tie(topic))],
             _ => self.texts.iter().map(ToString::to_string).collect(),
         };
-        texts.into_iter().map(|text| Merged { text, groups: groups.clone() }).collect()
+        texts
+            .into_iter()
+            .map(|text| Merged { text, groups: groups.clone(), secret: false })
+            .collect()
     }
 }
 
@@ -93,7 +99,7 @@ fn secret_marks(
             Some(basis) => locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))]),
             None => locale.label("memo.secret"),
         };
-        let mark = Merged { text: plain(&text), groups: None };
+        let mark = Merged { text: plain(&text), groups: None, secret: true };
         if !marks.contains(&mark) {
             marks.push(mark);
         }
@@ -113,7 +119,7 @@ pub fn highlighted(
         let mut notes = session.public_notes();
         let there = notes.any(|note| match &highlight.service_area {
             Some(area) => in_cell(note, &highlight.priority, area),
-            None => note.priority.as_ref() == Some(&highlight.priority),
+            None => note.priority.as_ref() == Some(&highlight.priority) && note.areas().is_empty(),
         });
         let named = session.group.as_ref().is_some_and(|group| highlight.groups.contains(group));
         named || (highlight.groups.is_empty() && there)
@@ -122,7 +128,9 @@ pub fn highlighted(
     let groups = who_raised(round, &sessions, locale);
     let groups = (!groups.is_empty()).then_some(groups);
     let bullets = highlight.bullets.iter();
-    bullets.map(|text| Merged { text: text.to_string(), groups: groups.clone() }).collect()
+    bullets
+        .map(|text| Merged { text: text.to_string(), groups: groups.clone(), secret: false })
+        .collect()
 }
 
 /// Short names of the groups, and titles of the forums, of some sessions.

@@ -23,6 +23,8 @@ pub struct Meta {
     pub date: String,
     /// Organisation that issues the document.
     pub sender: String,
+    /// The author in the PDF's metadata.
+    pub author: String,
     pub unit: Option<String>,
     /// The document's kind in its language, for example Muistio.
     pub kind: String,
@@ -88,6 +90,7 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
         day: head.date.day(),
         date,
         sender: head.sender.to_owned(),
+        author: head.sender.to_owned(),
         unit: head.unit.map(str::to_owned),
         kind,
         case_number: envelope.case.number.as_ref().map(ToString::to_string),
@@ -116,7 +119,12 @@ fn provenance(document: &Document, scope: &Scope<'_>) -> Vec<Fact> {
         let values = [("id", id.as_str()), ("version", &version.to_string())];
         locale.fill("provenance.version", &values)
     };
-    let others = document.draws_on.iter().filter(|id| **id != document.source);
+    // a record that is secret as a whole is not even named
+    let secret = |id: &Id| {
+        let record = scope.set.record(id);
+        record.is_some_and(|record| record.case().publicity == Publicity::Secret)
+    };
+    let others = document.draws_on.iter().filter(|id| **id != document.source && !secret(id));
     let others: Vec<String> = others.map(name).collect();
     let tools = [("templates", scope.template_set), ("program", env!("CARGO_PKG_VERSION"))];
     let digest = scope.set.source(&document.source).map(|s| Digest::of(s.text.as_bytes()));

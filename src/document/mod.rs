@@ -159,7 +159,7 @@ fn documents_of(record: &Record, set: &RecordSet) -> Vec<Document> {
     match record {
         Record::Session(session) => {
             let mut drawn = vec![session.round.clone()];
-            drawn.extend(attached::records(&session.attachments));
+            drawn.extend(attached::records(&session.attachments, set));
             vec![document(DocumentKind::Memo, record, drawn, set)]
         }
         Record::Proposal(proposal) => {
@@ -303,17 +303,22 @@ impl View {
         }
     }
 
-    /// Gives the languages of one document the same metadata.
+    /// Gives the languages of one document the same metadata: the titles of
+    /// all, and the rest of the first.
     pub fn join(views: &mut [View]) {
-        let mut titles: Vec<String> =
-            views.iter().map(|view| view.meta().pdf_title.clone()).collect();
-        titles.dedup();
-        let first = views.first().map(|view| view.meta().clone());
-        for (view, first) in views.iter_mut().zip(first.iter().cycle()) {
+        let Some(first) = views.first().map(|view| view.meta().clone()) else { return };
+        let mut titles: Vec<String> = Vec::new();
+        for view in views.iter() {
+            if !titles.contains(&view.meta().pdf_title) {
+                titles.push(view.meta().pdf_title.clone());
+            }
+        }
+        for view in views {
             let meta = view.meta_mut();
             meta.pdf_title = titles.join(" / ");
             meta.description.clone_from(&first.description);
             meta.keywords.clone_from(&first.keywords);
+            meta.author.clone_from(&first.author);
         }
     }
 

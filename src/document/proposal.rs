@@ -82,7 +82,7 @@ pub fn draws_on(proposal: &Proposal, set: &RecordSet) -> Vec<Id> {
     for round in participants.filter_map(|section| block_source(proposal, section)) {
         drawn.extend(set.sessions_of(&round).into_iter().map(|session| session.id.clone()));
     }
-    drawn.extend(attached::records(&proposal.attachments));
+    drawn.extend(attached::records(&proposal.attachments, set));
     drawn
 }
 

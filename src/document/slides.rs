@@ -193,13 +193,16 @@ impl Slide {
 
 /// An editor's own bullets.
 pub fn own<T: ToString>(texts: &[T]) -> Vec<Merged> {
-    texts.iter().map(|text| Merged { text: text.to_string(), groups: None }).collect()
+    texts
+        .iter()
+        .map(|text| Merged { text: text.to_string(), groups: None, secret: false })
+        .collect()
 }
 
 /// Plain texts as bullets, with non-breaking spaces.
 pub fn plain_bullets<T: AsRef<str>>(texts: &[T], locale: &Locale) -> Vec<Merged> {
     let texts = plain_texts(texts, locale).into_iter();
-    texts.map(|text| Merged { text, groups: None }).collect()
+    texts.map(|text| Merged { text, groups: None, secret: false }).collect()
 }
 
 /// Plain texts as long text that says just this, with non-breaking spaces.

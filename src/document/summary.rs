@@ -3,10 +3,12 @@
 
 mod others;
 
+use std::collections::BTreeSet;
+
 pub use others::participation;
 
 use super::blocks::{self, span_of_dates};
-use super::matrix::{self, Matrix};
+use super::matrix::{self, Matrix, Position};
 use super::merge::{Merged, highlighted, merge};
 use super::meta::{Head, meta};
 use super::slides::{
@@ -16,7 +18,7 @@ use super::slides::{
 use super::{Document, Scope};
 use crate::model::round::{Group, Priority, Round};
 use crate::model::session::Note;
-use crate::model::summary::{SlideKind, Summary};
+use crate::model::summary::{Highlight, SlideKind, Summary};
 use crate::model::{Date, Id, Session};
 
 /// The summary of a round; `None` when the round is not in the set.
@@ -226,32 +228,48 @@ impl Editor<'_> {
         let mut row = matrix::row(self.round, priority, None, &all, self.scope.locale, |wanted| {
             merge(self.round, &self.sessions, self.scope.locale, wanted)
         });
-        let areas = &self.round.service_areas;
-        let mut replaced: Vec<Option<&Id>> = Vec::new();
-        for highlight in self.summary.map_or(&[][..], |summary| &summary.highlights) {
-            if highlight.priority != priority.id {
-                continue;
-            }
-            let area = highlight.service_area.as_ref();
-            let column = area.and_then(|id| areas.iter().position(|area| area.id == *id));
-            let cell = match (area, column.and_then(|column| row.cells.get_mut(column))) {
-                (None, _) => &mut row.across,
-                (Some(_), Some(cell)) => &mut cell.notes,
-                (Some(_), None) => continue,
-            };
-            // the first replaces what was merged, the next ones follow it
-            if !replaced.contains(&area) {
-                cell.clear();
-                replaced.push(area);
-            }
-            cell.extend(highlighted(self.round, &self.sessions, highlight, self.scope.locale));
-        }
+        self.lay_highlights(priority, &mut row);
         Slide::Matrix {
             key: "priorities",
             title: priority.short_name().to_string(),
             sub: None,
             matrix: Matrix { columns: matrix::columns(self.round), rows: vec![row] },
             show_empty: true,
+        }
+    }
+
+    /// The editor's bullets take the place of what their groups raised in a cell,
+    /// or of all that was raised there when they name none. What others raised
+    /// stays, and so does the mark that something is secret.
+    fn lay_highlights(&self, priority: &Priority, row: &mut matrix::Row) {
+        let all = self.summary.map_or(&[][..], |summary| &summary.highlights);
+        let own: Vec<&Highlight> = all.iter().filter(|h| h.priority == priority.id).collect();
+        let places: BTreeSet<Option<&Id>> = own.iter().map(|h| h.service_area.as_ref()).collect();
+        for area in places {
+            let column = self.round.service_areas.iter().position(|a| Some(&a.id) == area);
+            let (cell, position) = match (area, column) {
+                (None, _) => (&mut row.across, Position::Across),
+                (Some(_), Some(at)) => (&mut row.cells[at].notes, Position::Cell(at)),
+                (Some(_), None) => continue,
+            };
+            let here: Vec<&Highlight> =
+                own.iter().filter(|h| h.service_area.as_ref() == area).copied().collect();
+            let replaced = |session: &&&Session| {
+                let group = session.group.as_ref();
+                here.iter()
+                    .any(|h| h.groups.is_empty() || h.groups.iter().any(|g| Some(g) == group))
+            };
+            let others: Vec<&Session> =
+                self.sessions.iter().filter(|session| !replaced(session)).copied().collect();
+            let rest = merge(self.round, &others, self.scope.locale, |note| {
+                matrix::position(note, &priority.id, self.round).as_ref() == Some(&position)
+            });
+            let marks = cell.iter().filter(|note| note.secret).cloned().collect::<Vec<_>>();
+            let bullets = here.iter().flat_map(|highlight| {
+                highlighted(self.round, &self.sessions, highlight, self.scope.locale)
+            });
+            *cell = bullets.chain(rest.into_iter().filter(|note| !note.secret)).collect();
+            cell.extend(marks);
         }
     }
 

@@ -140,15 +140,15 @@ impl Scene<'_> {
             return Vec::new();
         };
         let Ok(value) = serde_json::from_str::<Value>(self.text) else { return Vec::new() };
-        let translated = translation::paths(&value, &|_| true);
+        let translated = translation::paths(&value, schema, &|_| true);
         if translated.is_empty() {
             return self.violations(&value, schema, validator);
         }
         let languages = translation::languages(&value);
-        let mut problems = self.language_problems(&value, &languages);
+        let mut problems = self.language_problems(&value, schema, &languages);
         for language in languages {
             let scene = Scene { translated: translated.clone(), language: Some(language), ..*self };
-            let own = translation::in_language(&value, language);
+            let own = translation::in_language(&value, schema, language);
             let found = scene.violations(&own, schema, validator);
             problems.extend(
                 found.into_iter().filter(|new| !problems.contains(new)).collect::<Vec<_>>(),
@@ -158,25 +158,25 @@ impl Scene<'_> {
     }
 
     /// Texts that lack a language of the record, or have one that it is not in.
-    fn language_problems(&self, value: &Value, languages: &[Language]) -> Vec<Problem> {
-        let missing = languages.iter().flat_map(|language| {
-            let fields = translation::missing(value, *language).into_iter();
-            fields.map(|field| (field, *language, "translation-missing"))
-        });
-        let unused = translation::unused(value, languages).into_iter();
-        let unused = unused.map(|(field, language)| {
-            (join(&field, language.code()), language, "translation-unused")
-        });
-        let found = missing.chain(unused).map(|(field, language, rule)| {
-            let place = self.at(&field, None);
-            let problem = if rule == "translation-missing" {
-                Problem::error("translation-missing", place)
-            } else {
-                Problem::error("translation-unused", place)
-            };
-            problem.with("field", field).with("language", language.code())
-        });
-        found.collect()
+    fn language_problems(
+        &self,
+        value: &Value,
+        schema: &Value,
+        languages: &[Language],
+    ) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for language in languages {
+            for field in translation::missing(value, schema, *language) {
+                let problem = Problem::error("translation-missing", self.at(&field, None));
+                problems.push(problem.with("field", field).with("language", language.code()));
+            }
+        }
+        for (field, language) in translation::unused(value, schema, languages) {
+            let field = join(&field, language.code());
+            let problem = Problem::error("translation-unused", self.at(&field, None));
+            problems.push(problem.with("field", field).with("language", language.code()));
+        }
+        problems
     }
 
     /// Everything in which a value does not fit the schema.

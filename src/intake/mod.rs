@@ -92,13 +92,13 @@ pub fn take_files(paths: &[PathBuf]) -> Intake {
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
     let text = decode::decode(path, bytes).map_err(|problem| vec![*problem])?;
     match Record::read(&text) {
-        Ok((record, others)) => {
-            let translations: Vec<_> = others.into_iter().map(Arc::new).collect();
-            // a record in one language was read by serde, which refuses these
-            if !translations.is_empty() && !locate::repeated_names(&text).is_empty() {
+        Ok(read) => {
+            // serde itself refuses fields that stand twice, a JSON value loses them
+            if read.taken_apart && !locate::repeated_names(&text).is_empty() {
                 return Err(diagnose::repeated(path, &text));
             }
-            Ok(Source { file: path.to_owned(), text, record: Arc::new(record), translations })
+            let translations = read.others.into_iter().map(Arc::new).collect();
+            Ok(Source { file: path.to_owned(), text, record: Arc::new(read.own), translations })
         }
         Err(error) => Err(diagnose::diagnose(path, &text, &error)),
     }

@@ -24,6 +24,10 @@ pub enum LabelsError {
         "`{path}`: `{key}` is part of file names; use only a-z, 0-9 and hyphens, and no word twice"
     )]
     FileName { path: String, key: String },
+    #[error(
+        "`{path}`: `{key}` is `{word}`, a word that the language `{other}` has in file names; documents of a record in both would overwrite each other"
+    )]
+    SharedName { path: String, key: String, word: String, other: &'static str },
     #[error("`{path}`: `{key}` must not be empty")]
     Empty { path: String, key: String },
 }

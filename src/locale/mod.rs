@@ -34,7 +34,28 @@ impl Locales {
     /// When a file is missing or not an object of texts.
     pub fn load(bundle: &Bundle) -> Result<Self, LabelsError> {
         let load = |language| Locale::load(bundle, language);
-        Ok(Self { fi: load(Language::Fi)?, sv: load(Language::Sv)?, en: load(Language::En)? })
+        let locales =
+            Self { fi: load(Language::Fi)?, sv: load(Language::Sv)?, en: load(Language::En)? };
+        locales.tell_files_apart()?;
+        Ok(locales)
+    }
+
+    /// Documents of one record in two languages must not share a file name.
+    fn tell_files_apart(&self) -> Result<(), LabelsError> {
+        let words = |locale: &Locale| {
+            let keys = locale.labels.keys().filter(|key| key.starts_with("file."));
+            keys.map(|key| (key.to_owned(), locale.label(key))).collect::<Vec<_>>()
+        };
+        for (a, b) in [(&self.fi, &self.sv), (&self.fi, &self.en), (&self.sv, &self.en)] {
+            for (key, word) in words(b) {
+                if words(a).iter().any(|(_, other)| *other == word) {
+                    let path = format!("labels/{}.json", b.language.code());
+                    let other = a.language.code();
+                    return Err(LabelsError::SharedName { path, key, word, other });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The locale of a language.

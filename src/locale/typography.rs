@@ -33,17 +33,24 @@ pub fn set(text: &str, language: Language) -> String {
 }
 
 fn set_word(word: &str, language: Language, out: &mut String) {
+    // an address must lead where it led
+    if word.contains("://") || word.contains('@') || word.starts_with("www.") {
+        out.push_str(word);
+        return;
+    }
     let range = range_hyphen(word);
     let mut before = None;
     for (at, c) in word.char_indices() {
         let after = word[at + c.len_utf8()..].chars().next();
         // a mark after a letter or a stop closes, any other opens
         let opens = before.is_none_or(|b: char| matches!(b, '(' | '[' | '–' | '/'))
-            && after.is_some_and(|a| a.is_alphanumeric() || a == '(');
+            && after.is_some_and(|a| !a.is_whitespace() && !".,;:!?)".contains(a));
         let between = before.is_some_and(char::is_alphanumeric);
         out.push(match (c, language) {
             ('"', Language::En) if opens => '“',
             ('"', _) => '”',
+            // `'90`
+            ('\'', _) if after.is_some_and(|a| a.is_ascii_digit()) => '’',
             ('\'', Language::En) if opens && !between => '‘',
             ('\'', _) => '’',
             ('-', _) if range == Some(at) => '–',
@@ -54,29 +61,63 @@ fn set_word(word: &str, language: Language, out: &mut String) {
 }
 
 /// Where the hyphen of a range stands in a word: `2026-2029`, `17.30-19.30`,
-/// `1.3.-31.5.2026`, `6-7`. Telephone and case numbers have none.
+/// `8-16.30`, `1.3.-31.5.2026`, `6-7`, `5,5-6,5`, `7-9-vuotiaat`. Whatever else
+/// has a hyphen between digits may be a telephone number, a code, an address or
+/// a version, and stays as it is.
 fn range_hyphen(word: &str) -> Option<usize> {
-    let body = word.trim_matches(|c: char| !c.is_ascii_digit() && c != '.');
-    let start = word.find(body)?;
-    let (from, to) = body.split_once('-')?;
-    let is_number = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_digit())
-            && part.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-    };
-    if !is_number(from) || !is_number(to) {
+    let start = word.find(|c: char| c.is_ascii_digit())?;
+    let length = word[start..].find(|c: char| !c.is_ascii_digit() && !"-.,".contains(c));
+    let body = length.map_or(&word[start..], |length| &word[start..start + length]);
+    // `7-9-vuotiaat`
+    let body = body.strip_suffix('-').unwrap_or(body);
+    let (before, after) = (&word[..start], &word[start + body.len()..]);
+    let opens = |c: char| "([\"'”“’‘".contains(c);
+    let closes = |c: char| "])\"'”“’‘,;:!?".contains(c);
+    let suffix = after.strip_prefix('-').or_else(|| after.strip_prefix(':')).unwrap_or_default();
+    let ends = after.chars().all(closes) || suffix.starts_with(char::is_alphabetic);
+    if !before.chars().all(opens) || !ends {
         return None;
     }
-    let dotted = from.contains('.') && to.contains('.');
-    let (from_number, to_number) = (from.parse::<u32>(), to.trim_end_matches('.').parse::<u32>());
-    let plain = match (from_number, to_number) {
-        (Ok(a), Ok(b)) => {
-            let years = from.len() == 4 && (1900..2200).contains(&a) && (1900..2200).contains(&b);
-            let small = from.len() <= 3 && a < 1000 && b < 1000;
-            a < b && !from.starts_with('0') && (years || small)
-        }
+    let (from, to) = body.split_once('-')?;
+    let year = |part: &str| number(part).filter(|n| part.len() == 4 && (1900..2200).contains(n));
+    let small = |part: &str| number(part).filter(|_| part.len() <= 2 && !part.starts_with('0'));
+    let rising = |a: Option<u32>, b: Option<u32>| matches!((a, b), (Some(a), Some(b)) if a < b);
+    let last = to.trim_end_matches(['.', ',']);
+    let dotted = from.contains('.') || last.contains('.');
+    let range = rising(year(from), year(last))
+        || rising(small(from), small(last))
+        || (dotted && is_time(from) && is_time(last))
+        || (is_date(from) && is_date(to))
+        || (is_decimal(from) && is_decimal(last));
+    range.then_some(start + from.len())
+}
+
+fn number(part: &str) -> Option<u32> {
+    part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok())?
+}
+
+/// `17.30` or `8`.
+fn is_time(part: &str) -> bool {
+    let (hour, minute) = part.split_once('.').unwrap_or((part, "00"));
+    let below = |text: &str, limit: u32| number(text).is_some_and(|n| n < limit);
+    hour.len() <= 2 && minute.len() == 2 && below(hour, 25) && below(minute, 60)
+}
+
+/// `1.3.` or `31.5.2026`.
+fn is_date(part: &str) -> bool {
+    let parts: Vec<&str> = part.trim_end_matches('.').split('.').collect();
+    let day = |text: &str| text.len() <= 2 && number(text).is_some_and(|n| (1..32).contains(&n));
+    match parts.as_slice() {
+        [a, b] => part.ends_with('.') && day(a) && day(b),
+        [a, b, year] => day(a) && day(b) && year.len() == 4 && number(year).is_some(),
         _ => false,
-    };
-    (dotted || plain).then_some(start + from.len())
+    }
+}
+
+/// `5,5`.
+fn is_decimal(part: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && number(text).is_some();
+    part.split_once(',').is_some_and(|(a, b)| digits(a) && digits(b))
 }
 
 /// Replaces the spaces of `24 §`, `4 mom.`, `klo 13.00`, `§ 80` and `1 000 €`
@@ -162,10 +203,30 @@ mod tests {
                 "2025-10-23 040-123456 12-vuotias a-b 00-01",
             ),
             ("- alku", "- alku", "- alku"),
+            (
+                "8-16.30 5,5-6,5 % 7-9-vuotiaat",
+                "8–16.30 5,5–6,5 % 7–9-vuotiaat",
+                "8–16.30 5,5–6,5 % 7–9-vuotiaat",
+            ),
+            ("\"§ 5\" '90", "”§ 5” ’90", "“§ 5” ’90"),
         ] {
             assert_eq!(set(typed, Language::Fi), fi);
             assert_eq!(set(typed, Language::Sv), fi);
             assert_eq!(set(typed, Language::En), en);
+        }
+    }
+
+    #[test]
+    fn numbers_codes_and_addresses_are_not_touched() {
+        for text in [
+            "HVA-12-34 D/12-34 12-34/2025 VN/12-13 STM-120-130 FI12-34 AB-1-2",
+            "+358 40-123 4567 +358 14-266 000 040-123456 014-266000",
+            "EN 301-549 12-345 1.2.3-4.5.6 10.0.0.1-10.0.0.9 2025-10-23 3-0 00-01",
+            "raportti 1-2.pdf tiedosto_1-2.pdf C:\\a\\1-2 a-b@1-2.fi",
+            "https://e.fi/d'Or?x=\"q\" http://palvelu/1-2 www.e.fi/1-2",
+        ] {
+            assert_eq!(set(text, Language::Fi), text);
+            assert_eq!(set(text, Language::En), text);
         }
     }
 

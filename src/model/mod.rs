@@ -22,7 +22,7 @@ pub use digest::Digest;
 pub use measures::Measures;
 pub use problem::{Place, Problem, Severity};
 pub use proposal::Proposal;
-pub use read::RecordError;
+pub use read::{Languages, RecordError, schema_of};
 pub use record::{Case, Envelope, Kind, Language, Publicity, Record, Status};
 pub use round::Round;
 pub use session::Session;

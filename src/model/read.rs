@@ -1,7 +1,9 @@
 //! From JSON text to a record, or to one record for each of its languages.
 
-use serde::Deserialize;
+use std::sync::LazyLock;
+
 use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::translation::{self, in_language, languages};
@@ -18,6 +20,27 @@ pub enum RecordError {
     Shape { kind: Kind, source: serde_json::Error },
 }
 
+/// A record in each of its languages.
+#[derive(Debug, Clone)]
+pub struct Languages {
+    /// In its own language.
+    pub own: Record,
+    /// In those that it is also in.
+    pub others: Vec<Record>,
+    /// True when it was taken apart as a JSON value, which keeps only the last
+    /// of two fields with one name.
+    pub taken_apart: bool,
+}
+
+static SCHEMAS: LazyLock<Vec<(Kind, Value)>> =
+    LazyLock::new(|| Kind::ALL.map(|kind| (kind, kind.schema().to_value())).into());
+
+/// The JSON Schema of a kind, made once.
+pub fn schema_of(kind: Kind) -> &'static Value {
+    static NONE: Value = Value::Null;
+    SCHEMAS.iter().find(|(of, _)| *of == kind).map_or(&NONE, |(_, schema)| schema)
+}
+
 impl Record {
     /// Reads one record in one language from UTF-8 JSON.
     ///
@@ -25,14 +48,9 @@ impl Record {
     /// When the text is not JSON, names no known kind, or does not fit it.
     pub fn from_json(text: &str) -> Result<Self, RecordError> {
         let kind = peek_kind(text).map_err(RecordError::Kind)?;
-        let shape = |source| RecordError::Shape { kind, source };
-        Ok(match kind {
-            Kind::Round => Record::Round(serde_json::from_str(text).map_err(shape)?),
-            Kind::Session => Record::Session(serde_json::from_str(text).map_err(shape)?),
-            Kind::Proposal => Record::Proposal(serde_json::from_str(text).map_err(shape)?),
-            Kind::Summary => Record::Summary(serde_json::from_str(text).map_err(shape)?),
-            Kind::Measures => Record::Measures(serde_json::from_str(text).map_err(shape)?),
-        })
+        let mut json = serde_json::Deserializer::from_str(text);
+        let record = of_kind(kind, &mut json).and_then(|record| json.end().map(|()| record));
+        record.map_err(|source| RecordError::Shape { kind, source })
     }
 
     /// Reads a record in its own language, and in every other that it is also
@@ -41,46 +59,55 @@ impl Record {
     /// # Errors
     /// As `from_json`; also when a text lacks one of the languages, or has one
     /// that the record is not in.
-    pub fn read(text: &str) -> Result<(Self, Vec<Self>), RecordError> {
+    pub fn read(text: &str) -> Result<Languages, RecordError> {
         let plain = Self::from_json(text);
+        let alone = |own| Languages { own, others: Vec::new(), taken_apart: false };
         if matches!(&plain, Ok(record) if record.envelope().also_in.is_empty()) {
-            return plain.map(|record| (record, Vec::new()));
+            return plain.map(alone);
         }
-        let Ok(value) = serde_json::from_str::<Value>(text) else {
-            return plain.map(|record| (record, Vec::new()));
+        let (Ok(value), Ok(kind)) = (serde_json::from_str::<Value>(text), peek_kind(text)) else {
+            return plain.map(alone);
         };
-        if plain.is_err() && translation::paths(&value, &|_| true).is_empty() {
-            return plain.map(|record| (record, Vec::new()));
+        let schema = schema_of(kind);
+        if plain.is_err() && translation::paths(&value, schema, &|_| true).is_empty() {
+            return plain.map(alone);
         }
-        let kind = peek_kind(text).map_err(RecordError::Kind)?;
-        let shape = |source| RecordError::Shape { kind, source };
         let languages = languages(&value);
-        let lacks = languages.iter().any(|l| !translation::missing(&value, *l).is_empty());
-        if lacks || !translation::unused(&value, &languages).is_empty() {
+        let lacks =
+            |language: &Language| !translation::missing(&value, schema, *language).is_empty();
+        let unused = translation::unused(&value, schema, &languages);
+        if languages.iter().any(lacks) || !unused.is_empty() {
             let reason = "some texts and `also_in` do not agree about the languages";
-            return Err(shape(serde_json::Error::custom(reason)));
+            let source = serde_json::Error::custom(reason);
+            return Err(RecordError::Shape { kind, source });
         }
         let mut records = languages.into_iter().map(|language| of_language(&value, kind, language));
         match records.next() {
-            Some(own) => Ok((own?, records.collect::<Result<_, _>>()?)),
-            None => plain.map(|record| (record, Vec::new())),
+            Some(own) => {
+                let others = records.collect::<Result<_, _>>()?;
+                Ok(Languages { own: own?, others, taken_apart: true })
+            }
+            None => plain.map(alone),
         }
     }
 }
 
 /// The record in one of its languages, which then is its own.
 fn of_language(value: &Value, kind: Kind, language: Language) -> Result<Record, RecordError> {
-    let mut value = in_language(value, language);
+    let mut value = in_language(value, schema_of(kind), language);
     if let Some(own) = value.get_mut("language") {
         *own = language.code().into();
     }
-    let shape = |source| RecordError::Shape { kind, source };
+    of_kind(kind, value).map_err(|source| RecordError::Shape { kind, source })
+}
+
+fn of_kind<'de, D: Deserializer<'de>>(kind: Kind, json: D) -> Result<Record, D::Error> {
     Ok(match kind {
-        Kind::Round => Record::Round(Deserialize::deserialize(value).map_err(shape)?),
-        Kind::Session => Record::Session(Deserialize::deserialize(value).map_err(shape)?),
-        Kind::Proposal => Record::Proposal(Deserialize::deserialize(value).map_err(shape)?),
-        Kind::Summary => Record::Summary(Deserialize::deserialize(value).map_err(shape)?),
-        Kind::Measures => Record::Measures(Deserialize::deserialize(value).map_err(shape)?),
+        Kind::Round => Record::Round(Deserialize::deserialize(json)?),
+        Kind::Session => Record::Session(Deserialize::deserialize(json)?),
+        Kind::Proposal => Record::Proposal(Deserialize::deserialize(json)?),
+        Kind::Summary => Record::Summary(Deserialize::deserialize(json)?),
+        Kind::Measures => Record::Measures(Deserialize::deserialize(json)?),
     })
 }
 

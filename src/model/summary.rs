@@ -41,7 +41,8 @@ record! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Highlight {
-    /// Ids of the groups that raised it; all of them when left out.
+    /// Ids of the groups that raised it, whose notes it replaces; all of them
+    /// when left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Id>,
     pub priority: Id,

@@ -4,10 +4,11 @@
 use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
 
 use super::crew::each;
+use super::sources::hindrance;
 use super::{Checked, Design, Options, job, ready, typeset_problems};
 use crate::document::{self, Document, DocumentId};
 use crate::model::{Digest, Problem};
-use crate::typeset::{Look, TypesetError, side_by_side};
+use crate::typeset::{Flaw, Look, Looks, TypesetError, side_by_side};
 
 /// Pixels to the point: 108 dpi, at which small type can be read.
 const SCALE: f64 = 1.5;
@@ -15,7 +16,9 @@ const SCALE: f64 = 1.5;
 /// What became of one document.
 #[derive(Debug)]
 pub struct Compared {
+    /// Its name.
     pub document: DocumentId,
+    /// How it changes.
     pub outcome: Change,
 }
 
@@ -24,16 +27,21 @@ pub struct Compared {
 pub enum Change {
     /// It looks the same.
     None,
+    /// Some of its pages do not.
     Pages {
         /// How many pages there are with the new templates.
         of: usize,
         pages: Vec<ChangedPage>,
         /// Unified diff of the text.
         text: String,
+        /// Texts that only now are not where they should be.
+        flaws: Vec<Flaw>,
     },
     /// The new templates fail over it.
     Broken(Vec<Problem>),
-    /// It cannot be made with the old templates either.
+    /// The old templates failed over it, the new ones do not.
+    Mended,
+    /// Its records have mistakes: it is made with neither.
     NotMade,
 }
 
@@ -49,30 +57,42 @@ pub struct ChangedPage {
 }
 
 /// Makes every document of the records with old and new templates and compares
-/// the pages.
-pub fn compare(checked: &Checked, old: &Design, new: &Design, options: Options) -> Vec<Compared> {
+/// the pages. Each result goes through `tell` as soon as it is there, so that
+/// the pictures of many documents are never held at once.
+pub fn compare<T: Send>(
+    checked: &Checked,
+    old: &Design,
+    new: &Design,
+    options: Options,
+    tell: impl Fn(Compared) -> T + Sync,
+) -> Vec<T> {
     let documents = document::documents(&checked.set, options.bilingual);
     each(documents, options.workers, |document| {
         let id = document.id(new.locales.of(document.language));
-        let outcome = compare_one(&document, checked, old, new, options);
-        Compared { document: id, outcome }
+        let outcome = match hindrance(&document, checked) {
+            Some(_) => Change::NotMade,
+            None => compare_one(&document, checked, old, new, options),
+        };
+        tell(Compared { document: id, outcome })
     })
 }
 
 /// Digests of a document's pages, or why there are none.
 pub type Pages = Result<Vec<Digest>, Vec<Problem>>;
 
-/// How every page of every document looks, as a digest.
+/// How every page of every document looks, as a digest. Documents whose records
+/// have mistakes are left out.
 pub fn page_digests(
     checked: &Checked,
     design: &Design,
     options: Options,
 ) -> Vec<(DocumentId, Pages)> {
-    let documents = document::documents(&checked.set, options.bilingual);
+    let mut documents = document::documents(&checked.set, options.bilingual);
+    documents.retain(|document| hindrance(document, checked).is_none());
     each(documents, options.workers, |document| {
         let id = document.id(design.locales.of(document.language));
         let looks = looks(&document, checked, design, options, 1.0);
-        (id, looks.map(|looks| looks.iter().map(Look::digest).collect()))
+        (id, looks.map(|looks| looks.pages.iter().map(Look::digest).collect()))
     })
 }
 
@@ -90,20 +110,21 @@ fn compare_one(
     if same_source() {
         return Change::None;
     }
-    let Ok(before) = looks(document, checked, old, options, SCALE) else { return Change::NotMade };
-    match looks(document, checked, new, options, SCALE) {
-        Err(problems) => Change::Broken(problems),
-        Ok(after) => match changed_pages(&before, &after) {
-            Ok(pages) if pages.is_empty() => Change::None,
-            Ok(pages) => Change::Pages { of: after.len(), pages, text: text_diff(&before, &after) },
-            Err(error) => Change::Broken(vec![
-                Problem::error("typeset-failed", crate::model::Place::default())
-                    .with("cause", error)
-                    .with("where", "")
-                    .with("hints", ""),
-            ]),
-        },
+    let after = match looks(document, checked, new, options, SCALE) {
+        Ok(after) => after,
+        Err(problems) => return Change::Broken(problems),
+    };
+    let Ok(before) = looks(document, checked, old, options, SCALE) else { return Change::Mended };
+    // a text outside the page shows in no picture
+    let new_flaw = |flaw: &Flaw| !before.flaws.contains(flaw);
+    let flaws: Vec<Flaw> = after.flaws.iter().filter(|flaw| new_flaw(flaw)).cloned().collect();
+    let of = after.pages.len();
+    // a page too large to draw has no picture
+    let pages = changed_pages(&before.pages, &after.pages).unwrap_or_default();
+    if pages.is_empty() && flaws.is_empty() {
+        return Change::None;
     }
+    Change::Pages { of, pages, text: text_diff(&before.pages, &after.pages), flaws }
 }
 
 fn looks(
@@ -112,10 +133,11 @@ fn looks(
     design: &Design,
     options: Options,
     scale: f64,
-) -> Result<Vec<Look>, Vec<Problem>> {
+) -> Result<Looks, Vec<Problem>> {
     let id = document.id(design.locales.of(document.language));
     let ready = ready(document, &checked.set, design, options)
         .map_err(|problem| problem.into_iter().map(|p| *p).collect::<Vec<_>>())?;
+    // what looks well may still be refused as a PDF
     let looks = design.engine.looks(&job(&id, &ready), scale);
     looks.map_err(|error| typeset_problems(&error, document, &ready, design))
 }

@@ -4,9 +4,9 @@
 use super::crew::each;
 use super::{Design, Options, job, ready, typeset_problems};
 use crate::document::{self, Bilingual, Document, DocumentId};
-use crate::model::{Language, Problem, RecordSet};
+use crate::model::{Language, Problem, RecordError, RecordSet};
 use crate::specimen::{self, SHAPES, Shape};
-use crate::typeset::Pdf;
+use crate::typeset::{Pdf, TypesetError};
 
 /// What became of one document of generated records.
 #[derive(Debug)]
@@ -32,20 +32,30 @@ struct Task<'a> {
 }
 
 /// Makes every document of every generated set in every language. `wanted`
-/// says by name (`largest fi neuvottelu-1-muistio`) which are made.
-pub fn prove(design: &Design, options: Options, wanted: &dyn Fn(&str) -> bool) -> Vec<Proof> {
-    let sets: Vec<(&'static Shape, RecordSet)> = SHAPES
-        .iter()
-        .flat_map(|shape| Language::ALL.map(|language| (shape, language)))
-        .filter_map(|(shape, language)| Some((shape, specimen::records(shape, language).ok()?)))
-        .collect();
+/// says by name (`largest fi neuvottelu-1-muistio`) which are made. Each result
+/// goes through `tell` as soon as it is there.
+///
+/// # Errors
+/// When a generated record does not fit its kind.
+pub fn prove<T: Send>(
+    design: &Design,
+    options: Options,
+    wanted: &dyn Fn(&str) -> bool,
+    tell: impl Fn(Proof) -> T + Sync,
+) -> Result<Vec<T>, RecordError> {
+    let mut sets: Vec<(&'static Shape, RecordSet)> = Vec::new();
+    for shape in &SHAPES {
+        for language in Language::ALL {
+            sets.push((shape, specimen::records(shape, language)?));
+        }
+    }
     let tasks = sets.iter().flat_map(|(shape, set)| {
         let documents = document::documents(set, Bilingual::Together).into_iter();
         documents.map(move |document| Task { shape, set, document })
     });
     let tasks =
         tasks.filter(|task| wanted(&name(task.shape, &task.document, &id(&task.document, design))));
-    each(tasks.collect(), options.workers, |task| prove_one(&task, design, options))
+    Ok(each(tasks.collect(), options.workers, |task| tell(prove_one(&task, design, options))))
 }
 
 fn id(document: &Document, design: &Design) -> DocumentId {
@@ -63,9 +73,37 @@ fn prove_one(task: &Task<'_>, design: &Design, options: Options) -> Proof {
     let result = match ready(document, set, design, options) {
         Err(problem) => Proved::Failed(problem.into_iter().map(|problem| *problem).collect()),
         Ok(ready) => match design.engine.pdf(&job(&id, &ready)) {
+            // what is a warning of a record is a fault of a template
+            Ok(pdf) if !pdf.warnings.is_empty() => {
+                let error = TypesetError::Typst(pdf.warnings);
+                Proved::Failed(typeset_problems(&error, document, &ready, design))
+            }
             Ok(pdf) => Proved::Made(pdf),
             Err(error) => Proved::Failed(typeset_problems(&error, document, &ready, design)),
         },
     };
     Proof { name, result }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Bundle;
+    use crate::intake::Intake;
+    use crate::model::Severity;
+    use crate::pipeline::examine;
+
+    #[test]
+    fn generated_records_break_no_rule() {
+        let design = Design::new(Bundle::built_in()).unwrap();
+        for shape in SHAPES {
+            for language in Language::ALL {
+                let set = specimen::records(&shape, language).unwrap();
+                let checked = examine(Intake { set, ..Intake::default() }, &design);
+                let errors = checked.problems.iter().filter(|p| p.severity == Severity::Error);
+                let errors: Vec<_> = errors.map(|p| (p.rule, &p.place.field, &p.args)).collect();
+                assert!(errors.is_empty(), "{} {language:?}: {errors:?}", shape.name);
+            }
+        }
+    }
 }

@@ -51,7 +51,8 @@ pub struct Report {
 impl Report {
     /// True when some record or document was refused.
     pub fn has_errors(&self) -> bool {
-        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+        let refused = self.lines.iter().any(|line| line.outcome == Outcome::Refused);
+        refused || self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
     /// The problems that concern whoever did not ask: all but hints.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::crew::each;
 use super::{Archival, Design, Options};
 use crate::check::{self, Knowledge};
 use crate::document::{self, Document, DocumentId, Scope, View};
@@ -111,40 +112,27 @@ pub enum Fault {
 /// Renders every document that the set calls for, on several threads.
 pub fn render_all(checked: &Checked, design: &Design, options: Options) -> Vec<Rendered> {
     let documents = document::documents(&checked.set, options.bilingual);
-    let share = documents.len().div_ceil(options.workers.max(1)).max(1);
-    std::thread::scope(|scope| {
-        let render = |part: &[Document]| -> Vec<Rendered> {
-            part.iter().map(|document| render_one(document, checked, design, options)).collect()
-        };
-        let threads: Vec<_> =
-            documents.chunks(share).map(|part| scope.spawn(move || render(part))).collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| {
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    })
+    each(documents, options.workers, |document| render_one(document, checked, design, options))
 }
 
 fn render_one(
-    document: &Document,
+    document: Document,
     checked: &Checked,
     design: &Design,
     options: Options,
 ) -> Rendered {
     let id = document.id(design.locales.of(document.language));
-    let made_from = match hindrance(document, checked) {
+    let made_from = match hindrance(&document, checked) {
         Some(fault) => Err(fault),
-        None => ready(document, &checked.set, design, options)
+        None => ready(&document, &checked.set, design, options)
             .map(|ready| ready.made_from)
             .map_err(Fault::Refused),
     };
-    Rendered { document: document.clone(), id, made_from }
+    Rendered { document, id, made_from }
 }
 
 /// Why a document may not be made from these records.
-fn hindrance(document: &Document, checked: &Checked) -> Option<Fault> {
+pub(super) fn hindrance(document: &Document, checked: &Checked) -> Option<Fault> {
     if checked.faulty.contains(&document.source) {
         return Some(Fault::Refused(None));
     }

@@ -98,8 +98,10 @@ fn make(pending: &Pending, path: &Path, workshop: &Workshop<'_>) -> Result<Made,
         rule: "typeset-warning",
         ..problem(warning, &pending.document, &ready, design)
     });
-    let source = workshop.set.source(&pending.document.source);
-    let flaws = pdf.flaws.iter().map(|flaw| flawed(flaw, source));
+    let drawn = pending.document.draws_on.iter().filter(|id| **id != pending.document.source);
+    let sources = std::iter::once(&pending.document.source).chain(drawn);
+    let sources: Vec<&Source> = sources.filter_map(|id| workshop.set.source(id)).collect();
+    let flaws = pdf.flaws.iter().map(|flaw| flawed(flaw, &sources));
     let warnings = warnings.chain(flaws).collect();
     let digest = publish::put(path, &pdf.bytes).map_err(|error| {
         let place = Place { file: path.to_owned(), ..Place::default() };
@@ -118,15 +120,22 @@ pub fn flaw_rule(kind: FlawKind) -> &'static str {
     }
 }
 
-/// A text in the wrong place, shown where the record has it.
-fn flawed(flaw: &Flaw, source: Option<&Source>) -> Problem {
-    let text = source.map(|source| source.text.clone());
-    let at = text.as_ref().and_then(|text| text.find(&flaw.text));
+/// A text in the wrong place, shown where a record has it.
+fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
+    // a short text stands in many places, and would be shown in the wrong one
+    let long = flaw.text.chars().count() >= 8;
+    let at = |source: &Source| {
+        let mut places = source.text.match_indices(&flaw.text);
+        let (at, _) = places.next().filter(|_| long)?;
+        places.next().is_none().then(|| at..at + flaw.text.len())
+    };
+    let found = sources.iter().find_map(|source| Some((*source, at(source)?)));
+    let source = found.as_ref().map(|(source, _)| *source).or(sources.first().copied());
     let place = Place {
         file: source.map(|source| source.file.clone()).unwrap_or_default(),
         field: String::new(),
-        span: at.map(|at| at..at + flaw.text.len()),
-        text,
+        text: source.map(|source| source.text.clone()),
+        span: found.map(|(_, span)| span),
     };
     Problem::warning(flaw_rule(flaw.kind), place).with("page", flaw.page).with("text", &flaw.text)
 }

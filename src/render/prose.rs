@@ -114,10 +114,18 @@ mod tests {
             SyntaxKind::Hash | SyntaxKind::Semicolon => true,
             SyntaxKind::FuncCall => {
                 let call = node.full_text();
-                ["linebreak()", "whole[", "box["].iter().any(|own| call.starts_with(own))
+                let wraps = ["whole[", "box["].iter().any(|own| call.starts_with(own));
+                call == "linebreak()" || wraps && body(node).is_some_and(inert)
             }
             _ => false,
         }
+    }
+
+    /// What a call wraps.
+    fn body(call: &SyntaxNode) -> Option<&SyntaxNode> {
+        let args = call.children().find(|node| node.kind() == SyntaxKind::Args)?;
+        let block = args.children().find(|node| node.kind() == SyntaxKind::ContentBlock)?;
+        block.children().find(|node| node.kind() == SyntaxKind::Markup)
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 //! Pure; knows no template and no document.
 
 mod records;
+mod sessions;
 mod words;
 
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ pub struct Shape {
     pub full: bool,
     /// Whether every text is in a second language too.
     pub bilingual: bool,
+    /// Whether the records are corrections that hold something secret.
+    pub restricted: bool,
     pub groups: usize,
     /// People in each session.
     pub people: usize,
@@ -46,6 +49,7 @@ const USUAL: Shape = Shape {
     status: Status::Final,
     full: true,
     bilingual: false,
+    restricted: false,
     groups: 3,
     people: 12,
     priorities: 3,
@@ -57,9 +61,10 @@ const USUAL: Shape = Shape {
 };
 
 /// Every shape that templates are tried with.
-pub const SHAPES: [Shape; 14] = [
+pub const SHAPES: [Shape; 15] = [
     Shape {
         name: "smallest",
+        status: Status::Draft,
         full: false,
         groups: 1,
         people: 0,
@@ -72,6 +77,7 @@ pub const SHAPES: [Shape; 14] = [
     USUAL,
     Shape { name: "draft", status: Status::Draft, ..USUAL },
     Shape { name: "bilingual", bilingual: true, groups: 2, ..USUAL },
+    Shape { name: "restricted", restricted: true, ..USUAL },
     Shape { name: "no-notes", notes: 0, ..USUAL },
     Shape { name: "one-note", notes: 0, crowd: 1, ..USUAL },
     Shape { name: "three-in-every-cell", notes: 3, ..USUAL },
@@ -140,10 +146,10 @@ fn both(one: &Value, language: Language, two: &Value, other: Language) -> Value 
 
 fn source(value: &Value) -> Result<Source, RecordError> {
     let text: Arc<str> = format!("{value:#}\n").into();
-    let (record, others) = Record::read(&text)?;
-    let file = PathBuf::from(format!("{}.json", record.id()));
-    let translations = others.into_iter().map(Arc::new).collect();
-    Ok(Source { file, text, record: Arc::new(record), translations })
+    let read = Record::read(&text)?;
+    let file = PathBuf::from(format!("{}.json", read.own.id()));
+    let translations = read.others.into_iter().map(Arc::new).collect();
+    Ok(Source { file, text, record: Arc::new(read.own), translations })
 }
 
 #[cfg(test)]

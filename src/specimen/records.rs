@@ -7,8 +7,8 @@ use super::{Shape, Style};
 use crate::model::{Language, Status};
 
 /// Id of the round of every set.
-const ROUND: &str = "kierros";
-const SECTORS: [&str; 7] = [
+pub(super) const ROUND: &str = "kierros";
+pub(super) const SECTORS: [&str; 7] = [
     "municipality",
     "employment-area",
     "organisation",
@@ -31,16 +31,16 @@ pub fn all(shape: &Shape, language: Language) -> Vec<Value> {
     records
 }
 
-struct Maker<'a> {
-    shape: &'a Shape,
+pub(super) struct Maker<'a> {
+    pub(super) shape: &'a Shape,
     language: Language,
-    words: Words,
+    pub(super) words: Words,
 }
 
 impl Maker<'_> {
     /// A record: what its kind must have, and, unless it is the smallest, what
     /// may be left out.
-    fn record(&self, kind: &str, id: &str, must: Value, may: Value) -> Value {
+    pub(super) fn record(&self, kind: &str, id: &str, must: Value, may: Value) -> Value {
         let status = if self.shape.status == Status::Final { "final" } else { "draft" };
         let language = self.language.code();
         let mut record = object(json!({
@@ -52,35 +52,43 @@ impl Maker<'_> {
             record.insert("case".into(), self.case());
             record.extend(object(may));
         }
+        if self.shape.restricted {
+            record.insert("version".into(), 2.into());
+            record.insert("corrects".into(), self.line().into());
+        }
         record.into()
     }
 
     fn case(&self) -> Value {
+        let basis = "JulkL 24 § 1 mom. 25 k";
+        let (publicity, basis) =
+            if self.shape.restricted { ("partly-secret", Some(basis)) } else { ("public", None) };
         json!({
+            "publicity": publicity, "secrecy_basis": basis,
             "number": self.line_of(28), "function": "00.01.02", "personal_data": "yes",
             "retention": { "years": 10, "reason": self.line() },
         })
     }
 
-    fn line(&self) -> String {
+    pub(super) fn line(&self) -> String {
         self.words.line(self.shape.line_length)
     }
 
     /// A line that is short in life too, such as a name.
-    fn line_of(&self, length: usize) -> String {
+    pub(super) fn line_of(&self, length: usize) -> String {
         self.words.line(length.min(self.shape.line_length))
     }
 
-    fn lines(&self, count: usize) -> Vec<String> {
+    pub(super) fn lines(&self, count: usize) -> Vec<String> {
         (0..count).map(|_| self.line()).collect()
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         self.words.text(self.shape.note_length)
     }
 
     /// Several paragraphs, a list and a link.
-    fn long(&self) -> String {
+    pub(super) fn long(&self) -> String {
         format!(
             "{}\n\n{}\n\n- {}\n- **{}**\n\n[{}](https://example.org/{})",
             self.words.text(400),
@@ -93,7 +101,7 @@ impl Maker<'_> {
     }
 
     /// Every municipality belongs to one group, two to each.
-    fn municipalities(&self, group: usize) -> [String; 2] {
+    pub(super) fn municipalities(&self, group: usize) -> [String; 2] {
         let name = match self.shape.style {
             Style::Plain => "-kunta",
             Style::LongWords | Style::Hostile => self.words.piece(0),
@@ -188,97 +196,26 @@ impl Maker<'_> {
         meetings
     }
 
-    fn session(&self, group: usize) -> Value {
-        let must = json!({ "round": ROUND, "group": group_id(group), "date": day(group), "mode": "remote" });
-        let [municipality, other] = self.municipalities(group);
-        let mut may = object(self.meeting());
-        let distribution = [&municipality, &other].map(|name| {
-            json!({
-                "recipient": format!("{name}, {}", self.line_of(30)), "municipality": name,
-                "email": "kirjaamo@example.org",
-            })
-        });
-        may.extend(object(json!({
-            "notes": self.notes(&municipality),
-            "agreed": self.repeat(4, || json!({ "what": self.words.line(self.shape.note_length), "who": self.line(), "by": "2026-03-31" })),
-            "comments": self.repeat(2, || json!({
-                "from": self.line(), "sector": "organisation", "received": "2025-12-10", "text": self.long(),
-            })),
-            "distribution": distribution,
-        })));
-        self.record("session", &format!("neuvottelu-{group}"), must, may.into())
-    }
-
-    fn forum(&self) -> Value {
-        let must = json!({
-            "round": ROUND, "forum": { "title": self.line(), "sector": "company" },
-            "date": "2025-12-03", "mode": "hybrid",
-        });
-        let mut may = object(self.meeting());
-        may.extend(object(json!({
-            "programme": self.lines(5), "questions": self.lines(5), "outcome": self.long(),
-            "notes": self.repeat(4, || json!({ "sector": "company", "text": self.text() })),
-        })));
-        self.record("session", "foorumi", must, may.into())
-    }
-
-    /// What every meeting has, filled.
-    fn meeting(&self) -> Value {
-        let present: Vec<Value> = (0..self.shape.people)
-            .map(|n| match n % 4 {
-                3 => json!({ "sector": SECTORS[n % 7], "organisation": self.line(), "count": 3 }),
-                _ => json!({
-                    "sector": SECTORS[n % 7], "organisation": self.line(),
-                    "role": self.line_of(50), "name": self.line_of(24),
-                }),
-            })
-            .collect();
-        json!({
-            "start": "13:00", "end": "15:30", "place": self.line(),
-            "chair": self.person(), "secretary": self.person(), "present": present,
-            "absent": [{ "sector": "parish", "organisation": self.line() }],
-            "follow_up": self.long(),
-            "attachments": [{ "title": self.line(), "link": "https://example.org/liite.pdf" }],
-        })
-    }
-
-    fn person(&self) -> Value {
-        json!({ "name": self.line_of(24), "role": self.line(), "organisation": self.line() })
-    }
-
-    fn notes(&self, municipality: &str) -> Vec<Value> {
-        let shape = self.shape;
-        let mut notes: Vec<Value> = Vec::new();
-        for (priority, area) in cells(shape) {
-            for _ in 0..shape.notes {
-                notes.push(
-                    json!({ "priority": priority, "service_area": area, "text": self.text() }),
-                );
-            }
-        }
-        for _ in 0..shape.crowd {
-            notes.push(json!({ "priority": "p0", "service_area": "a1", "text": self.text() }));
-        }
-        if shape.notes > 0 {
-            notes.extend([
-                json!({ "priority": "p0", "service_areas": ["a1", "a2"], "text": self.text() }),
-                json!({ "priority": "p1", "service_areas": ["a0", "a3"], "text": self.text() }),
-                json!({ "priority": "p2", "text": self.text() }),
-                json!({ "sector": "parish", "text": self.text() }),
-                json!({ "municipality": municipality, "text": self.text() }),
-            ]);
-        }
-        notes
-    }
-
     fn summary(&self) -> Value {
         let must = json!({ "round": ROUND, "date": "2025-12-16" });
         let may = json!({
             "title": self.line(),
             "general": [self.text(), "{slides:goals}, {slides:groups}", self.long()],
             "implementation": [self.text(), self.long()],
+            "highlights": self.highlights(),
         });
         self.record("summary", "koonti", must, may)
+    }
+
+    /// An editor's bullets for one cell and for one priority.
+    fn highlights(&self) -> Vec<Value> {
+        if !self.shape.restricted {
+            return Vec::new();
+        }
+        vec![
+            json!({ "priority": "p0", "service_area": "a0", "groups": ["ryhma-0"], "bullets": [self.text()] }),
+            json!({ "priority": "p2", "bullets": [self.text(), self.text()] }),
+        ]
     }
 
     fn proposal(&self, action: &str) -> Value {
@@ -309,7 +246,8 @@ impl Maker<'_> {
                 "published": "2025-12-20", "certified": "2025-12-21", "certified_by": self.person(),
             },
             "attachments": [
-                { "title": self.line(), "link": "https://example.org/liite.pdf" }, { "title": self.line() },
+                { "title": self.line(), "link": "https://example.org/liite.pdf" },
+                { "title": self.line() }, { "record": "neuvottelu-0" }, { "record": ROUND },
             ],
             "distribution": self.repeat(6, || json!({ "recipient": self.line() })),
         });
@@ -345,7 +283,7 @@ impl Maker<'_> {
         self.record("measures", "toimenpiteet", must, may)
     }
 
-    fn repeat(&self, count: usize, make: impl Fn() -> Value) -> Vec<Value> {
+    pub(super) fn repeat(&self, count: usize, make: impl Fn() -> Value) -> Vec<Value> {
         (0..count).map(|_| make()).collect()
     }
 
@@ -367,24 +305,24 @@ impl Maker<'_> {
     }
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(super) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(fields) => fields,
         _ => Map::new(),
     }
 }
 
-fn group_id(group: usize) -> String {
+pub(super) fn group_id(group: usize) -> String {
     format!("ryhma-{group}")
 }
 
 /// The sessions follow each other day by day.
-fn day(group: usize) -> String {
+pub(super) fn day(group: usize) -> String {
     format!("2025-10-{:02}", 6 + group)
 }
 
 /// Ids of priority and service area of each cell.
-fn cells(shape: &Shape) -> impl Iterator<Item = (String, String)> {
+pub(super) fn cells(shape: &Shape) -> impl Iterator<Item = (String, String)> {
     let areas = shape.areas;
     (0..shape.priorities)
         .flat_map(move |p| (0..areas).map(move |a| (format!("p{p}"), format!("a{a}"))))

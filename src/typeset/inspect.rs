@@ -49,6 +49,9 @@ pub fn inspect(document: &PagedDocument) -> Vec<Flaw> {
         look.walk(&page.frame, Transform::identity());
         let least = if dense.contains(&(index + 1)) { areas.dense_least } else { areas.least };
         look.judge(index + 1, page, &areas, least, &mut flaws);
+        if flaws.len() >= MOST {
+            break;
+        }
     }
     flaws.truncate(MOST);
     flaws
@@ -226,7 +229,12 @@ impl Look {
     fn judge(&self, number: usize, page: &Page, areas: &Areas, least: f64, flaws: &mut Vec<Flaw>) {
         let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
         let mut tell = |kind, text: &str| {
-            let text: String = text.trim().chars().take(60).collect();
+            // a mark or a hyphen is the victim of the word beside it
+            if !text.contains(char::is_alphanumeric) {
+                return;
+            }
+            let letters = text.trim().chars().filter(|c| *c != '\u{ad}');
+            let text: String = letters.take(60).collect();
             let flaw = Flaw { page: number, kind, text };
             if !flaws.contains(&flaw) {
                 flaws.push(flaw);
@@ -254,7 +262,7 @@ impl Look {
         }
         for image in &self.images {
             if image.left < -TOLERANCE || image.right > width + TOLERANCE {
-                tell(FlawKind::Outside, "▣");
+                tell(FlawKind::Outside, "image");
             }
         }
         for text in self.overlaps() {
@@ -296,5 +304,63 @@ impl Look {
             );
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Bundle;
+    use crate::typeset::{Archival, Engine, Job};
+
+    /// What is wrong with a page of 200 by 100 points with margins of 20.
+    fn flaws(body: &str) -> Vec<(FlawKind, String)> {
+        let areas = "side: 20pt, top: 20pt, bottom: 5pt, body-bottom: 20pt, foot-top: 15pt, \
+            least: 10pt, dense-least: 8pt";
+        let source = format!(
+            "#set document(title: \"T\", date: datetime(year: 2025, month: 1, day: 1))\n\
+             #set text(font: \"Source Sans 3\", size: 10pt)\n\
+             #set page(width: 200pt, height: 100pt, margin: 20pt)\n\
+             #[#metadata(({areas}))<kirjuri-areas>]\n= T\n{body}"
+        );
+        let engine = Engine::new(&Bundle::built_in()).unwrap();
+        let job = Job { source: &source, attachment: None, ident: "t", archival: Archival::A2a };
+        let pdf = engine.pdf(&job).unwrap();
+        pdf.flaws.into_iter().map(|flaw| (flaw.kind, flaw.text)).collect()
+    }
+
+    fn flaw(kind: FlawKind, text: &str) -> Vec<(FlawKind, String)> {
+        vec![(kind, text.to_owned())]
+    }
+
+    #[test]
+    fn each_kind_of_flaw_is_found_and_nothing_else() {
+        assert_eq!(flaws("Fits."), []);
+        assert_eq!(flaws("#place(dx: 140pt)[Wide]"), flaw(FlawKind::Outside, "Wide"));
+        assert_eq!(flaws("#place(dy: 50pt)[Deep]"), flaw(FlawKind::Outside, "Deep"));
+        assert_eq!(flaws("#place(dx: 9pt)[Over]Under"), flaw(FlawKind::Overlap, "Under"));
+        assert_eq!(flaws("#text(size: 9pt)[Small]"), flaw(FlawKind::Small, "Small"));
+        let cell = "#block(width: 30pt, fill: luma(90%), box(width: 99pt)[Longword])";
+        assert_eq!(flaws(cell), flaw(FlawKind::Spill, "Longword"));
+        let ruled = "#place(dx: 20pt, line(angle: 90deg, length: 20pt))#box[Crossing]";
+        assert_eq!(flaws(ruled), flaw(FlawKind::Spill, "Crossing"));
+    }
+
+    #[test]
+    fn a_page_with_a_matrix_may_be_set_smaller() {
+        let page = |dense: &str| {
+            flaws(&format!(
+                "#[#metadata((dense: {dense}))<slide-start>]#text(size: 9pt)[Small]\
+                 #[#metadata((key: 1))<slide-end>]"
+            ))
+        };
+        assert_eq!(page("true"), []);
+        assert_eq!(page("false"), flaw(FlawKind::Small, "Small"));
+    }
+
+    #[test]
+    fn one_mistake_is_not_told_for_ever() {
+        let many = (0..40).map(|n| format!("#place(dx: 150pt)[Wide{n}]")).collect::<String>();
+        assert_eq!(flaws(&many).len(), MOST);
     }
 }

@@ -55,6 +55,15 @@ pub struct Pdf {
     pub flaws: Vec<Flaw>,
 }
 
+/// How a document looks.
+#[derive(Debug, Clone)]
+pub struct Looks {
+    /// A picture and the text of each page.
+    pub pages: Vec<Look>,
+    /// Texts that are not where they should be.
+    pub flaws: Vec<Flaw>,
+}
+
 /// Something that Typst said, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -127,23 +136,26 @@ impl Engine {
     }
 
     /// Draws the pages of a document, `scale` pixels to the point, each with
-    /// its text.
+    /// its text. A document that could not be a PDF is not drawn either.
     ///
     /// # Errors
     /// What Typst refused, with places.
-    pub fn looks(&self, job: &Job<'_>, scale: f64) -> Result<Vec<Look>, TypesetError> {
-        self.with_document(job, |_, document, _| {
+    pub fn looks(&self, job: &Job<'_>, scale: f64) -> Result<Looks, TypesetError> {
+        self.with_document(job, |world, document, _| {
+            typst_pdf::pdf(document, &options(job))
+                .map_err(|errors| TypesetError::Typst(diagnostics(world, &errors)))?;
             let options = typst_render::RenderOptions {
                 pixel_per_pt: scale.into(),
                 ..typst_render::RenderOptions::default()
             };
             let pages = document.pages().iter();
-            Ok(pages
+            let pages = pages
                 .map(|page| Look {
                     picture: typst_render::render(page, &options),
                     text: inspect::text(page),
                 })
-                .collect())
+                .collect();
+            Ok(Looks { pages, flaws: inspect::inspect(document) })
         })
     }
 

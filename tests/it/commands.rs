@@ -104,7 +104,9 @@ fn render_names_the_documents_that_there_are() {
     desk.run(["render", "nothing"]).exits(2).complains("talks-north-memo");
     // without an editor's record the round has both plan slides and a summary
     desk.remove("records/summary.json");
-    desk.run(["render", "talks"]).exits(2).complains("talks-summary");
+    let both = desk.run(["render", "talks", "--to", "seen"]).exits(0).stdout;
+    assert_eq!(both, "seen/talks-plan.pdf\nseen/talks-summary.pdf\n");
+    desk.run(["render", "talks", "--format", "typ"]).exits(2).complains("talks-summary");
 }
 
 #[test]

@@ -239,9 +239,125 @@ fn a_text_that_runs_over_the_margin_is_reported_at_its_place() {
     desk.template("memo.typ.hbs").replace(
         "templates/memo.typ.hbs",
         "#lead[{{lead}}]",
-        "#lead[{{lead}}]\n#box(width: 300mm)[#h(150mm){{present.0.organisation}}]",
+        "#lead[{{lead}}]\n#box(width: 300mm)[#h(150mm){{meta.case_number}}]",
     );
     let run = desk.run(["build"]).exits(0).complains("warning[layout-outside]");
     assert!(run.stderr.contains("records/north.json:"), "{}", run.stderr);
     assert!(run.issued().contains("talks-north-memo.pdf"), "the document is made all the same");
+}
+
+#[test]
+fn nothing_but_texts_differs_between_languages() {
+    for (field, value) in [
+        ("date", json!({ "en": "2025-10-23", "sv": "2025-12-24" })),
+        ("status", json!({ "en": "final", "sv": "draft" })),
+        ("id", json!({ "en": "talks-north", "sv": "talks-nord" })),
+        ("mode", json!({ "en": "remote" })),
+        ("round", json!({ "en": "talks", "sv": "talks" })),
+    ] {
+        let desk = small().lay("bilingual");
+        desk.edit("records/north.json", |north| north[field] = value);
+        let run = desk.run(["build"]).exits(1).complains(&format!("field {field}"));
+        assert!(run.issued().iter().all(|name| !name.contains("talks-north")), "{}", run.stdout);
+    }
+    let desk = small().lay("bilingual");
+    desk.edit("records/north.json", |north| {
+        north["case"]["publicity"] = json!({ "en": "secret", "sv": "public" });
+    });
+    let run = desk.run(["build"]).exits(1).complains("field case.publicity");
+    assert!(!run.issued().contains("talks-north-promemoria.pdf"));
+}
+
+#[test]
+fn a_field_that_stands_twice_is_refused_in_every_language() {
+    let desk = small();
+    desk.edit("records/north.json", |north| north["follow_up"] = json!({ "en": "Second." }));
+    desk.run(["check"]).exits(0);
+    desk.replace(
+        "records/north.json",
+        "\"follow_up\"",
+        "\"follow_up\": {\"en\": \"First.\"},\n  \"follow_up\"",
+    );
+    desk.run(["check"]).exits(1).complains("field-twice");
+}
+
+#[test]
+fn languages_do_not_share_file_names() {
+    let desk = small().lay("bilingual");
+    desk.write("templates/labels/sv.json", r#"{"file": {"memo": "memo"}}"#);
+    desk.run(["build"]).exits(2).complains("file.memo").complains("overwrite each other");
+}
+
+#[test]
+fn a_language_without_translations_is_reported() {
+    let desk = small();
+    desk.edit("records/north.json", |north| north["also_in"] = json!(["sv"]));
+    desk.run(["build"]).exits(1).complains("translation-none");
+    desk.edit("records/north.json", |north| {
+        north["follow_up"] = json!({ "en": "The memo is sent.", "sv": "Promemorian sänds." });
+        north["notes"][0]["text"] = json!("A whole sentence that somebody forgot to translate.");
+    });
+    let run = desk.run(["build"]).exits(0).complains("warning[round-untranslated]");
+    assert!(run.stderr.contains("warning[text-untranslated]"), "{}", run.stderr);
+    assert!(run.stderr.contains("field notes[0].text"), "{}", run.stderr);
+}
+
+#[test]
+fn a_secret_session_is_not_named_in_the_summary() {
+    let desk = small();
+    desk.edit("records/south.json", |south| {
+        south["case"]["publicity"] = json!("secret");
+        south["case"]["secrecy_basis"] = json!("JulkL 24 § 1 mom. 25 k");
+    });
+    desk.run(["build"]).exits(0);
+    let summary = desk.pdf("talks-summary");
+    assert!(summary.says("talks-north (version 1)") && !summary.says("talks-south"));
+}
+
+#[test]
+fn highlights_replace_what_their_groups_raised_and_no_more() {
+    let desk = small();
+    desk.edit("records/south.json", |south| {
+        south["notes"][0] = json!({
+            "priority": "safety", "service_area": "children", "text": "South said this"
+        });
+    });
+    desk.edit("records/summary.json", |summary| {
+        summary["highlights"] = json!([{
+            "priority": "safety", "service_area": "children", "groups": ["south"],
+            "bullets": ["The editor says it for the south"],
+        }]);
+    });
+    desk.run(["build"]).exits(0);
+    let pages = desk.pdf("talks-summary").pages();
+    let slide = pages.iter().find(|page| page.contains(&bare("The editor says it"))).unwrap();
+    assert!(slide.contains(&bare("The editor says it for the south (South)")), "{slide}");
+    assert!(!slide.contains(&bare("South said this")), "{slide}");
+    assert!(slide.contains(&bare("Family centres")), "what the north raised stays: {slide}");
+}
+
+#[test]
+fn a_decision_of_the_council_and_a_draft_attachment_are_warned_of() {
+    let desk = small();
+    desk.edit("records/item.json", |item| {
+        item["body"] = json!("County council");
+        item["action"] = json!("approve");
+        item["attachments"] = json!([{ "record": "talks-north" }]);
+    });
+    desk.edit("records/north.json", |north| north["status"] = json!("draft"));
+    let run = desk.run(["build"]).exits(0).complains("warning[appeal-of-council]");
+    assert!(run.stderr.contains("warning[attachment-draft]"), "{}", run.stderr);
+    desk.edit("records/item.json", |item| {
+        item["appeal"] = json!("complaint");
+        item["attachments"] = json!([{ "record": "item" }]);
+    });
+    desk.run(["build"]).exits(1).complains("attachment-of-itself");
+}
+
+#[test]
+fn a_record_with_several_documents_is_rendered_whole() {
+    let desk = small().lay("bilingual");
+    let run = desk.run(["render", "talks-north", "--to", "seen"]).exits(0);
+    assert_eq!(run.stdout, "seen/talks-north-memo.pdf\nseen/talks-north-promemoria.pdf\n");
+    desk.run(["render", "talks-north", "--format", "typ"]).exits(2).complains("name one");
 }

@@ -10,8 +10,6 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 pub struct Tag {
     /// Its type, such as `H1`, `Table` or `TD`.
     pub kind: String,
-    /// Text of its own, without that of its children.
-    pub own: String,
     pub children: Vec<Tag>,
     /// Alternative text.
     pub alt: Option<String>,
@@ -20,7 +18,8 @@ pub struct Tag {
     /// Name of a header cell, and the names of the header cells of a cell.
     pub id: Option<String>,
     pub headers: Vec<String>,
-    pub col_span: usize,
+    /// Where a link leads.
+    pub address: Option<String>,
     /// Pages on which it has content, from 1.
     pub pages: Vec<usize>,
     /// Order of its own text among that of its children.
@@ -97,7 +96,6 @@ impl Reader<'_> {
             kind: String::from_utf8_lossy(kind).into_owned(),
             alt: text(b"Alt"),
             id: text(b"ID"),
-            col_span: 1,
             ..Tag::default()
         };
         self.attributes(dict, &mut tag);
@@ -114,9 +112,6 @@ impl Reader<'_> {
         for attribute in list.into_iter().filter_map(|a| self.resolve(a).as_dict().ok()) {
             if let Ok(scope) = attribute.get(b"Scope").and_then(Object::as_name) {
                 tag.scope = Some(String::from_utf8_lossy(scope).into_owned());
-            }
-            if let Ok(span) = attribute.get(b"ColSpan").and_then(Object::as_i64) {
-                tag.col_span = usize::try_from(span).unwrap();
             }
             if let Ok(headers) = attribute.get(b"Headers").and_then(Object::as_array) {
                 let names = headers.iter().map(|h| lopdf::decode_text_string(h).unwrap());
@@ -146,15 +141,23 @@ impl Reader<'_> {
                     tag.children.push(child);
                 }
                 // a reference to an annotation
+                Object::Dictionary(kid) if kid.has(b"Obj") => {
+                    tag.address = self.address(kid.get(b"Obj").unwrap()).or(tag.address.take());
+                }
                 _ => {}
             }
         }
     }
 
+    fn address(&self, annotation: &Object) -> Option<String> {
+        let action = self.resolve(annotation).as_dict().ok()?.get(b"A").ok()?;
+        let address = self.resolve(action).as_dict().ok()?.get(b"URI").ok()?;
+        Some(String::from_utf8_lossy(self.resolve(address).as_str().ok()?).into_owned())
+    }
+
     fn content(&self, page: Option<ObjectId>, mark: i64, tag: &mut Tag) {
         let page = page.unwrap();
         let text = self.texts[&page].get(&mark).cloned().unwrap_or_default();
-        tag.own.push_str(&text);
         tag.parts.push(Part::Text(text));
         tag.pages.push(self.numbers[&page]);
     }

@@ -288,3 +288,48 @@ fn the_sample_documents_look_as_they_did() {
     let desk = Desk::samples();
     insta::assert_snapshot!("pages", desk.run(["templates", "pages"]).exits(0).stdout);
 }
+
+#[test]
+fn what_leaves_the_page_is_told_though_no_picture_shows_it() {
+    let desk = Desk::fixture("small");
+    let library =
+        std::fs::read_to_string(crate::desk::home().join("templates/lib/a4.typ")).unwrap();
+    let title = "#let doc-title(body) = heading(level: 1, unless-long(body))";
+    assert!(library.contains(title));
+    let hidden =
+        "#let doc-title(body) = heading(level: 1, unless-long(body)) + place(dx: 400mm)[Outside]";
+    desk.write("new/lib/a4.typ", library.replace(title, hidden));
+    let run = desk.run(["templates", "diff", "new", "--to", "seen"]).exits(1);
+    assert!(
+        run.stdout.contains("talks-north-memo, on page 1 the text “Outside”"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn wrong_folders_and_words_are_not_taken_for_success() {
+    let desk = Desk::fixture("small");
+    desk.write("new/labels/en.json", r#"{"memo": {"agreed": "Matters settled"}}"#);
+    for (args, complaint) in [
+        (&["templates", "diff", "new", "--old", "nope"][..], "no folder `nope`"),
+        (&["templates", "diff", "records/item.json"], "no folder `records/item.json`"),
+        (&["templates", "diff", "new", "--to", "records/seen"], "records"),
+        (&["templates", "diff", "new", "--to", "new"], "new"),
+        (&["templates", "check", "--keep", "records"], "records"),
+        (&["templates", "check", "nosuchword"], "nosuchword"),
+    ] {
+        desk.run(args.iter().copied()).exits(2).complains(complaint);
+    }
+    desk.write("empty/notes.md", "no template");
+    let run = desk.run(["templates", "diff", "empty"]).exits(0);
+    assert!(run.stdout.contains("change nothing"), "{}", run.stdout);
+    // a document that only the new templates can make
+    desk.template("memo.typ.hbs").replace(MEMO, "#lead[{{lead}}]", "#nonsense");
+    let run = desk.run(["templates", "diff", "new", "--old", "templates"]).exits(0);
+    assert!(
+        run.stdout.contains("talks-north-memo: could not be made with the old"),
+        "{}",
+        run.stdout
+    );
+}

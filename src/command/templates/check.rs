@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use anyhow::bail;
+
 use crate::cli::{Global, TemplatesCheckArgs};
 use crate::command::terminal::line;
 use crate::command::workspace::Workspace;
 use crate::command::{Status, draw};
 use crate::fs;
 use crate::locale::Locale;
+use crate::model::Problem;
 use crate::pipeline::{Proof, Proved, flaw_rule, prove};
 use crate::typeset::Flaw;
 
@@ -15,55 +18,81 @@ use crate::typeset::Flaw;
 /// what is wrong with them.
 pub fn run(global: &Global, args: &TemplatesCheckArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
-    let wanted = |name: &str| {
-        args.only.iter().all(|part| name.split(' ').any(|word| word.contains(part.as_str())))
-    };
-    let mut proofs = prove(&workspace.design, workspace.options(), &wanted);
-    proofs.sort_by(|a, b| a.name.cmp(&b.name));
-    let (mut pages, mut bad) = (0, 0);
-    for proof in &proofs {
-        if let Proved::Made(pdf) = &proof.result {
-            pages += pdf.pages;
-            if let Some(folder) = &args.keep {
-                keep(folder, proof, &pdf.bytes)?;
-            }
-        }
-        bad += usize::from(!tell(proof, &workspace.locale));
+    if let Some(folder) = &args.keep {
+        workspace.settings.check_apart(folder, &[])?;
     }
+    let wanted = |name: &str| {
+        // a language is meant as a whole: `fi` is not `fifteen-in-one-cell`
+        let fits = |word: &str, part: &str| {
+            if part.len() == 2 { word == part } else { word.contains(part) }
+        };
+        args.only.iter().all(|part| name.split(' ').any(|word| fits(word, part)))
+    };
+    let mut seen = prove(&workspace.design, workspace.options(), &wanted, |proof| {
+        see(proof, args.keep.as_deref(), &workspace.locale)
+    })?
+    .into_iter()
+    .collect::<anyhow::Result<Vec<Seen>>>()?;
+    if seen.is_empty() {
+        bail!("no document of the generated records is called `{}`", args.only.join(" "));
+    }
+    seen.sort_by(|a, b| a.name.cmp(&b.name));
+    for seen in &seen {
+        seen.lines.iter().for_each(|text| line(text));
+        if !seen.problems.is_empty() {
+            line(&seen.name);
+            draw::print(&seen.problems, &workspace.locale);
+        }
+    }
+    let bad = seen.iter().filter(|seen| !seen.is_good()).count();
     if !global.quiet {
-        let [documents, pages, bad] = [proofs.len(), pages, bad].map(|n| n.to_string());
+        let pages: usize = seen.iter().map(|seen| seen.pages).sum();
+        let [documents, pages, bad] = [seen.len(), pages, bad].map(|n| n.to_string());
         let values = [("documents", &*documents), ("pages", &*pages), ("bad", &*bad)];
         line(&workspace.locale.fill("ui.templates.checked", &values));
     }
     Ok(if bad == 0 { Status::Well } else { Status::Refused })
 }
 
-/// Says what is wrong with a document; true when nothing is.
-fn tell(proof: &Proof, locale: &Locale) -> bool {
-    let name = &proof.name;
-    match &proof.result {
-        Proved::Made(pdf) => {
-            for flaw in &pdf.flaws {
-                line(&format!("{name}: {}", flaw_text(flaw, locale)));
-            }
-            pdf.flaws.is_empty()
-        }
-        Proved::Failed(problems) => {
-            line(name);
-            draw::print(problems, locale);
-            false
-        }
+/// What there is to say of one document.
+struct Seen {
+    name: String,
+    pages: usize,
+    /// Its flaws, in words.
+    lines: Vec<String>,
+    /// Why it could not be made.
+    problems: Vec<Problem>,
+}
+
+impl Seen {
+    fn is_good(&self) -> bool {
+        self.lines.is_empty() && self.problems.is_empty()
     }
 }
 
-fn flaw_text(flaw: &Flaw, locale: &Locale) -> String {
+fn see(proof: Proof, keep_in: Option<&Path>, locale: &Locale) -> anyhow::Result<Seen> {
+    let name = proof.name;
+    Ok(match proof.result {
+        Proved::Made(pdf) => {
+            if let Some(folder) = keep_in {
+                keep(folder, &name, &pdf.bytes)?;
+            }
+            let flaws = pdf.flaws.iter();
+            let lines = flaws.map(|flaw| format!("{name}: {}", flaw_text(flaw, locale)));
+            Seen { lines: lines.collect(), pages: pdf.pages, problems: Vec::new(), name }
+        }
+        Proved::Failed(problems) => Seen { name, pages: 0, lines: Vec::new(), problems },
+    })
+}
+
+/// A flaw in words.
+pub fn flaw_text(flaw: &Flaw, locale: &Locale) -> String {
     let page = flaw.page.to_string();
     let values = [("page", page.as_str()), ("text", flaw.text.as_str())];
     locale.fill(&format!("problem.{}.message", flaw_rule(flaw.kind)), &values)
 }
 
-fn keep(folder: &Path, proof: &Proof, bytes: &[u8]) -> anyhow::Result<()> {
-    let name = format!("{}.pdf", proof.name.replace(' ', "-"));
-    fs::write_atomic(&folder.join(name), bytes)?;
+fn keep(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    fs::write_atomic(&folder.join(format!("{}.pdf", name.replace(' ', "-"))), bytes)?;
     Ok(())
 }

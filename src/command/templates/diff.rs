@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use handlebars::Handlebars;
 use serde_json::{Value, json};
 
+use super::check::flaw_text;
 use crate::bundle::Bundle;
 use crate::cli::{Global, TemplatesDiffArgs};
 use crate::command::terminal::line;
@@ -15,6 +16,7 @@ use crate::command::{Status, draw};
 use crate::fs;
 use crate::intake::{self, Memory};
 use crate::locale::Locale;
+use crate::model::Problem;
 use crate::pipeline::{Change, ChangedPage, Compared, Design, compare, examine};
 
 /// The page that shows all differences.
@@ -23,68 +25,103 @@ const INDEX: &str = include_str!("diff.html.hbs");
 /// Compares, writes and says which documents change.
 pub fn run(global: &Global, args: &TemplatesDiffArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
-    if fs::stamp(&args.new)?.is_none() {
-        bail!("there is no folder `{}`", args.new.display());
-    }
-    let options = workspace.options();
+    let (locale, options) = (workspace.locale.clone(), workspace.options());
+    workspace.settings.check_apart(&args.to, &[&args.new])?;
     let intake = intake::scan(&workspace.settings.records, &mut Memory::default())?;
     let old = match &args.old {
         Some(built_in) if built_in == Path::new("built-in") => Design::new(Bundle::built_in())?,
         Some(folder) => open(folder)?,
         None => workspace.design,
     };
-    let (old, new) = (old.unnamed(), open(&args.new)?.unnamed());
+    let new = open(&args.new)?;
+    if old.bundle.digest() == new.bundle.digest() {
+        line(&locale.fill("ui.templates.same", &[("path", &args.new.display().to_string())]));
+        return Ok(Status::Well);
+    }
+    let (old, new) = (old.unnamed(), new.unnamed());
     let checked = examine(intake, &new);
-    let compared = compare(&checked, &old, &new, options);
-    report(&compared, &args.to, &workspace.locale)
+    let told = compare(&checked, &old, &new, options, |compared| tell(compared, &args.to, &locale));
+    let told = told.into_iter().collect::<anyhow::Result<Vec<Told>>>()?;
+    close(&told, &args.to, &locale)
 }
 
 fn open(folder: &Path) -> anyhow::Result<Design> {
+    if !fs::is_folder(folder) {
+        bail!("there is no folder `{}`", folder.display());
+    }
     let unusable = || format!("the templates `{}` cannot be used", folder.display());
     let bundle = Bundle::load(folder).with_context(unusable)?;
     Design::new(bundle).with_context(unusable)
 }
 
-fn report(compared: &[Compared], to: &Path, locale: &Locale) -> anyhow::Result<Status> {
-    let (mut shown, mut broken) = (Vec::new(), 0);
-    for Compared { document, outcome } in compared {
-        let name = document.as_str();
-        match outcome {
-            Change::None => {}
-            Change::NotMade => {
-                line(&locale.fill("ui.templates.not_made", &[("document", name)]));
-            }
-            Change::Broken(problems) => {
-                broken += 1;
-                line(&locale.fill("ui.templates.broken", &[("document", name)]));
-                draw::print(problems, locale);
-            }
-            Change::Pages { of, pages, text } => {
-                let numbers: Vec<String> = pages.iter().map(number).collect();
-                let values =
-                    [("document", name), ("pages", &*numbers.join(", ")), ("of", &*of.to_string())];
-                let told = locale.fill("ui.templates.changes", &values);
-                line(&told);
-                shown.push(show(name, &told, pages, text, to)?);
-            }
+/// What is said of one document.
+#[derive(Default)]
+struct Told {
+    line: Option<String>,
+    /// What the index shows of a changed document.
+    shown: Option<Value>,
+    problems: Vec<Problem>,
+    broken: bool,
+}
+
+/// Puts a result into words, and writes its pictures and text.
+fn tell(compared: Compared, to: &Path, locale: &Locale) -> anyhow::Result<Told> {
+    let name = compared.document.as_str();
+    let say = |key: &str| Some(locale.fill(key, &[("document", name)]));
+    Ok(match compared.outcome {
+        Change::None => Told::default(),
+        Change::NotMade => Told { line: say("ui.templates.not_made"), ..Told::default() },
+        Change::Mended => Told { line: say("ui.templates.mended"), ..Told::default() },
+        Change::Broken(problems) => {
+            Told { line: say("ui.templates.broken"), problems, broken: true, ..Told::default() }
         }
+        Change::Pages { of, pages, text, flaws } => {
+            let numbers: Vec<String> = pages.iter().map(number).collect();
+            let (numbers, of) = (numbers.join(", "), of.to_string());
+            let values = [("document", name), ("pages", &*numbers), ("of", &*of)];
+            let line = locale.fill("ui.templates.changes", &values);
+            let shown = Some(show(name, &line, &pages, &text, to)?);
+            let flaws = flaws.iter().map(|flaw| {
+                let what = flaw_text(flaw, locale);
+                locale.fill("ui.templates.flaw", &[("document", name), ("what", &what)])
+            });
+            let lines = std::iter::once(line).chain(flaws.clone()).collect::<Vec<_>>();
+            let broken = flaws.len() > 0;
+            Told { line: Some(lines.join("\n")), shown, broken, ..Told::default() }
+        }
+    })
+}
+
+/// Says everything in the order of the documents, and writes the index.
+fn close(told: &[Told], to: &Path, locale: &Locale) -> anyhow::Result<Status> {
+    for told in told {
+        told.line.iter().for_each(|text| line(text));
+        draw::print(&told.problems, locale);
     }
-    let [all, changed, bad] = [compared.len(), shown.len(), broken].map(|n| n.to_string());
+    let shown: Vec<&Value> = told.iter().filter_map(|told| told.shown.as_ref()).collect();
+    let broken = told.iter().filter(|told| told.broken).count();
+    let [all, changed, bad] = [told.len(), shown.len(), broken].map(|n| n.to_string());
     let values = [("all", &*all), ("changed", &*changed), ("broken", &*bad)];
     let closing = locale.fill("ui.templates.compared", &values);
     line(&closing);
-    if !shown.is_empty() {
-        let index = to.join("index.html");
-        let page = json!({
-            "language": locale.language.code(), "title": locale.label("ui.templates.title"),
-            "closing": closing, "documents": shown, "old": locale.label("ui.templates.old"),
-            "new": locale.label("ui.templates.new"), "text": locale.label("ui.templates.text"),
-        });
-        let html = Handlebars::new().render_template(INDEX, &page)?;
-        fs::write_atomic(&index, html.as_bytes())?;
-        line(&locale.fill("ui.templates.see", &[("path", &index.display().to_string())]));
+    // an index of an earlier run must not stay when nothing changes any more
+    if !shown.is_empty() || fs::stamp(&to.join("index.html"))?.is_some() {
+        write_index(&shown, &closing, to, locale)?;
     }
     Ok(if broken == 0 { Status::Well } else { Status::Refused })
+}
+
+fn write_index(shown: &[&Value], closing: &str, to: &Path, locale: &Locale) -> anyhow::Result<()> {
+    let index = to.join("index.html");
+    let word = |key: &str| locale.label(key);
+    let page = json!({
+        "language": locale.language.code(), "title": word("ui.templates.title"), "closing": closing,
+        "documents": shown, "old": word("ui.templates.old"), "new": word("ui.templates.new"), "text": word("ui.templates.text"),
+    });
+    let html = Handlebars::new().render_template(INDEX, &page)?;
+    fs::write_atomic(&index, html.as_bytes())?;
+    line(&locale.fill("ui.templates.see", &[("path", &index.display().to_string())]));
+    Ok(())
 }
 
 /// Number of a page, new or gone ones marked with + and −.

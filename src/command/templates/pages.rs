@@ -5,6 +5,7 @@ use crate::command::terminal::line;
 use crate::command::workspace::Workspace;
 use crate::command::{Status, draw};
 use crate::intake::{self, Memory};
+use crate::model::{Problem, Severity};
 use crate::pipeline::{examine, page_digests};
 
 /// Prints document, page and digest, a line for each page.
@@ -14,7 +15,10 @@ pub fn run(global: &Global) -> anyhow::Result<Status> {
     let design = workspace.design.unnamed();
     let intake = intake::scan(&workspace.settings.records, &mut Memory::default())?;
     let checked = examine(intake, &design);
-    let mut status = Status::Well;
+    let errors: Vec<Problem> =
+        checked.problems.iter().filter(|p| p.severity == Severity::Error).cloned().collect();
+    draw::print(&errors, &workspace.locale);
+    let mut status = if errors.is_empty() { Status::Well } else { Status::Refused };
     for (document, digests) in page_digests(&checked, &design, options) {
         match digests {
             Ok(digests) => {

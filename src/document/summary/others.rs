@@ -82,7 +82,11 @@ impl Editor<'_> {
                 let group = session.group.as_ref().and_then(|id| self.round.group(id));
                 let group = group.map_or("", |group| group.short_name());
                 let whose = note.municipality.as_ref().map_or(group, |name| name.as_str());
-                Merged { text: format!("{}: {}", plain(whose), note.text), groups: None }
+                Merged {
+                    text: format!("{}: {}", plain(whose), note.text),
+                    groups: None,
+                    secret: false,
+                }
             })
         });
         bullet_slide("emphases", self.label("slide.emphases"), items.collect())
@@ -96,6 +100,7 @@ impl Editor<'_> {
             Merged {
                 text: format!("{}: {}", plain(&format!("{}, {date}", comment.from)), comment.text),
                 groups: None,
+                secret: false,
             }
         });
         bullet_slide("comments", self.label("slide.comments"), items.collect())
