@@ -61,6 +61,9 @@ fn whole(summary: &Summary, report: &mut Report<'_>) {
 fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     for (index, highlight) in summary.highlights.iter().enumerate() {
         left_out(highlight, round, index, report);
+        if highlight.groups.is_empty() {
+            report.hint(format!("highlights[{index}]"), "highlight-without-groups", &[]);
+        }
         let field = format!("highlights[{index}]");
         let cell = |other: &Highlight| {
             let place = |h: &Highlight| (h.priority.clone(), h.service_area.clone());

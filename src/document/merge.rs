@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::locale::Locale;
 use crate::model::markup::plain;
-use crate::model::round::Round;
+use crate::model::round::{Group, Round};
 use crate::model::session::Note;
 use crate::model::summary::Highlight;
 use crate::model::{Id, RecordSet, Session};
@@ -107,26 +107,12 @@ fn secret_marks(
     marks
 }
 
-/// An editor's bullets, with the groups that raised them: those that the editor
-/// names, else those whose sessions raised something there.
-pub fn highlighted(
-    round: &Round,
-    sessions: &[&Session],
-    highlight: &Highlight,
-    locale: &Locale,
-) -> Vec<Merged> {
-    let raised = |session: &&&Session| {
-        let mut notes = session.public_notes();
-        let there = notes.any(|note| match &highlight.service_area {
-            Some(area) => in_cell(note, &highlight.priority, area),
-            None => note.priority.as_ref() == Some(&highlight.priority) && note.areas().is_empty(),
-        });
-        let named = session.group.as_ref().is_some_and(|group| highlight.groups.contains(group));
-        named || (highlight.groups.is_empty() && there)
-    };
-    let sessions: Vec<&Session> = sessions.iter().filter(raised).copied().collect();
-    let groups = who_raised(round, &sessions, locale);
-    let groups = (!groups.is_empty()).then_some(groups);
+/// An editor's bullets, with the groups that the editor names. Which groups are
+/// behind a bullet that names none, nobody can compute.
+pub fn highlighted(round: &Round, highlight: &Highlight) -> Vec<Merged> {
+    let named = round.groups.iter().filter(|group| highlight.groups.contains(&group.id));
+    let names: Vec<&str> = named.map(Group::short_name).collect();
+    let groups = (!names.is_empty()).then(|| names.join(", "));
     let bullets = highlight.bullets.iter();
     bullets
         .map(|text| Merged { text: text.to_string(), groups: groups.clone(), secret: false })

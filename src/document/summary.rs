@@ -265,9 +265,7 @@ impl Editor<'_> {
                 matrix::position(note, &priority.id, self.round).as_ref() == Some(&position)
             });
             let marks = cell.iter().filter(|note| note.secret).cloned().collect::<Vec<_>>();
-            let bullets = here.iter().flat_map(|highlight| {
-                highlighted(self.round, &self.sessions, highlight, self.scope.locale)
-            });
+            let bullets = here.iter().flat_map(|highlight| highlighted(self.round, highlight));
             *cell = bullets.chain(rest.into_iter().filter(|note| !note.secret)).collect();
             cell.extend(marks);
         }

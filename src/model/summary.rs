@@ -41,8 +41,9 @@ record! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Highlight {
-    /// Ids of the groups that raised it, whose notes it replaces; all of them
-    /// when left out.
+    /// Ids of the groups that raised it: their names follow the bullets, and
+    /// their notes in the cell are replaced. When left out, no names follow and
+    /// the notes of all groups are replaced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Id>,
     pub priority: Id,
