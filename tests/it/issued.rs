@@ -361,3 +361,35 @@ fn a_record_with_several_documents_is_rendered_whole() {
     assert_eq!(run.stdout, "seen/talks-north-memo.pdf\nseen/talks-north-promemoria.pdf\n");
     desk.run(["render", "talks-north", "--format", "typ"]).exits(2).complains("name one");
 }
+
+#[test]
+fn no_page_begins_or_ends_with_a_single_row_of_a_table() {
+    let desk = small();
+    let mut tables = 0;
+    for rows in [7, 9, 12] {
+        for filler in 0..12 {
+            let id = format!("forum-{rows}-{filler}");
+            let agreed = (0..rows).map(|row| json!({ "what": format!("ROW{row}. {}", "agreed ".repeat(12)), "who": "All" }));
+            let forum = json!({
+                "kind": "session", "id": id, "language": "en", "round": "talks",
+                "forum": { "title": "Forum", "sector": "company" },
+                "date": "2025-11-20", "mode": "remote",
+                "outcome": "A line of the outcome.\n\n".repeat(6 + filler),
+                "agreed": agreed.collect::<Vec<_>>(),
+            });
+            desk.write(&format!("records/{id}.json"), forum.to_string());
+        }
+    }
+    desk.run(["build"]).exits(0);
+    for rows in [7, 9, 12] {
+        for filler in 0..12 {
+            let pages = desk.pdf(&format!("forum-{rows}-{filler}-memo")).pages();
+            let page_of = |row: usize| pages.iter().position(|p| p.contains(&format!("ROW{row}.")));
+            let places: Vec<_> = (0..rows).map(|row| page_of(row).unwrap()).collect();
+            assert_eq!(places[rows - 2], places[rows - 1], "{rows} rows, {filler}: {places:?}");
+            assert!(places[0] == places[1], "{rows} rows, {filler}: {places:?}");
+            tables += usize::from(places.first() != places.last());
+        }
+    }
+    assert!(tables > 3, "only {tables} tables are over two pages");
+}
