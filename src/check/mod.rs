@@ -71,6 +71,11 @@ fn in_translation(mut problem: Problem, source: &Source, language: Language) -> 
     let texts = translation::paths(&value, schema_of(kind), &|_| true);
     if texts.contains(&problem.place.field) {
         problem.place.field = format!("{}.{}", problem.place.field, language.code());
+    } else if problem.rule == "statute-name" {
+        // the name is right in the record's own language
+        problem.rule = "statute-untranslated";
+        let own = source.record.language().code();
+        problem = problem.with("language", language.code()).with("own", own);
     }
     problem
 }

@@ -52,12 +52,15 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Schema(args) => schema::run(args),
         Command::Init(args) => init::run(&cli.global, args),
         Command::Completions(args) => {
-            let mut command = Cli::command();
-            clap_complete::generate(args.shell, &mut command, "kirjuri", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(args.shell, &mut Cli::command(), "kirjuri", &mut script);
+            terminal::answer(String::from_utf8_lossy(&script).trim_end())?;
             Ok(Status::Well)
         }
         Command::Man => {
-            clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout())?;
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            terminal::answer(String::from_utf8_lossy(&page).trim_end())?;
             Ok(Status::Well)
         }
     }

@@ -13,18 +13,18 @@ mod plan;
 mod proposal;
 mod slides;
 mod summary;
+mod texts;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::bundle::{Bundle, BundleError};
 use crate::locale::Locale;
 use crate::model::{Id, Language, Record, RecordSet, Source, Status};
 
 pub use meta::Meta;
 pub use slides::slide_keys;
+pub use texts::{Texts, TextsError};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -220,51 +220,6 @@ fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> 
         if editor.is_some() && all_final && whole { Status::Final } else { Status::Draft };
     summary.sums_up = Some(round.clone());
     Some(summary)
-}
-
-/// Text blocks that several records share, by id and language
-/// (`data/texts.json`).
-#[derive(Debug, Clone, Default)]
-pub struct Texts(BTreeMap<String, SharedText>);
-
-#[derive(Debug, Clone, Deserialize)]
-struct SharedText {
-    #[serde(rename = "version")]
-    _version: u32,
-    #[serde(flatten)]
-    texts: BTreeMap<String, crate::model::Long>,
-}
-
-/// The shared texts cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum TextsError {
-    #[error(transparent)]
-    Bundle(#[from] BundleError),
-    #[error("`data/texts.json` is not an object of shared texts")]
-    Json(#[from] serde_json::Error),
-}
-
-impl Texts {
-    /// Reads `data/texts.json` of a bundle.
-    ///
-    /// # Errors
-    /// When the file is missing or has another form.
-    pub fn load(bundle: &Bundle) -> Result<Self, TextsError> {
-        Ok(Self(serde_json::from_str(bundle.text("data/texts.json")?)?))
-    }
-
-    /// A shared text in a language.
-    pub fn get(&self, id: &Id, language: Language) -> Option<&str> {
-        Some(self.0.get(id.as_str())?.texts.get(language.code())?.as_str())
-    }
-
-    /// Every text by its id and language.
-    pub fn all(&self) -> impl Iterator<Item = (&str, Language)> {
-        self.0.iter().flat_map(|(id, text)| {
-            let there = Language::ALL.into_iter().filter(|l| text.texts.contains_key(l.code()));
-            there.map(|language| (id.as_str(), language))
-        })
-    }
 }
 
 /// What every view is made from.

@@ -393,3 +393,15 @@ fn no_page_begins_or_ends_with_a_single_row_of_a_table() {
     }
     assert!(tables > 3, "only {tables} tables are over two pages");
 }
+
+#[test]
+fn the_name_of_a_statute_is_asked_for_in_each_language() {
+    let desk = small().lay("bilingual");
+    desk.edit("records/round.json", |round| {
+        let name = round["basis"][0]["name"]["en"].clone();
+        round["basis"][0]["name"] = name;
+    });
+    let run = desk.run(["check"]).exits(1).complains("error[statute-untranslated]");
+    let hint = "\"sv\": \"Lag om ordnande av social- och hälsovård\"}";
+    assert!(run.stderr.contains(hint), "{}", run.stderr);
+}

@@ -62,6 +62,8 @@ struct Told {
     shown: Option<Value>,
     problems: Vec<Problem>,
     broken: bool,
+    /// A text is not where it should be any more.
+    flawed: bool,
 }
 
 /// Puts a result into words, and writes its pictures and text.
@@ -86,8 +88,8 @@ fn tell(compared: Compared, to: &Path, locale: &Locale) -> anyhow::Result<Told> 
                 locale.fill("ui.templates.flaw", &[("document", name), ("what", &what)])
             });
             let lines = std::iter::once(line).chain(flaws.clone()).collect::<Vec<_>>();
-            let broken = flaws.len() > 0;
-            Told { line: Some(lines.join("\n")), shown, broken, ..Told::default() }
+            let flawed = flaws.len() > 0;
+            Told { line: Some(lines.join("\n")), shown, flawed, ..Told::default() }
         }
     })
 }
@@ -100,15 +102,17 @@ fn close(told: &[Told], to: &Path, locale: &Locale) -> anyhow::Result<Status> {
     }
     let shown: Vec<&Value> = told.iter().filter_map(|told| told.shown.as_ref()).collect();
     let broken = told.iter().filter(|told| told.broken).count();
-    let [all, changed, bad] = [told.len(), shown.len(), broken].map(|n| n.to_string());
-    let values = [("all", &*all), ("changed", &*changed), ("broken", &*bad)];
+    let flawed = told.iter().filter(|told| told.flawed).count();
+    let counts = [told.len(), shown.len(), broken, flawed].map(|n| n.to_string());
+    let names = ["all", "changed", "broken", "flawed"];
+    let values: Vec<(&str, &str)> = names.into_iter().zip(counts.iter().map(|n| &**n)).collect();
     let closing = locale.fill("ui.templates.compared", &values);
     line(&closing);
     // an index of an earlier run must not stay when nothing changes any more
     if !shown.is_empty() || fs::stamp(&to.join("index.html"))?.is_some() {
         write_index(&shown, &closing, to, locale)?;
     }
-    Ok(if broken == 0 { Status::Well } else { Status::Refused })
+    Ok(if broken + flawed == 0 { Status::Well } else { Status::Refused })
 }
 
 fn write_index(shown: &[&Value], closing: &str, to: &Path, locale: &Locale) -> anyhow::Result<()> {
