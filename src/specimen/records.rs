@@ -4,19 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::words::Words;
 use super::{Shape, Style};
+use crate::model::round::Sector;
 use crate::model::{Language, Status};
 
 /// Id of the round of every set.
 pub(super) const ROUND: &str = "kierros";
-pub(super) const SECTORS: [&str; 7] = [
-    "municipality",
-    "employment-area",
-    "organisation",
-    "parish",
-    "company",
-    "regional-council",
-    "authority",
-];
 
 /// Every record of a shape.
 pub fn all(shape: &Shape, language: Language) -> Vec<Value> {
@@ -174,7 +166,7 @@ impl Maker<'_> {
             "comments": { "channel": self.line(), "until": "2025-12-19" },
             "survey": { "title": self.line(), "bullets": self.lines(5), "materials": [self.material()] },
             "history": [{ "year": 2024, "bullets": self.lines(4) }],
-            "roles": SECTORS,
+            "roles": Sector::ALL,
         })
     }
 

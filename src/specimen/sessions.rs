@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::records::{Maker, ROUND, SECTORS, cells, day, group_id, object};
+use super::records::{Maker, ROUND, cells, day, group_id, object};
+use crate::model::round::Sector;
 
 impl Maker<'_> {
     pub(super) fn session(&self, group: usize) -> Value {
@@ -44,9 +45,9 @@ impl Maker<'_> {
     fn meeting(&self) -> Value {
         let present: Vec<Value> = (0..self.shape.people)
             .map(|n| match n % 4 {
-                3 => json!({ "sector": SECTORS[n % 7], "organisation": self.line(), "count": 3 }),
+                3 => json!({ "sector": Sector::ALL[n % Sector::ALL.len()], "organisation": self.line(), "count": 3 }),
                 _ => json!({
-                    "sector": SECTORS[n % 7], "organisation": self.line(),
+                    "sector": Sector::ALL[n % Sector::ALL.len()], "organisation": self.line(),
                     "role": self.line_of(50), "name": self.line_of(24),
                 }),
             })
