@@ -70,6 +70,12 @@ impl Bundle {
         Ok(Self::new(files, origins))
     }
 
+    /// A bundle of just these files, as an archive kept them.
+    pub fn of_files(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        let files = files.into_iter().map(|(name, bytes)| (name, Cow::Owned(bytes))).collect();
+        Self::new(files, BTreeMap::new())
+    }
+
     /// A bundle with one file replaced, for trying a template out.
     #[must_use]
     pub fn with(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Self {

@@ -3,12 +3,16 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the one door")]
 
+mod durable;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
+
+pub use durable::{Found, clear, forget, inside, move_new, settle, write_new, write_secret};
 
 /// An operation on a path failed.
 #[derive(Debug, thiserror::Error)]

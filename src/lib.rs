@@ -23,6 +23,7 @@ pub mod check;
 pub mod document;
 pub mod intake;
 pub mod publish;
+pub mod registry;
 pub mod render;
 pub mod specimen;
 pub mod typeset;

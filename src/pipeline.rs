@@ -3,24 +3,33 @@
 mod compare;
 mod crew;
 mod design;
+mod plan;
 mod proof;
+mod rebuild;
+mod register;
 mod report;
+mod sorting;
 mod sources;
 mod typeset_all;
+mod webcheck;
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::OnceLock;
 
-use crate::document::{Bilingual, Document, DocumentId};
+use crate::document::{Bilingual, Document, DocumentId, for_the_web};
 use crate::fs::FsError;
 use crate::intake::{self, Memory};
-use crate::model::{Id, RecordSet};
+use crate::model::RecordSet;
 use crate::publish::{Output, PublishError};
+use crate::registry::{Issue, RegistryError, Reservation};
 use crate::typeset::{Archival, Job, TypesetError};
 
 pub use compare::{Change, ChangedPage, Compared, compare, page_digests};
 pub use design::{Design, DesignError};
+pub use plan::{Class, ManagementPlan};
 pub use proof::{Proof, Proved, prove};
+pub use rebuild::{Rebuilt, rebuild_all};
+pub use register::Archive;
 pub use report::{Line, Observer, Outcome, Quiet, Report};
 pub use sources::{Checked, Fault, Ready, Rendered, examine, ready, render_all};
 pub use typeset_all::{flaw_rule, problems as typeset_problems};
@@ -44,38 +53,56 @@ pub enum PipelineError {
     Fs(#[from] FsError),
     #[error(transparent)]
     Publish(#[from] PublishError),
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
 }
 
-/// Issues every document that is new or changed.
+/// Issues every document that is new or changed; final ones are registered
+/// first, when there is an archive.
 ///
 /// # Errors
-/// When the records cannot be listed or the output folder cannot be kept.
+/// When the records cannot be listed, or the output folder or the registry
+/// cannot be kept.
 pub fn issue_pending(
     records: &Path,
     memory: &mut Memory,
     design: &Design,
     output: &mut Output,
+    mut archive: Option<Archive<'_>>,
     options: Options,
     observer: &dyn Observer,
 ) -> Result<Report, PipelineError> {
     let intake = intake::scan(records, memory)?;
-    let checked = examine(intake, design);
+    let checked = examine(intake, design, archive.as_ref().map(|archive| archive.plan));
     let rendered = render_all(&checked, design, options);
-    let (pending, mut report) = sort_out(rendered, &checked, output);
+    let (tasks, mut report) = sorting::sort_out(rendered, &checked, output, archive.as_ref())?;
+    let pending = sorting::reserve(tasks, &report, archive.as_mut(), design)?;
     observer.planned(pending.len());
-    let workshop = Workshop { set: &checked.set, design, options, observer };
-    let made = typeset_all::typeset_and_publish(pending, &workshop, output, &mut report);
-    uncalled(output, &mut report, &checked);
+    let plan = archive.as_ref().map(|archive| archive.plan);
+    let workshop = Workshop::new(&checked.set, design, options, plan, observer);
+    let made = typeset_all::make_all(pending, &workshop, output, archive.as_mut(), &mut report);
+    sorting::uncalled(output, &mut report, &checked);
     output.save()?;
     made?;
     report.finish(checked);
     Ok(report)
 }
 
-/// A document whose source is new, on its way to be typeset.
+/// A document on its way to be typeset.
 struct Pending {
     document: Document,
     id: DocumentId,
+    way: Way,
+}
+
+/// What becomes of a document that is typeset.
+enum Way {
+    /// It goes to the output folder.
+    Publish,
+    /// It is registered under this number first.
+    Register(Reservation),
+    /// It is registered; its copy for the web is added.
+    AddWeb(Box<Issue>),
 }
 
 /// What the workers share.
@@ -83,73 +110,26 @@ struct Workshop<'a> {
     set: &'a RecordSet,
     design: &'a Design,
     options: Options,
+    plan: Option<&'a ManagementPlan>,
     observer: &'a dyn Observer,
+    /// The records without what may not be on the web, once they are needed.
+    web: OnceLock<RecordSet>,
 }
 
-/// Parts what must be typeset from what is there already or cannot be made.
-fn sort_out(
-    rendered: Vec<Rendered>,
-    checked: &Checked,
-    output: &mut Output,
-) -> (Vec<Pending>, Report) {
-    let mut pending = Vec::new();
-    let mut report = Report { records: checked.set.len(), ..Report::default() };
-    for Rendered { document, id, made_from } in rendered {
-        let path = output.path_of(id.as_str());
-        let outcome = match made_from {
-            Ok(made_from) => match output.current(id.as_str(), &made_from) {
-                Some(entry) => Outcome::Unchanged { pages: entry.pages },
-                None => {
-                    pending.push(Pending { document, id });
-                    continue;
-                }
-            },
-            Err(Fault::Withheld(files)) => withheld(files),
-            Err(Fault::Refused(problem)) => {
-                report.problems.extend(problem.map(|problem| *problem));
-                Outcome::Refused
-            }
-        };
-        report.lines.push(Line { document: id, path, outcome });
+impl<'a> Workshop<'a> {
+    fn new(
+        set: &'a RecordSet,
+        design: &'a Design,
+        options: Options,
+        plan: Option<&'a ManagementPlan>,
+        observer: &'a dyn Observer,
+    ) -> Self {
+        Self { set, design, options, plan, observer, web: OnceLock::new() }
     }
-    (pending, report)
-}
 
-/// Looks at PDFs that no record calls for. While a file is refused nobody can
-/// say that its record is gone: such a PDF stays in force. Else it is named
-/// once as an orphan, and stays too.
-fn uncalled(output: &mut Output, report: &mut Report, checked: &Checked) {
-    if report.left > 0 {
-        return;
+    fn web(&self) -> &RecordSet {
+        self.web.get_or_init(|| for_the_web(self.set, &self.design.locales))
     }
-    let called: BTreeSet<&str> = report.lines.iter().map(|line| line.document.as_str()).collect();
-    let uncalled: Vec<(String, Id)> = output
-        .entries()
-        .filter(|(name, _)| !called.contains(name))
-        .map(|(name, entry)| (name.to_owned(), entry.record.clone()))
-        .collect();
-    for (name, record) in uncalled {
-        let path = output.path_of(&name);
-        let refused = checked.set.refused().iter();
-        let own = refused.clone().find(|file| file.id.as_ref() == Some(&record));
-        let files: Vec<&PathBuf> = match own {
-            Some(file) => vec![&file.file],
-            None => refused.map(|file| &file.file).collect(),
-        };
-        if files.is_empty() {
-            output.forget(&name);
-            report.orphans.push(path);
-        } else {
-            let document = DocumentId::known(&name);
-            report.lines.push(Line { document, path, outcome: withheld(files) });
-        }
-    }
-}
-
-/// Names the first few files: thousands may be unreadable at once.
-fn withheld<T: AsRef<Path>>(files: Vec<T>) -> Outcome {
-    let named = files.iter().take(3).map(|file| file.as_ref().to_owned());
-    Outcome::Withheld { waits_for: named.collect(), more: files.len().saturating_sub(3) }
 }
 
 /// Path of the attached record inside a document's world.

@@ -212,8 +212,8 @@ impl Report<'_> {
     /// What a secret record holds shows in this one's document, which is then
     /// not public either.
     fn shows(&mut self, field: impl Into<String>, id: &Id) {
-        let secret = |record: &Record| record.case().publicity == Publicity::Secret;
-        let public = self.source.record.case().publicity == Publicity::Public;
+        let secret = |record: &Record| record.case().publicity() == Publicity::Secret;
+        let public = self.source.record.case().publicity() == Publicity::Public;
         if public && self.set.record(id).is_some_and(secret) {
             self.error(field, "secret-source", &[("id", id)]);
         }

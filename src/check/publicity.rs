@@ -8,7 +8,7 @@ use crate::model::{Publicity, Record};
 pub fn publicity(report: &mut Report<'_>) {
     let record = report.source.record.clone();
     let case = record.case();
-    let public = case.publicity == Publicity::Public;
+    let public = case.publicity() == Publicity::Public;
     if !public && case.secrecy_basis.is_none() {
         report.error("case.publicity", "secrecy-basis-missing", &[]);
     }

@@ -5,7 +5,6 @@ use super::workspace::Workspace;
 use super::{Status, draw};
 use crate::cli::Global;
 use crate::intake::Memory;
-use crate::pipeline::issue_pending;
 use crate::watch::Bell;
 
 /// Issues what is pending.
@@ -16,14 +15,7 @@ pub fn run(global: &Global) -> anyhow::Result<Status> {
     let ringer = bell.clone();
     ctrlc::set_handler(move || super::end(&ringer))?;
     let show = Show::new(&workspace.locale, bell, global.quiet);
-    let report = issue_pending(
-        &workspace.settings.records,
-        &mut Memory::default(),
-        &workspace.design,
-        &mut output,
-        workspace.options(),
-        &show,
-    )?;
+    let report = workspace.issue(&mut Memory::default(), &mut output, &show)?;
     draw::print(&report.worth_saying(), &workspace.locale);
     show.close(&report);
     Ok(if report.has_errors() || report.left > 0 { Status::Refused } else { Status::Well })

@@ -33,7 +33,7 @@ pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
         Intake::default()
     };
     let (problems, records) = if args.files.is_empty() {
-        let checked = examine(all, &workspace.design);
+        let checked = examine(all, &workspace.design, workspace.settings.plan());
         (checked.problems, checked.set.len())
     } else {
         let problems = some(&args.files, all, &workspace)?;
@@ -90,7 +90,7 @@ fn some(files: &[PathBuf], all: Intake, workspace: &Workspace) -> anyhow::Result
         problems: all.problems.into_iter().chain(own.problems).collect(),
         files: own.files,
     };
-    let mut problems = examine(together, &workspace.design).problems;
+    let mut problems = examine(together, &workspace.design, workspace.settings.plan()).problems;
     problems.retain(|problem| real(&problem.place.file).is_ok_and(|path| named.contains(&path)));
     Ok(problems)
 }

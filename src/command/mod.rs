@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod draw;
 mod init;
+mod registry;
 mod render;
 mod schema;
 mod templates;
@@ -49,6 +50,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Check(args) => check::run(&cli.global, args),
         Command::Render(args) => render::run(&cli.global, args),
         Command::Templates(args) => templates::run(&cli.global, &args.command),
+        Command::Registry(args) => registry::run(&cli.global, args),
         Command::Schema(args) => schema::run(args),
         Command::Init(args) => init::run(&cli.global, args),
         Command::Completions(args) => {

@@ -95,12 +95,15 @@ impl<'a> Show<'a> {
             report.lines.iter().filter(|line| !matches!(line.outcome, Outcome::Unchanged { .. }))
         {
             let pages = match line.outcome {
-                Outcome::Issued { pages } | Outcome::Unchanged { pages } => pages.to_string(),
+                Outcome::Issued { pages }
+                | Outcome::Unchanged { pages }
+                | Outcome::Restored { pages } => pages.to_string(),
                 _ => String::new(),
             };
             let key = match line.outcome {
                 Outcome::Issued { .. } => "ui.issued",
                 Outcome::Unchanged { .. } => "ui.unchanged",
+                Outcome::Restored { .. } => "ui.restored",
                 Outcome::Refused => "ui.refused",
                 Outcome::Withheld { .. } => "ui.withheld",
             };
@@ -117,9 +120,18 @@ impl<'a> Show<'a> {
     fn say(&self, done: &Line) {
         let file = done.path.display().to_string();
         let text = match &done.outcome {
-            Outcome::Issued { pages } => self
-                .locale
-                .fill("ui.issued_line", &[("file", &file), ("pages", &pages.to_string())]),
+            Outcome::Issued { pages } => {
+                let pages = pages.to_string();
+                let values = [("file", file.as_str()), ("pages", &pages)];
+                match &done.number {
+                    Some(number) => {
+                        let values = [values[0], values[1], ("number", number.as_str())];
+                        self.locale.fill("ui.registered_line", &values)
+                    }
+                    None => self.locale.fill("ui.issued_line", &values),
+                }
+            }
+            Outcome::Restored { .. } => self.locale.fill("ui.restored_line", &[("file", &file)]),
             Outcome::Unchanged { .. } => return,
             Outcome::Refused => self.locale.fill("ui.refused_line", &[("file", &file)]),
             Outcome::Withheld { waits_for, more } => {
@@ -145,7 +157,12 @@ impl<'a> Show<'a> {
             &[
                 ("records", &report.records.to_string()),
                 ("documents", &report.lines.len().to_string()),
-                ("issued", &count(|outcome| matches!(outcome, Outcome::Issued { .. }))),
+                (
+                    "issued",
+                    &count(|outcome| {
+                        matches!(outcome, Outcome::Issued { .. } | Outcome::Restored { .. })
+                    }),
+                ),
                 ("unchanged", &count(|outcome| matches!(outcome, Outcome::Unchanged { .. }))),
                 ("refused", &count(|outcome| matches!(outcome, Outcome::Refused))),
                 ("withheld", &count(|outcome| matches!(outcome, Outcome::Withheld { .. }))),

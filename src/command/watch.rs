@@ -12,7 +12,7 @@ use crate::config;
 use crate::fs;
 use crate::intake::{self, Memory};
 use crate::model::Problem;
-use crate::pipeline::{PipelineError, Report, issue_pending};
+use crate::pipeline::{PipelineError, Report};
 use crate::publish::Output;
 use crate::watch::{Bell, Scope, Wake, Watcher};
 
@@ -130,14 +130,7 @@ impl Desk<'_> {
     fn issue(&mut self) -> Result<(), PipelineError> {
         let workspace = &self.workspace;
         let show = Show::new(&workspace.locale, self.bell.clone(), self.global.quiet);
-        let report = issue_pending(
-            &workspace.settings.records,
-            &mut self.memory,
-            &workspace.design,
-            &mut self.output,
-            workspace.options(),
-            &show,
-        )?;
+        let report = workspace.issue(&mut self.memory, &mut self.output, &show)?;
         let news: Vec<Problem> = report
             .worth_saying()
             .iter()
@@ -220,6 +213,7 @@ impl Desk<'_> {
 /// True when a round of work has something to say.
 fn is_news(report: &Report, said: &[Problem]) -> bool {
     use crate::pipeline::Outcome;
-    let issued = report.count(|outcome| matches!(outcome, Outcome::Issued { .. }));
+    let issued = report
+        .count(|outcome| matches!(outcome, Outcome::Issued { .. } | Outcome::Restored { .. }));
     issued > 0 || !report.orphans.is_empty() || report.problems != said
 }

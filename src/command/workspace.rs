@@ -1,14 +1,18 @@
 //! Settings, language and design of the workspace that a command works in.
 
+use std::time::SystemTime;
+
 use anyhow::Context;
 
 use crate::bundle::Bundle;
 use crate::cli::{Global, UiLanguage};
 use crate::config::{self, Overrides, Settings};
+use crate::intake::Memory;
 use crate::locale::Locale;
-use crate::model::Language;
-use crate::pipeline::{Design, Options};
+use crate::model::{Language, Moment};
+use crate::pipeline::{Archive, Design, Observer, Options, PipelineError, Report, issue_pending};
 use crate::publish::Output;
+use crate::registry::{Registry, RegistryError};
 
 /// What a command works with.
 pub struct Workspace {
@@ -46,9 +50,70 @@ impl Workspace {
     /// When it cannot be used, or another process holds it.
     pub fn open_output(&self) -> anyhow::Result<Output> {
         self.settings.check_folders()?;
-        let holder = format!("kirjuri, process {}", std::process::id());
-        Ok(Output::open(&self.settings.output, &holder)?)
+        Ok(Output::open(&self.settings.output, &holder())?)
     }
+
+    /// Issues what is pending, once. The registry is held only meanwhile, so
+    /// that others can look it over between two rounds of work.
+    ///
+    /// # Errors
+    /// When records, output or registry cannot be used.
+    pub fn issue(
+        &self,
+        memory: &mut Memory,
+        output: &mut Output,
+        observer: &dyn Observer,
+    ) -> Result<Report, PipelineError> {
+        let mut registry = self.open_registry()?;
+        let archive = registry
+            .as_mut()
+            .zip(self.settings.plan())
+            .map(|(registry, plan)| Archive { registry, plan });
+        let (records, options) = (&self.settings.records, self.options());
+        let report =
+            issue_pending(records, memory, &self.design, output, archive, options, observer);
+        registry.map(Registry::close).transpose()?;
+        report
+    }
+
+    /// Opens the registry in this process's name, when there is to be one.
+    ///
+    /// # Errors
+    /// When it cannot be used, or another process holds it.
+    pub fn open_registry(&self) -> Result<Option<Registry>, RegistryError> {
+        let Some(archiving) = &self.settings.archiving else { return Ok(None) };
+        let numbering = archiving.numbering.clone();
+        Registry::open(&self.settings.registry, numbering, now, &holder()).map(Some)
+    }
+}
+
+/// The name under which this process holds things.
+pub fn holder() -> String {
+    format!("kirjuri, process {}", std::process::id())
+}
+
+/// What time it is; `SOURCE_DATE_EPOCH` (reproducible-builds.org) sets it.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub fn now() -> Moment {
+    let set = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    let clock = || {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    };
+    let moment = Moment::from_unix(set.unwrap_or_else(clock));
+    moment.unwrap_or(Moment::EPOCH)
+}
+
+/// The words for messages, without the design.
+///
+/// # Errors
+/// When the labels cannot be read.
+pub fn locale(settings: &Settings) -> anyhow::Result<Locale> {
+    let bundle = Bundle::load(&settings.templates).context("the templates cannot be used")?;
+    let language = settings.language.unwrap_or_else(environment_language);
+    // words of a broken templates folder are no reason not to read an archive
+    let own = Locale::load(&bundle, language);
+    Ok(own.or_else(|_| Locale::load(&Bundle::built_in(), language))?)
 }
 
 /// What the command line says of the settings.
@@ -58,7 +123,9 @@ pub fn overrides(global: &Global) -> Overrides {
         records: global.records.clone(),
         templates: global.templates.clone(),
         output: global.output.clone(),
+        registry: global.registry.clone(),
         language: global.language.map(language),
+        web: global.web,
     }
 }
 

@@ -300,3 +300,11 @@ fn sections(basis: &Basis, scope: &Scope<'_>) -> String {
     sections.dedup();
     scope.locale.list(&sections)
 }
+
+/// The mark of a secret part of a session: that it is, and by which provision.
+pub fn secret_mark(session: &Session, locale: &Locale) -> String {
+    match &session.case.secrecy_basis {
+        Some(basis) => locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))]),
+        None => locale.label("memo.secret"),
+    }
+}

@@ -320,13 +320,10 @@ impl Writer<'_> {
         self.scope.locale.list(&names)
     }
 
-    /// The mark of a secret note: that it is, and by which provision.
+    /// The mark of a secret note; on the web it stands in place of the note.
     fn secret(&self, note: &Note) -> Option<String> {
-        let locale = self.scope.locale;
-        note.secret.then(|| match &self.session.case.secrecy_basis {
-            Some(basis) => locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))]),
-            None => locale.label("memo.secret"),
-        })
+        let mark = || blocks::secret_mark(self.session, self.scope.locale);
+        (note.secret && !self.scope.web).then(mark)
     }
 
     /// What single municipalities stressed, outside the matrix.

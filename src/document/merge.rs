@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::blocks;
 use crate::locale::Locale;
 use crate::model::markup::plain;
 use crate::model::round::{Group, Round};
@@ -95,10 +96,7 @@ fn secret_marks(
         if !session.notes.iter().any(|note| note.secret && wanted(note)) {
             continue;
         }
-        let text = match &session.case.secrecy_basis {
-            Some(basis) => locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))]),
-            None => locale.label("memo.secret"),
-        };
+        let text = blocks::secret_mark(session, locale);
         let mark = Merged { text: plain(&text), groups: None, secret: true };
         if !marks.contains(&mark) {
             marks.push(mark);

@@ -62,14 +62,14 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
     let record = scope.set.record(&document.source)?;
     let envelope = record.envelope();
     let kind = locale.label(&format!("kind.{}", document.kind.template()));
-    let publicity = publicity(envelope.case.publicity);
+    let publicity = publicity(envelope.case.publicity());
     let publicity = match &envelope.case.secrecy_basis {
-        Some(basis) if envelope.case.publicity != Publicity::Public => {
+        Some(basis) if envelope.case.publicity() != Publicity::Public => {
             format!("{}, {}", locale.label(publicity), locale.tie(basis.as_str()))
         }
         _ => locale.label(publicity),
     };
-    let restricted = envelope.case.publicity != Publicity::Public;
+    let restricted = envelope.case.publicity() != Publicity::Public;
     let mut keywords = vec![kind.clone()];
     keywords.extend(restricted.then(|| publicity.clone()));
     keywords.extend(envelope.case.number.iter().map(ToString::to_string));
@@ -105,7 +105,7 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
         } else {
             Vec::new()
         },
-        attachment: (scope.attach && scope.first && !document.secret)
+        attachment: (scope.attach && scope.first && !document.secret && !scope.web)
             .then(|| format!("{}.json", document.source)),
     })
 }
@@ -122,19 +122,40 @@ fn provenance(document: &Document, scope: &Scope<'_>) -> Vec<Fact> {
     // a record that is secret as a whole is not even named
     let secret = |id: &Id| {
         let record = scope.set.record(id);
-        record.is_some_and(|record| record.case().publicity == Publicity::Secret)
+        record.is_some_and(|record| record.case().publicity() == Publicity::Secret)
     };
     let others = document.draws_on.iter().filter(|id| **id != document.source && !secret(id));
     let others: Vec<String> = others.map(name).collect();
     let tools = [("templates", scope.template_set), ("program", env!("CARGO_PKG_VERSION"))];
     let digest = scope.set.source(&document.source).map(|s| Digest::of(s.text.as_bytes()));
-    let mut facts = vec![Fact::new(locale, "provenance.record", name(&document.source))];
+    let mut facts = registered(document, scope);
+    facts.push(Fact::new(locale, "provenance.record", name(&document.source)));
     if !others.is_empty() {
         facts.push(Fact::new(locale, "provenance.sources", others.join(", ")));
     }
     let made_with = locale.fill("provenance.tools", &tools);
     facts.push(Fact::new(locale, "provenance.made_with", made_with));
+    // the digest of a record with secret parts would let them be guessed
+    let digest = digest.filter(|_| !scope.web);
     facts.extend(digest.map(|d| Fact::new(locale, "provenance.digest", d.as_str())));
+    facts
+}
+
+/// The register number, and of a web copy what it is.
+fn registered(document: &Document, scope: &Scope<'_>) -> Vec<Fact> {
+    let Some(registration) = &document.registration else { return Vec::new() };
+    let locale = scope.locale;
+    let day = locale.date(registration.day);
+    let values = [("number", registration.number.as_str()), ("date", &day)];
+    let number = locale.fill("provenance.registered", &values);
+    let mut facts = vec![Fact::new(locale, "provenance.number", number)];
+    if let Some(web) = &registration.web {
+        let what = match web.remove_on.map(|day| locale.date(day)) {
+            Some(day) => locale.fill("provenance.web_until", &[("date", &day)]),
+            None => locale.label("provenance.web"),
+        };
+        facts.push(Fact::new(locale, "provenance.copy", what));
+    }
     facts
 }
 

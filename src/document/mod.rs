@@ -14,17 +14,19 @@ mod proposal;
 mod slides;
 mod summary;
 mod texts;
+mod web;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::locale::Locale;
-use crate::model::{Id, Language, Record, RecordSet, Source, Status};
+use crate::model::{Date, Id, Language, Record, RecordSet, Source, Status};
 
 pub use meta::Meta;
 pub use slides::slide_keys;
 pub use texts::{Texts, TextsError};
+pub use web::{can_be_on_the_web, for_the_web, remove_on, secret_texts};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -75,7 +77,12 @@ impl DocumentId {
         Self(name.to_owned())
     }
 
-    /// The name as text: `[a-z0-9-]`.
+    /// The name of a document's copy for the web, in a folder of its own.
+    pub fn web_copy(document: &DocumentId) -> Self {
+        Self(format!("web/{document}"))
+    }
+
+    /// The name as text: `[a-z0-9-]`, with `web/` before that of a web copy.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -104,12 +111,36 @@ pub struct Document {
     pub sums_up: Option<Id>,
     /// True when any of these holds something secret.
     pub secret: bool,
+    /// How it is registered, once it is.
+    pub registration: Option<Registration>,
+}
+
+/// Under which number a document is registered, as it says itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    pub number: String,
+    /// Day of registration.
+    pub day: Date,
+    /// Whether this is the copy for the web.
+    pub web: Option<WebCopy>,
+}
+
+/// The copy of a document for the web.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WebCopy {
+    /// Day on which it must be gone from the web, when there is one.
+    pub remove_on: Option<Date>,
 }
 
 impl Document {
     /// Every language of the document, in the order in which they stand in it.
     pub fn languages(&self) -> impl Iterator<Item = Language> {
         std::iter::once(self.language).chain(self.also.iter().copied())
+    }
+
+    /// Whether this is the copy for the web, which carries no record.
+    pub fn is_web_copy(&self) -> bool {
+        self.registration.as_ref().is_some_and(|registration| registration.web.is_some())
     }
 
     /// The document's name.
@@ -194,6 +225,7 @@ fn document(kind: DocumentKind, record: &Record, mut drawn: Vec<Id>, set: &Recor
         draws_on: drawn,
         sums_up: None,
         secret,
+        registration: None,
     }
 }
 
@@ -234,6 +266,8 @@ pub struct Scope<'a> {
     pub template_set: &'a str,
     /// Whether the source record travels inside the PDF.
     pub attach: bool,
+    /// Whether this is the copy for the web.
+    pub web: bool,
     /// Whether this is the first, and the last, language of its document.
     pub first: bool,
     pub last: bool,

@@ -55,6 +55,69 @@ impl Date {
     }
 }
 
+impl From<civil::Date> for Date {
+    fn from(date: civil::Date) -> Self {
+        Self(date)
+    }
+}
+
+impl Date {
+    /// The same day so many years later, 28 February for a leap day; `None`
+    /// beyond the calendar.
+    pub fn years_later(self, years: u16) -> Option<Self> {
+        self.0.checked_add(jiff::Span::new().try_years(years).ok()?).ok().map(Self)
+    }
+
+    /// The day so many days later; `None` beyond the calendar.
+    pub fn days_later(self, days: u16) -> Option<Self> {
+        self.0.checked_add(jiff::Span::new().try_days(days).ok()?).ok().map(Self)
+    }
+
+    /// Monday is 1, Sunday 7 (ISO 8601).
+    pub fn weekday(self) -> i8 {
+        self.0.weekday().to_monday_one_offset()
+    }
+
+    /// This day, or the first after it on which an office is open: a time that
+    /// ends on a Saturday, a holiday, the eve of Christmas or of Midsummer ends
+    /// on the next working day (150/1930 5 §).
+    pub fn next_working_day(self) -> Option<Self> {
+        let mut day = self;
+        while day.is_free() {
+            day = day.days_later(1)?;
+        }
+        Some(day)
+    }
+
+    fn is_free(self) -> bool {
+        let fixed = matches!(
+            (self.month(), self.day()),
+            (1, 1) | (1, 6) | (5, 1) | (12, 6) | (12, 24) | (12, 25) | (12, 26)
+        );
+        // the Friday between 19 and 25 June
+        let midsummer_eve =
+            self.month() == 6 && self.weekday() == 5 && (19..=25).contains(&self.day());
+        // Good Friday, Easter Monday, Ascension Day
+        let after_easter = easter(self.year())
+            .and_then(|easter| self.0.since(easter).ok())
+            .is_some_and(|span| matches!(span.get_days(), -2 | 1 | 39));
+        self.weekday() >= 6 || fixed || midsummer_eve || after_easter
+    }
+}
+
+/// Easter Sunday of a year, Gregorian (after Meeus, Jones and Butcher).
+fn easter(year: i16) -> Option<civil::Date> {
+    let year = i32::from(year);
+    let (a, b, c) = (year % 19, year / 100, year % 100);
+    let (d, e, g) = (b / 4, b % 4, (8 * b + 13) / 25);
+    let h = (19 * a + b - d - g + 15) % 30;
+    let (i, k) = (c / 4, c % 4);
+    let l = (32 + 2 * e + 2 * i - h - k) % 7;
+    let m = (a + 11 * h + 22 * l) / 451;
+    let (month, day) = ((h + l - 7 * m + 114) / 31, (h + l - 7 * m + 114) % 31 + 1);
+    civil::Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
+}
+
 impl Time {
     /// Reads `HH:MM` exactly (00:00 to 23:59).
     pub fn parse(text: &str) -> Option<Self> {
@@ -163,6 +226,23 @@ mod tests {
         for wrong in ["23.10.2025", "2025-1-3", "2025-02-30", "2025-10-23T00", "2025/10/23", "äöå"]
         {
             assert_eq!(Date::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_time_ends_on_a_working_day() {
+        let next = |text| Date::parse(text).unwrap().next_working_day().unwrap().to_string();
+        for (day, working) in [
+            ("2026-11-24", "2026-11-24"),
+            ("2026-11-28", "2026-11-30"),
+            ("2026-12-24", "2026-12-28"),
+            ("2026-04-03", "2026-04-07"),
+            ("2026-05-14", "2026-05-15"),
+            ("2026-06-19", "2026-06-22"),
+            ("2027-01-06", "2027-01-07"),
+            ("2025-04-18", "2025-04-22"),
+        ] {
+            assert_eq!(next(day), working, "{day}");
         }
     }
 

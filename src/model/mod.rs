@@ -1,6 +1,7 @@
 //! The nouns: records as officials write them, and what the stages pass to
 //! each other. Knows nothing of files, templates or PDF.
 
+pub mod archive;
 pub mod date;
 pub mod digest;
 pub mod limits;
@@ -17,6 +18,7 @@ pub mod summary;
 pub mod text;
 pub mod translation;
 
+pub use archive::{Classification, Moment};
 pub use date::{Date, Time};
 pub use digest::Digest;
 pub use measures::Measures;

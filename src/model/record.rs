@@ -117,8 +117,21 @@ pub enum Publicity {
     Secret,
 }
 
+impl Publicity {
+    /// The word in records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Publicity::Public => "public",
+            Publicity::PartlySecret => "partly-secret",
+            Publicity::Secret => "secret",
+        }
+    }
+}
+
 /// What personal data the document holds (SÄHKE2 `PersonalData`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum PersonalData {
     #[default]
@@ -151,18 +164,32 @@ pub struct Case {
     /// Function class of the records management plan, for example 00.01.02.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub function: Option<Short>,
-    /// public (default), partly-secret or secret.
-    #[serde(default)]
-    pub publicity: Publicity,
+    /// public, partly-secret or secret; left out, as the registry's settings
+    /// say for the kind of document, else public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publicity: Option<Publicity>,
     /// The provision that makes it secret; required unless public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secrecy_basis: Option<Short>,
-    /// none (default), yes or sensitive.
-    #[serde(default)]
-    pub personal_data: PersonalData,
+    /// For how many years from the document's date it is not public; the
+    /// archive needs it unless the document is public (621/1999 31 §).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 200))]
+    #[serde(deserialize_with = "super::limits::within_option::<1, 200, _, _>")]
+    pub secrecy_years: Option<u16>,
+    /// none, yes or sensitive; left out, as the registry's settings say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub personal_data: Option<PersonalData>,
     /// How long the archive keeps the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,
+}
+
+impl Case {
+    /// How public the document is; public when nothing else is said.
+    pub fn publicity(&self) -> Publicity {
+        self.publicity.unwrap_or_default()
+    }
 }
 
 /// Defines a record kind: its own fields after those of the envelope. Serde's
@@ -262,6 +289,17 @@ impl Record {
         self.envelope().case
     }
 
+    /// The same, to fill in what the registry's settings say.
+    pub fn case_mut(&mut self) -> &mut Case {
+        match self {
+            Record::Round(r) => &mut r.case,
+            Record::Session(r) => &mut r.case,
+            Record::Proposal(r) => &mut r.case,
+            Record::Summary(r) => &mut r.case,
+            Record::Measures(r) => &mut r.case,
+        }
+    }
+
     /// What the shared fields say, whatever the kind.
     pub fn envelope(&self) -> Envelope<'_> {
         macro_rules! of {
@@ -294,7 +332,7 @@ impl Record {
             Record::Session(session) => session.notes.iter().any(|note| note.secret),
             _ => false,
         };
-        secret_note || self.case().publicity != Publicity::Public
+        secret_note || self.case().publicity() != Publicity::Public
     }
 }
 

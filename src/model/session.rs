@@ -179,13 +179,13 @@ impl Session {
     /// The notes that may appear outside the memo: none of a session that is
     /// secret as a whole, else those that are not marked secret.
     pub fn public_notes(&self) -> impl Iterator<Item = &Note> {
-        let open = self.case.publicity != Publicity::Secret;
+        let open = self.case.publicity() != Publicity::Secret;
         self.notes.iter().filter(move |note| open && !note.secret)
     }
 
     /// True when the session as a whole is kept out of everything public.
     pub fn is_secret(&self) -> bool {
-        self.case.publicity == Publicity::Secret
+        self.case.publicity() == Publicity::Secret
     }
 }
 

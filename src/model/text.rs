@@ -83,6 +83,14 @@ impl Long {
     }
 }
 
+impl Long {
+    /// A dash in place of the text.
+    #[must_use]
+    pub fn hidden(&self) -> Self {
+        Self("–".into())
+    }
+}
+
 fn common_fault(text: &str) -> Option<TextFault> {
     if text.trim().is_empty() {
         Some(TextFault::Blank)

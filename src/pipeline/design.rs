@@ -28,6 +28,8 @@ pub struct Design {
     /// Digest of what decides a PDF's bytes beside its source: design library,
     /// theme, fonts, engine and all its crates, program.
     pub digest: Digest,
+    /// Digest of the program and all its crates alone.
+    pub engine_digest: Digest,
 }
 
 /// A template bundle cannot be used.
@@ -74,6 +76,7 @@ impl Design {
         let template_sets = DocumentKind::ALL.into_iter().map(template_set).collect();
         Ok(Self {
             digest: Digest::of_parts([design.as_str(), crates, version].map(str::as_bytes)),
+            engine_digest: Digest::of_parts([crates, version].map(str::as_bytes)),
             coverage,
             template_sets,
             statutes: Statutes::load(&bundle)?,

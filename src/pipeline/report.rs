@@ -15,6 +15,10 @@ pub enum Outcome {
     Unchanged {
         pages: usize,
     },
+    /// It was issued earlier, and its PDF was brought back from the registry.
+    Restored {
+        pages: usize,
+    },
     /// Its own record, or its template, has an error.
     Refused,
     /// Other records that it draws on have one: the first of these files, and
@@ -31,6 +35,22 @@ pub struct Line {
     pub document: DocumentId,
     pub path: PathBuf,
     pub outcome: Outcome,
+    /// Register number, when it is registered.
+    pub number: Option<String>,
+}
+
+impl Line {
+    /// A document without a register number.
+    pub fn new(document: DocumentId, path: PathBuf, outcome: Outcome) -> Self {
+        Self { document, path, outcome, number: None }
+    }
+}
+
+impl Outcome {
+    /// True when the document is there.
+    pub fn is_well(&self) -> bool {
+        !matches!(self, Outcome::Refused | Outcome::Withheld { .. })
+    }
 }
 
 /// What a round of work did.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::crew::each;
-use super::{Archival, Design, Options};
+use super::{Archival, Design, ManagementPlan, Options};
 use crate::check::{self, Knowledge};
 use crate::document::{self, Document, DocumentId, Scope, View};
 use crate::intake::{self, Intake};
@@ -23,9 +23,14 @@ pub struct Checked {
     faulty: BTreeSet<Id>,
 }
 
-/// Looks over the records, one by one and together.
-pub fn examine(intake: Intake, design: &Design) -> Checked {
+/// Looks over the records, one by one and together; with a plan also whether
+/// the archive would know enough of them.
+pub fn examine(intake: Intake, design: &Design, plan: Option<&ManagementPlan>) -> Checked {
     let Intake { set, mut problems, .. } = intake;
+    let set = match plan {
+        Some(plan) => plan.fill(set),
+        None => set,
+    };
     let slide_keys = document::slide_keys();
     let knowledge = Knowledge {
         statutes: &design.statutes,
@@ -34,6 +39,7 @@ pub fn examine(intake: Intake, design: &Design) -> Checked {
         slide_keys: &slide_keys,
     };
     let mut found = check::check(&set, &knowledge);
+    found.extend(plan.into_iter().flat_map(|plan| plan.incomplete(&set)));
     let by_file: BTreeMap<&Path, &Id> =
         set.iter().map(|source| (source.file.as_path(), source.record.id())).collect();
     let errors = found.iter().filter(|problem| problem.severity == Severity::Error);
@@ -185,6 +191,7 @@ pub fn ready(
             authority: &design.authority,
             template_set,
             attach: options.attach_source,
+            web: document.is_web_copy(),
             first: index == 0,
             last: index + 1 == languages.len(),
         };

@@ -3,14 +3,17 @@
 //! document on to the stack of another and overflow it.)
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError, mpsc};
 
-use super::sources::{Ready, ready, template_place};
-use super::{Design, Line, Outcome, Pending, PipelineError, Report, TypesetError, Workshop, job};
-use crate::document::Document;
-use crate::model::{Digest, Place, Problem, Severity, Source};
+use super::register::{self, Archive, Issuing, Made};
+use super::sources::{Ready, template_place};
+use super::webcheck::leaks;
+use super::{Design, Line, Outcome, Pending, PipelineError, Report, TypesetError, Way, Workshop};
+use crate::document::{Document, DocumentId, WebCopy};
+use crate::model::{Date, Digest, Place, Problem, Severity, Source};
 use crate::publish::{self, Output};
+use crate::registry::{Files, Submission, metadata::Rendition};
 use crate::typeset::{Diagnostic, Flaw, FlawKind, MAIN};
 
 /// Documents after which the ledger is written, so that little is made again
@@ -19,34 +22,44 @@ const SAVE_EVERY: usize = 64;
 
 struct Finished {
     pending: Pending,
-    path: PathBuf,
-    result: Result<Made, Vec<Problem>>,
+    result: Result<Product, Vec<Problem>>,
 }
 
-struct Made {
+/// What a worker made.
+struct Product {
+    pdf: Option<Pdf>,
+    web: Option<Pdf>,
+    /// Digest of what it was made from.
     made_from: Digest,
-    pdf: Digest,
-    pages: usize,
     warnings: Vec<Problem>,
+    entry: Entry,
 }
 
-/// Typesets, publishes and enters every pending document into the ledger.
-pub fn typeset_and_publish(
+struct Pdf {
+    bytes: Vec<u8>,
+    pages: usize,
+}
+
+/// What goes into the registry.
+enum Entry {
+    None,
+    Version(Box<Submission>),
+    WebCopy(Rendition, Files),
+}
+
+/// Typesets, registers, publishes and enters every pending document into the
+/// ledger.
+pub fn make_all(
     pending: Vec<Pending>,
     workshop: &Workshop<'_>,
     output: &mut Output,
+    mut archive: Option<&mut Archive<'_>>,
     report: &mut Report,
 ) -> Result<(), PipelineError> {
     let threads = workshop.options.workers.min(pending.len());
-    let queue: VecDeque<(Pending, PathBuf)> = pending
-        .into_iter()
-        .map(|pending| {
-            let path = output.path_of(pending.id.as_str());
-            (pending, path)
-        })
-        .collect();
-    let queue = Mutex::new(queue);
-    let (sender, receiver) = mpsc::channel();
+    let queue = Mutex::new(VecDeque::from(pending));
+    // few finished documents wait at a time: each is held whole
+    let (sender, receiver) = mpsc::sync_channel(threads);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             let (sender, queue) = (sender.clone(), &queue);
@@ -55,9 +68,11 @@ pub fn typeset_and_publish(
         drop(sender);
         let mut unsaved = 0;
         for finished in receiver {
-            let line = enter(finished, output, report)?;
-            workshop.observer.done(&line);
-            report.lines.push(line);
+            let lines = finish(finished, output, archive.as_deref_mut(), report)?;
+            for line in lines {
+                workshop.observer.done(&line);
+                report.lines.push(line);
+            }
             unsaved += 1;
             if unsaved % SAVE_EVERY == 0 {
                 output.save()?;
@@ -67,47 +82,139 @@ pub fn typeset_and_publish(
     })?;
     let left = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
     report.left = left.len();
+    if let Some(archive) = archive {
+        archive.registry.archive_log()?;
+    }
     Ok(())
 }
 
 fn work(
-    queue: &Mutex<VecDeque<(Pending, PathBuf)>>,
+    queue: &Mutex<VecDeque<Pending>>,
     workshop: &Workshop<'_>,
-    done: &mpsc::Sender<Finished>,
+    done: &mpsc::SyncSender<Finished>,
 ) {
     while !workshop.observer.stop() {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        let Some((pending, path)) = next else { return };
-        let result = make(&pending, &path, workshop);
-        if done.send(Finished { pending, path, result }).is_err() {
+        let Some(pending) = next else { return };
+        let result = make(&pending, workshop);
+        if done.send(Finished { pending, result }).is_err() {
             return;
         }
     }
 }
 
-fn make(pending: &Pending, path: &Path, workshop: &Workshop<'_>) -> Result<Made, Vec<Problem>> {
-    let design = workshop.design;
-    let ready = ready(&pending.document, workshop.set, design, workshop.options)
-        .map_err(|problem| problem.into_iter().map(|p| *p).collect::<Vec<_>>())?;
-    let pdf = design
-        .engine
-        .pdf(&job(&pending.id, &ready))
-        .map_err(|error| problems(&error, &pending.document, &ready, design))?;
-    let warnings = pdf.warnings.iter().map(|warning| Problem {
+fn make(pending: &Pending, workshop: &Workshop<'_>) -> Result<Product, Vec<Problem>> {
+    match &pending.way {
+        Way::Publish => {
+            let made = typeset(&pending.document, &pending.id, workshop)?;
+            Ok(Product {
+                warnings: warnings(&made, &pending.document, workshop),
+                made_from: made.ready.made_from.clone(),
+                pdf: Some(pdf(made)),
+                web: None,
+                entry: Entry::None,
+            })
+        }
+        Way::Register(reservation) => {
+            let content = content(pending, workshop)?;
+            let document = Document {
+                registration: register::registration(&reservation.number, reservation.day, None),
+                ..pending.document.clone()
+            };
+            let made = typeset(&document, &pending.id, workshop)?;
+            let web = web(pending, &reservation.number, reservation.day, workshop)?;
+            let plan = workshop.plan.ok_or_else(Vec::new)?;
+            let issuing = Issuing {
+                document: &pending.document,
+                id: &pending.id,
+                reservation,
+                set: workshop.set,
+                design: workshop.design,
+                options: workshop.options,
+                plan,
+                content: content.clone(),
+            };
+            let copy = web.as_ref().map(|(made, web)| (made, *web));
+            let submission = issuing.submission(&made, copy).ok_or_else(Vec::new)?;
+            Ok(Product {
+                warnings: warnings(&made, &pending.document, workshop),
+                made_from: content,
+                pdf: Some(pdf(made)),
+                web: web.map(|(made, _)| pdf(made)),
+                entry: Entry::Version(Box::new(submission)),
+            })
+        }
+        Way::AddWeb(issue) => {
+            let web = web(pending, &issue.number, issue.day, workshop)?;
+            let (made, web) = web.ok_or_else(Vec::new)?;
+            let (rendition, files) = register::web_addition(&pending.id, &made, web);
+            Ok(Product {
+                warnings: warnings(&made, &pending.document, workshop),
+                made_from: issue.content.clone(),
+                pdf: None,
+                web: Some(pdf(made)),
+                entry: Entry::WebCopy(rendition, files),
+            })
+        }
+    }
+}
+
+fn typeset(
+    document: &Document,
+    id: &DocumentId,
+    workshop: &Workshop<'_>,
+) -> Result<Made, Vec<Problem>> {
+    let set = if document.is_web_copy() { workshop.web() } else { workshop.set };
+    register::typeset(document, id, set, workshop.design, workshop.options)
+}
+
+/// Digest of what a document is made from, the register number aside.
+fn content(pending: &Pending, workshop: &Workshop<'_>) -> Result<Digest, Vec<Problem>> {
+    let ready = super::ready(&pending.document, workshop.set, workshop.design, workshop.options);
+    let ready = ready.map_err(|problem| problem.into_iter().map(|p| *p).collect::<Vec<_>>())?;
+    Ok(ready.made_from)
+}
+
+/// The copy for the web, when there is to be one. One that still has anything
+/// secret in it is no copy but a problem.
+fn web(
+    pending: &Pending,
+    number: &str,
+    day: Date,
+    workshop: &Workshop<'_>,
+) -> Result<Option<(Made, WebCopy)>, Vec<Problem>> {
+    let (Some(plan), Some(source)) = (workshop.plan, workshop.set.source(&pending.document.source))
+    else {
+        return Ok(None);
+    };
+    if !register::goes_on_the_web(&pending.document, workshop.set, plan) {
+        return Ok(None);
+    }
+    let web = register::web_copy(&pending.document, &source.record, day, plan);
+    let document = Document {
+        registration: register::registration(number, day, Some(web)),
+        ..pending.document.clone()
+    };
+    let made = typeset(&document, &pending.id, workshop)?;
+    let problems = leaks(&made.pdf.bytes, &pending.document, workshop.set);
+    if problems.is_empty() { Ok(Some((made, web))) } else { Err(problems) }
+}
+
+fn pdf(made: Made) -> Pdf {
+    Pdf { bytes: made.pdf.bytes, pages: made.pdf.pages }
+}
+
+fn warnings(made: &Made, document: &Document, workshop: &Workshop<'_>) -> Vec<Problem> {
+    let warnings = made.pdf.warnings.iter().map(|warning| Problem {
         severity: Severity::Warning,
         rule: "typeset-warning",
-        ..problem(warning, &pending.document, &ready, design)
+        ..problem(warning, document, &made.ready, workshop.design)
     });
-    let drawn = pending.document.draws_on.iter().filter(|id| **id != pending.document.source);
-    let sources = std::iter::once(&pending.document.source).chain(drawn);
+    let drawn = document.draws_on.iter().filter(|id| **id != document.source);
+    let sources = std::iter::once(&document.source).chain(drawn);
     let sources: Vec<&Source> = sources.filter_map(|id| workshop.set.source(id)).collect();
-    let flaws = pdf.flaws.iter().map(|flaw| flawed(flaw, &sources));
-    let warnings = warnings.chain(flaws).collect();
-    let digest = publish::put(path, &pdf.bytes).map_err(|error| {
-        let place = Place { file: path.to_owned(), ..Place::default() };
-        vec![Problem::error("pdf-unwritable", place).with("cause", error.source)]
-    })?;
-    Ok(Made { made_from: ready.made_from, pdf: digest, pages: pdf.pages, warnings })
+    let flaws = made.pdf.flaws.iter().map(|flaw| flawed(flaw, &sources));
+    warnings.chain(flaws).collect()
 }
 
 /// The rule that a text in the wrong place breaks.
@@ -140,24 +247,94 @@ fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
     Problem::warning(flaw_rule(flaw.kind), place).with("page", flaw.page).with("text", &flaw.text)
 }
 
-fn enter(
+/// Registers what is to be registered, then puts the PDFs in place.
+fn finish(
     finished: Finished,
     output: &mut Output,
+    archive: Option<&mut Archive<'_>>,
     report: &mut Report,
-) -> Result<Line, PipelineError> {
-    let Finished { pending, path, result } = finished;
-    let outcome = match result {
-        Ok(Made { made_from, pdf, pages, warnings }) => {
-            report.problems.extend(warnings);
-            output.enter(pending.id.as_str(), &pending.document.source, made_from, pdf, pages)?;
-            Outcome::Issued { pages }
-        }
+) -> Result<Vec<Line>, PipelineError> {
+    let Finished { pending, result } = finished;
+    let path = output.path_of(pending.id.as_str());
+    let refused =
+        |path: &Path| vec![Line::new(pending.id.clone(), path.to_owned(), Outcome::Refused)];
+    let product = match result {
+        Ok(product) => product,
         Err(problems) => {
             report.problems.extend(problems);
-            Outcome::Refused
+            return Ok(refused(&path));
         }
     };
-    Ok(Line { document: pending.id, path, outcome })
+    report.problems.extend(product.warnings);
+    let number = match (archive, product.entry) {
+        (Some(archive), entry) => match enter(&pending, entry, archive) {
+            Ok(number) => number,
+            Err(error) => {
+                let place = Place { file: path.clone(), ..Place::default() };
+                let cause = with_causes(&error);
+                report.problems.push(Problem::error("registry-failed", place).with("cause", cause));
+                return Ok(refused(&path));
+            }
+        },
+        (None, _) => None,
+    };
+    let registered = number.is_some();
+    let mut lines = Vec::new();
+    let web = DocumentId::web_copy(&pending.id);
+    let copies = [(&pending.id, product.pdf), (&web, product.web)];
+    for (id, pdf) in copies.into_iter().filter_map(|(id, pdf)| Some((id, pdf?))) {
+        let path = output.path_of(id.as_str());
+        let outcome = match publish::put(&path, &pdf.bytes) {
+            Ok(digest) => {
+                // a registered PDF is told by its own digest
+                let made_from = if registered { digest.clone() } else { product.made_from.clone() };
+                let record = &pending.document.source;
+                output.enter(id.as_str(), record, made_from, digest, pdf.pages)?;
+                Outcome::Issued { pages: pdf.pages }
+            }
+            Err(error) => {
+                let place = Place { file: path.clone(), ..Place::default() };
+                report
+                    .problems
+                    .push(Problem::error("pdf-unwritable", place).with("cause", error.source));
+                Outcome::Refused
+            }
+        };
+        lines.push(Line { number: number.clone(), ..Line::new(id.clone(), path, outcome) });
+    }
+    Ok(lines)
+}
+
+/// Registers a version or a web copy; the register number, when it has one.
+fn enter(
+    pending: &Pending,
+    entry: Entry,
+    archive: &mut Archive<'_>,
+) -> Result<Option<String>, crate::registry::RegistryError> {
+    match (entry, &pending.way) {
+        (Entry::Version(submission), _) => {
+            archive.registry.register(*submission).map(|issue| Some(issue.number))
+        }
+        (Entry::WebCopy(rendition, files), Way::AddWeb(issue)) => {
+            archive.registry.add_web(issue, rendition, files)?;
+            Ok(Some(issue.number.clone()))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// An error with its causes, in one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !said.contains(&text) {
+            said = format!("{said}: {text}");
+        }
+        cause = error.source();
+    }
+    said
 }
 
 /// A Typst error, shown at its place in the template.

@@ -5,6 +5,7 @@
 mod compare;
 mod coverage;
 mod inspect;
+mod reading;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,6 +23,7 @@ use world::{DocumentWorld, Shared};
 pub use compare::{Look, side_by_side};
 pub use coverage::Coverage;
 pub use inspect::{Flaw, FlawKind};
+pub use reading::{Reading, ReadingError, read};
 
 /// Which archival standard the PDF keeps, beside PDF/UA-1 (ISO 14289-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

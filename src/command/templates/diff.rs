@@ -39,7 +39,7 @@ pub fn run(global: &Global, args: &TemplatesDiffArgs) -> anyhow::Result<Status> 
         return Ok(Status::Well);
     }
     let (old, new) = (old.unnamed(), new.unnamed());
-    let checked = examine(intake, &new);
+    let checked = examine(intake, &new, workspace.settings.plan());
     let told = compare(&checked, &old, &new, options, |compared| tell(compared, &args.to, &locale));
     let told = told.into_iter().collect::<anyhow::Result<Vec<Told>>>()?;
     close(&told, &args.to, &locale)

@@ -14,7 +14,7 @@ pub fn run(global: &Global) -> anyhow::Result<Status> {
     let options = workspace.options();
     let design = workspace.design.unnamed();
     let intake = intake::scan(&workspace.settings.records, &mut Memory::default())?;
-    let checked = examine(intake, &design);
+    let checked = examine(intake, &design, workspace.settings.plan());
     let errors: Vec<Problem> =
         checked.problems.iter().filter(|p| p.severity == Severity::Error).cloned().collect();
     draw::print(&errors, &workspace.locale);

@@ -1,6 +1,8 @@
 //! Settings, in two steps: what `kirjuri.toml` and the command line say, then
 //! resolved paths and values. Knows nothing of records or documents.
 
+mod archiving;
+
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -8,6 +10,10 @@ use serde::Deserialize;
 use crate::document::Bilingual;
 use crate::fs::{self, FsError};
 use crate::model::Language;
+use crate::pipeline::ManagementPlan;
+use crate::registry::PatternError;
+
+pub use archiving::{Archiving, RawTransfer as TransferSettings};
 
 /// Name of the configuration file.
 pub const FILE: &str = "kirjuri.toml";
@@ -29,6 +35,8 @@ struct Raw {
     workers: Option<usize>,
     #[serde(default)]
     watch: RawWatch,
+    /// The registry; without it nothing is registered.
+    registry: Option<archiving::Raw>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -47,7 +55,10 @@ pub struct Overrides {
     pub records: Option<PathBuf>,
     pub templates: Option<PathBuf>,
     pub output: Option<PathBuf>,
+    pub registry: Option<PathBuf>,
     pub language: Option<Language>,
+    /// Make copies for the web, whatever the file says.
+    pub web: bool,
 }
 
 /// Resolved settings.
@@ -58,6 +69,10 @@ pub struct Settings {
     pub records: PathBuf,
     pub templates: PathBuf,
     pub output: PathBuf,
+    /// Folder of the registry, whether or not anything is registered.
+    pub registry: PathBuf,
+    /// How documents are registered, when they are.
+    pub archiving: Option<Archiving>,
     /// Language of messages, when it is set.
     pub language: Option<Language>,
     pub attach_source: bool,
@@ -82,6 +97,16 @@ pub enum ConfigError {
     Nested { output: PathBuf, records: PathBuf },
     #[error("results would be written into `{}`, among what `{}` holds; name another folder", folder.display(), kept.display())]
     Inside { folder: PathBuf, kept: PathBuf },
+    #[error("`{}`: `registry.number` cannot be used: {source}", path.display())]
+    Pattern { path: PathBuf, source: PatternError },
+    #[error("the registry `{}` must be outside `{}`, and the other way round", registry.display(), other.display())]
+    RegistryNested { registry: PathBuf, other: PathBuf },
+    #[error("`--web` needs a registry: add `[registry]` to `{}`", path.display())]
+    WebWithoutRegistry { path: PathBuf },
+    #[error("`{}`: a `retention` has either `years`, or `permanent = true`", path.display())]
+    Retention { path: PathBuf },
+    #[error("`{}`: `registry.{key}` is missing", path.display())]
+    Missing { path: PathBuf, key: &'static str },
     #[error("`{}`: `{key}` must be between {min} and {max}", path.display())]
     Range { path: PathBuf, key: &'static str, min: u64, max: u64 },
 }
@@ -103,10 +128,18 @@ pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
     let interval = raw.watch.interval.unwrap_or(500);
     in_range(&name, "workers", workers as u64, 1, 256)?;
     in_range(&name, "watch.interval", interval, 50, 600_000)?;
+    if overrides.web && raw.registry.is_none() {
+        return Err(ConfigError::WebWithoutRegistry { path: name });
+    }
+    let registry = raw.registry.as_ref().and_then(|registry| registry.folder.clone());
+    let resolve = |raw: archiving::Raw| raw.resolve(&name, &base, overrides.web);
+    let archiving = raw.registry.map(resolve).transpose()?;
     Ok(Settings {
         records: path(&overrides.records, raw.records, "records"),
         templates: path(&overrides.templates, raw.templates, "templates"),
         output: path(&overrides.output, raw.output, "output"),
+        registry: path(&overrides.registry, registry, "registry"),
+        archiving,
         language: overrides.language.or(raw.language),
         attach_source: raw.attach_source.unwrap_or(true),
         bilingual: raw.bilingual.unwrap_or_default(),
@@ -161,7 +194,22 @@ impl Settings {
         if records.starts_with(&output) || output.starts_with(&records) {
             return Err(ConfigError::Nested { output, records });
         }
+        if self.archiving.is_none() {
+            return Ok(());
+        }
+        let registry = fs::future_path(&self.registry)?;
+        let templates = fs::future_path(&self.templates)?;
+        for other in [records, output, templates] {
+            if registry.starts_with(&other) || other.starts_with(&registry) {
+                return Err(ConfigError::RegistryNested { registry, other });
+            }
+        }
         Ok(())
+    }
+
+    /// What is said of the kinds of documents, when they are registered.
+    pub fn plan(&self) -> Option<&ManagementPlan> {
+        self.archiving.as_ref().map(|archiving| &archiving.plan)
     }
 
     /// Makes sure that a folder for results is none of the workspace's own
@@ -171,7 +219,7 @@ impl Settings {
     /// When it is.
     pub fn check_apart(&self, folder: &Path, others: &[&Path]) -> Result<(), ConfigError> {
         let place = fs::future_path(folder)?;
-        let own = [&*self.records, &*self.templates, &*self.output];
+        let own = [&*self.records, &*self.templates, &*self.output, &*self.registry];
         for kept in own.iter().chain(others) {
             if place.starts_with(fs::future_path(kept)?) {
                 let (folder, kept) = (folder.to_owned(), (*kept).to_owned());

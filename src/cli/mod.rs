@@ -1,8 +1,15 @@
 //! The command line, as clap types only.
 
+mod registry;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use registry::{
+    CheckpointArgs, DueArgs, ExportArgs, ExportCopy, ExportForm, FilterArgs, GetArgs, ListArgs,
+    ListFormat, RegistryArgs, RegistryCommand, ShowArgs, VerifyArgs,
+};
 
 /// Session records in; archival and accessible memos, proposals and summaries
 /// out.
@@ -45,6 +52,12 @@ pub struct Global {
     /// Folder of the finished PDFs [default: output]
     #[arg(long, global = true, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Folder of the registry [default: registry]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub registry: Option<PathBuf>,
+    /// Also make the copies for the web, in `web/` of the output folder
+    #[arg(long, global = true)]
+    pub web: bool,
     /// Language of messages [default: from the configuration or the environment]
     #[arg(long, global = true, value_name = "LANG")]
     pub language: Option<UiLanguage>,
@@ -76,6 +89,8 @@ pub enum Command {
     Render(RenderArgs),
     /// Try templates out before they are taken into use
     Templates(TemplatesArgs),
+    /// Find, hand over and prove what was issued
+    Registry(RegistryArgs),
     /// Print or write the JSON Schemas of the records
     Schema(SchemaArgs),
     /// Make a new workspace: configuration, sample records, templates

@@ -1,0 +1,192 @@
+//! The command line of `registry`, as clap types only.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::model::Date;
+
+#[derive(Debug, Args)]
+pub struct RegistryArgs {
+    #[command(subcommand)]
+    pub command: RegistryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RegistryCommand {
+    /// List issued documents, the latest first
+    List(ListArgs),
+    /// Show all that is known of a document: versions, digests, where it was sent
+    Show(ShowArgs),
+    /// Put the PDF of a document, as it was issued, into a folder
+    Get(GetArgs),
+    /// Make a package for a registry office or an archive
+    Export(ExportArgs),
+    /// List documents whose retention has ended, and web copies to be removed
+    Due(DueArgs),
+    /// Look over every file, the log and the index; exit status 1 if anything is wrong
+    Verify(VerifyArgs),
+    /// Sign where the log ends, to be kept elsewhere and used by `verify`
+    Checkpoint(CheckpointArgs),
+    /// Make the index anew from the files alone
+    Recover,
+}
+
+#[derive(Debug, Args)]
+pub struct FilterArgs {
+    /// Kind of document
+    #[arg(long, value_parser = ["memo", "proposal", "extract", "summary", "plan", "measures"])]
+    pub kind: Option<String>,
+    /// Id of the round
+    #[arg(long, value_name = "ID")]
+    pub round: Option<String>,
+    /// Name of a municipality that the document concerns
+    #[arg(long, value_name = "NAME")]
+    pub municipality: Option<String>,
+    /// Case number
+    #[arg(long = "case", value_name = "NUMBER")]
+    pub case_number: Option<String>,
+    /// Part of the title
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// First date of the document, as 2025-01-01
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub from: Option<Date>,
+    /// Last date of the document, as 2025-12-31
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub until: Option<Date>,
+    /// Only versions that no later one has replaced
+    #[arg(long)]
+    pub in_force: bool,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "write a date as 2025-12-31".to_owned())
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kirjuri registry list --kind memo --round hyte-2025
+  kirjuri registry list --municipality Jämsä --from 2025-01-01
+  kirjuri registry list --format csv --limit 0 > documents.csv")]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub format: ListFormat,
+    /// The most to list; 0 for all [default: 100]
+    #[arg(long, value_name = "COUNT")]
+    pub limit: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Table,
+    /// For other programs
+    Json,
+    /// For spreadsheets
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Name of a document, or a register number
+    pub id: String,
+    /// Form of the answer: table or json
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct GetArgs {
+    /// Name of a document, or a register number
+    pub id: String,
+    /// Version of the document [default: the latest]
+    #[arg(long = "version", value_name = "N")]
+    pub version: Option<u16>,
+    /// Folder for the PDF
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub to: PathBuf,
+    /// Write over a file of the same name
+    #[arg(long)]
+    pub force: bool,
+    /// The copy for the web instead
+    #[arg(long = "web-copy")]
+    pub web: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kirjuri registry export --to jamsa-2025 --municipality Jämsä --round hyte-2025
+  kirjuri registry export --to siirto-2025 --form sahke2 --from 2025-01-01 --until 2025-12-31")]
+pub struct ExportArgs {
+    /// Folder of the package; it must not be there yet
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// Form of the package
+    #[arg(long, value_enum, default_value_t = ExportForm::Bagit)]
+    pub form: ExportForm,
+    /// Which copies
+    #[arg(long, value_enum, default_value_t = ExportCopy::Archive)]
+    pub copy: ExportCopy,
+    /// Who receives it, for the log [default: the municipality, or the folder]
+    #[arg(long, value_name = "NAME")]
+    pub recipient: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportForm {
+    /// A BagIt bag, for a registry office
+    Bagit,
+    /// A SÄHKE2 transfer package, for an archive
+    Sahke2,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportCopy {
+    /// The full copy
+    Archive,
+    /// The copy for the web, where there is one
+    Web,
+    /// Both
+    Both,
+}
+
+#[derive(Debug, Args)]
+pub struct DueArgs {
+    /// The day to look from [default: today]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub on: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kirjuri registry verify                          every file, the log, the index
+  kirjuri registry verify --rebuild                also make every PDF again
+  kirjuri registry verify --checkpoint 2026.note   also against a checkpoint")]
+pub struct VerifyArgs {
+    /// Make each PDF again from its archived record, and compare
+    #[arg(long)]
+    pub rebuild: bool,
+    /// A checkpoint that was kept elsewhere
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// The public key of the checkpoint, or a file with it [default: the
+    /// workspace's own]
+    #[arg(long, value_name = "KEY", requires = "checkpoint")]
+    pub key: Option<String>,
+    /// Do not put the result down in the log
+    #[arg(long)]
+    pub no_log: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckpointArgs {
+    /// File for the checkpoint; printed when left out
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+}

@@ -1,0 +1,81 @@
+//! `registry checkpoint`: a signed note of where the log ends, to keep
+//! elsewhere; and the keys for it.
+
+use std::path::Path;
+
+use anyhow::{Context, anyhow};
+
+use super::Desk;
+use crate::cli::CheckpointArgs;
+use crate::command::Status;
+use crate::command::terminal::answer;
+use crate::command::workspace::now;
+use crate::fs;
+use crate::registry::Reader;
+use crate::registry::checkpoint::{Checkpoint, Signatory, Witness};
+
+/// Largest key or checkpoint that is read, in bytes.
+const LIMIT: u64 = 64 * 1024;
+
+/// Prints or writes a signed checkpoint.
+pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
+    let key = &desk.archiving()?.checkpoint_key;
+    let reader = Reader::open(&desk.settings.registry)?;
+    let signatory = match fs::stamp(key)? {
+        Some(_) => read_key(key)?,
+        None => {
+            let new = Signatory::new()?;
+            fs::write_secret(key, new.secret().as_bytes())?;
+            let path = key.display().to_string();
+            anstream::eprintln!("{}", desk.locale.fill("ui.registry.new_key", &[("file", &path)]));
+            new
+        }
+    };
+    let checkpoint = Checkpoint { head: reader.index().head()?, time: now() };
+    let note = signatory.sign(&checkpoint);
+    match &args.to {
+        Some(path) => {
+            fs::write_new(path, note.as_bytes())?;
+            let (file, key) = (path.display().to_string(), signatory.witness().text());
+            desk.say("ui.registry.checkpoint", &[("file", &file), ("key", &key)]);
+        }
+        None => answer(note.trim_end())?,
+    }
+    Ok(Status::Well)
+}
+
+fn read_key(path: &Path) -> anyhow::Result<Signatory> {
+    let said = || format!("the key `{}` cannot be used", path.display());
+    Signatory::parse(&text(path)?).with_context(said)
+}
+
+fn text(path: &Path) -> anyhow::Result<String> {
+    let bytes =
+        fs::read(path, LIMIT)?.with_context(|| format!("`{}` is too large", path.display()))?;
+    String::from_utf8(bytes).map_err(|_| anyhow!("`{}` is not text", path.display()))
+}
+
+/// Reads a checkpoint; its signature is held against `key` (a public key, or a
+/// file with one), or against the workspace's own key.
+pub fn read(desk: &Desk, file: &Path, key: Option<&str>) -> anyhow::Result<Checkpoint> {
+    let witness = match key {
+        Some(given) => {
+            let path = Path::new(given);
+            let line = if fs::stamp(path).is_ok_and(|s| s.is_some()) {
+                text(path)?
+            } else {
+                given.to_owned()
+            };
+            Witness::parse(&line).with_context(|| format!("`{given}` cannot be used"))?
+        }
+        None => {
+            let own = &desk.archiving()?.checkpoint_key;
+            let hint = "name the public key with --key";
+            read_key(own).context(hint)?.witness()
+        }
+    };
+    let note = text(file)?;
+    witness
+        .read(&note)
+        .with_context(|| format!("the checkpoint `{}` cannot be used", file.display()))
+}

@@ -1,0 +1,38 @@
+//! `registry due`: whose time has run out. Nothing is ever deleted.
+
+use super::Desk;
+use crate::cli::DueArgs;
+use crate::command::Status;
+use crate::command::workspace::now;
+use crate::registry::{Filter, Reader};
+
+/// Lists versions whose retention has ended, and web copies that must be gone.
+pub fn run(desk: &Desk, args: &DueArgs) -> anyhow::Result<Status> {
+    let reader = Reader::open(&desk.settings.registry)?;
+    let day = args.on.unwrap_or_else(|| now().day());
+    let ended = Filter { retention_before: Some(day), ..Filter::default() };
+    let web = Filter { web_until: Some(day), ..Filter::default() };
+    let (ended, web) = (reader.index().find(&ended)?.rows, reader.index().find(&web)?.rows);
+    for (rows, key) in [(&ended, "ui.registry.due"), (&web, "ui.registry.due_web")] {
+        for row in rows {
+            let date =
+                if key == "ui.registry.due" { row.retention_ends } else { row.web_remove_on };
+            let date = date.map(|date| desk.locale.date(date)).unwrap_or_default();
+            let version = row.version.to_string();
+            desk.say(
+                key,
+                &[
+                    ("number", row.number.as_str()),
+                    ("document", &row.document),
+                    ("version", &version),
+                    ("title", &row.title),
+                    ("date", &date),
+                ],
+            );
+        }
+    }
+    if ended.is_empty() && web.is_empty() {
+        desk.say("ui.registry.due_none", &[("date", &desk.locale.date(day))]);
+    }
+    Ok(Status::Well)
+}

@@ -1,0 +1,87 @@
+//! `registry export`: a package for a registry office or an archive.
+
+use super::{Desk, find};
+use crate::cli::{ExportArgs, ExportCopy, ExportForm};
+use crate::command::Status;
+use crate::command::workspace::now;
+use crate::registry::metadata::Copy;
+use crate::registry::sahke2::{Contact, Transfer};
+use crate::registry::{Form, Package, Reader, hand_over};
+
+/// Makes a package of the versions that fit, and puts it down in the log.
+pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
+    let others: Vec<&std::path::Path> = Vec::new();
+    desk.settings.check_apart(&args.to, &others)?;
+    // held for the whole time, so that the log can be written
+    let mut registry = desk.registry()?;
+    let reader = Reader::open(&desk.settings.registry)?;
+    let rows = reader.index().find(&find::filter(&args.filter))?.rows;
+    let copies: &[Copy] = match args.copy {
+        ExportCopy::Archive => &[Copy::Archive],
+        ExportCopy::Web => &[Copy::Web],
+        ExportCopy::Both => &[Copy::Archive, Copy::Web],
+    };
+    let recipient = args.recipient.clone().or_else(|| args.filter.municipality.clone());
+    let recipient = recipient.unwrap_or_else(|| args.to.display().to_string());
+    let form = match args.form {
+        ExportForm::Bagit => Form::Bag,
+        ExportForm::Sahke2 => Form::Sahke2,
+    };
+    let package = Package {
+        form,
+        to: &args.to,
+        copies,
+        day: now().day(),
+        recipient: &recipient,
+        transfer: transfer(desk, args)?,
+    };
+    let handed = hand_over(&reader, &rows, &package)?;
+    registry.note_all(handed.news)?;
+    registry.close()?;
+    let (pdfs, folder) = (handed.pdfs.to_string(), args.to.display().to_string());
+    desk.say("ui.registry.exported", &[("pdfs", &pdfs), ("folder", &folder)]);
+    if handed.restricted > 0 && args.copy != ExportCopy::Web {
+        let count = handed.restricted.to_string();
+        desk.say("ui.registry.restricted", &[("count", &count)]);
+    }
+    Ok(Status::Well)
+}
+
+/// What the settings say of who hands over.
+fn transfer(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Transfer> {
+    let archiving = desk.archiving()?;
+    let said = |text: &Option<String>| text.clone().unwrap_or_default();
+    let from = &archiving.transfer;
+    let name = args.to.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if args.form == ExportForm::Sahke2 {
+        let fields = [
+            ("contract", &from.contract),
+            ("name", &from.name),
+            ("address", &from.address),
+            ("phone", &from.phone),
+            ("email", &from.email),
+        ];
+        let missing: Vec<&str> =
+            fields.iter().filter(|(_, text)| text.is_none()).map(|(name, _)| *name).collect();
+        if !missing.is_empty() {
+            anyhow::bail!(
+                "a SÄHKE2 transfer needs in `kirjuri.toml`, under `[registry.transfer]`: {}",
+                missing.join(", ")
+            );
+        }
+    }
+    Ok(Transfer {
+        native_id: name.clone(),
+        title: name,
+        contract: said(&from.contract),
+        // the authority is that of the documents
+        authority: String::new(),
+        contact: Contact {
+            name: said(&from.name),
+            address: said(&from.address),
+            phone: said(&from.phone),
+            email: said(&from.email),
+        },
+        functions: archiving.functions.clone(),
+    })
+}

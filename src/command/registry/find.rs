@@ -1,0 +1,236 @@
+//! `registry list`, `show` and `get`.
+
+use anyhow::{Context, bail};
+use comfy_table::{Table, presets};
+use serde::Serialize;
+
+use super::Desk;
+use crate::cli::{FilterArgs, GetArgs, ListArgs, ListFormat, ShowArgs};
+use crate::command::Status;
+use crate::command::terminal::{answer, line};
+use crate::fs;
+use crate::registry::log::{Entry, Event};
+use crate::registry::metadata::Metadata;
+use crate::registry::{Filter, Found, Issue, Reader, Row, cell};
+
+/// Rows that a list shows when nothing is said.
+const MOST: usize = 100;
+
+/// What the command line asks for.
+pub fn filter(args: &FilterArgs) -> Filter {
+    Filter {
+        kind: args.kind.clone(),
+        round: args.round.clone(),
+        municipality: args.municipality.clone(),
+        case_number: args.case_number.clone(),
+        text: args.text.clone(),
+        from: args.from,
+        to: args.until,
+        in_force: args.in_force,
+        ..Filter::default()
+    }
+}
+
+/// Lists versions, the latest first.
+pub fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<Status> {
+    let reader = Reader::open(&desk.settings.registry)?;
+    let most = match args.limit {
+        Some(0) => None,
+        Some(most) => Some(most),
+        None => Some(MOST),
+    };
+    let found = reader.index().find(&Filter { most, ..filter(&args.filter) })?;
+    match args.format {
+        ListFormat::Table => show_table(desk, &found),
+        ListFormat::Json => answer(&serde_json::to_string_pretty(&found.rows)?)?,
+        ListFormat::Csv => answer(table_of(&found.rows)?.trim_end())?,
+    }
+    if found.more && args.format != ListFormat::Table {
+        let most = most.unwrap_or_default().to_string();
+        anstream::eprintln!("{}", desk.locale.fill("ui.registry.more", &[("most", &most)]));
+    }
+    Ok(Status::Well)
+}
+
+fn show_table(desk: &Desk, found: &Found) {
+    if found.rows.is_empty() {
+        return desk.say("ui.registry.none", &[]);
+    }
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    let heads = ["number", "date", "document", "version", "title"];
+    table.set_header(heads.map(|head| desk.locale.label(&format!("ui.registry.head_{head}"))));
+    for row in &found.rows {
+        let version = match &row.replaced_by {
+            Some(number) => desk.locale.fill(
+                "ui.registry.replaced",
+                &[("version", &row.version.to_string()), ("number", number)],
+            ),
+            None => row.version.to_string(),
+        };
+        let date = row.date.to_string();
+        table.add_row([&row.number, &date, &row.document, &version, &row.title]);
+    }
+    line(&table.to_string());
+    if found.more {
+        let most = found.rows.len().to_string();
+        desk.say("ui.registry.more", &[("most", &most)]);
+    }
+}
+
+fn table_of(rows: &[Row]) -> anyhow::Result<String> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record([
+        "number",
+        "document",
+        "version",
+        "kind",
+        "title",
+        "date",
+        "registered",
+        "case_number",
+        "round",
+        "publicity",
+        "retention_ends",
+        "replaced_by",
+        "web_remove_on",
+    ])?;
+    for row in rows {
+        let day = |day: Option<crate::model::Date>| day.map(|d| d.to_string()).unwrap_or_default();
+        table.write_record([
+            &row.number,
+            &row.document,
+            &row.version.to_string(),
+            &row.kind,
+            &cell(&row.title),
+            &row.date.to_string(),
+            &row.registered.to_string(),
+            &cell(row.case_number.as_deref().unwrap_or_default()),
+            row.round.as_deref().unwrap_or_default(),
+            &row.publicity,
+            &day(row.retention_ends),
+            row.replaced_by.as_deref().unwrap_or_default(),
+            &day(row.web_remove_on),
+        ])?;
+    }
+    Ok(String::from_utf8(table.into_inner()?)?)
+}
+
+#[derive(Serialize)]
+struct Shown {
+    metadata: Metadata,
+    /// SHA-256 of the sidecar.
+    metadata_sha256: String,
+    replaced_by: Option<String>,
+    events: Vec<Entry>,
+}
+
+/// Everything that is known of a document: its versions, who replaced what,
+/// digests, where it was sent.
+pub fn show(desk: &Desk, args: &ShowArgs) -> anyhow::Result<Status> {
+    let reader = Reader::open(&desk.settings.registry)?;
+    let versions = versions(&reader, &args.id)?;
+    let mut shown = Vec::new();
+    for (index, issue) in versions.iter().enumerate() {
+        shown.push(Shown {
+            metadata: reader.archive().full_metadata(issue)?,
+            metadata_sha256: issue.metadata.to_string(),
+            replaced_by: versions.get(index + 1).map(|later| later.number.clone()),
+            events: reader.index().history(&issue.number)?,
+        });
+    }
+    match args.format {
+        ListFormat::Json => answer(&serde_json::to_string_pretty(&shown)?)?,
+        ListFormat::Csv => bail!("`show` prints a table or JSON"),
+        ListFormat::Table => shown.iter().for_each(|version| print(desk, version)),
+    }
+    Ok(Status::Well)
+}
+
+fn print(desk: &Desk, shown: &Shown) {
+    let metadata = &shown.metadata;
+    let locale = &desk.locale;
+    let version = metadata.version.to_string();
+    let heading = [
+        ("document", metadata.document.as_str()),
+        ("version", &version),
+        ("number", &metadata.number),
+    ];
+    line(&locale.fill("ui.registry.heading", &heading));
+    let mut facts: Vec<(&str, String)> = vec![
+        ("head_title", metadata.title.clone()),
+        ("type", metadata.type_name.clone()),
+        ("head_date", locale.date(metadata.date)),
+        ("registered", metadata.registered.to_string()),
+        ("authority", metadata.authority.clone()),
+    ];
+    let mut add = |key, text: Option<String>| facts.extend(text.map(|text| (key, text)));
+    add("case", metadata.case_number.clone());
+    add("replaces", metadata.replaces.clone());
+    add("replaced_by", shown.replaced_by.clone());
+    add("corrects", metadata.corrects.clone());
+    let class = &metadata.classification;
+    add("publicity", Some(locale.label(&format!("publicity.{}", class.publicity.as_str()))));
+    add("function", Some(class.function.to_string()));
+    let kept = metadata.retention_ends.map(|day| locale.date(day));
+    add("retention", Some(kept.unwrap_or_else(|| locale.label("ui.registry.permanent"))));
+    for recipient in &metadata.distribution {
+        let email = recipient.email.as_deref().map(|email| format!(", {email}"));
+        add("sent", Some(format!("{}{}", recipient.name, email.unwrap_or_default())));
+    }
+    for pdf in &metadata.renditions {
+        add("file", Some(format!("{} ({}, {})", pdf.file, pdf.format, pdf.pages)));
+        add("digest", Some(pdf.digest.to_string()));
+        add("remove_on", pdf.remove_on.map(|day| locale.date(day)));
+    }
+    add("record", Some(format!("{} {}", metadata.source.id, metadata.source.digest)));
+    for (key, text) in facts {
+        line(&format!("  {}: {text}", locale.label(&format!("ui.registry.{key}"))));
+    }
+    for entry in &shown.events {
+        let what = locale.label(&format!("ui.registry.event.{}", entry.event.as_str()));
+        let whom = entry.detail.get("to").filter(|_| entry.event == Event::Exported);
+        let whom = whom.map(|to| format!(": {to}")).unwrap_or_default();
+        line(&format!("  {} {what}{whom}", entry.time));
+    }
+    line("");
+}
+
+/// The versions of a document, or a message that names similar ones.
+fn versions(reader: &Reader, id: &str) -> anyhow::Result<Vec<Issue>> {
+    let versions = reader.versions(id)?;
+    if versions.is_empty() {
+        bail!(
+            "the registry has no document or number `{id}`\n  hint: `kirjuri registry list` shows what it has"
+        );
+    }
+    Ok(versions)
+}
+
+/// Puts the PDF of a version into a folder.
+pub fn get(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
+    let reader = Reader::open(&desk.settings.registry)?;
+    let versions = versions(&reader, &args.id)?;
+    let by_number = versions.iter().find(|issue| issue.number == args.id);
+    let wanted = match args.version {
+        Some(version) => versions.iter().find(|issue| issue.version == version),
+        None => by_number.or(versions.last()),
+    };
+    let issue = wanted.with_context(|| {
+        let known: Vec<String> = versions.iter().map(|issue| issue.version.to_string()).collect();
+        format!("`{}` has no such version; there are {}", args.id, known.join(", "))
+    })?;
+    let (name, bytes) = match (args.web, &issue.web) {
+        (false, _) => (&issue.file, reader.archive().pdf(issue)?),
+        (true, Some(web)) => (&web.file, reader.archive().web_pdf(issue, web)?),
+        (true, None) => bail!("`{}` has no copy for the web", args.id),
+    };
+    let stem = name.trim_end_matches(".pdf");
+    let path = args.to.join(format!("{stem}_v{}.pdf", issue.version));
+    if fs::stamp(&path)?.is_some() && !args.force {
+        bail!("`{}` is there already; --force writes over it", path.display());
+    }
+    fs::write_atomic(&path, &bytes)?;
+    line(&path.display().to_string());
+    Ok(Status::Well)
+}

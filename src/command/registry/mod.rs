@@ -1,0 +1,70 @@
+//! `registry`: what was issued, found again, handed over and proved.
+
+mod checkpoint;
+mod due;
+mod export;
+mod find;
+mod recover;
+mod verify;
+
+use anyhow::bail;
+
+use super::Status;
+use super::terminal::line;
+use super::workspace::{self, now};
+use crate::cli::{Global, RegistryArgs, RegistryCommand};
+use crate::config::{self, Archiving, FILE, Settings};
+use crate::locale::Locale;
+use crate::registry::Registry;
+
+/// Runs one of the registry's commands.
+pub fn run(global: &Global, args: &RegistryArgs) -> anyhow::Result<Status> {
+    let desk = Desk::open(global)?;
+    match &args.command {
+        RegistryCommand::List(args) => find::list(&desk, args),
+        RegistryCommand::Show(args) => find::show(&desk, args),
+        RegistryCommand::Get(args) => find::get(&desk, args),
+        RegistryCommand::Export(args) => export::run(&desk, args),
+        RegistryCommand::Due(args) => due::run(&desk, args),
+        RegistryCommand::Verify(args) => verify::run(&desk, args),
+        RegistryCommand::Checkpoint(args) => checkpoint::run(&desk, args),
+        RegistryCommand::Recover => recover::run(&desk),
+    }
+}
+
+/// What the registry's commands work with: settings and words, no templates,
+/// so that an archive can be read whatever has become of them.
+struct Desk {
+    settings: Settings,
+    locale: Locale,
+}
+
+impl Desk {
+    fn open(global: &Global) -> anyhow::Result<Self> {
+        let settings = config::resolve(&workspace::overrides(global))?;
+        let locale = workspace::locale(&settings)?;
+        Ok(Self { settings, locale })
+    }
+
+    /// How documents are registered.
+    fn archiving(&self) -> anyhow::Result<&Archiving> {
+        match &self.settings.archiving {
+            Some(archiving) => Ok(archiving),
+            None => bail!("`{FILE}` has no `[registry]`: nothing is registered here"),
+        }
+    }
+
+    /// The registry, for writing to it.
+    fn registry(&self) -> anyhow::Result<Registry> {
+        let numbering = self.archiving()?.numbering.clone();
+        if !crate::fs::is_folder(&self.settings.registry) {
+            bail!("there is no registry at `{}`", self.settings.registry.display());
+        }
+        Ok(Registry::open(&self.settings.registry, numbering, now, &workspace::holder())?)
+    }
+
+    /// Prints a line of words.
+    fn say(&self, key: &str, values: &[(&str, &str)]) {
+        line(&self.locale.fill(key, values));
+    }
+}

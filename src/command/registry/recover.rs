@@ -1,0 +1,20 @@
+//! `registry recover`: the index made anew from the files.
+
+use super::{Desk, verify};
+use crate::command::Status;
+use crate::command::workspace::holder;
+use crate::registry::recover;
+
+/// Makes the index anew; the old one is kept under another name.
+pub fn run(desk: &Desk) -> anyhow::Result<Status> {
+    let recovered = recover(&desk.settings.registry, &holder())?;
+    for finding in &recovered.findings {
+        verify::say(desk, finding);
+    }
+    let (versions, entries) = (recovered.versions.to_string(), recovered.entries.to_string());
+    desk.say("ui.registry.recovered", &[("versions", &versions), ("entries", &entries)]);
+    if let Some(kept) = &recovered.kept {
+        desk.say("ui.registry.kept", &[("folder", &kept.display().to_string())]);
+    }
+    Ok(if recovered.findings.is_empty() { Status::Well } else { Status::Refused })
+}

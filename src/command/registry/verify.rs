@@ -1,0 +1,103 @@
+//! `registry verify`: is everything as it was, and can it be made again?
+
+use super::{Desk, checkpoint};
+use crate::cli::VerifyArgs;
+use crate::command::Status;
+use crate::command::terminal::line;
+use crate::pipeline::{Rebuilt, rebuild_all};
+use crate::registry::log::{Event, Head, News};
+use crate::registry::metadata::Copy;
+use crate::registry::{Finding, Inspection, Reader, held, inspect};
+
+/// Looks over the registry; what is wrong is said, and put down in the log.
+pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
+    let checkpoint = args
+        .checkpoint
+        .as_deref()
+        .map(|file| checkpoint::read(desk, file, args.key.as_deref()))
+        .transpose()?;
+    let head: Option<Head> = checkpoint.map(|checkpoint| checkpoint.head);
+    let folder = &desk.settings.registry;
+    let mut inspection = {
+        let _quiet = held(folder, &crate::command::workspace::holder())?;
+        inspect(folder, head.as_ref())
+    };
+    if args.rebuild {
+        rebuild(desk, &mut inspection)?;
+    }
+    for finding in &inspection.findings {
+        say(desk, finding);
+    }
+    if inspection.unsealed {
+        desk.say("ui.registry.unsealed", &[]);
+    }
+    if inspection.open > 0 {
+        desk.say("ui.registry.open", &[("count", &inspection.open.to_string())]);
+    }
+    let found = inspection.findings.len();
+    let values = [
+        ("versions", inspection.versions.to_string()),
+        ("files", inspection.files.to_string()),
+        ("entries", inspection.entries.to_string()),
+        ("findings", found.to_string()),
+    ];
+    let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    desk.say("ui.registry.verified", &values);
+    // a damaged registry is left as it is
+    if found == 0 && desk.settings.archiving.is_some() && !args.no_log {
+        let news = News::of(Event::Verified)
+            .with("versions", inspection.versions)
+            .with("files", inspection.files)
+            .with("rebuilt", if args.rebuild { "yes" } else { "no" });
+        let mut registry = desk.registry()?;
+        registry.note_all(vec![news])?;
+        registry.close()?;
+    }
+    Ok(if found == 0 { Status::Well } else { Status::Refused })
+}
+
+/// Makes every document again.
+fn rebuild(desk: &Desk, inspection: &mut Inspection) -> anyhow::Result<()> {
+    let reader = Reader::open(&desk.settings.registry)?;
+    let made = rebuild_all(&reader, desk.settings.workers, |issue, copy, rebuilt| {
+        let copy = if copy == Copy::Web { "web" } else { "archive" };
+        (issue.document.clone(), issue.version, copy, rebuilt)
+    })?;
+    let (mut identical, mut similar) = (0, 0);
+    for (document, version, copy, rebuilt) in made {
+        match rebuilt {
+            Rebuilt::Identical => identical += 1,
+            Rebuilt::SameText { program } => {
+                similar += 1;
+                let version = version.to_string();
+                let values = [
+                    ("document", document.as_str()),
+                    ("version", &version),
+                    ("copy", copy),
+                    ("program", &program),
+                ];
+                desk.say("ui.registry.same_text", &values);
+            }
+            Rebuilt::Finding(finding) => inspection.findings.push(finding),
+        }
+    }
+    let (identical, similar) = (identical.to_string(), similar.to_string());
+    desk.say("ui.registry.rebuilt", &[("identical", &identical), ("similar", &similar)]);
+    Ok(())
+}
+
+/// One finding in words.
+pub fn say(desk: &Desk, finding: &Finding) {
+    let locale = &desk.locale;
+    let whose = finding.document.as_ref().map(|(document, version)| {
+        let version = version.to_string();
+        locale.fill("ui.registry.whose", &[("document", document), ("version", &version)])
+    });
+    let key = format!("ui.registry.fault.{}", finding.fault.as_str());
+    let what = locale.fill(&key, &[("place", &finding.place)]);
+    let detail = match finding.detail.as_str() {
+        "" => String::new(),
+        detail => format!(" ({detail})"),
+    };
+    line(&format!("{}{what}{detail}", whose.unwrap_or_default()));
+}

@@ -1,0 +1,125 @@
+//! What may not be on the web is taken out of the records, before any view is
+//! made: so no template can bring it back.
+
+use super::blocks::secret_mark;
+use crate::locale::Locales;
+use crate::model::markup::plain;
+use crate::model::round::Sector;
+use crate::model::session::{Note, Participant};
+use crate::model::{Date, Long, Publicity, Record, RecordSet, Session, Short, Source};
+
+/// The same records without what may not be on the web: of organisations,
+/// parishes and companies only their names and how many people there were
+/// (611/2021 145 §: only the personal data that are necessary), and of secret
+/// notes only that there is one, with the provision.
+#[must_use]
+pub fn for_the_web(set: &RecordSet, locales: &Locales) -> RecordSet {
+    let redacted = |record: &Record| match record {
+        Record::Session(session) => Record::Session(redact(session, locales)),
+        other => other.clone(),
+    };
+    let sources = set.iter().map(|source| Source {
+        record: redacted(&source.record).into(),
+        translations: source.translations.iter().map(|r| redacted(r).into()).collect(),
+        ..source.clone()
+    });
+    RecordSet::new(sources, set.refused().to_vec())
+}
+
+fn redact(session: &Session, locales: &Locales) -> Session {
+    let mark = secret_mark(session, locales.of(session.language));
+    let notes = session
+        .notes
+        .iter()
+        .map(|note| if note.secret { marked(note, &mark) } else { note.clone() });
+    Session {
+        notes: notes.collect(),
+        present: counted(&session.present),
+        absent: counted(&session.absent),
+        ..session.clone()
+    }
+}
+
+/// The note's place in the matrix stays; whose it is, what it is about and
+/// what it says go.
+fn marked(note: &Note, mark: &str) -> Note {
+    Note {
+        priority: note.priority.clone(),
+        service_area: note.service_area.clone(),
+        service_areas: note.service_areas.clone(),
+        sector: None,
+        municipality: None,
+        topic: None,
+        text: Long::parse(&plain(mark)).unwrap_or_else(|| note.text.hidden()),
+        secret: true,
+    }
+}
+
+/// Officials stay by name; people of organisations become a count for each.
+fn counted(people: &[Participant]) -> Vec<Participant> {
+    let mut counted: Vec<Participant> = Vec::new();
+    for person in people {
+        let private =
+            matches!(person.sector, Sector::Organisation | Sector::Parish | Sector::Company);
+        let same = |other: &&mut Participant| {
+            other.sector == person.sector && other.organisation == person.organisation
+        };
+        if !private {
+            counted.push(person.clone());
+        } else if let Some(known) = counted.iter_mut().find(same) {
+            known.count = Some(known.people().saturating_add(person.people()));
+        } else {
+            let count = Some(person.people());
+            counted.push(Participant { role: None, name: None, count, ..person.clone() });
+        }
+    }
+    counted
+}
+
+/// Whether a record's document can have a web copy: not when it is secret as a
+/// whole, nor when something in it is that the record does not mark.
+pub fn can_be_on_the_web(record: &Record) -> bool {
+    match (record.case().publicity(), record) {
+        (Publicity::Public, _) => true,
+        (Publicity::PartlySecret, Record::Session(s)) => s.notes.iter().any(|note| note.secret),
+        _ => false,
+    }
+}
+
+/// Texts of a record that must not be read on the web.
+pub fn secret_texts(record: &Record) -> Vec<String> {
+    let Record::Session(session) = record else { return Vec::new() };
+    let texts = session.notes.iter().filter(|note| note.secret || session.is_secret());
+    let texts =
+        texts.flat_map(|note| [Some(note.text.as_str()), note.topic.as_ref().map(Short::as_str)]);
+    let mut texts: Vec<String> = texts.flatten().map(str::to_owned).collect();
+    if session.is_secret() {
+        texts.extend(session.agreed.iter().map(|agreed| agreed.what.to_string()));
+        texts.extend(session.comments.iter().map(|comment| comment.text.to_string()));
+        texts.extend(session.outcome.iter().chain(&session.follow_up).map(ToString::to_string));
+    }
+    texts
+}
+
+/// Days after publication on which a decision counts as known (611/2021 145 §).
+const KNOWN_AFTER: u16 = 7;
+/// Days in which rectification is requested, or an appeal is lodged, after that
+/// (611/2021 139 § and 140 §).
+const RECTIFICATION: u16 = 14;
+const COMPLAINT: u16 = 30;
+
+/// Day on which the web copy of a record's document must be gone: the day
+/// after its appeal period ends. `None` when nobody can appeal.
+pub fn remove_on(record: &Record, extract: bool, registered: Date) -> Option<Date> {
+    use crate::model::proposal::Appeal;
+    let Record::Proposal(proposal) = record else { return None };
+    let days = match proposal.way_of_appeal() {
+        Appeal::Rectification => RECTIFICATION,
+        Appeal::Complaint => COMPLAINT,
+        Appeal::None => return None,
+    };
+    let decision = proposal.decision.as_ref().filter(|_| extract)?;
+    let published = decision.published.unwrap_or(registered);
+    let last = published.days_later(KNOWN_AFTER + days)?.next_working_day()?;
+    last.days_later(1)
+}

@@ -1,0 +1,167 @@
+//! Files that must not be lost: written once, never over another, and moved
+//! into place as whole folders. Knows nothing of what the files mean.
+
+#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{FsError, error, sync_folder};
+
+/// Writes a file that is not there yet and brings it to the disk, with the
+/// folders above it. The name itself is durable after [`settle`].
+///
+/// # Errors
+/// When the file exists or cannot be written.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(error("create folder", folder))?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    let mut file = options.open(path).map_err(error("create", path))?;
+    file.write_all(bytes).map_err(error("write", path))?;
+    file.sync_all().map_err(error("write", path))
+}
+
+/// Brings the names in a folder, and in all folders below it, to the disk.
+///
+/// # Errors
+/// When a folder cannot be listed or synced.
+pub fn settle(folder: &Path) -> Result<(), FsError> {
+    for entry in fs::read_dir(folder).map_err(error("list", folder))? {
+        let path = entry.map_err(error("list", folder))?.path();
+        if path.is_dir() {
+            settle(&path)?;
+        }
+    }
+    sync_folder(folder)
+}
+
+/// Moves a file or folder to a place where nothing is, durably. The folders
+/// above the new place are created.
+///
+/// # Errors
+/// When something is there, or it cannot be moved.
+pub fn move_new(from: &Path, to: &Path) -> Result<(), FsError> {
+    if fs::symlink_metadata(to).is_ok() {
+        let taken = io::Error::from(io::ErrorKind::AlreadyExists);
+        return Err(error("move to", to)(taken));
+    }
+    let above = folder_of(to);
+    create_durably(above)?;
+    fs::rename(from, to).map_err(error("move to", to))?;
+    sync_folder(above)
+}
+
+/// Creates a folder and those above it, each durably.
+fn create_durably(folder: &Path) -> Result<(), FsError> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder_of(folder);
+    create_durably(above)?;
+    match fs::create_dir(folder) {
+        Err(failure) if failure.kind() != io::ErrorKind::AlreadyExists => {
+            return Err(error("create folder", folder)(failure));
+        }
+        _ => {}
+    }
+    sync_folder(above)
+}
+
+/// The folder that something is in: `.` for a plain name.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Removes a folder of temporary files with all that is in it, when it is
+/// there. Only for a folder that nothing but this program writes to.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn clear(folder: &Path) -> Result<(), FsError> {
+    match fs::remove_dir_all(folder) {
+        Err(failure) if failure.kind() != io::ErrorKind::NotFound => {
+            Err(error("remove", folder)(failure))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes a temporary file, when it is there. Only for a file that nothing but
+/// this program writes to.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn forget(file: &Path) -> Result<(), FsError> {
+    match fs::remove_file(file) {
+        Err(failure) if failure.kind() != io::ErrorKind::NotFound => {
+            Err(error("remove", file)(failure))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What stands directly in a folder, hidden names too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub path: PathBuf,
+    pub folder: bool,
+    /// False for links, pipes and devices.
+    pub regular: bool,
+}
+
+/// Everything directly in a folder, by name.
+///
+/// # Errors
+/// When the folder cannot be listed.
+pub fn inside(folder: &Path) -> Result<Vec<Found>, FsError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(error("list", folder))? {
+        let entry = entry.map_err(error("list", folder))?;
+        let kind = entry.file_type().map_err(error("look at", &entry.path()))?;
+        found.push(Found { path: entry.path(), folder: kind.is_dir(), regular: kind.is_file() });
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// Writes a file that only its owner may read, where none is yet.
+///
+/// # Errors
+/// When the file exists or cannot be written.
+pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file: File = options.open(path).map_err(error("create", path))?;
+    file.write_all(bytes).map_err(error("write", path))?;
+    file.sync_all().map_err(error("write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let (a, b) = (folder.path().join("x/a"), folder.path().join("y/z/b"));
+        write_new(&a, b"one").unwrap();
+        write_new(&a, b"two").unwrap_err();
+        move_new(&a, &b).unwrap();
+        write_new(&a, b"two").unwrap();
+        move_new(&a, &b).unwrap_err();
+        assert_eq!(fs::read(&b).unwrap(), b"one");
+        settle(folder.path()).unwrap();
+        clear(&folder.path().join("x")).unwrap();
+        clear(&folder.path().join("x")).unwrap();
+        assert_eq!(inside(folder.path()).unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,189 @@
+//! Issued documents made again from what the archive holds alone, and held
+//! against the PDFs that were issued.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::crew::each;
+use super::register::{self, registration};
+use super::{Design, DesignError, Options};
+use crate::document::{self, Bilingual, Document, WebCopy, for_the_web};
+use crate::intake;
+use crate::model::{Digest, Record, RecordSet, Source, Status};
+use crate::registry::metadata::{Copy, Metadata, Rendition};
+use crate::registry::{Archive, Fault, Finding, Issue, Reader, RegistryError};
+use crate::typeset;
+
+/// How one PDF came out when it was made again.
+#[derive(Debug)]
+pub enum Rebuilt {
+    /// Byte for byte the same.
+    Identical,
+    /// With another engine: other bytes, the same text on as many pages.
+    SameText { program: String },
+    /// Something else, or nothing.
+    Finding(Finding),
+}
+
+/// Makes every version of every document again, on several threads. What
+/// comes of each PDF goes through `tell` as soon as it is there.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn rebuild_all<T: Send>(
+    reader: &Reader,
+    workers: usize,
+    tell: impl Fn(&Issue, Copy, Rebuilt) -> T + Sync,
+) -> Result<Vec<T>, RegistryError> {
+    let archive = reader.archive();
+    let mut designs = BTreeMap::new();
+    let mut tasks = Vec::new();
+    for issue in reader.all()? {
+        let metadata = archive.full_metadata(&issue);
+        if let Ok(metadata) = &metadata {
+            let digest = metadata.made_with.templates.clone();
+            let set = reader.index().template_set(&digest)?;
+            designs.entry(digest.clone()).or_insert_with(|| design(&archive, set, &digest));
+        }
+        tasks.push((issue, metadata));
+    }
+    let results = each(tasks, workers, |(issue, metadata)| match metadata {
+        Err(error) => vec![tell(&issue, Copy::Archive, failed(&issue, &error))],
+        Ok(metadata) => {
+            let again = Again { issue: &issue, metadata: &metadata, archive, designs: &designs };
+            let copies = metadata.renditions.iter();
+            copies.map(|copy| tell(&issue, copy.copy, again.rebuild(copy))).collect()
+        }
+    });
+    Ok(results.into_iter().flatten().collect())
+}
+
+type Designs = BTreeMap<Digest, Result<Design, String>>;
+
+fn design(archive: &Archive<'_>, set: Option<u32>, digest: &Digest) -> Result<Design, String> {
+    let version = set.ok_or_else(|| format!("no template set {digest}"))?;
+    let bundle = archive.templates(version, digest).map_err(|error| error.to_string())?;
+    Design::new(bundle).map_err(|error: DesignError| error.to_string())
+}
+
+fn failed(issue: &Issue, cause: &dyn std::fmt::Display) -> Rebuilt {
+    let finding = Finding::of(Fault::RebuildFailed, issue.number.clone());
+    let finding = finding.about(&issue.document, issue.version);
+    Rebuilt::Finding(finding.because(cause.to_string()))
+}
+
+struct Again<'a> {
+    issue: &'a Issue,
+    metadata: &'a Metadata,
+    archive: Archive<'a>,
+    designs: &'a Designs,
+}
+
+impl Again<'_> {
+    fn rebuild(&self, copy: &Rendition) -> Rebuilt {
+        match self.compared(copy) {
+            Ok(rebuilt) => rebuilt,
+            Err(cause) => failed(self.issue, &cause),
+        }
+    }
+
+    fn compared(&self, copy: &Rendition) -> Result<Rebuilt, String> {
+        let made_with = &self.metadata.made_with;
+        let design = match self.designs.get(&made_with.templates) {
+            Some(Ok(design)) => design,
+            Some(Err(cause)) => return Err(cause.clone()),
+            None => return Err(format!("no template set {}", made_with.templates)),
+        };
+        let said = |error: RegistryError| error.to_string();
+        let issued = match (copy.copy, &self.issue.web) {
+            (Copy::Web, Some(web)) => self.archive.web_pdf(self.issue, web).map_err(said)?,
+            _ => self.archive.pdf(self.issue).map_err(said)?,
+        };
+        let made = self.made(copy, design)?;
+        if made == issued {
+            return Ok(Rebuilt::Identical);
+        }
+        let finding = || {
+            Finding::of(Fault::RebuiltDiffers, copy.file.clone())
+                .about(&self.issue.document, self.issue.version)
+        };
+        if made_with.engine == design.engine_digest {
+            return Ok(Rebuilt::Finding(finding()));
+        }
+        let read = |bytes: &[u8]| typeset::read(bytes).map_err(|error| error.to_string());
+        let (old, new) = (read(&issued)?, read(&made)?);
+        Ok(if old.pages == new.pages {
+            Rebuilt::SameText { program: made_with.program.clone() }
+        } else {
+            Rebuilt::Finding(finding().because(made_with.program.clone()))
+        })
+    }
+
+    /// The PDF, made from the archived records.
+    fn made(&self, copy: &Rendition, design: &Design) -> Result<Vec<u8>, String> {
+        let made_with = &self.metadata.made_with;
+        let options = Options {
+            attach_source: made_with.attach_source,
+            bilingual: match made_with.all_languages {
+                true => Bilingual::Together,
+                false => Bilingual::Separate,
+            },
+            workers: 1,
+        };
+        let set = self.records()?;
+        let web = (copy.copy == Copy::Web).then_some(WebCopy { remove_on: copy.remove_on });
+        let document = self.document(&set, design, options)?;
+        let document = Document {
+            registration: registration(&self.metadata.number, self.metadata.registered_on, web),
+            ..document
+        };
+        let id = document.id(design.locales.of(document.language));
+        let set = if web.is_some() { for_the_web(&set, &design.locales) } else { set };
+        let made = register::typeset(&document, &id, &set, design, options);
+        made.map(|made| made.pdf.bytes)
+            .map_err(|problems| problems.first().map(|p| p.rule).unwrap_or_default().to_owned())
+    }
+
+    fn records(&self) -> Result<RecordSet, String> {
+        let mut sources = Vec::new();
+        let metadata = self.metadata;
+        for record in std::iter::once(&metadata.source).chain(&metadata.draws_on) {
+            let bytes =
+                self.archive.file(self.issue, &record.file).map_err(|error| error.to_string())?;
+            let source: Source = intake::parse(Path::new(&record.file), &bytes)
+                .map_err(|_| format!("the record {} cannot be read any more", record.id))?;
+            sources.push(source);
+        }
+        let class = &metadata.classification;
+        for source in sources.iter_mut().filter(|s| s.record.id().as_str() == metadata.source.id) {
+            // what the settings said then is in the metadata
+            let fill = |record: &mut std::sync::Arc<Record>| {
+                let case = std::sync::Arc::make_mut(record).case_mut();
+                if case.publicity.is_none() {
+                    case.publicity = Some(class.publicity);
+                    case.secrecy_basis = case.secrecy_basis.take().or(class.secrecy_basis.clone());
+                }
+            };
+            fill(&mut source.record);
+            source.translations.iter_mut().for_each(fill);
+        }
+        Ok(RecordSet::new(sources, Vec::new()))
+    }
+
+    /// The document of this kind and these languages that the records call for.
+    fn document(
+        &self,
+        set: &RecordSet,
+        design: &Design,
+        options: Options,
+    ) -> Result<Document, String> {
+        let metadata = self.metadata;
+        let named = |document: &Document| {
+            let id = document.id(design.locales.of(document.language));
+            id.as_str() == metadata.document
+        };
+        let mut documents = document::documents(set, options.bilingual).into_iter();
+        let document = documents.find(named).ok_or("the records call for no such document")?;
+        Ok(Document { status: Status::Final, ..document })
+    }
+}

@@ -1,0 +1,376 @@
+//! From a finished document to the registry: which version of it stands there
+//! already, what a new one consists of, and what is said of it.
+
+use std::path::Path;
+
+use super::plan::ManagementPlan;
+use super::sources::{Ready, ready};
+use super::{Checked, Design, Options, job};
+use crate::document::{
+    self, Bilingual, Document, DocumentId, DocumentKind, Registration, View, WebCopy,
+};
+use crate::intake;
+use crate::model::{
+    Classification, Date, Digest, Id, Moment, Place, Problem, Record, RecordSet, Source, Status,
+};
+use crate::registry::metadata::{Copy, MadeWith, Metadata, Recipient, Rendition, SourceRecord};
+use crate::registry::{Files, Issue, Registry, RegistryError, Reservation, Submission};
+use crate::typeset::{Archival, Pdf};
+
+/// The registry with what the authority says of its documents.
+pub struct Archive<'a> {
+    pub registry: &'a mut Registry,
+    pub plan: &'a ManagementPlan,
+}
+
+/// How a document of a final record stands with the registry.
+pub enum Standing {
+    /// This version is not there yet.
+    New,
+    /// It is; the warning says that the records now say something else.
+    Issued(Box<Issue>, Option<Box<Problem>>),
+    /// It cannot be registered as it is.
+    Refused(Box<Problem>),
+}
+
+/// Looks a document up in the registry.
+///
+/// # Errors
+/// When the registry cannot be read.
+pub fn standing(
+    document: &Document,
+    id: &DocumentId,
+    made_from: &Digest,
+    checked: &Checked,
+    registry: &Registry,
+) -> Result<Standing, RegistryError> {
+    let Some(source) = checked.set.source(&document.source) else { return Ok(Standing::New) };
+    let Some(latest) = registry.latest(id.as_str())? else { return Ok(Standing::New) };
+    let envelope = source.record.envelope();
+    let problem = |rule, field: &str| {
+        Problem::error(rule, place_of(source, field))
+            .with("document", id)
+            .with("number", &latest.number)
+            .with("registered", latest.version)
+            .with("version", envelope.version)
+            .with("next", latest.version + 1)
+    };
+    let refused = |rule, field| Ok(Standing::Refused(Box::new(problem(rule, field))));
+    let draft = envelope.status == Status::Draft;
+    match envelope.version.cmp(&latest.version) {
+        std::cmp::Ordering::Less => return refused("registered-older", "version"),
+        std::cmp::Ordering::Greater if envelope.version > latest.version + 1 => {
+            return refused("registered-gap", "version");
+        }
+        std::cmp::Ordering::Greater => return Ok(Standing::New),
+        std::cmp::Ordering::Equal if draft => return refused("registered-draft", "status"),
+        std::cmp::Ordering::Equal => {}
+    }
+    let own = Digest::of(source.text.as_bytes());
+    if own != latest.record && !says_the_same(document.kind, source, &latest, registry)? {
+        return refused("registered-changed", "version");
+    }
+    let stale = *made_from != latest.content && is_stale(document, &latest, checked, registry)?;
+    let warning = stale.then(|| {
+        let mut warning = problem("registered-stale", "version");
+        warning.severity = crate::model::Severity::Warning;
+        Box::new(warning)
+    });
+    Ok(Standing::Issued(Box::new(latest), warning))
+}
+
+fn place_of(source: &Source, field: &str) -> Place {
+    let span = intake::span_of(&source.text, field).or_else(|| intake::span_of(&source.text, "id"));
+    Place {
+        file: source.file.clone(),
+        field: field.to_owned(),
+        span,
+        text: Some(source.text.clone()),
+    }
+}
+
+/// True when a record whose bytes changed says the same to this document: its
+/// lines were only laid out anew, or a proposal got its decision, which is the
+/// extract's business.
+fn says_the_same(
+    kind: DocumentKind,
+    source: &Source,
+    issue: &Issue,
+    registry: &Registry,
+) -> Result<bool, RegistryError> {
+    let metadata = registry.archive().metadata(issue)?;
+    let bytes = registry.archive().file(issue, &metadata.source.file)?;
+    let Ok(old) = intake::parse(Path::new(&metadata.source.file), &bytes) else {
+        return Ok(false);
+    };
+    let said = |record: &Record| {
+        let mut record = record.clone();
+        if let (Record::Proposal(proposal), DocumentKind::Proposal) = (&mut record, kind) {
+            proposal.decision = None;
+        }
+        // what is left out of one may be said in the settings
+        record.case_mut().publicity = Some(record.case().publicity());
+        record
+    };
+    let all = |source: &Source| {
+        let records = std::iter::once(&source.record).chain(&source.translations);
+        records.map(|record| said(record)).collect::<Vec<_>>()
+    };
+    Ok(all(source) == all(&old))
+}
+
+/// True when an issued document would say something else if it were made now,
+/// because of the records: new templates change nothing that was issued.
+fn is_stale(
+    document: &Document,
+    issue: &Issue,
+    checked: &Checked,
+    registry: &Registry,
+) -> Result<bool, RegistryError> {
+    let metadata = registry.archive().metadata(issue)?;
+    let drawn = metadata.draws_on.iter().map(|record| (record.id.as_str(), &record.digest));
+    let now: Vec<(&str, Digest)> = others(document, &checked.set)
+        .map(|source| (source.record.id().as_str(), Digest::of(source.text.as_bytes())))
+        .collect();
+    Ok(!drawn.eq(now.iter().map(|(id, digest)| (*id, digest))))
+}
+
+/// The records that a document draws on beside its own, by id.
+fn others<'a>(document: &'a Document, set: &'a RecordSet) -> impl Iterator<Item = &'a Source> {
+    let ids = document.draws_on.iter().filter(|id| **id != document.source);
+    ids.filter_map(|id| set.source(id))
+}
+
+/// How a document is registered under a number, or its web copy.
+pub fn registration(number: &str, day: Date, web: Option<WebCopy>) -> Option<Registration> {
+    Some(Registration { number: number.to_owned(), day, web })
+}
+
+/// When the web copy of a document must be gone.
+pub fn web_copy(document: &Document, record: &Record, day: Date, plan: &ManagementPlan) -> WebCopy {
+    let extract = document.kind == DocumentKind::Extract;
+    let by_appeal = document::remove_on(record, extract, day);
+    WebCopy { remove_on: by_appeal.or_else(|| day.days_later(plan.web_days?)) }
+}
+
+/// Whether a final document gets a copy for the web.
+pub fn goes_on_the_web(document: &Document, set: &RecordSet, plan: &ManagementPlan) -> bool {
+    let fit = set.record(&document.source).is_some_and(document::can_be_on_the_web);
+    plan.web && fit && document.status == Status::Final
+}
+
+/// A typeset copy of a document, with what it was made from.
+pub struct Made {
+    pub ready: Ready,
+    pub pdf: Pdf,
+}
+
+impl Made {
+    fn rendition(&self, copy: Copy, id: &DocumentId, web: Option<WebCopy>) -> Rendition {
+        Rendition {
+            copy,
+            file: format!("{}.pdf", name_of(copy, id)),
+            format: match self.ready.archival {
+                Archival::A3a => "PDF/A-3a".into(),
+                Archival::A2a => "PDF/A-2a".into(),
+            },
+            pages: self.pdf.pages,
+            bytes: self.pdf.bytes.len() as u64,
+            digest: Digest::of(&self.pdf.bytes),
+            remove_on: web.and_then(|web| web.remove_on),
+        }
+    }
+
+    /// The copy's PDF and source among the files of its version.
+    fn files(&self, copy: Copy, id: &DocumentId) -> [(String, Vec<u8>); 2] {
+        let name = name_of(copy, id);
+        [
+            (format!("{name}.pdf"), self.pdf.bytes.clone()),
+            (format!("{name}.typ"), self.ready.typst.clone().into_bytes()),
+        ]
+    }
+}
+
+fn name_of(copy: Copy, id: &DocumentId) -> String {
+    match copy {
+        Copy::Archive => id.to_string(),
+        Copy::Web => format!("{id}-web"),
+    }
+}
+
+/// What is added to a version that was issued without a web copy.
+pub fn web_addition(id: &DocumentId, made: &Made, web: WebCopy) -> (Rendition, Files) {
+    let rendition = made.rendition(Copy::Web, id, Some(web));
+    (rendition, Files::from(made.files(Copy::Web, id)))
+}
+
+/// What is registered of a document.
+pub struct Issuing<'a> {
+    pub document: &'a Document,
+    pub id: &'a DocumentId,
+    pub reservation: &'a Reservation,
+    pub set: &'a RecordSet,
+    pub design: &'a Design,
+    pub options: Options,
+    pub plan: &'a ManagementPlan,
+    /// Digest of what it was made from, the number aside.
+    pub content: Digest,
+}
+
+impl Issuing<'_> {
+    /// Everything that the registry takes: `None` when the record is not there
+    /// or too little is known of it, which the checks report.
+    pub fn submission(&self, made: &Made, web: Option<(&Made, WebCopy)>) -> Option<Submission> {
+        let source = self.set.source(&self.document.source)?;
+        let class = self.plan.classify(self.document.kind, source.record.case()).ok()?;
+        let mut files = Files::from(made.files(Copy::Archive, self.id));
+        let mut renditions = vec![made.rendition(Copy::Archive, self.id, None)];
+        if let Some((copy, web)) = web {
+            files.extend(copy.files(Copy::Web, self.id));
+            renditions.push(copy.rendition(Copy::Web, self.id, Some(web)));
+        }
+        for record in std::iter::once(source).chain(others(self.document, self.set)) {
+            files.insert(file_of(record.record.id()), record.text.as_bytes().to_vec());
+        }
+        let view = &made.ready.parts.first()?.view;
+        let metadata = self.metadata(source, class, view, renditions)?;
+        Some(Submission { metadata, files })
+    }
+
+    fn metadata(
+        &self,
+        source: &Source,
+        classification: Classification,
+        view: &View,
+        renditions: Vec<Rendition>,
+    ) -> Option<Metadata> {
+        let (record, meta) = (&source.record, view.meta());
+        let envelope = record.envelope();
+        let date = Date::new(meta.year, meta.month, meta.day)?;
+        let design = self.design;
+        Some(Metadata {
+            number: self.reservation.number.clone(),
+            document: self.id.to_string(),
+            version: envelope.version,
+            replaces: None,
+            corrects: envelope.corrects.map(ToString::to_string),
+            kind: self.document.kind.template().to_owned(),
+            type_name: meta.kind.clone(),
+            title: plain_title(&meta.pdf_title),
+            languages: self.document.languages().map(|l| l.code().to_owned()).collect(),
+            date,
+            registered_on: self.reservation.day,
+            // the registry fills in when
+            registered: Moment::EPOCH,
+            authority: meta.sender.clone(),
+            case_number: envelope.case.number.as_ref().map(ToString::to_string),
+            round: round_of(record).map(ToString::to_string),
+            municipalities: municipalities(self.document, record, self.set),
+            distribution: distribution(record),
+            retention_ends: classification.retention_ends(date),
+            secrecy_ends: classification.secrecy_ends(date),
+            classification,
+            checker: self.plan.checker.clone(),
+            source: source_record(source),
+            draws_on: others(self.document, self.set).map(source_record).collect(),
+            made_with: MadeWith {
+                program: PROGRAM.to_owned(),
+                engine: design.engine_digest.clone(),
+                templates: design.bundle.digest().clone(),
+                content: self.content.clone(),
+                attach_source: self.options.attach_source,
+                all_languages: self.options.bilingual == Bilingual::Together,
+            },
+            renditions,
+            files: Vec::new(),
+        })
+    }
+}
+
+/// Name and version of the program.
+pub const PROGRAM: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+
+/// Where a record is among the files of a version.
+fn file_of(id: &Id) -> String {
+    format!("records/{id}.json")
+}
+
+fn source_record(source: &Source) -> SourceRecord {
+    let id = source.record.id();
+    SourceRecord {
+        id: id.to_string(),
+        version: source.record.envelope().version,
+        file: file_of(id),
+        digest: Digest::of(source.text.as_bytes()),
+    }
+}
+
+/// A title with plain spaces, so that it can be searched for.
+fn plain_title(title: &str) -> String {
+    title.replace(crate::locale::NBSP, " ")
+}
+
+fn round_of(record: &Record) -> Option<&Id> {
+    match record {
+        Record::Round(round) => Some(&round.id),
+        Record::Session(session) => Some(&session.round),
+        Record::Proposal(proposal) => proposal.round.as_ref(),
+        Record::Summary(summary) => Some(&summary.round),
+        Record::Measures(measures) => measures.round.as_ref(),
+    }
+}
+
+/// Municipalities that a document concerns: those of the session's group, of
+/// the whole round for its plan and its summary, and those that it is sent to.
+fn municipalities(document: &Document, record: &Record, set: &RecordSet) -> Vec<String> {
+    let round = round_of(record).and_then(|id| set.round(id));
+    let group = match record {
+        Record::Session(session) => session.group.as_ref(),
+        _ => None,
+    };
+    let whole = matches!(document.kind, DocumentKind::Plan | DocumentKind::Summary);
+    let groups = round.into_iter().flat_map(|round| &round.groups);
+    let groups = groups.filter(|one| whole || Some(&one.id) == group);
+    let concerned = groups.flat_map(|group| &group.municipalities).map(ToString::to_string);
+    let sent = recipients(record).iter().filter_map(|r| r.municipality.as_ref());
+    let mut all: Vec<String> = concerned.chain(sent.map(ToString::to_string)).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn recipients(record: &Record) -> &[crate::model::session::Recipient] {
+    match record {
+        Record::Session(session) => &session.distribution,
+        Record::Proposal(proposal) => &proposal.distribution,
+        _ => &[],
+    }
+}
+
+fn distribution(record: &Record) -> Vec<Recipient> {
+    let recipient = |one: &crate::model::session::Recipient| Recipient {
+        name: one.recipient.to_string(),
+        email: one.email.as_ref().map(ToString::to_string),
+    };
+    recipients(record).iter().map(recipient).collect()
+}
+
+/// Typesets one copy of a document.
+///
+/// # Errors
+/// What is wrong with the template or with the document.
+pub fn typeset(
+    document: &Document,
+    id: &DocumentId,
+    set: &RecordSet,
+    design: &Design,
+    options: Options,
+) -> Result<Made, Vec<Problem>> {
+    let ready = ready(document, set, design, options)
+        .map_err(|problem| problem.into_iter().map(|p| *p).collect::<Vec<_>>())?;
+    let pdf = design
+        .engine
+        .pdf(&job(id, &ready))
+        .map_err(|error| super::typeset_problems(&error, document, &ready, design))?;
+    Ok(Made { ready, pdf })
+}

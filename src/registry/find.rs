@@ -1,0 +1,237 @@
+//! Finding versions: a page of the index by what a registry clerk knows of
+//! them. Every filter has an index, so that a list takes as long in a large
+//! registry as in a small one.
+
+use rusqlite::types::Value;
+
+use super::index::{self, Index, IndexError, SHORTEST_SEARCH, phrase};
+use super::log::Entry;
+use super::{Registry, RegistryError};
+use crate::model::Date;
+
+/// What is looked for; what is left out does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Kind of document, for example `memo`.
+    pub kind: Option<String>,
+    /// Id of the round.
+    pub round: Option<String>,
+    pub municipality: Option<String>,
+    pub case_number: Option<String>,
+    /// Part of the title, in any case.
+    pub text: Option<String>,
+    /// First and last date that the document bears.
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    /// Versions that later ones replaced are left out.
+    pub in_force: bool,
+    /// Retention ends before this day.
+    pub retention_before: Option<Date>,
+    /// The web copy must be gone by this day.
+    pub web_until: Option<Date>,
+    /// The most that is wanted; everything when none is said.
+    pub most: Option<usize>,
+}
+
+/// A version as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Row {
+    pub number: String,
+    pub document: String,
+    pub version: u16,
+    pub kind: String,
+    pub title: String,
+    /// Date that the document bears.
+    pub date: Date,
+    /// Day of registration.
+    pub registered: Date,
+    pub case_number: Option<String>,
+    pub round: Option<String>,
+    pub publicity: String,
+    pub retention_ends: Option<Date>,
+    /// Register number of the version that replaced this one.
+    pub replaced_by: Option<String>,
+    /// Day on which the web copy must be gone.
+    pub web_remove_on: Option<Date>,
+    /// Whether there is a web copy.
+    pub web: bool,
+}
+
+/// Some versions, the latest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    pub rows: Vec<Row>,
+    /// Whether there are more than were wanted.
+    pub more: bool,
+}
+
+impl Index {
+    /// Versions that fit a filter, the latest registered first.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn find(&self, filter: &Filter) -> Result<Found, IndexError> {
+        let (conditions, mut values) = conditions(filter);
+        let limit = filter.most.map_or(-1, |most| i64::try_from(most + 1).unwrap_or(-1));
+        values.push(Value::Integer(limit));
+        let condition =
+            if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
+        let sql = format!("{ROW} WHERE {condition} ORDER BY issue.id DESC LIMIT ?");
+        let mut rows: Vec<Row> = self.sqlite((|| {
+            let mut statement = self.db().prepare(&sql)?;
+            let rows = statement.query_map(rusqlite::params_from_iter(values), read)?;
+            rows.collect()
+        })())?;
+        let more = filter.most.is_some_and(|most| rows.len() > most);
+        if let Some(most) = filter.most {
+            rows.truncate(most);
+        }
+        Ok(Found { rows, more })
+    }
+
+    /// What the log says of a register number.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn history(&self, number: &str) -> Result<Vec<Entry>, IndexError> {
+        let sql = "SELECT entry FROM log WHERE number = ? ORDER BY sequence";
+        let lines: Vec<String> = self.sqlite((|| {
+            let mut statement = self.db().prepare_cached(sql)?;
+            let rows = statement.query_map([number], |row| row.get(0))?;
+            rows.collect()
+        })())?;
+        let entries = lines.iter().map(|line| {
+            serde_json::from_str(line).map_err(|_| self.damaged(format!("the log entry `{line}`")))
+        });
+        entries.collect()
+    }
+}
+
+/// Conditions of a filter with the values that they need.
+fn conditions(filter: &Filter) -> (Vec<&'static str>, Vec<Value>) {
+    let (mut conditions, mut values) = (Vec::new(), Vec::new());
+    let mut add = |condition: &'static str, value: Option<String>| {
+        if let Some(value) = value {
+            conditions.push(condition);
+            values.push(Value::Text(value));
+        }
+    };
+    let date = |date: Option<Date>| date.map(|date| date.to_string());
+    add("issue.kind = ?", filter.kind.clone());
+    add("issue.round = ?", filter.round.clone());
+    add(
+        "issue.number IN (SELECT number FROM place WHERE municipality = ?)",
+        filter.municipality.clone(),
+    );
+    add("issue.case_number = ?", filter.case_number.clone());
+    add("issue.date >= ?", date(filter.from));
+    add("issue.date <= ?", date(filter.to));
+    add("issue.retention_ends < ?", date(filter.retention_before));
+    add("web.remove_on <= ?", date(filter.web_until));
+    let text = filter.text.clone().filter(|text| !text.is_empty());
+    let (long, short): (Option<String>, Option<String>) = match text {
+        Some(text) if text.chars().count() >= SHORTEST_SEARCH => (Some(phrase(&text)), None),
+        other => (None, other),
+    };
+    add("issue.id IN (SELECT rowid FROM search WHERE search MATCH ?)", long);
+    add("instr(lower(issue.title), lower(?)) > 0", short);
+    if filter.in_force {
+        conditions.push("later.number IS NULL");
+    }
+    (conditions, values)
+}
+
+const ROW: &str = "SELECT issue.number, issue.document, issue.version, issue.kind, issue.title,
+    issue.date, issue.day, issue.case_number, issue.round, issue.publicity, issue.retention_ends,
+    later.number, web.remove_on, web.number IS NOT NULL
+    FROM issue LEFT JOIN issue AS later ON later.replaces = issue.number
+    LEFT JOIN web ON web.number = issue.number";
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    let maybe_date = |column| match row.get_ref(column)? {
+        rusqlite::types::ValueRef::Null => Ok(None),
+        _ => index::date(row, column).map(Some),
+    };
+    Ok(Row {
+        number: row.get(0)?,
+        document: row.get(1)?,
+        version: row.get(2)?,
+        kind: row.get(3)?,
+        title: row.get(4)?,
+        date: index::date(row, 5)?,
+        registered: index::date(row, 6)?,
+        case_number: row.get(7)?,
+        round: row.get(8)?,
+        publicity: row.get(9)?,
+        retention_ends: maybe_date(10)?,
+        replaced_by: row.get(11)?,
+        web_remove_on: maybe_date(12)?,
+        web: row.get(13)?,
+    })
+}
+
+/// The registry for looking things up: beside whoever writes to it.
+pub struct Reader {
+    index: Index,
+    store: super::ocfl::Store,
+}
+
+impl Reader {
+    /// Opens the registry in a folder for looking things up.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn open(folder: &std::path::Path) -> Result<Self, RegistryError> {
+        let path = folder.join(super::INDEX);
+        let store = super::ocfl::Store::new(folder.join(super::ROOT), folder.join(super::STAGING));
+        if crate::fs::stamp(&path)?.is_none() {
+            let folder = folder.to_owned();
+            return Err(match crate::fs::is_folder(store.root()) {
+                true => RegistryError::NoIndex { folder },
+                false => RegistryError::Absent { folder },
+            });
+        }
+        Ok(Self { index: Index::look(&path)?, store })
+    }
+
+    /// The index.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The files.
+    pub fn archive(&self) -> super::Archive<'_> {
+        super::Archive { store: &self.store }
+    }
+
+    /// Every issued version, in the order of registration.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn all(&self) -> Result<Vec<super::Issue>, RegistryError> {
+        Ok(self.index.all()?)
+    }
+
+    /// Every version of the document with this name, or of the one with this
+    /// register number, the first one first.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn versions(&self, id: &str) -> Result<Vec<super::Issue>, RegistryError> {
+        let own = self.index.versions(id)?;
+        if !own.is_empty() {
+            return Ok(own);
+        }
+        Ok(match self.index.by_number(id)? {
+            Some(issue) => self.index.versions(&issue.document)?,
+            None => Vec::new(),
+        })
+    }
+}
+
+impl Registry {
+    /// The index.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+}

@@ -1,0 +1,271 @@
+//! The index as the files tell it: every version's sidecar and every piece of
+//! the log are read, held against each other, and played into an empty index.
+//! So the index can be recovered, and a living one be held against it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::finding::{Fault, Finding};
+use super::index::{self, Index, IndexError, Placed};
+use super::log::{self, Entry, Event, Head};
+use super::metadata::{self, Copy, Metadata};
+use super::ocfl::Store;
+use super::structure::{self, Object};
+use super::{LOG, SAHKE2, TEMPLATE_SET, TEMPLATES, object_of};
+use crate::bundle::Bundle;
+use crate::model::Digest;
+
+/// What the files tell.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// The log, as far as it stands in the files.
+    pub entries: BTreeMap<u64, Entry>,
+    /// Up to which entry each piece of the log goes.
+    archived: Vec<u64>,
+    /// Versions and web copies by register number.
+    versions: BTreeMap<(String, Copy), (Metadata, Placed)>,
+    template_sets: BTreeMap<Digest, u32>,
+    /// How many files there are.
+    pub files: usize,
+}
+
+/// Reads everything in the storage root.
+pub fn gather(store: &Store, findings: &mut Vec<Finding>) -> Gathered {
+    let mut all = Gathered::default();
+    all.files = structure::look_over(store, findings, |object, own| {
+        if object.inventory.id == TEMPLATES {
+            all.take_templates(&object, own);
+        } else if object.inventory.id.starts_with(LOG) {
+            for version in 1..=object.versions() {
+                all.take_log(&object, version, own);
+            }
+        } else {
+            all.take_document(&object, own);
+        }
+    });
+    all.archived.sort_unstable();
+    all
+}
+
+impl Gathered {
+    fn take_templates(&mut self, object: &Object, findings: &mut Vec<Finding>) {
+        for version in 1..=object.versions() {
+            let key = format!("v{version}");
+            let message = object.inventory.versions.get(&key).map(|v| v.message.as_str());
+            let named = message.and_then(|text| Digest::parse(text.strip_prefix(TEMPLATE_SET)?));
+            let files = object.inventory.files_of(version).into_keys().filter_map(|name| {
+                let path = object.path.join(object.content(version, name)?);
+                Some((name.to_owned(), structure::read(&path, &mut Vec::new())?))
+            });
+            let bundle = Bundle::of_files(files);
+            match named {
+                Some(digest) if digest == *bundle.digest() => {
+                    self.template_sets.insert(digest, version);
+                }
+                _ => findings.push(Finding::at(Fault::Disagrees, &object.path.join(key))),
+            }
+        }
+    }
+
+    /// The piece of the log in a version of an object.
+    fn take_log(&mut self, object: &Object, version: u32, findings: &mut Vec<Finding>) {
+        let Some(path) = object.content(version, log::FILE).map(|file| object.path.join(file))
+        else {
+            let folder = object.path.join(format!("v{version}"));
+            return findings.push(Finding::at(Fault::Disagrees, &folder));
+        };
+        // that it is missing or damaged was said already
+        let Some(bytes) = structure::read(&path, &mut Vec::new()) else { return };
+        let Some(entries) = log::read(&bytes) else {
+            return findings.push(Finding::at(Fault::Damaged, &path));
+        };
+        self.archived.extend(entries.last().map(|last| last.sequence));
+        for entry in entries {
+            let sequence = entry.sequence;
+            if let Some(other) = self.entries.insert(sequence, entry.clone())
+                && other != entry
+            {
+                let finding = Finding::at(Fault::LogBroken, &path);
+                findings.push(finding.because(sequence.to_string()));
+            }
+        }
+    }
+
+    fn take_document(&mut self, object: &Object, findings: &mut Vec<Finding>) {
+        let mut known = None;
+        for version in 1..=object.versions() {
+            let mut own = Vec::new();
+            self.take_log(object, version, &mut own);
+            let metadata = self.take_version(object, version, &mut own);
+            known = metadata.or(known);
+            findings.append(&mut own);
+        }
+        if let Some((document, version)) = known {
+            for finding in findings.iter_mut().filter(|finding| finding.document.is_none()) {
+                finding.document =
+                    Some((document.clone(), self.version_at(object, finding, version)));
+            }
+        }
+    }
+
+    /// The document's version that a finding in an object is about: the one
+    /// that brought the file.
+    fn version_at(&self, object: &Object, finding: &Finding, latest: u16) -> u16 {
+        let inside = Path::new(&finding.place).strip_prefix(&object.path).ok();
+        let first = inside.and_then(|path| path.components().next());
+        let number =
+            first.and_then(|part| part.as_os_str().to_str()?.strip_prefix('v')?.parse().ok());
+        let of_object = |placed: &Placed, metadata: &Metadata| {
+            Some(placed.object_version) == number
+                && object_of(&metadata.document) == object.inventory.id
+        };
+        let mut versions = self.versions.values();
+        versions.find(|(m, p)| of_object(p, m)).map_or(latest, |(metadata, _)| metadata.version)
+    }
+
+    /// One version; the document and version that its sidecar names.
+    fn take_version(
+        &mut self,
+        object: &Object,
+        version: u32,
+        findings: &mut Vec<Finding>,
+    ) -> Option<(String, u16)> {
+        let folder = object.path.join(format!("v{version}"));
+        let Some(path) = object.content(version, metadata::FILE).map(|file| object.path.join(file))
+        else {
+            findings.push(Finding::at(Fault::Disagrees, &folder));
+            return None;
+        };
+        let bytes = structure::read(&path, &mut Vec::new())?;
+        let Ok(metadata) = serde_json::from_slice::<Metadata>(&bytes) else {
+            findings.push(Finding::at(Fault::Damaged, &path));
+            return None;
+        };
+        let name = (metadata.document.clone(), metadata.version);
+        if object_of(&metadata.document) != object.inventory.id
+            || !agrees(&metadata, object, version)
+        {
+            findings.push(Finding::at(Fault::Disagrees, &folder).about(&name.0, name.1));
+        }
+        let placed = Placed {
+            object_version: version,
+            inventory: object.inventories.get(&version).cloned().unwrap_or_default(),
+            metadata: Digest::of(&bytes),
+        };
+        // the same number once more is its web copy, which came later
+        let first = (metadata.number.clone(), Copy::Archive);
+        let later = self.versions.contains_key(&first);
+        let key = if later { (first.0, Copy::Web) } else { first };
+        if self.versions.insert(key, (metadata, placed)).is_some() {
+            findings.push(Finding::at(Fault::Unregistered, &folder).about(&name.0, name.1));
+        }
+        Some(name)
+    }
+
+    /// Plays the files' tale, and `tail` (what the log has gained since), into
+    /// an empty index.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub fn play(
+        &self,
+        index: &mut Index,
+        tail: &[Entry],
+        findings: &mut Vec<Finding>,
+    ) -> Result<(), IndexError> {
+        let mut head = Head::none();
+        let mut played = Vec::new();
+        let mut chain = Vec::new();
+        for entry in self.entries.values().chain(tail) {
+            if !entry.follows(&head) {
+                let finding = Finding::of(Fault::LogBroken, log::FILE);
+                findings.push(finding.because(entry.sequence.to_string()));
+                break;
+            }
+            head = entry.head();
+            chain.push(entry);
+        }
+        index.all_or_nothing(|db| {
+            for entry in chain {
+                index::insert_entry(db, entry)?;
+                if entry.event == Event::Registered {
+                    played.extend(self.play_version(db, entry, findings)?);
+                }
+            }
+            for (digest, version) in &self.template_sets {
+                index::insert_template_set(db, digest, *version)?;
+            }
+            let mut archived = self.archived.clone();
+            archived.dedup();
+            archived.iter().try_for_each(|sequence| index::insert_archived(db, *sequence))
+        })?;
+        for (key, (metadata, _)) in &self.versions {
+            let finding = |fault| {
+                Finding::of(fault, metadata.number.clone())
+                    .about(&metadata.document, metadata.version)
+            };
+            if !played.contains(key) {
+                findings.push(finding(Fault::Unregistered));
+            }
+            if !self.template_sets.contains_key(&metadata.made_with.templates) {
+                let templates = metadata.made_with.templates.to_string();
+                findings.push(finding(Fault::Missing).because(templates));
+            }
+        }
+        Ok(())
+    }
+
+    /// Enters the version, or the web copy, that a log entry registers.
+    fn play_version(
+        &self,
+        db: &rusqlite::Connection,
+        entry: &Entry,
+        findings: &mut Vec<Finding>,
+    ) -> rusqlite::Result<Option<(String, Copy)>> {
+        let copy = if entry.detail.contains_key("copy") { Copy::Web } else { Copy::Archive };
+        let key = (entry.number.clone().unwrap_or_default(), copy);
+        let (document, version) =
+            (entry.document.clone().unwrap_or_default(), entry.version.unwrap_or_default());
+        let finding = |fault| Finding::of(fault, key.0.clone()).about(&document, version);
+        let Some((metadata, placed)) = self.versions.get(&key) else {
+            findings.push(finding(Fault::Missing));
+            return Ok(None);
+        };
+        let said = |name: &str| entry.detail.get(name).map(String::as_str);
+        let pdf = metadata.rendition(copy).map(|pdf| pdf.digest.as_str());
+        let same = said("metadata") == Some(placed.metadata.as_str())
+            && said("record") == Some(metadata.source.digest.as_str())
+            && said("pdf") == pdf
+            && (metadata.document == document && metadata.version == version);
+        if !same {
+            findings.push(finding(Fault::Disagrees));
+        }
+        match (copy, metadata.rendition(Copy::Web)) {
+            (Copy::Archive, _) => index::insert_issue(db, metadata, placed)?,
+            (Copy::Web, Some(web)) => index::insert_web(db, &metadata.number, web, placed)?,
+            (Copy::Web, None) => {}
+        }
+        Ok(Some(key))
+    }
+}
+
+/// Whether a sidecar names just the files that its version has, with their
+/// digests.
+fn agrees(metadata: &Metadata, object: &Object, version: u32) -> bool {
+    let files = metadata.files.iter().map(|file| (file.file.as_str(), &file.digest));
+    let pdfs = metadata.renditions.iter().map(|pdf| (pdf.file.as_str(), &pdf.digest));
+    let named: BTreeMap<&str, &Digest> = files.chain(pdfs).collect();
+    let there = object.inventory.files_of(version);
+    let own = [metadata::FILE, log::FILE];
+    let of_record =
+        |record: &metadata::SourceRecord| named.get(record.file.as_str()) == Some(&&record.digest);
+    // a file that is damaged was said already
+    let same = |(name, digest): (&&str, &&Digest)| {
+        object.digest(version, name).is_none_or(|found| found == *digest)
+    };
+    there.keys().filter(|name| !own.contains(*name)).eq(named.keys())
+        && own.iter().all(|name| there.contains_key(name))
+        && named.contains_key(SAHKE2)
+        && named.iter().all(same)
+        && std::iter::once(&metadata.source).chain(&metadata.draws_on).all(of_record)
+}

@@ -1,0 +1,297 @@
+//! Handing versions over: PDFs under readable names with their sidecars and a
+//! manifest, as a BagIt bag (RFC 8493) for a registry office, or as a SÄHKE2
+//! transfer package for an archive. A package is there whole or not at all.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::find::Row;
+use super::log::{Event, News};
+use super::metadata::{self, Copy, Metadata};
+use super::sahke2::{self, Entry, Transfer};
+use super::{Issue, Reader, RegistryError, SAHKE2};
+use crate::fs;
+use crate::model::{Date, Digest};
+
+/// Form of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A BagIt bag.
+    Bag,
+    /// A SÄHKE2 transfer package.
+    Sahke2,
+}
+
+impl Form {
+    fn as_str(self) -> &'static str {
+        match self {
+            Form::Bag => "bagit",
+            Form::Sahke2 => "sahke2",
+        }
+    }
+}
+
+/// What is handed over, and what is said of it.
+#[derive(Debug)]
+pub struct Package<'a> {
+    pub form: Form,
+    /// Folder of the package, which must not be there yet.
+    pub to: &'a Path,
+    /// Which copies; a version without one of them goes without it.
+    pub copies: &'a [Copy],
+    pub day: Date,
+    /// Who receives it, for the log.
+    pub recipient: &'a str,
+    pub transfer: Transfer,
+}
+
+/// A package that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// PDFs in it.
+    pub pdfs: usize,
+    /// Versions in it that are not public.
+    pub restricted: usize,
+    /// What the log says of it.
+    pub news: Vec<News>,
+}
+
+/// A package cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum HandoverError {
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    #[error(transparent)]
+    Fs(#[from] fs::FsError),
+    #[error(transparent)]
+    Sahke2(#[from] sahke2::Sahke2Error),
+    #[error("the folder `{}` is there already; name another", path.display())]
+    Taken { path: PathBuf },
+    #[error("no issued document fits what was asked for")]
+    Nothing,
+    #[error("the list of files cannot be written")]
+    Csv(#[from] csv::Error),
+}
+
+/// Makes a package of these versions.
+///
+/// # Errors
+/// When there are none, the folder is there already, a file in the registry is
+/// not as it was, or anything cannot be written: then there is no package.
+pub fn hand_over(
+    reader: &Reader,
+    rows: &[Row],
+    package: &Package<'_>,
+) -> Result<Handed, HandoverError> {
+    if rows.is_empty() {
+        return Err(HandoverError::Nothing);
+    }
+    let to = package.to;
+    if fs::stamp(to)?.is_some() {
+        return Err(HandoverError::Taken { path: to.to_owned() });
+    }
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    let stage = to.with_file_name(format!(".kirjuri-{name}.partial"));
+    fs::clear(&stage)?;
+    let mut packing = Packing { stage: &stage, package, sums: BTreeMap::new(), bytes: 0 };
+    let result = packing.pack(reader, rows);
+    let handed = match result {
+        Ok(handed) => handed,
+        Err(error) => {
+            fs::clear(&stage)?;
+            return Err(error);
+        }
+    };
+    fs::settle(&stage)?;
+    fs::move_new(&stage, to)?;
+    Ok(handed)
+}
+
+struct Packing<'a> {
+    stage: &'a Path,
+    package: &'a Package<'a>,
+    /// SHA-256 by path in the package.
+    sums: BTreeMap<String, Digest>,
+    bytes: u64,
+}
+
+impl Packing<'_> {
+    fn pack(&mut self, reader: &Reader, rows: &[Row]) -> Result<Handed, HandoverError> {
+        let mut all: Vec<(Metadata, BTreeMap<Copy, String>)> = Vec::new();
+        let mut pdfs = 0;
+        for row in rows {
+            let found = reader.index().by_number(&row.number).map_err(RegistryError::from)?;
+            let Some(issue) = found else { continue };
+            let metadata = reader.archive().full_metadata(&issue)?;
+            let paths = self.version(reader, &issue, &metadata)?;
+            pdfs += paths.len();
+            all.push((metadata, paths));
+        }
+        let restricted = rows.iter().filter(|row| row.publicity != "public").count();
+        let manifest = self.manifest(&all)?;
+        match self.package.form {
+            Form::Bag => self.bag(&all)?,
+            Form::Sahke2 => self.transfer(&all)?,
+        }
+        let news = all.iter().map(|(metadata, _)| {
+            News::of(Event::Exported)
+                .about(&metadata.number, &metadata.document, metadata.version)
+                .with("form", self.package.form.as_str())
+                .with("to", self.package.recipient)
+                .with("manifest", &manifest)
+        });
+        Ok(Handed { pdfs, restricted, news: news.collect() })
+    }
+
+    /// Writes the files of one version; where its PDFs are.
+    fn version(
+        &mut self,
+        reader: &Reader,
+        issue: &Issue,
+        metadata: &Metadata,
+    ) -> Result<BTreeMap<Copy, String>, HandoverError> {
+        let archive = reader.archive();
+        let name = plain(&format!("{}_{}_v{}", metadata.date, issue.document, issue.version));
+        let mut paths = BTreeMap::new();
+        for copy in self.package.copies {
+            let (bytes, end) = match (copy, &issue.web) {
+                (Copy::Archive, _) => (archive.pdf(issue)?, ""),
+                (Copy::Web, Some(web)) => (archive.web_pdf(issue, web)?, "_web"),
+                (Copy::Web, None) => continue,
+            };
+            let path = format!("{}/{name}{end}.pdf", self.folder());
+            self.write(&path, &bytes)?;
+            paths.insert(*copy, path);
+        }
+        // sidecars name people and digests of the full copy: they go with it
+        if self.package.form == Form::Bag && paths.contains_key(&Copy::Archive) {
+            for (file, end) in [(metadata::FILE, "json"), (SAHKE2, "xml")] {
+                let bytes = archive.file(issue, file)?;
+                self.write(&format!("{}/{name}.{end}", self.folder()), &bytes)?;
+            }
+        }
+        Ok(paths)
+    }
+
+    fn folder(&self) -> &'static str {
+        match self.package.form {
+            Form::Bag => "data",
+            Form::Sahke2 => "documents",
+        }
+    }
+
+    fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), HandoverError> {
+        fs::write_new(&self.stage.join(path), bytes)?;
+        self.sums.insert(path.to_owned(), Digest::of(bytes));
+        self.bytes += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// What is in the package, for people: a table that spreadsheets open.
+    fn manifest(
+        &mut self,
+        all: &[(Metadata, BTreeMap<Copy, String>)],
+    ) -> Result<Digest, HandoverError> {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record([
+            "file",
+            "sha256",
+            "number",
+            "document",
+            "version",
+            "title",
+            "date",
+            "registered",
+            "case_number",
+            "publicity",
+            "copy",
+            "replaces",
+        ])?;
+        for (metadata, paths) in all {
+            for (copy, path) in paths {
+                let digest = self.sums.get(path).map(Digest::as_str).unwrap_or_default();
+                let copy = if *copy == Copy::Web { "web" } else { "archive" };
+                table.write_record([
+                    path,
+                    digest,
+                    &metadata.number,
+                    &metadata.document,
+                    &metadata.version.to_string(),
+                    &cell(&metadata.title),
+                    &metadata.date.to_string(),
+                    &metadata.registered_on.to_string(),
+                    &cell(metadata.case_number.as_deref().unwrap_or_default()),
+                    metadata.classification.publicity.as_str(),
+                    copy,
+                    metadata.replaces.as_deref().unwrap_or_default(),
+                ])?;
+            }
+        }
+        let bytes = table.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+        let name = match self.package.form {
+            Form::Bag => "data/manifest.csv",
+            Form::Sahke2 => "manifest.csv",
+        };
+        self.write(name, &bytes)?;
+        Ok(Digest::of(&bytes))
+    }
+
+    /// Adds what makes the folder a bag (RFC 8493, 2.1 and 2.2).
+    fn bag(&mut self, all: &[(Metadata, BTreeMap<Copy, String>)]) -> Result<(), HandoverError> {
+        let payload = self.sums.clone();
+        let oxum = format!("{}.{}", self.bytes, payload.len());
+        let authority = all.first().map(|(m, _)| m.authority.as_str()).unwrap_or_default();
+        let info = format!(
+            "Source-Organization: {authority}\nBagging-Date: {}\nPayload-Oxum: {oxum}\n\
+             Bag-Software-Agent: kirjuri {}\n",
+            self.package.day,
+            env!("CARGO_PKG_VERSION")
+        );
+        let tags = [
+            ("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".to_owned()),
+            ("bag-info.txt", info),
+            ("manifest-sha256.txt", sums(&payload)),
+        ];
+        self.sums.clear();
+        for (name, text) in tags {
+            self.write(name, text.as_bytes())?;
+        }
+        let tags = std::mem::take(&mut self.sums);
+        self.write("tagmanifest-sha256.txt", sums(&tags).as_bytes())
+    }
+
+    fn transfer(
+        &mut self,
+        all: &[(Metadata, BTreeMap<Copy, String>)],
+    ) -> Result<(), HandoverError> {
+        let entries: Vec<Entry<'_>> =
+            all.iter().map(|(metadata, paths)| Entry { metadata, paths: paths.clone() }).collect();
+        let authority = all.first().map(|(m, _)| m.authority.clone()).unwrap_or_default();
+        let about = Transfer { authority, ..self.package.transfer.clone() };
+        let xml = sahke2::transfer(&entries, &about)?;
+        self.write("sahke2.xml", &xml)?;
+        let sums = sums(&self.sums);
+        self.write("manifest-sha256.txt", sums.as_bytes())
+    }
+}
+
+/// Digests with paths, as `sha256sum` writes them.
+fn sums(files: &BTreeMap<String, Digest>) -> String {
+    files.iter().map(|(path, digest)| format!("{digest}  {path}\n")).collect()
+}
+
+/// A name with nothing in it but `[a-z0-9._-]`.
+fn plain(name: &str) -> String {
+    let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
+    name.chars().map(|c| if fine(c) { c } else { '-' }).collect()
+}
+
+/// A text as a cell of a table: one that a spreadsheet would take for a formula
+/// gets an apostrophe.
+pub fn cell(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}

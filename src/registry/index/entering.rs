@@ -1,0 +1,151 @@
+//! What is written to the index: entries of the log with what they mean for
+//! the numbers, versions, copies, template sets.
+
+use rusqlite::{Connection, params};
+
+use super::{Placed, head};
+use crate::model::{Digest, Moment};
+use crate::registry::log::{Entry, Event, News};
+use crate::registry::metadata::{Copy, Metadata, Rendition};
+
+/// Adds an event to the log.
+pub(in crate::registry) fn append(
+    db: &Connection,
+    news: News,
+    time: Moment,
+) -> rusqlite::Result<Entry> {
+    let entry = news.after(&head(db)?, time);
+    insert_entry(db, &entry)?;
+    Ok(entry)
+}
+
+/// Puts an entry into the log, and what it says into the other tables.
+pub(in crate::registry) fn insert_entry(db: &Connection, entry: &Entry) -> rusqlite::Result<()> {
+    let json = serde_json::to_string(entry).unwrap_or_default();
+    db.prepare_cached(
+        "INSERT INTO log (sequence, event, number, digest, entry) VALUES (?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        entry.sequence,
+        entry.event.as_str(),
+        entry.number,
+        entry.digest.as_str(),
+        json
+    ])?;
+    let Some(number) = &entry.number else { return Ok(()) };
+    let detail = |name: &str| entry.detail.get(name).map(String::as_str).unwrap_or_default();
+    match entry.event {
+        Event::Reserved => {
+            db.prepare_cached(
+                "INSERT INTO reservation (number, series, position, day, document, version)
+                 VALUES (?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                number,
+                detail("series"),
+                detail("position").parse::<u64>().unwrap_or_default(),
+                detail("day"),
+                entry.document,
+                entry.version
+            ])?;
+            db.prepare_cached("INSERT INTO open (number) VALUES (?)")?.execute([number])?;
+        }
+        Event::Voided => {
+            db.prepare_cached("INSERT INTO void (number, reason) VALUES (?, ?)")?
+                .execute([number, detail("reason")])?;
+            db.prepare_cached("DELETE FROM open WHERE number = ?")?.execute([number])?;
+        }
+        Event::Registered => {
+            db.prepare_cached("DELETE FROM open WHERE number = ?")?.execute([number])?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Enters a version.
+pub(in crate::registry) fn insert_issue(
+    db: &Connection,
+    metadata: &Metadata,
+    placed: &Placed,
+) -> rusqlite::Result<()> {
+    let Some(pdf) = metadata.archive_copy() else { return Ok(()) };
+    db.prepare_cached(
+        "INSERT INTO issue (number, document, version, object_version, kind, title, date, day,
+         case_number, round, publicity, retention_ends, pages, record, pdf, file, metadata,
+         inventory, content, replaces)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        metadata.number,
+        metadata.document,
+        metadata.version,
+        placed.object_version,
+        metadata.kind,
+        metadata.title,
+        metadata.date.to_string(),
+        metadata.registered_on.to_string(),
+        metadata.case_number,
+        metadata.round,
+        metadata.classification.publicity.as_str(),
+        metadata.retention_ends.map(|date| date.to_string()),
+        pdf.pages,
+        metadata.source.digest.as_str(),
+        pdf.digest.as_str(),
+        pdf.file,
+        placed.metadata.as_str(),
+        placed.inventory,
+        metadata.made_with.content.as_str(),
+        metadata.replaces,
+    ])?;
+    db.prepare_cached("INSERT INTO search (rowid, title) VALUES (?, ?)")?
+        .execute(params![db.last_insert_rowid(), metadata.title])?;
+    for name in &metadata.municipalities {
+        db.prepare_cached("INSERT INTO place (municipality, number) VALUES (?, ?)")?
+            .execute([name, &metadata.number])?;
+    }
+    match metadata.rendition(Copy::Web) {
+        Some(web) => insert_web(db, &metadata.number, web, placed),
+        None => Ok(()),
+    }
+}
+
+/// Enters the web copy of a version.
+pub(in crate::registry) fn insert_web(
+    db: &Connection,
+    number: &str,
+    web: &Rendition,
+    placed: &Placed,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO web (number, object_version, pdf, file, pages, metadata, inventory, remove_on)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        number,
+        placed.object_version,
+        web.digest.as_str(),
+        web.file,
+        web.pages,
+        placed.metadata.as_str(),
+        placed.inventory,
+        web.remove_on.map(|date| date.to_string()),
+    ])?;
+    Ok(())
+}
+
+/// The log stands in the files up to this entry.
+pub(in crate::registry) fn insert_archived(db: &Connection, sequence: u64) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT INTO archived (sequence) VALUES (?)")?.execute([sequence]).map(drop)
+}
+
+/// A template set stands in the files.
+pub(in crate::registry) fn insert_template_set(
+    db: &Connection,
+    digest: &Digest,
+    object_version: u32,
+) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT INTO template_set (digest, object_version) VALUES (?, ?)")?
+        .execute(params![digest.as_str(), object_version])
+        .map(drop)
+}

@@ -1,0 +1,342 @@
+//! The index: what was reserved, issued and logged, in SQLite. A transaction
+//! here is what makes a version issued. Everything in it can be made again
+//! from the files. Knows nothing of how files lie in the storage root.
+
+mod entering;
+mod looking;
+mod rows;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
+
+use super::log::{Entry, Head};
+use crate::model::{Date, Digest};
+
+use rows::{ISSUE, read_issue};
+
+pub(super) use entering::{
+    append, insert_archived, insert_entry, insert_issue, insert_template_set, insert_web,
+};
+pub(super) use looking::{SHORTEST_SEARCH, phrase};
+pub(super) use rows::{date, digest};
+
+/// Which form of tables this is.
+const FORM: i64 = 1;
+
+/// Tables that are only ever added to; triggers refuse all else. `open` is
+/// the one exception: it holds the few numbers that are under way.
+const TABLES: &str = include_str!("tables.sql");
+
+/// The index.
+#[derive(Debug)]
+pub struct Index {
+    db: Connection,
+    path: PathBuf,
+}
+
+/// The index cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    #[error("the registry's index `{}` cannot be used", path.display())]
+    Sqlite { path: PathBuf, source: rusqlite::Error },
+    #[error("the registry's index `{}` is of form {found}; this program knows form {FORM}", path.display())]
+    Form { path: PathBuf, found: i64 },
+    #[error("the registry's index `{}` is damaged: {what}", path.display())]
+    Damaged { path: PathBuf, what: String },
+}
+
+/// A number that is under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reservation {
+    pub number: String,
+    /// Date that the document prints as that of its registration.
+    pub day: Date,
+    pub document: String,
+    pub version: u16,
+}
+
+/// A version in force, or one that was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    pub number: String,
+    pub document: String,
+    pub version: u16,
+    /// Version of the OCFL object that holds its files.
+    pub object_version: u32,
+    pub day: Date,
+    pub pages: usize,
+    /// Digest of the record.
+    pub record: Digest,
+    /// Digest of the archive copy.
+    pub pdf: Digest,
+    pub file: String,
+    /// Digest of the sidecar.
+    pub metadata: Digest,
+    /// Digest of the object's inventory when it was put in place.
+    pub inventory: String,
+    /// Digest of what it was made from.
+    pub content: Digest,
+    /// The web copy, when there is one.
+    pub web: Option<Web>,
+}
+
+/// A web copy of a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Web {
+    pub object_version: u32,
+    pub pdf: Digest,
+    pub file: String,
+    pub pages: usize,
+}
+
+/// Where the files of a version were put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    pub object_version: u32,
+    /// SHA-512 of the object's inventory.
+    pub inventory: String,
+    /// SHA-256 of the sidecar.
+    pub metadata: Digest,
+}
+
+impl Index {
+    /// Opens an index for writing, making it when there is none. The file
+    /// system must be local: the index keeps a write-ahead log.
+    ///
+    /// # Errors
+    /// When it cannot be used, or is of another form.
+    pub fn open(path: &Path) -> Result<Self, IndexError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+        let index = Self::connect(path, flags)?;
+        index.batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
+        )?;
+        if index.form()? == 0 {
+            index.batch(&format!(
+                "BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {FORM}; COMMIT;"
+            ))?;
+        }
+        index.of_this_form()
+    }
+
+    /// Opens an index to look things up.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn look(path: &Path) -> Result<Self, IndexError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::connect(path, flags)?.of_this_form()
+    }
+
+    fn connect(path: &Path, flags: OpenFlags) -> Result<Self, IndexError> {
+        let sqlite = |source| IndexError::Sqlite { path: path.to_owned(), source };
+        let db = Connection::open_with_flags(path, flags).map_err(sqlite)?;
+        db.busy_timeout(std::time::Duration::from_secs(10)).map_err(sqlite)?;
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(Self { db, path: path.to_owned() })
+    }
+
+    fn of_this_form(self) -> Result<Self, IndexError> {
+        match self.form()? {
+            FORM => Ok(self),
+            found => Err(IndexError::Form { path: self.path, found }),
+        }
+    }
+
+    fn form(&self) -> Result<i64, IndexError> {
+        self.sqlite(self.db.pragma_query_value(None, "user_version", |row| row.get(0)))
+    }
+
+    fn batch(&self, sql: &str) -> Result<(), IndexError> {
+        self.sqlite(self.db.execute_batch(sql))
+    }
+
+    pub(super) fn sqlite<T>(&self, result: rusqlite::Result<T>) -> Result<T, IndexError> {
+        result.map_err(|source| IndexError::Sqlite { path: self.path.clone(), source })
+    }
+
+    /// The connection, for the other parts of the registry.
+    pub(super) fn db(&self) -> &Connection {
+        &self.db
+    }
+
+    pub(super) fn damaged(&self, what: impl Into<String>) -> IndexError {
+        IndexError::Damaged { path: self.path.clone(), what: what.into() }
+    }
+
+    /// Does several things or none of them.
+    pub(super) fn all_or_nothing<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, IndexError> {
+        let path = self.path.clone();
+        let result = (|| {
+            let transaction =
+                self.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        })();
+        result.map_err(|source| IndexError::Sqlite { path, source })
+    }
+
+    /// Closes the index: everything is in its one file then.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn close(self) -> Result<(), IndexError> {
+        let Self { db, path } = self;
+        db.close().map_err(|(_, source)| IndexError::Sqlite { path, source })
+    }
+
+    /// Where the log ends.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn head(&self) -> Result<Head, IndexError> {
+        self.sqlite(head(&self.db))
+    }
+
+    /// Entries of the log after a sequence number.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn entries_after(&self, sequence: u64) -> Result<Vec<Entry>, IndexError> {
+        let mut entries = Vec::new();
+        let rows = self.sqlite((|| {
+            let mut statement = self
+                .db
+                .prepare_cached("SELECT entry FROM log WHERE sequence > ? ORDER BY sequence")?;
+            let rows = statement.query_map([sequence], |row| row.get::<_, String>(0))?;
+            rows.collect::<rusqlite::Result<Vec<String>>>()
+        })())?;
+        for row in rows {
+            let entry = serde_json::from_str(&row);
+            entries.push(entry.map_err(|_| self.damaged(format!("the log entry `{row}`")))?);
+        }
+        Ok(entries)
+    }
+
+    /// One entry of the log.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn entry(&self, sequence: u64) -> Result<Option<Entry>, IndexError> {
+        let before = sequence.saturating_sub(1);
+        let entries = self.entries_after(before)?;
+        Ok(entries.into_iter().next().filter(|entry| entry.sequence == sequence))
+    }
+
+    /// Up to which entry the log stands in the files too.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn archived(&self) -> Result<u64, IndexError> {
+        let sql = "SELECT coalesce(max(sequence), 0) FROM archived";
+        self.sqlite(self.db.query_row(sql, [], |row| row.get(0)))
+    }
+
+    /// Numbers that are under way.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn open_reservations(&self) -> Result<Vec<Reservation>, IndexError> {
+        self.sqlite((|| {
+            let mut statement = self.db.prepare_cached(
+                "SELECT number, day, document, version FROM reservation NATURAL JOIN open
+                 ORDER BY reservation.rowid",
+            )?;
+            let rows = statement.query_map([], |row| {
+                Ok(Reservation {
+                    number: row.get(0)?,
+                    day: date(row, 1)?,
+                    document: row.get(2)?,
+                    version: row.get(3)?,
+                })
+            })?;
+            rows.collect()
+        })())
+    }
+
+    /// The latest version of a document.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn latest(&self, document: &str) -> Result<Option<Issue>, IndexError> {
+        self.issue(
+            "WHERE issue.document = ?1 ORDER BY issue.version DESC LIMIT 1",
+            params![document],
+        )
+    }
+
+    /// A version by its register number.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn by_number(&self, number: &str) -> Result<Option<Issue>, IndexError> {
+        self.issue("WHERE issue.number = ?1", params![number])
+    }
+
+    fn issue(
+        &self,
+        condition: &str,
+        values: &[&dyn rusqlite::ToSql],
+    ) -> Result<Option<Issue>, IndexError> {
+        let sql = format!("{ISSUE} {condition}");
+        self.sqlite((|| self.db.prepare_cached(&sql)?.query_row(values, read_issue).optional())())
+    }
+
+    /// Every version of a document, the first one first.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn versions(&self, document: &str) -> Result<Vec<Issue>, IndexError> {
+        let sql = format!("{ISSUE} WHERE issue.document = ?1 ORDER BY issue.version");
+        self.sqlite((|| {
+            let mut statement = self.db.prepare_cached(&sql)?;
+            let rows = statement.query_map([document], read_issue)?;
+            rows.collect()
+        })())
+    }
+
+    /// Every version, in the order of registration.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn all(&self) -> Result<Vec<Issue>, IndexError> {
+        let sql = format!("{ISSUE} ORDER BY issue.id");
+        self.sqlite((|| {
+            let mut statement = self.db.prepare(&sql)?;
+            let rows = statement.query_map([], read_issue)?;
+            rows.collect()
+        })())
+    }
+
+    /// The object version that holds a template set, when it is archived.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn template_set(&self, digest: &Digest) -> Result<Option<u32>, IndexError> {
+        let sql = "SELECT object_version FROM template_set WHERE digest = ?";
+        self.sqlite(self.db.query_row(sql, [digest.as_str()], |row| row.get(0)).optional())
+    }
+
+    /// The next position of a series.
+    pub(super) fn next_position(transaction: &Connection, series: &str) -> rusqlite::Result<u64> {
+        let sql = "SELECT coalesce(max(position), 0) + 1 FROM reservation WHERE series = ?";
+        transaction.prepare_cached(sql)?.query_row([series], |row| row.get(0))
+    }
+}
+
+pub(super) fn head(db: &Connection) -> rusqlite::Result<Head> {
+    let sql = "SELECT sequence, digest FROM log ORDER BY sequence DESC LIMIT 1";
+    let read =
+        |row: &rusqlite::Row<'_>| Ok(Head { sequence: row.get(0)?, digest: digest(row, 1)? });
+    let head = db.prepare_cached(sql)?.query_row([], read).optional()?;
+    Ok(head.unwrap_or_else(Head::none))
+}

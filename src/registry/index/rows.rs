@@ -1,0 +1,52 @@
+//! How rows become values.
+
+use rusqlite::Row;
+
+use super::{Issue, Web};
+use crate::model::{Date, Digest};
+
+pub(super) const ISSUE: &str =
+    "SELECT issue.number, issue.document, issue.version, issue.object_version,
+    issue.day, issue.pages, issue.record, issue.pdf, issue.file, issue.metadata, issue.inventory,
+    issue.content, web.object_version, web.pdf, web.file, web.pages
+    FROM issue LEFT JOIN web ON web.number = issue.number";
+
+pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
+    let web = match row.get::<_, Option<u32>>(12)? {
+        Some(object_version) => Some(Web {
+            object_version,
+            pdf: digest(row, 13)?,
+            file: row.get(14)?,
+            pages: row.get(15)?,
+        }),
+        None => None,
+    };
+    Ok(Issue {
+        number: row.get(0)?,
+        document: row.get(1)?,
+        version: row.get(2)?,
+        object_version: row.get(3)?,
+        day: date(row, 4)?,
+        pages: row.get(5)?,
+        record: digest(row, 6)?,
+        pdf: digest(row, 7)?,
+        file: row.get(8)?,
+        metadata: digest(row, 9)?,
+        inventory: row.get(10)?,
+        content: digest(row, 11)?,
+        web,
+    })
+}
+
+fn malformed(column: usize) -> rusqlite::Error {
+    let text = rusqlite::types::Type::Text;
+    rusqlite::Error::FromSqlConversionFailure(column, text, "malformed value".into())
+}
+
+pub(in crate::registry) fn date(row: &Row<'_>, column: usize) -> rusqlite::Result<Date> {
+    Date::parse(&row.get::<_, String>(column)?).ok_or_else(|| malformed(column))
+}
+
+pub(in crate::registry) fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {
+    Digest::parse(&row.get::<_, String>(column)?).ok_or_else(|| malformed(column))
+}

@@ -1,0 +1,196 @@
+//! The log: one entry for every event, each holding the digest of the one
+//! before, so that no entry can be changed, taken out or moved without breaking
+//! the chain. (A tail cut off or a chain made anew shows only against a
+//! checkpoint kept elsewhere.)
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Digest, Moment};
+
+/// Name of the file with the entries that a version of a document brought.
+pub const FILE: &str = "log.jsonl";
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// A register number was given to a document on its way.
+    Reserved,
+    /// A version was issued under its number, or a copy was added to it.
+    Registered,
+    /// A number will never be used, with the reason.
+    Voided,
+    /// A version was replaced by a later one.
+    Superseded,
+    /// The registry was looked over, with the result.
+    Verified,
+    /// Documents were handed over.
+    Exported,
+}
+
+impl Event {
+    /// The word in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Event::Reserved => "reserved",
+            Event::Registered => "registered",
+            Event::Voided => "voided",
+            Event::Superseded => "superseded",
+            Event::Verified => "verified",
+            Event::Exported => "exported",
+        }
+    }
+}
+
+/// An entry that is not in the chain yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    pub event: Event,
+    pub number: Option<String>,
+    pub document: Option<String>,
+    pub version: Option<u16>,
+    pub detail: BTreeMap<String, String>,
+}
+
+/// An entry of the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// From 1, without gaps.
+    pub sequence: u64,
+    pub time: Moment,
+    pub event: Event,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u16>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub detail: BTreeMap<String, String>,
+    /// Digest of the entry before; of the first, the digest of nothing.
+    pub previous: Digest,
+    /// SHA-256 of this entry as JSON, with this field aside.
+    pub digest: Digest,
+}
+
+/// Where the chain ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Sequence of the last entry, 0 when there is none.
+    pub sequence: u64,
+    pub digest: Digest,
+}
+
+impl Head {
+    /// The end of an empty chain.
+    pub fn none() -> Self {
+        Self { sequence: 0, digest: Digest::of(b"") }
+    }
+}
+
+impl News {
+    /// An event without anything to it yet.
+    pub fn of(event: Event) -> Self {
+        Self { event, number: None, document: None, version: None, detail: BTreeMap::new() }
+    }
+
+    /// About a register number and its document.
+    #[must_use]
+    pub fn about(mut self, number: &str, document: &str, version: u16) -> Self {
+        self.number = Some(number.to_owned());
+        self.document = Some(document.to_owned());
+        self.version = Some(version);
+        self
+    }
+
+    /// With one more detail.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.detail.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// The entry that follows `head` at this time.
+    pub fn after(self, head: &Head, time: Moment) -> Entry {
+        let mut entry = Entry {
+            sequence: head.sequence + 1,
+            time,
+            event: self.event,
+            number: self.number,
+            document: self.document,
+            version: self.version,
+            detail: self.detail,
+            previous: head.digest.clone(),
+            digest: head.digest.clone(),
+        };
+        entry.digest = entry.own_digest();
+        entry
+    }
+}
+
+impl Entry {
+    /// Where the chain ends with this entry.
+    pub fn head(&self) -> Head {
+        Head { sequence: self.sequence, digest: self.digest.clone() }
+    }
+
+    /// The digest that the entry should have.
+    pub fn own_digest(&self) -> Digest {
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        if let Some(fields) = value.as_object_mut() {
+            fields.shift_remove("digest");
+        }
+        Digest::of(value.to_string().as_bytes())
+    }
+
+    /// True when the entry follows `head` and says so.
+    pub fn follows(&self, head: &Head) -> bool {
+        self.sequence == head.sequence + 1
+            && self.previous == head.digest
+            && self.digest == self.own_digest()
+    }
+}
+
+/// Entries as lines of JSON.
+pub fn lines(entries: &[Entry]) -> String {
+    entries.iter().filter_map(|entry| serde_json::to_string(entry).ok()).fold(
+        String::new(),
+        |mut text, line| {
+            text.push_str(&line);
+            text.push('\n');
+            text
+        },
+    )
+}
+
+/// Reads what [`lines`] wrote; none when any line is no entry.
+pub fn read(bytes: &[u8]) -> Option<Vec<Entry>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let entries: Vec<Entry> =
+        text.lines().map(serde_json::from_str).collect::<Result<_, _>>().ok()?;
+    // one form only, so that no byte can be changed unseen
+    (lines(&entries) == text).then_some(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_entry_does_not_follow() {
+        let time = Moment::from_unix(0).unwrap();
+        let first = News::of(Event::Reserved).about("1", "memo", 1).after(&Head::none(), time);
+        let second = News::of(Event::Voided).with("reason", "x").after(&first.head(), time);
+        assert!(first.follows(&Head::none()) && second.follows(&first.head()));
+        let mut changed = second.clone();
+        changed.detail.insert("reason".into(), "y".into());
+        assert!(!changed.follows(&first.head()));
+        assert!(!second.follows(&Head::none()));
+        let text = lines(&[first.clone(), second.clone()]);
+        assert_eq!(read(text.as_bytes()), Some(vec![first, second]));
+        assert_eq!(read(text.trim_end().as_bytes()), None);
+    }
+}

@@ -1,0 +1,163 @@
+//! What the archive says of each version of a document: the sidecar
+//! `metadata.json`. Everything that the index knows of a version stands here,
+//! so that the index can be made again from the files.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Classification, Date, Digest, Moment};
+
+/// Name of the sidecar among a version's files.
+pub const FILE: &str = "metadata.json";
+
+/// One version of a document, as it was issued.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata {
+    /// Register number.
+    pub number: String,
+    /// Name of the document: its PDF's name without suffix.
+    pub document: String,
+    /// Version of the document, as its record says.
+    pub version: u16,
+    /// Register number of the version that this one replaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+    /// What was wrong in that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<String>,
+    /// Kind of document, for example `memo`.
+    pub kind: String,
+    /// The kind in the document's language, for example Muistio.
+    pub type_name: String,
+    pub title: String,
+    /// Languages of the document, ISO 639-1, its own first.
+    pub languages: Vec<String>,
+    /// Date that the document bears.
+    pub date: Date,
+    /// Date of registration, as the document prints it.
+    pub registered_on: Date,
+    /// When the version was registered.
+    pub registered: Moment,
+    /// Organisation that issued it.
+    pub authority: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_number: Option<String>,
+    /// Id of the negotiation round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<String>,
+    /// Municipalities that it concerns, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub municipalities: Vec<String>,
+    /// Who it was sent to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distribution: Vec<Recipient>,
+    pub classification: Classification,
+    /// Last day of retention; none when it is kept for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_ends: Option<Date>,
+    /// Last day of secrecy, when it is not public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrecy_ends: Option<Date>,
+    /// Who answers for the authenticity of the register's copies.
+    pub checker: String,
+    /// The record that it is the document of.
+    pub source: SourceRecord,
+    /// The other records that it draws on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub draws_on: Vec<SourceRecord>,
+    pub made_with: MadeWith,
+    /// The PDFs of this version: the archive copy, and the web copy if any.
+    pub renditions: Vec<Rendition>,
+    /// The other files of this version, with the sidecar and the log aside.
+    pub files: Vec<FileDigest>,
+}
+
+/// A recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipient {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// A record as it was when the document was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceRecord {
+    pub id: String,
+    pub version: u16,
+    /// Its file among those of the version.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+}
+
+/// What a document was made with, so that it can be made again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MadeWith {
+    /// Name and version of the program.
+    pub program: String,
+    /// Digest of the versions of all crates that the program is built of.
+    pub engine: Digest,
+    /// Digest of the template set; the set is archived under it.
+    pub templates: Digest,
+    /// Digest of the Typst source and of all else that decided the PDF, the
+    /// register number aside.
+    pub content: Digest,
+    /// Whether source records travel in PDFs.
+    pub attach_source: bool,
+    /// Whether one document holds all languages of its record.
+    pub all_languages: bool,
+}
+
+/// Which copy a PDF is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Copy {
+    /// With everything: kept in the archive.
+    Archive,
+    /// Without what may not be on the web.
+    Web,
+}
+
+/// A PDF.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rendition {
+    pub copy: Copy,
+    /// File name of the PDF among the version's files.
+    pub file: String,
+    /// `PDF/A-3a` or `PDF/A-2a`.
+    pub format: String,
+    pub pages: usize,
+    pub bytes: u64,
+    /// SHA-256.
+    pub digest: Digest,
+    /// Day on which a web copy must be gone from the web, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remove_on: Option<Date>,
+}
+
+/// A file with its digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileDigest {
+    pub file: String,
+    pub bytes: u64,
+    /// SHA-256.
+    pub digest: Digest,
+}
+
+impl Metadata {
+    /// The PDF with everything.
+    pub fn archive_copy(&self) -> Option<&Rendition> {
+        self.rendition(Copy::Archive)
+    }
+
+    /// One of the PDFs.
+    pub fn rendition(&self, copy: Copy) -> Option<&Rendition> {
+        self.renditions.iter().find(|rendition| rendition.copy == copy)
+    }
+}

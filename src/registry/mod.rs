@@ -1,0 +1,276 @@
+//! The registry: every issued version of every document, findable, readable
+//! and provably unchanged. An OCFL storage root holds the files, an index in
+//! SQLite says what is issued, a chained log says what happened. Knows no
+//! layout and no record types; what it archives is handed to it.
+//!
+//! Order of a registration, so that a sudden end at any point loses nothing:
+//! number reserved → files in their place and on the disk → index and log
+//! committed → (the caller) published. On the next start [`Registry::open`]
+//! commits a version whose files are in place, and clears away what was not
+//! finished; its number is used again the same day or voided.
+
+mod archive;
+pub mod checkpoint;
+mod find;
+mod finding;
+mod gather;
+mod handover;
+mod index;
+pub mod log;
+pub mod metadata;
+mod number;
+mod ocfl;
+mod recover;
+mod registering;
+pub mod sahke2;
+mod structure;
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use crate::fs::{self, FsError, Lock};
+use crate::model::{Digest, Moment};
+
+use index::{Index, Placed};
+use log::Entry;
+use metadata::{Copy, Metadata};
+use ocfl::Store;
+
+pub use archive::Archive;
+pub use find::{Filter, Found, Reader, Row};
+pub use finding::{Fault, Finding};
+pub use handover::{Form, Handed, HandoverError, Package, cell, hand_over};
+pub use index::{IndexError, Issue, Reservation, Web};
+pub use number::{Numbering, PatternError, Sequence};
+pub use ocfl::{Files, StoreError};
+pub use recover::{Recovered, recover};
+pub use registering::Submission;
+pub use verify::{Inspection, inspect};
+
+/// Name of the SÄHKE2 sidecar among a version's files.
+const SAHKE2: &str = "metadata.xml";
+/// Files and folders of the registry.
+const INDEX: &str = "registry.sqlite3";
+const SEAL: &str = "registry.sqlite3.sha256";
+const LOCK: &str = ".lock";
+const ROOT: &str = "files";
+const STAGING: &str = "staging";
+/// What the seal says while the index is being written to.
+const UNSEALED: &str = "open\n";
+/// Largest index that is read whole, in bytes.
+const LIMIT: u64 = 64 * 1024 * 1024 * 1024;
+/// The OCFL object of the template sets.
+const TEMPLATES: &str = "kirjuri:templates";
+
+/// Says what time it is.
+pub type Clock = fn() -> Moment;
+
+/// The registry, held by this process alone.
+pub struct Registry {
+    folder: PathBuf,
+    index: Index,
+    store: Store,
+    numbering: Numbering,
+    clock: Clock,
+    /// Whether the index may differ from its seal.
+    unsealed: bool,
+    _lock: Lock,
+}
+
+/// The registry cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Sahke2(#[from] sahke2::Sahke2Error),
+    #[error("the registry `{}` is in use by {holder}", folder.display())]
+    InUse { folder: PathBuf, holder: String },
+    #[error("the registry `{}` has files but no index; make it anew with `kirjuri registry recover`", folder.display())]
+    NoIndex { folder: PathBuf },
+    #[error("there is no registry at `{}`", folder.display())]
+    Absent { folder: PathBuf },
+    #[error("`{file}` of {document}, version {version}, is not what the log says")]
+    Changed { file: String, document: String, version: u16 },
+    #[error("the number {number} is not reserved for {document}, version {version}")]
+    NotReserved { number: String, document: String, version: u16 },
+    #[error("`{what}` cannot be written as JSON")]
+    Json { what: &'static str, source: serde_json::Error },
+}
+
+impl Registry {
+    /// Opens the registry in a folder in the name of `holder`, making it when
+    /// there is none, and finishes what was under way when it was last used.
+    ///
+    /// # Errors
+    /// When it cannot be used, or another process holds it.
+    pub fn open(
+        folder: &Path,
+        numbering: Numbering,
+        clock: Clock,
+        holder: &str,
+    ) -> Result<Self, RegistryError> {
+        fs::create_folder(folder)?;
+        let lock = hold(folder, holder)?;
+        let store = Store::new(folder.join(ROOT), folder.join(STAGING));
+        let path = folder.join(INDEX);
+        let new = fs::stamp(&path)?.is_none();
+        if new && fs::is_folder(store.root()) {
+            return Err(RegistryError::NoIndex { folder: folder.to_owned() });
+        }
+        let unsealed = new || is_unsealed(folder)?;
+        if unsealed {
+            fs::write_atomic(&folder.join(SEAL), UNSEALED.as_bytes())?;
+        }
+        let index = Index::open(&path)?;
+        store.create()?;
+        let folder = folder.to_owned();
+        let mut registry = Self { folder, index, store, numbering, clock, unsealed, _lock: lock };
+        registry.settle()?;
+        Ok(registry)
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Moment {
+        (self.clock)()
+    }
+
+    /// The latest version of a document.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn latest(&self, document: &str) -> Result<Option<Issue>, RegistryError> {
+        Ok(self.index.latest(document)?)
+    }
+
+    /// Closes the registry: the index is sealed with its digest, when it
+    /// changed.
+    ///
+    /// # Errors
+    /// When the seal cannot be written; everything is issued all the same.
+    pub fn close(self) -> Result<(), RegistryError> {
+        let Self { folder, index, unsealed, _lock, .. } = self;
+        index.close()?;
+        if unsealed {
+            let bytes = fs::read(&folder.join(INDEX), LIMIT)?.unwrap_or_default();
+            fs::write_atomic(&folder.join(SEAL), seal(&bytes).as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// The files.
+    pub fn archive(&self) -> Archive<'_> {
+        Archive { store: &self.store }
+    }
+
+    /// Says that the index differs from its seal from now on.
+    fn unseal(&mut self) -> Result<(), RegistryError> {
+        if !self.unsealed {
+            fs::write_atomic(&self.folder.join(SEAL), UNSEALED.as_bytes())?;
+            self.unsealed = true;
+        }
+        Ok(())
+    }
+
+    /// Finishes what was under way when the program ended.
+    fn settle(&mut self) -> Result<(), RegistryError> {
+        let Some(intent) = self.store.settle()? else { return Ok(()) };
+        self.unseal()?;
+        let read = |file: &str| self.store.read(&intent.object, intent.version, file);
+        if intent.object == TEMPLATES {
+            if let Some(digest) = self.template_digest(intent.version)?
+                && self.index.template_set(&digest)?.is_none()
+            {
+                let version = intent.version;
+                self.index.all_or_nothing(|db| index::insert_template_set(db, &digest, version))?;
+            }
+            return Ok(self.store.done()?);
+        }
+        let head = self.index.head()?;
+        let bytes = read(log::FILE)?;
+        let entries = log::read(&bytes).unwrap_or_default();
+        let upto = entries.last().map_or(0, |last| last.sequence);
+        let new: Vec<Entry> =
+            entries.into_iter().filter(|entry| entry.sequence > head.sequence).collect();
+        if intent.object.starts_with(LOG) {
+            if self.index.archived()? < upto {
+                self.index.all_or_nothing(|db| index::insert_archived(db, upto))?;
+            }
+        } else if !new.is_empty() {
+            let sidecar = read(metadata::FILE)?;
+            let metadata: Metadata = serde_json::from_slice(&sidecar)
+                .map_err(|source| RegistryError::Json { what: metadata::FILE, source })?;
+            let inventory = self.store.inventory_digest(&intent.object)?;
+            let metadata_digest = Digest::of(&sidecar);
+            let placed =
+                Placed { object_version: intent.version, inventory, metadata: metadata_digest };
+            let known = self.index.by_number(&metadata.number)?.is_some();
+            let web = metadata.rendition(Copy::Web).filter(|_| known).cloned();
+            self.commit(&metadata, &placed, &new, upto, web.as_ref())?;
+        }
+        Ok(self.store.done()?)
+    }
+
+    /// The digest of the template set in a version of their object.
+    fn template_digest(&self, version: u32) -> Result<Option<Digest>, RegistryError> {
+        let inventory = self.store.inventory(TEMPLATES)?;
+        let message = inventory
+            .and_then(|i| i.versions.get(&format!("v{version}")).map(|v| v.message.clone()));
+        Ok(message.and_then(|message| Digest::parse(message.strip_prefix(TEMPLATE_SET)?)))
+    }
+}
+
+/// How the message of an archived template set begins.
+const TEMPLATE_SET: &str = "template set ";
+/// How the objects of the log are called.
+const LOG: &str = "kirjuri:log-";
+
+/// The OCFL object of a document.
+fn object_of(document: &str) -> String {
+    format!("kirjuri:document:{document}")
+}
+
+/// Takes the lock; another process may need a moment to finish.
+fn hold(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
+    let path = folder.join(LOCK);
+    for _ in 0..PATIENCE {
+        if let Some(lock) = fs::try_lock(&path, holder)? {
+            return Ok(lock);
+        }
+        std::thread::sleep(PAUSE);
+    }
+    let other = fs::read(&path, 4096).ok().flatten().unwrap_or_default();
+    let holder = String::from_utf8_lossy(&other).into_owned();
+    Err(RegistryError::InUse { folder: folder.to_owned(), holder })
+}
+
+/// Holds the registry against others that would write to it, for as long as
+/// the value lives.
+///
+/// # Errors
+/// When there is no registry, or another process holds it.
+pub fn held(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
+    if !fs::is_folder(folder) {
+        return Err(RegistryError::Absent { folder: folder.to_owned() });
+    }
+    hold(folder, holder)
+}
+
+/// How often, and how long apart, a lock is asked for.
+const PATIENCE: usize = 200;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// What the seal of an index says: as `sha256sum` writes it.
+fn seal(bytes: &[u8]) -> String {
+    format!("{}  {INDEX}\n", Digest::of(bytes))
+}
+
+fn is_unsealed(folder: &Path) -> Result<bool, FsError> {
+    let path = folder.join(SEAL);
+    Ok(fs::stamp(&path)?.is_none()
+        || fs::read(&path, 4096)?.as_deref() == Some(UNSEALED.as_bytes()))
+}

@@ -1,0 +1,138 @@
+//! Inventories: what each version of an object holds, and where it is (OCFL
+//! 1.1, 3.5).
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha512};
+
+use super::{Files, LIMIT, Note, StoreError};
+use crate::fs::{self, FsError};
+use crate::model::Moment;
+
+/// Name of the inventory, and of the file with its digest.
+pub const INVENTORY: &str = "inventory.json";
+pub const INVENTORY_DIGEST: &str = "inventory.json.sha512";
+
+/// What an object holds (OCFL 1.1, 3.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Inventory {
+    pub id: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub digest_algorithm: String,
+    pub head: String,
+    /// Paths in the object by SHA-512 of what is there.
+    pub manifest: BTreeMap<String, Vec<String>>,
+    pub versions: BTreeMap<String, Version>,
+}
+
+/// One version of an object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    pub created: Moment,
+    /// Names of the version's files by digest.
+    pub state: BTreeMap<String, Vec<String>>,
+    pub message: String,
+    pub user: User,
+}
+
+/// Who made a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    pub name: String,
+    pub address: String,
+}
+
+/// Reads an inventory.
+///
+/// # Errors
+/// When it is not one.
+pub fn read_inventory(path: &Path) -> Result<Inventory, StoreError> {
+    let unreadable = |reason| StoreError::Unreadable { path: path.to_owned(), reason };
+    let bytes = fs::read(path, LIMIT)?.ok_or_else(|| unreadable("too large"))?;
+    serde_json::from_slice(&bytes).map_err(|_| unreadable("it is no inventory"))
+}
+
+pub(super) fn write_inventory(folder: &Path, text: &[u8], digest: &str) -> Result<(), FsError> {
+    fs::write_new(&folder.join(INVENTORY), text)?;
+    fs::write_new(&folder.join(INVENTORY_DIGEST), inventory_digest_line(digest).as_bytes())
+}
+
+/// What stands in the file beside an inventory.
+pub fn inventory_digest_line(digest: &str) -> String {
+    format!("{digest} {INVENTORY}\n")
+}
+
+impl Inventory {
+    pub(in crate::registry) fn empty(object: &str) -> Self {
+        Self {
+            id: object.to_owned(),
+            kind: "https://ocfl.io/1.1/spec/#inventory".into(),
+            digest_algorithm: "sha512".into(),
+            head: String::new(),
+            manifest: BTreeMap::new(),
+            versions: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a version; its new files come back by their path in the object.
+    pub(super) fn add(&mut self, number: u32, files: Files, note: &Note<'_>) -> Files {
+        let (mut state, mut new) = (BTreeMap::<String, Vec<String>>::new(), Files::new());
+        for (name, bytes) in files {
+            let digest = sha512(&bytes);
+            if !self.manifest.contains_key(&digest) {
+                let path = format!("v{number}/content/{name}");
+                self.manifest.insert(digest.clone(), vec![path.clone()]);
+                new.insert(path, bytes);
+            }
+            state.entry(digest).or_default().push(name);
+        }
+        let user = User { name: PROGRAM.into(), address: ADDRESS.into() };
+        let (created, message) = (note.created, note.message.to_owned());
+        let version = Version { created, state, message, user };
+        self.head = format!("v{number}");
+        self.versions.insert(self.head.clone(), version);
+        new
+    }
+
+    /// The inventory as it was with an earlier version.
+    pub fn up_to(&self, number: u32) -> Self {
+        let is_earlier = |name: &str| {
+            name.strip_prefix('v').and_then(|n| n.parse().ok()).is_some_and(|n: u32| n <= number)
+        };
+        let mut earlier = self.clone();
+        earlier.head = format!("v{number}");
+        earlier.versions.retain(|name, _| is_earlier(name));
+        earlier.manifest.retain(|_, paths| {
+            paths.iter().all(|path| path.split('/').next().is_some_and(is_earlier))
+        });
+        earlier
+    }
+
+    /// Names of a version's files with their digests.
+    pub fn files_of(&self, version: u32) -> BTreeMap<&str, &str> {
+        let state = self.versions.get(&format!("v{version}")).map(|version| &version.state);
+        let files = state.into_iter().flatten();
+        files
+            .flat_map(|(digest, names)| names.iter().map(|n| (n.as_str(), digest.as_str())))
+            .collect()
+    }
+}
+
+const PROGRAM: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+/// The program as a package URL.
+const ADDRESS: &str = concat!("pkg:cargo/", env!("CARGO_PKG_NAME"), "@", env!("CARGO_PKG_VERSION"));
+
+/// SHA-512 in hexadecimal, as OCFL wants it.
+pub fn sha512(bytes: &[u8]) -> String {
+    hex(&Sha512::digest(bytes))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

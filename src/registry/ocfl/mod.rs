@@ -1,0 +1,330 @@
+//! An OCFL 1.1 storage root (Oxford Common File Layout): objects with versions
+//! that are only ever added. Any OCFL tool can read and validate it. Knows
+//! nothing of documents.
+//!
+//! Objects lie where extension 0003 (hash and id n-tuple) puts them, so that a
+//! person finds an object by its name, without this program.
+
+mod inventory;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::fs::{self, FsError};
+use crate::model::Moment;
+
+use inventory::{hex, read_inventory, write_inventory};
+
+pub use inventory::{INVENTORY, INVENTORY_DIGEST, Inventory, inventory_digest_line, sha512};
+
+/// Declaration of the storage root (OCFL 1.1, 4.1), and its content.
+pub const ROOT_MARK: (&str, &str) = ("0=ocfl_1.1", "ocfl_1.1\n");
+/// Declaration of an object (OCFL 1.1, 3.2), and its content.
+pub const OBJECT_MARK: (&str, &str) = ("0=ocfl_object_1.1", "ocfl_object_1.1\n");
+const LAYOUT: &str = "0003-hash-and-id-n-tuple-storage-layout";
+/// Largest file that is read back, in bytes.
+const LIMIT: u64 = 1024 * 1024 * 1024;
+
+/// The files of a new version, by name.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// The storage root.
+#[derive(Debug, Clone)]
+pub struct Store {
+    root: PathBuf,
+    staging: PathBuf,
+}
+
+/// An object cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    #[error("`{}` cannot be read: {reason}", path.display())]
+    Unreadable { path: PathBuf, reason: &'static str },
+    #[error("the object `{object}` has no version {version}, or that has no file `{file}`")]
+    Absent { object: String, version: u32, file: String },
+    #[error("`{}` is damaged: its digest is not the one in the inventory", path.display())]
+    Damaged { path: PathBuf },
+    #[error("the inventory of `{object}` cannot be written as JSON")]
+    Json { object: String, source: serde_json::Error },
+}
+
+/// What a new version is put down as.
+#[derive(Debug, Clone)]
+pub struct Note<'a> {
+    pub created: Moment,
+    pub message: &'a str,
+}
+
+/// What is under way, so that it can be finished after a sudden end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    pub object: String,
+    pub version: u32,
+}
+
+impl Store {
+    /// A storage root at `root`; new objects grow in `staging` first, which
+    /// must be on the same file system.
+    pub fn new(root: PathBuf, staging: PathBuf) -> Self {
+        Self { root, staging }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Makes the storage root when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn create(&self) -> Result<(), FsError> {
+        for (name, content) in root_files() {
+            let path = self.root.join(name);
+            if fs::stamp(&path)?.is_none() {
+                fs::write_atomic(&path, content.as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where an object is (extension 0003 with its default parameters).
+    pub fn path_of(&self, object: &str) -> PathBuf {
+        let digest = hex(&Sha256::digest(object.as_bytes()));
+        let tuples = (0..3).map(|n| &digest[n * 3..n * 3 + 3]);
+        let mut path = self.root.clone();
+        path.extend(tuples);
+        path.join(encapsulate(object, &digest))
+    }
+
+    /// The inventory of an object; `None` when there is no such object.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn inventory(&self, object: &str) -> Result<Option<Inventory>, StoreError> {
+        let path = self.path_of(object).join(INVENTORY);
+        if fs::stamp(&path)?.is_none() {
+            return Ok(None);
+        }
+        read_inventory(&path).map(Some)
+    }
+
+    /// SHA-512 of an object's inventory.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn inventory_digest(&self, object: &str) -> Result<String, StoreError> {
+        let path = self.path_of(object).join(INVENTORY);
+        let bytes = fs::read(&path, LIMIT)?;
+        let unreadable = StoreError::Unreadable { path, reason: "too large" };
+        bytes.map(|bytes| sha512(&bytes)).ok_or(unreadable)
+    }
+
+    /// One file of a version, whole and undamaged.
+    ///
+    /// # Errors
+    /// When it is not there, or not as it was.
+    pub fn read(&self, object: &str, version: u32, file: &str) -> Result<Vec<u8>, StoreError> {
+        let absent =
+            || StoreError::Absent { object: object.to_owned(), version, file: file.to_owned() };
+        let inventory = self.inventory(object)?.ok_or_else(absent)?;
+        let state = inventory.versions.get(&format!("v{version}")).ok_or_else(absent)?;
+        let holds = |names: &Vec<String>| names.iter().any(|name| name == file);
+        let (digest, _) = state.state.iter().find(|(_, names)| holds(names)).ok_or_else(absent)?;
+        let content =
+            inventory.manifest.get(digest).and_then(|paths| paths.first()).ok_or_else(absent)?;
+        let path = self.path_of(object).join(content);
+        let bytes = fs::read(&path, LIMIT)?
+            .ok_or_else(|| StoreError::Unreadable { path: path.clone(), reason: "too large" })?;
+        if sha512(&bytes) == *digest { Ok(bytes) } else { Err(StoreError::Damaged { path }) }
+    }
+
+    /// Adds a version to an object, which begins with its first. The files are
+    /// on the disk before the version is in its place.
+    ///
+    /// # Errors
+    /// When anything cannot be written; [`Store::settle`] then says how far it
+    /// came.
+    pub fn put(&self, object: &str, files: Files, note: &Note<'_>) -> Result<Put, StoreError> {
+        let known = self.inventory(object)?;
+        let number = known.as_ref().map_or(1, |known| known.versions.len() as u32 + 1);
+        fs::clear(&self.staging)?;
+        let intent = Intent { object: object.to_owned(), version: number };
+        let json = |source| StoreError::Json { object: object.to_owned(), source };
+        let bytes = serde_json::to_vec(&intent).map_err(json)?;
+        fs::write_new(&self.staging.join(INTENT), &bytes)?;
+        let first = known.is_none();
+        let mut inventory = known.unwrap_or_else(|| Inventory::empty(object));
+        let new = inventory.add(number, files, note);
+        let text = serde_json::to_vec_pretty(&inventory).map_err(json)?;
+        let digest = sha512(&text);
+
+        let place = self.path_of(object);
+        // a new object moves in together with the folders above it that are
+        // not there yet: an empty one would be a fault of the storage root
+        let top = highest_missing(&place);
+        let grown = self.staging.join("object");
+        let stage = place.strip_prefix(top).map_or_else(|_| grown.clone(), |p| grown.join(p));
+        let version = stage.join(format!("v{number}"));
+        for (path, bytes) in &new {
+            fs::write_new(&stage.join(path), bytes)?;
+        }
+        write_inventory(&version, &text, &digest)?;
+        if first {
+            fs::write_new(&stage.join(OBJECT_MARK.0), OBJECT_MARK.1.as_bytes())?;
+            write_inventory(&stage, &text, &digest)?;
+            fs::settle(&self.staging)?;
+            fs::move_new(&grown, top)?;
+        } else {
+            fs::settle(&self.staging)?;
+            fs::move_new(&version, &place.join(format!("v{number}")))?;
+            self.complete(&intent)?;
+        }
+        Ok(Put { version: number, inventory: digest })
+    }
+
+    /// What was under way when the program ended, if that version is in its
+    /// place; whatever it left is put in order. Only for who holds the lock.
+    ///
+    /// # Errors
+    /// When the object cannot be put in order.
+    pub fn settle(&self) -> Result<Option<Intent>, StoreError> {
+        let path = self.staging.join(INTENT);
+        if fs::stamp(&path)?.is_none() {
+            fs::clear(&self.staging)?;
+            return Ok(None);
+        }
+        let bytes = fs::read(&path, LIMIT)?.unwrap_or_default();
+        let Ok(intent) = serde_json::from_slice::<Intent>(&bytes) else {
+            // the end came while the intent itself was written
+            fs::clear(&self.staging)?;
+            return Ok(None);
+        };
+        let place = self.path_of(&intent.object);
+        let version = place.join(format!("v{}", intent.version)).join(INVENTORY_DIGEST);
+        if fs::stamp(&version)?.is_none() {
+            fs::clear(&self.staging)?;
+            return Ok(None);
+        }
+        fs::sweep(&place)?;
+        self.complete(&intent)?;
+        Ok(Some(intent))
+    }
+
+    /// Nothing is under way any more.
+    ///
+    /// # Errors
+    /// When the staging folder cannot be emptied.
+    pub fn done(&self) -> Result<(), FsError> {
+        fs::clear(&self.staging)
+    }
+
+    /// The object's own inventory becomes that of a version in its place.
+    fn complete(&self, intent: &Intent) -> Result<(), StoreError> {
+        let place = self.path_of(&intent.object);
+        let version = place.join(format!("v{}", intent.version));
+        for name in [INVENTORY, INVENTORY_DIGEST] {
+            let bytes = fs::read(&version.join(name), LIMIT)?.unwrap_or_default();
+            if fs::read(&place.join(name), LIMIT)?.as_ref() != Some(&bytes) {
+                fs::write_atomic(&place.join(name), &bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Folders of all objects, with whatever else lies between the root and
+    /// them.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub fn walk(&self) -> Result<Walked, FsError> {
+        let mut walked = Walked::default();
+        walk(&self.root, 0, &mut walked)?;
+        Ok(walked)
+    }
+}
+
+/// The uppermost part of a path that is not there, or the whole path.
+fn highest_missing(place: &Path) -> &Path {
+    let missing = |path: &&Path| !fs::is_folder(path);
+    place.ancestors().take_while(missing).last().unwrap_or(place)
+}
+
+/// What was put in place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Put {
+    pub version: u32,
+    /// SHA-512 of the object's inventory.
+    pub inventory: String,
+}
+
+/// What lies in a storage root.
+#[derive(Debug, Clone, Default)]
+pub struct Walked {
+    /// Folders of objects.
+    pub objects: Vec<PathBuf>,
+    /// Files that belong to no object; those of the root itself aside.
+    pub strays: Vec<PathBuf>,
+}
+
+const INTENT: &str = "intent.json";
+/// Folders between the root and an object.
+const DEPTH: usize = 3;
+
+fn walk(folder: &Path, depth: usize, walked: &mut Walked) -> Result<(), FsError> {
+    let mut empty = true;
+    for found in fs::inside(folder)? {
+        empty = false;
+        let name = found.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let own = depth == 0
+            && (name == "extensions" || root_files().iter().any(|(file, _)| *file == name));
+        match (found.folder, depth) {
+            _ if own => {}
+            (true, DEPTH) => walked.objects.push(found.path),
+            (true, _) => walk(&found.path, depth + 1, walked)?,
+            (false, _) => walked.strays.push(found.path),
+        }
+    }
+    if empty && depth > 0 {
+        walked.strays.push(folder.to_owned());
+    }
+    Ok(())
+}
+
+/// The files of the root itself, and what is in them.
+pub fn root_files() -> [(&'static str, String); 3] {
+    let layout = serde_json::json!({
+        "extension": LAYOUT,
+        "description": "Objects by the first nine digits of the SHA-256 of their id, then by id",
+    });
+    let config = serde_json::json!({
+        "extensionName": LAYOUT,
+        "digestAlgorithm": "sha256",
+        "tupleSize": 3,
+        "numberOfTuples": 3,
+    });
+    [
+        (ROOT_MARK.0, ROOT_MARK.1.to_owned()),
+        ("ocfl_layout.json", format!("{layout:#}\n")),
+        ("extensions/0003-hash-and-id-n-tuple-storage-layout/config.json", format!("{config:#}\n")),
+    ]
+}
+
+/// The name of an object's folder: its id percent-encoded, cut after 100
+/// characters with the digest behind.
+fn encapsulate(object: &str, digest: &str) -> String {
+    use std::fmt::Write;
+    let mut name = String::new();
+    for byte in object.bytes() {
+        if byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' {
+            name.push(char::from(byte));
+        } else {
+            let _ = write!(name, "%{byte:02x}");
+        }
+    }
+    if name.len() > 100 { format!("{}-{digest}", &name[..100]) } else { name }
+}

@@ -1,0 +1,73 @@
+//! The index made anew from the files alone, when it is lost or damaged.
+
+use std::path::{Path, PathBuf};
+
+use super::finding::Finding;
+use super::gather::gather;
+use super::index::Index;
+use super::ocfl::Store;
+use super::{INDEX, ROOT, RegistryError, SEAL, STAGING, hold, seal};
+use crate::fs;
+
+/// What recovering gave.
+#[derive(Debug)]
+pub struct Recovered {
+    /// Issued versions that the files tell of.
+    pub versions: usize,
+    /// Entries of the log.
+    pub entries: u64,
+    /// What is wrong with the files: the index tells of the rest.
+    pub findings: Vec<Finding>,
+    /// Where the old index is now, if there was one.
+    pub kept: Option<PathBuf>,
+}
+
+/// Makes the index of the registry in a folder anew. The old one is kept
+/// beside it under another name, and nothing among the files is touched, save
+/// that what was under way is finished or cleared away.
+///
+/// # Errors
+/// When there are no files, or the index cannot be written.
+pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> {
+    let store = Store::new(folder.join(ROOT), folder.join(STAGING));
+    if !fs::is_folder(store.root()) {
+        return Err(RegistryError::Absent { folder: folder.to_owned() });
+    }
+    let _lock = hold(folder, holder)?;
+    store.settle()?;
+    store.done()?;
+    let mut findings = Vec::new();
+    let gathered = gather(&store, &mut findings);
+    let new = folder.join(format!("{INDEX}.new"));
+    for end in ["", "-wal", "-shm"] {
+        fs::forget(&folder.join(format!("{INDEX}.new{end}")))?;
+    }
+    let mut index = Index::open(&new)?;
+    gathered.play(&mut index, &[], &mut findings)?;
+    let (versions, entries) = (index.count("issue")?, index.head()?.sequence);
+    index.close()?;
+    let path = folder.join(INDEX);
+    let kept = keep(folder, &path)?;
+    fs::move_new(&new, &path)?;
+    let bytes = fs::read(&path, super::LIMIT)?.unwrap_or_default();
+    fs::write_atomic(&folder.join(SEAL), seal(&bytes).as_bytes())?;
+    Ok(Recovered { versions, entries, findings, kept })
+}
+
+/// Moves an old index, and what SQLite keeps beside it, out of the registry.
+fn keep(folder: &Path, path: &Path) -> Result<Option<PathBuf>, RegistryError> {
+    if fs::stamp(path)?.is_none() {
+        return Ok(None);
+    }
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let mut place = (1..).map(|n| folder.with_file_name(format!("{name}-old-index-{n}")));
+    let free = place.find(|place| matches!(fs::stamp(place), Ok(None)));
+    let kept = free.unwrap_or_else(|| folder.with_file_name("old-index"));
+    for end in ["", "-wal", "-shm"] {
+        let part = folder.join(format!("{INDEX}{end}"));
+        if fs::stamp(&part)?.is_some() {
+            fs::move_new(&part, &kept.join(format!("{INDEX}{end}")))?;
+        }
+    }
+    Ok(Some(kept))
+}

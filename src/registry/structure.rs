@@ -1,0 +1,238 @@
+//! Is the storage root as this program left it? Every file must be where the
+//! inventories say, with the content that they say, and nothing else: stricter
+//! than OCFL, whose tools accept what they do not understand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::finding::{Fault, Finding};
+use super::ocfl::{
+    self, INVENTORY, INVENTORY_DIGEST, Inventory, OBJECT_MARK, Store, inventory_digest_line, sha512,
+};
+use crate::fs;
+use crate::model::Digest;
+
+/// Largest file that is looked at, in bytes.
+const LIMIT: u64 = 1024 * 1024 * 1024;
+
+/// An object, with what was found of its files.
+#[derive(Debug)]
+pub struct Object {
+    pub path: PathBuf,
+    pub inventory: Inventory,
+    /// SHA-256 of the files that are there and whole, by path in the object.
+    pub digests: BTreeMap<String, Digest>,
+    /// SHA-512 of the inventory of each version.
+    pub inventories: BTreeMap<u32, String>,
+}
+
+impl Object {
+    /// Path in the object of a version's file, when the version has it.
+    pub fn content(&self, version: u32, file: &str) -> Option<&str> {
+        let digest = *self.inventory.files_of(version).get(file)?;
+        self.inventory.manifest.get(digest)?.first().map(String::as_str)
+    }
+
+    /// SHA-256 of a version's file, when it is there and whole.
+    pub fn digest(&self, version: u32, file: &str) -> Option<&Digest> {
+        self.digests.get(self.content(version, file)?)
+    }
+
+    /// How many versions there are.
+    pub fn versions(&self) -> u32 {
+        u32::try_from(self.inventory.versions.len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Looks over the storage root, and hands each object that can be read to
+/// `each`. Returns how many files there are.
+pub fn look_over(
+    store: &Store,
+    findings: &mut Vec<Finding>,
+    mut each: impl FnMut(Object, &mut Vec<Finding>),
+) -> usize {
+    let mut files = 0;
+    root_files(store, findings, &mut files);
+    let walked = match store.walk() {
+        Ok(walked) => walked,
+        Err(error) => return unchecked(findings, store.root(), &error).unwrap_or(files),
+    };
+    for stray in walked.strays {
+        findings.push(Finding::at(Fault::Stray, &stray));
+    }
+    for path in walked.objects {
+        let mut own = Vec::new();
+        if let Some(object) = object(store, &path, &mut own, &mut files) {
+            each(object, &mut own);
+        }
+        findings.append(&mut own);
+    }
+    files
+}
+
+fn unchecked<T>(findings: &mut Vec<Finding>, path: &Path, error: &fs::FsError) -> Option<T> {
+    let cause = error.source.to_string();
+    findings.push(Finding::at(Fault::Unchecked, path).because(cause));
+    None
+}
+
+fn root_files(store: &Store, findings: &mut Vec<Finding>, files: &mut usize) {
+    let mut known = BTreeSet::new();
+    for (name, content) in ocfl::root_files() {
+        let path = store.root().join(name);
+        holds(&path, content.as_bytes(), findings);
+        *files += 1;
+        known.insert(path);
+    }
+    let mut listed = Vec::new();
+    list(&store.root().join("extensions"), &mut listed, findings);
+    let strays = listed.iter().filter(|path| !known.contains(*path));
+    findings.extend(strays.map(|path| Finding::at(Fault::Stray, path)));
+}
+
+/// A file with just this content.
+fn holds(path: &Path, content: &[u8], findings: &mut Vec<Finding>) {
+    match read(path, findings) {
+        Some(bytes) if bytes != content => findings.push(Finding::at(Fault::Damaged, path)),
+        _ => {}
+    }
+}
+
+/// The bytes of a file; a finding when it is not there or cannot be read.
+pub fn read(path: &Path, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
+    if matches!(fs::stamp(path), Ok(None)) {
+        findings.push(Finding::at(Fault::Missing, path));
+        return None;
+    }
+    match fs::read(path, LIMIT) {
+        Ok(Some(bytes)) => Some(bytes),
+        Ok(None) => {
+            findings.push(Finding::at(Fault::Unchecked, path).because("too large"));
+            None
+        }
+        Err(error) => unchecked(findings, path, &error),
+    }
+}
+
+/// Every file below a folder; links, pipes and empty folders are findings.
+fn list(folder: &Path, listed: &mut Vec<PathBuf>, findings: &mut Vec<Finding>) {
+    let inside = match fs::inside(folder) {
+        Ok(inside) => inside,
+        Err(error) => return unchecked(findings, folder, &error).unwrap_or_default(),
+    };
+    if inside.is_empty() {
+        findings.push(Finding::at(Fault::Stray, folder));
+    }
+    for found in inside {
+        match (found.folder, found.regular) {
+            (true, _) => list(&found.path, listed, findings),
+            (_, true) => listed.push(found.path),
+            _ => findings.push(Finding::at(Fault::Stray, &found.path)),
+        }
+    }
+}
+
+fn object(
+    store: &Store,
+    path: &Path,
+    findings: &mut Vec<Finding>,
+    files: &mut usize,
+) -> Option<Object> {
+    let bytes = read(&path.join(INVENTORY), findings)?;
+    let digest = sha512(&bytes);
+    let inventory: Inventory = match serde_json::from_slice(&bytes) {
+        Ok(inventory) => inventory,
+        Err(_) => {
+            findings.push(Finding::at(Fault::Damaged, &path.join(INVENTORY)));
+            return None;
+        }
+    };
+    // one form only, so that no byte can be changed unseen
+    let canonical = serde_json::to_vec_pretty(&inventory).unwrap_or_default() == bytes;
+    if !canonical || !is_sound(&inventory) {
+        findings.push(Finding::at(Fault::Damaged, &path.join(INVENTORY)));
+    }
+    if store.path_of(&inventory.id) != path {
+        findings.push(Finding::at(Fault::Stray, path));
+    }
+    holds(&path.join(INVENTORY_DIGEST), inventory_digest_line(&digest).as_bytes(), findings);
+    holds(&path.join(OBJECT_MARK.0), OBJECT_MARK.1.as_bytes(), findings);
+    let mut known: BTreeSet<PathBuf> =
+        [INVENTORY, INVENTORY_DIGEST, OBJECT_MARK.0].map(|name| path.join(name)).into();
+    let inventories = version_inventories(path, &inventory, &bytes, &mut known, findings);
+    let mut digests = BTreeMap::new();
+    for (expected, content) in &inventory.manifest {
+        for name in content {
+            let file = path.join(name);
+            if let Some(bytes) = read(&file, findings) {
+                if sha512(&bytes) == *expected {
+                    digests.insert(name.clone(), Digest::of(&bytes));
+                } else {
+                    findings.push(Finding::at(Fault::Damaged, &file));
+                }
+            }
+            known.insert(file);
+        }
+    }
+    let mut listed = Vec::new();
+    list(path, &mut listed, findings);
+    *files += listed.len();
+    let strays = listed.iter().filter(|file| !known.contains(*file));
+    findings.extend(strays.map(|file| Finding::at(Fault::Stray, file)));
+    Some(Object { path: path.to_owned(), inventory, digests, inventories })
+}
+
+/// Each version keeps the inventory that the object had with it; the last is
+/// the object's own.
+fn version_inventories(
+    path: &Path,
+    own: &Inventory,
+    own_bytes: &[u8],
+    known: &mut BTreeSet<PathBuf>,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<u32, String> {
+    let mut digests = BTreeMap::new();
+    let count = u32::try_from(own.versions.len()).unwrap_or(u32::MAX);
+    for number in 1..=count {
+        let folder = path.join(format!("v{number}"));
+        let file = folder.join(INVENTORY);
+        known.insert(file.clone());
+        known.insert(folder.join(INVENTORY_DIGEST));
+        let Some(bytes) = read(&file, findings) else { continue };
+        let digest = sha512(&bytes);
+        let line = inventory_digest_line(&digest);
+        holds(&folder.join(INVENTORY_DIGEST), line.as_bytes(), findings);
+        let as_expected = if number == count {
+            bytes == own_bytes
+        } else {
+            let expected = own.up_to(number);
+            serde_json::to_vec_pretty(&expected).unwrap_or_default() == bytes
+        };
+        if !as_expected {
+            findings.push(Finding::at(Fault::Damaged, &file));
+        }
+        digests.insert(number, digest);
+    }
+    digests
+}
+
+/// Whether an inventory agrees with itself.
+fn is_sound(inventory: &Inventory) -> bool {
+    let count = inventory.versions.len();
+    let numbered = (1..=count).all(|n| inventory.versions.contains_key(&format!("v{n}")));
+    let used: BTreeSet<&String> =
+        inventory.versions.values().flat_map(|version| version.state.keys()).collect();
+    let paths = inventory.manifest.values().flatten();
+    let inside = paths.into_iter().all(|path| {
+        let plain = path.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        let version = path.strip_prefix('v').and_then(|rest| rest.split_once("/content/"));
+        plain && version.is_some_and(|(n, _)| n.parse().is_ok_and(|n: usize| n <= count))
+    });
+    let empty = Inventory::empty(&inventory.id);
+    count > 0
+        && numbered
+        && inside
+        && inventory.head == format!("v{count}")
+        && (inventory.kind == empty.kind && inventory.digest_algorithm == empty.digest_algorithm)
+        && used == inventory.manifest.keys().collect()
+}

@@ -1,0 +1,193 @@
+//! Is the registry as it was? Reads everything, changes nothing. What cannot
+//! be looked at is a finding too.
+
+use std::path::Path;
+
+use rusqlite::types::Value;
+
+use super::finding::{Fault, Finding};
+use super::gather::gather;
+use super::index::{Index, IndexError};
+use super::log::{Entry, Head};
+use super::ocfl::Store;
+use super::structure;
+use super::{INDEX, LOCK, ROOT, SEAL, STAGING, UNSEALED, seal};
+use crate::fs;
+
+/// What looking over the registry gave.
+#[derive(Debug, Default)]
+pub struct Inspection {
+    pub findings: Vec<Finding>,
+    /// Issued versions.
+    pub versions: usize,
+    /// Files in the storage root.
+    pub files: usize,
+    /// Entries of the log.
+    pub entries: u64,
+    /// Numbers that are under way.
+    pub open: usize,
+    /// True when the program ended suddenly and was not used since: then
+    /// unused parts of the index's file cannot be held against anything.
+    pub unsealed: bool,
+}
+
+/// Tables that the files can tell, with the order of their rows.
+const TABLES: [(&str, &str); 9] = [
+    ("log", "sequence"),
+    ("reservation", "rowid"),
+    ("open", "number"),
+    ("void", "number"),
+    ("issue", "id"),
+    ("web", "number"),
+    ("place", "municipality, number"),
+    ("template_set", "digest"),
+    ("archived", "sequence"),
+];
+
+/// Looks over the registry in a folder. `checkpoint` is where the log once
+/// ended, as a checkpoint kept elsewhere says.
+pub fn inspect(folder: &Path, checkpoint: Option<&Head>) -> Inspection {
+    let mut all = Inspection::default();
+    let mut findings = Vec::new();
+    strays(folder, &mut findings);
+    all.unsealed = sealed(folder, &mut findings);
+    let store = Store::new(folder.join(ROOT), folder.join(STAGING));
+    let gathered = gather(&store, &mut findings);
+    all.files = gathered.files;
+    let path = folder.join(INDEX);
+    let compared = Index::look(&path).and_then(|index| {
+        own_check(&index, &mut findings)?;
+        let archived = gathered.entries.keys().next_back().copied().unwrap_or_default();
+        let tail = index.entries_after(archived)?;
+        let mut told = Index::open(Path::new(":memory:"))?;
+        gathered.play(&mut told, &tail, &mut findings)?;
+        compare(&index, &told, &mut findings)?;
+        (all.versions, all.open) = (index.count("issue")?, index.count("open")?);
+        index.head().map(|head| (head, index.entry(checkpoint.map_or(0, |head| head.sequence))))
+    });
+    match compared {
+        Ok((head, at_checkpoint)) => {
+            all.entries = head.sequence;
+            if let Some(checkpoint) = checkpoint {
+                findings.extend(differs(checkpoint, at_checkpoint));
+            }
+        }
+        Err(error) => {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            let cause = cause.unwrap_or_else(|| error.to_string());
+            findings.push(Finding::at(Fault::Unchecked, &path).because(cause));
+        }
+    }
+    all.findings = findings;
+    all
+}
+
+/// Nothing but the registry's own files may lie in its folder.
+fn strays(folder: &Path, findings: &mut Vec<Finding>) {
+    let own = [INDEX, SEAL, LOCK, ROOT, STAGING];
+    // what SQLite keeps beside an index while it is in use
+    let beside = ["-wal", "-shm"].map(|end| format!("{INDEX}{end}"));
+    match fs::inside(folder) {
+        Ok(inside) => {
+            for found in inside {
+                let name = found.path.file_name().unwrap_or_default().to_string_lossy();
+                if !own.contains(&&*name) && !beside.contains(&name.clone().into_owned()) {
+                    findings.push(Finding::at(Fault::Stray, &found.path));
+                }
+            }
+        }
+        Err(error) => {
+            let cause = error.source.to_string();
+            findings.push(Finding::at(Fault::Unchecked, folder).because(cause));
+        }
+    }
+}
+
+/// Holds the index's file against its seal; true when it was not sealed.
+fn sealed(folder: &Path, findings: &mut Vec<Finding>) -> bool {
+    let Some(said) = structure::read(&folder.join(SEAL), findings) else { return false };
+    if said == UNSEALED.as_bytes() {
+        return true;
+    }
+    let path = folder.join(INDEX);
+    if let Some(bytes) = structure::read(&path, findings)
+        && seal(&bytes).as_bytes() != said
+    {
+        findings.push(Finding::at(Fault::IndexChanged, &path));
+    }
+    false
+}
+
+/// SQLite's own look at the file, and at the numbers.
+fn own_check(index: &Index, findings: &mut Vec<Finding>) -> Result<(), IndexError> {
+    let said: String =
+        index.sqlite(index.db().query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
+    if said != "ok" {
+        findings.push(Finding::of(Fault::IndexChanged, INDEX).because(said));
+    }
+    let gaps = "SELECT series FROM reservation GROUP BY series
+                HAVING count(*) <> max(position) OR min(position) <> 1";
+    let lost = "SELECT number FROM reservation WHERE number NOT IN
+                (SELECT number FROM issue UNION ALL SELECT number FROM void
+                 UNION ALL SELECT number FROM open)";
+    for sql in [gaps, lost] {
+        let found = index.texts(sql)?.into_iter();
+        findings.extend(found.map(|place| Finding::of(Fault::NumbersLost, place)));
+    }
+    let unfound = index.titles_not_found()?.into_iter();
+    findings.extend(unfound.map(|place| Finding::of(Fault::IndexDiffers, place)));
+    Ok(())
+}
+
+/// Two indexes must hold the same rows, and be made of the same tables and
+/// triggers.
+fn compare(index: &Index, told: &Index, findings: &mut Vec<Finding>) -> Result<(), IndexError> {
+    let schema = "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name, type";
+    if index.texts(schema)? != told.texts(schema)? {
+        findings.push(Finding::of(Fault::IndexDiffers, "sqlite_schema"));
+    }
+    for (table, order) in TABLES {
+        let (own, other) = (rows(index, table, order)?, rows(told, table, order)?);
+        if own == other {
+            continue;
+        }
+        let differing = own.iter().find(|row| !other.contains(row));
+        let differing = differing.or_else(|| other.iter().find(|row| !own.contains(row)));
+        let row = differing.map(|row| row.join(", ")).unwrap_or_default();
+        findings.push(Finding::of(Fault::IndexDiffers, table).because(row));
+    }
+    Ok(())
+}
+
+fn rows(index: &Index, table: &str, order: &str) -> Result<Vec<Vec<String>>, IndexError> {
+    index.sqlite((|| {
+        let sql = format!("SELECT * FROM {table} ORDER BY {order}");
+        let mut statement = index.db().prepare(&sql)?;
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| {
+            (0..columns).map(|column| Ok(shown(&row.get(column)?))).collect()
+        })?;
+        rows.collect()
+    })())
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "–".into(),
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) => number.to_string(),
+        Value::Text(text) => format!("`{text}`"),
+        Value::Blob(bytes) => format!("{bytes:?}"),
+    }
+}
+
+/// The log must have the checkpoint's entry, unchanged.
+fn differs(checkpoint: &Head, found: Result<Option<Entry>, IndexError>) -> Option<Finding> {
+    let same = match &found {
+        Ok(Some(entry)) => entry.head() == *checkpoint,
+        Ok(None) => *checkpoint == Head::none(),
+        Err(_) => false,
+    };
+    let place = checkpoint.sequence.to_string();
+    (!same).then(|| Finding::of(Fault::Checkpoint, place).because(checkpoint.digest.as_str()))
+}
