@@ -72,11 +72,19 @@ impl Index {
     /// When the index cannot be read.
     pub fn find(&self, filter: &Filter) -> Result<Found, IndexError> {
         let (conditions, mut values) = conditions(filter);
+        // the rows of a municipality come in order from its own table
+        let from = if filter.municipality.is_some() {
+            "place CROSS JOIN issue ON issue.id = place.issue"
+        } else {
+            "issue"
+        };
+        let order = if filter.municipality.is_some() { "place.issue" } else { "issue.id" };
         let limit = filter.most.map_or(-1, |most| i64::try_from(most + 1).unwrap_or(-1));
         values.push(Value::Integer(limit));
         let condition =
             if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
-        let sql = format!("{ROW} WHERE {condition} ORDER BY issue.id DESC LIMIT ?");
+        let sql =
+            format!("{ROW} FROM {from} {JOINS} WHERE {condition} ORDER BY {order} DESC LIMIT ?");
         let mut rows: Vec<Row> = self.sqlite((|| {
             let mut statement = self.db().prepare(&sql)?;
             let rows = statement.query_map(rusqlite::params_from_iter(values), read)?;
@@ -119,10 +127,7 @@ fn conditions(filter: &Filter) -> (Vec<&'static str>, Vec<Value>) {
     let date = |date: Option<Date>| date.map(|date| date.to_string());
     add("issue.kind = ?", filter.kind.clone());
     add("issue.round = ?", filter.round.clone());
-    add(
-        "issue.number IN (SELECT number FROM place WHERE municipality = ?)",
-        filter.municipality.clone(),
-    );
+    add("place.municipality = ?", filter.municipality.clone());
     add("issue.case_number = ?", filter.case_number.clone());
     add("issue.date >= ?", date(filter.from));
     add("issue.date <= ?", date(filter.to));
@@ -143,8 +148,9 @@ fn conditions(filter: &Filter) -> (Vec<&'static str>, Vec<Value>) {
 
 const ROW: &str = "SELECT issue.number, issue.document, issue.version, issue.kind, issue.title,
     issue.date, issue.day, issue.case_number, issue.round, issue.publicity, issue.retention_ends,
-    later.number, web.remove_on, web.number IS NOT NULL
-    FROM issue LEFT JOIN issue AS later ON later.replaces = issue.number
+    later.number, web.remove_on, web.number IS NOT NULL";
+
+const JOINS: &str = "LEFT JOIN issue AS later ON later.replaces = issue.number
     LEFT JOIN web ON web.number = issue.number";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {

@@ -39,7 +39,7 @@ const TABLES: [(&str, &str); 9] = [
     ("void", "number"),
     ("issue", "id"),
     ("web", "number"),
-    ("place", "municipality, number"),
+    ("place", "municipality, issue"),
     ("template_set", "digest"),
     ("archived", "sequence"),
 ];

@@ -98,11 +98,12 @@ pub(in crate::registry) fn insert_issue(
         metadata.made_with.content.as_str(),
         metadata.replaces,
     ])?;
+    let id = db.last_insert_rowid();
     db.prepare_cached("INSERT INTO search (rowid, title) VALUES (?, ?)")?
-        .execute(params![db.last_insert_rowid(), metadata.title])?;
+        .execute(params![id, metadata.title])?;
     for name in &metadata.municipalities {
-        db.prepare_cached("INSERT INTO place (municipality, number) VALUES (?, ?)")?
-            .execute([name, &metadata.number])?;
+        db.prepare_cached("INSERT INTO place (municipality, issue) VALUES (?, ?)")?
+            .execute(params![name, id])?;
     }
     match metadata.rendition(Copy::Web) {
         Some(web) => insert_web(db, &metadata.number, web, placed),

@@ -248,7 +248,7 @@ impl Index {
     pub fn open_reservations(&self) -> Result<Vec<Reservation>, IndexError> {
         self.sqlite((|| {
             let mut statement = self.db.prepare_cached(
-                "SELECT number, day, document, version FROM reservation NATURAL JOIN open
+                "SELECT number, day, document, version FROM open CROSS JOIN reservation USING (number)
                  ORDER BY reservation.rowid",
             )?;
             let rows = statement.query_map([], |row| {

@@ -80,8 +80,8 @@ CREATE INDEX web_removal ON web (remove_on) WHERE remove_on IS NOT NULL;
 -- municipalities that a version concerns
 CREATE TABLE place (
     municipality TEXT NOT NULL,
-    number TEXT NOT NULL REFERENCES issue (number),
-    PRIMARY KEY (municipality, number)
+    issue INTEGER NOT NULL REFERENCES issue (id),
+    PRIMARY KEY (municipality, issue)
 ) STRICT, WITHOUT ROWID;
 
 -- archived template sets
