@@ -284,7 +284,7 @@ impl Writer<'_> {
                 .notes
                 .iter()
                 .filter(|note| position(note, &priority.id, round) == Some(Position::Cell(index)))
-                .map(|note| NoteText { text: note.text.to_string(), secret: self.secret(note) })
+                .map(|note| NoteText { text: self.said(note), secret: self.secret(note) })
                 .collect(),
             empty: self.empty_cell(priority, index),
         });
@@ -295,7 +295,7 @@ impl Writer<'_> {
                 Position::Span(from, to) => self.areas(&(from..=to).collect::<Vec<_>>()),
                 Position::Scattered(columns) => self.areas(&columns),
             };
-            Some(Attributed { whose, text: note.text.to_string(), secret: self.secret(note) })
+            Some(Attributed { whose, text: self.said(note), secret: self.secret(note) })
         });
         PriorityNotes {
             priority: priority.name.to_string(),
@@ -320,10 +320,14 @@ impl Writer<'_> {
         self.scope.locale.list(&names)
     }
 
-    /// The mark of a secret note; on the web it stands in place of the note.
+    /// The mark of a secret note.
     fn secret(&self, note: &Note) -> Option<String> {
-        let mark = || blocks::secret_mark(self.session, self.scope.locale);
-        (note.secret && !self.scope.web).then(mark)
+        note.secret.then(|| blocks::secret_mark(self.session, self.scope.locale))
+    }
+
+    /// What a note says; on the web the mark of a secret one says it all.
+    fn said(&self, note: &Note) -> String {
+        if self.scope.web && note.secret { String::new() } else { note.text.to_string() }
     }
 
     /// What single municipalities stressed, outside the matrix.
@@ -332,7 +336,7 @@ impl Writer<'_> {
         notes
             .filter_map(|note| {
                 let whose = note.municipality.as_ref()?.to_string();
-                Some(Attributed { whose, text: note.text.to_string(), secret: self.secret(note) })
+                Some(Attributed { whose, text: self.said(note), secret: self.secret(note) })
             })
             .collect()
     }
@@ -344,7 +348,7 @@ impl Writer<'_> {
             .filter(|note| note.priority.is_none() && note.municipality.is_none())
             .map(|note| Attributed {
                 whose: note.sector.map_or_else(String::new, |s| sector(s, self.scope)),
-                text: note.text.to_string(),
+                text: self.said(note),
                 secret: self.secret(note),
             })
             .collect()

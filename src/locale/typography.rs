@@ -6,9 +6,9 @@ use super::NBSP;
 use crate::model::Language;
 
 /// Signs and units that stay on the line of the number before them.
-const AFTER_NUMBER: [&str; 14] = [
-    "§", "§:n", "§:ssä", "§:ää", "mom.", "momentti", "momentin", "mom", "€", "%", "kpl", "km", "t",
-    "h",
+const AFTER_NUMBER: &[&str] = &[
+    "§", "§:n", "§:ssä", "§:ää", "mom.", "momentti", "momentin", "mom", "k", "kohta", "kohdan",
+    "kohdassa", "punkten", "€", "%", "kpl", "km", "t", "h",
 ];
 /// Words that stay on the line of the number after them.
 const BEFORE_NUMBER: [&str; 13] = [
@@ -234,6 +234,7 @@ mod tests {
     fn numbers_stay_with_their_signs() {
         for (plain, tied) in [
             ("6 § 4 mom. mukaan", "6~§~4~mom. mukaan"),
+            ("JulkL 24 § 1 mom. 25 k", "JulkL 24~§~1~mom. 25~k"),
             ("klo 13.00", "klo~13.00"),
             ("hinta 1 000 € kuussa", "hinta 1~000~€ kuussa"),
             ("(§ 80).", "(§~80)."),
