@@ -29,7 +29,7 @@ pub use design::{Design, DesignError};
 pub use plan::{Class, ManagementPlan};
 pub use proof::{Proof, Proved, prove};
 pub use rebuild::{Rebuilt, rebuild_all};
-pub use register::Archive;
+pub use register::Registrar;
 pub use report::{Line, Observer, Outcome, Quiet, Report};
 pub use sources::{Checked, Fault, Ready, Rendered, examine, ready, render_all};
 pub use typeset_all::{flaw_rule, problems as typeset_problems};
@@ -58,7 +58,7 @@ pub enum PipelineError {
 }
 
 /// Issues every document that is new or changed; final ones are registered
-/// first, when there is an archive.
+/// first, when there is a registry.
 ///
 /// # Errors
 /// When the records cannot be listed, or the output folder or the registry
@@ -68,19 +68,21 @@ pub fn issue_pending(
     memory: &mut Memory,
     design: &Design,
     output: &mut Output,
-    mut archive: Option<Archive<'_>>,
+    mut registrar: Option<Registrar<'_>>,
     options: Options,
     observer: &dyn Observer,
 ) -> Result<Report, PipelineError> {
     let intake = intake::scan(records, memory)?;
-    let checked = examine(intake, design, archive.as_ref().map(|archive| archive.plan));
+    let checked = examine(intake, design, registrar.as_ref().map(|registrar| registrar.plan));
     let rendered = render_all(&checked, design, options);
-    let (tasks, mut report) = sorting::sort_out(rendered, &checked, output, archive.as_ref())?;
-    let pending = sorting::reserve(tasks, &report, archive.as_mut(), design)?;
+    let made_by = (design, options);
+    let (tasks, mut report) =
+        sorting::sort_out(rendered, &checked, output, registrar.as_ref(), made_by)?;
+    let pending = sorting::reserve(tasks, &report, registrar.as_mut(), design)?;
     observer.planned(pending.len());
-    let plan = archive.as_ref().map(|archive| archive.plan);
+    let plan = registrar.as_ref().map(|registrar| registrar.plan);
     let workshop = Workshop::new(&checked.set, design, options, plan, observer);
-    let made = typeset_all::make_all(pending, &workshop, output, archive.as_mut(), &mut report);
+    let made = typeset_all::make_all(pending, &workshop, output, registrar.as_mut(), &mut report);
     sorting::uncalled(output, &mut report, &checked);
     output.save()?;
     made?;

@@ -10,9 +10,9 @@ use crate::config::{self, Overrides, Settings};
 use crate::intake::Memory;
 use crate::locale::Locale;
 use crate::model::{Language, Moment};
-use crate::pipeline::{Archive, Design, Observer, Options, PipelineError, Report, issue_pending};
+use crate::pipeline::{Design, Observer, Options, PipelineError, Registrar, Report, issue_pending};
 use crate::publish::Output;
-use crate::registry::{Registry, RegistryError};
+use crate::registry::{Reader, Registry, RegistryError};
 
 /// What a command works with.
 pub struct Workspace {
@@ -64,11 +64,16 @@ impl Workspace {
         output: &mut Output,
         observer: &dyn Observer,
     ) -> Result<Report, PipelineError> {
+        let folder = &self.settings.registry;
+        if self.settings.archiving.is_none() && Reader::has_index(folder) {
+            let folder = folder.clone();
+            return Err(RegistryError::NoSettings { folder }.into());
+        }
         let mut registry = self.open_registry()?;
         let archive = registry
             .as_mut()
             .zip(self.settings.plan())
-            .map(|(registry, plan)| Archive { registry, plan });
+            .map(|(registry, plan)| Registrar { registry, plan });
         let (records, options) = (&self.settings.records, self.options());
         let report =
             issue_pending(records, memory, &self.design, output, archive, options, observer);

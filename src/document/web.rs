@@ -86,20 +86,26 @@ pub fn can_be_on_the_web(record: &Record) -> bool {
     }
 }
 
-/// Texts of a record that must not be read on the web.
+/// Texts of a record that must not be read on the web: what secret notes say,
+/// and of a session that is secret as a whole also every longer text beside
+/// them. Short ones, such as a topic, other sessions share.
 pub fn secret_texts(record: &Record) -> Vec<String> {
     let Record::Session(session) = record else { return Vec::new() };
-    let texts = session.notes.iter().filter(|note| note.secret || session.is_secret());
-    let texts =
-        texts.flat_map(|note| [Some(note.text.as_str()), note.topic.as_ref().map(Short::as_str)]);
-    let mut texts: Vec<String> = texts.flatten().map(str::to_owned).collect();
+    let notes = || session.notes.iter().filter(|note| note.secret || session.is_secret());
+    let mut texts: Vec<String> = notes().map(|note| note.text.to_string()).collect();
+    let mut beside: Vec<String> =
+        notes().filter_map(|note| note.topic.as_ref()).map(Short::to_string).collect();
     if session.is_secret() {
-        texts.extend(session.agreed.iter().map(|agreed| agreed.what.to_string()));
-        texts.extend(session.comments.iter().map(|comment| comment.text.to_string()));
-        texts.extend(session.outcome.iter().chain(&session.follow_up).map(ToString::to_string));
+        beside.extend(session.agreed.iter().map(|agreed| agreed.what.to_string()));
+        beside.extend(session.comments.iter().map(|comment| comment.text.to_string()));
+        beside.extend(session.outcome.iter().chain(&session.follow_up).map(Long::to_string));
     }
+    texts.extend(beside.into_iter().filter(|text| text.split_whitespace().count() >= SENTENCE));
     texts
 }
+
+/// Words from which on a text is a sentence of its own.
+const SENTENCE: usize = 5;
 
 /// Days after publication on which a decision counts as known (611/2021 145 §).
 const KNOWN_AFTER: u16 = 7;

@@ -2,14 +2,12 @@
 //! against the PDFs that were issued.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::crew::each;
-use super::register::{self, registration};
+use super::register::{self, archived_records, registration};
 use super::{Design, DesignError, Options};
 use crate::document::{self, Bilingual, Document, WebCopy, for_the_web};
-use crate::intake;
-use crate::model::{Digest, Record, RecordSet, Source, Status};
+use crate::model::{Digest, RecordSet, Status};
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 use crate::registry::{Archive, Fault, Finding, Issue, Reader, RegistryError};
 use crate::typeset;
@@ -130,7 +128,7 @@ impl Again<'_> {
             },
             workers: 1,
         };
-        let set = self.records()?;
+        let set = archived_records(&self.archive, self.issue, self.metadata)?;
         let web = (copy.copy == Copy::Web).then_some(WebCopy { remove_on: copy.remove_on });
         let document = self.document(&set, design, options)?;
         let document = Document {
@@ -142,32 +140,6 @@ impl Again<'_> {
         let made = register::typeset(&document, &id, &set, design, options);
         made.map(|made| made.pdf.bytes)
             .map_err(|problems| problems.first().map(|p| p.rule).unwrap_or_default().to_owned())
-    }
-
-    fn records(&self) -> Result<RecordSet, String> {
-        let mut sources = Vec::new();
-        let metadata = self.metadata;
-        for record in std::iter::once(&metadata.source).chain(&metadata.draws_on) {
-            let bytes =
-                self.archive.file(self.issue, &record.file).map_err(|error| error.to_string())?;
-            let source: Source = intake::parse(Path::new(&record.file), &bytes)
-                .map_err(|_| format!("the record {} cannot be read any more", record.id))?;
-            sources.push(source);
-        }
-        let class = &metadata.classification;
-        for source in sources.iter_mut().filter(|s| s.record.id().as_str() == metadata.source.id) {
-            // what the settings said then is in the metadata
-            let fill = |record: &mut std::sync::Arc<Record>| {
-                let case = std::sync::Arc::make_mut(record).case_mut();
-                if case.publicity.is_none() {
-                    case.publicity = Some(class.publicity);
-                    case.secrecy_basis = case.secrecy_basis.take().or(class.secrecy_basis.clone());
-                }
-            };
-            fill(&mut source.record);
-            source.translations.iter_mut().for_each(fill);
-        }
-        Ok(RecordSet::new(sources, Vec::new()))
     }
 
     /// The document of this kind and these languages that the records call for.

@@ -2,6 +2,7 @@
 //! already, what a new one consists of, and what is said of it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::plan::ManagementPlan;
 use super::sources::{Ready, ready};
@@ -14,11 +15,11 @@ use crate::model::{
     Classification, Date, Digest, Id, Moment, Place, Problem, Record, RecordSet, Source, Status,
 };
 use crate::registry::metadata::{Copy, MadeWith, Metadata, Recipient, Rendition, SourceRecord};
-use crate::registry::{Files, Issue, Registry, RegistryError, Reservation, Submission};
+use crate::registry::{Archive, Files, Issue, Registry, RegistryError, Reservation, Submission};
 use crate::typeset::{Archival, Pdf};
 
 /// The registry with what the authority says of its documents.
-pub struct Archive<'a> {
+pub struct Registrar<'a> {
     pub registry: &'a mut Registry,
     pub plan: &'a ManagementPlan,
 }
@@ -29,8 +30,8 @@ pub enum Standing {
     New,
     /// It is; the warning says that the records now say something else.
     Issued(Box<Issue>, Option<Box<Problem>>),
-    /// It cannot be registered as it is.
-    Refused(Box<Problem>),
+    /// It cannot be registered as it is; the version that is there stays.
+    Refused(Box<Issue>, Box<Problem>),
 }
 
 /// Looks a document up in the registry.
@@ -43,6 +44,7 @@ pub fn standing(
     made_from: &Digest,
     checked: &Checked,
     registry: &Registry,
+    (design, options): (&Design, Options),
 ) -> Result<Standing, RegistryError> {
     let Some(source) = checked.set.source(&document.source) else { return Ok(Standing::New) };
     let Some(latest) = registry.latest(id.as_str())? else { return Ok(Standing::New) };
@@ -55,7 +57,9 @@ pub fn standing(
             .with("version", envelope.version)
             .with("next", latest.version + 1)
     };
-    let refused = |rule, field| Ok(Standing::Refused(Box::new(problem(rule, field))));
+    let refused = |rule, field| {
+        Ok(Standing::Refused(Box::new(latest.clone()), Box::new(problem(rule, field))))
+    };
     let draft = envelope.status == Status::Draft;
     match envelope.version.cmp(&latest.version) {
         std::cmp::Ordering::Less => return refused("registered-older", "version"),
@@ -70,7 +74,8 @@ pub fn standing(
     if own != latest.record && !says_the_same(document.kind, source, &latest, registry)? {
         return refused("registered-changed", "version");
     }
-    let stale = *made_from != latest.content && is_stale(document, &latest, checked, registry)?;
+    let stale = *made_from != latest.content
+        && is_stale(document, &latest, checked, registry, (design, options))?;
     let warning = stale.then(|| {
         let mut warning = problem("registered-stale", "version");
         warning.severity = crate::model::Severity::Warning;
@@ -80,7 +85,9 @@ pub fn standing(
 }
 
 fn place_of(source: &Source, field: &str) -> Place {
-    let span = intake::span_of(&source.text, field).or_else(|| intake::span_of(&source.text, "id"));
+    // a field that is left out is shown at the id
+    let shown = if source.text.contains(&format!("\"{field}\"")) { field } else { "id" };
+    let span = intake::span_of(&source.text, shown);
     Place {
         file: source.file.clone(),
         field: field.to_owned(),
@@ -120,19 +127,62 @@ fn says_the_same(
 }
 
 /// True when an issued document would say something else if it were made now,
-/// because of the records: new templates change nothing that was issued.
+/// because of the records: new templates change nothing that was issued, and
+/// are used for both.
 fn is_stale(
     document: &Document,
     issue: &Issue,
     checked: &Checked,
     registry: &Registry,
+    (design, options): (&Design, Options),
 ) -> Result<bool, RegistryError> {
-    let metadata = registry.archive().metadata(issue)?;
+    let archive = registry.archive();
+    let metadata = archive.metadata(issue)?;
     let drawn = metadata.draws_on.iter().map(|record| (record.id.as_str(), &record.digest));
     let now: Vec<(&str, Digest)> = others(document, &checked.set)
         .map(|source| (source.record.id().as_str(), Digest::of(source.text.as_bytes())))
         .collect();
-    Ok(!drawn.eq(now.iter().map(|(id, digest)| (*id, digest))))
+    if drawn.eq(now.iter().map(|(id, digest)| (*id, digest))) {
+        return Ok(false);
+    }
+    let Ok(archived) = archived_records(&archive, issue, &metadata) else { return Ok(true) };
+    // as drafts they do not name records, versions and digests
+    let plain = Document { status: Status::Draft, ..document.clone() };
+    let said = |set: &RecordSet| ready(&plain, set, design, options).ok().map(|made| made.typst);
+    Ok(said(&checked.set) != said(&archived))
+}
+
+/// The records that a version was made from, as they were.
+///
+/// # Errors
+/// Why they cannot be read.
+pub fn archived_records(
+    archive: &Archive<'_>,
+    issue: &Issue,
+    metadata: &Metadata,
+) -> Result<RecordSet, String> {
+    let mut sources = Vec::new();
+    for record in std::iter::once(&metadata.source).chain(&metadata.draws_on) {
+        let bytes = archive.file(issue, &record.file).map_err(|error| error.to_string())?;
+        let source = intake::parse(Path::new(&record.file), &bytes)
+            .map_err(|_| format!("the record {} cannot be read any more", record.id))?;
+        sources.push(source);
+    }
+    let class = &metadata.classification;
+    let own = |source: &&mut Source| source.record.id().as_str() == metadata.source.id;
+    for source in sources.iter_mut().filter(own) {
+        // what the settings said then is in the metadata
+        let fill = |record: &mut Arc<Record>| {
+            let case = Arc::make_mut(record).case_mut();
+            if case.publicity.is_none() {
+                case.publicity = Some(class.publicity);
+                case.secrecy_basis = case.secrecy_basis.take().or(class.secrecy_basis.clone());
+            }
+        };
+        fill(&mut source.record);
+        source.translations.iter_mut().for_each(fill);
+    }
+    Ok(RecordSet::new(sources, Vec::new()))
 }
 
 /// The records that a document draws on beside its own, by id.

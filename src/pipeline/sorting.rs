@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::register::{self, Archive, Standing};
+use super::register::{self, Registrar, Standing};
 use super::sources::{Checked, Fault, Rendered};
-use super::{Design, Line, Outcome, Pending, PipelineError, Report, Way};
+use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
 use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
 use crate::publish::{self, Output};
@@ -31,7 +31,8 @@ pub fn sort_out(
     rendered: Vec<Rendered>,
     checked: &Checked,
     output: &mut Output,
-    archive: Option<&Archive<'_>>,
+    registrar: Option<&Registrar<'_>>,
+    made_by: (&Design, Options),
 ) -> Result<(Vec<Task>, Report), PipelineError> {
     let mut report = Report { records: checked.set.len(), ..Report::default() };
     let mut tasks = Vec::new();
@@ -43,8 +44,8 @@ pub fn sort_out(
                 Outcome::Refused
             }
             Ok(made_from) => {
-                let mut sorter = Sorter { checked, output, report: &mut report };
-                let goal = sorter.sort(&document, &id, &made_from, archive)?;
+                let mut sorter = Sorter { checked, output, report: &mut report, made_by };
+                let goal = sorter.sort(&document, &id, &made_from, registrar)?;
                 if let Some(goal) = goal {
                     tasks.push(Task { document, id, goal });
                 }
@@ -60,6 +61,7 @@ struct Sorter<'a> {
     checked: &'a Checked,
     output: &'a mut Output,
     report: &'a mut Report,
+    made_by: (&'a Design, Options),
 }
 
 impl Sorter<'_> {
@@ -70,24 +72,30 @@ impl Sorter<'_> {
         document: &Document,
         id: &DocumentId,
         made_from: &Digest,
-        archive: Option<&Archive<'_>>,
+        registrar: Option<&Registrar<'_>>,
     ) -> Result<Option<Goal>, RegistryError> {
-        let standing = match archive {
-            Some(archive) => {
-                register::standing(document, id, made_from, self.checked, archive.registry)?
+        let standing = match registrar {
+            Some(registrar) => {
+                let registry = &*registrar.registry;
+                register::standing(document, id, made_from, self.checked, registry, self.made_by)?
             }
             None => Standing::New,
         };
         let path = self.output.path_of(id.as_str());
-        match (standing, archive) {
-            (Standing::Refused(problem), _) => {
+        match (standing, registrar) {
+            (Standing::Refused(issue, problem), Some(registrar)) => {
                 self.report.problems.push(*problem);
-                self.report.lines.push(Line::new(id.clone(), path, Outcome::Refused));
+                let kept = registrar.registry.archive();
+                self.bring_back(document, id, &issue.pdf, issue.pages, &issue, || kept.pdf(&issue));
+                // the version in force is there; this one is refused
+                if let Some(line) = self.report.lines.last_mut() {
+                    *line = Line::new(id.clone(), path, Outcome::Refused);
+                }
                 Ok(None)
             }
-            (Standing::Issued(issue, warning), Some(archive)) => {
+            (Standing::Issued(issue, warning), Some(registrar)) => {
                 self.report.problems.extend(warning.map(|warning| *warning));
-                self.issued(document, id, issue, archive)
+                self.issued(document, id, issue, registrar)
             }
             (_, Some(_)) if document.status == Status::Final => {
                 let version = self.checked.set.record(&document.source);
@@ -111,9 +119,9 @@ impl Sorter<'_> {
         document: &Document,
         id: &DocumentId,
         issue: Box<Issue>,
-        archive: &Archive<'_>,
+        registrar: &Registrar<'_>,
     ) -> Result<Option<Goal>, RegistryError> {
-        let kept = archive.registry.archive();
+        let kept = registrar.registry.archive();
         self.bring_back(document, id, &issue.pdf, issue.pages, &issue, || kept.pdf(&issue));
         if let Some(web) = &issue.web {
             let name = DocumentId::web_copy(id);
@@ -121,7 +129,7 @@ impl Sorter<'_> {
             self.bring_back(document, &name, &web.pdf, web.pages, &issue, pdf);
             return Ok(None);
         }
-        let wanted = register::goes_on_the_web(document, &self.checked.set, archive.plan);
+        let wanted = register::goes_on_the_web(document, &self.checked.set, registrar.plan);
         Ok(wanted.then_some(Goal::AddWeb(issue)))
     }
 
@@ -177,11 +185,11 @@ fn put_back(
 pub fn reserve(
     tasks: Vec<Task>,
     report: &Report,
-    archive: Option<&mut Archive<'_>>,
+    registrar: Option<&mut Registrar<'_>>,
     design: &Design,
 ) -> Result<Vec<Pending>, PipelineError> {
     let mut numbers = Vec::new().into_iter();
-    if let Some(archive) = archive {
+    if let Some(registrar) = registrar {
         let wanted = tasks.iter().filter_map(|task| match task.goal {
             Goal::Register(version) => Some((task.id.to_string(), version)),
             _ => None,
@@ -189,10 +197,10 @@ pub fn reserve(
         let wanted: Vec<(String, u16)> = wanted.collect();
         let stuck = report.lines.iter().filter(|line| !line.outcome.is_well());
         let waiting: BTreeSet<String> = stuck.map(|line| line.document.to_string()).collect();
-        numbers = archive.registry.reserve(&wanted, &waiting)?.into_iter();
+        numbers = registrar.registry.reserve(&wanted, &waiting)?.into_iter();
         if tasks.iter().any(|task| !matches!(task.goal, Goal::Publish)) {
             let bundle = &design.bundle;
-            archive.registry.archive_templates(bundle.digest(), bundle.iter())?;
+            registrar.registry.archive_templates(bundle.digest(), bundle.iter())?;
         }
     }
     let pending = tasks.into_iter().filter_map(|Task { document, id, goal }| {
@@ -214,9 +222,11 @@ pub fn uncalled(output: &mut Output, report: &mut Report, checked: &Checked) {
         return;
     }
     let called: BTreeSet<&str> = report.lines.iter().map(|line| line.document.as_str()).collect();
+    // a copy for the web is called for as its document is
+    let is_called = |name: &str| called.contains(name.strip_prefix("web/").unwrap_or(name));
     let uncalled: Vec<(String, Id)> = output
         .entries()
-        .filter(|(name, _)| !called.contains(name))
+        .filter(|(name, _)| !is_called(name))
         .map(|(name, entry)| (name.to_owned(), entry.record.clone()))
         .collect();
     for (name, record) in uncalled {

@@ -10,7 +10,9 @@ use super::{Archival, Design, ManagementPlan, Options};
 use crate::check::{self, Knowledge};
 use crate::document::{self, Document, DocumentId, Scope, View};
 use crate::intake::{self, Intake};
-use crate::model::{Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Severity};
+use crate::model::{
+    Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Severity, Status,
+};
 use crate::render::RenderError;
 
 /// Records with everything that is wrong with them.
@@ -21,6 +23,9 @@ pub struct Checked {
     pub problems: Vec<Problem>,
     /// Records with an error of their own.
     faulty: BTreeSet<Id>,
+    /// Records of whose final documents the archive would know too little;
+    /// documents that only draw on them are made.
+    unclassified: BTreeSet<Id>,
 }
 
 /// Looks over the records, one by one and together; with a plan also whether
@@ -39,7 +44,6 @@ pub fn examine(intake: Intake, design: &Design, plan: Option<&ManagementPlan>) -
         slide_keys: &slide_keys,
     };
     let mut found = check::check(&set, &knowledge);
-    found.extend(plan.into_iter().flat_map(|plan| plan.incomplete(&set)));
     let by_file: BTreeMap<&Path, &Id> =
         set.iter().map(|source| (source.file.as_path(), source.record.id())).collect();
     let errors = found.iter().filter(|problem| problem.severity == Severity::Error);
@@ -47,6 +51,11 @@ pub fn examine(intake: Intake, design: &Design, plan: Option<&ManagementPlan>) -
         .filter_map(|problem| by_file.get(problem.place.file.as_path()))
         .map(|id| (*id).clone())
         .collect();
+    let incomplete: Vec<Problem> =
+        plan.into_iter().flat_map(|plan| plan.incomplete(&set)).collect();
+    let id_of = |problem: &Problem| by_file.get(problem.place.file.as_path()).copied().cloned();
+    let unclassified = incomplete.iter().filter_map(id_of).collect();
+    found.extend(incomplete);
     for problem in &mut found {
         locate(&mut problem.place);
     }
@@ -54,7 +63,7 @@ pub fn examine(intake: Intake, design: &Design, plan: Option<&ManagementPlan>) -
     problems.sort_by_key(|problem| {
         (problem.place.file.clone(), problem.place.span.as_ref().map(|span| span.start))
     });
-    Checked { set, problems, faulty }
+    Checked { set, problems, faulty, unclassified }
 }
 
 fn locate(place: &mut Place) {
@@ -139,7 +148,9 @@ fn render_one(
 
 /// Why a document may not be made from these records.
 pub(super) fn hindrance(document: &Document, checked: &Checked) -> Option<Fault> {
-    if checked.faulty.contains(&document.source) {
+    let unclassified =
+        document.status == Status::Final && checked.unclassified.contains(&document.source);
+    if checked.faulty.contains(&document.source) || unclassified {
         return Some(Fault::Refused(None));
     }
     let file_of = |id: &Id| match checked.set.refused_with_id(id) {

@@ -2,11 +2,11 @@
 //! soon as it is ready. (Threads of a work-stealing pool would pull one
 //! document on to the stack of another and overflow it.)
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError, mpsc};
 
-use super::register::{self, Archive, Issuing, Made};
+use super::register::{self, Issuing, Made, Registrar};
 use super::sources::{Ready, template_place};
 use super::webcheck::leaks;
 use super::{Design, Line, Outcome, Pending, PipelineError, Report, TypesetError, Way, Workshop};
@@ -21,6 +21,8 @@ use crate::typeset::{Diagnostic, Flaw, FlawKind, MAIN};
 const SAVE_EVERY: usize = 64;
 
 struct Finished {
+    /// Its place among the documents that were asked for.
+    place: usize,
     pending: Pending,
     result: Result<Product, Vec<Problem>>,
 }
@@ -53,11 +55,12 @@ pub fn make_all(
     pending: Vec<Pending>,
     workshop: &Workshop<'_>,
     output: &mut Output,
-    mut archive: Option<&mut Archive<'_>>,
+    mut registrar: Option<&mut Registrar<'_>>,
     report: &mut Report,
 ) -> Result<(), PipelineError> {
     let threads = workshop.options.workers.min(pending.len());
-    let queue = Mutex::new(VecDeque::from(pending));
+    let queue: VecDeque<(usize, Pending)> = pending.into_iter().enumerate().collect();
+    let queue = Mutex::new(queue);
     // few finished documents wait at a time: each is held whole
     let (sender, receiver) = mpsc::sync_channel(threads);
     std::thread::scope(|scope| {
@@ -67,8 +70,8 @@ pub fn make_all(
         }
         drop(sender);
         let mut unsaved = 0;
-        for finished in receiver {
-            let lines = finish(finished, output, archive.as_deref_mut(), report)?;
+        for finished in in_order(receiver) {
+            let lines = finish(finished, output, registrar.as_deref_mut(), report)?;
             for line in lines {
                 workshop.observer.done(&line);
                 report.lines.push(line);
@@ -82,22 +85,39 @@ pub fn make_all(
     })?;
     let left = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
     report.left = left.len();
-    if let Some(archive) = archive {
-        archive.registry.archive_log()?;
+    if let Some(registrar) = registrar {
+        registrar.registry.archive_log()?;
     }
     Ok(())
 }
 
+/// Documents in the order in which they were asked for: so they are registered
+/// in the order of their numbers, whichever was typeset first.
+fn in_order(receiver: mpsc::Receiver<Finished>) -> impl Iterator<Item = Finished> {
+    let (mut early, mut next) = (BTreeMap::new(), 0);
+    let mut receiver = receiver.into_iter();
+    std::iter::from_fn(move || {
+        while !early.contains_key(&next) {
+            let Some(finished) = receiver.next() else { break };
+            early.insert(finished.place, finished);
+        }
+        // after a stop one may be missing
+        let (place, finished) = early.pop_first()?;
+        next = place + 1;
+        Some(finished)
+    })
+}
+
 fn work(
-    queue: &Mutex<VecDeque<Pending>>,
+    queue: &Mutex<VecDeque<(usize, Pending)>>,
     workshop: &Workshop<'_>,
     done: &mpsc::SyncSender<Finished>,
 ) {
     while !workshop.observer.stop() {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        let Some(pending) = next else { return };
+        let Some((place, pending)) = next else { return };
         let result = make(&pending, workshop);
-        if done.send(Finished { pending, result }).is_err() {
+        if done.send(Finished { place, pending, result }).is_err() {
             return;
         }
     }
@@ -251,10 +271,10 @@ fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
 fn finish(
     finished: Finished,
     output: &mut Output,
-    archive: Option<&mut Archive<'_>>,
+    registrar: Option<&mut Registrar<'_>>,
     report: &mut Report,
 ) -> Result<Vec<Line>, PipelineError> {
-    let Finished { pending, result } = finished;
+    let Finished { pending, result, .. } = finished;
     let path = output.path_of(pending.id.as_str());
     let refused =
         |path: &Path| vec![Line::new(pending.id.clone(), path.to_owned(), Outcome::Refused)];
@@ -266,8 +286,8 @@ fn finish(
         }
     };
     report.problems.extend(product.warnings);
-    let number = match (archive, product.entry) {
-        (Some(archive), entry) => match enter(&pending, entry, archive) {
+    let number = match (registrar, product.entry) {
+        (Some(registrar), entry) => match enter(&pending, entry, registrar) {
             Ok(number) => number,
             Err(error) => {
                 let place = Place { file: path.clone(), ..Place::default() };
@@ -309,14 +329,14 @@ fn finish(
 fn enter(
     pending: &Pending,
     entry: Entry,
-    archive: &mut Archive<'_>,
+    registrar: &mut Registrar<'_>,
 ) -> Result<Option<String>, crate::registry::RegistryError> {
     match (entry, &pending.way) {
         (Entry::Version(submission), _) => {
-            archive.registry.register(*submission).map(|issue| Some(issue.number))
+            registrar.registry.register(*submission).map(|issue| Some(issue.number))
         }
         (Entry::WebCopy(rendition, files), Way::AddWeb(issue)) => {
-            archive.registry.add_web(issue, rendition, files)?;
+            registrar.registry.add_web(issue, rendition, files)?;
             Ok(Some(issue.number.clone()))
         }
         _ => Ok(None),

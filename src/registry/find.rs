@@ -29,6 +29,8 @@ pub struct Filter {
     pub retention_before: Option<Date>,
     /// The web copy must be gone by this day.
     pub web_until: Option<Date>,
+    /// There is a web copy, and the version that replaced this one has none.
+    pub web_left_behind: bool,
     /// The most that is wanted; everything when none is said.
     pub most: Option<usize>,
 }
@@ -143,6 +145,12 @@ fn conditions(filter: &Filter) -> (Vec<&'static str>, Vec<Value>) {
     if filter.in_force {
         conditions.push("later.number IS NULL");
     }
+    if filter.web_left_behind {
+        conditions.push(
+            "web.number IS NOT NULL AND later.number IS NOT NULL AND NOT EXISTS
+             (SELECT 1 FROM web AS newer WHERE newer.number = later.number)",
+        );
+    }
     (conditions, values)
 }
 
@@ -198,6 +206,11 @@ impl Reader {
             });
         }
         Ok(Self { index: Index::look(&path)?, store })
+    }
+
+    /// Whether there is an index in a folder: then it is that of a registry.
+    pub fn has_index(folder: &std::path::Path) -> bool {
+        matches!(crate::fs::stamp(&folder.join(super::INDEX)), Ok(Some(_)))
     }
 
     /// The index.

@@ -125,9 +125,17 @@ impl Packing<'_> {
             let metadata = reader.archive().full_metadata(&issue)?;
             let paths = self.version(reader, &issue, &metadata)?;
             pdfs += paths.len();
-            all.push((metadata, paths));
+            if !paths.is_empty() {
+                all.push((metadata, paths));
+            }
         }
-        let restricted = rows.iter().filter(|row| row.publicity != "public").count();
+        if all.is_empty() {
+            return Err(HandoverError::Nothing);
+        }
+        let restricted = all
+            .iter()
+            .filter(|(m, _)| m.classification.publicity != crate::model::Publicity::Public);
+        let restricted = restricted.count();
         let manifest = self.manifest(&all)?;
         match self.package.form {
             Form::Bag => self.bag(&all)?,

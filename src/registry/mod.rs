@@ -92,6 +92,8 @@ pub enum RegistryError {
     InUse { folder: PathBuf, holder: String },
     #[error("the registry `{}` has files but no index; make it anew with `kirjuri registry recover`", folder.display())]
     NoIndex { folder: PathBuf },
+    #[error("there is a registry at `{}`, but kirjuri.toml has no `[registry]`: final documents would be made without being registered\n  hint: put the settings back, or name the registry's folder if it is elsewhere", folder.display())]
+    NoSettings { folder: PathBuf },
     #[error("there is no registry at `{}`", folder.display())]
     Absent { folder: PathBuf },
     #[error("`{file}` of {document}, version {version}, is not what the log says")]
@@ -155,7 +157,10 @@ impl Registry {
     pub fn close(self) -> Result<(), RegistryError> {
         let Self { folder, index, unsealed, _lock, .. } = self;
         index.close()?;
-        if unsealed {
+        // while another process reads, a part may wait in SQLite's own log:
+        // who uses the registry next seals it
+        let waits = fs::stamp(&folder.join(format!("{INDEX}-wal")))?.is_some_and(|s| s.size > 0);
+        if unsealed && !waits {
             let bytes = fs::read(&folder.join(INDEX), LIMIT)?.unwrap_or_default();
             fs::write_atomic(&folder.join(SEAL), seal(&bytes).as_bytes())?;
         }

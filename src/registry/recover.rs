@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::finding::Finding;
+use super::finding::{Fault, Finding};
 use super::gather::gather;
 use super::index::Index;
+use super::log;
 use super::ocfl::Store;
 use super::{INDEX, ROOT, RegistryError, SEAL, STAGING, hold, seal};
 use crate::fs;
@@ -16,15 +17,16 @@ pub struct Recovered {
     pub versions: usize,
     /// Entries of the log.
     pub entries: u64,
-    /// What is wrong with the files: the index tells of the rest.
+    /// What is wrong with the files. Then the index is not put in place: it
+    /// would forget numbers, and they would be given once more.
     pub findings: Vec<Finding>,
     /// Where the old index is now, if there was one.
     pub kept: Option<PathBuf>,
 }
 
-/// Makes the index of the registry in a folder anew. The old one is kept
-/// beside it under another name, and nothing among the files is touched, save
-/// that what was under way is finished or cleared away.
+/// Makes the index of the registry in a folder anew, when the files are whole.
+/// The old one is kept beside it under another name, and nothing among the
+/// files is touched, save that what was under way is finished or cleared away.
 ///
 /// # Errors
 /// When there are no files, or the index cannot be written.
@@ -47,11 +49,27 @@ pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> 
     let (versions, entries) = (index.count("issue")?, index.head()?.sequence);
     index.close()?;
     let path = folder.join(INDEX);
+    findings.extend(shorter_than(&path, entries));
+    if !findings.is_empty() {
+        for end in ["", "-wal", "-shm"] {
+            fs::forget(&folder.join(format!("{INDEX}.new{end}")))?;
+        }
+        return Ok(Recovered { versions, entries, findings, kept: None });
+    }
     let kept = keep(folder, &path)?;
     fs::move_new(&new, &path)?;
     let bytes = fs::read(&path, super::LIMIT)?.unwrap_or_default();
     fs::write_atomic(&folder.join(SEAL), seal(&bytes).as_bytes())?;
     Ok(Recovered { versions, entries, findings, kept })
+}
+
+/// Whether the old index, as far as it can be read, knows of later entries than
+/// the files: then the last of the files are missing.
+fn shorter_than(path: &Path, entries: u64) -> Option<Finding> {
+    let index = Index::look(path).ok()?;
+    let archived = index.archived().ok()?;
+    let finding = Finding::of(Fault::Missing, log::FILE);
+    (archived > entries).then(|| finding.because(format!("{entries} < {archived}")))
 }
 
 /// Moves an old index, and what SQLite keeps beside it, out of the registry.

@@ -12,8 +12,14 @@ pub fn run(desk: &Desk, args: &DueArgs) -> anyhow::Result<Status> {
     let day = args.on.unwrap_or_else(|| now().day());
     let ended = Filter { retention_before: Some(day), ..Filter::default() };
     let web = Filter { web_until: Some(day), ..Filter::default() };
-    let (ended, web) = (reader.index().find(&ended)?.rows, reader.index().find(&web)?.rows);
-    for (rows, key) in [(&ended, "ui.registry.due"), (&web, "ui.registry.due_web")] {
+    let left = Filter { web_left_behind: true, ..Filter::default() };
+    let find = |filter: &Filter| reader.index().find(filter).map(|found| found.rows);
+    let (ended, web, left) = (find(&ended)?, find(&web)?, find(&left)?);
+    for (rows, key) in [
+        (&ended, "ui.registry.due"),
+        (&web, "ui.registry.due_web"),
+        (&left, "ui.registry.due_replaced"),
+    ] {
         for row in rows {
             let date =
                 if key == "ui.registry.due" { row.retention_ends } else { row.web_remove_on };
@@ -31,7 +37,7 @@ pub fn run(desk: &Desk, args: &DueArgs) -> anyhow::Result<Status> {
             );
         }
     }
-    if ended.is_empty() && web.is_empty() {
+    if ended.is_empty() && web.is_empty() && left.is_empty() {
         desk.say("ui.registry.due_none", &[("date", &desk.locale.date(day))]);
     }
     Ok(Status::Well)

@@ -36,6 +36,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
         transfer: transfer(desk, args)?,
     };
     let handed = hand_over(&reader, &rows, &package)?;
+    drop(reader);
     registry.note_all(handed.news)?;
     registry.close()?;
     let (pdfs, folder) = (handed.pdfs.to_string(), args.to.display().to_string());

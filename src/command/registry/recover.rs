@@ -11,10 +11,14 @@ pub fn run(desk: &Desk) -> anyhow::Result<Status> {
     for finding in &recovered.findings {
         verify::say(desk, finding);
     }
+    if !recovered.findings.is_empty() {
+        desk.say("ui.registry.not_recovered", &[]);
+        return Ok(Status::Refused);
+    }
     let (versions, entries) = (recovered.versions.to_string(), recovered.entries.to_string());
     desk.say("ui.registry.recovered", &[("versions", &versions), ("entries", &entries)]);
     if let Some(kept) = &recovered.kept {
         desk.say("ui.registry.kept", &[("folder", &kept.display().to_string())]);
     }
-    Ok(if recovered.findings.is_empty() { Status::Well } else { Status::Refused })
+    Ok(Status::Well)
 }

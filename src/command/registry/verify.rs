@@ -4,10 +4,11 @@ use super::{Desk, checkpoint};
 use crate::cli::VerifyArgs;
 use crate::command::Status;
 use crate::command::terminal::line;
+use crate::command::workspace::holder;
 use crate::pipeline::{Rebuilt, rebuild_all};
 use crate::registry::log::{Event, Head, News};
 use crate::registry::metadata::Copy;
-use crate::registry::{Finding, Inspection, Reader, held, inspect};
+use crate::registry::{Finding, Inspection, Reader, RegistryError, held, inspect};
 
 /// Looks over the registry; what is wrong is said, and put down in the log.
 pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
@@ -19,7 +20,11 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
     let head: Option<Head> = checkpoint.map(|checkpoint| checkpoint.head);
     let folder = &desk.settings.registry;
     let mut inspection = {
-        let _quiet = held(folder, &crate::command::workspace::holder())?;
+        // a copy that may only be read cannot change meanwhile either
+        let _quiet = match held(folder, &holder()) {
+            Err(RegistryError::Fs(_)) => None,
+            other => Some(other?),
+        };
         inspect(folder, head.as_ref())
     };
     if args.rebuild {
@@ -27,6 +32,9 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
     }
     for finding in &inspection.findings {
         say(desk, finding);
+    }
+    if !Reader::has_index(folder) {
+        desk.say("ui.registry.no_index", &[]);
     }
     if inspection.unsealed {
         desk.say("ui.registry.unsealed", &[]);

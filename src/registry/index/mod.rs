@@ -109,8 +109,7 @@ impl Index {
     pub fn open(path: &Path) -> Result<Self, IndexError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let index = Self::connect(path, flags)?;
         index.batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
@@ -124,13 +123,32 @@ impl Index {
         index.of_this_form()
     }
 
-    /// Opens an index to look things up.
+    /// Opens an index to look things up, beside whoever writes to it; also one
+    /// that may only be read, as in a copy on another medium.
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
     pub fn look(path: &Path) -> Result<Self, IndexError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::connect(path, flags)?.of_this_form()
+        // with leave to write SQLite takes its own helper files away again
+        let beside = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let looked = Self::connect(path, beside).and_then(|index| {
+            index.batch("PRAGMA query_only = ON")?;
+            index.of_this_form()
+        });
+        match looked {
+            Err(IndexError::Sqlite { .. }) => Self::look_only(path)?.of_this_form(),
+            other => other,
+        }
+    }
+
+    /// Opens an index in a place where nothing can be written.
+    fn look_only(path: &Path) -> Result<Self, IndexError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f");
+        let uri = PathBuf::from(format!("file:{}?immutable=1", escaped.replace('#', "%23")));
+        Self::connect(&uri, flags).map(|index| Self { path: path.to_owned(), ..index })
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self, IndexError> {

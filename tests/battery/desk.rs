@@ -1,0 +1,106 @@
+//! The desk of a battery: a temporary folder with records and settings, where
+//! the program under test is run.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// The settings; what is worked with is said by `more`.
+const SETTINGS: &str = r#"
+[registry]
+folder = "registry"
+number = "KJ-{year}-{number:5}"
+checker = "Registry office"
+
+[registry.all]
+function = "00.01.02"
+publicity = "public"
+personal_data = "yes"
+retention = { permanent = true, reason = "records management plan 00.01.02" }
+"#;
+
+/// A folder to work in; it goes when the value goes.
+pub struct Desk {
+    folder: tempfile::TempDir,
+}
+
+/// What a run of the program gave.
+pub struct Ran {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Desk {
+    /// A desk with settings and nothing else.
+    pub fn new(more: &str) -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        desk.write("kirjuri.toml", format!("{more}\n{SETTINGS}"));
+        desk
+    }
+
+    /// Full path of a file on the desk.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn registry(&self) -> PathBuf {
+        self.path("registry")
+    }
+
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    /// Changes a record.
+    pub fn edit(&self, name: &str, change: impl FnOnce(&mut Value)) {
+        let bytes = std::fs::read(self.path(name)).unwrap();
+        let mut record = serde_json::from_slice(&bytes).unwrap();
+        change(&mut record);
+        self.write(name, serde_json::to_vec_pretty(&record).unwrap());
+    }
+
+    /// The program, at work here, with messages in English.
+    pub fn program(&self, args: &[&str]) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_kirjuri"));
+        program.args(args).current_dir(self.folder.path()).env("LC_ALL", "C");
+        program.stdin(Stdio::null());
+        program
+    }
+
+    pub fn run(&self, args: &[&str]) -> Ran {
+        finished(&mut self.program(args))
+    }
+}
+
+/// Runs a program to its end.
+pub fn finished(program: &mut Command) -> Ran {
+    let output = program.output().unwrap();
+    Ran {
+        code: output.status.code(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+impl Ran {
+    /// Everything that was said.
+    pub fn said(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
+    }
+
+    /// Fails with everything that was said unless all went well.
+    #[track_caller]
+    pub fn well(self) -> Self {
+        assert_eq!(self.code, Some(0), "{}", self.said());
+        self
+    }
+}
+
+/// The small set of final records.
+pub fn small() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/small/records")
+}

@@ -1,0 +1,146 @@
+//! Forgeries that agree with themselves: the index told what the files say, the
+//! chain of the log written anew.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use kirjuri::registry::log::{self, Entry, Event, Head};
+use rusqlite::{Connection, OpenFlags, params};
+
+use crate::database;
+use crate::objects::{self, Object, pretty, sha256};
+
+const METADATA: &str = "metadata.json";
+
+/// Makes the index say what the files say, the log aside.
+pub fn tell_index(registry: &Path) {
+    let documents = objects::documents(registry);
+    database::edit(registry, |db| documents.iter().for_each(|object| tell(db, object)));
+}
+
+fn tell(db: &Connection, object: &Object) {
+    for version in 1..=object.versions() {
+        let Some(path) = object.place(version, METADATA) else { continue };
+        let bytes = object.bytes(&path);
+        let Ok(metadata) = serde_json::from_slice::<serde_json::Value>(&bytes) else { continue };
+        let pdf = |copy: &str| {
+            let renditions = metadata["renditions"].as_array().unwrap().iter();
+            let found = renditions.into_iter().find(|one| one["copy"] == copy);
+            found.and_then(|one| one["digest"].as_str()).unwrap_or_default().to_owned()
+        };
+        for (table, copy) in [("issue", "archive"), ("web", "web")] {
+            let sql = format!(
+                "UPDATE {table} SET inventory = ?, metadata = ?, pdf = ?
+                 WHERE number = ? AND object_version = ?"
+            );
+            let number = metadata["number"].as_str();
+            let (inventory, digest) = (object.inventory_digest(version), sha256(&bytes));
+            db.execute(&sql, params![inventory, digest, pdf(copy), number, version]).unwrap();
+        }
+    }
+}
+
+/// Puts other bytes in the place of a document's file, and makes every sidecar
+/// of the object say so.
+pub fn replace_and_say(object: &mut Object, content: &str, bytes: &[u8]) {
+    object.replace(content, bytes);
+    let digest = sha256(bytes);
+    for version in 1..=object.versions() {
+        let path = object.place(version, METADATA).unwrap();
+        let mut metadata: serde_json::Value = serde_json::from_slice(&object.bytes(&path)).unwrap();
+        for list in ["renditions", "files"] {
+            for one in metadata[list].as_array_mut().unwrap() {
+                let file = one["file"].as_str().unwrap().to_owned();
+                if object.place(version, &file).as_deref() == Some(content) {
+                    one["digest"] = digest.clone().into();
+                    one["bytes"] = bytes.len().into();
+                }
+            }
+        }
+        object.replace(&path, &pretty(&metadata));
+    }
+    object.save();
+}
+
+/// Changes entries of the log, and writes the chain anew in the index alone.
+pub fn rewrite_index_log(registry: &Path, change: impl FnMut(&mut Entry)) {
+    let entries = rewritten(&entries(registry), change);
+    database::edit(registry, |db| write_log(db, &entries));
+}
+
+/// Changes entries of the log, and writes the chain anew in the index and in
+/// the files: whoever has nothing but these sees no trace of it.
+pub fn rewrite_everything(registry: &Path, change: impl FnMut(&mut Entry)) {
+    let entries = rewritten(&entries(registry), change);
+    for mut object in objects::all(registry) {
+        let mut changed = false;
+        for version in 1..=object.versions() {
+            let Some(path) = object.place(version, log::FILE) else { continue };
+            let own = log::read(&object.bytes(&path)).unwrap();
+            let new: Vec<Entry> =
+                own.iter().map(|entry| entries[&entry.sequence].clone()).collect();
+            if own != new {
+                object.replace(&path, log::lines(&new).as_bytes());
+                changed = true;
+            }
+        }
+        if changed {
+            object.save();
+        }
+    }
+    database::edit(registry, |db| write_log(db, &entries));
+    tell_index(registry);
+}
+
+/// The log as the index has it.
+pub fn entries(registry: &Path) -> Vec<Entry> {
+    let path = registry.join("registry.sqlite3");
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut statement = db.prepare("SELECT entry FROM log ORDER BY sequence").unwrap();
+    let lines = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
+}
+
+fn rewritten(entries: &[Entry], mut change: impl FnMut(&mut Entry)) -> BTreeMap<u64, Entry> {
+    let mut head = Head::none();
+    let chain = entries.iter().map(|old| {
+        let mut entry = old.clone();
+        change(&mut entry);
+        entry.previous = head.digest.clone();
+        entry.digest = entry.own_digest();
+        head = entry.head();
+        (entry.sequence, entry)
+    });
+    chain.collect()
+}
+
+fn write_log(db: &Connection, entries: &BTreeMap<u64, Entry>) {
+    for (sequence, entry) in entries {
+        let json = serde_json::to_string(entry).unwrap();
+        let sql = "UPDATE log SET digest = ?, entry = ? WHERE sequence = ?";
+        db.execute(sql, params![entry.digest.as_str(), json, sequence]).unwrap();
+    }
+}
+
+/// Makes the entries that register a document's versions say what its sidecars
+/// say now.
+pub fn register_anew(object: &Object) -> impl FnMut(&mut Entry) {
+    let mut said: BTreeMap<(String, bool), (String, String)> = BTreeMap::new();
+    for version in 1..=object.versions() {
+        let bytes = object.bytes(&object.place(version, METADATA).unwrap());
+        let metadata: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        let number = metadata["number"].as_str().unwrap().to_owned();
+        let web = said.contains_key(&(number.clone(), false));
+        let copy = if web { "web" } else { "archive" };
+        let mut renditions = metadata["renditions"].as_array().unwrap().iter();
+        let pdf = renditions.find(|one| one["copy"] == copy).unwrap()["digest"].as_str().unwrap();
+        said.insert((number, web), (sha256(&bytes), pdf.to_owned()));
+    }
+    move |entry| {
+        let key = (entry.number.clone().unwrap_or_default(), entry.detail.contains_key("copy"));
+        if let (Event::Registered, Some((metadata, pdf))) = (entry.event, said.get(&key)) {
+            entry.detail.insert("metadata".into(), metadata.clone());
+            entry.detail.insert("pdf".into(), pdf.clone());
+        }
+    }
+}

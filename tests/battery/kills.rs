@@ -1,0 +1,395 @@
+//! The program is ended at random moments while it registers documents, hands
+//! them over and looks the registry over. Then nothing may be lost: every
+//! document is registered once, under one number, with the bytes that were
+//! published, and no number is unaccounted for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::accounts;
+use crate::chance::Chance;
+use crate::database;
+use crate::desk::Desk;
+use crate::{is_broken, number};
+
+/// Documents when nothing else is said.
+const REGISTRATIONS: u64 = 60;
+/// Up to so many documents are made again at the end.
+const REBUILT: u64 = 100;
+/// Longest time before a kill, in milliseconds, when nothing is waited for: for
+/// each document, and at most.
+const LATEST: (usize, usize) = (5, 1500);
+/// Longest time between what the program said and the kill, in milliseconds.
+const AFTER_LINE: usize = 40;
+/// The registry is looked over after so many kills.
+const LOOK_EVERY: usize = 4;
+/// After so many kills a record is corrected, after as many one is withdrawn.
+const CHANGE_EVERY: usize = 3;
+/// Kills of each of the other commands.
+const OTHERS: usize = 8;
+/// Most findings straight after kills that are shown.
+const SHOWN: usize = 2;
+/// How long a run may say nothing.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// What happened.
+#[derive(Default)]
+struct Figures {
+    kills: usize,
+    landed: usize,
+    restarts: usize,
+    looks: usize,
+    /// What was found straight after kills, before any restart.
+    unsettled: Vec<String>,
+    corrected: usize,
+    withdrawn: usize,
+    unlogged: usize,
+}
+
+/// A run that was ended, or ended by itself.
+struct Round {
+    status: ExitStatus,
+    killed: bool,
+    /// Whole lines of standard output.
+    lines: Vec<String>,
+}
+
+/// When a run is ended.
+struct Moment {
+    /// After so many lines.
+    lines: usize,
+    /// And then after this time.
+    wait: Duration,
+}
+
+/// The work on the desk, and what the program said that it did.
+struct Work {
+    desk: Desk,
+    chance: Chance,
+    figures: Figures,
+    /// Versions of the records by document.
+    wanted: BTreeMap<String, u16>,
+    /// Documents whose records were taken away.
+    withdrawn: BTreeSet<String>,
+    /// Register numbers that the program said it had issued, with the
+    /// document.
+    said: BTreeMap<String, String>,
+    failures: Vec<String>,
+}
+
+/// Registers under fire; true when nothing was lost.
+pub fn run(seed: u64) -> bool {
+    let started = Instant::now();
+    let count = number("KIRJURI_REGISTRATIONS", REGISTRATIONS);
+    println!("kills: {count} documents, seed {seed}");
+    let mut work = Work::new(seed, count);
+    work.register(count);
+    work.others();
+    if is_broken() {
+        work.lose_one();
+    }
+    let rebuild = count <= REBUILT;
+    let (wanted, withdrawn, said) = (&work.wanted, &work.withdrawn, &work.said);
+    let books = accounts::Books { wanted, withdrawn, said };
+    let (sums, failures) = books.check(&work.desk, rebuild);
+    work.failures.extend(failures);
+    work.print(&sums, started.elapsed());
+    work.failures.is_empty()
+}
+
+impl Work {
+    fn new(seed: u64, count: u64) -> Self {
+        let mut work = Self {
+            desk: Desk::new(""),
+            chance: Chance::of(seed, 0),
+            figures: Figures::default(),
+            wanted: BTreeMap::new(),
+            withdrawn: BTreeSet::new(),
+            said: BTreeMap::new(),
+            failures: Vec::new(),
+        };
+        for at in 0..count {
+            let id = format!("plan-{at:05}");
+            work.desk.write(&record(&id), serde_json::to_vec_pretty(&plan(&id)).unwrap());
+            work.wanted.insert(format!("{id}-measures"), 1);
+        }
+        work
+    }
+
+    /// Builds, and kills, until a build comes to its end.
+    fn register(&mut self, count: u64) {
+        let mut since_change = 0;
+        loop {
+            let moment = self.moment(usize::try_from(count).unwrap());
+            let web = self.chance.below(3) > 0;
+            let args: &[&str] = if web { &["build", "--web"] } else { &["build"] };
+            let round = self.round(args, &moment);
+            if !round.killed {
+                if !round.status.success() {
+                    return self.failures.push(format!("a build ended with {}", round.status));
+                }
+                if web {
+                    return;
+                }
+                continue;
+            }
+            self.figures.kills += 1;
+            self.figures.restarts += 1;
+            if self.figures.kills.is_multiple_of(LOOK_EVERY) {
+                self.look();
+            }
+            since_change += 1;
+            if since_change == CHANGE_EVERY {
+                since_change = 0;
+                self.change(count);
+            }
+        }
+    }
+
+    /// A quarter of the kills may be at any time, the others come soon after a
+    /// registration.
+    fn moment(&mut self, count: usize) -> Moment {
+        let (each, most) = LATEST;
+        let (lines, latest) = match self.chance.below(4) {
+            0 => (0, (each * count).clamp(each, most)),
+            _ => (1 + self.chance.below((count / 40).max(2)), AFTER_LINE),
+        };
+        Moment { lines, wait: Duration::from_millis(self.chance.below(latest) as u64) }
+    }
+
+    /// Runs the program and ends it at this moment, unless it ends before.
+    fn round(&mut self, args: &[&str], moment: &Moment) -> Round {
+        let mut child = self.desk.program(args).stdout(Stdio::piped()).spawn().unwrap();
+        let heard = listen(&mut child);
+        let mut lines = Vec::new();
+        hear(&heard, &mut lines, moment);
+        let over = child.try_wait().unwrap();
+        let killed = over.is_none();
+        let status = over.unwrap_or_else(|| {
+            child.kill().unwrap();
+            child.wait().unwrap()
+        });
+        lines.extend(heard.iter());
+        let killed = killed && !status.success();
+        for (path, number) in lines.iter().filter_map(|line| issued(line)) {
+            self.said.insert(number, path);
+        }
+        let staging = self.desk.registry().join("staging");
+        let left = std::fs::read_dir(staging).map_or(0, Iterator::count);
+        if killed && left > 0 {
+            self.figures.landed += 1;
+        }
+        Round { status, killed, lines }
+    }
+
+    /// Looks the registry over straight after a kill, without a restart.
+    fn look(&mut self) {
+        if !self.desk.registry().join("files").is_dir() {
+            return;
+        }
+        self.figures.looks += 1;
+        let ran = self.desk.run(&["registry", "verify", "--no-log"]);
+        if ran.code != Some(0) {
+            self.figures.unsettled.push(ran.said());
+        }
+    }
+
+    /// Corrects a document that was issued, and withdraws one that was not yet.
+    fn change(&mut self, count: u64) {
+        let issued: BTreeSet<&str> = self.said.values().map(String::as_str).collect();
+        let is_new = |id: &str| self.wanted[id] == 1;
+        let names = self.wanted.keys().cloned();
+        let (there, missing): (Vec<String>, Vec<String>) =
+            names.filter(|id| is_new(id)).partition(|id| issued.contains(id.as_str()));
+        if let Some(document) = self.chance.pick_some(&there) {
+            self.desk.edit(&record(id_of(document)), |record| {
+                record["version"] = 2.into();
+                record["corrects"] = "The title was wrong.".into();
+                record["measures"][0]["title"] = "A corrected title".into();
+            });
+            self.wanted.insert(document.clone(), 2);
+            self.figures.corrected += 1;
+        }
+        let few = (self.withdrawn.len() as u64) < count / 10;
+        if let Some(document) = self.chance.pick_some(&missing).filter(|_| few) {
+            std::fs::remove_file(self.desk.path(&record(id_of(document)))).unwrap();
+            self.wanted.remove(document);
+            self.withdrawn.insert(document.clone());
+            self.figures.withdrawn += 1;
+        }
+    }
+
+    /// Kills the commands that hand over and look over.
+    fn others(&mut self) {
+        let export = self.timed(&["registry", "export", "--to", "handed/whole"]);
+        let verify = self.timed(&["registry", "verify"]);
+        for at in 0..OTHERS {
+            self.export(&format!("handed/{at}"), export);
+            // with nothing to do it only finishes what was under way
+            self.timed(&["build", "--web"]);
+            self.timed(&["registry", "verify", "--no-log"]);
+            let moment = self.before(verify);
+            let round = self.round(&["registry", "verify"], &moment);
+            self.figures.kills += usize::from(round.killed);
+            if !round.killed && !round.status.success() {
+                self.failures.push(format!("verify: {}", round.lines.join("\n")));
+            }
+        }
+    }
+
+    /// Kills a hand-over: its package is whole or not there.
+    fn export(&mut self, name: &str, usual: Duration) {
+        let args = ["registry", "export", "--to", name];
+        let moment = self.before(usual);
+        let round = self.round(&args, &moment);
+        self.figures.kills += usize::from(round.killed);
+        if !self.desk.path(name).is_dir() {
+            self.figures.restarts += 1;
+            self.timed(&args);
+        } else if round.killed {
+            let logged = accounts::exported_to(&self.desk, name);
+            self.figures.unlogged += usize::from(!logged);
+        }
+        self.failures.extend(accounts::bag(&self.desk.path(name)));
+    }
+
+    /// How long a command takes when it is let be; it must end well.
+    fn timed(&mut self, args: &[&str]) -> Duration {
+        let started = Instant::now();
+        let ran = self.desk.run(args);
+        let said = (ran.code != Some(0)).then(|| format!("{args:?}: {}", ran.said()));
+        self.failures.extend(said);
+        started.elapsed()
+    }
+
+    /// Any moment of a run that takes so long.
+    fn before(&mut self, whole: Duration) -> Moment {
+        let whole = usize::try_from(whole.as_millis()).unwrap().max(1);
+        Moment { lines: 0, wait: Duration::from_millis(self.chance.below(whole) as u64) }
+    }
+
+    /// Loses a version, so that the checks have something to find.
+    fn lose_one(&mut self) {
+        let pick = self.chance.next();
+        if pick.is_multiple_of(2) {
+            database::edit(&self.desk.registry(), |db| {
+                let sql = "DELETE FROM issue WHERE id = (SELECT max(id) FROM issue)";
+                db.execute(sql, []).unwrap();
+            });
+        } else {
+            let object = crate::objects::documents(&self.desk.registry()).remove(0);
+            let pdf = object.content().into_iter().find(|path| path.ends_with(".pdf")).unwrap();
+            std::fs::remove_file(object.path.join(pdf)).unwrap();
+        }
+    }
+
+    fn print(&self, sums: &accounts::Sums, time: Duration) {
+        let figures = &self.figures;
+        let rows = [
+            ("kills", figures.kills),
+            ("of them in a registration", figures.landed),
+            ("restarts", figures.restarts),
+            ("records corrected", figures.corrected),
+            ("records withdrawn", figures.withdrawn),
+            ("documents said to be issued", self.said.len()),
+            ("versions registered", sums.versions),
+            ("web copies", sums.web),
+            ("numbers given", sums.given),
+            ("numbers voided", sums.voided),
+            ("looked over straight after a kill", figures.looks),
+            ("of these with findings", figures.unsettled.len()),
+            ("packages whole but not in the log", figures.unlogged),
+        ];
+        for (name, count) in rows {
+            println!("{name:38}{count:>8}");
+        }
+        let mut unsettled: Vec<&String> = figures.unsettled.iter().collect();
+        unsettled.sort_by_key(|said| std::cmp::Reverse(said.len()));
+        for said in unsettled.into_iter().take(SHOWN) {
+            println!("straight after a kill, before a restart:\n{said}");
+        }
+        for failure in &self.failures {
+            println!("FAILED {failure}");
+        }
+        println!("kills: {} failures, {time:.1?}", self.failures.len());
+    }
+}
+
+/// Takes the lines of a run as they come, until its moment or its end.
+fn hear(heard: &Receiver<String>, lines: &mut Vec<String>, moment: &Moment) {
+    while lines.len() < moment.lines {
+        match heard.recv_timeout(PATIENCE) {
+            Ok(line) => lines.push(line),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => panic!("the program says nothing"),
+        }
+    }
+    // the run may be over before
+    let until = Instant::now() + moment.wait;
+    while let Some(left) = until.checked_duration_since(Instant::now()) {
+        match heard.recv_timeout(left) {
+            Ok(line) => lines.push(line),
+            Err(RecvTimeoutError::Timeout) => break,
+            Err(RecvTimeoutError::Disconnected) => {
+                // it said all; its end is near
+                std::thread::sleep(left.min(Duration::from_millis(20)));
+                break;
+            }
+        }
+    }
+}
+
+/// The whole lines that a run prints.
+fn listen(child: &mut Child) -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        while output.read_line(&mut line).is_ok_and(|read| read > 0) {
+            // a line that was cut is no promise
+            if line.ends_with('\n') && sender.send(line.trim_end().to_owned()).is_err() {
+                return;
+            }
+            line.clear();
+        }
+    });
+    receiver
+}
+
+/// Document and number of a line that says that it was issued.
+fn issued(line: &str) -> Option<(String, String)> {
+    let (path, rest) = line.split_once(".pdf: issued, pages ")?;
+    let (_, number) = rest.split_once(", no. ")?;
+    Some((path.rsplit(['/', '\\']).next()?.to_owned(), number.to_owned()))
+}
+
+fn record(id: &str) -> String {
+    format!("records/{id}.json")
+}
+
+fn id_of(document: &str) -> &str {
+    document.strip_suffix("-measures").unwrap()
+}
+
+/// A final record of one page.
+fn plan(id: &str) -> serde_json::Value {
+    json!({
+        "kind": "measures",
+        "id": id,
+        "status": "final",
+        "language": "en",
+        "issued": "2026-02-24",
+        "case": { "number": "TEST/3/00.01.02/2025", "publicity": "public" },
+        "plan": {
+            "title": format!("Measures of {id}"),
+            "authority": "County of Tests",
+            "valid_from": "2026-03-01",
+        },
+        "measures": [{ "number": 1, "title": "A group", "who": ["County"] }],
+    })
+}
