@@ -174,10 +174,10 @@ fn fill(folder: &Path, size: u64) {
         transaction
             .execute(
                 "INSERT INTO issue (number, document, version, object_version, kind, title, date,
-                 day, case_number, round, publicity, retention_ends, pages, record, pdf, file,
+                 day, case_number, round, publicity, retention_ends, pages, record_id, record, pdf, file,
                  metadata, inventory, content, replaces) VALUES (?1, ?2, 1, 1, 'memo', ?3,
                  ?5, '2025-11-24', 'HVA/1/2025', 'hyte-2025', 'public', '2035-12-31', 4,
-                 ?4, ?4, 'x.pdf', ?4, ?4, ?4, NULL)",
+                 ?2, ?4, ?4, 'x.pdf', ?4, ?4, ?4, NULL)",
                 params![number, document, title, digest(n), date],
             )
             .unwrap();

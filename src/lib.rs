@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! records/*.json ─ intake ─▶ model ─ check ─▶ document views ─ render ─▶ Typst source
-//!     ─ typeset ─▶ PDF ─ publish ─▶ output/
+//!     ─ typeset ─▶ PDF ─ register ─▶ registry/ ─ publish ─▶ output/
 //! ```
 //!
 //! Modules in reading order; each imports only from those on lower floors.

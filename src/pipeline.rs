@@ -3,6 +3,7 @@
 mod compare;
 mod crew;
 mod design;
+mod diagnostics;
 mod plan;
 mod proof;
 mod rebuild;
@@ -10,6 +11,7 @@ mod register;
 mod report;
 mod sorting;
 mod sources;
+mod standing;
 mod typeset_all;
 mod webcheck;
 
@@ -21,18 +23,19 @@ use crate::fs::FsError;
 use crate::intake::{self, Memory};
 use crate::model::RecordSet;
 use crate::publish::{Output, PublishError};
-use crate::registry::{Issue, RegistryError, Reservation};
+use crate::registry::{RegistryError, Reservation};
 use crate::typeset::{Archival, Job, TypesetError};
 
 pub use compare::{Change, ChangedPage, Compared, compare, page_digests};
 pub use design::{Design, DesignError};
+pub use diagnostics::{flaw_rule, problems as typeset_problems};
 pub use plan::{Class, ManagementPlan};
 pub use proof::{Proof, Proved, prove};
 pub use rebuild::{Rebuilt, rebuild_all};
 pub use register::Registrar;
 pub use report::{Line, Observer, Outcome, Quiet, Report};
 pub use sources::{Checked, Fault, Ready, Rendered, examine, ready, render_all};
-pub use typeset_all::{flaw_rule, problems as typeset_problems};
+pub use standing::{Kept, hold_against_registry};
 
 /// How work is done, beside the design.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +107,7 @@ enum Way {
     /// It is registered under this number first.
     Register(Reservation),
     /// It is registered; its copy for the web is added.
-    AddWeb(Box<Issue>),
+    AddWeb(Box<Kept>),
 }
 
 /// What the workers share.

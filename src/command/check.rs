@@ -13,7 +13,8 @@ use crate::cli::{CheckArgs, CheckFormat, Global};
 use crate::fs;
 use crate::intake::{self, Intake, Memory};
 use crate::model::{Problem, RecordSet, Severity};
-use crate::pipeline::examine;
+use crate::pipeline::{Checked, examine, hold_against_registry};
+use crate::registry::Reader;
 
 #[derive(Serialize)]
 struct Answer {
@@ -33,8 +34,9 @@ pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
         Intake::default()
     };
     let (problems, records) = if args.files.is_empty() {
-        let checked = examine(all, &workspace.design, workspace.settings.plan());
-        (checked.problems, checked.set.len())
+        let mut checked = examine(all, &workspace.design, workspace.settings.plan());
+        let problems = with_registry(&mut checked, &workspace)?;
+        (problems, checked.set.len())
     } else {
         let problems = some(&args.files, all, &workspace)?;
         (problems, args.files.len())
@@ -90,7 +92,20 @@ fn some(files: &[PathBuf], all: Intake, workspace: &Workspace) -> anyhow::Result
         problems: all.problems.into_iter().chain(own.problems).collect(),
         files: own.files,
     };
-    let mut problems = examine(together, &workspace.design, workspace.settings.plan()).problems;
+    let mut checked = examine(together, &workspace.design, workspace.settings.plan());
+    let mut problems = with_registry(&mut checked, workspace)?;
     problems.retain(|problem| real(&problem.place.file).is_ok_and(|path| named.contains(&path)));
+    Ok(problems)
+}
+
+/// The problems of the records, with those that they have with the registry.
+fn with_registry(checked: &mut Checked, workspace: &Workspace) -> anyhow::Result<Vec<Problem>> {
+    let mut problems = std::mem::take(&mut checked.problems);
+    let settings = &workspace.settings;
+    if settings.archiving.is_some() && Reader::has_index(&settings.registry) {
+        let reader = Reader::open(&settings.registry)?;
+        let options = workspace.options();
+        problems.extend(hold_against_registry(checked, &workspace.design, options, &reader)?);
+    }
     Ok(problems)
 }

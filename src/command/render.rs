@@ -52,6 +52,10 @@ fn make(
         }
     };
     let job = job(&id, &ready);
+    if let Some(to) = &args.to {
+        // a PDF without its number must not take an issued one's place
+        workspace.settings.check_apart(to, &[])?;
+    }
     let folder = args.to.clone().unwrap_or_else(|| PathBuf::from("."));
     let refused = |error| Ok(Some(typeset_problems(&error, document, &ready, design)));
     match args.format {

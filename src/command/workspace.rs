@@ -29,6 +29,7 @@ impl Workspace {
     /// When the configuration or the templates cannot be used.
     pub fn open(global: &Global) -> anyhow::Result<Self> {
         let settings = config::resolve(&overrides(global))?;
+        check_clock()?;
         let bundle = Bundle::load(&settings.templates).context("the templates cannot be used")?;
         let design = Design::new(bundle).context("the templates cannot be used")?;
         let locale = design.locales.of(settings.language.unwrap_or_else(environment_language));
@@ -69,6 +70,13 @@ impl Workspace {
             let folder = folder.clone();
             return Err(RegistryError::NoSettings { folder }.into());
         }
+        let registered = output.entries().any(|(_, entry)| entry.number.is_some());
+        if self.settings.archiving.is_some() && registered && !Reader::has_index(folder) {
+            let folder = folder.clone();
+            let files = crate::fs::is_folder(&folder.join("files"));
+            let lost = RegistryError::Lost { folder: folder.clone() };
+            return Err(if files { RegistryError::NoIndex { folder } } else { lost }.into());
+        }
         let mut registry = self.open_registry()?;
         let archive = registry
             .as_mut()
@@ -95,6 +103,18 @@ impl Workspace {
 /// The name under which this process holds things.
 pub fn holder() -> String {
     format!("kirjuri, process {}", std::process::id())
+}
+
+/// A time that is set must be one that there is.
+fn check_clock() -> anyhow::Result<()> {
+    let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(()) };
+    let moment = text.parse().ok().and_then(Moment::from_unix);
+    let years = moment.map(|moment| moment.day().year());
+    anyhow::ensure!(
+        years.is_some_and(|year| (2000..=2200).contains(&year)),
+        "SOURCE_DATE_EPOCH is `{text}`; it takes the seconds since 1970, from the year 2000 on"
+    );
+    Ok(())
 }
 
 /// What time it is; `SOURCE_DATE_EPOCH` (reproducible-builds.org) sets it.

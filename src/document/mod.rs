@@ -26,7 +26,9 @@ use crate::model::{Date, Id, Language, Record, RecordSet, Source, Status};
 pub use meta::Meta;
 pub use slides::slide_keys;
 pub use texts::{Texts, TextsError};
-pub use web::{can_be_on_the_web, for_the_web, remove_on, secret_texts};
+pub use web::{
+    can_be_on_the_web, for_the_web, private_names, public_texts, remove_on, secret_texts,
+};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

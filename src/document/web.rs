@@ -59,8 +59,7 @@ fn marked(note: &Note, mark: &str) -> Note {
 fn counted(people: &[Participant]) -> Vec<Participant> {
     let mut counted: Vec<Participant> = Vec::new();
     for person in people {
-        let private =
-            matches!(person.sector, Sector::Organisation | Sector::Parish | Sector::Company);
+        let private = is_private(person);
         let same = |other: &&mut Participant| {
             other.sector == person.sector && other.organisation == person.organisation
         };
@@ -98,10 +97,42 @@ pub fn secret_texts(record: &Record) -> Vec<String> {
     if session.is_secret() {
         beside.extend(session.agreed.iter().map(|agreed| agreed.what.to_string()));
         beside.extend(session.comments.iter().map(|comment| comment.text.to_string()));
+        beside.extend(session.programme.iter().chain(&session.questions).map(Short::to_string));
+        let attached = session.attachments.iter().filter_map(|one| one.title.as_ref());
+        beside.extend(attached.map(Short::to_string));
         beside.extend(session.outcome.iter().chain(&session.follow_up).map(Long::to_string));
     }
     texts.extend(beside.into_iter().filter(|text| text.split_whitespace().count() >= SENTENCE));
     texts
+}
+
+/// What a record says in public of what was raised and agreed: another record's
+/// secret that is the same, word for word, is no secret.
+pub fn public_texts(record: &Record) -> Vec<String> {
+    let Record::Session(session) = record else { return Vec::new() };
+    if session.is_secret() {
+        return Vec::new();
+    }
+    let mut texts: Vec<String> = session.public_notes().map(|n| n.text.to_string()).collect();
+    texts.extend(session.agreed.iter().map(|agreed| agreed.what.to_string()));
+    texts.extend(session.comments.iter().map(|comment| comment.text.to_string()));
+    texts.extend(session.programme.iter().chain(&session.questions).map(Short::to_string));
+    texts.extend(session.outcome.iter().chain(&session.follow_up).map(Long::to_string));
+    texts
+}
+
+/// Names of people of organisations, parishes and companies who were present or
+/// absent: the copy for the web has only their number. Names of one word are
+/// left aside, for they may be words too.
+pub fn private_names(record: &Record) -> Vec<String> {
+    let Record::Session(session) = record else { return Vec::new() };
+    let people = session.present.iter().chain(&session.absent).filter(|p| is_private(p));
+    let names = people.filter_map(|person| person.name.as_ref()).map(Short::to_string);
+    names.filter(|name| name.split_whitespace().count() > 1).collect()
+}
+
+fn is_private(person: &Participant) -> bool {
+    matches!(person.sector, Sector::Organisation | Sector::Parish | Sector::Company)
 }
 
 /// Words from which on a text is a sentence of its own.

@@ -30,7 +30,7 @@ pub struct Classification {
 
 impl Classification {
     /// Last day of the retention of a document of this date: the end of a year
-    /// (retention counts from the end of the year of issue). None when it is
+    /// (retention counts from the end of the year of the date). None when it is
     /// kept for ever.
     pub fn retention_ends(&self, date: Date) -> Option<Date> {
         let years = i16::try_from(self.retention.years?).ok()?;

@@ -144,7 +144,7 @@ pub enum PersonalData {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
-    /// Years from the end of the year of issue.
+    /// Years from the end of the year of the document's date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub years: Option<u16>,
     /// Kept for ever.

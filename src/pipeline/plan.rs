@@ -136,16 +136,26 @@ impl ManagementPlan {
             if source.record.status() != Status::Final {
                 continue;
             }
-            let Err(missing) = self.classify(document.kind, source.record.case()) else { continue };
-            let place = Place {
+            let place = |field: &str| Place {
                 file: source.file.clone(),
-                field: "case".into(),
+                field: field.into(),
                 span: None,
                 text: Some(source.text.clone()),
             };
+            let rounds = document.draws_on.iter().filter_map(|id| set.round(id));
+            if let Some(round) = rounds.into_iter().find(|round| round.status == Status::Draft)
+                && document.status == Status::Final
+            {
+                problems.push(
+                    Problem::error("final-of-draft", place("status"))
+                        .with("kind", document.kind.template())
+                        .with("id", &round.id),
+                );
+            }
+            let Err(missing) = self.classify(document.kind, source.record.case()) else { continue };
             let names: Vec<String> = missing.iter().map(|name| format!("case.{name}")).collect();
             problems.push(
-                Problem::error("archive-incomplete", place)
+                Problem::error("archive-incomplete", place("case"))
                     .with("missing", quoted(&names))
                     .with("keys", quoted(&missing))
                     .with("kind", document.kind.template()),

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::crew::each;
-use super::register::{self, archived_records, registration};
+use super::register::{self, registration};
+use super::standing::{archived_records, options_of};
 use super::{Design, DesignError, Options};
-use crate::document::{self, Bilingual, Document, WebCopy, for_the_web};
+use crate::document::{self, Document, WebCopy, for_the_web};
 use crate::model::{Digest, RecordSet, Status};
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 use crate::registry::{Archive, Fault, Finding, Issue, Reader, RegistryError};
@@ -119,15 +120,7 @@ impl Again<'_> {
 
     /// The PDF, made from the archived records.
     fn made(&self, copy: &Rendition, design: &Design) -> Result<Vec<u8>, String> {
-        let made_with = &self.metadata.made_with;
-        let options = Options {
-            attach_source: made_with.attach_source,
-            bilingual: match made_with.all_languages {
-                true => Bilingual::Together,
-                false => Bilingual::Separate,
-            },
-            workers: 1,
-        };
+        let options = options_of(self.metadata);
         let set = archived_records(&self.archive, self.issue, self.metadata)?;
         let web = (copy.copy == Copy::Web).then_some(WebCopy { remove_on: copy.remove_on });
         let document = self.document(&set, design, options)?;

@@ -1,21 +1,17 @@
 //! From a finished document to the registry: which version of it stands there
 //! already, what a new one consists of, and what is said of it.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use super::plan::ManagementPlan;
 use super::sources::{Ready, ready};
-use super::{Checked, Design, Options, job};
+use super::{Design, Options, job};
 use crate::document::{
     self, Bilingual, Document, DocumentId, DocumentKind, Registration, View, WebCopy,
 };
-use crate::intake;
 use crate::model::{
-    Classification, Date, Digest, Id, Moment, Place, Problem, Record, RecordSet, Source, Status,
+    Classification, Date, Digest, Id, Moment, Problem, Record, RecordSet, Source, Status,
 };
 use crate::registry::metadata::{Copy, MadeWith, Metadata, Recipient, Rendition, SourceRecord};
-use crate::registry::{Archive, Files, Issue, Registry, RegistryError, Reservation, Submission};
+use crate::registry::{Files, Registry, Reservation, Submission};
 use crate::typeset::{Archival, Pdf};
 
 /// The registry with what the authority says of its documents.
@@ -24,169 +20,11 @@ pub struct Registrar<'a> {
     pub plan: &'a ManagementPlan,
 }
 
-/// How a document of a final record stands with the registry.
-pub enum Standing {
-    /// This version is not there yet.
-    New,
-    /// It is; the warning says that the records now say something else.
-    Issued(Box<Issue>, Option<Box<Problem>>),
-    /// It cannot be registered as it is; the version that is there stays.
-    Refused(Box<Issue>, Box<Problem>),
-}
-
-/// Looks a document up in the registry.
-///
-/// # Errors
-/// When the registry cannot be read.
-pub fn standing(
-    document: &Document,
-    id: &DocumentId,
-    made_from: &Digest,
-    checked: &Checked,
-    registry: &Registry,
-    (design, options): (&Design, Options),
-) -> Result<Standing, RegistryError> {
-    let Some(source) = checked.set.source(&document.source) else { return Ok(Standing::New) };
-    let Some(latest) = registry.latest(id.as_str())? else { return Ok(Standing::New) };
-    let envelope = source.record.envelope();
-    let problem = |rule, field: &str| {
-        Problem::error(rule, place_of(source, field))
-            .with("document", id)
-            .with("number", &latest.number)
-            .with("registered", latest.version)
-            .with("version", envelope.version)
-            .with("next", latest.version + 1)
-    };
-    let refused = |rule, field| {
-        Ok(Standing::Refused(Box::new(latest.clone()), Box::new(problem(rule, field))))
-    };
-    let draft = envelope.status == Status::Draft;
-    match envelope.version.cmp(&latest.version) {
-        std::cmp::Ordering::Less => return refused("registered-older", "version"),
-        std::cmp::Ordering::Greater if envelope.version > latest.version + 1 => {
-            return refused("registered-gap", "version");
-        }
-        std::cmp::Ordering::Greater => return Ok(Standing::New),
-        std::cmp::Ordering::Equal if draft => return refused("registered-draft", "status"),
-        std::cmp::Ordering::Equal => {}
-    }
-    let own = Digest::of(source.text.as_bytes());
-    if own != latest.record && !says_the_same(document.kind, source, &latest, registry)? {
-        return refused("registered-changed", "version");
-    }
-    let stale = *made_from != latest.content
-        && is_stale(document, &latest, checked, registry, (design, options))?;
-    let warning = stale.then(|| {
-        let mut warning = problem("registered-stale", "version");
-        warning.severity = crate::model::Severity::Warning;
-        Box::new(warning)
-    });
-    Ok(Standing::Issued(Box::new(latest), warning))
-}
-
-fn place_of(source: &Source, field: &str) -> Place {
-    // a field that is left out is shown at the id
-    let shown = if source.text.contains(&format!("\"{field}\"")) { field } else { "id" };
-    let span = intake::span_of(&source.text, shown);
-    Place {
-        file: source.file.clone(),
-        field: field.to_owned(),
-        span,
-        text: Some(source.text.clone()),
-    }
-}
-
-/// True when a record whose bytes changed says the same to this document: its
-/// lines were only laid out anew, or a proposal got its decision, which is the
-/// extract's business.
-fn says_the_same(
-    kind: DocumentKind,
-    source: &Source,
-    issue: &Issue,
-    registry: &Registry,
-) -> Result<bool, RegistryError> {
-    let metadata = registry.archive().metadata(issue)?;
-    let bytes = registry.archive().file(issue, &metadata.source.file)?;
-    let Ok(old) = intake::parse(Path::new(&metadata.source.file), &bytes) else {
-        return Ok(false);
-    };
-    let said = |record: &Record| {
-        let mut record = record.clone();
-        if let (Record::Proposal(proposal), DocumentKind::Proposal) = (&mut record, kind) {
-            proposal.decision = None;
-        }
-        // what is left out of one may be said in the settings
-        record.case_mut().publicity = Some(record.case().publicity());
-        record
-    };
-    let all = |source: &Source| {
-        let records = std::iter::once(&source.record).chain(&source.translations);
-        records.map(|record| said(record)).collect::<Vec<_>>()
-    };
-    Ok(all(source) == all(&old))
-}
-
-/// True when an issued document would say something else if it were made now,
-/// because of the records: new templates change nothing that was issued, and
-/// are used for both.
-fn is_stale(
-    document: &Document,
-    issue: &Issue,
-    checked: &Checked,
-    registry: &Registry,
-    (design, options): (&Design, Options),
-) -> Result<bool, RegistryError> {
-    let archive = registry.archive();
-    let metadata = archive.metadata(issue)?;
-    let drawn = metadata.draws_on.iter().map(|record| (record.id.as_str(), &record.digest));
-    let now: Vec<(&str, Digest)> = others(document, &checked.set)
-        .map(|source| (source.record.id().as_str(), Digest::of(source.text.as_bytes())))
-        .collect();
-    if drawn.eq(now.iter().map(|(id, digest)| (*id, digest))) {
-        return Ok(false);
-    }
-    let Ok(archived) = archived_records(&archive, issue, &metadata) else { return Ok(true) };
-    // as drafts they do not name records, versions and digests
-    let plain = Document { status: Status::Draft, ..document.clone() };
-    let said = |set: &RecordSet| ready(&plain, set, design, options).ok().map(|made| made.typst);
-    Ok(said(&checked.set) != said(&archived))
-}
-
-/// The records that a version was made from, as they were.
-///
-/// # Errors
-/// Why they cannot be read.
-pub fn archived_records(
-    archive: &Archive<'_>,
-    issue: &Issue,
-    metadata: &Metadata,
-) -> Result<RecordSet, String> {
-    let mut sources = Vec::new();
-    for record in std::iter::once(&metadata.source).chain(&metadata.draws_on) {
-        let bytes = archive.file(issue, &record.file).map_err(|error| error.to_string())?;
-        let source = intake::parse(Path::new(&record.file), &bytes)
-            .map_err(|_| format!("the record {} cannot be read any more", record.id))?;
-        sources.push(source);
-    }
-    let class = &metadata.classification;
-    let own = |source: &&mut Source| source.record.id().as_str() == metadata.source.id;
-    for source in sources.iter_mut().filter(own) {
-        // what the settings said then is in the metadata
-        let fill = |record: &mut Arc<Record>| {
-            let case = Arc::make_mut(record).case_mut();
-            if case.publicity.is_none() {
-                case.publicity = Some(class.publicity);
-                case.secrecy_basis = case.secrecy_basis.take().or(class.secrecy_basis.clone());
-            }
-        };
-        fill(&mut source.record);
-        source.translations.iter_mut().for_each(fill);
-    }
-    Ok(RecordSet::new(sources, Vec::new()))
-}
-
 /// The records that a document draws on beside its own, by id.
-fn others<'a>(document: &'a Document, set: &'a RecordSet) -> impl Iterator<Item = &'a Source> {
+pub(super) fn others<'a>(
+    document: &'a Document,
+    set: &'a RecordSet,
+) -> impl Iterator<Item = &'a Source> {
     let ids = document.draws_on.iter().filter(|id| **id != document.source);
     ids.filter_map(|id| set.source(id))
 }
@@ -352,6 +190,8 @@ fn source_record(source: &Source) -> SourceRecord {
         version: source.record.envelope().version,
         file: file_of(id),
         digest: Digest::of(source.text.as_bytes()),
+        publicity: Some(source.record.case().publicity()),
+        secrecy_basis: source.record.case().secrecy_basis.clone(),
     }
 }
 

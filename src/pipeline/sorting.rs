@@ -1,11 +1,13 @@
 //! Which documents must be made, which are there already, and which cannot be
 //! made: a look at the output folder and at the registry.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::register::{self, Registrar, Standing};
+use super::register::{self, Registrar};
 use super::sources::{Checked, Fault, Rendered};
+use super::standing::{Kept, Lookup, Standing, archived_records};
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
 use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
@@ -23,7 +25,7 @@ enum Goal {
     Publish,
     /// Register this version.
     Register(u16),
-    AddWeb(Box<Issue>),
+    AddWeb(Box<Kept>),
 }
 
 /// Parts what must be typeset from what is there already or cannot be made.
@@ -36,23 +38,40 @@ pub fn sort_out(
 ) -> Result<(Vec<Task>, Report), PipelineError> {
     let mut report = Report { records: checked.set.len(), ..Report::default() };
     let mut tasks = Vec::new();
+    let called: BTreeSet<String> = rendered.iter().map(|one| one.id.to_string()).collect();
+    let mut sorter = Sorter {
+        checked,
+        output,
+        report: &mut report,
+        called: &called,
+        made_by,
+        designs: BTreeMap::new(),
+    };
     for Rendered { document, id, made_from } in rendered {
         let outcome = match made_from {
             Err(Fault::Withheld(files)) => withheld(files),
             Err(Fault::Refused(problem)) => {
-                report.problems.extend(problem.map(|problem| *problem));
+                sorter.report.problems.extend(problem.map(|problem| *problem));
                 Outcome::Refused
             }
-            Ok(made_from) => {
-                let mut sorter = Sorter { checked, output, report: &mut report, made_by };
-                let goal = sorter.sort(&document, &id, &made_from, registrar)?;
-                if let Some(goal) = goal {
-                    tasks.push(Task { document, id, goal });
+            Ok(made_from) => match sorter.sort(&document, &id, &made_from, registrar) {
+                Ok(goal) => {
+                    tasks.extend(goal.map(|goal| Task { document, id, goal }));
+                    continue;
                 }
-                continue;
-            }
+                // a damaged file in the registry costs this document only
+                Err(RegistryError::Index(error)) => return Err(RegistryError::from(error).into()),
+                Err(error) => {
+                    let place =
+                        Place { file: sorter.output.path_of(id.as_str()), ..Place::default() };
+                    let problem = Problem::error("registry-unreadable", place);
+                    sorter.report.problems.push(problem.with("cause", error));
+                    Outcome::Refused
+                }
+            },
         };
-        report.lines.push(Line::new(id.clone(), output.path_of(id.as_str()), outcome));
+        let line = Line::new(id.clone(), sorter.output.path_of(id.as_str()), outcome);
+        sorter.report.lines.push(line);
     }
     Ok((tasks, report))
 }
@@ -61,7 +80,11 @@ struct Sorter<'a> {
     checked: &'a Checked,
     output: &'a mut Output,
     report: &'a mut Report,
+    /// Names of all documents that the records call for.
+    called: &'a BTreeSet<String>,
     made_by: (&'a Design, Options),
+    /// Archived template sets that copies for the web are made with.
+    designs: BTreeMap<Digest, Arc<Design>>,
 }
 
 impl Sorter<'_> {
@@ -76,8 +99,15 @@ impl Sorter<'_> {
     ) -> Result<Option<Goal>, RegistryError> {
         let standing = match registrar {
             Some(registrar) => {
-                let registry = &*registrar.registry;
-                register::standing(document, id, made_from, self.checked, registry, self.made_by)?
+                let lookup = Lookup {
+                    index: registrar.registry.index(),
+                    archive: registrar.registry.archive(),
+                    checked: self.checked,
+                    called: self.called,
+                    design: self.made_by.0,
+                    options: self.made_by.1,
+                };
+                lookup.standing(document, id, made_from)?
             }
             None => Standing::New,
         };
@@ -97,9 +127,13 @@ impl Sorter<'_> {
                 self.report.problems.extend(warning.map(|warning| *warning));
                 self.issued(document, id, issue, registrar)
             }
-            (_, Some(_)) if document.status == Status::Final => {
-                let version = self.checked.set.record(&document.source);
-                Ok(version.map(|record| Goal::Register(record.envelope().version)))
+            (_, Some(registrar)) if document.status == Status::Final => {
+                let record = self.checked.set.record(&document.source);
+                let version = record.map(|record| record.envelope().version);
+                if !register::goes_on_the_web(document, &self.checked.set, registrar.plan) {
+                    self.left_on_the_web(document, id, version.unwrap_or_default());
+                }
+                Ok(version.map(Goal::Register))
             }
             _ => Ok(match self.output.current(id.as_str(), made_from) {
                 Some(entry) => {
@@ -129,8 +163,44 @@ impl Sorter<'_> {
             self.bring_back(document, &name, &web.pdf, web.pages, &issue, pdf);
             return Ok(None);
         }
-        let wanted = register::goes_on_the_web(document, &self.checked.set, registrar.plan);
-        Ok(wanted.then_some(Goal::AddWeb(issue)))
+        if register::goes_on_the_web(document, &self.checked.set, registrar.plan) {
+            return Ok(Some(Goal::AddWeb(Box::new(self.kept(*issue, registrar)?))));
+        }
+        self.left_on_the_web(document, id, issue.version);
+        Ok(None)
+    }
+
+    /// An issued version with the records and templates that it was made of.
+    fn kept(&mut self, issue: Issue, registrar: &Registrar<'_>) -> Result<Kept, RegistryError> {
+        let archive = registrar.registry.archive();
+        let metadata = archive.metadata(&issue)?;
+        let unreadable = |cause| RegistryError::Unreadable { number: issue.number.clone(), cause };
+        let records = archived_records(&archive, &issue, &metadata).map_err(&unreadable)?;
+        let digest = &metadata.made_with.templates;
+        if digest != self.made_by.0.bundle.digest() && !self.designs.contains_key(digest) {
+            let set = registrar.registry.index().template_set(digest)?;
+            let bundle = archive.templates(set.unwrap_or_default(), digest)?;
+            let design = Design::new(bundle).map_err(|error| unreadable(error.to_string()))?;
+            self.designs.insert(digest.clone(), Arc::new(design));
+        }
+        let design = self.designs.get(digest).cloned();
+        Ok(Kept { issue, metadata, records, design })
+    }
+
+    /// Warns of a copy for the web that is still there, of a version that was
+    /// replaced by one without.
+    fn left_on_the_web(&mut self, document: &Document, id: &DocumentId, version: u16) {
+        let name = DocumentId::web_copy(id);
+        let path = self.output.path_of(name.as_str());
+        if version > 1 && matches!(crate::fs::stamp(&path), Ok(Some(_))) {
+            let source = self.checked.set.source(&document.source);
+            let place = Place { file: path, ..Place::default() };
+            let problem = Problem::warning("web-left-behind", place)
+                .with("document", id)
+                .with("version", version)
+                .with("record", source.map(|s| s.file.display().to_string()).unwrap_or_default());
+            self.report.problems.push(problem);
+        }
     }
 
     fn bring_back(
@@ -147,7 +217,7 @@ impl Sorter<'_> {
             Outcome::Unchanged { pages }
         } else {
             let record = &document.source;
-            match put_back(self.output, &path, name, record, pdf, pages) {
+            match put_back(self.output, &path, name, (record, &issue.number), pdf, pages) {
                 Ok(()) => Outcome::Restored { pages },
                 Err(problem) => {
                     self.report.problems.push(*problem);
@@ -164,7 +234,7 @@ fn put_back(
     output: &mut Output,
     path: &Path,
     name: &DocumentId,
-    record: &Id,
+    (record, number): (&Id, &str),
     pdf: impl FnOnce() -> Result<Vec<u8>, RegistryError>,
     pages: usize,
 ) -> Result<(), Box<Problem>> {
@@ -176,7 +246,9 @@ fn put_back(
         Box::new(Problem::error("pdf-unwritable", place()).with("cause", error.source))
     };
     let digest = publish::put(path, &bytes).map_err(unwritable)?;
-    output.enter(name.as_str(), record, digest.clone(), digest, pages).map_err(unwritable)
+    output
+        .enter(name.as_str(), record, digest.clone(), digest, pages, Some(number))
+        .map_err(unwritable)
 }
 
 /// Gives numbers to the documents that will be registered, and archives the
@@ -207,7 +279,7 @@ pub fn reserve(
         let way = match goal {
             Goal::Publish => Way::Publish,
             Goal::Register(_) => Way::Register(numbers.next()?),
-            Goal::AddWeb(issue) => Way::AddWeb(issue),
+            Goal::AddWeb(kept) => Way::AddWeb(kept),
         };
         Some(Pending { document, id, way })
     });

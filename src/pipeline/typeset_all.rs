@@ -6,15 +6,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError, mpsc};
 
+use super::diagnostics::{flawed, problem};
 use super::register::{self, Issuing, Made, Registrar};
-use super::sources::{Ready, template_place};
 use super::webcheck::leaks;
-use super::{Design, Line, Outcome, Pending, PipelineError, Report, TypesetError, Way, Workshop};
+use super::{Kept, Line, Outcome, Pending, PipelineError, Report, Way, Workshop};
 use crate::document::{Document, DocumentId, WebCopy};
-use crate::model::{Date, Digest, Place, Problem, Severity, Source};
+use crate::model::{Date, Digest, Place, Problem, RecordSet, Severity, Source};
 use crate::publish::{self, Output};
 use crate::registry::{Files, Submission, metadata::Rendition};
-use crate::typeset::{Diagnostic, Flaw, FlawKind, MAIN};
 
 /// Documents after which the ledger is written, so that little is made again
 /// after a sudden end.
@@ -142,7 +141,7 @@ fn make(pending: &Pending, workshop: &Workshop<'_>) -> Result<Product, Vec<Probl
                 ..pending.document.clone()
             };
             let made = typeset(&document, &pending.id, workshop)?;
-            let web = web(pending, &reservation.number, reservation.day, workshop)?;
+            let web = web(pending, &reservation.number, reservation.day, workshop, workshop.set)?;
             let plan = workshop.plan.ok_or_else(Vec::new)?;
             let issuing = Issuing {
                 document: &pending.document,
@@ -164,19 +163,31 @@ fn make(pending: &Pending, workshop: &Workshop<'_>) -> Result<Product, Vec<Probl
                 entry: Entry::Version(Box::new(submission)),
             })
         }
-        Way::AddWeb(issue) => {
-            let web = web(pending, &issue.number, issue.day, workshop)?;
-            let (made, web) = web.ok_or_else(Vec::new)?;
-            let (rendition, files) = register::web_addition(&pending.id, &made, web);
-            Ok(Product {
-                warnings: warnings(&made, &pending.document, workshop),
-                made_from: issue.content.clone(),
-                pdf: None,
-                web: Some(pdf(made)),
-                entry: Entry::WebCopy(rendition, files),
-            })
-        }
+        Way::AddWeb(kept) => add_web(pending, kept, workshop),
     }
+}
+
+/// The copy for the web of an issued version: of the records and with the
+/// templates that it was made of, not with those of today.
+fn add_web(
+    pending: &Pending,
+    kept: &Kept,
+    workshop: &Workshop<'_>,
+) -> Result<Product, Vec<Problem>> {
+    let design = kept.design.as_deref().unwrap_or(workshop.design);
+    let then =
+        Workshop::new(&kept.records, design, kept.options(), workshop.plan, workshop.observer);
+    let issue = &kept.issue;
+    let web = web(pending, &issue.number, issue.day, &then, workshop.set)?;
+    let (made, web) = web.ok_or_else(Vec::new)?;
+    let (rendition, files) = register::web_addition(&pending.id, &made, web);
+    Ok(Product {
+        warnings: warnings(&made, &pending.document, &then),
+        made_from: issue.content.clone(),
+        pdf: None,
+        web: Some(pdf(made)),
+        entry: Entry::WebCopy(rendition, files),
+    })
 }
 
 fn typeset(
@@ -196,12 +207,13 @@ fn content(pending: &Pending, workshop: &Workshop<'_>) -> Result<Digest, Vec<Pro
 }
 
 /// The copy for the web, when there is to be one. One that still has anything
-/// secret in it is no copy but a problem.
+/// in it that is secret in `all` records is no copy but a problem.
 fn web(
     pending: &Pending,
     number: &str,
     day: Date,
     workshop: &Workshop<'_>,
+    all: &RecordSet,
 ) -> Result<Option<(Made, WebCopy)>, Vec<Problem>> {
     let (Some(plan), Some(source)) = (workshop.plan, workshop.set.source(&pending.document.source))
     else {
@@ -216,7 +228,7 @@ fn web(
         ..pending.document.clone()
     };
     let made = typeset(&document, &pending.id, workshop)?;
-    let problems = leaks(&made.pdf.bytes, &pending.document, workshop.set);
+    let problems = leaks(&made.pdf.bytes, &pending.document, all);
     if problems.is_empty() { Ok(Some((made, web))) } else { Err(problems) }
 }
 
@@ -235,36 +247,6 @@ fn warnings(made: &Made, document: &Document, workshop: &Workshop<'_>) -> Vec<Pr
     let sources: Vec<&Source> = sources.filter_map(|id| workshop.set.source(id)).collect();
     let flaws = made.pdf.flaws.iter().map(|flaw| flawed(flaw, &sources));
     warnings.chain(flaws).collect()
-}
-
-/// The rule that a text in the wrong place breaks.
-pub fn flaw_rule(kind: FlawKind) -> &'static str {
-    match kind {
-        FlawKind::Outside => "layout-outside",
-        FlawKind::Overlap => "layout-overlap",
-        FlawKind::Spill => "layout-spill",
-        FlawKind::Small => "layout-small",
-    }
-}
-
-/// A text in the wrong place, shown where a record has it.
-fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
-    // a short text stands in many places, and would be shown in the wrong one
-    let long = flaw.text.chars().count() >= 8;
-    let at = |source: &Source| {
-        let mut places = source.text.match_indices(&flaw.text);
-        let (at, _) = places.next().filter(|_| long)?;
-        places.next().is_none().then(|| at..at + flaw.text.len())
-    };
-    let found = sources.iter().find_map(|source| Some((*source, at(source)?)));
-    let source = found.as_ref().map(|(source, _)| *source).or(sources.first().copied());
-    let place = Place {
-        file: source.map(|source| source.file.clone()).unwrap_or_default(),
-        field: String::new(),
-        text: source.map(|source| source.text.clone()),
-        span: found.map(|(_, span)| span),
-    };
-    Problem::warning(flaw_rule(flaw.kind), place).with("page", flaw.page).with("text", &flaw.text)
 }
 
 /// Registers what is to be registered, then puts the PDFs in place.
@@ -309,7 +291,8 @@ fn finish(
                 // a registered PDF is told by its own digest
                 let made_from = if registered { digest.clone() } else { product.made_from.clone() };
                 let record = &pending.document.source;
-                output.enter(id.as_str(), record, made_from, digest, pdf.pages)?;
+                let number = number.as_deref();
+                output.enter(id.as_str(), record, made_from, digest, pdf.pages, number)?;
                 Outcome::Issued { pages: pdf.pages }
             }
             Err(error) => {
@@ -335,9 +318,9 @@ fn enter(
         (Entry::Version(submission), _) => {
             registrar.registry.register(*submission).map(|issue| Some(issue.number))
         }
-        (Entry::WebCopy(rendition, files), Way::AddWeb(issue)) => {
-            registrar.registry.add_web(issue, rendition, files)?;
-            Ok(Some(issue.number.clone()))
+        (Entry::WebCopy(rendition, files), Way::AddWeb(kept)) => {
+            registrar.registry.add_web(&kept.issue, rendition, files)?;
+            Ok(Some(kept.issue.number.clone()))
         }
         _ => Ok(None),
     }
@@ -355,54 +338,4 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     said
-}
-
-/// A Typst error, shown at its place in the template.
-pub fn problems(
-    error: &TypesetError,
-    document: &Document,
-    ready: &Ready,
-    design: &Design,
-) -> Vec<Problem> {
-    let diagnostics = match error {
-        TypesetError::Typst(diagnostics) => diagnostics.clone(),
-        other => {
-            vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }]
-        }
-    };
-    diagnostics.iter().map(|diagnostic| problem(diagnostic, document, ready, design)).collect()
-}
-
-fn problem(
-    diagnostic: &Diagnostic,
-    document: &Document,
-    ready: &Ready,
-    design: &Design,
-) -> Problem {
-    let kind = document.kind.template();
-    let places = diagnostic.places.iter().filter_map(|(file, line, column)| {
-        if file == MAIN {
-            let (part, line) = ready.part_at(*line)?;
-            let found = design.renderer.trace(kind, part.language, &part.view, line)?;
-            Some((found.template, found.line, 1))
-        } else {
-            Some((file.clone(), *line, *column))
-        }
-    });
-    let mut places: Vec<(String, usize, usize)> = places.collect();
-    if places.len() > 4 {
-        // from the mistake outwards, without the long way between
-        places.drain(3..places.len() - 1);
-    }
-    let (name, line, column) =
-        places.first().cloned().unwrap_or_else(|| (format!("{kind}.typ.hbs"), 1, 1));
-    let shown: Vec<String> = places
-        .iter()
-        .map(|(file, line, _)| format!("{}:{line}", design.bundle.origin(file).display()))
-        .collect();
-    let hints: String = diagnostic.hints.iter().map(|hint| format!("; {hint}")).collect();
-    Problem::error("typeset-failed", template_place(design, &name, line, column))
-        .with("cause", &diagnostic.message)
-        .with("where", shown.join(" < "))
-        .with("hints", hints)
 }

@@ -2,41 +2,64 @@
 //! and held against the records: neither a secret text nor five words of it in
 //! a row may stand in the text, the metadata, a bookmark or an attachment.
 
-use crate::document::{Document, secret_texts};
+use std::collections::BTreeSet;
+
+use crate::document::{Document, private_names, public_texts, secret_texts};
 use crate::model::{Place, Problem, Publicity, Record, RecordSet, Source};
 use crate::typeset;
 
 /// Words in a row that give a secret text away.
 const RUN: usize = 5;
+/// The same for a text of a record that the document does not draw on: a quote.
+const QUOTE: usize = 8;
 /// Letters from which on words run together are told apart without spaces.
 const LONG: usize = 12;
 
-/// Every secret text of the records that a document draws on which stands in a
-/// PDF, as a problem of its record.
+/// Every secret text of any record, and every name that the copy should not
+/// have, which stands in a PDF all the same: problems of the document's record.
 pub fn leaks(pdf: &[u8], document: &Document, set: &RecordSet) -> Vec<Problem> {
-    let sources = document.draws_on.iter().filter_map(|id| set.source(id));
-    let of_own = |source: &&Source| *source.record.id() == document.source;
-    let own = set.source(&document.source).into_iter();
-    let all: Vec<&Source> = own.chain(sources.filter(|source| !of_own(source))).collect();
+    let Some(own) = set.source(&document.source) else { return Vec::new() };
     let read = match typeset::read(pdf) {
         Ok(read) => read,
-        Err(error) => return all.first().map(|s| unreadable(s, &error)).into_iter().collect(),
+        Err(error) => return vec![problem(own, "web-unread", document).with("cause", error)],
     };
     let texts: Vec<Words> = read.pages.iter().chain(&read.others).map(|t| Words::of(t)).collect();
-    let known = public_words(&all);
+    let place = |run: &[String]| texts.iter().position(|text| text.has(run));
+    let known: Vec<Words> = set.iter().filter_map(public_words).collect();
+    let is_known = |run: &[String]| known.iter().any(|text| text.has(run));
+    let said = set.iter().flat_map(|source| public_texts(&source.record));
+    let shared: BTreeSet<String> = said.map(|text| Words::of(&text).run).collect();
     let mut problems = Vec::new();
-    for source in all {
-        if read.attachments && *source.record.id() == document.source {
-            problems.push(problem(source, "web-attachment", ""));
-        }
-        let records = std::iter::once(&source.record).chain(&source.translations);
-        for secret in records.flat_map(|record| secret_texts(record)) {
-            let words = Words::of(&secret);
-            let found = words.runs().find(|run| {
-                texts.iter().any(|text| text.has(run)) && !known.iter().any(|text| text.has(run))
-            });
-            if let Some(run) = found {
-                problems.push(problem(source, "web-leak", &run.join(" ")));
+    if read.attachments {
+        problems.push(problem(own, "web-attachment", document));
+    }
+    for source in set.iter() {
+        let records = || std::iter::once(&source.record).chain(&source.translations);
+        let secrets = records().flat_map(|record| secret_texts(record));
+        let names = records().flat_map(|record| private_names(record));
+        let secrets = secrets.map(|text| (text, "web-leak"));
+        for (text, rule) in secrets.chain(names.map(|text| (text, "web-name"))) {
+            let words = Words::of(&text);
+            let drawn_on = document.draws_on.contains(source.record.id());
+            if !drawn_on && shared.contains(&words.run) {
+                continue;
+            }
+            let runs = match (rule, drawn_on) {
+                ("web-leak", true) => words.runs(RUN),
+                ("web-leak", false) => words.runs(QUOTE),
+                _ => words.runs(usize::MAX),
+            };
+            let mut found = runs.filter_map(|run| Some((place(run)?, run)));
+            if let Some((page, run)) = found.find(|(_, run)| !is_known(run)) {
+                let page =
+                    if page < read.pages.len() { (page + 1).to_string() } else { "–".into() };
+                let found = problem(own, rule, document)
+                    .with("words", run.join(" "))
+                    .with("page", page)
+                    .with("of", source.file.display());
+                if !problems.contains(&found) {
+                    problems.push(found);
+                }
             }
         }
     }
@@ -45,25 +68,23 @@ pub fn leaks(pdf: &[u8], document: &Document, set: &RecordSet) -> Vec<Problem> {
 
 /// Names of goals, priorities and the like, which are public in any case: that
 /// a secret text names one does not make the name secret.
-fn public_words(sources: &[&Source]) -> Vec<Words> {
-    let rounds = sources.iter().filter(|source| {
-        matches!(&*source.record, Record::Round(round) if round.case.publicity() == Publicity::Public)
-    });
-    rounds.map(|source| Words::of(&source.text)).collect()
+fn public_words(source: &Source) -> Option<Words> {
+    match &*source.record {
+        Record::Round(round) if round.case.publicity() == Publicity::Public => {
+            Some(Words::of(&source.text))
+        }
+        _ => None,
+    }
 }
 
-fn problem(source: &Source, rule: &'static str, found: &str) -> Problem {
+fn problem(source: &Source, rule: &'static str, document: &Document) -> Problem {
     let place = Place {
         file: source.file.clone(),
         field: String::new(),
         span: None,
         text: Some(source.text.clone()),
     };
-    Problem::error(rule, place).with("words", found)
-}
-
-fn unreadable(source: &Source, error: &dyn std::error::Error) -> Problem {
-    problem(source, "web-unread", "").with("cause", error)
+    Problem::error(rule, place).with("document", document.kind.template())
 }
 
 /// A text as words in small letters.
@@ -84,9 +105,9 @@ impl Words {
         Self { words, run, spaced }
     }
 
-    /// Every run of five words; the whole when there are fewer.
-    fn runs(&self) -> impl Iterator<Item = &[String]> {
-        let size = RUN.min(self.words.len()).max(1);
+    /// Every run of so many words; the whole when there are fewer.
+    fn runs(&self, size: usize) -> std::slice::Windows<'_, String> {
+        let size = size.min(self.words.len()).max(1);
         self.words.windows(size)
     }
 
@@ -106,7 +127,7 @@ mod tests {
 
     fn leak(secret: &str, text: &str) -> bool {
         let (secret, text) = (Words::of(secret), Words::of(text));
-        secret.runs().any(|run| text.has(run))
+        secret.runs(RUN).any(|run| text.has(run))
     }
 
     #[test]

@@ -14,6 +14,8 @@ use crate::model::{Digest, Id};
 const LEDGER: &str = ".kirjuri-ledger.json";
 /// Name of the lock in the output folder.
 const LOCK: &str = ".kirjuri.lock";
+/// Folder of the copies for the web.
+const WEB: &str = "web";
 /// Largest ledger or PDF that is read back, in bytes.
 const LIMIT: u64 = 1024 * 1024 * 1024;
 
@@ -28,6 +30,9 @@ pub struct Entry {
     pub pages: usize,
     /// The record whose document it is.
     pub record: Id,
+    /// Register number, when it is registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// State of the file when it was last known to have that digest.
     stamp: Stamp,
 }
@@ -75,6 +80,9 @@ impl Output {
             return Err(PublishError::InUse { folder: folder.to_owned(), holder });
         };
         fs::sweep(folder)?;
+        if fs::is_folder(&folder.join(WEB)) {
+            fs::sweep(&folder.join(WEB))?;
+        }
         let path = folder.join(LEDGER);
         let bytes = if fs::stamp(&path)?.is_some() { fs::read(&path, LIMIT)? } else { None };
         let ledger =
@@ -119,9 +127,12 @@ impl Output {
         made_from: Digest,
         pdf: Digest,
         pages: usize,
+        number: Option<&str>,
     ) -> Result<(), FsError> {
         if let Some(stamp) = fs::stamp(&self.path_of(document))? {
-            let entry = Entry { made_from, pdf, pages, record: record.clone(), stamp };
+            let number = number.map(str::to_owned);
+            let record = record.clone();
+            let entry = Entry { made_from, pdf, pages, record, number, stamp };
             self.ledger.documents.insert(document.to_owned(), entry);
             self.changed = true;
         }

@@ -81,7 +81,8 @@ impl Index {
             "issue"
         };
         let order = if filter.municipality.is_some() { "place.issue" } else { "issue.id" };
-        let limit = filter.most.map_or(-1, |most| i64::try_from(most + 1).unwrap_or(-1));
+        let limit =
+            filter.most.map_or(-1, |most| i64::try_from(most.saturating_add(1)).unwrap_or(-1));
         values.push(Value::Integer(limit));
         let condition =
             if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };

@@ -2,29 +2,29 @@
 //! the log are read, held against each other, and played into an empty index.
 //! So the index can be recovered, and a living one be held against it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::finding::{Fault, Finding};
 use super::index::{self, Index, IndexError, Placed};
 use super::log::{self, Entry, Event, Head};
 use super::metadata::{self, Copy, Metadata};
-use super::ocfl::Store;
+use super::ocfl::{Store, Version};
 use super::structure::{self, Object};
-use super::{LOG, SAHKE2, TEMPLATE_SET, TEMPLATES, object_of};
+use super::{LOG, LOG_MESSAGE, SAHKE2, TEMPLATE_SET, TEMPLATES, message_of, object_of};
 use crate::bundle::Bundle;
-use crate::model::Digest;
+use crate::model::{Digest, Moment};
 
 /// What the files tell.
 #[derive(Debug, Default)]
 pub struct Gathered {
     /// The log, as far as it stands in the files.
     pub entries: BTreeMap<u64, Entry>,
-    /// Up to which entry each piece of the log goes.
-    archived: Vec<u64>,
+    /// First and last entry of each piece of the log.
+    pieces: Vec<(u64, u64)>,
     /// Versions and web copies by register number.
-    versions: BTreeMap<(String, Copy), (Metadata, Placed)>,
-    template_sets: BTreeMap<Digest, u32>,
+    versions: BTreeMap<(String, Copy), (Metadata, Placed, Version)>,
+    template_sets: BTreeMap<Digest, (u32, Moment)>,
     /// How many files there are.
     pub files: usize,
 }
@@ -36,14 +36,12 @@ pub fn gather(store: &Store, findings: &mut Vec<Finding>) -> Gathered {
         if object.inventory.id == TEMPLATES {
             all.take_templates(&object, own);
         } else if object.inventory.id.starts_with(LOG) {
-            for version in 1..=object.versions() {
-                all.take_log(&object, version, own);
-            }
+            all.take_log_object(&object, own);
         } else {
             all.take_document(&object, own);
         }
     });
-    all.archived.sort_unstable();
+    all.pieces.sort_unstable();
     all
 }
 
@@ -60,10 +58,31 @@ impl Gathered {
             let bundle = Bundle::of_files(files);
             match named {
                 Some(digest) if digest == *bundle.digest() => {
-                    self.template_sets.insert(digest, version);
+                    let created = object.inventory.versions.get(&key).map(|v| v.created);
+                    let created = created.unwrap_or(Moment::EPOCH);
+                    self.template_sets.insert(digest, (version, created));
                 }
                 _ => findings.push(Finding::at(Fault::Disagrees, &object.path.join(key))),
             }
+        }
+    }
+
+    /// A piece of the log of its own: one version with one file, called after
+    /// its first entry.
+    fn take_log_object(&mut self, object: &Object, findings: &mut Vec<Finding>) {
+        self.take_log(object, 1, findings);
+        let named = |entry: &Entry| super::log_object(entry.sequence) == object.inventory.id;
+        let (first, last) = match self.pieces.last() {
+            Some((first, last)) => (self.entries.get(first), self.entries.get(last)),
+            None => (None, None),
+        };
+        let note = object.inventory.versions.get("v1");
+        let fits = note.is_some_and(|note| {
+            note.message == LOG_MESSAGE && Some(note.created) == last.map(|last| last.time)
+        });
+        let files = object.inventory.files_of(1);
+        if !fits || !first.is_some_and(named) || object.versions() != 1 || files.len() != 1 {
+            findings.push(Finding::at(Fault::Disagrees, &object.path));
         }
     }
 
@@ -79,15 +98,18 @@ impl Gathered {
         let Some(entries) = log::read(&bytes) else {
             return findings.push(Finding::at(Fault::Damaged, &path));
         };
-        self.archived.extend(entries.last().map(|last| last.sequence));
+        let mut broken = entries.is_empty();
+        let ends = entries.first().zip(entries.last());
+        self.pieces.extend(ends.map(|(first, last)| (first.sequence, last.sequence)));
+        let mut next = entries.first().map_or(0, |first| first.sequence);
         for entry in entries {
-            let sequence = entry.sequence;
-            if let Some(other) = self.entries.insert(sequence, entry.clone())
-                && other != entry
-            {
-                let finding = Finding::at(Fault::LogBroken, &path);
-                findings.push(finding.because(sequence.to_string()));
-            }
+            broken |= entry.sequence != next;
+            next = entry.sequence + 1;
+            // each entry stands in one piece only
+            broken |= self.entries.insert(entry.sequence, entry).is_some();
+        }
+        if broken {
+            findings.push(Finding::at(Fault::LogBroken, &path));
         }
     }
 
@@ -115,12 +137,12 @@ impl Gathered {
         let first = inside.and_then(|path| path.components().next());
         let number =
             first.and_then(|part| part.as_os_str().to_str()?.strip_prefix('v')?.parse().ok());
-        let of_object = |placed: &Placed, metadata: &Metadata| {
+        let of_object = |metadata: &Metadata, placed: &Placed| {
             Some(placed.object_version) == number
                 && object_of(&metadata.document) == object.inventory.id
         };
         let mut versions = self.versions.values();
-        versions.find(|(m, p)| of_object(p, m)).map_or(latest, |(metadata, _)| metadata.version)
+        versions.find(|(m, p, _)| of_object(m, p)).map_or(latest, |(metadata, ..)| metadata.version)
     }
 
     /// One version; the document and version that its sidecar names.
@@ -156,7 +178,8 @@ impl Gathered {
         let first = (metadata.number.clone(), Copy::Archive);
         let later = self.versions.contains_key(&first);
         let key = if later { (first.0, Copy::Web) } else { first };
-        if self.versions.insert(key, (metadata, placed)).is_some() {
+        let note = object.inventory.versions.get(&format!("v{version}"))?.clone();
+        if self.versions.insert(key, (metadata, placed, note)).is_some() {
             findings.push(Finding::at(Fault::Unregistered, &folder).about(&name.0, name.1));
         }
         Some(name)
@@ -192,14 +215,21 @@ impl Gathered {
                     played.extend(self.play_version(db, entry, findings)?);
                 }
             }
-            for (digest, version) in &self.template_sets {
+            for (digest, (version, _)) in &self.template_sets {
                 index::insert_template_set(db, digest, *version)?;
             }
-            let mut archived = self.archived.clone();
+            let mut archived: Vec<u64> = self.pieces.iter().map(|(_, last)| *last).collect();
             archived.dedup();
             archived.iter().try_for_each(|sequence| index::insert_archived(db, *sequence))
         })?;
-        for (key, (metadata, _)) in &self.versions {
+        let times: BTreeSet<Moment> =
+            self.entries.values().chain(tail).map(|entry| entry.time).collect();
+        for (digest, (_, created)) in &self.template_sets {
+            if !times.contains(created) {
+                findings.push(Finding::of(Fault::Disagrees, TEMPLATES).because(digest.as_str()));
+            }
+        }
+        for (key, (metadata, ..)) in &self.versions {
             let finding = |fault| {
                 Finding::of(fault, metadata.number.clone())
                     .about(&metadata.document, metadata.version)
@@ -227,7 +257,7 @@ impl Gathered {
         let (document, version) =
             (entry.document.clone().unwrap_or_default(), entry.version.unwrap_or_default());
         let finding = |fault| Finding::of(fault, key.0.clone()).about(&document, version);
-        let Some((metadata, placed)) = self.versions.get(&key) else {
+        let Some((metadata, placed, note)) = self.versions.get(&key) else {
             findings.push(finding(Fault::Missing));
             return Ok(None);
         };
@@ -236,7 +266,9 @@ impl Gathered {
         let same = said("metadata") == Some(placed.metadata.as_str())
             && said("record") == Some(metadata.source.digest.as_str())
             && said("pdf") == pdf
-            && (metadata.document == document && metadata.version == version);
+            && (metadata.document == document && metadata.version == version)
+            && note.created == entry.time
+            && note.message == message_of(metadata, copy == Copy::Web);
         if !same {
             findings.push(finding(Fault::Disagrees));
         }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Classification, Date, Digest, Moment};
+use crate::model::{Classification, Date, Digest, Moment, Publicity, Short};
 
 /// Name of the sidecar among a version's files.
 pub const FILE: &str = "metadata.json";
@@ -91,6 +91,12 @@ pub struct SourceRecord {
     pub file: String,
     /// SHA-256 of its bytes.
     pub digest: Digest,
+    /// How public it is, as the documents show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publicity: Option<Publicity>,
+    /// The provision, when it is not public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrecy_basis: Option<Short>,
 }
 
 /// What a document was made with, so that it can be made again.

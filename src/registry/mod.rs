@@ -31,8 +31,8 @@ use std::path::{Path, PathBuf};
 use crate::fs::{self, FsError, Lock};
 use crate::model::{Digest, Moment};
 
-use index::{Index, Placed};
-use log::Entry;
+use index::Placed;
+use log::{Entry, Head};
 use metadata::{Copy, Metadata};
 use ocfl::Store;
 
@@ -40,7 +40,7 @@ pub use archive::Archive;
 pub use find::{Filter, Found, Reader, Row};
 pub use finding::{Fault, Finding};
 pub use handover::{Form, Handed, HandoverError, Package, cell, hand_over};
-pub use index::{IndexError, Issue, Reservation, Web};
+pub use index::{Index, IndexError, Issue, Reservation, Web};
 pub use number::{Numbering, PatternError, Sequence};
 pub use ocfl::{Files, StoreError};
 pub use recover::{Recovered, recover};
@@ -52,9 +52,12 @@ const SAHKE2: &str = "metadata.xml";
 /// Files and folders of the registry.
 const INDEX: &str = "registry.sqlite3";
 const SEAL: &str = "registry.sqlite3.sha256";
+const HEAD: &str = "registry.head";
 const LOCK: &str = ".lock";
 const ROOT: &str = "files";
 const STAGING: &str = "staging";
+/// How the folders of indexes that were replaced begin.
+const OLD_INDEX: &str = "old-index-";
 /// What the seal says while the index is being written to.
 const UNSEALED: &str = "open\n";
 /// Largest index that is read whole, in bytes.
@@ -94,6 +97,20 @@ pub enum RegistryError {
     NoIndex { folder: PathBuf },
     #[error("there is a registry at `{}`, but kirjuri.toml has no `[registry]`: final documents would be made without being registered\n  hint: put the settings back, or name the registry's folder if it is elsewhere", folder.display())]
     NoSettings { folder: PathBuf },
+    #[error("version {number} cannot be made again from the registry: {cause}")]
+    Unreadable { number: String, cause: String },
+    #[error("the index of the registry `{}` is older than its files, or was changed\n  hint: put the newest index back, or make it anew with `kirjuri registry recover`", folder.display())]
+    Older { folder: PathBuf },
+    #[error("documents of this workspace are registered, but there is no registry at `{}`\n  hint: connect its disk or bring it back from a backup; only if a new registry is really wanted, empty the output folder", folder.display())]
+    Lost { folder: PathBuf },
+    #[error(
+        "the number {number} was given already\n  hint: change `registry.number` or `registry.sequence` in kirjuri.toml, so that numbers differ from the earlier ones"
+    )]
+    NumberTaken { number: String },
+    #[error(
+        "the clock says {now}, but the log of the registry ends at {last}\n  hint: set the computer's clock right"
+    )]
+    ClockBack { now: Moment, last: Moment },
     #[error("there is no registry at `{}`", folder.display())]
     Absent { folder: PathBuf },
     #[error("`{file}` of {document}, version {version}, is not what the log says")]
@@ -120,17 +137,22 @@ impl Registry {
         let lock = hold(folder, holder)?;
         let store = Store::new(folder.join(ROOT), folder.join(STAGING));
         let path = folder.join(INDEX);
-        let new = fs::stamp(&path)?.is_none();
+        let new = fs::stamp(&path)?.is_none_or(|stamp| stamp.size == 0) || Index::is_blank(&path);
         if new && fs::is_folder(store.root()) {
             return Err(RegistryError::NoIndex { folder: folder.to_owned() });
         }
         let unsealed = new || is_unsealed(folder)?;
         if unsealed {
             fs::write_atomic(&folder.join(SEAL), UNSEALED.as_bytes())?;
+            store.sweep()?;
         }
+        fs::sweep(folder)?;
         let index = Index::open(&path)?;
         store.create()?;
         let folder = folder.to_owned();
+        if is_older(&folder, &index.head()?)? {
+            return Err(RegistryError::Older { folder });
+        }
         let mut registry = Self { folder, index, store, numbering, clock, unsealed, _lock: lock };
         registry.settle()?;
         Ok(registry)
@@ -156,11 +178,13 @@ impl Registry {
     /// When the seal cannot be written; everything is issued all the same.
     pub fn close(self) -> Result<(), RegistryError> {
         let Self { folder, index, unsealed, _lock, .. } = self;
+        let head = index.head()?;
         index.close()?;
         // while another process reads, a part may wait in SQLite's own log:
         // who uses the registry next seals it
         let waits = fs::stamp(&folder.join(format!("{INDEX}-wal")))?.is_some_and(|s| s.size > 0);
         if unsealed && !waits {
+            fs::write_atomic(&folder.join(HEAD), head_line(&head).as_bytes())?;
             let bytes = fs::read(&folder.join(INDEX), LIMIT)?.unwrap_or_default();
             fs::write_atomic(&folder.join(SEAL), seal(&bytes).as_bytes())?;
         }
@@ -234,6 +258,21 @@ const TEMPLATE_SET: &str = "template set ";
 /// How the objects of the log are called.
 const LOG: &str = "kirjuri:log-";
 
+/// The message of a piece of the log.
+const LOG_MESSAGE: &str = "log";
+
+/// The OCFL object of a piece of the log.
+fn log_object(first: u64) -> String {
+    format!("{LOG}{first:09}")
+}
+
+/// The message of a version of a document's object.
+fn message_of(metadata: &Metadata, web: bool) -> String {
+    let Metadata { document, version, number, .. } = metadata;
+    let copy = if web { ", web copy" } else { "" };
+    format!("{document}, version {version}, no. {number}{copy}")
+}
+
 /// The OCFL object of a document.
 fn object_of(document: &str) -> String {
     format!("kirjuri:document:{document}")
@@ -251,6 +290,12 @@ fn hold(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
     let other = fs::read(&path, 4096).ok().flatten().unwrap_or_default();
     let holder = String::from_utf8_lossy(&other).into_owned();
     Err(RegistryError::InUse { folder: folder.to_owned(), holder })
+}
+
+/// Whether the registry in a folder was left without being closed, so that
+/// something may be under way in it.
+pub fn is_left_open(folder: &Path) -> bool {
+    Reader::has_index(folder) && is_unsealed(folder).unwrap_or(false)
 }
 
 /// Holds the registry against others that would write to it, for as long as
@@ -272,6 +317,27 @@ const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// What the seal of an index says: as `sha256sum` writes it.
 fn seal(bytes: &[u8]) -> String {
     format!("{}  {INDEX}\n", Digest::of(bytes))
+}
+
+/// What is kept of where the log ends.
+fn head_line(head: &Head) -> String {
+    format!("{} {}\n", head.sequence, head.digest)
+}
+
+/// Whether the log once had more than it has, or something else.
+fn is_older(folder: &Path, head: &Head) -> Result<bool, FsError> {
+    let path = folder.join(HEAD);
+    if fs::stamp(&path)?.is_none() {
+        return Ok(false);
+    }
+    let bytes = fs::read(&path, 4096)?.unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let once = text.split_once(' ').and_then(|(sequence, _)| sequence.parse::<u64>().ok());
+    Ok(match once {
+        Some(once) if once == head.sequence => text != head_line(head),
+        Some(once) => once > head.sequence,
+        None => true,
+    })
 }
 
 fn is_unsealed(folder: &Path) -> Result<bool, FsError> {

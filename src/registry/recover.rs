@@ -7,7 +7,7 @@ use super::gather::gather;
 use super::index::Index;
 use super::log;
 use super::ocfl::Store;
-use super::{INDEX, ROOT, RegistryError, SEAL, STAGING, hold, seal};
+use super::{HEAD, INDEX, OLD_INDEX, ROOT, RegistryError, SEAL, STAGING, head_line, hold, seal};
 use crate::fs;
 
 /// What recovering gave.
@@ -46,7 +46,8 @@ pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> 
     }
     let mut index = Index::open(&new)?;
     gathered.play(&mut index, &[], &mut findings)?;
-    let (versions, entries) = (index.count("issue")?, index.head()?.sequence);
+    let head = index.head()?;
+    let (versions, entries) = (index.count("issue")?, head.sequence);
     index.close()?;
     let path = folder.join(INDEX);
     findings.extend(shorter_than(&path, entries));
@@ -59,6 +60,7 @@ pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> 
     let kept = keep(folder, &path)?;
     fs::move_new(&new, &path)?;
     let bytes = fs::read(&path, super::LIMIT)?.unwrap_or_default();
+    fs::write_atomic(&folder.join(HEAD), head_line(&head).as_bytes())?;
     fs::write_atomic(&folder.join(SEAL), seal(&bytes).as_bytes())?;
     Ok(Recovered { versions, entries, findings, kept })
 }
@@ -72,15 +74,14 @@ fn shorter_than(path: &Path, entries: u64) -> Option<Finding> {
     (archived > entries).then(|| finding.because(format!("{entries} < {archived}")))
 }
 
-/// Moves an old index, and what SQLite keeps beside it, out of the registry.
+/// Moves an old index, and what SQLite keeps beside it, out of the way.
 fn keep(folder: &Path, path: &Path) -> Result<Option<PathBuf>, RegistryError> {
     if fs::stamp(path)?.is_none() {
         return Ok(None);
     }
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let mut place = (1..).map(|n| folder.with_file_name(format!("{name}-old-index-{n}")));
+    let mut place = (1..).map(|n: u32| folder.join(format!("{OLD_INDEX}{n}")));
     let free = place.find(|place| matches!(fs::stamp(place), Ok(None)));
-    let kept = free.unwrap_or_else(|| folder.with_file_name("old-index"));
+    let kept = free.unwrap_or_else(|| folder.join(OLD_INDEX));
     for end in ["", "-wal", "-shm"] {
         let part = folder.join(format!("{INDEX}{end}"));
         if fs::stamp(&part)?.is_some() {

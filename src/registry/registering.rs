@@ -8,8 +8,8 @@ use super::log::{self, Entry, Event, News};
 use super::metadata::{self, Copy, FileDigest, Metadata, Rendition};
 use super::ocfl::{Files, Note};
 use super::{
-    Issue, LOG, Numbering, Registry, RegistryError, Reservation, SAHKE2, TEMPLATE_SET, TEMPLATES,
-    object_of, sahke2,
+    Issue, LOG_MESSAGE, Numbering, Registry, RegistryError, Reservation, SAHKE2, TEMPLATE_SET,
+    TEMPLATES, log_object, message_of, object_of, sahke2,
 };
 use crate::model::{Date, Digest, Moment};
 
@@ -24,7 +24,7 @@ pub struct Submission {
 
 impl Registry {
     /// Gives each of these documents, with its version, a register number: the
-    /// one that it was given earlier the same day and did not use, or the next.
+    /// one that it was given earlier in the year and did not use, or the next.
     /// Numbers that are under way for anything else are voided, save those of
     /// documents in `waiting`, which cannot be made just now.
     ///
@@ -46,20 +46,25 @@ impl Registry {
             |r: &Reservation| wanted.iter().any(|(id, v)| *id == r.document && *v == r.version);
         let (kept, lapsed): (Vec<_>, Vec<_>) = open.into_iter().partition(|reservation| {
             let asked = is_wanted(reservation) || waiting.contains(&reservation.document);
-            asked && reservation.day == today
+            asked && reservation.day.year() == today.year()
         });
         let find = |document: &str, version: u16| {
-            kept.iter().find(|r| r.document == document && r.version == version).cloned()
+            let found = kept.iter().find(|r| r.document == document && r.version == version);
+            // the document prints the day on which it is issued
+            found.map(|reservation| Reservation { day: today, ..reservation.clone() })
         };
         let all: Vec<(String, u16, Option<Reservation>)> =
             wanted.iter().map(|(id, v)| (id.clone(), *v, find(id, *v))).collect();
         if lapsed.is_empty() && all.iter().all(|(_, _, there)| there.is_some()) {
             return Ok(all.into_iter().filter_map(|(_, _, there)| there).collect());
         }
+        let new = all.iter().filter(|(_, _, there)| there.is_none()).count();
+        self.check_numbers(now, new as u64)?;
         self.unseal()?;
         Ok(self.index.all_or_nothing(|db| {
             for reservation in &lapsed {
-                let reason = if reservation.day == today { NOT_WANTED } else { NOT_THAT_DAY };
+                let that_year = reservation.day.year() == today.year();
+                let reason = if that_year { NOT_WANTED } else { NOT_THAT_YEAR };
                 let news = News::of(Event::Voided).with("reason", reason);
                 index::append(db, about(news, reservation), now)?;
             }
@@ -149,14 +154,15 @@ impl Registry {
             entries.push(entry);
         }
         files.insert(log::FILE.to_owned(), log::lines(&entries).into_bytes());
+        let object = object_of(&metadata.document);
+        let there = self.store.inventory(&object)?.map_or(0, |inventory| inventory.versions.len());
+        if there != self.index.object_version(&metadata.document)? as usize {
+            return Err(RegistryError::Older { folder: self.folder.clone() });
+        }
         self.unseal()?;
-        let copy = if web.is_some() { ", web copy" } else { "" };
-        let message = format!(
-            "{}, version {}, no. {}{copy}",
-            metadata.document, metadata.version, metadata.number
-        );
+        let message = message_of(metadata, web.is_some());
         let note = Note { created: now, message: &message };
-        let put = self.store.put(&object_of(&metadata.document), files, &note)?;
+        let put = self.store.put(&object, files, &note)?;
         let placed =
             Placed { object_version: put.version, inventory: put.inventory, metadata: digest };
         self.commit(metadata, &placed, &entries[first_new..], head.sequence, web)?;
@@ -197,7 +203,10 @@ impl Registry {
         self.unseal()?;
         let files = files.map(|(name, bytes)| (name.to_owned(), bytes.to_owned())).collect();
         let message = format!("{TEMPLATE_SET}{digest}");
-        let note = Note { created: self.now(), message: &message };
+        // the time of the last event, so that the log vouches for it
+        let last = self.index.entry(self.index.head()?.sequence)?;
+        let created = last.map_or_else(|| self.now(), |last| last.time);
+        let note = Note { created, message: &message };
         let put = self.store.put(TEMPLATES, files, &note)?;
         self.index.all_or_nothing(|db| index::insert_template_set(db, digest, put.version))?;
         Ok(self.store.done()?)
@@ -226,11 +235,30 @@ impl Registry {
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
         self.unseal()?;
         let files = Files::from([(log::FILE.to_owned(), log::lines(&entries).into_bytes())]);
-        let note = Note { created: self.now(), message: "log" };
-        self.store.put(&format!("{LOG}{:09}", first.sequence), files, &note)?;
+        let note = Note { created: last.time, message: LOG_MESSAGE };
+        self.store.put(&log_object(first.sequence), files, &note)?;
         let upto = last.sequence;
         self.index.all_or_nothing(|db| index::insert_archived(db, upto))?;
         Ok(self.store.done()?)
+    }
+
+    /// The next numbers must be new ones, and the clock must not run back: a
+    /// number of a wrong year would stay for ever.
+    fn check_numbers(&self, now: Moment, count: u64) -> Result<(), RegistryError> {
+        if let Some(last) = self.index.entry(self.index.head()?.sequence)?
+            && last.time.day() > now.day()
+        {
+            return Err(RegistryError::ClockBack { now, last: last.time });
+        }
+        let year = now.day().year();
+        let first = self.index.position_after(&self.numbering.series(year))?;
+        for position in first..first + count {
+            let number = self.numbering.at(year, position);
+            if self.index.was_given(&number)? {
+                return Err(RegistryError::NumberTaken { number });
+            }
+        }
+        Ok(())
     }
 
     fn expects(&self, metadata: &Metadata) -> Result<(), RegistryError> {
@@ -252,7 +280,7 @@ impl Registry {
 
 /// Reasons why a number is voided.
 const NOT_WANTED: &str = "the records no longer call for the document";
-const NOT_THAT_DAY: &str = "the document was not issued on the day of its reservation";
+const NOT_THAT_YEAR: &str = "the document was not issued in the year of its reservation";
 fn about(news: News, reservation: &Reservation) -> News {
     news.about(&reservation.number, &reservation.document, reservation.version)
 }

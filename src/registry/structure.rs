@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::finding::{Fault, Finding};
 use super::ocfl::{
-    self, INVENTORY, INVENTORY_DIGEST, Inventory, OBJECT_MARK, Store, inventory_digest_line, sha512,
+    self, INVENTORY, INVENTORY_DIGEST, Inventory, OBJECT_MARK, Store, User, inventory_digest_line,
+    sha512,
 };
 use crate::fs;
 use crate::model::Digest;
@@ -229,7 +230,10 @@ fn is_sound(inventory: &Inventory) -> bool {
         plain && version.is_some_and(|(n, _)| n.parse().is_ok_and(|n: usize| n <= count))
     });
     let empty = Inventory::empty(&inventory.id);
+    let program = User::program();
+    let made = inventory.versions.values().all(|version| version.user == program);
     count > 0
+        && made
         && numbered
         && inside
         && inventory.head == format!("v{count}")

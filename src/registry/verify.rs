@@ -11,7 +11,9 @@ use super::index::{Index, IndexError};
 use super::log::{Entry, Head};
 use super::ocfl::Store;
 use super::structure;
-use super::{INDEX, LOCK, ROOT, SEAL, STAGING, UNSEALED, seal};
+use super::{
+    HEAD, INDEX, LOCK, OLD_INDEX, ROOT, SEAL, STAGING, UNSEALED, head_line, is_older, seal,
+};
 use crate::fs;
 
 /// What looking over the registry gave.
@@ -32,7 +34,7 @@ pub struct Inspection {
 }
 
 /// Tables that the files can tell, with the order of their rows.
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 10] = [
     ("log", "sequence"),
     ("reservation", "rowid"),
     ("open", "number"),
@@ -42,6 +44,7 @@ const TABLES: [(&str, &str); 9] = [
     ("place", "municipality, issue"),
     ("template_set", "digest"),
     ("archived", "sequence"),
+    ("vocabulary", "term"),
 ];
 
 /// Looks over the registry in a folder. `checkpoint` is where the log once
@@ -49,8 +52,8 @@ const TABLES: [(&str, &str); 9] = [
 pub fn inspect(folder: &Path, checkpoint: Option<&Head>) -> Inspection {
     let mut all = Inspection::default();
     let mut findings = Vec::new();
-    strays(folder, &mut findings);
     all.unsealed = sealed(folder, &mut findings);
+    strays(folder, all.unsealed, &mut findings);
     let store = Store::new(folder.join(ROOT), folder.join(STAGING));
     let gathered = gather(&store, &mut findings);
     all.files = gathered.files;
@@ -63,7 +66,9 @@ pub fn inspect(folder: &Path, checkpoint: Option<&Head>) -> Inspection {
         gathered.play(&mut told, &tail, &mut findings)?;
         compare(&index, &told, &mut findings)?;
         (all.versions, all.open) = (index.count("issue")?, index.count("open")?);
-        index.head().map(|head| (head, index.entry(checkpoint.map_or(0, |head| head.sequence))))
+        let head = index.head()?;
+        head_file(folder, &head, all.unsealed, &mut findings);
+        Ok((head.clone(), index.entry(checkpoint.map_or(0, |head| head.sequence))))
     });
     match compared {
         Ok((head, at_checkpoint)) => {
@@ -82,24 +87,47 @@ pub fn inspect(folder: &Path, checkpoint: Option<&Head>) -> Inspection {
     all
 }
 
-/// Nothing but the registry's own files may lie in its folder.
-fn strays(folder: &Path, findings: &mut Vec<Finding>) {
-    let own = [INDEX, SEAL, LOCK, ROOT, STAGING];
-    // what SQLite keeps beside an index while it is in use
-    let beside = ["-wal", "-shm"].map(|end| format!("{INDEX}{end}"));
-    match fs::inside(folder) {
-        Ok(inside) => {
-            for found in inside {
-                let name = found.path.file_name().unwrap_or_default().to_string_lossy();
-                if !own.contains(&&*name) && !beside.contains(&name.clone().into_owned()) {
-                    findings.push(Finding::at(Fault::Stray, &found.path));
-                }
-            }
-        }
+/// Nothing but the registry's own files may lie in its folder; nothing is under
+/// way in one that was closed.
+fn strays(folder: &Path, unsealed: bool, findings: &mut Vec<Finding>) {
+    let inside = match fs::inside(folder) {
+        Ok(inside) => inside,
         Err(error) => {
             let cause = error.source.to_string();
-            findings.push(Finding::at(Fault::Unchecked, folder).because(cause));
+            return findings.push(Finding::at(Fault::Unchecked, folder).because(cause));
         }
+    };
+    let waits = |path: &Path| matches!(fs::stamp(path), Ok(Some(stamp)) if stamp.size > 0);
+    for found in inside {
+        let name = found.path.file_name().unwrap_or_default().to_string_lossy();
+        let belongs = match &*name {
+            INDEX | SEAL | HEAD | LOCK => found.regular,
+            ROOT => found.folder,
+            STAGING => found.folder && unsealed,
+            // what SQLite keeps beside an index while it is in use
+            "registry.sqlite3-wal" => found.regular && (unsealed || !waits(&found.path)),
+            "registry.sqlite3-shm" => found.regular,
+            // of the file system, where the registry is a disk of its own
+            "lost+found" => found.folder,
+            other => found.folder && other.starts_with(OLD_INDEX),
+        };
+        if !belongs {
+            findings.push(Finding::at(Fault::Stray, &found.path));
+        }
+    }
+}
+
+/// Where the log ends must be what was kept of it.
+fn head_file(folder: &Path, head: &Head, unsealed: bool, findings: &mut Vec<Finding>) {
+    let path = folder.join(HEAD);
+    if unsealed {
+        if is_older(folder, head).unwrap_or(true) {
+            findings.push(Finding::at(Fault::IndexChanged, &path));
+        }
+    } else if let Some(bytes) = structure::read(&path, findings)
+        && bytes != head_line(head).as_bytes()
+    {
+        findings.push(Finding::at(Fault::IndexChanged, &path));
     }
 }
 

@@ -90,6 +90,10 @@ pub fn rewrite_everything(registry: &Path, change: impl FnMut(&mut Entry)) {
     }
     database::edit(registry, |db| write_log(db, &entries));
     tell_index(registry);
+    if let Some((sequence, last)) = entries.last_key_value() {
+        let line = format!("{sequence} {}\n", last.digest);
+        std::fs::write(registry.join("registry.head"), line).unwrap();
+    }
 }
 
 /// The log as the index has it.

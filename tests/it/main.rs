@@ -18,6 +18,7 @@ mod pdf;
 mod proof;
 mod registry;
 mod samples;
+mod siege;
 mod tags;
 mod templates;
 mod tidy;

@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use crate::desk::{Desk, walk};
 use crate::registry::{
-    CONFIG, NEXT_DAY, NOW, at, built, correct, listed, numbers, office, own_templates, shown,
+    CONFIG, NEXT_DAY, NEXT_YEAR, NOW, at, built, correct, listed, numbers, office, own_templates,
+    shown,
 };
 
 #[test]
@@ -50,8 +51,8 @@ fn without_settings_for_it_nothing_is_registered() {
 }
 
 #[test]
-fn a_reserved_number_is_used_the_same_day_or_voided_with_a_reason() {
-    for (day, used) in [(NOW, true), (NEXT_DAY, false)] {
+fn a_reserved_number_is_used_the_same_year_or_voided_with_a_reason() {
+    for (day, used) in [(NOW, true), (NEXT_DAY, true), (NEXT_YEAR, false)] {
         let desk = office();
         desk.template("summary.typ.hbs");
         let broken = desk.read("templates/summary.typ.hbs") + "\n#panic(\"broken\")\n";
@@ -65,7 +66,7 @@ fn a_reserved_number_is_used_the_same_day_or_voided_with_a_reason() {
         desk.template("summary.typ.hbs");
         at(&desk, day, "build").exits(0);
         let summary = numbers(&desk)["talks-summary"].clone();
-        assert_eq!(summary, if used { free.as_str() } else { "T-2025-007" });
+        assert_eq!(summary, if used { free.as_str() } else { "T-2026-001" });
         at(&desk, day, "registry verify").exits(0);
         let voided = log(&desk).into_iter().filter(|entry| entry["event"] == "voided");
         let voided: Vec<Value> = voided.collect();

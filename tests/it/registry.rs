@@ -28,6 +28,7 @@ retention = { permanent = true, reason = "plan of the authority" }
 /// 24 November 2025, 18.00 in Finland.
 pub const NOW: &str = "1764000000";
 pub const NEXT_DAY: &str = "1764086400";
+pub const NEXT_YEAR: &str = "1770000000";
 
 #[test]
 fn every_final_document_gets_a_number_and_prints_it_on_its_last_page() {

@@ -35,6 +35,7 @@ pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
     let note = signatory.sign(&checkpoint);
     match &args.to {
         Some(path) => {
+            desk.settings.check_apart(path, &[])?;
             fs::write_new(path, note.as_bytes())?;
             let (file, key) = (path.display().to_string(), signatory.witness().text());
             desk.say("ui.registry.checkpoint", &[("file", &file), ("key", &key)]);

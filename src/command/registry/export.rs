@@ -10,12 +10,14 @@ use crate::registry::{Form, Package, Reader, hand_over};
 
 /// Makes a package of the versions that fit, and puts it down in the log.
 pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
-    let others: Vec<&std::path::Path> = Vec::new();
-    desk.settings.check_apart(&args.to, &others)?;
+    desk.settings.check_apart(&args.to, &[])?;
     // held for the whole time, so that the log can be written
     let mut registry = desk.registry()?;
     let reader = Reader::open(&desk.settings.registry)?;
-    let rows = reader.index().find(&find::filter(&args.filter))?.rows;
+    let mut filter = find::filter(&args.filter);
+    // what was replaced has left the web
+    filter.in_force |= args.copy == ExportCopy::Web;
+    let rows = reader.index().find(&filter)?.rows;
     let copies: &[Copy] = match args.copy {
         ExportCopy::Archive => &[Copy::Archive],
         ExportCopy::Web => &[Copy::Web],

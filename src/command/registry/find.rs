@@ -209,6 +209,10 @@ fn versions(reader: &Reader, id: &str) -> anyhow::Result<Vec<Issue>> {
 
 /// Puts the PDF of a version into a folder.
 pub fn get(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
+    let registry = fs::future_path(&desk.settings.registry)?;
+    if fs::future_path(&args.to)?.starts_with(registry) {
+        bail!("nothing may be put into the registry; name another folder with --to");
+    }
     let reader = Reader::open(&desk.settings.registry)?;
     let versions = versions(&reader, &args.id)?;
     let by_number = versions.iter().find(|issue| issue.number == args.id);

@@ -8,7 +8,7 @@ use crate::command::workspace::holder;
 use crate::pipeline::{Rebuilt, rebuild_all};
 use crate::registry::log::{Event, Head, News};
 use crate::registry::metadata::Copy;
-use crate::registry::{Finding, Inspection, Reader, RegistryError, held, inspect};
+use crate::registry::{Finding, Inspection, Reader, RegistryError, held, inspect, is_left_open};
 
 /// Looks over the registry; what is wrong is said, and put down in the log.
 pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
@@ -19,6 +19,13 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
         .transpose()?;
     let head: Option<Head> = checkpoint.map(|checkpoint| checkpoint.head);
     let folder = &desk.settings.registry;
+    if is_left_open(folder) && desk.settings.archiving.is_some() {
+        // what was under way is finished first; if that fails, it is looked at
+        // as it is
+        if let Ok(registry) = desk.registry() {
+            registry.close()?;
+        }
+    }
     let mut inspection = {
         // a copy that may only be read cannot change meanwhile either
         let _quiet = match held(folder, &holder()) {
@@ -57,9 +64,17 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
             .with("versions", inspection.versions)
             .with("files", inspection.files)
             .with("rebuilt", if args.rebuild { "yes" } else { "no" });
-        let mut registry = desk.registry()?;
-        registry.note_all(vec![news])?;
-        registry.close()?;
+        match desk.registry() {
+            Ok(mut registry) => {
+                registry.note_all(vec![news])?;
+                registry.close()?;
+            }
+            // a copy that may only be read has no log to write to
+            Err(error) => anstream::eprintln!(
+                "{}",
+                desk.locale.fill("ui.registry.unlogged", &[("cause", &error.to_string())])
+            ),
+        }
     }
     Ok(if found == 0 { Status::Well } else { Status::Refused })
 }

@@ -72,9 +72,9 @@ pub(in crate::registry) fn insert_issue(
     let Some(pdf) = metadata.archive_copy() else { return Ok(()) };
     db.prepare_cached(
         "INSERT INTO issue (number, document, version, object_version, kind, title, date, day,
-         case_number, round, publicity, retention_ends, pages, record, pdf, file, metadata,
+         case_number, round, publicity, retention_ends, pages, record_id, record, pdf, file, metadata,
          inventory, content, replaces)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         metadata.number,
@@ -90,6 +90,7 @@ pub(in crate::registry) fn insert_issue(
         metadata.classification.publicity.as_str(),
         metadata.retention_ends.map(|date| date.to_string()),
         pdf.pages,
+        metadata.source.id,
         metadata.source.digest.as_str(),
         pdf.digest.as_str(),
         pdf.file,

@@ -14,6 +14,38 @@ pub(in crate::registry) fn phrase(text: &str) -> String {
 }
 
 impl Index {
+    /// The latest object version of a document that the index knows; 0 when it
+    /// knows none.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn object_version(&self, document: &str) -> Result<u32, IndexError> {
+        let sql =
+            "SELECT coalesce(max(issue.object_version), 0), coalesce(max(web.object_version), 0)
+                   FROM issue LEFT JOIN web ON web.number = issue.number WHERE document = ?";
+        let both = |row: &rusqlite::Row<'_>| Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?));
+        let (issue, web) =
+            self.sqlite((|| self.db.prepare_cached(sql)?.query_row([document], both))())?;
+        Ok(issue.max(web))
+    }
+
+    /// Whether a number was ever given.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn was_given(&self, number: &str) -> Result<bool, IndexError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM reservation WHERE number = ?)";
+        self.sqlite((|| self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0)))())
+    }
+
+    /// The next position of a series.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn position_after(&self, series: &str) -> Result<u64, IndexError> {
+        self.sqlite(Self::next_position(&self.db, series))
+    }
+
     /// How many rows a table has.
     pub(in crate::registry) fn count(&self, table: &str) -> Result<usize, IndexError> {
         let sql = format!("SELECT count(*) FROM {table}");

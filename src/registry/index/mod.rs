@@ -123,6 +123,11 @@ impl Index {
         index.of_this_form()
     }
 
+    /// Whether there is nothing in an index, not even tables.
+    pub fn is_blank(path: &Path) -> bool {
+        Self::look_only(path).and_then(|index| index.form()).is_ok_and(|form| form == 0)
+    }
+
     /// Opens an index to look things up, beside whoever writes to it; also one
     /// that may only be read, as in a copy on another medium.
     ///
@@ -143,6 +148,11 @@ impl Index {
 
     /// Opens an index in a place where nothing can be written.
     fn look_only(path: &Path) -> Result<Self, IndexError> {
+        let waits = path.with_extension("sqlite3-wal");
+        if matches!(crate::fs::stamp(&waits), Ok(Some(stamp)) if stamp.size > 0) {
+            let what = "a part of it waits in its write-ahead log, which cannot be used here";
+            return Err(IndexError::Damaged { path: path.to_owned(), what: what.into() });
+        }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_URI;
@@ -307,6 +317,22 @@ impl Index {
     ) -> Result<Option<Issue>, IndexError> {
         let sql = format!("{ISSUE} {condition}");
         self.sqlite((|| self.db.prepare_cached(&sql)?.query_row(values, read_issue).optional())())
+    }
+
+    /// The versions in force of the documents of a kind that a record has.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn of_record(&self, record: &str, kind: &str) -> Result<Vec<Issue>, IndexError> {
+        let sql = format!(
+            "{ISSUE} LEFT JOIN issue AS later ON later.replaces = issue.number
+             WHERE issue.record_id = ?1 AND issue.kind = ?2 AND later.number IS NULL"
+        );
+        self.sqlite((|| {
+            let mut statement = self.db.prepare_cached(&sql)?;
+            let rows = statement.query_map([record, kind], read_issue)?;
+            rows.collect()
+        })())
     }
 
     /// Every version of a document, the first one first.

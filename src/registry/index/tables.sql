@@ -49,6 +49,7 @@ CREATE TABLE issue (
     publicity TEXT NOT NULL,
     retention_ends TEXT,
     pages INTEGER NOT NULL,
+    record_id TEXT NOT NULL,
     record TEXT NOT NULL,
     pdf TEXT NOT NULL,
     file TEXT NOT NULL,
@@ -62,6 +63,7 @@ CREATE INDEX issue_kind ON issue (kind, id);
 CREATE INDEX issue_round ON issue (round, id);
 CREATE INDEX issue_date ON issue (date, id);
 CREATE INDEX issue_case ON issue (case_number, id);
+CREATE INDEX issue_record ON issue (record_id, kind);
 CREATE INDEX issue_retention ON issue (retention_ends) WHERE retention_ends IS NOT NULL;
 
 -- web copies of issued versions
@@ -95,9 +97,13 @@ CREATE TABLE archived (
     sequence INTEGER PRIMARY KEY
 ) STRICT;
 
+-- what a search in titles finds
 CREATE VIRTUAL TABLE search USING fts5 (
     title, content = 'issue', content_rowid = 'id', tokenize = 'trigram'
 );
+
+-- every piece of a title that the search knows, to look it over
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab('search', 'row');
 
 CREATE TRIGGER log_next BEFORE INSERT ON log WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM log) BEGIN SELECT RAISE(ABORT, 'the log has no gaps'); END;
 CREATE TRIGGER log_fixed BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;

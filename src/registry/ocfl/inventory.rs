@@ -68,6 +68,15 @@ pub fn inventory_digest_line(digest: &str) -> String {
     format!("{digest} {INVENTORY}\n")
 }
 
+impl User {
+    /// The program, whichever version of it: that stands in the sidecars, which
+    /// the log vouches for.
+    pub fn program() -> Self {
+        let name = env!("CARGO_PKG_NAME");
+        Self { name: name.into(), address: format!("pkg:cargo/{name}") }
+    }
+}
+
 impl Inventory {
     pub(in crate::registry) fn empty(object: &str) -> Self {
         Self {
@@ -92,7 +101,7 @@ impl Inventory {
             }
             state.entry(digest).or_default().push(name);
         }
-        let user = User { name: PROGRAM.into(), address: ADDRESS.into() };
+        let user = User::program();
         let (created, message) = (note.created, note.message.to_owned());
         let version = Version { created, state, message, user };
         self.head = format!("v{number}");
@@ -123,10 +132,6 @@ impl Inventory {
             .collect()
     }
 }
-
-const PROGRAM: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
-/// The program as a package URL.
-const ADDRESS: &str = concat!("pkg:cargo/", env!("CARGO_PKG_NAME"), "@", env!("CARGO_PKG_VERSION"));
 
 /// SHA-512 in hexadecimal, as OCFL wants it.
 pub fn sha512(bytes: &[u8]) -> String {

@@ -18,7 +18,9 @@ use crate::model::Moment;
 
 use inventory::{hex, read_inventory, write_inventory};
 
-pub use inventory::{INVENTORY, INVENTORY_DIGEST, Inventory, inventory_digest_line, sha512};
+pub use inventory::{
+    INVENTORY, INVENTORY_DIGEST, Inventory, User, Version, inventory_digest_line, sha512,
+};
 
 /// Declaration of the storage root (OCFL 1.1, 4.1), and its content.
 pub const ROOT_MARK: (&str, &str) = ("0=ocfl_1.1", "ocfl_1.1\n");
@@ -87,6 +89,22 @@ impl Store {
             let path = self.root.join(name);
             if fs::stamp(&path)?.is_none() {
                 fs::write_atomic(&path, content.as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what a sudden end left of files of the root itself. Only for who
+    /// holds the lock.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub fn sweep(&self) -> Result<(), FsError> {
+        for (name, _) in root_files() {
+            let path = self.root.join(name);
+            let folder = path.parent().unwrap_or(&self.root);
+            if fs::is_folder(folder) {
+                fs::sweep(folder)?;
             }
         }
         Ok(())

@@ -1,0 +1,88 @@
+//! What Typst or a look over the pages said, as problems of a template or of a
+//! record.
+
+use super::sources::{Ready, template_place};
+use super::{Design, TypesetError};
+use crate::document::Document;
+use crate::model::{Place, Problem, Source};
+use crate::typeset::{Diagnostic, Flaw, FlawKind, MAIN};
+
+/// The rule that a text in the wrong place breaks.
+pub fn flaw_rule(kind: FlawKind) -> &'static str {
+    match kind {
+        FlawKind::Outside => "layout-outside",
+        FlawKind::Overlap => "layout-overlap",
+        FlawKind::Spill => "layout-spill",
+        FlawKind::Small => "layout-small",
+    }
+}
+
+/// A text in the wrong place, shown where a record has it.
+pub(super) fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
+    // a short text stands in many places, and would be shown in the wrong one
+    let long = flaw.text.chars().count() >= 8;
+    let at = |source: &Source| {
+        let mut places = source.text.match_indices(&flaw.text);
+        let (at, _) = places.next().filter(|_| long)?;
+        places.next().is_none().then(|| at..at + flaw.text.len())
+    };
+    let found = sources.iter().find_map(|source| Some((*source, at(source)?)));
+    let source = found.as_ref().map(|(source, _)| *source).or(sources.first().copied());
+    let place = Place {
+        file: source.map(|source| source.file.clone()).unwrap_or_default(),
+        field: String::new(),
+        text: source.map(|source| source.text.clone()),
+        span: found.map(|(_, span)| span),
+    };
+    Problem::warning(flaw_rule(flaw.kind), place).with("page", flaw.page).with("text", &flaw.text)
+}
+
+/// A Typst error, shown at its place in the template.
+pub fn problems(
+    error: &TypesetError,
+    document: &Document,
+    ready: &Ready,
+    design: &Design,
+) -> Vec<Problem> {
+    let diagnostics = match error {
+        TypesetError::Typst(diagnostics) => diagnostics.clone(),
+        other => {
+            vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }]
+        }
+    };
+    diagnostics.iter().map(|diagnostic| problem(diagnostic, document, ready, design)).collect()
+}
+
+pub(super) fn problem(
+    diagnostic: &Diagnostic,
+    document: &Document,
+    ready: &Ready,
+    design: &Design,
+) -> Problem {
+    let kind = document.kind.template();
+    let places = diagnostic.places.iter().filter_map(|(file, line, column)| {
+        if file == MAIN {
+            let (part, line) = ready.part_at(*line)?;
+            let found = design.renderer.trace(kind, part.language, &part.view, line)?;
+            Some((found.template, found.line, 1))
+        } else {
+            Some((file.clone(), *line, *column))
+        }
+    });
+    let mut places: Vec<(String, usize, usize)> = places.collect();
+    if places.len() > 4 {
+        // from the mistake outwards, without the long way between
+        places.drain(3..places.len() - 1);
+    }
+    let (name, line, column) =
+        places.first().cloned().unwrap_or_else(|| (format!("{kind}.typ.hbs"), 1, 1));
+    let shown: Vec<String> = places
+        .iter()
+        .map(|(file, line, _)| format!("{}:{line}", design.bundle.origin(file).display()))
+        .collect();
+    let hints: String = diagnostic.hints.iter().map(|hint| format!("; {hint}")).collect();
+    Problem::error("typeset-failed", template_place(design, &name, line, column))
+        .with("cause", &diagnostic.message)
+        .with("where", shown.join(" < "))
+        .with("hints", hints)
+}
