@@ -126,7 +126,10 @@ fn provenance(document: &Document, scope: &Scope<'_>) -> Vec<Fact> {
     };
     let others = document.draws_on.iter().filter(|id| **id != document.source && !secret(id));
     let others: Vec<String> = others.map(name).collect();
-    let tools = [("templates", scope.template_set), ("program", env!("CARGO_PKG_VERSION"))];
+    // one that is made again names the program that issued it
+    let issued_by = document.registration.as_ref().map(|one| one.program.as_str());
+    let program = issued_by.unwrap_or(env!("CARGO_PKG_VERSION"));
+    let tools = [("templates", scope.template_set), ("program", program)];
     let digest = scope.set.source(&document.source).map(|s| Digest::of(s.text.as_bytes()));
     let mut facts = registered(document, scope);
     facts.push(Fact::new(locale, "provenance.record", name(&document.source)));

@@ -123,6 +123,8 @@ pub struct Registration {
     pub number: String,
     /// Day of registration.
     pub day: Date,
+    /// Version of the program that issued it.
+    pub program: String,
     /// Whether this is the copy for the web.
     pub web: Option<WebCopy>,
 }

@@ -125,7 +125,12 @@ impl Again<'_> {
         let web = (copy.copy == Copy::Web).then_some(WebCopy { remove_on: copy.remove_on });
         let document = self.document(&set, design, options)?;
         let document = Document {
-            registration: registration(&self.metadata.number, self.metadata.registered_on, web),
+            registration: registration(
+                &self.metadata.number,
+                self.metadata.registered_on,
+                &self.metadata.made_with.program,
+                web,
+            ),
             ..document
         };
         let id = document.id(design.locales.of(document.language));

@@ -29,9 +29,16 @@ pub(super) fn others<'a>(
     ids.filter_map(|id| set.source(id))
 }
 
-/// How a document is registered under a number, or its web copy.
-pub fn registration(number: &str, day: Date, web: Option<WebCopy>) -> Option<Registration> {
-    Some(Registration { number: number.to_owned(), day, web })
+/// How a document is registered under a number, or its web copy; `program` is
+/// the name and version of the program that issued it.
+pub fn registration(
+    number: &str,
+    day: Date,
+    program: &str,
+    web: Option<WebCopy>,
+) -> Option<Registration> {
+    let version = program.rsplit(' ').next().unwrap_or(program);
+    Some(Registration { number: number.to_owned(), day, program: version.to_owned(), web })
 }
 
 /// When the web copy of a document must be gone.

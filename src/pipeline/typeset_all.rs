@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError, mpsc};
 
 use super::diagnostics::{flawed, problem};
-use super::register::{self, Issuing, Made, Registrar};
+use super::register::{self, Issuing, Made, PROGRAM, Registrar};
 use super::webcheck::leaks;
 use super::{Kept, Line, Outcome, Pending, PipelineError, Report, Way, Workshop};
 use crate::document::{Document, DocumentId, WebCopy};
@@ -137,11 +137,22 @@ fn make(pending: &Pending, workshop: &Workshop<'_>) -> Result<Product, Vec<Probl
         Way::Register(reservation) => {
             let content = content(pending, workshop)?;
             let document = Document {
-                registration: register::registration(&reservation.number, reservation.day, None),
+                registration: register::registration(
+                    &reservation.number,
+                    reservation.day,
+                    PROGRAM,
+                    None,
+                ),
                 ..pending.document.clone()
             };
             let made = typeset(&document, &pending.id, workshop)?;
-            let web = web(pending, &reservation.number, reservation.day, workshop, workshop.set)?;
+            let web = web(
+                pending,
+                (&reservation.number, PROGRAM),
+                reservation.day,
+                workshop,
+                workshop.set,
+            )?;
             let plan = workshop.plan.ok_or_else(Vec::new)?;
             let issuing = Issuing {
                 document: &pending.document,
@@ -178,7 +189,8 @@ fn add_web(
     let then =
         Workshop::new(&kept.records, design, kept.options(), workshop.plan, workshop.observer);
     let issue = &kept.issue;
-    let web = web(pending, &issue.number, issue.day, &then, workshop.set)?;
+    let issued = (issue.number.as_str(), kept.metadata.made_with.program.as_str());
+    let web = web(pending, issued, issue.day, &then, workshop.set)?;
     let (made, web) = web.ok_or_else(Vec::new)?;
     let (rendition, files) = register::web_addition(&pending.id, &made, web);
     Ok(Product {
@@ -210,7 +222,7 @@ fn content(pending: &Pending, workshop: &Workshop<'_>) -> Result<Digest, Vec<Pro
 /// in it that is secret in `all` records is no copy but a problem.
 fn web(
     pending: &Pending,
-    number: &str,
+    (number, program): (&str, &str),
     day: Date,
     workshop: &Workshop<'_>,
     all: &RecordSet,
@@ -224,7 +236,7 @@ fn web(
     }
     let web = register::web_copy(&pending.document, &source.record, day, plan);
     let document = Document {
-        registration: register::registration(number, day, Some(web)),
+        registration: register::registration(number, day, program, Some(web)),
         ..pending.document.clone()
     };
     let made = typeset(&document, &pending.id, workshop)?;

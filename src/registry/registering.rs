@@ -1,7 +1,7 @@
 //! Writing to the registry: numbers, versions, copies for the web, template
 //! sets, events.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::index::{self, Index, Placed};
 use super::log::{self, Entry, Event, News};
@@ -42,19 +42,18 @@ impl Registry {
         }
         let (now, numbering) = (self.now(), self.numbering.clone());
         let today = now.day();
-        let is_wanted =
-            |r: &Reservation| wanted.iter().any(|(id, v)| *id == r.document && *v == r.version);
+        let asked: BTreeSet<&(String, u16)> = wanted.iter().collect();
+        let key = |reservation: &Reservation| (reservation.document.clone(), reservation.version);
         let (kept, lapsed): (Vec<_>, Vec<_>) = open.into_iter().partition(|reservation| {
-            let asked = is_wanted(reservation) || waiting.contains(&reservation.document);
+            let asked =
+                asked.contains(&key(reservation)) || waiting.contains(&reservation.document);
             asked && reservation.day.year() == today.year()
         });
-        let find = |document: &str, version: u16| {
-            let found = kept.iter().find(|r| r.document == document && r.version == version);
-            // the document prints the day on which it is issued
-            found.map(|reservation| Reservation { day: today, ..reservation.clone() })
-        };
+        // the document prints the day on which it is issued
+        let kept: BTreeMap<(String, u16), Reservation> =
+            kept.into_iter().map(|r| (key(&r), Reservation { day: today, ..r })).collect();
         let all: Vec<(String, u16, Option<Reservation>)> =
-            wanted.iter().map(|(id, v)| (id.clone(), *v, find(id, *v))).collect();
+            wanted.iter().map(|one| (one.0.clone(), one.1, kept.get(one).cloned())).collect();
         if lapsed.is_empty() && all.iter().all(|(_, _, there)| there.is_some()) {
             return Ok(all.into_iter().filter_map(|(_, _, there)| there).collect());
         }
@@ -262,12 +261,7 @@ impl Registry {
     }
 
     fn expects(&self, metadata: &Metadata) -> Result<(), RegistryError> {
-        let same = |r: &Reservation| {
-            r.number == metadata.number
-                && r.document == metadata.document
-                && r.version == metadata.version
-        };
-        if self.index.open_reservations()?.iter().any(same) {
+        if self.index.is_open(&metadata.number, &metadata.document, metadata.version)? {
             return Ok(());
         }
         Err(RegistryError::NotReserved {

@@ -151,3 +151,30 @@ pub(in crate::registry) fn insert_template_set(
         .execute(params![digest.as_str(), object_version])
         .map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::index::Index;
+    use std::path::Path;
+
+    #[test]
+    fn what_is_in_the_log_is_never_changed_or_taken_out() {
+        let index = Index::open(Path::new(":memory:")).unwrap();
+        let db = index.db();
+        let news = News::of(Event::Reserved).about("1", "memo", 1);
+        let news = news.with("series", "#").with("position", 1).with("day", "2026-01-01");
+        append(db, news, Moment::EPOCH).unwrap();
+        for (sql, said) in [
+            ("UPDATE log SET entry = ''", "never changed"),
+            ("DELETE FROM log", "never shortened"),
+            ("INSERT INTO log SELECT 9, event, number, 'x', entry FROM log", "no gaps"),
+            ("INSERT OR REPLACE INTO log SELECT * FROM log", "no gaps"),
+            ("UPDATE reservation SET number = '2'", "never changed"),
+            ("DELETE FROM reservation", "never taken back"),
+        ] {
+            let error = db.execute(sql, []).unwrap_err().to_string();
+            assert!(error.contains(said), "{sql}: {error}");
+        }
+    }
+}

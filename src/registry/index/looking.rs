@@ -29,6 +29,19 @@ impl Index {
         Ok(issue.max(web))
     }
 
+    /// Whether a number is under way for this version of a document.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn is_open(&self, number: &str, document: &str, version: u16) -> Result<bool, IndexError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM open JOIN reservation USING (number)
+                   WHERE number = ? AND document = ? AND version = ?)";
+        self.sqlite((|| {
+            let mut statement = self.db.prepare_cached(sql)?;
+            statement.query_row(params![number, document, version], |row| row.get(0))
+        })())
+    }
+
     /// Whether a number was ever given.
     ///
     /// # Errors
