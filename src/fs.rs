@@ -197,8 +197,12 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     sync_folder(folder)
 }
 
+/// Brings the names in a folder to the disk.
+///
+/// # Errors
+/// When the folder cannot be synced.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> Result<(), FsError> {
+pub fn sync_folder(folder: &Path) -> Result<(), FsError> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .or_else(|failure| match failure.kind() {
@@ -209,8 +213,12 @@ fn sync_folder(folder: &Path) -> Result<(), FsError> {
         .map_err(error("sync folder", folder))
 }
 
+/// Brings the names in a folder to the disk, where the system can.
+///
+/// # Errors
+/// None.
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> Result<(), FsError> {
+pub fn sync_folder(_: &Path) -> Result<(), FsError> {
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::cli::{Global, UiLanguage};
 use crate::config::{self, Overrides, Settings};
 use crate::intake::Memory;
 use crate::locale::Locale;
-use crate::model::{Language, Moment};
+use crate::model::{Language, Moment, Place, Problem};
 use crate::pipeline::{Design, Observer, Options, PipelineError, Registrar, Report, issue_pending};
 use crate::publish::Output;
 use crate::registry::{Reader, Registry, RegistryError};
@@ -78,6 +78,14 @@ impl Workspace {
             return Err(if files { RegistryError::NoIndex { folder } } else { lost }.into());
         }
         let mut registry = self.open_registry()?;
+        if let Some(registry) = &registry {
+            for number in output.entries().filter_map(|(_, entry)| entry.number.as_deref()) {
+                if !registry.index().was_given(number).map_err(RegistryError::from)? {
+                    let (number, folder) = (number.to_owned(), folder.clone());
+                    return Err(RegistryError::Forgotten { number, folder }.into());
+                }
+            }
+        }
         let archive = registry
             .as_mut()
             .zip(self.settings.plan())
@@ -85,8 +93,14 @@ impl Workspace {
         let (records, options) = (&self.settings.records, self.options());
         let report =
             issue_pending(records, memory, &self.design, output, archive, options, observer);
-        registry.map(Registry::close).transpose()?;
-        report
+        let closed = registry.map(Registry::close).transpose();
+        let mut report = report?;
+        if let Err(error) = closed {
+            let place = Place { file: folder.clone(), ..Place::default() };
+            let problem = Problem::error("registry-failed", place).with("cause", error);
+            report.problems.push(problem);
+        }
+        Ok(report)
     }
 
     /// Opens the registry in this process's name, when there is to be one.

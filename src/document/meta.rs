@@ -155,6 +155,8 @@ fn registered(document: &Document, scope: &Scope<'_>) -> Vec<Fact> {
     if let Some(web) = &registration.web {
         let what = match web.remove_on.map(|day| locale.date(day)) {
             Some(day) => locale.fill("provenance.web_until", &[("date", &day)]),
+            // only memos have people and notes that the web does not show
+            None if document.kind == DocumentKind::Memo => locale.label("provenance.web_memo"),
             None => locale.label("provenance.web"),
         };
         facts.push(Fact::new(locale, "provenance.copy", what));

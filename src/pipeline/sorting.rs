@@ -8,11 +8,12 @@ use std::sync::Arc;
 use super::register::{self, Registrar};
 use super::sources::{Checked, Fault, Rendered};
 use super::standing::{Kept, Lookup, Standing, archived_records};
+use super::webcheck::leaks;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
 use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
 use crate::publish::{self, Output};
-use crate::registry::{Issue, RegistryError};
+use crate::registry::{Issue, RegistryError, Web};
 
 /// A document that must be made.
 pub struct Task {
@@ -124,6 +125,9 @@ impl Sorter<'_> {
                 Ok(None)
             }
             (Standing::Issued(issue, warning), Some(registrar)) => {
+                if let (Some(_), Some(web)) = (&warning, &issue.web) {
+                    self.now_secret(document, id, &issue, web, registrar)?;
+                }
                 self.report.problems.extend(warning.map(|warning| *warning));
                 self.issued(document, id, issue, registrar)
             }
@@ -185,6 +189,33 @@ impl Sorter<'_> {
         }
         let design = self.designs.get(digest).cloned();
         Ok(Kept { issue, metadata, records, design })
+    }
+
+    /// Holds a copy for the web against records that changed after it was
+    /// issued: what is secret now may stand in it.
+    fn now_secret(
+        &mut self,
+        document: &Document,
+        id: &DocumentId,
+        issue: &Issue,
+        web: &Web,
+        registrar: &Registrar<'_>,
+    ) -> Result<(), RegistryError> {
+        let pdf = registrar.registry.archive().web_pdf(issue, web)?;
+        if let Some(leak) = leaks(&pdf, document, id, &self.checked.set).first() {
+            let place = Place {
+                file: self.output.path_of(DocumentId::web_copy(id).as_str()),
+                ..Place::default()
+            };
+            let said = |name| leak.args.get(name).cloned().unwrap_or_default();
+            let problem = Problem::error("web-now-secret", place)
+                .with("document", id)
+                .with("next", issue.version + 1)
+                .with("words", said("words"))
+                .with("of", said("of"));
+            self.report.problems.push(problem);
+        }
+        Ok(())
     }
 
     /// Warns of a copy for the web that is still there, of a version that was

@@ -11,6 +11,7 @@ use super::sources::{Rendered, ready, render_all};
 use super::{Checked, Design, Options};
 use crate::document::{Bilingual, Document, DocumentId, DocumentKind};
 use crate::intake;
+use crate::model::problem::quoted;
 use crate::model::{Digest, Place, Problem, Record, RecordSet, Severity, Source, Status};
 use crate::registry::metadata::{Metadata, SourceRecord};
 use crate::registry::{Archive, Index, Issue, Reader, RegistryError};
@@ -100,10 +101,24 @@ impl Lookup<'_> {
         }
         let stale = *made_from != latest.content && self.is_stale(document, &latest)?;
         let warning = stale.then(|| {
+            let changed = self.changed_since(document, &latest);
             let problem = at_odds("registered-stale", source, "version", id, &latest);
+            let problem = problem.with("changed", changed);
             Box::new(Problem { severity: Severity::Warning, ..problem })
         });
         Ok(Standing::Issued(Box::new(latest), warning))
+    }
+
+    /// Files of the records that changed since a version was made from them.
+    fn changed_since(&self, document: &Document, issue: &Issue) -> String {
+        let metadata = self.archive.metadata(issue);
+        let then = metadata.map(|metadata| metadata.draws_on).unwrap_or_default();
+        let changed = others(document, &self.checked.set).filter(|source| {
+            let digest = Digest::of(source.text.as_bytes());
+            !then.iter().any(|one| one.id == source.record.id().as_str() && one.digest == digest)
+        });
+        let files: Vec<String> = changed.map(|s| s.file.display().to_string()).collect();
+        if files.is_empty() { "–".to_owned() } else { quoted(&files) }
     }
 
     /// A document that is not in the registry: under another name it may be.
@@ -232,7 +247,7 @@ fn place_of(source: &Source, field: &str) -> Place {
     let span = intake::span_of(&source.text, shown);
     Place {
         file: source.file.clone(),
-        field: field.to_owned(),
+        field: shown.to_owned(),
         span,
         text: Some(source.text.clone()),
     }

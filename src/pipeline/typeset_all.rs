@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 
 use super::diagnostics::{flawed, problem};
 use super::register::{self, Issuing, Made, PROGRAM, Registrar};
@@ -59,19 +59,19 @@ pub fn make_all(
 ) -> Result<(), PipelineError> {
     let threads = workshop.options.workers.min(pending.len());
     let queue: VecDeque<(usize, Pending)> = pending.into_iter().enumerate().collect();
-    let queue = Mutex::new(queue);
-    // few finished documents wait at a time: each is held whole
-    let (sender, receiver) = mpsc::sync_channel(threads);
+    let queue =
+        Queue { waiting: Mutex::new(queue), given_out: Mutex::new(0), moved: Condvar::new() };
+    let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..threads {
             let (sender, queue) = (sender.clone(), &queue);
-            scope.spawn(move || work(queue, workshop, &sender));
+            scope.spawn(move || work(queue, threads, workshop, &sender));
         }
         drop(sender);
         let mut unsaved = 0;
-        for finished in in_order(receiver) {
-            let lines = finish(finished, output, registrar.as_deref_mut(), report)?;
-            for line in lines {
+        let given_out = in_order(receiver).try_for_each(|finished| {
+            queue.give_out();
+            for line in finish(finished, output, registrar.as_deref_mut(), report)? {
                 workshop.observer.done(&line);
                 report.lines.push(line);
             }
@@ -79,10 +79,12 @@ pub fn make_all(
             if unsaved % SAVE_EVERY == 0 {
                 output.save()?;
             }
-        }
-        Ok::<(), PipelineError>(())
+            Ok::<(), PipelineError>(())
+        });
+        queue.let_go();
+        given_out
     })?;
-    let left = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let left = queue.waiting.into_inner().unwrap_or_else(PoisonError::into_inner);
     report.left = left.len();
     if let Some(registrar) = registrar {
         registrar.registry.archive_log()?;
@@ -107,14 +109,52 @@ fn in_order(receiver: mpsc::Receiver<Finished>) -> impl Iterator<Item = Finished
     })
 }
 
-fn work(
-    queue: &Mutex<VecDeque<(usize, Pending)>>,
-    workshop: &Workshop<'_>,
-    done: &mpsc::SyncSender<Finished>,
-) {
+/// Documents that wait to be made. One is only begun when not too many before
+/// it are still under way: finished ones are held whole until it is their turn.
+struct Queue {
+    waiting: Mutex<VecDeque<(usize, Pending)>>,
+    /// How many were given out in their order.
+    given_out: Mutex<usize>,
+    moved: Condvar,
+}
+
+impl Queue {
+    fn give_out(&self) {
+        *self.given_out.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.moved.notify_all();
+    }
+
+    /// Nobody waits any more: the work ends.
+    fn let_go(&self) {
+        *self.given_out.lock().unwrap_or_else(PoisonError::into_inner) = usize::MAX / 2;
+        self.moved.notify_all();
+    }
+
+    /// The next document, once it is not more than `ahead` before the others.
+    fn next(&self, ahead: usize) -> Option<(usize, Pending)> {
+        let next = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()?;
+        let given_out = self.given_out.lock().unwrap_or_else(PoisonError::into_inner);
+        let early = |given_out: &mut usize| next.0 > *given_out + ahead;
+        drop(self.moved.wait_while(given_out, early));
+        Some(next)
+    }
+}
+
+/// Lets the others go when a worker breaks down.
+struct Breakdown<'a>(&'a Queue);
+
+impl Drop for Breakdown<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.let_go();
+        }
+    }
+}
+
+fn work(queue: &Queue, threads: usize, workshop: &Workshop<'_>, done: &mpsc::Sender<Finished>) {
+    let _breakdown = Breakdown(queue);
     while !workshop.observer.stop() {
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        let Some((place, pending)) = next else { return };
+        let Some((place, pending)) = queue.next(4 * threads) else { return };
         let result = make(&pending, workshop);
         if done.send(Finished { place, pending, result }).is_err() {
             return;
@@ -240,7 +280,7 @@ fn web(
         ..pending.document.clone()
     };
     let made = typeset(&document, &pending.id, workshop)?;
-    let problems = leaks(&made.pdf.bytes, &pending.document, all);
+    let problems = leaks(&made.pdf.bytes, &pending.document, &pending.id, all);
     if problems.is_empty() { Ok(Some((made, web))) } else { Err(problems) }
 }
 

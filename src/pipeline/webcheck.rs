@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::document::{Document, private_names, public_texts, secret_texts};
+use crate::document::{Document, DocumentId, private_names, public_texts, secret_texts};
 use crate::model::{Place, Problem, Publicity, Record, RecordSet, Source};
 use crate::typeset;
 
@@ -17,11 +17,11 @@ const LONG: usize = 12;
 
 /// Every secret text of any record, and every name that the copy should not
 /// have, which stands in a PDF all the same: problems of the document's record.
-pub fn leaks(pdf: &[u8], document: &Document, set: &RecordSet) -> Vec<Problem> {
+pub fn leaks(pdf: &[u8], document: &Document, id: &DocumentId, set: &RecordSet) -> Vec<Problem> {
     let Some(own) = set.source(&document.source) else { return Vec::new() };
     let read = match typeset::read(pdf) {
         Ok(read) => read,
-        Err(error) => return vec![problem(own, "web-unread", document).with("cause", error)],
+        Err(error) => return vec![problem(own, "web-unread", id).with("cause", error)],
     };
     let texts: Vec<Words> = read.pages.iter().chain(&read.others).map(|t| Words::of(t)).collect();
     let place = |run: &[String]| texts.iter().position(|text| text.has(run));
@@ -31,7 +31,7 @@ pub fn leaks(pdf: &[u8], document: &Document, set: &RecordSet) -> Vec<Problem> {
     let shared: BTreeSet<String> = said.map(|text| Words::of(&text).run).collect();
     let mut problems = Vec::new();
     if read.attachments {
-        problems.push(problem(own, "web-attachment", document));
+        problems.push(problem(own, "web-attachment", id));
     }
     for source in set.iter() {
         let records = || std::iter::once(&source.record).chain(&source.translations);
@@ -53,7 +53,7 @@ pub fn leaks(pdf: &[u8], document: &Document, set: &RecordSet) -> Vec<Problem> {
             if let Some((page, run)) = found.find(|(_, run)| !is_known(run)) {
                 let page =
                     if page < read.pages.len() { (page + 1).to_string() } else { "–".into() };
-                let found = problem(own, rule, document)
+                let found = problem(own, rule, id)
                     .with("words", run.join(" "))
                     .with("page", page)
                     .with("of", source.file.display());
@@ -77,14 +77,14 @@ fn public_words(source: &Source) -> Option<Words> {
     }
 }
 
-fn problem(source: &Source, rule: &'static str, document: &Document) -> Problem {
+fn problem(source: &Source, rule: &'static str, id: &DocumentId) -> Problem {
     let place = Place {
         file: source.file.clone(),
         field: String::new(),
         span: None,
         text: Some(source.text.clone()),
     };
-    Problem::error(rule, place).with("document", document.kind.template())
+    Problem::error(rule, place).with("document", id)
 }
 
 /// A text as words in small letters.

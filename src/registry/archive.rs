@@ -57,8 +57,26 @@ impl Archive<'_> {
     /// When it is not there, or not as it was.
     pub fn full_metadata(&self, issue: &Issue) -> Result<Metadata, RegistryError> {
         let Some(web) = &issue.web else { return self.metadata(issue) };
+        read(&self.sidecar(issue, Some(web), metadata::FILE)?)
+    }
+
+    /// A sidecar of a version, with its web copy if that came later.
+    ///
+    /// # Errors
+    /// When it is not there, or not as it was.
+    pub fn sidecar(
+        &self,
+        issue: &Issue,
+        web: Option<&Web>,
+        file: &str,
+    ) -> Result<Vec<u8>, RegistryError> {
+        let Some(web) = web else { return self.file(issue, file) };
         let object = object_of(&issue.document);
-        read(&self.store.read(&object, web.object_version, metadata::FILE)?)
+        let bytes = self.store.read(&object, web.object_version, file)?;
+        if file != metadata::FILE {
+            return Ok(bytes);
+        }
+        unchanged(bytes, &web.metadata, issue, file)
     }
 
     /// The template set that a version was made with.

@@ -242,10 +242,15 @@ impl Reader {
         if !own.is_empty() {
             return Ok(own);
         }
-        Ok(match self.index.by_number(id)? {
-            Some(issue) => self.index.versions(&issue.document)?,
-            None => Vec::new(),
-        })
+        if let Some(issue) = self.index.by_number(id)? {
+            return Ok(self.index.versions(&issue.document)?);
+        }
+        // a record that has one document may stand for it
+        let documents = self.index.documents_of(id)?;
+        match documents.as_slice() {
+            [only] => Ok(self.index.versions(only)?),
+            _ => Ok(Vec::new()),
+        }
     }
 }
 

@@ -141,6 +141,15 @@ impl Gathered {
             Some(placed.object_version) == number
                 && object_of(&metadata.document) == object.inventory.id
         };
+        // the message of the object's version names the document's
+        let message = number.and_then(|n: u32| object.inventory.versions.get(&format!("v{n}")));
+        let named = message.and_then(|version| {
+            let rest = version.message.split_once(", version ")?.1;
+            rest.split(',').next()?.parse().ok()
+        });
+        if let Some(named) = named {
+            return named;
+        }
         let mut versions = self.versions.values();
         versions.find(|(m, p, _)| of_object(m, p)).map_or(latest, |(metadata, ..)| metadata.version)
     }
@@ -208,6 +217,8 @@ impl Gathered {
             head = entry.head();
             chain.push(entry);
         }
+        // what refers to something lost is compared all the same
+        index.sqlite(index.db().execute_batch("PRAGMA foreign_keys = OFF"))?;
         index.all_or_nothing(|db| {
             for entry in chain {
                 index::insert_entry(db, entry)?;

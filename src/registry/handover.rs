@@ -174,7 +174,8 @@ impl Packing<'_> {
         // sidecars name people and digests of the full copy: they go with it
         if self.package.form == Form::Bag && paths.contains_key(&Copy::Archive) {
             for (file, end) in [(metadata::FILE, "json"), (SAHKE2, "xml")] {
-                let bytes = archive.file(issue, file)?;
+                let web = issue.web.as_ref().filter(|_| paths.contains_key(&Copy::Web));
+                let bytes = archive.sidecar(issue, web, file)?;
                 self.write(&format!("{}/{name}.{end}", self.folder()), &bytes)?;
             }
         }

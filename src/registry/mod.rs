@@ -7,7 +7,7 @@
 //! number reserved → files in their place and on the disk → index and log
 //! committed → (the caller) published. On the next start [`Registry::open`]
 //! commits a version whose files are in place, and clears away what was not
-//! finished; its number is used again the same day or voided.
+//! finished; its number is used again in the same year or voided.
 
 mod archive;
 pub mod checkpoint;
@@ -104,11 +104,15 @@ pub enum RegistryError {
     #[error("documents of this workspace are registered, but there is no registry at `{}`\n  hint: connect its disk or bring it back from a backup; only if a new registry is really wanted, empty the output folder", folder.display())]
     Lost { folder: PathBuf },
     #[error(
+        "the output folder has a document with the number {number}, which the registry `{}` does not know: it is an older one\n  hint: bring its newest backup back", folder.display()
+    )]
+    Forgotten { number: String, folder: PathBuf },
+    #[error(
         "the number {number} was given already\n  hint: change `registry.number` or `registry.sequence` in kirjuri.toml, so that numbers differ from the earlier ones"
     )]
     NumberTaken { number: String },
     #[error(
-        "the clock says {now}, but the log of the registry ends at {last}\n  hint: set the computer's clock right"
+        "the clock says {now}, but the last register number was given at {last}\n  hint: set the computer's clock right"
     )]
     ClockBack { now: Moment, last: Moment },
     #[error("there is no registry at `{}`", folder.display())]
@@ -150,7 +154,7 @@ impl Registry {
         let index = Index::open(&path)?;
         store.create()?;
         let folder = folder.to_owned();
-        if is_older(&folder, &index.head()?)? {
+        if is_older(&folder, &index)? {
             return Err(RegistryError::Older { folder });
         }
         let mut registry = Self { folder, index, store, numbering, clock, unsealed, _lock: lock };
@@ -178,7 +182,7 @@ impl Registry {
     /// When the seal cannot be written; everything is issued all the same.
     pub fn close(self) -> Result<(), RegistryError> {
         let Self { folder, index, unsealed, _lock, .. } = self;
-        let head = index.head()?;
+        let head = index.head_at(index.archived()?)?.unwrap_or_else(Head::none);
         index.close()?;
         // while another process reads, a part may wait in SQLite's own log:
         // who uses the registry next seals it
@@ -221,7 +225,10 @@ impl Registry {
         }
         let head = self.index.head()?;
         let bytes = read(log::FILE)?;
-        let entries = log::read(&bytes).unwrap_or_default();
+        let entries = log::read(&bytes).ok_or_else(|| RegistryError::Unreadable {
+            number: intent.object.clone(),
+            cause: format!("{} is damaged", log::FILE),
+        })?;
         let upto = entries.last().map_or(0, |last| last.sequence);
         let new: Vec<Entry> =
             entries.into_iter().filter(|entry| entry.sequence > head.sequence).collect();
@@ -324,20 +331,27 @@ fn head_line(head: &Head) -> String {
     format!("{} {}\n", head.sequence, head.digest)
 }
 
-/// Whether the log once had more than it has, or something else.
-fn is_older(folder: &Path, head: &Head) -> Result<bool, FsError> {
+/// Where the log once ended in the files; none when nothing is kept of it.
+///
+/// # Errors
+/// When it cannot be read. What cannot be understood is beyond any log.
+fn kept_head(folder: &Path) -> Result<Option<Head>, FsError> {
     let path = folder.join(HEAD);
     if fs::stamp(&path)?.is_none() {
-        return Ok(false);
+        return Ok(None);
     }
     let bytes = fs::read(&path, 4096)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
-    let once = text.split_once(' ').and_then(|(sequence, _)| sequence.parse::<u64>().ok());
-    Ok(match once {
-        Some(once) if once == head.sequence => text != head_line(head),
-        Some(once) => once > head.sequence,
-        None => true,
-    })
+    let parsed = text.trim_end().split_once(' ').and_then(|(sequence, digest)| {
+        Some(Head { sequence: sequence.parse().ok()?, digest: Digest::parse(digest)? })
+    });
+    Ok(Some(parsed.unwrap_or(Head { sequence: u64::MAX, digest: Digest::of(b"") })))
+}
+
+/// Whether an index lacks what the log once had, or has something else there.
+fn is_older(folder: &Path, index: &Index) -> Result<bool, RegistryError> {
+    let Some(kept) = kept_head(folder)? else { return Ok(false) };
+    Ok(index.head_at(kept.sequence)? != Some(kept))
 }
 
 fn is_unsealed(folder: &Path) -> Result<bool, FsError> {
@@ -345,3 +359,6 @@ fn is_unsealed(folder: &Path) -> Result<bool, FsError> {
     Ok(fs::stamp(&path)?.is_none()
         || fs::read(&path, 4096)?.as_deref() == Some(UNSEALED.as_bytes()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use super::finding::{Fault, Finding};
 use super::gather::gather;
 use super::index::Index;
-use super::log;
+use super::log::{self, Head};
 use super::ocfl::Store;
-use super::{HEAD, INDEX, OLD_INDEX, ROOT, RegistryError, SEAL, STAGING, head_line, hold, seal};
+use super::{
+    HEAD, INDEX, OLD_INDEX, ROOT, RegistryError, SEAL, STAGING, UNSEALED, head_line, hold,
+    kept_head, seal,
+};
 use crate::fs;
 
 /// What recovering gave.
@@ -50,14 +53,15 @@ pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> 
     let (versions, entries) = (index.count("issue")?, head.sequence);
     index.close()?;
     let path = folder.join(INDEX);
-    findings.extend(shorter_than(&path, entries));
+    findings.extend(shorter_than(folder, &path, &head));
     if !findings.is_empty() {
         for end in ["", "-wal", "-shm"] {
             fs::forget(&folder.join(format!("{INDEX}.new{end}")))?;
         }
         return Ok(Recovered { versions, entries, findings, kept: None });
     }
-    let kept = keep(folder, &path)?;
+    fs::write_atomic(&folder.join(SEAL), UNSEALED.as_bytes())?;
+    let kept = keep(folder)?;
     fs::move_new(&new, &path)?;
     let bytes = fs::read(&path, super::LIMIT)?.unwrap_or_default();
     fs::write_atomic(&folder.join(HEAD), head_line(&head).as_bytes())?;
@@ -65,28 +69,40 @@ pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> 
     Ok(Recovered { versions, entries, findings, kept })
 }
 
-/// Whether the old index, as far as it can be read, knows of later entries than
-/// the files: then the last of the files are missing.
-fn shorter_than(path: &Path, entries: u64) -> Option<Finding> {
-    let index = Index::look(path).ok()?;
-    let archived = index.archived().ok()?;
+/// Whether the old index, as far as it can be read, or what was kept of the
+/// log's end knows of later entries than the files: then the last of the files
+/// are missing.
+fn shorter_than(folder: &Path, path: &Path, head: &Head) -> Option<Finding> {
+    let index = Index::look(path).ok().and_then(|index| index.archived().ok());
+    let kept = match kept_head(folder) {
+        Ok(Some(kept)) if kept.sequence == head.sequence && kept != *head => u64::MAX,
+        Ok(Some(kept)) => kept.sequence,
+        Ok(None) => 0,
+        Err(_) => u64::MAX,
+    };
+    let known = kept.max(index.unwrap_or_default());
     let finding = Finding::of(Fault::Missing, log::FILE);
-    (archived > entries).then(|| finding.because(format!("{entries} < {archived}")))
+    (known > head.sequence).then(|| finding.because(format!("{} < {known}", head.sequence)))
 }
 
-/// Moves an old index, and what SQLite keeps beside it, out of the way.
-fn keep(folder: &Path, path: &Path) -> Result<Option<PathBuf>, RegistryError> {
-    if fs::stamp(path)?.is_none() {
+/// Moves an old index, and what SQLite keeps beside it, out of the way: those
+/// first, for they must never lie beside another index.
+fn keep(folder: &Path) -> Result<Option<PathBuf>, RegistryError> {
+    let mut parts = Vec::new();
+    for end in ["-wal", "-shm", ""] {
+        let name = format!("{INDEX}{end}");
+        if fs::stamp(&folder.join(&name))?.is_some() {
+            parts.push(name);
+        }
+    }
+    if parts.is_empty() {
         return Ok(None);
     }
     let mut place = (1..).map(|n: u32| folder.join(format!("{OLD_INDEX}{n}")));
     let free = place.find(|place| matches!(fs::stamp(place), Ok(None)));
     let kept = free.unwrap_or_else(|| folder.join(OLD_INDEX));
-    for end in ["", "-wal", "-shm"] {
-        let part = folder.join(format!("{INDEX}{end}"));
-        if fs::stamp(&part)?.is_some() {
-            fs::move_new(&part, &kept.join(format!("{INDEX}{end}")))?;
-        }
+    for name in parts {
+        fs::move_new(&folder.join(&name), &kept.join(&name))?;
     }
     Ok(Some(kept))
 }

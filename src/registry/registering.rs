@@ -42,6 +42,7 @@ impl Registry {
         }
         let (now, numbering) = (self.now(), self.numbering.clone());
         let today = now.day();
+        self.check_clock(now)?;
         let asked: BTreeSet<&(String, u16)> = wanted.iter().collect();
         let key = |reservation: &Reservation| (reservation.document.clone(), reservation.version);
         let (kept, lapsed): (Vec<_>, Vec<_>) = open.into_iter().partition(|reservation| {
@@ -195,10 +196,10 @@ impl Registry {
         digest: &Digest,
         files: impl Iterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<(), RegistryError> {
+        self.settle()?;
         if self.index.template_set(digest)?.is_some() {
             return Ok(());
         }
-        self.settle()?;
         self.unseal()?;
         let files = files.map(|(name, bytes)| (name.to_owned(), bytes.to_owned())).collect();
         let message = format!("{TEMPLATE_SET}{digest}");
@@ -230,6 +231,7 @@ impl Registry {
     /// # Errors
     /// When it cannot be written.
     pub fn archive_log(&mut self) -> Result<(), RegistryError> {
+        self.settle()?;
         let entries = self.index.entries_after(self.index.archived()?)?;
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
         self.unseal()?;
@@ -241,14 +243,17 @@ impl Registry {
         Ok(self.store.done()?)
     }
 
-    /// The next numbers must be new ones, and the clock must not run back: a
-    /// number of a wrong year would stay for ever.
-    fn check_numbers(&self, now: Moment, count: u64) -> Result<(), RegistryError> {
-        if let Some(last) = self.index.entry(self.index.head()?.sequence)?
-            && last.time.day() > now.day()
-        {
-            return Err(RegistryError::ClockBack { now, last: last.time });
+    /// The clock must not run back behind the last document: a number of a wrong
+    /// year would stay for ever.
+    fn check_clock(&self, now: Moment) -> Result<(), RegistryError> {
+        match self.index.last_number_given()? {
+            Some(last) if last.day() > now.day() => Err(RegistryError::ClockBack { now, last }),
+            _ => Ok(()),
         }
+    }
+
+    /// The next numbers must be new ones.
+    fn check_numbers(&self, now: Moment, count: u64) -> Result<(), RegistryError> {
         let year = now.day().year();
         let first = self.index.position_after(&self.numbering.series(year))?;
         for position in first..first + count {

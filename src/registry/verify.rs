@@ -1,6 +1,7 @@
 //! Is the registry as it was? Reads everything, changes nothing. What cannot
 //! be looked at is a finding too.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::types::Value;
@@ -67,7 +68,7 @@ pub fn inspect(folder: &Path, checkpoint: Option<&Head>) -> Inspection {
         compare(&index, &told, &mut findings)?;
         (all.versions, all.open) = (index.count("issue")?, index.count("open")?);
         let head = index.head()?;
-        head_file(folder, &head, all.unsealed, &mut findings);
+        head_file(folder, &index, all.unsealed, &mut findings)?;
         Ok((head.clone(), index.entry(checkpoint.map_or(0, |head| head.sequence))))
     });
     match compared {
@@ -83,6 +84,9 @@ pub fn inspect(folder: &Path, checkpoint: Option<&Head>) -> Inspection {
             findings.push(Finding::at(Fault::Unchecked, &path).because(cause));
         }
     }
+    // one file may belong to several versions: it is named once
+    let mut named = BTreeSet::new();
+    findings.retain(|f| named.insert((f.fault, f.place.clone(), f.detail.clone())));
     all.findings = findings;
     all
 }
@@ -109,7 +113,9 @@ fn strays(folder: &Path, unsealed: bool, findings: &mut Vec<Finding>) {
             "registry.sqlite3-shm" => found.regular,
             // of the file system, where the registry is a disk of its own
             "lost+found" => found.folder,
-            other => found.folder && other.starts_with(OLD_INDEX),
+            other => other
+                .strip_prefix(OLD_INDEX)
+                .is_some_and(|n| found.folder && n.bytes().all(|b| b.is_ascii_digit())),
         };
         if !belongs {
             findings.push(Finding::at(Fault::Stray, &found.path));
@@ -117,18 +123,27 @@ fn strays(folder: &Path, unsealed: bool, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Where the log ends must be what was kept of it.
-fn head_file(folder: &Path, head: &Head, unsealed: bool, findings: &mut Vec<Finding>) {
+/// Where the log ends in the files must be what was kept of it.
+fn head_file(
+    folder: &Path,
+    index: &Index,
+    unsealed: bool,
+    findings: &mut Vec<Finding>,
+) -> Result<(), IndexError> {
     let path = folder.join(HEAD);
     if unsealed {
-        if is_older(folder, head).unwrap_or(true) {
+        if is_older(folder, index).unwrap_or(true) {
             findings.push(Finding::at(Fault::IndexChanged, &path));
         }
-    } else if let Some(bytes) = structure::read(&path, findings)
-        && bytes != head_line(head).as_bytes()
+        return Ok(());
+    }
+    let head = index.head_at(index.archived()?)?.unwrap_or_else(Head::none);
+    if let Some(bytes) = structure::read(&path, findings)
+        && bytes != head_line(&head).as_bytes()
     {
         findings.push(Finding::at(Fault::IndexChanged, &path));
     }
+    Ok(())
 }
 
 /// Holds the index's file against its seal; true when it was not sealed.
@@ -179,8 +194,9 @@ fn compare(index: &Index, told: &Index, findings: &mut Vec<Finding>) -> Result<(
         if own == other {
             continue;
         }
-        let differing = own.iter().find(|row| !other.contains(row));
-        let differing = differing.or_else(|| other.iter().find(|row| !own.contains(row)));
+        let sets: [BTreeSet<&Vec<String>>; 2] = [&own, &other].map(|rows| rows.iter().collect());
+        let differing = sets[0].difference(&sets[1]).next();
+        let differing = differing.or_else(|| sets[1].difference(&sets[0]).next());
         let row = differing.map(|row| row.join(", ")).unwrap_or_default();
         findings.push(Finding::of(Fault::IndexDiffers, table).because(row));
     }

@@ -82,7 +82,7 @@ fn a_document_is_shown_and_put_out_by_name_or_number() {
     let replaces = format!("Replaces: {first}");
     for id in ["talks-north-memo", first] {
         let run = at(&desk, NOW, &format!("registry show {id}")).exits(0);
-        for said in [&heading, &replaces, "A mistake.", "Sent to: Alder"] {
+        for said in [&heading, &replaces, "A mistake.", "Distribution: Alder"] {
             assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
         }
     }
@@ -253,7 +253,7 @@ fn a_copy_for_the_web_can_be_added_later() {
     assert!(payload.clone().all(|path| path.ends_with("_web.pdf") || path.ends_with(".csv")));
     assert_eq!(payload.count(), 7);
     let run = at(&desk, NOW, "registry export --to out/full --kind memo").exits(0);
-    assert!(run.stdout.contains("1 of the documents in the package are not public"));
+    assert!(run.stdout.contains("that are not public: 1"));
 }
 
 #[test]

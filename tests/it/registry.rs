@@ -251,11 +251,15 @@ fn documents_of_a_changed_round_stay_in_force_with_a_warning() {
     correct(&desk, "round", 2, |round| round["goals"][0]["goal"] = json!("Help comes at once"));
     let run = at(&desk, NEXT_DAY, "build").exits(0).complains("warning[registered-stale]");
     for name in ["talks-north-memo", "talks-south-memo", "talks-summary", "item-proposal"] {
-        assert!(run.stderr.contains(&format!("]: {name}: records that")), "{}", run.stderr);
+        assert!(
+            run.stderr.contains(&format!("]: {name}: `records/round.json` has changed")),
+            "{}",
+            run.stderr
+        );
     }
     assert!(!run.stderr.contains("plan-measures"), "{}", run.stderr);
     let number = &numbers(&desk)["talks-north-memo"];
-    let said = format!("registered version 1 (number {number})");
+    let said = format!("version 1 (number {number}) was registered");
     run.complains(&said).complains("the issued document stays in force");
     assert_eq!(differences(&before, &desk.pdfs()), names(["talks-plan"]));
 }

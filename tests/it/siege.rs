@@ -66,8 +66,10 @@ fn an_index_older_than_its_files_gives_no_numbers() {
     for name in ["registry.sqlite3", "registry.sqlite3.sha256", "registry.head"] {
         desk.write(&format!("registry/{name}"), desk.bytes(&format!("old/{name}")));
     }
-    let run = at(&desk, NEXT_DAY, "build").exits(1);
-    run.complains("is older than its files");
+    at(&desk, NEXT_DAY, "build").exits(2).complains("does not know");
+    // with the output gone too, the files themselves still tell
+    std::fs::remove_dir_all(desk.path("output")).unwrap();
+    at(&desk, NEXT_DAY, "build").exits(1).complains("is older than its files");
     at(&desk, NEXT_DAY, "registry verify").exits(1);
     assert!(given.contains_key("talks-north-memo"));
 }
@@ -174,6 +176,27 @@ fn what_is_secret_is_not_quoted_elsewhere_on_the_web() {
     assert!(run.stderr.contains("records/south.json") && run.stderr.contains("north.json"));
     assert!(!desk.path("output/web/talks-south-memo.pdf").exists());
     assert!(desk.pdf("web/talks-north-memo").says("[Secret, JulkL"));
+}
+
+#[test]
+fn what_becomes_secret_is_looked_for_in_copies_that_were_issued() {
+    let desk = office();
+    desk.replace(
+        "records/north.json",
+        "Meeting places are closing",
+        "Five meeting places of the north are closing",
+    );
+    at(&desk, NOW, "build --web").exits(0);
+    assert!(desk.pdf("web/talks-summary").says("Five meeting places of the north"));
+    correct(&desk, "north", 2, |north| {
+        north["case"]["publicity"] = json!("partly-secret");
+        north["case"]["secrecy_basis"] = json!("JulkL 24 § 1 mom. 25 k");
+        north["case"]["secrecy_years"] = json!(100);
+        north["notes"][1]["secret"] = json!(true);
+    });
+    let run = at(&desk, NEXT_DAY, "build --web").exits(1).complains("error[web-now-secret]");
+    assert!(run.stderr.contains("output/web/talks-summary.pdf"), "{}", run.stderr);
+    assert!(!desk.pdf("web/talks-north-memo").says("Five meeting places"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{Desk, find};
 use crate::cli::{ExportArgs, ExportCopy, ExportForm};
 use crate::command::Status;
 use crate::command::workspace::now;
+use crate::fs;
 use crate::registry::metadata::Copy;
 use crate::registry::sahke2::{Contact, Transfer};
 use crate::registry::{Form, Package, Reader, hand_over};
@@ -39,7 +40,11 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
     };
     let handed = hand_over(&reader, &rows, &package)?;
     drop(reader);
-    registry.note_all(handed.news)?;
+    if let Err(error) = registry.note_all(handed.news) {
+        // what the log does not know of was not handed over
+        fs::clear(&args.to)?;
+        return Err(error.into());
+    }
     registry.close()?;
     let (pdfs, folder) = (handed.pdfs.to_string(), args.to.display().to_string());
     desk.say("ui.registry.exported", &[("pdfs", &pdfs), ("folder", &folder)]);

@@ -134,7 +134,10 @@ pub fn show(desk: &Desk, args: &ShowArgs) -> anyhow::Result<Status> {
     for (index, issue) in versions.iter().enumerate() {
         shown.push(Shown {
             metadata: reader.archive().full_metadata(issue)?,
-            metadata_sha256: issue.metadata.to_string(),
+            metadata_sha256: match &issue.web {
+                Some(web) => web.metadata.to_string(),
+                None => issue.metadata.to_string(),
+            },
             replaced_by: versions.get(index + 1).map(|later| later.number.clone()),
             events: reader.index().history(&issue.number)?,
         });
@@ -179,7 +182,8 @@ fn print(desk: &Desk, shown: &Shown) {
         add("sent", Some(format!("{}{}", recipient.name, email.unwrap_or_default())));
     }
     for pdf in &metadata.renditions {
-        add("file", Some(format!("{} ({}, {})", pdf.file, pdf.format, pdf.pages)));
+        let pages = locale.fill("ui.registry.pages", &[("pages", &pdf.pages.to_string())]);
+        add("file", Some(format!("{} ({}, {pages})", pdf.file, pdf.format)));
         add("digest", Some(pdf.digest.to_string()));
         add("remove_on", pdf.remove_on.map(|day| locale.date(day)));
     }
@@ -188,7 +192,11 @@ fn print(desk: &Desk, shown: &Shown) {
         line(&format!("  {}: {text}", locale.label(&format!("ui.registry.{key}"))));
     }
     for entry in &shown.events {
-        let what = locale.label(&format!("ui.registry.event.{}", entry.event.as_str()));
+        let event = match entry.detail.contains_key("copy") {
+            true => "web",
+            false => entry.event.as_str(),
+        };
+        let what = locale.label(&format!("ui.registry.event.{event}"));
         let whom = entry.detail.get("to").filter(|_| entry.event == Event::Exported);
         let whom = whom.map(|to| format!(": {to}")).unwrap_or_default();
         line(&format!("  {} {what}{whom}", entry.time));

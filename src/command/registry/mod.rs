@@ -15,7 +15,7 @@ use super::workspace::{self, now};
 use crate::cli::{Global, RegistryArgs, RegistryCommand};
 use crate::config::{self, Archiving, FILE, Settings};
 use crate::locale::Locale;
-use crate::registry::Registry;
+use crate::registry::{Reader, Registry};
 
 /// Runs one of the registry's commands.
 pub fn run(global: &Global, args: &RegistryArgs) -> anyhow::Result<Status> {
@@ -57,8 +57,9 @@ impl Desk {
     /// The registry, for writing to it.
     fn registry(&self) -> anyhow::Result<Registry> {
         let numbering = self.archiving()?.numbering.clone();
-        if !crate::fs::is_folder(&self.settings.registry) {
-            bail!("there is no registry at `{}`", self.settings.registry.display());
+        if !Reader::has_index(&self.settings.registry) {
+            // the same words as for looking things up
+            Reader::open(&self.settings.registry)?;
         }
         Ok(Registry::open(&self.settings.registry, numbering, now, &workspace::holder())?)
     }

@@ -172,6 +172,7 @@ mod tests {
             ("INSERT OR REPLACE INTO log SELECT * FROM log", "no gaps"),
             ("UPDATE reservation SET number = '2'", "never changed"),
             ("DELETE FROM reservation", "never taken back"),
+            ("INSERT OR REPLACE INTO reservation SELECT * FROM reservation", "given once"),
         ] {
             let error = db.execute(sql, []).unwrap_err().to_string();
             assert!(error.contains(said), "{sql}: {error}");

@@ -1,9 +1,11 @@
 //! Looking over an index: counts, single columns, and whether a search finds
 //! what is there.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::{Index, IndexError};
+use crate::model::Moment;
+use crate::registry::log::Head;
 
 /// Fewest characters that the index of titles can look for.
 pub(in crate::registry) const SHORTEST_SEARCH: usize = 3;
@@ -14,6 +16,17 @@ pub(in crate::registry) fn phrase(text: &str) -> String {
 }
 
 impl Index {
+    /// The end that the log had with an entry; the beginning for 0.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn head_at(&self, sequence: u64) -> Result<Option<Head>, IndexError> {
+        if sequence == 0 {
+            return Ok(Some(Head::none()));
+        }
+        Ok(self.entry(sequence)?.map(|entry| entry.head()))
+    }
+
     /// The latest object version of a document that the index knows; 0 when it
     /// knows none.
     ///
@@ -40,6 +53,34 @@ impl Index {
             let mut statement = self.db.prepare_cached(sql)?;
             statement.query_row(params![number, document, version], |row| row.get(0))
         })())
+    }
+
+    /// Names of the documents that a record has.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn documents_of(&self, record: &str) -> Result<Vec<String>, IndexError> {
+        let sql = "SELECT DISTINCT document FROM issue WHERE record_id = ? ORDER BY document";
+        self.sqlite((|| {
+            let mut statement = self.db.prepare_cached(sql)?;
+            let rows = statement.query_map([record], |row| row.get(0))?;
+            rows.collect()
+        })())
+    }
+
+    /// When the last number was given.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn last_number_given(&self) -> Result<Option<Moment>, IndexError> {
+        let sql = "SELECT sequence FROM log WHERE number =
+                   (SELECT number FROM reservation ORDER BY rowid DESC LIMIT 1)
+                   ORDER BY sequence LIMIT 1";
+        let sequence: Option<u64> = self.sqlite((|| {
+            self.db.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()
+        })())?;
+        let entry = sequence.map(|sequence| self.entry(sequence)).transpose()?.flatten();
+        Ok(entry.map(|entry| entry.time))
     }
 
     /// Whether a number was ever given.

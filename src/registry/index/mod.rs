@@ -40,7 +40,7 @@ pub struct Index {
 pub enum IndexError {
     #[error("the registry's index `{}` cannot be used", path.display())]
     Sqlite { path: PathBuf, source: rusqlite::Error },
-    #[error("the registry's index `{}` is of form {found}; this program knows form {FORM}", path.display())]
+    #[error("the registry's index `{}` is of form {found}; this program knows form {FORM}\n  hint: if the program is newer than the index, `kirjuri registry recover` makes it anew", path.display())]
     Form { path: PathBuf, found: i64 },
     #[error("the registry's index `{}` is damaged: {what}", path.display())]
     Damaged { path: PathBuf, what: String },
@@ -88,6 +88,8 @@ pub struct Web {
     pub pdf: Digest,
     pub file: String,
     pub pages: usize,
+    /// Digest of the sidecar that names it.
+    pub metadata: Digest,
 }
 
 /// Where the files of a version were put.
@@ -255,9 +257,15 @@ impl Index {
     /// # Errors
     /// When the index cannot be read.
     pub fn entry(&self, sequence: u64) -> Result<Option<Entry>, IndexError> {
-        let before = sequence.saturating_sub(1);
-        let entries = self.entries_after(before)?;
-        Ok(entries.into_iter().next().filter(|entry| entry.sequence == sequence))
+        let sql = "SELECT entry FROM log WHERE sequence = ?";
+        let line: Option<String> = self.sqlite((|| {
+            self.db.prepare_cached(sql)?.query_row([sequence], |row| row.get(0)).optional()
+        })())?;
+        let read = |line: String| {
+            let damaged = || self.damaged(format!("the log entry `{line}`"));
+            serde_json::from_str(&line).map_err(|_| damaged())
+        };
+        line.map(read).transpose()
     }
 
     /// Up to which entry the log stands in the files too.

@@ -8,7 +8,7 @@ use crate::model::{Date, Digest};
 pub(super) const ISSUE: &str =
     "SELECT issue.number, issue.document, issue.version, issue.object_version,
     issue.day, issue.pages, issue.record, issue.pdf, issue.file, issue.metadata, issue.inventory,
-    issue.content, web.object_version, web.pdf, web.file, web.pages
+    issue.content, web.object_version, web.pdf, web.file, web.pages, web.metadata
     FROM issue LEFT JOIN web ON web.number = issue.number";
 
 pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
@@ -18,6 +18,7 @@ pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
             pdf: digest(row, 13)?,
             file: row.get(14)?,
             pages: row.get(15)?,
+            metadata: digest(row, 16)?,
         }),
         None => None,
     };

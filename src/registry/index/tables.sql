@@ -118,5 +118,10 @@ CREATE TRIGGER web_fixed BEFORE UPDATE ON web BEGIN SELECT RAISE(ABORT, 'issued 
 CREATE TRIGGER web_kept BEFORE DELETE ON web BEGIN SELECT RAISE(ABORT, 'issued versions are never deleted'); END;
 CREATE TRIGGER place_fixed BEFORE UPDATE ON place BEGIN SELECT RAISE(ABORT, 'issued versions are never changed'); END;
 CREATE TRIGGER place_kept BEFORE DELETE ON place BEGIN SELECT RAISE(ABORT, 'issued versions are never deleted'); END;
+CREATE TRIGGER reservation_once BEFORE INSERT ON reservation WHEN EXISTS (SELECT 1 FROM reservation WHERE number = NEW.number OR (series = NEW.series AND position = NEW.position)) BEGIN SELECT RAISE(ABORT, 'numbers are given once'); END;
+CREATE TRIGGER issue_once BEFORE INSERT ON issue WHEN EXISTS (SELECT 1 FROM issue WHERE id = NEW.id OR number = NEW.number OR (document = NEW.document AND version = NEW.version)) BEGIN SELECT RAISE(ABORT, 'versions are issued once'); END;
+CREATE TRIGGER web_once BEFORE INSERT ON web WHEN EXISTS (SELECT 1 FROM web WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'copies are added once'); END;
+CREATE TRIGGER archived_fixed BEFORE UPDATE ON archived BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END;
+CREATE TRIGGER archived_kept BEFORE DELETE ON archived BEGIN SELECT RAISE(ABORT, 'the log is never shortened'); END;
 CREATE TRIGGER template_set_fixed BEFORE UPDATE ON template_set BEGIN SELECT RAISE(ABORT, 'template sets are never changed'); END;
 CREATE TRIGGER template_set_kept BEFORE DELETE ON template_set BEGIN SELECT RAISE(ABORT, 'template sets are never deleted'); END;

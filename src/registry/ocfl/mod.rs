@@ -51,6 +51,8 @@ pub enum StoreError {
     Absent { object: String, version: u32, file: String },
     #[error("`{}` is damaged: its digest is not the one in the inventory", path.display())]
     Damaged { path: PathBuf },
+    #[error("`{}` holds work that was not finished", path.display())]
+    UnderWay { path: PathBuf },
     #[error("the inventory of `{object}` cannot be written as JSON")]
     Json { object: String, source: serde_json::Error },
 }
@@ -170,6 +172,9 @@ impl Store {
     pub fn put(&self, object: &str, files: Files, note: &Note<'_>) -> Result<Put, StoreError> {
         let known = self.inventory(object)?;
         let number = known.as_ref().map_or(1, |known| known.versions.len() as u32 + 1);
+        if fs::stamp(&self.staging.join(INTENT))?.is_some() {
+            return Err(StoreError::UnderWay { path: self.staging.clone() });
+        }
         fs::clear(&self.staging)?;
         let intent = Intent { object: object.to_owned(), version: number };
         let json = |source| StoreError::Json { object: object.to_owned(), source };
@@ -195,10 +200,10 @@ impl Store {
         if first {
             fs::write_new(&stage.join(OBJECT_MARK.0), OBJECT_MARK.1.as_bytes())?;
             write_inventory(&stage, &text, &digest)?;
-            fs::settle(&self.staging)?;
+            self.settle_staging()?;
             fs::move_new(&grown, top)?;
         } else {
-            fs::settle(&self.staging)?;
+            self.settle_staging()?;
             fs::move_new(&version, &place.join(format!("v{number}")))?;
             self.complete(&intent)?;
         }
@@ -231,6 +236,12 @@ impl Store {
         fs::sweep(&place)?;
         self.complete(&intent)?;
         Ok(Some(intent))
+    }
+
+    /// Brings all that was staged to the disk, and the staging folder's own name.
+    fn settle_staging(&self) -> Result<(), FsError> {
+        fs::settle(&self.staging)?;
+        self.staging.parent().map_or(Ok(()), fs::sync_folder)
     }
 
     /// Nothing is under way any more.

@@ -1,0 +1,103 @@
+//! A registry of its own, without documents: what a failing commit leaves.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::json;
+
+use super::*;
+
+fn now() -> Moment {
+    Moment::from_unix(1_764_000_000).unwrap()
+}
+
+fn open(folder: &Path) -> Result<Registry, RegistryError> {
+    let numbering = Numbering::parse("R-{year}-{number:3}", Sequence::Yearly).unwrap();
+    Registry::open(folder, numbering, now, "a test")
+}
+
+fn submission(number: &str, document: &str) -> Submission {
+    let (pdf, record) = (b"%PDF".to_vec(), b"{}".to_vec());
+    let digest = Digest::of(&record);
+    let metadata = serde_json::from_value(json!({
+        "number": number, "document": document, "version": 1, "kind": "memo",
+        "type_name": "Memo", "title": "Talks", "languages": ["en"], "date": "2025-11-05",
+        "registered_on": "2025-11-24", "registered": "2025-11-24T00:00:00Z",
+        "authority": "County", "classification": {
+            "function": "00", "publicity": "public", "personal_data": "none",
+            "retention": { "permanent": true, "reason": "plan" },
+        },
+        "checker": "Office",
+        "source": { "id": document, "version": 1, "file": "record.json", "digest": digest },
+        "made_with": {
+            "program": "kirjuri", "engine": digest, "templates": Bundle::built_in().digest(),
+            "content": digest, "attach_source": true, "all_languages": false,
+        },
+        "renditions": [{
+            "copy": "archive", "file": "x.pdf", "format": "PDF/A-3a", "pages": 1,
+            "bytes": 4, "digest": Digest::of(&pdf),
+        }],
+        "files": [],
+    }));
+    let files = [("x.pdf".to_owned(), pdf), ("record.json".to_owned(), record)];
+    Submission { metadata: metadata.unwrap(), files: files.into() }
+}
+
+fn reserve(registry: &mut Registry, document: &str) -> String {
+    let wanted = [(document.to_owned(), 1)];
+    let open = BTreeSet::from(["a".to_owned(), "b".to_owned()]);
+    registry.reserve(&wanted, &open).unwrap()[0].number.clone()
+}
+
+use crate::bundle::Bundle;
+
+#[test]
+fn a_commit_that_fails_after_the_files_are_in_place_is_made_up_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut registry = open(folder.path()).unwrap();
+    let bundle = Bundle::built_in();
+    registry.archive_templates(bundle.digest(), bundle.iter()).unwrap();
+    let (a, b) = (reserve(&mut registry, "a"), reserve(&mut registry, "b"));
+    let other = rusqlite::Connection::open(folder.path().join(INDEX)).unwrap();
+    other
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE INSERT ON issue BEGIN SELECT RAISE(ABORT, 'full'); END",
+        )
+        .unwrap();
+    registry.register(submission(&a, "a")).unwrap_err();
+    // neither the next document nor the end of the work clears it away
+    registry.register(submission(&b, "b")).unwrap_err();
+    registry.archive_log().unwrap_err();
+    other.execute_batch("DROP TRIGGER full").unwrap();
+    drop(other);
+    drop(registry);
+    let mut registry = open(folder.path()).unwrap();
+    assert_eq!(registry.latest("a").unwrap().unwrap().number, a);
+    assert!(registry.latest("b").unwrap().is_none());
+    registry.register(submission(&b, "b")).unwrap();
+    registry.archive_log().unwrap();
+    registry.close().unwrap();
+    assert_eq!(inspect(folder.path(), None).findings, []);
+}
+
+#[test]
+fn a_recovery_that_would_forget_the_last_document_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut registry = open(folder.path()).unwrap();
+    let bundle = Bundle::built_in();
+    registry.archive_templates(bundle.digest(), bundle.iter()).unwrap();
+    for document in ["a", "b"] {
+        let number = reserve(&mut registry, document);
+        registry.register(submission(&number, document)).unwrap();
+    }
+    let last = registry.store.path_of(&object_of("b"));
+    registry.archive_log().unwrap();
+    registry.close().unwrap();
+    // the index is lost, and so is the last object
+    fs::forget(&folder.path().join(INDEX)).unwrap();
+    fs::clear(&last).unwrap();
+    fs::clear(last.parent().unwrap()).unwrap();
+    let recovered = recover(folder.path(), "a test").unwrap();
+    assert!(!recovered.findings.is_empty());
+    assert!(matches!(open(folder.path()), Err(RegistryError::NoIndex { .. })));
+}
