@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use kirjuri::document::DocumentKind;
 use kirjuri::model::{Digest, Moment};
 use kirjuri::pipeline::{job, ready};
+use kirjuri::registry::log::{Event, Head, News};
 use kirjuri::registry::metadata::Metadata;
 use kirjuri::registry::{Filter, Numbering, Reader, Registry, Sequence, Submission};
 use rusqlite::params;
@@ -150,15 +151,18 @@ fn fill(folder: &Path, size: u64) {
     let mut db = rusqlite::Connection::open(folder.join("registry.sqlite3")).unwrap();
     let transaction = db.transaction().unwrap();
     let digest = |n: u64| Digest::of(&n.to_le_bytes()).to_string();
+    let mut head = Head::none();
     for n in 1..=size {
         let (number, document) = (format!("B-2025-{n:06}"), format!("memo-{n}"));
         let place = ["Jämsä", "Keuruu", "Multia", "Laukaa"][n as usize % 4];
-        for (step, event) in [(1, "reserved"), (0, "registered")] {
-            let entry = json!({ "event": event, "filler": digest(n) }).to_string();
+        for event in [Event::Reserved, Event::Registered] {
+            let entry = News::of(event).about(&number, &document, 1).after(&head, now());
+            head = entry.head();
+            let json = serde_json::to_string(&entry).unwrap();
             transaction
                 .execute(
                     "INSERT INTO log (sequence, event, number, digest, entry) VALUES (?, ?, ?, ?, ?)",
-                    params![2 * n - step, event, number, digest(2 * n - step + size * 4), entry],
+                    params![entry.sequence, event.as_str(), number, entry.digest.as_str(), json],
                 )
                 .unwrap();
         }
