@@ -1,6 +1,7 @@
 //! `watch`: issue what is pending, wait for a change, and again. It can be
 //! stopped and started at any point: everything is computed from the files.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::terminal::{Show, line};
@@ -73,19 +74,19 @@ impl Desk<'_> {
             if self.renew() {
                 return Ok(true);
             }
-            if let Err(error) = self.issue() {
-                let error = anyhow::Error::from(error);
-                if self.failure.as_ref() != Some(&error.to_string()) {
-                    super::report_failure(&error);
-                    self.failure = Some(error.to_string());
+            match self.issue() {
+                Ok(there) => look.expect(there),
+                Err(error) => {
+                    let error = anyhow::Error::from(error);
+                    if self.failure.as_ref() != Some(&error.to_string()) {
+                        super::report_failure(&error);
+                        self.failure = Some(error.to_string());
+                    }
+                    if !self.bell.rest(AGAIN) {
+                        return Ok(false);
+                    }
+                    continue;
                 }
-                if !self.bell.rest(AGAIN) {
-                    return Ok(false);
-                }
-                continue;
-            }
-            if let Err(lost) = watcher.see_outputs(&mut look) {
-                return Ok(self.wait_for_folder(&watcher, &lost));
             }
             match watcher.wait(&look) {
                 Wake::Stop => return Ok(false),
@@ -110,7 +111,7 @@ impl Desk<'_> {
                 (settings.templates.clone(), |_| true),
             ],
             files: vec![file],
-            losses: Some((settings.output.clone(), |path| {
+            losses: Some((self.output.folder().to_owned(), |path| {
                 path.extension().is_some_and(|e| e == "pdf")
             })),
             poll: (self.args.poll || settings.poll).then_some(settings.interval),
@@ -127,7 +128,8 @@ impl Desk<'_> {
         line(&self.workspace.locale.fill(key, &[("folder", &folder)]));
     }
 
-    fn issue(&mut self) -> Result<(), PipelineError> {
+    /// Issues what is pending; the documents that are in place now.
+    fn issue(&mut self) -> Result<Vec<PathBuf>, PipelineError> {
         let workspace = &self.workspace;
         let show = Show::new(&workspace.locale, self.bell.clone(), self.global.quiet);
         let report = workspace.issue(&mut self.memory, &mut self.output, &show)?;
@@ -142,7 +144,8 @@ impl Desk<'_> {
             show.close(&report);
         }
         self.said = report.problems;
-        Ok(())
+        let there = report.lines.into_iter().filter(|line| line.outcome.is_well());
+        Ok(there.map(|line| line.path).collect())
     }
 
     /// Takes new templates and settings into use; true when it did. Broken ones

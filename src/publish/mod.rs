@@ -90,6 +90,11 @@ impl Output {
         Ok(Self { folder: folder.to_owned(), ledger, changed: false, _lock: lock })
     }
 
+    /// The folder itself, spelt as it was when it was opened.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Path of a document's PDF.
     pub fn path_of(&self, document: &str) -> PathBuf {
         self.folder.join(format!("{document}.pdf"))

@@ -38,16 +38,25 @@ pub struct Scope {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Look {
     files: BTreeMap<PathBuf, Stamp>,
-    /// Folders that are there, and files whose loss is of interest.
+    /// Files in the folder of losses.
     present: BTreeSet<PathBuf>,
+    /// Files that ought to be there.
+    expected: BTreeSet<PathBuf>,
 }
 
 impl Look {
-    /// True when the other look saw what this one does not, or otherwise. A
-    /// new file among those whose loss is of interest is no difference: that
-    /// is the watcher's own output.
+    /// Names the files in the folder of losses that ought to be there from now
+    /// on. What was put there is known to whoever put it, so that a file which
+    /// is lost before anybody looks is missed all the same.
+    pub fn expect(&mut self, files: impl IntoIterator<Item = PathBuf>) {
+        self.expected = files.into_iter().collect();
+    }
+
+    /// True when the other look saw what this one does not, or otherwise, or
+    /// expected what is not there. Other files in the folder of losses make no
+    /// difference: that is the watcher's own output.
     fn differs_from(&self, before: &Look) -> bool {
-        self.files != before.files || !self.present.is_superset(&before.present)
+        self.files != before.files || !self.present.is_superset(&before.expected)
     }
 }
 
@@ -163,23 +172,13 @@ impl Watcher {
         for file in &self.scope.files {
             look.files.extend(fs::stamp(file)?.map(|stamp| (file.clone(), stamp)));
         }
-        self.see_outputs(&mut look)?;
-        Ok(look)
-    }
-
-    /// Adds what is in the folder of losses now, after the watcher's owner has
-    /// written there.
-    ///
-    /// # Errors
-    /// When the folder cannot be listed.
-    pub fn see_outputs(&self, look: &mut Look) -> Result<(), FsError> {
         if let Some((folder, wanted)) = &self.scope.losses
             && fs::stamp(folder)?.is_some()
         {
             let entries = fs::list(folder, wanted)?.into_iter();
             look.present.extend(entries.map(|entry| entry.path));
         }
-        Ok(())
+        Ok(look)
     }
 
     /// True when a folder has come that was not there when watching began, and
@@ -221,7 +220,7 @@ impl Watcher {
             }
             match self.look() {
                 Err(lost) => return Wake::Lost(lost),
-                Ok(now) if !now.differs_from(&before) => break,
+                Ok(now) if now == before => break,
                 Ok(now) => before = now,
             }
         }
@@ -267,4 +266,42 @@ fn arm(scope: &Scope, bell: &Bell) -> Option<notify::RecommendedWatcher> {
         let _ = watcher.watch(folder, RecursiveMode::NonRecursive);
     }
     Some(watcher)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(folder: &Path) -> Scope {
+        std::fs::create_dir_all(folder.join("records")).unwrap();
+        std::fs::create_dir_all(folder.join("output")).unwrap();
+        Scope {
+            folders: vec![(folder.join("records"), |_| true)],
+            files: Vec::new(),
+            losses: Some((folder.join("output"), |_| true)),
+            poll: Some(Duration::from_millis(20)),
+        }
+    }
+
+    /// Between the moment at which a PDF is put in place and the next look it
+    /// can be lost already.
+    #[test]
+    fn a_file_that_is_lost_before_the_first_look_is_missed() {
+        let folder = tempfile::tempdir().unwrap();
+        let watcher = Watcher::new(scope(folder.path()), Bell::default());
+        let mut look = watcher.look().unwrap();
+        look.expect([folder.path().join("output/memo.pdf")]);
+        assert!(matches!(watcher.wait(&look), Wake::Changed));
+    }
+
+    #[test]
+    fn files_that_nobody_expects_make_no_difference() {
+        let folder = tempfile::tempdir().unwrap();
+        let watcher = Watcher::new(scope(folder.path()), Bell::default());
+        let seen = watcher.look().unwrap();
+        std::fs::write(folder.path().join("output/other.pdf"), "").unwrap();
+        assert!(!watcher.look().unwrap().differs_from(&seen));
+        std::fs::write(folder.path().join("records/new.json"), "").unwrap();
+        assert!(watcher.look().unwrap().differs_from(&seen));
+    }
 }
