@@ -21,11 +21,13 @@ pub mod pipeline;
 // floor 1: the stages, none knowing another
 pub mod check;
 pub mod document;
+pub mod import;
 pub mod intake;
 pub mod publish;
 pub mod registry;
 pub mod render;
 pub mod specimen;
+pub mod spelling;
 pub mod typeset;
 pub mod watch;
 // floor 0: nouns and the one door to the disk

@@ -9,6 +9,7 @@ mod proof;
 mod rebuild;
 mod register;
 mod report;
+mod scrutiny;
 mod sorting;
 mod sources;
 mod standing;
@@ -34,7 +35,8 @@ pub use proof::{Proof, Proved, prove};
 pub use rebuild::{Rebuilt, rebuild_all};
 pub use register::Registrar;
 pub use report::{Line, Observer, Outcome, Quiet, Report};
-pub use sources::{Checked, Fault, Ready, Rendered, examine, ready, render_all};
+pub use scrutiny::{Checked, Scrutiny, examine};
+pub use sources::{Fault, Ready, Rendered, ready, render_all};
 pub use standing::{Kept, hold_against_registry};
 
 /// How work is done, beside the design.
@@ -46,6 +48,14 @@ pub struct Options {
     pub bilingual: Bilingual,
     /// How many documents are typeset at once.
     pub workers: usize,
+}
+
+/// What documents are made with.
+#[derive(Clone, Copy)]
+pub struct Craft<'a> {
+    pub design: &'a Design,
+    pub options: Options,
+    pub scrutiny: Scrutiny<'a>,
 }
 
 /// The flow cannot go on. A fault of one record or document is no such thing:
@@ -69,14 +79,14 @@ pub enum PipelineError {
 pub fn issue_pending(
     records: &Path,
     memory: &mut Memory,
-    design: &Design,
+    craft: Craft<'_>,
     output: &mut Output,
     mut registrar: Option<Registrar<'_>>,
-    options: Options,
     observer: &dyn Observer,
 ) -> Result<Report, PipelineError> {
+    let Craft { design, options, scrutiny } = craft;
     let intake = intake::scan(records, memory)?;
-    let checked = examine(intake, design, registrar.as_ref().map(|registrar| registrar.plan));
+    let checked = examine(intake, design, scrutiny);
     let rendered = render_all(&checked, design, options);
     let made_by = (design, options);
     let (tasks, mut report) =

@@ -36,7 +36,11 @@ pub fn files() -> Vec<(PathBuf, Vec<u8>)> {
 pub fn examine(files: &[(PathBuf, Vec<u8>)], design: &Design) -> Checked {
     let sources = files.iter().map(|(path, bytes)| parse(path, bytes).unwrap());
     let set = RecordSet::new(sources, Vec::new());
-    let checked = pipeline::examine(Intake { set, ..Intake::default() }, design, None);
+    let checked = pipeline::examine(
+        Intake { set, ..Intake::default() },
+        design,
+        pipeline::Scrutiny::default(),
+    );
     let errors = checked.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let rules: Vec<&str> = errors.map(|problem| problem.rule).collect();
     assert!(rules.is_empty(), "{rules:?}");

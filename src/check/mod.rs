@@ -1,46 +1,78 @@
 //! Rules over one record and over the whole set, each a small pure function
 //! that reports problems. Knows neither files nor documents; what it needs to
-//! know of fonts and shared texts is handed to it.
+//! know of fonts, tables, offices and the calendar is handed to it.
 
+mod accepting;
 mod attachments;
+mod citations;
+mod dates;
+mod deadlines;
 mod measures;
+mod municipalities;
+mod offices;
+mod privacy;
 mod proposal;
+mod prose;
 mod publicity;
+mod references;
+mod report;
 mod round;
+mod rules;
+mod scanning;
 mod session;
+mod spelling;
 mod statutes;
 mod summary;
+mod tables;
+mod terms;
 mod text;
 mod translations;
+mod wording;
 
 use std::collections::BTreeSet;
 
-use crate::model::{
-    Id, Language, Place, Problem, Publicity, Record, RecordSet, Source, Status, schema_of,
-    translation,
-};
+use crate::model::{Date, Language, Problem, Record, RecordSet, Source, schema_of, translation};
 
 use crate::model::problem::quoted;
+use report::Report;
 
-pub use statutes::{Statutes, StatutesError};
+pub use offices::Office;
+pub use rules::{Grade, Grades, RULES, Rule, judged};
+pub use spelling::Speller;
+pub use tables::{Tables, TablesError};
 
 /// What rules need to know beside the records.
 pub struct Knowledge<'a> {
-    pub statutes: &'a Statutes,
+    pub tables: &'a Tables,
     /// Whether a font has the character.
-    pub shows: &'a dyn Fn(char) -> bool,
+    pub shows: &'a (dyn Fn(char) -> bool + Sync),
     /// Ids and languages of the shared texts.
     pub texts: BTreeSet<(&'a str, Language)>,
+    /// The shared texts themselves.
+    pub shared: Vec<(&'a str, Language, &'a str)>,
     /// Keys that slide references may name.
     pub slide_keys: &'a [&'static str],
+    /// Who holds which office when.
+    pub offices: &'a [Office],
+    /// What day it is, where that matters.
+    pub today: Option<Date>,
+    /// Whether documents get copies for the web.
+    pub web: bool,
+    /// Knows words, where there is a dictionary.
+    pub speller: Option<&'a dyn Speller>,
+    /// What the settings make of the rules of judgement.
+    pub grades: &'a Grades,
 }
 
-/// Every problem of the records in the set, by file. Their places name the
-/// field; finding it in the text is left to who shows them. Records in several
-/// languages are looked at in each, and what is wrong in a text of another
-/// language has a place such as `title.sv`.
-pub fn check(set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
-    set.iter().flat_map(|source| check_languages(source, set, knowledge)).collect()
+/// Every problem of one record of the set. Their places name the field; finding
+/// it in the text is left to who shows them. A record in several languages is
+/// looked at in each, and what is wrong in a text of another language has a
+/// place such as `title.sv`.
+pub fn check(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
+    let found = check_languages(source, set, knowledge);
+    let mut settled = accepting::settle(found, source, set, knowledge.grades);
+    settled.truncate(MOST);
+    settled
 }
 
 fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
@@ -61,16 +93,42 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
         problems.extend(translations::untranslated(source, record, set));
         problems.extend(translations::round_without(source, language, set));
     }
-    problems
+    // in its own language, too, a text in several stands at `title.fi`
+    let own = source.record.language();
+    problems.into_iter().map(|problem| in_own(problem, source, own)).collect()
+}
+
+/// Field paths of the texts that are written in several languages.
+fn in_several(source: &Source) -> Vec<String> {
+    let value = serde_json::from_str(&source.text).unwrap_or_default();
+    translation::paths(&value, schema_of(source.record.kind()), &|_| true)
+}
+
+/// A problem inside a text of the record's own language, when that stands beside
+/// others.
+fn in_own(mut problem: Problem, source: &Source, language: Language) -> Problem {
+    let narrow = problem.place.within.is_some() || problem.fix.is_some();
+    if narrow && in_several(source).contains(&problem.place.field) {
+        say_language(&mut problem, &in_several(source), language);
+    }
+    problem
+}
+
+fn say_language(problem: &mut Problem, several: &[String], language: Language) {
+    let fields = std::iter::once(&mut problem.place.field);
+    let edits = problem.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|(field, _)| field);
+    for field in fields.chain(edits) {
+        if several.contains(field) {
+            *field = format!("{field}.{}", language.code());
+        }
+    }
 }
 
 /// A problem of a translated text stands at `title.sv`; any other, where it is.
 fn in_translation(mut problem: Problem, source: &Source, language: Language) -> Problem {
-    let kind = source.record.kind();
-    let value = serde_json::from_str(&source.text).unwrap_or_default();
-    let texts = translation::paths(&value, schema_of(kind), &|_| true);
-    if texts.contains(&problem.place.field) {
-        problem.place.field = format!("{}.{}", problem.place.field, language.code());
+    let several = in_several(source);
+    if several.contains(&problem.place.field) {
+        say_language(&mut problem, &several, language);
     } else if problem.rule == "statute-name" {
         // the name is right in the record's own language
         problem.rule = "statute-untranslated";
@@ -81,7 +139,7 @@ fn in_translation(mut problem: Problem, source: &Source, language: Language) -> 
 }
 
 fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
-    let mut report = Report { source, set, problems: Vec::new() };
+    let mut report = Report::new(source, set);
     text::characters(&mut report, knowledge);
     text::slide_references(&mut report);
     publicity::publicity(&mut report);
@@ -93,13 +151,30 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
         Record::Summary(record) => summary::summary(record, &mut report, knowledge),
         Record::Measures(record) => measures::measures(record, &mut report),
     }
-    report.problems.truncate(MOST);
+    deadlines::deadlines(&mut report);
+    offices::offices(knowledge, &mut report);
+    check_texts(&prose::Texts::of(&source.record), &mut report, knowledge);
     report.problems
+}
+
+/// The rules over what the texts say and how they say it.
+fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+    let tables = knowledge.tables;
+    statutes::cited(texts, &tables.statutes, report);
+    citations::citations(texts, report);
+    dates::dates_in_texts(texts, report);
+    municipalities::municipalities(texts, tables, report);
+    terms::terms(texts, &tables.terms, &tables.abbreviations, report);
+    references::references(texts, knowledge, report);
+    wording::wording(texts, report);
+    scanning::scanning(texts, &tables.scanning, report);
+    privacy::privacy(texts, knowledge, report);
+    spelling::spelling(texts, knowledge, report);
 }
 
 /// Each language is named once.
 fn languages(source: &Source, set: &RecordSet) -> Vec<Problem> {
-    let mut report = Report { source, set, problems: Vec::new() };
+    let mut report = Report::new(source, set);
     let envelope = source.record.envelope();
     let mut known = vec![envelope.language];
     for (index, language) in envelope.also_in.iter().enumerate() {
@@ -127,95 +202,3 @@ fn version(report: &mut Report<'_>) {
 
 /// Most problems that are said of one record at once.
 const MOST: usize = 100;
-
-/// Collects the problems of one record.
-struct Report<'a> {
-    source: &'a Source,
-    set: &'a RecordSet,
-    problems: Vec<Problem>,
-}
-
-impl Report<'_> {
-    fn place(&self, field: impl Into<String>) -> Place {
-        Place {
-            file: self.source.file.clone(),
-            field: field.into(),
-            span: None,
-            text: Some(self.source.text.clone()),
-        }
-    }
-
-    fn error(
-        &mut self,
-        field: impl Into<String>,
-        rule: &'static str,
-        args: &[(&'static str, &dyn ToString)],
-    ) {
-        let problem = Problem::error(rule, self.place(field));
-        self.push(problem, args);
-    }
-
-    fn warning(
-        &mut self,
-        field: impl Into<String>,
-        rule: &'static str,
-        args: &[(&'static str, &dyn ToString)],
-    ) {
-        let problem = Problem::warning(rule, self.place(field));
-        self.push(problem, args);
-    }
-
-    fn hint(
-        &mut self,
-        field: impl Into<String>,
-        rule: &'static str,
-        args: &[(&'static str, &dyn ToString)],
-    ) {
-        let problem = Problem::hint(rule, self.place(field));
-        self.push(problem, args);
-    }
-
-    fn push(&mut self, problem: Problem, args: &[(&'static str, &dyn ToString)]) {
-        let problem = args.iter().fold(problem, |p, (name, value)| p.with(name, value.to_string()));
-        self.problems.push(problem);
-    }
-
-    /// Reports a reference to a record that is nowhere. One that stands in a
-    /// refused file is not reported: that file's problem is.
-    fn refers_to(&mut self, field: impl Into<String>, id: &Id, found: bool, kind: &'static str) {
-        if found || self.set.refused_with_id(id).is_some() {
-            return;
-        }
-        if let Some(other) = self.set.record(id) {
-            let found = other.kind().as_str();
-            let args: [(&'static str, &dyn ToString); 3] =
-                [("id", id), ("kind", &kind), ("found", &found)];
-            return self.error(field, "record-of-other-kind", &args);
-        }
-        let known: Vec<&str> = self
-            .set
-            .iter()
-            .filter(|source| source.record.kind().as_str() == kind)
-            .map(|source| source.record.id().as_str())
-            .collect();
-        let known = if known.is_empty() { "–".to_owned() } else { quoted(&known) };
-        self.error(field, "record-missing", &[("id", id), ("kind", &kind), ("known", &known)]);
-    }
-
-    /// A final record must have this part.
-    fn final_needs(&mut self, field: &'static str, there: bool) {
-        if !there && self.source.record.status() == Status::Final {
-            self.error(field, "final-needs", &[("name", &field)]);
-        }
-    }
-
-    /// What a secret record holds shows in this one's document, which is then
-    /// not public either.
-    fn shows(&mut self, field: impl Into<String>, id: &Id) {
-        let secret = |record: &Record| record.case().publicity() == Publicity::Secret;
-        let public = self.source.record.case().publicity() == Publicity::Public;
-        if public && self.set.record(id).is_some_and(secret) {
-            self.error(field, "secret-source", &[("id", id)]);
-        }
-    }
-}

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Knowledge, Report, statutes};
-use crate::model::round::Meeting;
-use crate::model::{Id, Round, Short};
+use super::{Knowledge, Report, quoted, statutes};
+use crate::model::round::{Meeting, Mode};
+use crate::model::{Id, Record, RecordSet, Round, Short, Status};
 
 /// All rules over a round.
 pub fn round(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
-    statutes::basis(&round.basis, round.language, knowledge.statutes, report);
+    statutes::basis(&round.basis, round.language, &knowledge.tables.statutes, report);
     membership(round, report);
     unique(round.groups.iter().map(|group| &group.id), "groups", report);
     unique(round.priorities.iter().map(|priority| &priority.id), "priorities", report);
@@ -18,6 +18,8 @@ pub fn round(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) 
     }
     goals(round, report);
     links(round, report);
+    incomplete_meetings(round, report);
+    overdue(round, report, knowledge);
     report.final_needs("basis", !round.basis.is_empty());
     report.final_needs("schedule", !round.schedule.is_empty());
     if let Some(to) = round.years.to
@@ -84,6 +86,72 @@ fn meeting_rules(round: &Round, meeting: &Meeting, index: usize, report: &mut Re
     {
         report.error(format!("{field}.end"), "times-order", &[("start", &start), ("end", &end)]);
     }
+}
+
+/// What a meeting of a final round must say before anybody is invited.
+fn incomplete_meetings(round: &Round, report: &mut Report<'_>) {
+    if round.status != Status::Final {
+        return;
+    }
+    for (index, meeting) in round.schedule.iter().enumerate() {
+        let somewhere = meeting.place.is_some() || !meeting.sites.is_empty();
+        let mut missing = Vec::new();
+        // an event that lasts the day has no hours
+        if meeting.group.is_some() && meeting.start.is_none() {
+            missing.push("start");
+        }
+        if meeting.group.is_some() && meeting.end.is_none() {
+            missing.push("end");
+        }
+        if meeting.mode != Mode::Remote && !somewhere {
+            missing.push("place");
+        }
+        if !missing.is_empty() {
+            let problem = report.found("meeting-incomplete", format!("schedule[{index}]"));
+            report.problems.push(problem.with("missing", quoted(&missing)));
+        }
+    }
+}
+
+/// A meeting that was planned for a day that is past, and of which nothing is
+/// recorded. A round is closed once a later one of its authority is under way.
+fn overdue(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+    let Some(today) = knowledge.today else { return };
+    let set = report.set;
+    // a file that cannot be read may hold the session that is missing
+    if !set.refused().is_empty() || is_closed(round, set) {
+        return;
+    }
+    let sessions = set.sessions_of(&round.id);
+    for (index, meeting) in round.schedule.iter().enumerate() {
+        let held = sessions.iter().any(|session| match (&meeting.group, &meeting.forum) {
+            (Some(group), _) => session.group.as_ref() == Some(group),
+            (None, Some(forum)) => session.forum.as_ref().is_some_and(|f| f.title == forum.title),
+            (None, None) => true,
+        });
+        // of a forum alone no record has to be kept
+        let wanted = meeting.group.is_some() || !sessions.is_empty();
+        if wanted && !held && meeting.date < today {
+            let who = match (&meeting.group, &meeting.forum) {
+                (Some(group), _) => group.to_string(),
+                (None, forum) => forum.as_ref().map_or(String::new(), |f| f.title.to_string()),
+            };
+            let problem = report.found("session-overdue", format!("schedule[{index}].date"));
+            let problem = problem.with("who", who).with("date", meeting.date);
+            report.problems.push(problem.with("today", today));
+        }
+    }
+}
+
+fn is_closed(round: &Round, set: &RecordSet) -> bool {
+    set.iter().any(|source| match &*source.record {
+        Record::Round(later) => {
+            later.years.from > round.years.from
+                && later.authority.name == round.authority.name
+                && !later.groups.is_empty()
+        }
+        _ => false,
+    })
 }
 
 fn goals(round: &Round, report: &mut Report<'_>) {

@@ -1,6 +1,7 @@
 //! Rules over a session, by itself and against its round.
 
 use super::{Report, attachments};
+use crate::model::round::{Forum, Meeting};
 use crate::model::session::Note;
 use crate::model::{Round, Session, Short, Status};
 
@@ -44,6 +45,7 @@ fn against_round(session: &Session, round: &Round, report: &mut Report<'_>) {
     }
     for (index, note) in session.notes.iter().enumerate() {
         note_rules(note, index, round, report);
+        goal(note, index, round, report);
         let Some(group) = group else { continue };
         if let Some(name) = &note.municipality
             && !group.municipalities.contains(name)
@@ -56,9 +58,11 @@ fn against_round(session: &Session, round: &Round, report: &mut Report<'_>) {
             );
         }
     }
+    if group.is_some() || session.forum.is_some() {
+        schedule(session, round, report);
+    }
     if let Some(group) = group {
         one_session(session, report);
-        schedule(session, round, report);
         distribution(session, &group.municipalities, report);
     }
 }
@@ -105,7 +109,24 @@ fn one_session(session: &Session, report: &mut Report<'_>) {
 
 /// A session that was held otherwise than planned is worth a look.
 fn schedule(session: &Session, round: &Round, report: &mut Report<'_>) {
-    let Some(meeting) = session.group.as_ref().and_then(|id| round.meeting(id)) else { return };
+    if round.schedule.is_empty() {
+        return;
+    }
+    let forum = |meeting: &&Meeting| {
+        let title = |forum: &Option<Forum>| forum.as_ref().map(|forum| forum.title.clone());
+        meeting.forum.is_some() && title(&meeting.forum) == title(&session.forum)
+    };
+    let meeting = match &session.group {
+        Some(id) => round.meeting(id),
+        None => round.schedule.iter().find(forum),
+    };
+    let Some(meeting) = meeting else {
+        let at = if session.group.is_some() { "group" } else { "forum" };
+        let problem = report.found("session-unplanned", at);
+        report.problems.push(problem.with("round", &round.id));
+        return;
+    };
+    times(session, meeting, report);
     if meeting.date != session.date {
         report.warning(
             "date",
@@ -115,6 +136,37 @@ fn schedule(session: &Session, round: &Round, report: &mut Report<'_>) {
     }
     if meeting.mode != session.mode {
         report.warning("mode", "session-mode-differs", &[]);
+    }
+}
+
+/// The hours of a session against those that were planned.
+fn times(session: &Session, meeting: &Meeting, report: &mut Report<'_>) {
+    let pairs = [("start", meeting.start, session.start), ("end", meeting.end, session.end)];
+    for (field, planned, held) in pairs {
+        if let (Some(planned), Some(held)) = (planned, held)
+            && planned != held
+        {
+            let problem = report.found("session-time-differs", field);
+            report.problems.push(problem.with("planned", planned).with("held", held));
+        }
+    }
+}
+
+/// A note stands in a cell for which the round has a goal.
+fn goal(note: &Note, index: usize, round: &Round, report: &mut Report<'_>) {
+    let Some(priority) = note.priority.as_ref().filter(|id| round.priority(id).is_some()) else {
+        return;
+    };
+    if round.goals.is_empty() {
+        return;
+    }
+    let missing = note
+        .areas()
+        .into_iter()
+        .find(|area| round.service_area(area).is_some() && round.goal(priority, area).is_none());
+    if let Some(area) = missing {
+        let problem = report.found("goal-missing", format!("notes[{index}]"));
+        report.problems.push(problem.with("priority", priority).with("area", area));
     }
 }
 

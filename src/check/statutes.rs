@@ -1,54 +1,131 @@
-//! The table of statutes: number and name belong together.
+//! Statutes by number and name: in the basis of a round, and wherever a text
+//! cites one. Number, name and section belong together.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde::Deserialize;
 
 use super::Report;
-use crate::bundle::{Bundle, BundleError};
+use super::prose::{Texts, pattern, sentence_at};
 use crate::model::round::Basis;
+use crate::model::translation::Prose;
 use crate::model::{Language, StatuteNumber};
 
-/// Names of statutes by number and language (`data/statutes.json`).
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(transparent)]
-pub struct Statutes(BTreeMap<String, BTreeMap<String, String>>);
+/// The statutes that the field uses, by number (`data/statutes.json`).
+#[derive(Debug, Clone, Default)]
+pub struct Statutes {
+    known: BTreeMap<String, Statute>,
+    /// Any name of any of them, as texts write it.
+    names: Option<Regex>,
+}
 
-/// The table cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum StatutesError {
-    #[error(transparent)]
-    Bundle(#[from] BundleError),
-    #[error("`data/statutes.json` is not a table of statutes")]
-    Json(#[from] serde_json::Error),
+/// A statute.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Statute {
+    fi: String,
+    sv: String,
+    en: String,
+    /// Short names: in small letters, or abbreviations as they are written.
+    #[serde(default)]
+    also: Vec<String>,
+    /// Number of the last section; without it sections are not looked at.
+    sections: Option<u16>,
+    /// Its own names, filled in when the table is read.
+    #[serde(skip)]
+    names: Option<Regex>,
 }
 
 impl Statutes {
-    /// Reads `data/statutes.json` of a bundle.
+    /// Takes the table of a bundle.
     ///
     /// # Errors
-    /// When the file is missing or has another form.
-    pub fn load(bundle: &Bundle) -> Result<Self, StatutesError> {
-        Ok(serde_json::from_str(bundle.text("data/statutes.json")?)?)
+    /// When it has another form.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        let mut known: BTreeMap<String, Statute> = serde_json::from_str(text)?;
+        let mut all = Vec::new();
+        for statute in known.values_mut() {
+            let names = statute.patterns();
+            statute.names = Regex::new(&format!("^(?:{})$", names.join("|"))).ok();
+            all.extend(names);
+        }
+        // of two names that begin alike the longer one is meant
+        all.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        let names = Regex::new(&format!(r"\b(?:{})\b", all.join("|"))).ok();
+        Ok(Self { known, names })
     }
 
-    fn name(&self, number: &StatuteNumber, language: Language) -> Option<&str> {
-        self.0.get(number.as_str())?.get(language.code()).map(String::as_str)
+    fn name(&self, number: &str, language: Language) -> Option<&str> {
+        let statute = self.known.get(number)?;
+        Some(match language {
+            Language::Fi => &statute.fi,
+            Language::Sv => &statute.sv,
+            Language::En => &statute.en,
+        })
     }
 
     /// The number of the statute with this name.
     fn number_of(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(_, names)| names.values().any(|known| same_name(known, name)))
-            .map(|(number, _)| number.as_str())
+        let named = |statute: &Statute| statute.names().any(|known| same_name(known, name));
+        self.known.iter().find(|(_, statute)| named(statute)).map(|(number, _)| number.as_str())
     }
 
     /// The known number most like this one.
-    fn nearest(&self, number: &StatuteNumber) -> Option<(&str, &str)> {
-        let likeness = |other: &str| strsim::normalized_levenshtein(other, number.as_str());
-        let (near, names) = self.0.iter().max_by(|a, b| likeness(a.0).total_cmp(&likeness(b.0)))?;
-        Some((near, names.get("fi")?))
+    fn nearest(&self, number: &str) -> Option<(&str, &str)> {
+        let likeness = |other: &str| strsim::normalized_levenshtein(other, number);
+        let near = self.known.iter().max_by(|a, b| likeness(a.0).total_cmp(&likeness(b.0)));
+        near.map(|(near, statute)| (near.as_str(), statute.fi.as_str()))
+    }
+
+    /// The last section of a statute, when a citation goes beyond it.
+    fn beyond(&self, number: &str, section: u16) -> Option<u16> {
+        self.known.get(number)?.sections.filter(|last| section > *last || section == 0)
+    }
+
+    /// Where a text names statutes, with the number of each.
+    fn named_in(&self, text: &str) -> Vec<(std::ops::Range<usize>, &str)> {
+        let found = self.names.iter().flat_map(|names| names.find_iter(text));
+        let number_of = |name: &str| {
+            let own = |statute: &Statute| statute.names.as_ref().is_some_and(|n| n.is_match(name));
+            self.known.iter().find(|(_, statute)| own(statute)).map(|(number, _)| number.as_str())
+        };
+        found.filter_map(|name| Some((name.range(), number_of(name.as_str())?))).collect()
+    }
+}
+
+impl Statute {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.fi, &self.sv, &self.en].into_iter().map(String::as_str)
+    }
+
+    /// Patterns of all its names, inflected as texts inflect them.
+    fn patterns(&self) -> Vec<String> {
+        let mut patterns: Vec<String> = self.names().map(inflected).collect();
+        if let Some(subject) = self.fi.strip_prefix("Laki ") {
+            let subject = regex::escape(subject);
+            patterns.push(format!(r"(?i:{subject} annet\p{{L}}+ la\p{{L}}+)"));
+        }
+        if let Some(subject) = self.sv.strip_prefix("Lag om ") {
+            patterns.push(format!("(?i:lagen om {})", regex::escape(subject)));
+        }
+        patterns.extend(self.also.iter().map(|name| inflected(name)));
+        patterns
+    }
+}
+
+/// Pattern of a name with its case endings; one with capitals inside is an
+/// abbreviation, which has none.
+fn inflected(name: &str) -> String {
+    let escaped = regex::escape(name);
+    let inside = name.chars().skip(1).any(char::is_uppercase) && !name.contains(' ');
+    match escaped.strip_suffix("laki") {
+        _ if inside => escaped,
+        Some(stem) => {
+            format!("(?i:{stem}la(?:ki(?:a|in|na|en)?|in|i(?:ssa|sta|lla|lta|lle|ksi)))")
+        }
+        None => format!("(?i:{escaped})"),
     }
 }
 
@@ -56,40 +133,164 @@ fn same_name(a: &str, b: &str) -> bool {
     a.to_lowercase() == b.to_lowercase()
 }
 
-/// Every statute is known, and goes by its own name.
+/// Every statute of a basis is known, goes by its own name, and has the
+/// sections that are named.
 pub fn basis(basis: &[Basis], language: Language, statutes: &Statutes, report: &mut Report<'_>) {
     for (index, entry) in basis.iter().enumerate() {
         let field = format!("basis[{index}].statute");
-        match statutes.name(&entry.statute, language) {
-            Some(name) if same_name(name, entry.name.as_str()) => {}
-            Some(name) => match statutes.number_of(entry.name.as_str()) {
-                Some(number) if number != entry.statute.as_str() => report.error(
-                    field,
-                    "statute-mixed",
-                    &[
-                        ("number", &entry.statute),
-                        ("name", &entry.name),
-                        ("right", &number),
-                        ("other", &name),
-                    ],
-                ),
+        let (number, written) = (entry.statute.as_str(), entry.name.as_str());
+        match statutes.name(number, language) {
+            Some(name) if same_name(name, written) => {}
+            Some(name) => match statutes.number_of(written) {
+                Some(right) if right != number => {
+                    mixed(field.clone(), (number, written), (right, name), None, report);
+                }
                 _ => report.error(
                     format!("basis[{index}].name"),
                     "statute-name",
-                    &[("number", &entry.statute), ("name", &entry.name), ("right", &name)],
+                    &[("number", &number), ("name", &written), ("right", &name)],
                 ),
             },
             None => {
-                let by_name =
-                    statutes.number_of(entry.name.as_str()).map(|n| (n, entry.name.as_str()));
-                let (near, name) =
-                    by_name.or_else(|| statutes.nearest(&entry.statute)).unwrap_or(("–", "–"));
-                report.error(
-                    field,
-                    "statute-unknown",
-                    &[("number", &entry.statute), ("near", &near), ("name", &name)],
-                );
+                let by_name = statutes.number_of(written).map(|number| (number, written));
+                unknown(field.clone(), &entry.statute, by_name, statutes, report);
+            }
+        }
+        for (at, section) in entry.sections.iter().enumerate() {
+            let field = format!("basis[{index}].sections[{at}].section");
+            section_exists(field, number, section.section, None, statutes, report);
+        }
+    }
+}
+
+/// Every statute that a text cites is known, goes with the name that stands
+/// before it, and has the section that stands behind it.
+pub fn cited(texts: &Texts, statutes: &Statutes, report: &mut Report<'_>) {
+    for prose in &texts.all {
+        if prose.field.starts_with("basis[") && prose.field.ends_with(".name") {
+            continue;
+        }
+        by_number(prose, statutes, texts.language, report);
+        by_name(prose, statutes, report);
+    }
+}
+
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^|[^\w/.–-])(\d{1,4}/(?:18|19|20)\d{2})(?:\)?,? (\d{1,3})(?:[–-](\d{1,3}))? ?\p{L}? ?§)?",
+    )
+});
+
+fn by_number(prose: &Prose, statutes: &Statutes, language: Language, report: &mut Report<'_>) {
+    static ACT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)(?:\p{L}*(?:laki|lain|laissa|laista|lakiin|asetus|asetuksen)|\p{L}*(?:lag|lagen|förordning|förordningen)|acts?|decree)\b[^.]*$",
+        )
+    });
+    for found in NUMBER.captures_iter(&prose.text) {
+        let Some(number) = found.get(1) else { continue };
+        // "1042/2025/3" and the like are case numbers
+        if prose.text[number.end()..].starts_with(['/', '-']) {
+            continue;
+        }
+        let sentence = sentence_at(&prose.text, number.start());
+        let before = nearest_part(&prose.text[sentence.start..number.start()]);
+        let cited = found.get(2);
+        let named: Vec<&str> = statutes.named_in(before).into_iter().map(|(_, n)| n).collect();
+        let is_citation = cited.is_some() || !named.is_empty() || ACT.is_match(before);
+        let name_of = |number: &str| statutes.name(number, language).unwrap_or_default();
+        if statutes.known.contains_key(number.as_str()) {
+            // the name that stands nearest
+            if let Some(other) = named.last()
+                && *other != number.as_str()
+            {
+                let (field, range) = (prose.field.clone(), Some(number.range()));
+                let as_written = (number.as_str(), name_of(other));
+                mixed(field, as_written, (other, name_of(number.as_str())), range, report);
+            }
+        } else if is_citation && let Some(wrong) = StatuteNumber::parse(number.as_str()) {
+            let by_name = named.last().map(|right| (*right, name_of(right)));
+            let index = report.problems.len();
+            unknown(prose.field.clone(), &wrong, by_name, statutes, report);
+            if let Some(problem) = report.problems.get_mut(index) {
+                problem.place.within = Some(number.range());
+            }
+        }
+        for section in [cited, found.get(3)].into_iter().flatten() {
+            if let Ok(value) = section.as_str().parse() {
+                let range = Some(section.range());
+                let field = prose.field.clone();
+                section_exists(field, number.as_str(), value, range, statutes, report);
             }
         }
     }
+}
+
+/// The end of what stands before a number: there its name is, if anywhere.
+fn nearest_part(before: &str) -> &str {
+    let start = before.char_indices().rev().nth(140).map_or(0, |(at, _)| at);
+    let part = &before[start..];
+    // an act that was cited before has its own number
+    part.rfind(|c: char| c.is_ascii_digit()).map_or(part, |at| &part[at + 1..])
+}
+
+/// A section behind the name of an act.
+fn by_name(prose: &Prose, statutes: &Statutes, report: &mut Report<'_>) {
+    static BEHIND: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^,? (\d{1,3})(?:[–-](\d{1,3}))? ?\p{L}? ?§"));
+    if !prose.text.contains('§') {
+        return;
+    }
+    for (range, number) in statutes.named_in(&prose.text) {
+        let Some(found) = BEHIND.captures(&prose.text[range.end..]) else { continue };
+        for section in [found.get(1), found.get(2)].into_iter().flatten() {
+            if let Ok(value) = section.as_str().parse() {
+                let place = range.end + section.start()..range.end + section.end();
+                section_exists(prose.field.clone(), number, value, Some(place), statutes, report);
+            }
+        }
+    }
+}
+
+fn section_exists(
+    field: String,
+    number: &str,
+    section: u16,
+    range: Option<std::ops::Range<usize>>,
+    statutes: &Statutes,
+    report: &mut Report<'_>,
+) {
+    if let Some(last) = statutes.beyond(number, section) {
+        let mut problem = report.found("statute-section-missing", field);
+        problem.place.within = range;
+        let problem = problem.with("number", number).with("section", section);
+        report.problems.push(problem.with("last", last));
+    }
+}
+
+/// A number with the name of another statute.
+fn mixed(
+    field: String,
+    (number, name): (&str, &str),
+    (right, other): (&str, &str),
+    range: Option<std::ops::Range<usize>>,
+    report: &mut Report<'_>,
+) {
+    let mut problem = report.found("statute-mixed", field);
+    problem.place.within = range;
+    let problem = problem.with("number", number).with("name", name);
+    report.problems.push(problem.with("right", right).with("other", other));
+}
+
+/// A number that no known statute has.
+fn unknown(
+    field: String,
+    number: &StatuteNumber,
+    by_name: Option<(&str, &str)>,
+    statutes: &Statutes,
+    report: &mut Report<'_>,
+) {
+    let near = by_name.or_else(|| statutes.nearest(number.as_str()));
+    let (near, name) = near.unwrap_or(("–", "–"));
+    report.error(field, "statute-unknown", &[("number", number), ("near", &near), ("name", &name)]);
 }

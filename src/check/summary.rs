@@ -6,7 +6,7 @@ use super::{Knowledge, Report, quoted};
 use crate::model::markup::slide_references;
 use crate::model::session::Note;
 use crate::model::summary::{Highlight, SlideKind};
-use crate::model::{Long, Record, Round, Session, Status, Summary};
+use crate::model::{Id, Long, Record, Round, Session, Status, Summary};
 
 /// All rules over a summary record.
 pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
@@ -48,13 +48,21 @@ fn slides(field: &str, kinds: &[SlideKind], report: &mut Report<'_>) {
     }
 }
 
-/// A final summary of a round in which a group has no session yet.
+/// A final summary of a round in which a group has no session yet, or only a
+/// draft of one.
 fn whole(summary: &Summary, report: &mut Report<'_>) {
     let missing = report.set.groups_without_session(&summary.round);
     // a file that cannot be read may hold the session that is missing
     let readable = report.set.refused().is_empty();
     if summary.status == Status::Final && readable && !missing.is_empty() {
-        report.warning("round", "group-without-session", &[("groups", &quoted(&missing))]);
+        report.error("round", "group-without-session", &[("groups", &quoted(&missing))]);
+    }
+    let sessions = report.set.sessions_of(&summary.round);
+    let drafts = sessions.iter().filter(|session| session.status == Status::Draft);
+    let drafts: Vec<&Id> = drafts.map(|session| &session.id).collect();
+    if summary.status == Status::Final && !drafts.is_empty() {
+        let problem = report.found("summary-of-drafts", "status");
+        report.problems.push(problem.with("sessions", quoted(&drafts)));
     }
 }
 

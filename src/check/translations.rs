@@ -12,7 +12,7 @@ const SENTENCE: usize = 40;
 
 /// Texts that are the same in the record's own language and in another.
 pub fn untranslated(source: &Source, record: &Record, set: &RecordSet) -> Vec<Problem> {
-    let mut report = Report { source, set, problems: Vec::new() };
+    let mut report = Report::new(source, set);
     let value = |record: &Record| serde_json::to_value(record).unwrap_or_default();
     let (own, other) = (value(&source.record), value(record));
     let [own_language, language] = [&*source.record, record].map(|r| r.language().code());
@@ -39,7 +39,7 @@ pub fn round_without(source: &Source, language: Language, set: &RecordSet) -> Op
         Record::Round(_) | Record::Measures(_) => return None,
     };
     let there = set.source(round)?.languages().any(|own| own == language);
-    let mut report = Report { source, set, problems: Vec::new() };
+    let mut report = Report::new(source, set);
     if !there {
         let args: [(&'static str, &dyn ToString); 2] =
             [("round", round), ("language", &language.code())];

@@ -1,11 +1,13 @@
 //! The command line, as clap types only.
 
+mod import;
 mod registry;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use import::ImportArgs;
 pub use registry::{
     CheckpointArgs, DueArgs, ExportArgs, ExportCopy, ExportForm, FilterArgs, GetArgs, ListArgs,
     ListFormat, RegistryArgs, RegistryCommand, ShowArgs, VerifyArgs,
@@ -85,6 +87,8 @@ pub enum Command {
     Watch(WatchArgs),
     /// Look for mistakes in all records or in some, and make nothing
     Check(CheckArgs),
+    /// Make drafts of session records from a spreadsheet of notes
+    Import(ImportArgs),
     /// Make one document to look at, drafts and all
     Render(RenderArgs),
     /// Try templates out before they are taken into use
@@ -112,13 +116,23 @@ pub struct WatchArgs {
 #[command(after_help = "Examples:
   kirjuri check                              all records
   kirjuri check records/2025/session-*.json  some, against all the others
-  kirjuri check --format json                for other programs")]
+  kirjuri check --format sarif > check.sarif for editors and other programs
+  kirjuri check --fix                        correct spaces, dashes, citations and orders of names")]
 pub struct CheckArgs {
     /// Record files; all when none is named
     pub files: Vec<PathBuf>,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub format: CheckFormat,
+    /// Make the corrections that change nothing of what is said; show them first
+    #[arg(long, conflicts_with = "format")]
+    pub fix: bool,
+    /// Make them without asking
+    #[arg(long, requires = "fix")]
+    pub yes: bool,
+    /// List the rules that can be graded in the settings and accepted in a record
+    #[arg(long, conflicts_with_all = ["fix", "files"])]
+    pub list_rules: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -127,6 +141,8 @@ pub enum CheckFormat {
     Text,
     /// One JSON object with a list of problems
     Json,
+    /// SARIF 2.1.0 (OASIS), as editors and code hosts take it
+    Sarif,
 }
 
 #[derive(Debug, Args)]

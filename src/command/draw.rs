@@ -24,11 +24,28 @@ pub struct Worded {
     pub field: String,
     pub message: String,
     pub help: String,
+    pub why: String,
+    /// Why the record accepts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
+    /// New texts of fields.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub write_instead: Vec<Edit>,
+}
+
+/// What a field should say.
+#[derive(Debug, Serialize)]
+pub struct Edit {
+    pub field: String,
+    pub text: String,
 }
 
 /// Puts a problem into words.
 pub fn word(problem: &Problem, locale: &Locale) -> Worded {
     let place = problem.line_column();
+    let words = locale.word(problem);
+    let edits = problem.fix.iter().flat_map(|fix| &fix.edits);
+    let edits = edits.map(|(field, text)| Edit { field: field.clone(), text: text.clone() });
     Worded {
         severity: problem.severity,
         rule: problem.rule,
@@ -36,28 +53,12 @@ pub fn word(problem: &Problem, locale: &Locale) -> Worded {
         line: place.map(|(line, _)| line),
         column: place.map(|(_, column)| column),
         field: problem.place.field.clone(),
-        message: sentence(problem, locale, "message"),
-        help: sentence(problem, locale, "help"),
+        message: words.message,
+        help: words.help,
+        why: words.why,
+        accepted: problem.accepted.clone(),
+        write_instead: edits.collect(),
     }
-}
-
-fn sentence(problem: &Problem, locale: &Locale, part: &str) -> String {
-    let key = format!("problem.{}.{part}", problem.rule);
-    let values: Vec<(&str, String)> =
-        problem.args.iter().map(|(name, value)| (*name, explained(name, value, locale))).collect();
-    let values: Vec<(&str, &str)> =
-        values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    locale.fill(&key, &values)
-}
-
-/// Some values are keys of words themselves.
-fn explained(name: &str, value: &str, locale: &Locale) -> String {
-    let word = match name {
-        "wanted" | "accepted" => locale.labels().get(&format!("accepts.{value}")),
-        "construct" => locale.labels().get(&format!("construct.{value}")),
-        _ => None,
-    };
-    word.unwrap_or(value).to_owned()
 }
 
 /// Prints problems to standard error.
@@ -80,8 +81,14 @@ pub fn draw(problem: &Problem, locale: &Locale) -> String {
         "" => String::new(),
         field => locale.fill("ui.in_field", &[("field", field)]),
     };
+    let accepted = problem.accepted.as_ref();
+    let help = match accepted {
+        Some(reason) => locale.fill("ui.check.accepted_because", &[("reason", reason)]),
+        None => words.help.clone(),
+    };
+    let name = if accepted.is_some() { locale.label("ui.check.accepted") } else { name };
     let title = level.with_name(name).primary_title(words.message.as_str()).id(problem.rule);
-    let help = Level::HELP.with_name(locale.label("ui.help")).message(words.help.as_str());
+    let help = Level::HELP.with_name(locale.label("ui.help")).message(help.as_str());
     let renderer = Renderer::styled().decor_style(DecorStyle::Unicode).term_width(120);
     match (&problem.place.span, &problem.place.text) {
         (Some(span), Some(text)) => {

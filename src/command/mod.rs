@@ -4,6 +4,7 @@
 mod build;
 mod check;
 mod draw;
+mod import;
 mod init;
 mod registry;
 mod render;
@@ -48,6 +49,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Build => build::run(&cli.global),
         Command::Watch(args) => watch::run(&cli.global, args),
         Command::Check(args) => check::run(&cli.global, args),
+        Command::Import(args) => import::run(&cli.global, args),
         Command::Render(args) => render::run(&cli.global, args),
         Command::Templates(args) => templates::run(&cli.global, &args.command),
         Command::Registry(args) => registry::run(&cli.global, args),

@@ -22,7 +22,7 @@ const SCALE: f64 = 2.0;
 pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
     let intake = intake::scan(&workspace.settings.records, &mut Memory::default())?;
-    let checked = examine(intake, &workspace.design, workspace.settings.plan());
+    let checked = examine(intake, &workspace.design, workspace.scrutiny());
     let documents = find(args, &checked, &workspace)?;
     let mut status = Status::Well;
     for document in &documents {

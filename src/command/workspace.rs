@@ -10,9 +10,12 @@ use crate::config::{self, Overrides, Settings};
 use crate::intake::Memory;
 use crate::locale::Locale;
 use crate::model::{Language, Moment, Place, Problem};
-use crate::pipeline::{Design, Observer, Options, PipelineError, Registrar, Report, issue_pending};
+use crate::pipeline::{
+    Craft, Design, Observer, Options, PipelineError, Registrar, Report, Scrutiny, issue_pending,
+};
 use crate::publish::Output;
 use crate::registry::{Reader, Registry, RegistryError};
+use crate::spelling::{self, Dictionaries};
 
 /// What a command works with.
 pub struct Workspace {
@@ -43,6 +46,16 @@ impl Workspace {
             bilingual: self.settings.bilingual,
             workers: self.settings.workers,
         }
+    }
+
+    /// How records are looked at here.
+    pub fn scrutiny(&self) -> Scrutiny<'_> {
+        self.settings.scrutiny(now().day())
+    }
+
+    /// What documents are made with here.
+    pub fn craft(&self) -> Craft<'_> {
+        Craft { design: &self.design, options: self.options(), scrutiny: self.scrutiny() }
     }
 
     /// Opens the output folder in this process's name.
@@ -90,9 +103,8 @@ impl Workspace {
             .as_mut()
             .zip(self.settings.plan())
             .map(|(registry, plan)| Registrar { registry, plan });
-        let (records, options) = (&self.settings.records, self.options());
-        let report =
-            issue_pending(records, memory, &self.design, output, archive, options, observer);
+        let records = &self.settings.records;
+        let report = issue_pending(records, memory, self.craft(), output, archive, observer);
         let closed = registry.map(Registry::close).transpose();
         let mut report = report?;
         if let Err(error) = closed {
@@ -112,6 +124,12 @@ impl Workspace {
         let numbering = archiving.numbering.clone();
         Registry::open(&self.settings.registry, numbering, now, &holder()).map(Some)
     }
+}
+
+/// The dictionaries of this computer; none when `KIRJURI_SPELLING` is `off`.
+pub fn dictionaries() -> Dictionaries {
+    let off = std::env::var("KIRJURI_SPELLING").is_ok_and(|value| value == "off");
+    if off { Dictionaries::none() } else { Dictionaries::new(spelling::FOLDERS.map(Into::into)) }
 }
 
 /// The name under which this process holds things.

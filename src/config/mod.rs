@@ -2,6 +2,7 @@
 //! resolved paths and values. Knows nothing of records or documents.
 
 mod archiving;
+mod checking;
 
 use std::path::{Path, PathBuf};
 
@@ -9,11 +10,12 @@ use serde::Deserialize;
 
 use crate::document::Bilingual;
 use crate::fs::{self, FsError};
-use crate::model::Language;
-use crate::pipeline::ManagementPlan;
+use crate::model::{Date, Language};
+use crate::pipeline::{ManagementPlan, Scrutiny};
 use crate::registry::PatternError;
 
 pub use archiving::{Archiving, RawTransfer as TransferSettings};
+pub use checking::Checking;
 
 /// Name of the configuration file.
 pub const FILE: &str = "kirjuri.toml";
@@ -35,6 +37,9 @@ struct Raw {
     workers: Option<usize>,
     #[serde(default)]
     watch: RawWatch,
+    /// How records are looked at.
+    #[serde(default)]
+    check: checking::Raw,
     /// The registry; without it nothing is registered.
     registry: Option<archiving::Raw>,
 }
@@ -73,6 +78,8 @@ pub struct Settings {
     pub registry: PathBuf,
     /// How documents are registered, when they are.
     pub archiving: Option<Archiving>,
+    /// How records are looked at.
+    pub checking: Checking,
     /// Language of messages, when it is set.
     pub language: Option<Language>,
     pub attach_source: bool,
@@ -107,6 +114,10 @@ pub enum ConfigError {
     Retention { path: PathBuf },
     #[error("`{}`: `registry.{key}` is missing", path.display())]
     Missing { path: PathBuf, key: &'static str },
+    #[error("`{}`: `check.rules` has no rule `{rule}` that can be graded; did you mean `{near}`?\n  hint: `kirjuri check --list-rules` lists them", path.display())]
+    Rule { path: PathBuf, rule: String, near: &'static str },
+    #[error("`{}`: the time of {name} in `check.office` ends before it begins", path.display())]
+    Office { path: PathBuf, name: String },
     #[error("`{}`: `{key}` must be between {min} and {max}", path.display())]
     Range { path: PathBuf, key: &'static str, min: u64, max: u64 },
 }
@@ -140,6 +151,7 @@ pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
         output: path(&overrides.output, raw.output, "output"),
         registry: path(&overrides.registry, registry, "registry"),
         archiving,
+        checking: raw.check.resolve(&name)?,
         language: overrides.language.or(raw.language),
         attach_source: raw.attach_source.unwrap_or(true),
         bilingual: raw.bilingual.unwrap_or_default(),
@@ -205,6 +217,18 @@ impl Settings {
             }
         }
         Ok(())
+    }
+
+    /// How records are looked at on a day.
+    pub fn scrutiny(&self, today: Date) -> Scrutiny<'_> {
+        Scrutiny {
+            plan: self.plan(),
+            grades: &self.checking.grades,
+            offices: &self.checking.offices,
+            today: Some(today),
+            speller: None,
+            workers: self.workers,
+        }
     }
 
     /// What is said of the kinds of documents, when they are registered.

@@ -44,11 +44,13 @@ impl Texts {
         Some(self.0.get(id.as_str())?.texts.get(language.code())?.as_str())
     }
 
-    /// Every text by its id and language.
-    pub fn all(&self) -> impl Iterator<Item = (&str, Language)> {
+    /// Every text with its id and language.
+    pub fn all(&self) -> impl Iterator<Item = (&str, Language, &str)> {
         self.0.iter().flat_map(|(id, text)| {
-            let there = Language::ALL.into_iter().filter(|l| text.texts.contains_key(l.code()));
-            there.map(|language| (id.as_str(), language))
+            let there = |language: Language| {
+                Some((id.as_str(), language, text.texts.get(language.code())?.as_str()))
+            };
+            Language::ALL.into_iter().filter_map(there)
         })
     }
 }

@@ -43,6 +43,7 @@ fn not_utf8(path: &Path, bytes: &[u8], at: usize) -> Problem {
         field: String::new(),
         span: Some(start..start + '\u{FFFD}'.len_utf8()),
         text: Some(text.into()),
+        ..Place::default()
     };
     Problem::error("file-utf8", place).with("byte", format!("0x{:02X}", bytes[at]))
 }

@@ -96,6 +96,7 @@ impl Scene<'_> {
             field: field.to_owned(),
             span: span.or_else(|| span_of(self.text, field)),
             text: Some(self.text.clone()),
+            ..Place::default()
         }
     }
 

@@ -22,6 +22,58 @@ pub fn span_of(text: &str, field: &str) -> Option<Range<usize>> {
     Some(if field.is_empty() { opening(value) } else { trim(value) })
 }
 
+/// Byte range of a part of the text at a field path; `within` counts bytes of
+/// the text as it reads once it is decoded.
+pub fn span_within(text: &str, field: &str, within: &Range<usize>) -> Option<Range<usize>> {
+    let span = span_of(text, field)?;
+    let literal = text.get(span.clone())?;
+    if !literal.starts_with('"') {
+        return Some(span);
+    }
+    let at = |wanted: usize| Some(span.start + 1 + raw_offset(&literal[1..], wanted)?);
+    let found = at(within.start)?..at(within.end)?;
+    Some(if found.is_empty() { span } else { found })
+}
+
+/// Where a byte of a decoded JSON string stands in its literal, whose opening
+/// quotation mark is left out. Every line break counts as one byte, as texts
+/// keep them.
+fn raw_offset(literal: &str, wanted: usize) -> Option<usize> {
+    let (mut decoded, mut chars) = (0, literal.char_indices().peekable());
+    while let Some((at, c)) = chars.next() {
+        if decoded >= wanted {
+            return Some(at);
+        }
+        let c = match c {
+            '"' => return None,
+            '\\' => match chars.next()?.1 {
+                'u' => {
+                    let code: String = chars.by_ref().take(4).map(|(_, c)| c).collect();
+                    // of a pair each half counts for half of the four bytes
+                    match u32::from_str_radix(&code, 16).ok()? {
+                        0xD800..=0xDFFF => {
+                            decoded += 2;
+                            continue;
+                        }
+                        code => char::from_u32(code)?,
+                    }
+                }
+                'n' => '\n',
+                'r' => '\r',
+                _ => 'x',
+            },
+            c => c,
+        };
+        let next = literal[at..].strip_prefix("\\r").map(|rest| rest.starts_with("\\n"));
+        decoded += match c {
+            '\r' if next == Some(true) => 0,
+            c if crate::model::text::is_line_break(c) => 1,
+            c => c.len_utf8(),
+        };
+    }
+    (decoded >= wanted).then_some(literal.len())
+}
+
 /// Byte range of the name of a field in the object at `parent`.
 pub fn span_of_name(text: &str, parent: &str, name: &str) -> Option<Range<usize>> {
     let ast = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?;
@@ -140,6 +192,19 @@ mod tests {
             span_of(TEXT, "a[1]").map(|s| s.start)
         );
         assert_eq!(span_of("{", "a"), None);
+    }
+
+    #[test]
+    fn finds_a_part_of_a_text_behind_escapes() {
+        let text = r#"{"a": "x\n\u00e4 \"söl\" 😀\ud83d\ude00 end"}"#;
+        let decoded = "x\nä \"söl\" 😀😀 end";
+        for part in ["x", "ä", "söl", "end"] {
+            let at = decoded.find(part).unwrap();
+            let span = span_within(text, "a", &(at..at + part.len())).unwrap();
+            let found = &text[span];
+            assert_eq!(found.replace("\\u00e4", "ä"), part);
+        }
+        assert_eq!(span_within(text, "a", &(0..500)), None);
     }
 
     #[test]

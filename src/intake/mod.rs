@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::fs::{self, FsError, Sort, Stamp};
 use crate::model::{Id, Kind, Place, Problem, Record, RecordSet, Refused, Source};
 
-pub use locate::span_of;
+pub use locate::{span_of, span_within};
 
 /// Largest record file, in bytes.
 pub const FILE_LIMIT: u64 = 4 * 1024 * 1024;
@@ -178,6 +178,7 @@ fn claimed_twice(id: &Id, source: &Source, all: &[Source]) -> Problem {
         field: "id".into(),
         span: span_of(&source.text, "id"),
         text: Some(source.text.clone()),
+        ..Place::default()
     };
     Problem::error("id-twice", place).with("id", id).with("other", others.join(", "))
 }

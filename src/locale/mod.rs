@@ -3,8 +3,10 @@
 
 mod labels;
 mod typography;
+mod wording;
 
 pub use labels::{Labels, LabelsError};
+pub use wording::Wording;
 
 use crate::bundle::Bundle;
 use crate::model::{Date, Language, Time};
@@ -196,8 +198,14 @@ impl Locale {
 
     /// Sorts names by the alphabet of Finnish and Swedish: å, ä and ö after z.
     pub fn sort_names(&self, names: &mut [String]) {
-        names.sort_by_key(|name| typography::collation_key(name));
+        names.sort_by(|a, b| alphabetical(a, b));
     }
+}
+
+/// The order of two names in the alphabet of Finnish and Swedish: å, ä and ö
+/// after z. It is one for all lists, whatever the language of the document.
+pub fn alphabetical(a: &str, b: &str) -> std::cmp::Ordering {
+    typography::collation_key(a).cmp(&typography::collation_key(b))
 }
 
 #[cfg(test)]

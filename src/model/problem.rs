@@ -27,6 +27,8 @@ pub struct Place {
     pub file: PathBuf,
     /// Field path such as `notes[3].text`; empty for the whole record.
     pub field: String,
+    /// Byte range in the field's own text, as it reads once it is decoded.
+    pub within: Option<Range<usize>>,
     /// Byte range in the file's text.
     pub span: Option<Range<usize>>,
     /// The file's text, when it could be read.
@@ -42,12 +44,33 @@ pub struct Problem {
     /// What the message names, by placeholder.
     pub args: BTreeMap<&'static str, String>,
     pub place: Place,
+    /// What to write instead, where that can be told.
+    pub fix: Option<Fix>,
+    /// Why the record's author accepts it (`accept` in the record).
+    pub accepted: Option<String>,
+}
+
+/// What to write instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// New texts of fields, by field path.
+    pub edits: Vec<(String, String)>,
+    /// True when it changes nothing of what is said, so that it may be done
+    /// without asking about each: spaces, dashes, citations, orders of names.
+    pub safe: bool,
 }
 
 impl Problem {
     /// An error that breaks `rule` at a place.
     pub fn error(rule: &'static str, place: Place) -> Self {
-        Self { severity: Severity::Error, rule, args: BTreeMap::new(), place }
+        Self {
+            severity: Severity::Error,
+            rule,
+            args: BTreeMap::new(),
+            place,
+            fix: None,
+            accepted: None,
+        }
     }
 
     /// A warning.
@@ -64,6 +87,20 @@ impl Problem {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.insert(name, value.to_string());
+        self
+    }
+
+    /// Narrows the place down to a part of the field's own text.
+    #[must_use]
+    pub fn within(mut self, range: Range<usize>) -> Self {
+        self.place.within = Some(range);
+        self
+    }
+
+    /// Adds what to write instead.
+    #[must_use]
+    pub fn fixed_by(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

@@ -192,6 +192,20 @@ impl Case {
     }
 }
 
+/// A finding of the checks that is right as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// Key of the rule, as the finding names it: `text-cut`.
+    pub rule: String,
+    /// Field of the finding, for example `notes[3].text`; needed only when the
+    /// rule finds more than one thing in the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Why it is right as it is.
+    pub reason: Short,
+}
+
 /// Defines a record kind: its own fields after those of the envelope. Serde's
 /// `flatten` would do the same, but it loses the place of an error and cannot
 /// refuse unknown fields.
@@ -240,6 +254,10 @@ macro_rules! record {
             /// What was wrong in the version that this one replaces.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub corrects: Option<crate::model::Short>,
+            /// Findings of the checks that are right as they are, each with the
+            /// reason. They stay visible.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub accept: Vec<crate::model::Acceptance>,
             $($(#[$field_doc])* pub $field: $type,)*
         }
     };
@@ -300,6 +318,17 @@ impl Record {
         }
     }
 
+    /// Leaves out what is accepted of it: that says nothing in its document.
+    pub fn forget_acceptances(&mut self) {
+        match self {
+            Record::Round(r) => r.accept.clear(),
+            Record::Session(r) => r.accept.clear(),
+            Record::Proposal(r) => r.accept.clear(),
+            Record::Summary(r) => r.accept.clear(),
+            Record::Measures(r) => r.accept.clear(),
+        }
+    }
+
     /// What the shared fields say, whatever the kind.
     pub fn envelope(&self) -> Envelope<'_> {
         macro_rules! of {
@@ -313,6 +342,7 @@ impl Record {
                     issued: $r.issued,
                     case: &$r.case,
                     corrects: $r.corrects.as_ref(),
+                    accept: &$r.accept,
                 }
             };
         }
@@ -347,4 +377,5 @@ pub struct Envelope<'a> {
     pub issued: Option<Date>,
     pub case: &'a Case,
     pub corrects: Option<&'a Short>,
+    pub accept: &'a [Acceptance],
 }

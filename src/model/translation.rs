@@ -29,6 +29,23 @@ pub fn paths(
     found
 }
 
+/// A text of a record in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prose {
+    /// Field path such as `notes[3].text`.
+    pub field: String,
+    pub text: String,
+    /// True for CommonMark, false for one line of plain text.
+    pub long: bool,
+}
+
+/// Every text of a record, in order; ids, dates and fixed words are none.
+pub fn texts(value: &Value, schema: &Value) -> Vec<Prose> {
+    let mut found = Vec::new();
+    collect_texts(value, Some(schema), schema, String::new(), &mut found);
+    found
+}
+
 /// Field paths of the texts that lack a language.
 pub fn missing(value: &Value, schema: &Value, language: Language) -> Vec<String> {
     paths(value, schema, &|texts| !texts.contains_key(language.code()))
@@ -72,9 +89,18 @@ fn is_translated(value: &Value, node: Option<&Value>, root: &Value) -> bool {
 }
 
 fn takes_text(node: &Value, root: &Value) -> bool {
+    is_long(node, root).is_some()
+}
+
+/// Whether the text that a node of the schema takes is long; `None` when it
+/// takes none.
+fn is_long(node: &Value, root: &Value) -> Option<bool> {
     let node = resolve(node, root);
-    let own = node.get("x-accepts").and_then(Value::as_str);
-    matches!(own, Some("short" | "long")) || branches(node).any(|branch| takes_text(branch, root))
+    match node.get("x-accepts").and_then(Value::as_str) {
+        Some("short") => Some(false),
+        Some("long") => Some(true),
+        _ => branches(node).find_map(|branch| is_long(branch, root)),
+    }
 }
 
 /// The schema of a field, or of a list's items, wherever it stands in `node`.
@@ -143,6 +169,36 @@ fn collect(
             let node = node.and_then(|node| below(node, root, None));
             for (index, item) in items.iter().enumerate() {
                 collect(item, node, root, format!("{path}[{index}]"), test, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn collect_texts(
+    value: &Value,
+    node: Option<&Value>,
+    root: &Value,
+    path: String,
+    found: &mut Vec<Prose>,
+) {
+    match value {
+        Value::String(text) => {
+            if let Some(long) = node.and_then(|node| is_long(node, root)) {
+                found.push(Prose { field: path, text: text.clone(), long });
+            }
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let field = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let node = node.and_then(|node| below(node, root, Some(name)));
+                collect_texts(value, node, root, field, found);
+            }
+        }
+        Value::Array(items) => {
+            let node = node.and_then(|node| below(node, root, None));
+            for (index, item) in items.iter().enumerate() {
+                collect_texts(item, node, root, format!("{path}[{index}]"), found);
             }
         }
         _ => {}

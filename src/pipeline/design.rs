@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::bundle::{Bundle, BundleError};
-use crate::check::{Statutes, StatutesError};
+use crate::check::{Tables, TablesError};
 use crate::document::{DocumentKind, Texts, TextsError};
 use crate::locale::{LabelsError, Locales};
 use crate::model::Digest;
@@ -17,7 +17,8 @@ pub struct Design {
     pub renderer: Renderer,
     pub engine: Engine,
     pub coverage: Coverage,
-    pub statutes: Statutes,
+    /// What rules look things up in.
+    pub tables: Tables,
     pub texts: Texts,
     /// Name of the authority, for documents whose records name none.
     pub authority: String,
@@ -44,7 +45,7 @@ pub enum DesignError {
     #[error(transparent)]
     Typeset(#[from] TypesetError),
     #[error(transparent)]
-    Statutes(#[from] StatutesError),
+    Tables(#[from] TablesError),
     #[error(transparent)]
     Texts(#[from] TextsError),
     #[error(transparent)]
@@ -79,7 +80,7 @@ impl Design {
             engine_digest: Digest::of_parts([crates, version].map(str::as_bytes)),
             coverage,
             template_sets,
-            statutes: Statutes::load(&bundle)?,
+            tables: Tables::load(&bundle)?,
             texts: Texts::load(&bundle)?,
             authority: theme.authority,
             bundle,

@@ -33,6 +33,7 @@ pub(super) fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
         field: String::new(),
         text: source.map(|source| source.text.clone()),
         span: found.map(|(_, span)| span),
+        ..Place::default()
     };
     Problem::warning(flaw_rule(flaw.kind), place).with("page", flaw.page).with("text", &flaw.text)
 }

@@ -141,6 +141,7 @@ impl ManagementPlan {
                 field: field.into(),
                 span: None,
                 text: Some(source.text.clone()),
+                ..Place::default()
             };
             let rounds = document.draws_on.iter().filter_map(|id| set.round(id));
             if let Some(round) = rounds.into_iter().find(|round| round.status == Status::Draft)

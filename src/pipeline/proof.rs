@@ -99,7 +99,11 @@ mod tests {
         for shape in SHAPES {
             for language in Language::ALL {
                 let set = specimen::records(&shape, language).unwrap();
-                let checked = examine(Intake { set, ..Intake::default() }, &design, None);
+                let checked = examine(
+                    Intake { set, ..Intake::default() },
+                    &design,
+                    super::super::Scrutiny::default(),
+                );
                 let errors = checked.problems.iter().filter(|p| p.severity == Severity::Error);
                 let errors: Vec<_> = errors.map(|p| (p.rule, &p.place.field, &p.args)).collect();
                 assert!(errors.is_empty(), "{} {language:?}: {errors:?}", shape.name);

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::Checked;
 use super::register::{self, Registrar};
-use super::sources::{Checked, Fault, Rendered};
+use super::sources::{Fault, Rendered};
 use super::standing::{Kept, Lookup, Standing, archived_records};
 use super::webcheck::leaks;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};

@@ -1,76 +1,14 @@
-//! From records to Typst sources: check, list the documents, make their views
-//! and render them. Nothing here touches the disk.
+//! From records to Typst sources: list the documents, make their views and
+//! render them. Nothing here touches the disk.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::crew::each;
-use super::{Archival, Design, ManagementPlan, Options};
-use crate::check::{self, Knowledge};
+use super::{Archival, Checked, Design, Options};
 use crate::document::{self, Document, DocumentId, Scope, View};
-use crate::intake::{self, Intake};
-use crate::model::{
-    Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Severity, Status,
-};
+use crate::model::{Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Status};
 use crate::render::RenderError;
-
-/// Records with everything that is wrong with them.
-#[derive(Debug)]
-pub struct Checked {
-    pub set: RecordSet,
-    /// By file and place.
-    pub problems: Vec<Problem>,
-    /// Records with an error of their own.
-    faulty: BTreeSet<Id>,
-    /// Records of whose final documents the archive would know too little;
-    /// documents that only draw on them are made.
-    unclassified: BTreeSet<Id>,
-}
-
-/// Looks over the records, one by one and together; with a plan also whether
-/// the archive would know enough of them.
-pub fn examine(intake: Intake, design: &Design, plan: Option<&ManagementPlan>) -> Checked {
-    let Intake { set, mut problems, .. } = intake;
-    let set = match plan {
-        Some(plan) => plan.fill(set),
-        None => set,
-    };
-    let slide_keys = document::slide_keys();
-    let knowledge = Knowledge {
-        statutes: &design.statutes,
-        shows: &|c| design.coverage.shows(c),
-        texts: design.texts.all().collect(),
-        slide_keys: &slide_keys,
-    };
-    let mut found = check::check(&set, &knowledge);
-    let by_file: BTreeMap<&Path, &Id> =
-        set.iter().map(|source| (source.file.as_path(), source.record.id())).collect();
-    let errors = found.iter().filter(|problem| problem.severity == Severity::Error);
-    let faulty = errors
-        .filter_map(|problem| by_file.get(problem.place.file.as_path()))
-        .map(|id| (*id).clone())
-        .collect();
-    let incomplete: Vec<Problem> =
-        plan.into_iter().flat_map(|plan| plan.incomplete(&set)).collect();
-    let id_of = |problem: &Problem| by_file.get(problem.place.file.as_path()).copied().cloned();
-    let unclassified = incomplete.iter().filter_map(id_of).collect();
-    found.extend(incomplete);
-    for problem in &mut found {
-        locate(&mut problem.place);
-    }
-    problems.append(&mut found);
-    problems.sort_by_key(|problem| {
-        (problem.place.file.clone(), problem.place.span.as_ref().map(|span| span.start))
-    });
-    Checked { set, problems, faulty, unclassified }
-}
-
-fn locate(place: &mut Place) {
-    if let (None, Some(text)) = (&place.span, &place.text) {
-        place.span = intake::span_of(text, &place.field);
-    }
-}
 
 /// A document by the digest of what it would be made from, or why it cannot
 /// be made. The source itself is not kept: rendering it again costs less than
@@ -148,14 +86,16 @@ fn render_one(
 
 /// Why a document may not be made from these records.
 pub(super) fn hindrance(document: &Document, checked: &Checked) -> Option<Fault> {
-    let unclassified =
-        document.status == Status::Final && checked.unclassified.contains(&document.source);
-    if checked.faulty.contains(&document.source) || unclassified {
+    let is_final = document.status == Status::Final;
+    let unclassified = is_final && checked.unclassified.contains(&document.source);
+    // a draft may have what only judgement calls an error
+    let faulty = |id: &Id| checked.faulty.contains(id) || (is_final && checked.unfit.contains(id));
+    if faulty(&document.source) || unclassified {
         return Some(Fault::Refused(None));
     }
     let file_of = |id: &Id| match checked.set.refused_with_id(id) {
         Some(refused) => Some(refused.file.clone()),
-        None if checked.faulty.contains(id) => checked.set.source(id).map(|s| s.file.clone()),
+        None if faulty(id) => checked.set.source(id).map(|s| s.file.clone()),
         None => None,
     };
     let mut waits: Vec<PathBuf> = document.draws_on.iter().filter_map(file_of).collect();
@@ -257,6 +197,7 @@ fn dangling_reference(document: &Document, set: &RecordSet, key: &str) -> Proble
         field: String::new(),
         span: at.map(|at| at..at + needle.len() - 1),
         text,
+        ..Place::default()
     };
     Problem::error("slides-absent", place).with("key", key)
 }
@@ -285,5 +226,6 @@ pub(super) fn template_place(design: &Design, name: &str, line: usize, column: u
         field: String::new(),
         span: Some(start + skipped..start + content.len().max(skipped)),
         text: Some(text.into()),
+        ..Place::default()
     }
 }

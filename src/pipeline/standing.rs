@@ -163,6 +163,8 @@ impl Lookup<'_> {
             if let (Record::Proposal(proposal), DocumentKind::Proposal) = (&mut record, kind) {
                 proposal.decision = None;
             }
+            // what somebody accepted of it says nothing to the reader
+            record.forget_acceptances();
             // what is left out of one may be said in the settings
             record.case_mut().publicity = Some(record.case().publicity());
             record
@@ -250,6 +252,7 @@ fn place_of(source: &Source, field: &str) -> Place {
         field: shown.to_owned(),
         span,
         text: Some(source.text.clone()),
+        ..Place::default()
     }
 }
 

@@ -83,6 +83,7 @@ fn problem(source: &Source, rule: &'static str, id: &DocumentId) -> Problem {
         field: String::new(),
         span: None,
         text: Some(source.text.clone()),
+        ..Place::default()
     };
     Problem::error(rule, place).with("document", id)
 }

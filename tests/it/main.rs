@@ -13,6 +13,7 @@ mod errors;
 mod guards;
 mod handover;
 mod hostile;
+mod import;
 mod issued;
 mod pdf;
 mod proof;

@@ -11,7 +11,7 @@ use super::check::flaw_text;
 use crate::bundle::Bundle;
 use crate::cli::{Global, TemplatesDiffArgs};
 use crate::command::terminal::line;
-use crate::command::workspace::Workspace;
+use crate::command::workspace::{Workspace, now};
 use crate::command::{Status, draw};
 use crate::fs;
 use crate::intake::{self, Memory};
@@ -39,7 +39,7 @@ pub fn run(global: &Global, args: &TemplatesDiffArgs) -> anyhow::Result<Status> 
         return Ok(Status::Well);
     }
     let (old, new) = (old.unnamed(), new.unnamed());
-    let checked = examine(intake, &new, workspace.settings.plan());
+    let checked = examine(intake, &new, workspace.settings.scrutiny(now().day()));
     let told = compare(&checked, &old, &new, options, |compared| tell(compared, &args.to, &locale));
     let told = told.into_iter().collect::<anyhow::Result<Vec<Told>>>()?;
     close(&told, &args.to, &locale)

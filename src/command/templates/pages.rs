@@ -2,7 +2,7 @@
 
 use crate::cli::Global;
 use crate::command::terminal::line;
-use crate::command::workspace::Workspace;
+use crate::command::workspace::{Workspace, now};
 use crate::command::{Status, draw};
 use crate::intake::{self, Memory};
 use crate::model::{Problem, Severity};
@@ -14,7 +14,7 @@ pub fn run(global: &Global) -> anyhow::Result<Status> {
     let options = workspace.options();
     let design = workspace.design.unnamed();
     let intake = intake::scan(&workspace.settings.records, &mut Memory::default())?;
-    let checked = examine(intake, &design, workspace.settings.plan());
+    let checked = examine(intake, &design, workspace.settings.scrutiny(now().day()));
     let errors: Vec<Problem> =
         checked.problems.iter().filter(|p| p.severity == Severity::Error).cloned().collect();
     draw::print(&errors, &workspace.locale);

@@ -1,0 +1,75 @@
+//! Rules over how statutes and decisions are cited in running text: one way of
+//! writing for each. Knows no statute.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::Report;
+use super::prose::{Texts, pattern};
+use super::wording::fix;
+use crate::model::Language;
+
+/// A section of an act is `14 §`, a moment `4 mom.`, an item of the minutes
+/// `§ 89` behind its date; English texts only keep a space.
+pub fn citations(texts: &Texts, report: &mut Report<'_>) {
+    for prose in &texts.all {
+        if !prose.text.contains('§') && !prose.text.contains("mom") {
+            continue;
+        }
+        let new = put_right(&prose.text, texts.language);
+        if new == prose.text {
+            continue;
+        }
+        // the part that changes, widened to whole words
+        let same = |a: &str, b: &str| a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
+        let start = same(&prose.text, &new);
+        let from = |text: &str, at: usize| text.char_indices().nth(at).map_or(text.len(), |c| c.0);
+        let at = from(&prose.text, start);
+        let before = prose.text[..at].rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        let end =
+            prose.text[at..].find(|c: char| c.is_whitespace()).map_or(prose.text.len(), |e| at + e);
+        let end = end.max(at + prose.text[at..].chars().next().map_or(0, char::len_utf8));
+        let problem = report.found("citation-style", &prose.field).within(before..end);
+        let problem = problem.with("words", &prose.text[before..end]);
+        report.problems.push(problem.fixed_by(fix(prose, new, true)));
+    }
+}
+
+fn put_right(text: &str, language: Language) -> String {
+    static GLUED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d)§"));
+    static GLUED_BEHIND: LazyLock<Regex> = LazyLock::new(|| pattern(r"§(\d)"));
+    static MOMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d) ?mom\b\.?"));
+    // "(89 §)" behind a date is an item of the minutes
+    static ITEM: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(\d{1,2}\.\d{1,2}\.\d{4},? \(?)(\d+) §(\)|[,.;]|$)"));
+    // "612/2021 § 6" is a section of an act
+    static SECTION: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(\d{1,4}/(?:19|20)\d{2}\)?,? \(?)§ (\d+)"));
+    let text = GLUED.replace_all(text, "$1 §");
+    let text = GLUED_BEHIND.replace_all(&text, "§ $1");
+    if language == Language::En {
+        return text.into_owned();
+    }
+    let text = MOMENT.replace_all(&text, |found: &Captures<'_>| format!("{} mom.", &found[1]));
+    let text = ITEM.replace_all(&text, "$1§ $2$3");
+    SECTION.replace_all(&text, "$1$2 §").into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_citation_has_one_form() {
+        let fi = |text| put_right(text, Language::Fi);
+        assert_eq!(fi("lain 6§ ja 7§:n 4mom"), "lain 6 § ja 7 §:n 4 mom.");
+        assert_eq!(fi("sopimus 4.10.2022 (89 §)."), "sopimus 4.10.2022 (§ 89).");
+        assert_eq!(fi("laki (611/2021) § 14"), "laki (611/2021) 14 §");
+        assert_eq!(fi("§80"), "§ 80");
+        for well in ["6 § 4 mom. ja 14 §:n mukaan", "11.2.2025 (§ 41)", "24 § 1 mom. 25 k"] {
+            assert_eq!(fi(well), well);
+        }
+        assert_eq!(put_right("section 6§", Language::En), "section 6 §");
+    }
+}

@@ -1,0 +1,324 @@
+//! Rules over the dates in running text: they exist, have their weekday and
+//! their year, and are not said twice. Reads no clock.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Report;
+use super::prose::{Texts, pattern, sentences, without_addresses};
+use crate::model::translation::Prose;
+use crate::model::{Date, Language, Record};
+
+const MONTHS_FI: [&str; 12] = [
+    "tammi", "helmi", "maalis", "huhti", "touko", "kesä", "heinä", "elo", "syys", "loka", "marras",
+    "joulu",
+];
+const MONTHS_SV: [&str; 12] = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// Weekdays from Monday on: beginnings of the words.
+const DAYS_FI: [&str; 7] =
+    ["maanantai", "tiistai", "keskiviik", "torstai", "perjantai", "lauantai", "sunnuntai"];
+const DAYS_SV: [&str; 7] = ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"];
+const DAYS_EN: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/// Weekdays as they are shortened before a date.
+const SHORT_FI: [&str; 7] = ["ma", "ti", "ke", "to", "pe", "la", "su"];
+const SHORT_SV: [&str; 7] = ["må", "ti", "on", "to", "fr", "lö", "sö"];
+const SHORT_EN: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+fn months(language: Language) -> [&'static str; 12] {
+    match language {
+        Language::Fi => MONTHS_FI,
+        Language::Sv => MONTHS_SV,
+        Language::En => MONTHS_EN,
+    }
+}
+
+/// A date in a text, by its byte range; `None` when no calendar has the day.
+struct Found {
+    range: std::ops::Range<usize>,
+    date: Option<Date>,
+}
+
+static FIGURES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[^\d.])((\d{1,2})\.(\d{1,2})\.(\d{4}))(?:$|\D)"));
+static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    let names = |names: [&str; 12], end: &str| format!("(?:{}){end}", names.join("|"));
+    let (fi, sv) = (names(MONTHS_FI, "kuu(?:ta|n)"), names(MONTHS_SV, ""));
+    let en = names(MONTHS_EN, "");
+    pattern(&format!(r"(?:^|[^\d])((\d{{1,2}})\.? (?i:({fi}|{sv}|{en})),? (\d{{4}}))\b"))
+});
+
+/// All full dates of a text, in order.
+fn dates(text: &str, language: Language) -> Vec<Found> {
+    let number = |text: &str| text.parse::<i16>().unwrap_or(0);
+    let mut found = Vec::new();
+    for captures in FIGURES.captures_iter(text) {
+        let Some(range) = captures.get(1).map(|all| all.range()) else { continue };
+        let [day, month, year] = [&captures[2], &captures[3], &captures[4]].map(number);
+        let small = |value: i16| i8::try_from(value).unwrap_or(0);
+        found.push(Found { range, date: Date::new(year, small(month), small(day)) });
+    }
+    for captures in WORDS.captures_iter(text) {
+        let Some(range) = captures.get(1).map(|all| all.range()) else { continue };
+        let word = captures[3].to_lowercase();
+        let of = |names: [&str; 12]| names.iter().position(|n| word.starts_with(&n.to_lowercase()));
+        let month = of(months(language)).or_else(|| of(MONTHS_FI)).or_else(|| of(MONTHS_SV));
+        let month = month.or_else(|| of(MONTHS_EN)).map_or(0, |at| at as i8 + 1);
+        let day = i8::try_from(number(&captures[2])).unwrap_or(0);
+        found.push(Found { range, date: Date::new(number(&captures[4]), month, day) });
+    }
+    found.sort_by_key(|one| one.range.start);
+    found
+}
+
+/// All rules over dates in texts.
+pub fn dates_in_texts(texts: &Texts, report: &mut Report<'_>) {
+    let document = document_date(&report.source.record);
+    for prose in texts.written() {
+        let text = without_addresses(&prose.text);
+        relative(prose, &text, texts.language, report);
+        if !text.contains(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        let found = dates(&text, texts.language);
+        for one in &found {
+            impossible(prose, &text, one, report);
+            weekday(prose, &text, one, texts.language, report);
+        }
+        without_year(prose, &text, texts.language, report);
+        repeated(prose, &text, &found, report);
+        if let Some(document) = document {
+            held_later(prose, &text, &found, texts.language, document, report);
+        }
+    }
+}
+
+/// The day that a record's document bears.
+pub fn document_date(record: &Record) -> Option<Date> {
+    match record {
+        Record::Round(round) => round.issued,
+        Record::Session(session) => Some(session.issued.unwrap_or(session.date)),
+        Record::Proposal(proposal) => Some(proposal.issued.unwrap_or(proposal.meeting_date)),
+        Record::Summary(summary) => Some(summary.issued.unwrap_or(summary.date)),
+        Record::Measures(measures) => measures.issued,
+    }
+}
+
+fn impossible(prose: &Prose, text: &str, one: &Found, report: &mut Report<'_>) {
+    if one.date.is_none() {
+        let problem = report.found("date-impossible", &prose.field).within(one.range.clone());
+        report.problems.push(problem.with("date", &text[one.range.clone()]));
+    }
+}
+
+/// The weekday that stands before a date, from 1.
+fn weekday_before(before: &str, language: Language) -> Option<(i8, std::ops::Range<usize>)> {
+    let trimmed = before.trim_end();
+    let end = trimmed.len();
+    let start = trimmed.rfind(|c: char| c.is_whitespace() || c == '(').map_or(0, |at| at + 1);
+    let word = trimmed[start..].trim_end_matches([',', '.']).to_lowercase();
+    if word == "den" {
+        let earlier = trimmed[..start].trim_end();
+        return weekday_before(earlier, language);
+    }
+    let (long, short) = match language {
+        Language::Fi => (DAYS_FI, SHORT_FI),
+        Language::Sv => (DAYS_SV, SHORT_SV),
+        Language::En => (DAYS_EN, SHORT_EN),
+    };
+    let day = long
+        .iter()
+        .position(|day| word.starts_with(day))
+        .or_else(|| short.iter().position(|day| word == *day))?;
+    Some((day as i8 + 1, start..end))
+}
+
+fn weekday(prose: &Prose, text: &str, one: &Found, language: Language, report: &mut Report<'_>) {
+    let Some(date) = one.date else { return };
+    let Some((said, range)) = weekday_before(&text[..one.range.start], language) else { return };
+    if said != date.weekday() {
+        let names = match language {
+            Language::Fi => [
+                "maanantai",
+                "tiistai",
+                "keskiviikko",
+                "torstai",
+                "perjantai",
+                "lauantai",
+                "sunnuntai",
+            ],
+            Language::Sv => DAYS_SV,
+            Language::En => MONDAY_ON,
+        };
+        let right = names[usize::try_from(date.weekday() - 1).unwrap_or(0)];
+        let problem = report.found("date-weekday", &prose.field);
+        let problem = problem.within(range.start..one.range.end);
+        let problem = problem.with("said", &text[range]).with("right", right);
+        report.problems.push(problem.with("date", &text[one.range.clone()]));
+    }
+}
+
+const MONDAY_ON: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// A day and a month alone: in ten years nobody knows which year it was.
+fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
+    static DAY: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?:^|[^\d.])((\d{1,2})\.(\d{1,2})\.)(?:$|[^\d])"));
+    static RANGE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^ ?[–-] ?\d{1,2}\.(?:\d{1,2}\.)? ?\d{4}"));
+    static MONTH_FI: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}}\. (?:{})kuuta)\b", MONTHS_FI.join("|"))));
+    static MONTH_SV: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}} (?i:{}))\b", MONTHS_SV.join("|"))));
+    static MONTH_EN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}} (?:{}))\b", MONTHS_EN.join("|"))));
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^,? ?\d{4}"));
+    let words = match language {
+        Language::Fi => &*MONTH_FI,
+        Language::Sv => &*MONTH_SV,
+        Language::En => &*MONTH_EN,
+    };
+    let mut places = Vec::new();
+    for found in DAY.captures_iter(text) {
+        let Some(all) = found.get(1) else { continue };
+        let number = |index: usize| found[index].parse::<u8>().unwrap_or(0);
+        let calendar = (1..=31).contains(&number(2)) && (1..=12).contains(&number(3));
+        let before = text[..all.start()].trim_end().to_lowercase();
+        // "luvun 7.1." and "klo 9.30." are no days
+        let other = [
+            "luku", "luvun", "luvussa", "kohta", "kohdan", "kohdassa", "kapitel", "punkt",
+            "chapter", "section", "klo", "kl.", "kl", "–", "versio",
+        ];
+        let other = other.iter().any(|word| before.ends_with(word));
+        if calendar && !other && !RANGE.is_match(&text[all.end()..]) {
+            places.push(all.range());
+        }
+    }
+    for found in words.captures_iter(text) {
+        let Some(all) = found.get(1) else { continue };
+        let rest = &text[all.end()..];
+        if !YEAR.is_match(rest) && !rest.trim_start().starts_with(['–', '-']) {
+            places.push(all.range());
+        }
+    }
+    for range in places {
+        let problem = report.found("date-without-year", &prose.field).within(range.clone());
+        report.problems.push(problem.with("date", &text[range]));
+    }
+}
+
+/// A year or day that is only named from today's point of view.
+fn relative(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
+    static FI: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:(?:ensi|viime|tänä|tämän|kuluva[nt]?|kuluneen|edellis\p{L}+|seuraava\p{L}+) (?:vuo\p{L}+|kevä\p{L}+|kesä\p{L}*|syksy\p{L}*|talve\p{L}+|kuu(?:ssa|n)|viiko\p{L}+)|huomenna|eilen|toissapäivänä|ylihuomenna)\b",
+        )
+    });
+    static SV: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:(?:nästa|förra|föregående|innevarande|kommande|detta) (?:år(?:et|s)?|vår|höst|sommar|vinter|månad|vecka)|i (?:fjol|år|går|morgon|övermorgon))\b",
+        )
+    });
+    static EN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:(?:next|last|this|the coming|the current|the previous) (?:year|spring|summer|autumn|winter|month|week)(?:'s|’s)?|tomorrow|yesterday)\b",
+        )
+    });
+    let pattern = match language {
+        Language::Fi => &*FI,
+        Language::Sv => &*SV,
+        Language::En => &*EN,
+    };
+    for found in pattern.find_iter(text) {
+        let problem = report.found("date-relative", &prose.field).within(found.range());
+        report.problems.push(problem.with("words", found.as_str()));
+    }
+}
+
+/// The same date twice in one sentence or one item of a list.
+fn repeated(prose: &Prose, text: &str, found: &[Found], report: &mut Report<'_>) {
+    for sentence in sentences(text) {
+        let inside: Vec<&Found> =
+            found.iter().filter(|one| sentence.contains(&one.range.start)).collect();
+        for (index, one) in inside.iter().enumerate() {
+            if one.date.is_some() && inside[..index].iter().any(|other| other.date == one.date) {
+                let problem = report.found("date-repeated", &prose.field).within(one.range.clone());
+                report.problems.push(problem.with("date", &text[one.range.clone()]));
+            }
+        }
+    }
+}
+
+/// Something that is said to have been held after the document's own day.
+fn held_later(
+    prose: &Prose,
+    text: &str,
+    found: &[Found],
+    language: Language,
+    document: Date,
+    report: &mut Report<'_>,
+) {
+    static FI: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:pidettiin|järjestettiin|käytiin|toteutettiin|hyväksyttiin|hyväksyi|hyväksyivät|käsiteltiin|käsitteli|päätettiin|päätti|kokoontui|neuvoteltiin|keskusteltiin|keskusteli|merkittiin|allekirjoitettiin)\b",
+        )
+    });
+    static SV: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:hölls|ordnades|fördes|godkändes|godkände|behandlades|behandlade|beslutade|beslutades|sammanträdde|undertecknades|genomfördes)\b",
+        )
+    });
+    static EN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:(?:was|were) (?:held|approved|discussed|decided|signed|agreed)|took place|approved|decided|convened)\b",
+        )
+    });
+    let pattern = match language {
+        Language::Fi => &*FI,
+        Language::Sv => &*SV,
+        Language::En => &*EN,
+    };
+    for sentence in sentences(text) {
+        if !pattern.is_match(&text[sentence.clone()]) {
+            continue;
+        }
+        for one in found.iter().filter(|one| sentence.contains(&one.range.start)) {
+            if one.date.is_some_and(|date| date > document) {
+                let problem = report.found("text-held-later", &prose.field);
+                let problem = problem.within(one.range.clone());
+                let problem = problem.with("date", &text[one.range.clone()]);
+                report.problems.push(problem.with("document", document));
+            }
+        }
+    }
+}

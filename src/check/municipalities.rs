@@ -1,0 +1,295 @@
+//! Rules over the municipalities that records name: one order for all lists,
+//! groups that are said to be the same, and small ones in which a sentence can
+//! tell who is meant.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::Report;
+use super::prose::{Texts, pattern, sentences, words};
+use super::tables::Tables;
+use super::wording::fix;
+use crate::locale::alphabetical;
+use crate::model::session::Recipient;
+use crate::model::translation::Prose;
+use crate::model::{Fix, Language, Record, Round, Short};
+
+/// Municipalities in which few people live (`data/municipalities.json`).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Municipalities {
+    /// Day of the figures, for whoever keeps the table.
+    #[serde(rename = "as_of")]
+    _as_of: String,
+    #[serde(rename = "source")]
+    _source: String,
+    under_2000: Vec<Names>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Names {
+    fi: String,
+    sv: String,
+}
+
+/// Beginnings of words about the health or the custody of single people
+/// (`data/sensitive.json`).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sensitive {
+    fi: Vec<String>,
+    sv: Vec<String>,
+    en: Vec<String>,
+}
+
+/// All rules over municipalities.
+pub fn municipalities(texts: &Texts, tables: &Tables, report: &mut Report<'_>) {
+    let record = report.source.record.clone();
+    match &*record {
+        Record::Round(round) => {
+            list("municipalities", &round.municipalities, report);
+            for (index, group) in round.groups.iter().enumerate() {
+                list(&format!("groups[{index}].municipalities"), &group.municipalities, report);
+            }
+        }
+        Record::Session(session) => distribution(&session.distribution, report),
+        Record::Proposal(proposal) => distribution(&proposal.distribution, report),
+        Record::Summary(_) | Record::Measures(_) => {}
+    }
+    let known = known_names(report);
+    for prose in texts.written() {
+        in_text(prose, &known, report);
+        small(prose, texts.language, tables, report);
+    }
+    groups_said_to_be_the_same(texts, report);
+}
+
+fn known_names(report: &Report<'_>) -> BTreeSet<String> {
+    let rounds = report.set.iter().filter_map(|source| match &*source.record {
+        Record::Round(round) => Some(round),
+        _ => None,
+    });
+    rounds.flat_map(|round| &round.municipalities).map(ToString::to_string).collect()
+}
+
+/// A list of municipalities in the order of the alphabet.
+fn list(field: &str, names: &[Short], report: &mut Report<'_>) {
+    let names: Vec<&str> = names.iter().map(Short::as_str).collect();
+    let Some(at) = out_of_order(&names) else { return };
+    let mut sorted = names.clone();
+    sorted.sort_by(|a, b| alphabetical(a, b));
+    let edits = names.iter().zip(&sorted).enumerate().filter(|(_, (old, new))| old != new);
+    let edits = edits.map(|(index, (_, new))| (format!("{field}[{index}]"), (*new).to_owned()));
+    let fix = Fix { edits: edits.collect(), safe: true };
+    let problem = report.found("municipalities-order", format!("{field}[{at}]"));
+    let problem = problem.with("name", names[at]).with("order", sorted.join(", "));
+    report.problems.push(problem.fixed_by(fix));
+}
+
+/// The first name that stands behind one it should stand before.
+fn out_of_order(names: &[&str]) -> Option<usize> {
+    let wrong = |pair: &[&str]| alphabetical(pair[0], pair[1]) == Ordering::Greater;
+    names.windows(2).position(wrong).map(|at| at + 1)
+}
+
+/// The registry offices of municipalities in the order of the alphabet.
+fn distribution(recipients: &[Recipient], report: &mut Report<'_>) {
+    let named = recipients.iter().enumerate();
+    let named: Vec<(usize, &str)> =
+        named.filter_map(|(at, r)| Some((at, r.municipality.as_ref()?.as_str()))).collect();
+    let names: Vec<&str> = named.iter().map(|(_, name)| *name).collect();
+    let Some(at) = out_of_order(&names) else { return };
+    let mut sorted = names.clone();
+    sorted.sort_by(|a, b| alphabetical(a, b));
+    let problem = report.found("municipalities-order", format!("distribution[{}]", named[at].0));
+    let problem = problem.with("name", names[at]);
+    report.problems.push(problem.with("order", sorted.join(", ")));
+}
+
+/// A run of three or more names in a text in the order of the alphabet.
+fn in_text(prose: &Prose, known: &BTreeSet<String>, report: &mut Report<'_>) {
+    static JOINT: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(?:, ?| (?:ja|sekä|och|samt|and) |, and )$"));
+    let mut runs: Vec<Vec<std::ops::Range<usize>>> = Vec::new();
+    for (range, word) in words(&prose.text) {
+        if !known.contains(word) {
+            continue;
+        }
+        let follows = |run: &&mut Vec<std::ops::Range<usize>>| {
+            run.last().is_some_and(|l| JOINT.is_match(&prose.text[l.end..range.start]))
+        };
+        match runs.last_mut().filter(follows) {
+            Some(run) => run.push(range),
+            None => runs.push(vec![range]),
+        }
+    }
+    for run in runs.iter().filter(|run| run.len() >= 3) {
+        let names: Vec<&str> = run.iter().map(|range| &prose.text[range.clone()]).collect();
+        let Some(at) = out_of_order(&names) else { continue };
+        let mut sorted = names.clone();
+        sorted.sort_by(|a, b| alphabetical(a, b));
+        let mut new = prose.text.clone();
+        for (range, name) in run.iter().zip(&sorted).rev() {
+            new.replace_range(range.clone(), name);
+        }
+        let problem = report.found("municipalities-order", &prose.field).within(run[at].clone());
+        let problem = problem.with("name", names[at]).with("order", sorted.join(", "));
+        report.problems.push(problem.fixed_by(fix(prose, new, true)));
+    }
+}
+
+/// Words about somebody's health or custody in a sentence about a municipality
+/// in which few people live (621/1999 24 § 1 mom. 25 and 32 k.).
+fn small(prose: &Prose, language: Language, tables: &Tables, report: &mut Report<'_>) {
+    let stems = match language {
+        Language::Fi => &tables.sensitive.fi,
+        Language::Sv => &tables.sensitive.sv,
+        Language::En => &tables.sensitive.en,
+    };
+    let (note, secret) = note_of(prose, report);
+    if secret {
+        return;
+    }
+    for range in sentences(&prose.text) {
+        let sentence = prose.text[range.clone()].to_lowercase();
+        let Some(word) = stems.iter().find_map(|stem| word_with(&sentence, stem)) else { continue };
+        let small = tables.municipalities.under_2000.iter().find(|names| {
+            let own = note.as_deref().is_some_and(|name| name == names.fi || name == names.sv);
+            own || [&names.fi, &names.sv].iter().any(|name| is_named(&sentence, name))
+        });
+        let Some(small) = small else { continue };
+        let at = prose.text[range.clone()].to_lowercase().find(&word).unwrap_or(0);
+        // small letters may be longer than capitals
+        let at = Some(range.start + at).filter(|at| prose.text.is_char_boundary(*at));
+        let end = at.map(|at| at + word.len()).filter(|end| prose.text.is_char_boundary(*end));
+        let mut problem = report.found("small-municipality", &prose.field);
+        problem.place.within = at.zip(end).map(|(at, end)| at..end);
+        let name = if language == Language::Sv { &small.sv } else { &small.fi };
+        report.problems.push(problem.with("word", word).with("name", name));
+    }
+}
+
+/// The municipality of the note that a text belongs to, and whether it is secret.
+fn note_of(prose: &Prose, report: &Report<'_>) -> (Option<String>, bool) {
+    let Record::Session(session) = &*report.source.record else { return (None, false) };
+    let index = prose.field.strip_prefix("notes[").and_then(|rest| rest.split_once(']'));
+    let note = index.and_then(|(index, _)| session.notes.get(index.parse::<usize>().ok()?));
+    let name = note.and_then(|note| note.municipality.as_ref()).map(ToString::to_string);
+    (name, session.is_secret() || note.is_some_and(|note| note.secret))
+}
+
+/// The word of a sentence that begins with a stem.
+fn word_with(sentence: &str, stem: &str) -> Option<String> {
+    let found = sentence
+        .match_indices(stem)
+        .find(|(at, _)| !sentence[..*at].chars().next_back().is_some_and(char::is_alphanumeric));
+    let at = found?.0;
+    let rest = &sentence[at + stem.len()..];
+    let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    Some(sentence[at..at + stem.len() + end].to_owned())
+}
+
+/// True when a sentence in small letters names a municipality, in any case.
+fn is_named(sentence: &str, name: &str) -> bool {
+    let name = name.to_lowercase();
+    let count = name.chars().count();
+    // Luhanka becomes Luhangan, Kannonkoski Kannonkosken
+    let kept = if count >= 6 { count - 2 } else { count - 1 };
+    let stem: String = name.chars().take(kept).collect();
+    sentence
+        .split(|c: char| !c.is_alphanumeric() && c != '-' && c != ':')
+        .any(|word| word.starts_with(&stem) && word.chars().count() <= count + 5)
+}
+
+/// A text that says the groups are those of before, when they are not.
+fn groups_said_to_be_the_same(texts: &Texts, report: &mut Report<'_>) {
+    static FI: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:sam(?:oissa|oin|at|oihin|oja|ojen|oilla) (?:kunta|neuvottelu)?ryhm\p{L}+|(?:kunta)?ryhmät (?:ovat|pysyvät|säilyvät) (?:samat|samoina|ennallaan|muuttumattomina)|(?:kunta)?ryhmiin ei (?:tule|ole tullut) muutoksia)",
+        )
+    });
+    static SV: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:samma (?:kommun)?grupper|(?:kommun)?grupperna (?:är|förblir) (?:desamma|oförändrade))",
+        )
+    });
+    static EN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:the same (?:municipality |municipal )?groups|groups (?:are|remain|stay) (?:the same|unchanged))",
+        )
+    });
+    let pattern = match texts.language {
+        Language::Fi => &*FI,
+        Language::Sv => &*SV,
+        Language::En => &*EN,
+    };
+    let id = match &*report.source.record {
+        Record::Round(round) => Some(&round.id),
+        Record::Proposal(proposal) => proposal.round.as_ref(),
+        Record::Summary(summary) => Some(&summary.round),
+        _ => None,
+    };
+    let Some(round) = id.and_then(|id| report.set.round(id)) else { return };
+    let Some(before) = previous(round, report) else { return };
+    let moves = moves(before, round);
+    if moves.is_empty() {
+        return;
+    }
+    for prose in texts.written() {
+        let Some(found) = pattern.find(&prose.text) else { continue };
+        let problem = report.found("groups-not-same", &prose.field).within(found.range());
+        let problem = problem.with("moves", moves.join("; ")).with("round", &before.id);
+        report.problems.push(problem.with("words", found.as_str()));
+    }
+}
+
+/// The round before this one of the same authority that had groups.
+fn previous<'a>(round: &Round, report: &Report<'a>) -> Option<&'a Round> {
+    let rounds = report.set.iter().filter_map(|source| match &*source.record {
+        Record::Round(other) => Some(other),
+        _ => None,
+    });
+    let earlier = rounds.filter(|other| {
+        other.years.from < round.years.from
+            && !other.groups.is_empty()
+            && other.authority.name == round.authority.name
+    });
+    earlier.max_by_key(|other| other.years.from)
+}
+
+/// Each municipality that negotiates with others now than it did before.
+fn moves(before: &Round, now: &Round) -> Vec<String> {
+    fn by_name(round: &Round) -> BTreeMap<&str, Vec<&str>> {
+        let each = round.groups.iter().flat_map(|group| {
+            let all: Vec<&str> = group.municipalities.iter().map(Short::as_str).collect();
+            group.municipalities.iter().map(move |name| (name.as_str(), all.clone()))
+        });
+        each.collect()
+    }
+    let (old, new) = (by_name(before), by_name(now));
+    let mut moved: Vec<String> = Vec::new();
+    for (name, group) in &new {
+        // who moved is whoever has more new companions than old ones
+        let Some(earlier) = old.get(name) else { continue };
+        let kept = group.iter().filter(|other| earlier.contains(other) && *other != name).count();
+        if kept * 2 < group.len().saturating_sub(1) || (kept == 0 && group.len() > 1) {
+            let others = |all: &[&str]| {
+                let all = all.iter().filter(|other| *other != name).copied();
+                all.collect::<Vec<_>>().join(", ")
+            };
+            moved.push(format!(
+                "{name}: {} {} → {} {}",
+                before.years.from,
+                others(earlier),
+                now.years.from,
+                others(group)
+            ));
+        }
+    }
+    moved
+}

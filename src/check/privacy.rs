@@ -1,0 +1,95 @@
+//! Rules over what a public part of a record says of its secret parts, and of
+//! people who are not to be named on the web.
+
+use super::prose::{Texts, last_step};
+use super::{Knowledge, Report};
+use crate::model::round::Sector;
+use crate::model::translation::Prose;
+use crate::model::{Record, Session};
+
+/// Words in a row that a title has in common with a secret text.
+const RUN: usize = 3;
+
+/// All rules over secrets and names.
+pub fn privacy(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+    let record = report.source.record.clone();
+    if let Record::Session(session) = &*record {
+        titles(session, texts, report);
+        if knowledge.web {
+            people(session, texts, report);
+        }
+    }
+}
+
+/// A title that everybody may read says what a secret note says.
+fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
+    let secret = |prose: &&Prose| {
+        note_index(&prose.field)
+            .is_some_and(|i| session.notes.get(i).is_some_and(|note| note.secret))
+    };
+    let secrets = texts.all.iter().filter(secret).filter(|p| last_step(&p.field) == "text");
+    let secrets: Vec<(&Prose, Vec<String>)> = secrets.map(|p| (p, word_list(&p.text))).collect();
+    if secrets.is_empty() {
+        return;
+    }
+    // names of goals, priorities and the like are public in any case
+    let round = report.set.source(&session.round).map(|source| word_list(&source.text));
+    let known = round.unwrap_or_default();
+    let open = |prose: &&Prose| {
+        let step = last_step(&prose.field);
+        // the topic of a secret note is hidden with it
+        matches!(step, "title" | "topic" | "what" | "heading" | "programme" | "questions")
+            && !secret(prose)
+    };
+    for prose in texts.all.iter().filter(open) {
+        let words = word_list(&prose.text);
+        for (note, said) in &secrets {
+            let Some(run) = common_run(&words, said, &known) else { continue };
+            let problem = report.found("secret-in-title", &prose.field);
+            report.problems.push(problem.with("words", run).with("note", &note.field));
+            break;
+        }
+    }
+}
+
+/// Words that two texts have in a row in common, of a short title all. Two of
+/// them are long: "of the" and its like say nothing.
+fn common_run(title: &[String], secret: &[String], known: &[String]) -> Option<String> {
+    let telling = |run: &[String]| run.iter().filter(|w| w.chars().count() >= 7).count() >= 2;
+    let size = RUN.min(title.len()).max(2);
+    let has = |text: &[String], run: &[String]| text.windows(size).any(|other| other == run);
+    title
+        .windows(size)
+        .find(|run| telling(run) && has(secret, run) && !has(known, run))
+        .map(|run| run.join(" "))
+}
+
+fn word_list(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+fn note_index(field: &str) -> Option<usize> {
+    field.strip_prefix("notes[")?.split_once(']')?.0.parse().ok()
+}
+
+/// Somebody of an organisation, a parish or a company, whom the copy for the web
+/// leaves out of its lists, is named in a text of it (611/2021 145 §).
+fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
+    let private = [Sector::Organisation, Sector::Parish, Sector::Company];
+    let listed = session.present.iter().chain(&session.absent);
+    let names: Vec<&str> = listed
+        .filter(|participant| private.contains(&participant.sector))
+        .filter_map(|participant| participant.name.as_ref().map(|name| name.as_str()))
+        .filter(|name| name.contains(' '))
+        .collect();
+    for prose in texts.written() {
+        let hidden = note_index(&prose.field)
+            .is_some_and(|index| session.notes.get(index).is_some_and(|note| note.secret));
+        let Some(name) = names.iter().find(|name| prose.text.contains(**name)) else { continue };
+        if !hidden && let Some(at) = prose.text.find(name) {
+            let problem = report.found("person-in-text", &prose.field);
+            report.problems.push(problem.within(at..at + name.len()).with("name", name));
+        }
+    }
+}

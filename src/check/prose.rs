@@ -1,0 +1,191 @@
+//! The texts of a record as the rules read them: with their fields, cut into
+//! sentences, and told apart from names and addresses. Knows no rule.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::translation::{Prose, texts};
+use crate::model::{Language, Record, schema_of};
+
+/// The texts of a record in one language.
+pub struct Texts {
+    pub language: Language,
+    pub all: Vec<Prose>,
+}
+
+impl Texts {
+    /// Takes the texts out of a record. What it accepts is said about the
+    /// record, not in it.
+    pub fn of(record: &Record) -> Self {
+        let value = serde_json::to_value(record).unwrap_or_default();
+        let mut all = texts(&value, schema_of(record.kind()));
+        all.retain(|prose| !prose.field.starts_with("accept["));
+        Self { language: record.language(), all }
+    }
+
+    /// Those that are written, not copied: names, addresses, offices and
+    /// organisations left out.
+    pub fn written(&self) -> impl Iterator<Item = &Prose> {
+        self.all.iter().filter(|prose| !is_name(&prose.field))
+    }
+}
+
+/// Last steps of the fields that hold names and addresses.
+const NAMES: &[&str] = &[
+    "name",
+    "names",
+    "organisation",
+    "recipient",
+    "municipality",
+    "municipalities",
+    "email",
+    "link",
+    "channel",
+    "role",
+    "from",
+    "who",
+    "place",
+    "sites",
+    "number",
+    "function",
+    "reason",
+    "short",
+    "body",
+    "authority",
+    "unit",
+    "statute",
+    "competence",
+    "secrecy_basis",
+    "completes",
+];
+
+/// True for a field that holds a name.
+pub fn is_name(field: &str) -> bool {
+    NAMES.contains(&last_step(field))
+}
+
+/// `who` of `measures[0].who[2]`.
+pub fn last_step(field: &str) -> &str {
+    let last = field.rsplit('.').next().unwrap_or_default();
+    last.split('[').next().unwrap_or_default()
+}
+
+/// A pattern that is written in this program.
+pub fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern of this program, tried by a test of its rule")
+}
+
+/// Words that end with a full stop and end no sentence.
+const SHORTENED: &[&str] = &[
+    "mom", "esim", "ks", "vrt", "klo", "mm", "ym", "yms", "jne", "nk", "ns", "ts", "tms", "n",
+    "nro", "vt", "v", "s", "kpl", "em", "ao", "kts", "os", "puh", "kl", "bl", "t.ex", "t.o.m",
+    "fr.o.m", "s.k", "jfr", "nr", "st", "dvs", "osv", "e.g", "i.e", "etc", "no", "mr", "ms", "dr",
+    "p", "pp",
+];
+
+/// Byte ranges of the sentences and list items of a text.
+pub fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let rest = &text[at + c.len_utf8()..];
+        let ends = match c {
+            '\n' => is_break(rest),
+            '.' | '!' | '?' => ends_sentence(&text[start..at], c, rest),
+            _ => false,
+        };
+        if ends {
+            found.push(start..at + c.len_utf8());
+            start = at + c.len_utf8();
+        }
+    }
+    found.push(start..text.len());
+    found.retain(|range| !text[range.clone()].trim().is_empty());
+    found
+}
+
+/// True when a new paragraph or list item begins behind a line break.
+fn is_break(rest: &str) -> bool {
+    let line = rest.trim_start_matches(' ');
+    let numbered = || line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ");
+    line.starts_with('\n') || line.starts_with("- ") || line.starts_with("* ") || numbered()
+}
+
+fn ends_sentence(before: &str, mark: char, rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['"', '”', '’', ')', '*', '_', ']']);
+    let mut next = rest.chars();
+    match next.next() {
+        None => return true,
+        Some(c) if !c.is_whitespace() => return false,
+        Some(_) => {}
+    }
+    let begins = rest.trim_start().trim_start_matches(['"', '”', '“', '(', '*', '[']);
+    if !begins.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit()) {
+        return begins.is_empty();
+    }
+    if mark != '.' {
+        return true;
+    }
+    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+    !SHORTENED.contains(&word.to_lowercase().as_str())
+}
+
+/// The sentence around a place, as a byte range.
+pub fn sentence_at(text: &str, at: usize) -> Range<usize> {
+    sentences(text).into_iter().find(|range| range.contains(&at)).unwrap_or(0..text.len())
+}
+
+static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\p{L}\p{M}][\p{L}\p{M}\p{N}’'\-]*"));
+
+/// The words of a text: letters first, with hyphens and apostrophes inside.
+pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    WORD.find_iter(text).map(|found| (found.range(), found.as_str()))
+}
+
+/// The same text with web addresses and mail addresses blanked out, byte by
+/// byte, so that places stay the same.
+pub fn without_addresses(text: &str) -> String {
+    static ADDRESS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?:https?://|mailto:|www\.)[^\s)\]>]+|[\w.+-]+@[\w.-]+\w"));
+    if !text.contains("://") && !text.contains('@') && !text.contains("www.") {
+        return text.to_owned();
+    }
+    ADDRESS.replace_all(text, |found: &regex::Captures<'_>| "0".repeat(found[0].len())).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        sentences(text).into_iter().map(|range| text[range].trim()).collect()
+    }
+
+    #[test]
+    fn sentences_end_where_a_reader_ends_them() {
+        assert_eq!(
+            cut("Kokous oli 23.10.2025 klo 13. Se päättyi (7 § 4 mom. Laki). Uusi alkoi"),
+            ["Kokous oli 23.10.2025 klo 13.", "Se päättyi (7 § 4 mom. Laki).", "Uusi alkoi"]
+        );
+        assert_eq!(cut("Kolme asiaa:\n\n- yksi\n- kaksi"), ["Kolme asiaa:", "- yksi", "- kaksi"]);
+        assert_eq!(cut("esim. Jämsä ja 15. joulukuuta"), ["esim. Jämsä ja 15. joulukuuta"]);
+        assert_eq!(cut("Hän sanoi: ”Ei.” Sitten"), ["Hän sanoi: ”Ei.", "” Sitten"]);
+    }
+
+    #[test]
+    fn addresses_are_blanked_out_in_place() {
+        let text = "Katso https://a.example/b-c ja kirjaamo@a.example nyt";
+        let blank = without_addresses(text);
+        assert_eq!(blank.len(), text.len());
+        assert!(!blank.contains("example") && blank.ends_with(" nyt"));
+    }
+
+    #[test]
+    fn names_are_told_from_texts() {
+        assert!(is_name("distribution[0].recipient") && is_name("groups[1].municipalities[0]"));
+        assert!(!is_name("notes[0].text") && !is_name("title"));
+    }
+}

@@ -1,0 +1,180 @@
+//! Rules over what texts refer to: attachments by number, slides by number,
+//! addresses behind words, and passages that are shared texts in other words.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+use regex::Regex;
+
+use super::prose::{Texts, last_step, pattern, without_addresses};
+use super::{Knowledge, Report};
+use crate::model::translation::Prose;
+use crate::model::{Language, Record, markup};
+
+/// All rules over references in texts.
+pub fn references(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+    for prose in texts.written() {
+        attachment_number(prose, report);
+        slide_number(prose, texts.language, report);
+        if prose.long {
+            links(prose, texts.language, report);
+        } else {
+            bare_address(prose, report);
+        }
+    }
+    same_link(texts, report);
+    shared(texts, knowledge, report);
+}
+
+/// "Liite 3" of a document that has two.
+fn attachment_number(prose: &Prose, report: &mut Report<'_>) {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:liit(?:e|teen|teessä|teestä|teenä)|bilaga|bilagan|attachment|annex|appendix) (?:nro |nr |no\.? )?(\d{1,2})\b",
+        )
+    });
+    let count = match &*report.source.record {
+        Record::Session(session) => session.attachments.len(),
+        Record::Proposal(proposal) => proposal.attachments.len(),
+        _ => return,
+    };
+    for found in NUMBER.captures_iter(&prose.text) {
+        let number: usize = found[1].parse().unwrap_or(0);
+        if number == 0 || number > count {
+            let range = found.get(0).map_or(0..0, |all| all.range());
+            let problem = report.found("attachment-number", &prose.field).within(range);
+            report.problems.push(problem.with("number", number).with("count", count));
+        }
+    }
+}
+
+/// A number of a slide or page that somebody typed: it is wrong as soon as
+/// anything is added before it.
+fn slide_number(prose: &Prose, language: Language, report: &mut Report<'_>) {
+    static FI: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:dia(?:t|n|lla|lta|an)?|dioilla|dioihin|kalvo(?:t|n|lla)?|sivu(?:t|n|lla|lta)?|s\.) ?\d{1,3}\b",
+        )
+    });
+    static SV: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:bild(?:en|er|erna)?|sidan?|sidorna|diabild(?:en)?|s\.) ?\d{1,3}\b")
+    });
+    static EN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(?:slides?|pages?|pp?\.) ?\d{1,3}\b"));
+    let pattern = match language {
+        Language::Fi => &*FI,
+        Language::Sv => &*SV,
+        Language::En => &*EN,
+    };
+    let text = without_addresses(&prose.text);
+    if let Some(found) = pattern.find(&text) {
+        let problem = report.found("slide-number-typed", &prose.field).within(found.range());
+        let problem = problem.with("ref", "{slides:goals}");
+        report.problems.push(problem.with("words", found.as_str()));
+    }
+}
+
+/// What a long id looks like, as file services make them.
+static LONG_ID: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}|[0-9A-Za-z_-]{28,}"));
+
+/// Words that say nothing of where a link leads.
+fn says_nothing(text: &str, language: Language) -> bool {
+    let empty: &[&str] = match language {
+        Language::Fi => &["tästä", "täältä", "tässä", "linkki", "linkistä", "lue lisää", "klikkaa"],
+        Language::Sv => &["här", "länk", "länken", "läs mer", "klicka här"],
+        Language::En => &["here", "link", "this link", "read more", "click here"],
+    };
+    empty.contains(&text.trim().to_lowercase().as_str())
+}
+
+/// Links whose text is an address, a long id or nothing (EN 301 549, 10.2.4.4);
+/// addresses that are no links; the same link twice.
+fn links(prose: &Prose, language: Language, report: &mut Report<'_>) {
+    static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:https?://|www\.)[^\s)\]>]+"));
+    let (mut inside, mut said) = (None::<String>, String::new());
+    let mut seen = BTreeSet::new();
+    for (event, range) in markup::parser(&prose.text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                inside = Some(dest_url.into_string());
+                said.clear();
+            }
+            Event::End(TagEnd::Link) => {
+                let Some(address) = inside.take() else { continue };
+                let bare = said.contains("://") || said.starts_with("www.") || said == address;
+                if bare || LONG_ID.is_match(&said) || says_nothing(&said, language) {
+                    let problem = report.found("link-text", &prose.field).within(range.clone());
+                    report.problems.push(problem.with("text", &said));
+                }
+                if !seen.insert(address.clone()) {
+                    let problem = report.found("link-repeated", &prose.field).within(range);
+                    report.problems.push(problem.with("link", address));
+                }
+            }
+            Event::Text(text) if inside.is_some() => said.push_str(&text),
+            Event::Text(_) => {
+                if let Some(found) = BARE.find(&prose.text[range.clone()]) {
+                    let at = range.start + found.start()..range.start + found.end();
+                    let problem = report.found("link-text", &prose.field).within(at);
+                    report.problems.push(problem.with("text", found.as_str()));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A title that is an address or a long id.
+fn bare_address(prose: &Prose, report: &mut Report<'_>) {
+    let address = prose.text.contains("://") || prose.text.starts_with("www.");
+    if address || LONG_ID.is_match(&prose.text) {
+        let problem = report.found("link-text", &prose.field).within(0..prose.text.len());
+        report.problems.push(problem.with("text", &prose.text));
+    }
+}
+
+/// The same link twice in one list.
+fn same_link(texts: &Texts, report: &mut Report<'_>) {
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for prose in texts.all.iter().filter(|prose| last_step(&prose.field) == "link") {
+        let list = prose.field.rsplit_once('[').map_or("", |(list, _)| list);
+        if !seen.insert((list, &prose.text)) {
+            let problem = report.found("link-repeated", &prose.field);
+            report.problems.push(problem.with("link", &prose.text));
+        }
+    }
+}
+
+/// How much of two texts' words must be the same for one to be the other in
+/// other words.
+const LIKENESS: f64 = 0.6;
+
+/// A passage that says in other words what a shared text says.
+fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+    let Record::Proposal(_) = &*report.source.record else { return };
+    let own: Vec<_> =
+        knowledge.shared.iter().filter(|(_, language, _)| *language == texts.language).collect();
+    for prose in texts.written().filter(|prose| prose.long) {
+        let wanted = word_set(&prose.text);
+        if wanted.len() < 12 {
+            continue;
+        }
+        for (id, _, text) in &own {
+            let shared = word_set(text);
+            let common = wanted.intersection(&shared).count() as f64;
+            // a part of the shared text counts as well
+            let smaller = wanted.len().min(shared.len()) as f64;
+            if common / smaller >= LIKENESS {
+                let problem = report.found("text-shared", &prose.field);
+                report.problems.push(problem.with("id", id));
+            }
+        }
+    }
+}
+
+fn word_set(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| word.chars().count() > 3).map(str::to_lowercase).collect()
+}

@@ -1,0 +1,112 @@
+//! Rules over what scanning, copying and wrong encodings do to texts: lost
+//! letters, stray characters, words broken in two.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Report;
+use super::prose::{Texts, pattern, without_addresses, words};
+use super::tables::{Scanning, Spoilt};
+use super::wording::fix;
+use crate::model::Language;
+use crate::model::translation::Prose;
+
+/// All rules over spoilt texts.
+pub fn scanning(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
+    let spoilt = match texts.language {
+        Language::Fi => Some(&table.fi),
+        Language::Sv => Some(&table.sv),
+        Language::En => None,
+    };
+    for prose in &texts.all {
+        stray(prose, table, texts.language, report);
+    }
+    for prose in texts.written() {
+        let text = without_addresses(&prose.text);
+        if let Some(spoilt) = spoilt {
+            umlauts(prose, &text, spoilt, report);
+        }
+        if texts.language == Language::Fi {
+            broken(prose, &text, report);
+        }
+    }
+}
+
+/// Words that have lost their ä and ö.
+fn umlauts(prose: &Prose, text: &str, spoilt: &Spoilt, report: &mut Report<'_>) {
+    let mut new = String::new();
+    let (mut end, mut first) = (0, None);
+    for (range, word) in words(text) {
+        let small = word.to_lowercase();
+        let right = spoilt.words.get(&small).map(|right| (small.len(), right));
+        let right = right.or_else(|| longest_stem(&small, spoilt));
+        let Some((length, right)) = right.filter(|_| small.len() == word.len()) else { continue };
+        let mut mended: String = right.clone();
+        if word.chars().next().is_some_and(char::is_uppercase) {
+            let mut chars = right.chars();
+            let capital = chars.next().into_iter().flat_map(char::to_uppercase);
+            mended = capital.chain(chars).collect();
+        }
+        mended.push_str(&word[length..]);
+        new.push_str(&prose.text[end..range.start]);
+        new.push_str(&mended);
+        end = range.end;
+        first.get_or_insert((range, word.to_owned(), mended));
+    }
+    new.push_str(&prose.text[end..]);
+    if let Some((range, word, mended)) = first {
+        let problem = report.found("text-umlauts-lost", &prose.field).within(range);
+        let problem = problem.with("word", word).with("right", mended);
+        report.problems.push(problem.fixed_by(fix(prose, new, false)));
+    }
+}
+
+/// The longest beginning of a word that is spoilt, with what it should be.
+fn longest_stem<'a>(word: &str, spoilt: &'a Spoilt) -> Option<(usize, &'a String)> {
+    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
+    let ends: Vec<usize> = ends.filter(|end| *end >= 4).collect();
+    ends.into_iter().rev().find_map(|end| Some((end, spoilt.stems.get(&word[..end])?)))
+}
+
+/// Characters that come from a wrong encoding, from a scanner or from nowhere.
+fn stray(prose: &Prose, table: &Scanning, language: Language, report: &mut Report<'_>) {
+    // no Finnish or Swedish word begins so: a capital I was read as a small l
+    static DOUBLE_L: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bll\p{Ll}{3,}"));
+    let broken = table.broken.iter().find_map(|broken| {
+        let at = prose.text.find(broken.as_str())?;
+        Some(at..at + broken.len())
+    });
+    let double = || (language != Language::En).then(|| DOUBLE_L.find(&prose.text)).flatten();
+    if let Some(range) = broken.or_else(|| double().map(|found| found.range())) {
+        let shown = &prose.text[range.clone()];
+        let codes: Vec<String> = shown.chars().map(|c| format!("U+{:04X}", c as u32)).collect();
+        let visible = shown.chars().all(|c| !c.is_whitespace() && !c.is_control() && c != '\u{ad}')
+            && !shown.contains(['\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}', '\u{2060}']);
+        let words = if visible { shown.to_owned() } else { codes.join(" ") };
+        let problem = report.found("text-stray", &prose.field).within(range);
+        report.problems.push(problem.with("words", words));
+    }
+}
+
+/// A word broken in two: Finnish words end in a vowel or in n, t, l, r or s,
+/// and none begins with an ending.
+fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    static BROKEN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\b(\p{Ll}{3,}[bcdfghjkmpqvwxzBCDFGHJKMPQVWXZ]) (\p{Ll}{3,})\b"));
+    // what stands alone as a rest of a word
+    static REST: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\b(\p{Ll}{3,}) ((?:mis|mise|misen|miseen|misesta|minen|iseen|isen|isesta|isten|illa|illä|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|iden|ien)|(?:ttä|tta|tää|taan|tään))\b",
+        )
+    });
+    let found = BROKEN.captures(text).or_else(|| REST.captures(text));
+    let Some(found) = found else { return };
+    let Some(all) = found.get(0) else { return };
+    let joined = format!("{}{}", &found[1], &found[2]);
+    let mut new = prose.text.clone();
+    new.replace_range(all.range(), &joined);
+    let problem = report.found("text-word-broken", &prose.field).within(all.range());
+    let problem = problem.with("words", all.as_str()).with("joined", joined);
+    report.problems.push(problem.fixed_by(fix(prose, new, false)));
+}

@@ -1,0 +1,70 @@
+//! Words that no dictionary knows, as hints. Whether there is a dictionary, and
+//! where, is known to whoever hands in the speller.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::prose::{Texts, without_addresses, words};
+use super::{Knowledge, Report};
+use crate::model::Language;
+use crate::model::translation::Prose;
+
+/// Says which words no dictionary has.
+pub trait Speller: Sync {
+    /// Those of the words that the language's dictionary does not have; none
+    /// when there is no dictionary.
+    fn unknown<'a>(&self, language: Language, words: &[&'a str]) -> Vec<&'a str>;
+}
+
+/// Most words of one record that are named.
+const MOST: usize = 20;
+
+/// Each word that is unknown, where it stands first.
+pub fn spelling(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+    let Some(speller) = knowledge.speller else { return };
+    let names = names(report);
+    let mut seen = BTreeSet::new();
+    let mut places: Vec<(&Prose, Range<usize>)> = Vec::new();
+    for prose in texts.written() {
+        let text = without_addresses(&prose.text);
+        for (range, word) in words(&text) {
+            let small = word.to_lowercase();
+            let listed = knowledge.tables.words.contains(&small)
+                || names.iter().any(|name| small.starts_with(name.as_str()));
+            if is_word(word, &text[..range.start]) && !listed && seen.insert(small) {
+                places.push((prose, range));
+            }
+        }
+    }
+    let all: Vec<&str> = places.iter().map(|(prose, range)| &prose.text[range.clone()]).collect();
+    let unknown: BTreeSet<&str> = speller.unknown(texts.language, &all).into_iter().collect();
+    let wrong = places.into_iter().zip(all).filter(|(_, word)| unknown.contains(word));
+    for ((prose, range), word) in wrong.take(MOST) {
+        let problem = report.found("spelling", &prose.field).within(range);
+        report.problems.push(problem.with("word", word));
+    }
+}
+
+/// True for what a dictionary can be asked: no name, no abbreviation.
+fn is_word(word: &str, before: &str) -> bool {
+    let before = before.trim_end();
+    let begins = before.is_empty() || before.ends_with(['.', '!', '?', ':', '-', '*', '(']);
+    let name = word.chars().next().is_some_and(char::is_uppercase) && !begins;
+    let capitals = word.chars().filter(|c| c.is_uppercase()).count() > 1;
+    !name && !capitals && word.chars().count() >= 4 && !word.ends_with('-')
+}
+
+/// Names of municipalities, in small letters and without their last letters,
+/// for they are inflected.
+fn names(report: &Report<'_>) -> Vec<String> {
+    let rounds = report.set.iter().filter_map(|source| match &*source.record {
+        crate::model::Record::Round(round) => Some(round),
+        _ => None,
+    });
+    let all = rounds.flat_map(|round| &round.municipalities);
+    let stem = |name: &crate::model::Short| {
+        let letters: Vec<char> = name.as_str().to_lowercase().chars().collect();
+        letters[..letters.len().saturating_sub(2).max(letters.len().min(4))].iter().collect()
+    };
+    all.map(stem).collect()
+}

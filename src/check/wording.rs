@@ -1,0 +1,336 @@
+//! Rules over how texts are written: doubled words, spaces and stops, sentences
+//! cut short, hyphens, dashes, brackets, long sentences. Each is a pure function
+//! of one text; knows nothing of what the text is about.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::Report;
+use super::prose::{Texts, last_step, pattern, sentences, without_addresses, words};
+use crate::model::translation::Prose;
+use crate::model::{Fix, Language};
+
+/// Longest sentence, in words, that an official text should have.
+const LONG_SENTENCE: usize = 40;
+
+/// All rules over how the texts are written.
+pub fn wording(texts: &Texts, report: &mut Report<'_>) {
+    for prose in texts.written() {
+        let text = without_addresses(&prose.text);
+        word_twice(prose, &text, texts.language, report);
+        spaces(prose, &text, report);
+        stops(prose, &text, report);
+        cut_short(prose, &text, texts.language, report);
+        hyphen(prose, &text, texts.language, report);
+        dash(prose, &text, report);
+        brackets(prose, &text, report);
+        long_sentence(prose, &text, report);
+    }
+    for prose in &texts.all {
+        placeholder(prose, texts.language, report);
+    }
+}
+
+/// One new text of a field.
+pub fn fix(prose: &Prose, new: String, safe: bool) -> Fix {
+    Fix { edits: vec![(prose.field.clone(), new)], safe }
+}
+
+/// Words that may stand twice: "that that", "had had", "det det".
+fn may_repeat(word: &str, language: Language) -> bool {
+    match language {
+        Language::Fi => false,
+        Language::Sv => matches!(word, "det" | "som" | "den" | "har" | "är" | "var"),
+        Language::En => matches!(word, "that" | "had" | "is" | "her"),
+    }
+}
+
+/// The same word twice in a row.
+fn word_twice(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
+    let mut last: Option<(std::ops::Range<usize>, &str)> = None;
+    for (range, word) in words(text) {
+        if let Some((before, old)) = &last {
+            let between = &text[before.end..range.start];
+            let same = old.to_lowercase() == word.to_lowercase() && word.chars().count() > 1;
+            let blank = between.trim().is_empty() && !between.contains("\n\n");
+            // "Lahti Lahti" may be a name and a place; small letters are a slip
+            let slip = same && blank && word.chars().next().is_some_and(char::is_lowercase);
+            if slip && !may_repeat(&word.to_lowercase(), language) {
+                let new = format!("{}{}", &prose.text[..before.end], &prose.text[range.end..]);
+                let problem = report.found("text-word-twice", &prose.field);
+                let problem = problem.with("word", word).within(before.start..range.end);
+                report.problems.push(problem.fixed_by(fix(prose, new, false)));
+            }
+        }
+        last = Some((range, word));
+    }
+}
+
+/// Two spaces, a space before a comma or a stop, none behind one.
+fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    static DOUBLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\S)[ \u{a0}]{2,}(\S)"));
+    static BEFORE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"([\p{L}\p{N})”]) +([,;:!?]|\.)(\s|$)"));
+    static BEHIND: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(\p{Ll}[,;])(\p{L})|(\p{Ll}{2}\.)(\p{Lu}\p{Ll})"));
+    static OPEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"([(\[]) +(\S)|(\S) +([)\]])"));
+    let first = [&*DOUBLE, &*BEFORE, &*BEHIND, &*OPEN]
+        .into_iter()
+        .filter_map(|pattern| pattern.find(text))
+        .min_by_key(|found| found.start());
+    let outer = prose.text.trim() != prose.text && !prose.long;
+    let range = match first {
+        Some(found) => found.range(),
+        None if outer => 0..prose.text.len(),
+        None => return,
+    };
+    // addresses are left as they are: only what was found outside them changes
+    let new = outside_addresses(&prose.text, |part| {
+        let part = DOUBLE.replace_all(part, "$1 $2");
+        let part = DOUBLE.replace_all(&part, "$1 $2");
+        let part = BEFORE.replace_all(&part, "$1$2$3");
+        let part = BEHIND.replace_all(&part, |found: &Captures<'_>| {
+            let of = |index| found.get(index).map_or("", |part| part.as_str());
+            format!("{}{} {}{}", of(1), of(3), of(2), of(4))
+        });
+        let part = OPEN.replace_all(&part, |found: &Captures<'_>| {
+            let of = |index| found.get(index).map_or("", |part| part.as_str());
+            format!("{}{}{}{}", of(1), of(2), of(3), of(4))
+        });
+        part.into_owned()
+    });
+    let new = if prose.long { new } else { new.trim().to_owned() };
+    let problem = report.found("text-spaces", &prose.field).within(range);
+    report.problems.push(problem.fixed_by(fix(prose, new, true)));
+}
+
+/// Changes the parts of a text that are no addresses.
+fn outside_addresses(text: &str, change: impl Fn(&str) -> String) -> String {
+    let blank = without_addresses(text);
+    if blank == text {
+        return change(text);
+    }
+    static ADDRESS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\(?(?:https?://|mailto:|www\.)[^\s]+|[\w.+-]+@[\w.-]+\w"));
+    let (mut out, mut end) = (String::new(), 0);
+    for found in ADDRESS.find_iter(text) {
+        out.push_str(&change(&text[end..found.start()]));
+        out.push_str(found.as_str());
+        end = found.end();
+    }
+    out.push_str(&change(&text[end..]));
+    out
+}
+
+/// Two full stops or commas in a row.
+fn stops(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    static STOPS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(^|[^.,])(\.\.|,,|\. \.|\.,|,\.|;;)($|[^.,])"));
+    let Some(found) = STOPS.captures(text).and_then(|found| found.get(2)) else { return };
+    let before = &text[..found.start()];
+    // a shortened word before a comma: "mom., ja"
+    let shortened = found.as_str() == "."
+        || (found.as_str() == ".," && before.chars().last().is_some_and(char::is_alphanumeric));
+    if shortened {
+        return;
+    }
+    let new = STOPS.replace_all(&prose.text, |found: &Captures<'_>| {
+        let mark = if found[2].contains('.') { "." } else { &found[2][..1] };
+        format!("{}{mark}{}", &found[1], &found[3])
+    });
+    let problem = report.found("text-stops", &prose.field).within(found.range());
+    report.problems.push(problem.fixed_by(fix(prose, new.into_owned(), true)));
+}
+
+/// Words that no sentence ends with.
+fn joins(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::Fi => &["ja", "sekä", "tai", "että", "eli", "mutta", "vaan", "joka", "jotka"],
+        Language::Sv => &["och", "samt", "eller", "att", "men", "som", "på", "av", "för"],
+        Language::En => &["and", "or", "the", "of", "that", "but", "which", "a", "an", "with"],
+    }
+}
+
+/// A text that ends in the middle of a sentence.
+fn cut_short(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
+    let mut found = None;
+    for range in sentences(text) {
+        let sentence = text[range.clone()].trim_end();
+        let bare = sentence.trim_end_matches(['.', '!', '?', ')', '”', '"', '*']);
+        let last = bare.rsplit(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
+        let ends_open = bare.ends_with([',', '–']) || bare.ends_with(" -");
+        // a list's introduction and its items may end with a comma or "and"
+        let item = sentence.trim_start().starts_with(['-', '*'])
+            || text[..range.start].trim_start().lines().last().is_some_and(|l| l.starts_with("- "));
+        let joined = joins(language).contains(&last.to_lowercase().as_str());
+        let words = bare.split_whitespace().count();
+        if words > 1 && ((joined && !item) || (ends_open && !item)) {
+            let tail: Vec<&str> = bare.split_whitespace().rev().take(3).collect();
+            let tail: Vec<&str> = tail.into_iter().rev().collect();
+            let end = range.start + bare.len();
+            let start = end - last.len().max(1);
+            found = Some((start..end, tail.join(" ")));
+            break;
+        }
+    }
+    let found = found.or_else(|| unfinished(prose, text));
+    if let Some((range, tail)) = found {
+        let problem = report.found("text-cut", &prose.field).within(range);
+        report.problems.push(problem.with("words", tail));
+    }
+}
+
+/// A last sentence without a stop, where those before it have one.
+fn unfinished(prose: &Prose, text: &str) -> Option<(std::ops::Range<usize>, String)> {
+    if !prose.long || last_step(&prose.field) == "topic" {
+        return None;
+    }
+    let all = sentences(text);
+    let last = all.last()?.clone();
+    let before = all.len().checked_sub(2).and_then(|index| all.get(index))?.clone();
+    let (shown, earlier) = (text[last.clone()].trim(), text[before].trim());
+    let item = shown.starts_with(['-', '*']) || shown.starts_with(|c: char| c.is_ascii_digit());
+    let stopped = |text: &str| text.ends_with(['.', '!', '?', ':', ')', '”', '"', ']', '}', '*']);
+    if item || stopped(shown) || !earlier.ends_with(['.', '!', '?']) || shown.len() < 3 {
+        return None;
+    }
+    let tail: Vec<&str> = shown.split_whitespace().rev().take(3).collect();
+    let tail: Vec<&str> = tail.into_iter().rev().collect();
+    let end = last.start + text[last].trim_end().len();
+    Some((end.saturating_sub(1)..end, tail.join(" ")))
+}
+
+/// A hyphen with a space on the wrong side: "Hyte- työ".
+fn hyphen(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
+    static OPEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\p{L}{2,})- +(\p{L}+)"));
+    let may_follow: &[&str] = match language {
+        Language::Fi => &["ja", "tai", "sekä", "eli", "että", "vai", "kuin", "mutta", "ynnä"],
+        Language::Sv => &["och", "eller", "samt", "till", "men", "respektive", "kontra"],
+        Language::En => &["and", "or", "to", "versus", "but"],
+    };
+    for found in OPEN.captures_iter(text) {
+        let (Some(all), next) = (found.get(0), found[2].to_lowercase()) else { continue };
+        if may_follow.contains(&next.as_str()) {
+            continue;
+        }
+        let joined = format!("{}-{}", &found[1], &found[2]);
+        let new = format!("{}{joined}{}", &prose.text[..all.start()], &prose.text[all.end()..]);
+        let problem = report.found("text-hyphen", &prose.field).within(all.range());
+        let problem = problem.with("words", all.as_str()).with("joined", joined);
+        return report.problems.push(problem.fixed_by(fix(prose, new, false)));
+    }
+}
+
+/// A hyphen in the place of a dash: between two words, or in a range.
+fn dash(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"([\p{L}\p{N},)”]) - (\S)"));
+    static RANGE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(^|[\s(])(\d{1,2}[.:]\d{2}|\d{4}|\d{1,2}\.?)-(\d{1,2}[.:]\d{2}|\d{4}|\d{1,2})($|[\s,;)]|\.(?:\s|$))",
+        )
+    });
+    let first = [&*BETWEEN, &*RANGE]
+        .into_iter()
+        .filter_map(|pattern| pattern.find(text))
+        .min_by_key(|found| found.start());
+    let Some(found) = first else { return };
+    let new = outside_addresses(&prose.text, |part| {
+        let part = BETWEEN.replace_all(part, "$1 – $2");
+        RANGE.replace_all(&part, "$1$2–$3$4").into_owned()
+    });
+    let problem = report.found("text-dash", &prose.field).within(found.range());
+    report.problems.push(problem.fixed_by(fix(prose, new, true)));
+}
+
+/// A bracket or a quotation that is not closed.
+fn brackets(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    let mut open: Vec<(char, usize)> = Vec::new();
+    let mut quotes = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' => open.push((c, at)),
+            ')' | ']' => {
+                let wanted = if c == ')' { '(' } else { '[' };
+                match open.last() {
+                    Some((known, _)) if *known == wanted => drop(open.pop()),
+                    // "a)" and "1)" number the items of a list
+                    _ if c == ')' && numbers_an_item(&text[..at]) => {}
+                    _ => return unbalanced(prose, c, at, report),
+                }
+            }
+            '”' | '"' | '“' => quotes += 1,
+            _ => {}
+        }
+    }
+    if let Some((c, at)) = open.first() {
+        unbalanced(prose, *c, *at, report);
+    } else if quotes % 2 == 1
+        && let Some(at) = text.rfind(['”', '"', '“'])
+    {
+        let mark = text[at..].chars().next().unwrap_or('”');
+        unbalanced(prose, mark, at, report);
+    }
+}
+
+fn numbers_an_item(before: &str) -> bool {
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    (1..=2).contains(&word.chars().count()) && word.chars().all(char::is_alphanumeric)
+}
+
+fn unbalanced(prose: &Prose, mark: char, at: usize, report: &mut Report<'_>) {
+    let problem = report.found("text-brackets", &prose.field).within(at..at + mark.len_utf8());
+    report.problems.push(problem.with("mark", mark));
+}
+
+/// A sentence that nobody reads to its end in one breath.
+fn long_sentence(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    for range in sentences(text) {
+        let count = words(&text[range.clone()]).count();
+        if count > LONG_SENTENCE {
+            let start =
+                range.start + text[range.clone()].len() - text[range.clone()].trim_start().len();
+            let first = text[start..range.end].split_whitespace().take(4);
+            let first = first.collect::<Vec<_>>().join(" ");
+            let end = start + text[start..range.end].trim_end().len();
+            let problem = report.found("sentence-long", &prose.field).within(start..end);
+            let problem = problem.with("words", count).with("first", first);
+            report.problems.push(problem.with("most", LONG_SENTENCE));
+        }
+    }
+}
+
+/// Something that was to be filled in later.
+fn placeholder(prose: &Prose, language: Language, report: &mut Report<'_>) {
+    static ANY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:tbd|tbc|todo|lorem ipsum)\b|\bx{2,}\b|\?{2,}|_{3,}|\.{4,}|…\s*…")
+    });
+    static FI: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:paikka|aika|ajankohta|päivä) (?:avoin|avoinna|auki|ilmoitetaan myöhemmin)\b|\btäydennetään myöhemmin\b|\btähän (?:teksti|tulee)\b|\bvahvistuu myöhemmin\b|^(?:avoin|avoinna|auki|puuttuu|ei tiedossa|ilmoitetaan myöhemmin)\.?$",
+        )
+    });
+    static SV: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:platsen|tiden|plats|tid|datum) (?:är )?(?:öppen|öppet|meddelas senare)\b|\bkompletteras senare\b|^(?:öppen|öppet|okänt|saknas|meddelas senare)\.?$",
+        )
+    });
+    static EN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\bto be (?:confirmed|decided|announced|filled in|added)\b|^(?:open|unknown|missing|later)\.?$",
+        )
+    });
+    if matches!(last_step(&prose.field), "link" | "email") {
+        return;
+    }
+    let own = match language {
+        Language::Fi => &*FI,
+        Language::Sv => &*SV,
+        Language::En => &*EN,
+    };
+    let text = without_addresses(&prose.text);
+    if let Some(found) = ANY.find(&text).or_else(|| own.find(&text)) {
+        let problem = report.found("text-placeholder", &prose.field).within(found.range());
+        report.problems.push(problem.with("words", found.as_str()));
+    }
+}

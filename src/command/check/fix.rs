@@ -1,0 +1,156 @@
+//! `check --fix`: makes the corrections that change nothing of what is said. The
+//! difference is shown first; a file that changed meanwhile is left alone.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use similar::TextDiff;
+
+use super::look_at;
+use crate::cli::CheckArgs;
+use crate::command::Status;
+use crate::command::terminal::line;
+use crate::command::workspace::Workspace;
+use crate::fs;
+use crate::intake;
+use crate::locale::Locale;
+use crate::model::{Problem, Severity};
+
+/// Most times that the records are looked over again: one correction may make
+/// room for another in the same text.
+const ROUNDS: usize = 20;
+
+/// A record file as it was and as it will be.
+struct Change {
+    before: Arc<str>,
+    after: String,
+    corrections: usize,
+}
+
+/// Shows what can be corrected and, when that is wanted, corrects it.
+pub fn run(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
+    let locale = &workspace.locale;
+    let mut changes: BTreeMap<PathBuf, Change> = BTreeMap::new();
+    for _ in 0..ROUNDS {
+        let texts = changes.iter().map(|(file, change)| (file.clone(), change.after.clone()));
+        let problems = look_at(&args.files, workspace, &texts.collect())?;
+        if !correct(&problems, &mut changes) {
+            break;
+        }
+    }
+    if changes.is_empty() {
+        line(&locale.label("ui.check.fix_none"));
+        return left(args, workspace);
+    }
+    show(&changes);
+    let count: usize = changes.values().map(|change| change.corrections).sum();
+    let values = [("count", count.to_string()), ("files", changes.len().to_string())];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    line(&locale.fill("ui.check.fix_would", &values));
+    if !(args.yes || agreed(locale)) {
+        line(&locale.label("ui.check.fix_not_made"));
+        return Ok(Status::Refused);
+    }
+    for (file, change) in &changes {
+        write(file, change, locale)?;
+    }
+    left(args, workspace)
+}
+
+/// Makes one correction in each field that has one; false when there is none.
+fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> bool {
+    let mut by_file: BTreeMap<&Path, Vec<&Problem>> = BTreeMap::new();
+    for problem in problems {
+        let safe = problem.fix.as_ref().is_some_and(|fix| fix.safe);
+        if safe && problem.accepted.is_none() {
+            by_file.entry(&problem.place.file).or_default().push(problem);
+        }
+    }
+    let mut any = false;
+    for (file, problems) in by_file {
+        let Some(text) = problems.first().and_then(|problem| problem.place.text.clone()) else {
+            continue;
+        };
+        let (mut after, mut done) = (text.to_string(), 0);
+        let mut touched: Vec<&str> = Vec::new();
+        for fix in problems.iter().filter_map(|problem| problem.fix.as_ref()) {
+            let fields = || fix.edits.iter().map(|(field, _)| field.as_str());
+            if fields().any(|field| touched.contains(&field)) {
+                continue;
+            }
+            let edited = fix
+                .edits
+                .iter()
+                .try_fold(after.clone(), |text, (field, new)| replaced(&text, field, new));
+            if let Some(edited) = edited.filter(|edited| *edited != after) {
+                touched.extend(fields());
+                after = edited;
+                done += 1;
+            }
+        }
+        if done > 0 {
+            any = true;
+            let change = changes.entry(file.to_owned());
+            let change =
+                change.or_insert(Change { before: text, after: String::new(), corrections: 0 });
+            change.after = after;
+            change.corrections += done;
+        }
+    }
+    any
+}
+
+/// The text with another string in a field; `None` when there is no string.
+fn replaced(text: &str, field: &str, new: &str) -> Option<String> {
+    let span = intake::span_of(text, field)?;
+    if !text.get(span.clone())?.starts_with('"') {
+        return None;
+    }
+    let literal = serde_json::to_string(new).ok()?;
+    Some(format!("{}{literal}{}", &text[..span.start], &text[span.end..]))
+}
+
+fn show(changes: &BTreeMap<PathBuf, Change>) {
+    for (file, change) in changes {
+        let name = file.display().to_string();
+        let diff = TextDiff::from_lines(&*change.before, change.after.as_str());
+        let diff = diff.unified_diff().context_radius(1).header(&name, &name).to_string();
+        line(diff.trim_end());
+        line("");
+    }
+}
+
+/// Asks on the terminal; where nobody can answer, the answer is no.
+fn agreed(locale: &Locale) -> bool {
+    if !std::io::stdin().is_terminal() {
+        return false;
+    }
+    let _ = write!(anstream::stdout(), "{}", locale.label("ui.check.fix_ask"));
+    let _ = anstream::stdout().flush();
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    let yes = locale.label("ui.check.fix_yes");
+    read.is_ok() && answer.trim().to_lowercase().starts_with(&yes)
+}
+
+fn write(file: &Path, change: &Change, locale: &Locale) -> anyhow::Result<()> {
+    let name = file.display().to_string();
+    let now = fs::read(file, intake::FILE_LIMIT)?;
+    if now.as_deref() != Some(change.before.as_bytes()) {
+        line(&locale.fill("ui.check.fix_changed", &[("file", &name)]));
+        return Ok(());
+    }
+    fs::write_atomic(file, change.after.as_bytes())?;
+    let count = change.corrections.to_string();
+    line(&locale.fill("ui.check.fix_made", &[("file", &name), ("count", &count)]));
+    Ok(())
+}
+
+/// How the records stand now.
+fn left(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
+    let problems = look_at(&args.files, workspace, &BTreeMap::new())?;
+    let errors = super::count(&problems, Severity::Error);
+    Ok(if errors > 0 { Status::Refused } else { Status::Well })
+}

@@ -1,0 +1,52 @@
+//! The `[check]` part of the settings: what becomes of the rules of judgement,
+//! and who holds which office when.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::ConfigError;
+use crate::check::{Grade, Grades, Office, RULES};
+
+/// What the file says; unknown keys are refused.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Raw {
+    #[serde(default)]
+    rules: BTreeMap<String, Grade>,
+    #[serde(default)]
+    office: Vec<Office>,
+}
+
+/// How records are looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checking {
+    pub grades: Grades,
+    pub offices: Vec<Office>,
+}
+
+impl Raw {
+    /// Resolves the settings of the checks.
+    pub fn resolve(self, file: &Path) -> Result<Checking, ConfigError> {
+        let path = || file.to_owned();
+        let grades = Grades::new(self.rules).map_err(|rule| ConfigError::Rule {
+            near: nearest(&rule),
+            path: path(),
+            rule,
+        })?;
+        let wrong = |office: &&Office| {
+            office.from.zip(office.until).is_some_and(|(from, until)| from > until)
+        };
+        match self.office.iter().find(wrong) {
+            Some(office) => Err(ConfigError::Office { path: path(), name: office.name.clone() }),
+            None => Ok(Checking { grades, offices: self.office }),
+        }
+    }
+}
+
+fn nearest(name: &str) -> &'static str {
+    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(name, other);
+    let rules = RULES.iter().map(|rule| rule.id);
+    rules.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or_default()
+}

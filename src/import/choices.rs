@@ -1,0 +1,318 @@
+//! What the cells of a row may name: the groups, forums, priorities, service
+//! areas, municipalities and sectors of a round. Knows no row and no column.
+
+use std::collections::BTreeSet;
+
+use super::{Reason, RoundTexts};
+use crate::locale::Locale;
+use crate::model::round::{Meeting, Sector};
+use crate::model::text::is_line_break;
+use crate::model::{Id, Round, Short};
+
+/// How like a name must be to be suggested, from 0 to 1.
+const LIKE: f64 = 0.5;
+
+/// Longest text, in bytes, for which a name like it is looked for.
+const COMPARED: usize = 200;
+
+/// Names of the sectors in three languages.
+const SECTORS: [(Sector, &[&str]); 7] = [
+    (
+        Sector::Municipality,
+        &["kunta", "kunnat", "kaupunki", "kommun", "kommuner", "stad", "municipalities"],
+    ),
+    (
+        Sector::EmploymentArea,
+        &[
+            "työllisyysalue",
+            "työllisyysalueet",
+            "sysselsättningsområde",
+            "sysselsättningsområden",
+            "employment area",
+            "employment areas",
+        ],
+    ),
+    (
+        Sector::Organisation,
+        &[
+            "järjestö",
+            "järjestöt",
+            "yhdistys",
+            "yhdistykset",
+            "organisationer",
+            "förening",
+            "föreningar",
+            "organisations",
+            "organization",
+            "organizations",
+            "ngo",
+            "ngos",
+        ],
+    ),
+    (Sector::Parish, &["seurakunta", "seurakunnat", "församling", "församlingar", "parishes"]),
+    (
+        Sector::Company,
+        &[
+            "yritys",
+            "yritykset",
+            "palveluntuottaja",
+            "palveluntuottajat",
+            "företag",
+            "serviceproducent",
+            "companies",
+            "enterprise",
+        ],
+    ),
+    (
+        Sector::RegionalCouncil,
+        &["maakuntaliitto", "maakunnan liitto", "landskapsförbund", "regional council"],
+    ),
+    (
+        Sector::Authority,
+        &["hyvinvointialue", "välfärdsområde", "välfärdsområdet", "wellbeing services county"],
+    ),
+];
+
+/// Who met: a group, by its place in the round, or a forum, by its place in the
+/// schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gathering {
+    Group(usize),
+    Forum(usize),
+}
+
+/// A meeting that may become a session.
+#[derive(Debug, Clone)]
+pub(super) struct Sitting<'a> {
+    /// Id of the session.
+    pub id: Id,
+    /// The part of it that tells the sessions of a round apart.
+    pub part: String,
+    pub meeting: &'a Meeting,
+}
+
+/// Names by which the items of a list are known. A name of a lower rank goes
+/// first: ids, then names, short names, and municipalities of a group.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    names: Vec<Name>,
+    /// How each item is shown.
+    pub shown: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Name {
+    key: String,
+    written: String,
+    rank: u8,
+    item: usize,
+}
+
+/// All that a row may name.
+pub(super) struct Choices<'a> {
+    round: &'a Round,
+    gatherings: Vec<Gathering>,
+    municipalities: Vec<&'a Short>,
+    /// Names of the groups and forums.
+    pub who: Names,
+    pub priorities: Names,
+    pub areas: Names,
+    pub places: Names,
+    pub sectors: Names,
+    /// The language's own word for a secret note.
+    pub yes: String,
+}
+
+/// What of two texts must be the same: the words, whatever the capitals and
+/// the spaces around them.
+pub(super) fn key(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+impl Names {
+    fn add(&mut self, item: usize, rank: u8, name: &str) {
+        let (key, written) = (key(name), name.to_owned());
+        self.names.push(Name { key, written, rank, item });
+    }
+
+    /// The item of this name.
+    pub fn find(&self, text: &str) -> Result<usize, Reason> {
+        let wanted = key(text);
+        let found = self.names.iter().filter(|name| name.key == wanted);
+        found.min_by_key(|name| name.rank).map(|name| name.item).ok_or_else(|| Reason::Unknown {
+            known: self.shown.clone(),
+            nearest: self.nearest(&wanted),
+        })
+    }
+
+    fn nearest(&self, wanted: &str) -> Option<String> {
+        if wanted.len() > COMPARED {
+            return None;
+        }
+        let likeness = |name: &Name| strsim::normalized_damerau_levenshtein(&name.key, wanted);
+        let likely = self.names.iter().map(|name| (likeness(name), name));
+        let best = likely.filter(|(likeness, _)| *likeness >= LIKE);
+        best.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name.written.clone())
+    }
+}
+
+impl<'a> Choices<'a> {
+    /// Those of a round, in every language that it is in.
+    pub fn new(texts: &RoundTexts<'a>, locale: &Locale) -> Self {
+        let round = texts.own;
+        let (gatherings, who) = gatherings(texts);
+        let (municipalities, places) = municipalities(texts);
+        let (mut priorities, mut areas) = (Names::default(), Names::default());
+        for (at, priority) in texts.all().flat_map(|round| round.priorities.iter().enumerate()) {
+            priorities.add(at, 0, priority.id.as_str());
+            priorities.add(at, 1, priority.name.as_str());
+            priorities.add(at, 2, priority.short_name().as_str());
+        }
+        for (at, area) in texts.all().flat_map(|round| round.service_areas.iter().enumerate()) {
+            areas.add(at, 0, area.id.as_str());
+            areas.add(at, 1, area.name.as_str());
+        }
+        let shown = |name: &Short| name.to_string();
+        priorities.shown = round.priorities.iter().map(|priority| shown(&priority.name)).collect();
+        areas.shown = round.service_areas.iter().map(|area| shown(&area.name)).collect();
+        let (sectors, yes) = (sectors(locale), key(&locale.label("ui.import.yes")));
+        Self { round, gatherings, municipalities, who, priorities, areas, places, sectors, yes }
+    }
+
+    /// The group or forum of this name; a municipality's name is its group's.
+    pub fn gathering(&self, cell: &str) -> Result<Gathering, Reason> {
+        self.who.find(cell).map(|at| self.gatherings[at])
+    }
+
+    /// The priority of this name.
+    pub fn priority(&self, cell: &str) -> Result<Id, Reason> {
+        self.priorities.find(cell).map(|at| self.round.priorities[at].id.clone())
+    }
+
+    /// The service areas that a cell names, in the order of the round. They
+    /// stand on lines of their own, or with semicolons between them.
+    pub fn areas(&self, cell: &str) -> Result<Vec<Id>, Reason> {
+        let id = |at: usize| self.round.service_areas[at].id.clone();
+        if let Ok(whole) = self.areas.find(cell) {
+            return Ok(vec![id(whole)]);
+        }
+        let parts = cell.split(|c: char| c == ';' || is_line_break(c)).map(str::trim);
+        let found = parts.filter(|part| !part.is_empty()).map(|part| self.areas.find(part));
+        Ok(found.collect::<Result<BTreeSet<_>, _>>()?.into_iter().map(id).collect())
+    }
+
+    /// The municipality of this name.
+    pub fn municipality(&self, cell: &str) -> Result<&'a Short, Reason> {
+        self.places.find(cell).map(|at| self.municipalities[at])
+    }
+
+    /// The sector of this name.
+    pub fn sector(&self, cell: &str) -> Result<Sector, Reason> {
+        self.sectors.find(cell).map(|at| Sector::ALL[at])
+    }
+
+    /// The group that a municipality belongs to.
+    pub fn group_of(&self, municipality: &Short) -> Option<Gathering> {
+        let groups = &self.round.groups;
+        let at = groups.iter().position(|group| group.municipalities.contains(municipality))?;
+        Some(Gathering::Group(at))
+    }
+
+    /// The group that does not have the municipality, as it is shown.
+    pub fn group_without(&self, who: Gathering, municipality: &Short) -> Option<&'a str> {
+        let Gathering::Group(at) = who else { return None };
+        let group = &self.round.groups[at];
+        (!group.municipalities.contains(municipality)).then(|| group.short_name())
+    }
+
+    /// The planned meeting of a group or forum, with the id of its session.
+    pub fn sitting(&self, who: Gathering) -> Result<Sitting<'a>, Reason> {
+        let round = self.round;
+        let (part, group, meeting) = match who {
+            Gathering::Group(at) => {
+                let group = &round.groups[at];
+                let (part, name) = (group.id.to_string(), group.short_name().to_owned());
+                (part, name, round.meeting(&group.id))
+            }
+            Gathering::Forum(at) => {
+                let part = forum_part(round, at);
+                (part.clone(), part, round.schedule.get(at))
+            }
+        };
+        let Some(meeting) = meeting else { return Err(Reason::NoMeeting { group }) };
+        match Id::parse(&format!("{}-{part}", round.id)) {
+            Some(id) => Ok(Sitting { id, part, meeting }),
+            None => Err(Reason::LongId { group }),
+        }
+    }
+}
+
+/// Groups in the order of the round, then forums in that of the schedule.
+fn gatherings(texts: &RoundTexts<'_>) -> (Vec<Gathering>, Names) {
+    let (mut all, mut names) = (Vec::new(), Names::default());
+    for (at, group) in texts.own.groups.iter().enumerate() {
+        all.push(Gathering::Group(at));
+        names.shown.push(group.name.as_ref().map_or(group.short_name(), Short::as_str).to_owned());
+        for group in texts.all().filter_map(|round| round.groups.get(at)) {
+            names.add(at, 0, group.id.as_str());
+            group.name.iter().for_each(|name| names.add(at, 1, name.as_str()));
+            names.add(at, 2, group.short_name());
+            group.municipalities.iter().for_each(|name| names.add(at, 3, name.as_str()));
+        }
+    }
+    for (at, meeting) in texts.own.schedule.iter().enumerate() {
+        let (None, Some(forum)) = (&meeting.group, &meeting.forum) else { continue };
+        let item = all.len();
+        all.push(Gathering::Forum(at));
+        names.shown.push(forum.title.to_string());
+        names.add(item, 0, &forum_part(texts.own, at));
+        let meetings = texts.all().filter_map(|round| round.schedule.get(at));
+        for forum in meetings.filter_map(|meeting| meeting.forum.as_ref()) {
+            names.add(item, 1, forum.title.as_str());
+        }
+    }
+    (all, names)
+}
+
+/// Names of files and ids are never made from titles: a forum is known by its
+/// sector, and by a number when there are several of one.
+fn forum_part(round: &Round, at: usize) -> String {
+    let sector = |meeting: &Meeting| {
+        let forum = meeting.forum.as_ref().filter(|_| meeting.group.is_none());
+        forum.map(|forum| forum.sector)
+    };
+    let own = round.schedule.get(at).and_then(sector);
+    let before = round.schedule.iter().take(at).filter(|meeting| sector(meeting) == own).count();
+    let word = own.map_or("other", Sector::as_str);
+    if before == 0 { format!("forum-{word}") } else { format!("forum-{word}-{}", before + 1) }
+}
+
+fn municipalities<'a>(texts: &RoundTexts<'a>) -> (Vec<&'a Short>, Names) {
+    fn of(round: &Round) -> Vec<&Short> {
+        let in_groups = round.groups.iter().flat_map(|group| &group.municipalities);
+        round.municipalities.iter().chain(in_groups).collect()
+    }
+    let (all, mut names) = (of(texts.own), Names::default());
+    for (at, name) in texts.all().flat_map(|round| of(round).into_iter().enumerate()) {
+        names.add(at, 1, name.as_str());
+    }
+    for name in &all {
+        if !names.shown.iter().any(|shown| shown == name.as_str()) {
+            names.shown.push(name.to_string());
+        }
+    }
+    (all, names)
+}
+
+fn sectors(locale: &Locale) -> Names {
+    let mut names = Names::default();
+    for (at, sector) in Sector::ALL.into_iter().enumerate() {
+        let label = locale.label(&format!("sector.{}", sector.as_str()));
+        names.add(at, 0, sector.as_str());
+        names.add(at, 1, &label);
+        let words = SECTORS.iter().filter(|(of, _)| *of == sector).flat_map(|(_, words)| *words);
+        words.for_each(|word| names.add(at, 2, word));
+        names.shown.push(label);
+    }
+    names
+}

@@ -1,0 +1,97 @@
+//! What became of the rows of a spreadsheet, as data. Knows no words: a
+//! language's labels make sentences of it.
+
+use super::Column;
+use crate::model::text::{is_control, is_line_break};
+
+/// Longest piece of a cell that a message shows, in characters.
+const SHOWN: usize = 60;
+
+/// What was taken of a spreadsheet, what was not, and why.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// The columns that were taken, each with its heading.
+    pub columns: Vec<(Column, String)>,
+    /// Headings of the columns that notes have no use for.
+    pub left_out: Vec<String>,
+    /// How many rows there are below the headings, empty ones aside.
+    pub rows: usize,
+    /// Rows that were not taken.
+    pub refused: Vec<Refusal>,
+    /// Rows that say what an earlier one says.
+    pub repeated: Vec<Repeat>,
+    /// How many notes stand in one place of the two that their rows name.
+    pub beside: usize,
+}
+
+/// A row that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Number of the row as spreadsheet programs show it, from 1.
+    pub row: usize,
+    pub column: Column,
+    /// What the cell holds.
+    pub value: String,
+    pub reason: Reason,
+}
+
+/// Why a row was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The cell of the text is empty.
+    NoText,
+    /// Neither a group nor a municipality is named.
+    NoGroup,
+    /// The round has nothing of this name.
+    Unknown {
+        /// The names that there are.
+        known: Vec<String>,
+        /// The one that is most like it.
+        nearest: Option<String>,
+    },
+    /// The schedule has no meeting of the group.
+    NoMeeting { group: String },
+    /// The group's id is too long to be part of another.
+    LongId { group: String },
+    /// The municipality does not belong to the group that the row names.
+    OtherGroup { group: String },
+    /// A service area without a priority.
+    AreaAlone,
+    /// Neither yes nor no.
+    Unclear,
+    /// A character that no document has.
+    Control(char),
+    /// More than a field may hold.
+    TooLong,
+    /// A formula that failed, such as `#N/A`.
+    Broken,
+}
+
+/// A row that says what an earlier one says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeat {
+    pub row: usize,
+    pub first: usize,
+}
+
+impl Report {
+    /// How many rows became notes.
+    pub fn taken(&self) -> usize {
+        self.rows - self.refused.len() - self.repeated.len()
+    }
+}
+
+/// The beginning of a cell on one line, fit to be shown on a terminal.
+pub fn shown(text: &str) -> String {
+    let visible = |c: char| match c {
+        c if is_line_break(c) || c == '\t' => ' ',
+        c if is_control(c) => '\u{FFFD}',
+        c => c,
+    };
+    let text = text.trim();
+    let mut shown: String = text.chars().take(SHOWN).map(visible).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}

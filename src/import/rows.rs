@@ -1,0 +1,153 @@
+//! From one row to one note, and where it belongs; or why not. Knows no other
+//! row.
+
+use super::choices::{Choices, Gathering, Sitting, key};
+use super::columns::Header;
+use super::sheet::Row;
+use super::{Column, Reason, Refusal, prose};
+use crate::model::Short;
+use crate::model::round::Sector;
+use crate::model::session::Note;
+
+/// What a cell may say of a note that must be kept secret.
+const YES: [&str; 16] = [
+    "kyllä",
+    "k",
+    "ja",
+    "j",
+    "yes",
+    "y",
+    "x",
+    "1",
+    "true",
+    "tosi",
+    "sant",
+    "salassa",
+    "salassa pidettävä",
+    "salainen",
+    "hemlig",
+    "secret",
+];
+
+/// What it may say of one that need not.
+const NO: [&str; 12] =
+    ["ei", "e", "nej", "no", "n", "0", "-", "–", "false", "epätosi", "falskt", "julkinen"];
+
+/// A note with the group or forum that raised it.
+pub(super) struct Taken<'a> {
+    pub who: Gathering,
+    pub sitting: Sitting<'a>,
+    pub note: Note,
+    /// True when the row names a sector or a municipality that the note cannot
+    /// keep beside its place.
+    pub beside: bool,
+}
+
+/// The cells of one row, by column.
+struct Cells<'r> {
+    row: &'r Row,
+    header: &'r Header,
+}
+
+impl Cells<'_> {
+    /// The cell of a column, empty when there is no such column.
+    fn cell(&self, column: Column) -> &str {
+        let place = self.header.place(column);
+        place.and_then(|place| self.row.cells.get(&place)).map_or("", |cell| cell.trim())
+    }
+
+    fn refuse(&self, column: Column, reason: Reason) -> Refusal {
+        Refusal { row: self.row.number, column, value: self.cell(column).to_owned(), reason }
+    }
+
+    /// What a cell says; `None` when it is empty.
+    fn read<'c, T>(
+        &'c self,
+        column: Column,
+        how: impl FnOnce(&'c str) -> Result<T, Reason>,
+    ) -> Result<Option<T>, Refusal> {
+        let place = self.header.place(column);
+        if place.is_some_and(|place| self.row.broken.contains(&place)) {
+            return Err(self.refuse(column, Reason::Broken));
+        }
+        match self.cell(column) {
+            "" => Ok(None),
+            cell => how(cell).map(Some).map_err(|reason| self.refuse(column, reason)),
+        }
+    }
+}
+
+/// Takes a row.
+pub(super) fn take<'a>(
+    row: &Row,
+    header: &Header,
+    choices: &Choices<'a>,
+) -> Result<Taken<'a>, Refusal> {
+    let cells = Cells { row, header };
+    let text = cells.read(Column::Text, prose::long)?;
+    let text = text.ok_or_else(|| cells.refuse(Column::Text, Reason::NoText))?;
+    let priority = cells.read(Column::Priority, |cell| choices.priority(cell))?;
+    let mut areas = cells.read(Column::Area, |cell| choices.areas(cell))?.unwrap_or_default();
+    let municipality = cells.read(Column::Municipality, |cell| choices.municipality(cell))?;
+    let sector = cells.read(Column::Sector, |cell| choices.sector(cell))?;
+    let topic = cells.read(Column::Topic, prose::short)?;
+    let secret = cells.read(Column::Secret, |cell| secret(cell, choices))?.unwrap_or(false);
+    let who = gathering(&cells, municipality, choices)?;
+    let sitting = choices.sitting(who).map_err(|reason| cells.refuse(Column::Group, reason))?;
+    if priority.is_none() && !areas.is_empty() {
+        return Err(cells.refuse(Column::Area, Reason::AreaAlone));
+    }
+    let (service_area, service_areas) =
+        if areas.len() == 1 { (areas.pop(), Vec::new()) } else { (None, areas) };
+    let (sector, municipality, beside) = place(priority.is_some(), sector, municipality);
+    let municipality = municipality.cloned();
+    let note =
+        Note { priority, service_area, service_areas, sector, municipality, topic, text, secret };
+    Ok(Taken { who, sitting, note, beside })
+}
+
+/// The group or forum of a row; without one, the group of its municipality.
+fn gathering(
+    cells: &Cells<'_>,
+    municipality: Option<&Short>,
+    choices: &Choices<'_>,
+) -> Result<Gathering, Refusal> {
+    let named = cells.read(Column::Group, |cell| choices.gathering(cell))?;
+    let of_municipality = || municipality.and_then(|name| choices.group_of(name));
+    let who = named.or_else(of_municipality);
+    let who = who.ok_or_else(|| cells.refuse(Column::Group, Reason::NoGroup))?;
+    match municipality.and_then(|name| choices.group_without(who, name)) {
+        Some(group) => {
+            let group = group.to_owned();
+            Err(cells.refuse(Column::Municipality, Reason::OtherGroup { group }))
+        }
+        None => Ok(who),
+    }
+}
+
+/// Where a note stands: under its priority, else as a sector's view, else as a
+/// municipality's own emphasis. True when that leaves out what the row names.
+fn place(
+    in_matrix: bool,
+    sector: Option<Sector>,
+    municipality: Option<&Short>,
+) -> (Option<Sector>, Option<&Short>, bool) {
+    match (sector, municipality) {
+        _ if in_matrix => (None, None, sector.is_some() || municipality.is_some()),
+        // who speaks for a municipality speaks of what it stresses
+        (Some(Sector::Municipality) | None, Some(name)) => (None, Some(name), false),
+        (Some(sector), name) => (Some(sector), None, name.is_some()),
+        (None, None) => (None, None, false),
+    }
+}
+
+fn secret(cell: &str, choices: &Choices<'_>) -> Result<bool, Reason> {
+    let word = key(cell);
+    if word == choices.yes || YES.contains(&word.as_str()) {
+        Ok(true)
+    } else if NO.contains(&word.as_str()) {
+        Ok(false)
+    } else {
+        Err(Reason::Unclear)
+    }
+}

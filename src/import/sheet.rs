@@ -1,0 +1,173 @@
+//! The cells of a spreadsheet as plain text, row by row. Knows no column and no
+//! round. Formulas are never computed: a cell has the value it was saved with.
+
+use std::collections::BTreeMap;
+use std::io::{self, Cursor, Read};
+
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
+use zip::ZipArchive;
+
+use super::{ImportError, ROW_LIMIT, separated, shown, unreadable};
+
+/// Most bytes that a workbook may unpack to.
+pub(super) const UNPACKED_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// How a workbook (a ZIP file) begins.
+const WORKBOOK: &[u8] = b"PK\x03\x04";
+
+/// How a compound file begins: a workbook of Excel 97-2003, or one that is
+/// encrypted ([MS-CFB] 2.2).
+const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
+/// A row that holds something.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Row {
+    /// Number as spreadsheet programs show it, from 1.
+    pub number: usize,
+    /// The cells that are not blank, by column from 0.
+    pub cells: BTreeMap<usize, String>,
+    /// Columns of formulas that failed.
+    pub broken: Vec<usize>,
+}
+
+/// The rows that are not empty, in their order.
+pub(super) fn rows(bytes: &[u8], sheet: Option<&str>) -> Result<Vec<Row>, ImportError> {
+    if bytes.starts_with(COMPOUND) {
+        return Err(ImportError::OldForm);
+    }
+    if bytes.starts_with(WORKBOOK) {
+        unpacks(bytes, UNPACKED_LIMIT)?;
+        return workbook(bytes, sheet);
+    }
+    match sheet {
+        Some(name) => Err(ImportError::NoSheet { name: name.to_owned(), known: "–".into() }),
+        None => separated::rows(bytes),
+    }
+}
+
+/// A small file may unpack to one that fills the memory. The sizes that it
+/// declares prove nothing, so it is unpacked once to nowhere.
+fn unpacks(bytes: &[u8], limit: u64) -> Result<(), ImportError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let mut left = limit;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(unreadable)?;
+        let size = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(unreadable)?;
+        left = left.checked_sub(size).ok_or(ImportError::Unpacked)?;
+    }
+    Ok(())
+}
+
+fn workbook(bytes: &[u8], wanted: Option<&str>) -> Result<Vec<Row>, ImportError> {
+    let mut book: Xlsx<Cursor<&[u8]>> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let name = choose(&book, wanted)?;
+    // cell by cell: one cell far away would make a table of the whole range huge
+    let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
+    let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
+    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
+        let (at, column) = cell.get_position();
+        let text = text_of(cell.get_value());
+        if text.trim().is_empty() {
+            continue;
+        }
+        let row = rows.entry(at).or_default();
+        row.number = at as usize + 1;
+        if matches!(cell.get_value(), DataRef::Error(_)) {
+            row.broken.push(column as usize);
+        }
+        row.cells.insert(column as usize, text);
+        // the headings have a row as well
+        if rows.len() > ROW_LIMIT + 1 {
+            return Err(ImportError::TooManyRows);
+        }
+    }
+    Ok(rows.into_values().collect())
+}
+
+/// The sheet of this name, or the first that can be seen.
+fn choose(book: &Xlsx<Cursor<&[u8]>>, wanted: Option<&str>) -> Result<String, ImportError> {
+    let sheets = || book.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet);
+    let Some(wanted) = wanted else {
+        let first = sheets().find(|sheet| sheet.visible == SheetVisible::Visible);
+        return first.map(|sheet| sheet.name.clone()).ok_or(ImportError::Empty);
+    };
+    let same = |name: &str| name.trim().to_lowercase() == wanted.trim().to_lowercase();
+    let found = sheets().find(|sheet| same(&sheet.name));
+    found.map(|sheet| sheet.name.clone()).ok_or_else(|| {
+        let known = sheets().map(|sheet| shown(&sheet.name)).collect::<Vec<_>>().join(", ");
+        ImportError::NoSheet { name: wanted.to_owned(), known }
+    })
+}
+
+fn text_of(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty => String::new(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.clone()
+        }
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number_text(*number),
+        DataRef::Bool(truth) => truth.to_string(),
+        DataRef::DateTime(moment) => moment_text(moment),
+        DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// Spreadsheet programs show at most fifteen digits of what they compute with.
+fn number_text(number: f64) -> String {
+    format!("{number:.14e}").parse::<f64>().unwrap_or(number).to_string()
+}
+
+/// `2025-10-23`, `13:00` or `2025-10-23 13:00`; seconds only when there are any.
+fn moment_text(moment: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let value = moment.as_f64();
+    if moment.is_duration() {
+        let minutes = (value * 24.0 * 60.0).round();
+        return format!("{}:{:02}", (minutes / 60.0).floor(), minutes.rem_euclid(60.0));
+    }
+    let seconds = if second == 0 { String::new() } else { format!(":{second:02}") };
+    let (date, time) =
+        (format!("{year:04}-{month:02}-{day:02}"), format!("{hour:02}:{minute:02}{seconds}"));
+    if value < 1.0 {
+        time
+    } else if value.fract() == 0.0 {
+        date
+    } else {
+        format!("{date} {time}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::ExcelDateTimeType;
+
+    use super::*;
+
+    #[test]
+    fn numbers_and_moments_are_shown_as_people_see_them() {
+        assert_eq!(number_text(3.0), "3");
+        assert_eq!(number_text(0.1 + 0.2), "0.3");
+        let moment = |value| ExcelDateTime::new(value, ExcelDateTimeType::DateTime, false);
+        assert_eq!(moment_text(&moment(45943.0)), "2025-10-13");
+        assert_eq!(moment_text(&moment(45943.5)), "2025-10-13 12:00");
+        assert_eq!(moment_text(&moment(0.5)), "12:00");
+        let duration = ExcelDateTime::new(1.5, ExcelDateTimeType::TimeDelta, false);
+        assert_eq!(moment_text(&duration), "36:00");
+    }
+
+    #[test]
+    fn what_unpacks_to_too_much_is_refused() {
+        let bytes = rust_xlsxwriter::Workbook::new().save_to_buffer().unwrap();
+        unpacks(&bytes, 1024 * 1024).unwrap();
+        assert!(matches!(unpacks(&bytes, 100), Err(ImportError::Unpacked)));
+    }
+
+    #[test]
+    fn what_is_no_spreadsheet_is_said_to_be_none() {
+        assert!(matches!(rows(COMPOUND, None), Err(ImportError::OldForm)));
+        assert!(matches!(rows(b"PK\x03\x04 and so on", None), Err(ImportError::Unreadable { .. })));
+        assert!(matches!(rows(b"a,b", Some("x")), Err(ImportError::NoSheet { .. })));
+    }
+}

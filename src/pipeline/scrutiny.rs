@@ -1,0 +1,118 @@
+//! The records looked over, one by one and together, and what follows for the
+//! documents: which records no document may be made from.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::crew::each;
+use super::{Design, ManagementPlan};
+use crate::check::{self, Grades, Knowledge, Office, Speller, judged};
+use crate::document;
+use crate::intake::{self, Intake};
+use crate::model::{Date, Id, Language, Place, Problem, RecordSet, Severity, Source};
+use crate::spelling::Dictionaries;
+
+/// How records are looked at, beside the design.
+#[derive(Clone, Copy)]
+pub struct Scrutiny<'a> {
+    /// What the authority says of its documents, when they are registered.
+    pub plan: Option<&'a ManagementPlan>,
+    /// What the settings make of the rules of judgement.
+    pub grades: &'a Grades,
+    /// Who holds which office when.
+    pub offices: &'a [Office],
+    /// What day it is; without it nothing is overdue.
+    pub today: Option<Date>,
+    /// Knows words, where there is a dictionary.
+    pub speller: Option<&'a dyn Speller>,
+    /// How many records are looked at at once.
+    pub workers: usize,
+}
+
+impl Speller for Dictionaries {
+    fn unknown<'a>(&self, language: Language, words: &[&'a str]) -> Vec<&'a str> {
+        self.unknown(language, words)
+    }
+}
+
+static USUAL: Grades = Grades::usual();
+
+impl Default for Scrutiny<'_> {
+    /// Every rule as it usually is, on no day, without dictionary and registry.
+    fn default() -> Self {
+        let offices = &[];
+        Self { plan: None, grades: &USUAL, offices, today: None, speller: None, workers: 1 }
+    }
+}
+
+/// Records with everything that is wrong with them.
+#[derive(Debug)]
+pub struct Checked {
+    pub set: RecordSet,
+    /// By file and place.
+    pub problems: Vec<Problem>,
+    /// Records with an error of their own.
+    pub(super) faulty: BTreeSet<Id>,
+    /// Records with an error that is a matter of judgement: no final document
+    /// is made from them, drafts are.
+    pub(super) unfit: BTreeSet<Id>,
+    /// Records of whose final documents the archive would know too little;
+    /// documents that only draw on them are made.
+    pub(super) unclassified: BTreeSet<Id>,
+}
+
+/// Looks over the records, one by one and together; with a plan also whether
+/// the archive would know enough of them.
+pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Checked {
+    let Intake { set, mut problems, .. } = intake;
+    let set = match scrutiny.plan {
+        Some(plan) => plan.fill(set),
+        None => set,
+    };
+    let slide_keys = document::slide_keys();
+    let knowledge = Knowledge {
+        tables: &design.tables,
+        shows: &|c| design.coverage.shows(c),
+        texts: design.texts.all().map(|(id, language, _)| (id, language)).collect(),
+        shared: design.texts.all().collect(),
+        slide_keys: &slide_keys,
+        offices: scrutiny.offices,
+        today: scrutiny.today,
+        web: scrutiny.plan.is_some_and(|plan| plan.web),
+        speller: scrutiny.speller,
+        grades: scrutiny.grades,
+    };
+    let sources: Vec<&Source> = set.iter().collect();
+    let found = each(sources, scrutiny.workers, |source| check::check(source, &set, &knowledge));
+    let mut found: Vec<Problem> = found.into_iter().flatten().collect();
+    let by_file: BTreeMap<&Path, &Id> =
+        set.iter().map(|source| (source.file.as_path(), source.record.id())).collect();
+    let id_of = |problem: &Problem| by_file.get(problem.place.file.as_path()).copied().cloned();
+    let with_error = |judgement: bool| -> BTreeSet<Id> {
+        let errors = found.iter().filter(|problem| problem.severity == Severity::Error);
+        let errors = errors.filter(|problem| judged(problem.rule).is_some() == judgement);
+        errors.filter_map(id_of).collect()
+    };
+    let (faulty, unfit) = (with_error(false), with_error(true));
+    let incomplete: Vec<Problem> =
+        scrutiny.plan.into_iter().flat_map(|plan| plan.incomplete(&set)).collect();
+    let unclassified = incomplete.iter().filter_map(id_of).collect();
+    found.extend(incomplete);
+    for problem in &mut found {
+        locate(&mut problem.place);
+    }
+    problems.append(&mut found);
+    problems.sort_by_key(|problem| {
+        (problem.place.file.clone(), problem.place.span.as_ref().map(|span| span.start))
+    });
+    Checked { set, problems, faulty, unfit, unclassified }
+}
+
+fn locate(place: &mut Place) {
+    if let (None, Some(text)) = (&place.span, &place.text) {
+        place.span = match &place.within {
+            Some(within) => intake::span_within(text, &place.field, within),
+            None => intake::span_of(text, &place.field),
+        };
+    }
+}
