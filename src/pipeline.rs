@@ -10,6 +10,7 @@ mod rebuild;
 mod register;
 mod report;
 mod scrutiny;
+mod sheets;
 mod sorting;
 mod sources;
 mod standing;
@@ -22,7 +23,7 @@ use std::sync::OnceLock;
 use crate::document::{Bilingual, Document, DocumentId, for_the_web};
 use crate::fs::FsError;
 use crate::intake::{self, Memory};
-use crate::model::RecordSet;
+use crate::model::{Language, RecordSet};
 use crate::publish::{Output, PublishError};
 use crate::registry::{RegistryError, Reservation};
 use crate::typeset::{Archival, Job, TypesetError};
@@ -56,6 +57,8 @@ pub struct Craft<'a> {
     pub design: &'a Design,
     pub options: Options,
     pub scrutiny: Scrutiny<'a>,
+    /// Of messages, and of sheets whose records name no language.
+    pub language: Language,
 }
 
 /// The flow cannot go on. A fault of one record or document is no such thing:
@@ -84,9 +87,9 @@ pub fn issue_pending(
     mut registrar: Option<Registrar<'_>>,
     observer: &dyn Observer,
 ) -> Result<Report, PipelineError> {
-    let Craft { design, options, scrutiny } = craft;
+    let Craft { design, options, scrutiny, language } = craft;
     let intake = intake::scan(records, memory)?;
-    let checked = examine(intake, design, scrutiny);
+    let mut checked = examine(intake, design, scrutiny);
     let rendered = render_all(&checked, design, options);
     let made_by = (design, options);
     let (tasks, mut report) =
@@ -99,7 +102,9 @@ pub fn issue_pending(
     sorting::uncalled(output, &mut report, &checked);
     output.save()?;
     made?;
-    report.finish(checked);
+    report.finish(std::mem::take(&mut checked.problems));
+    sheets::publish(&mut report, &checked.set, design, output, language, options.workers);
+    output.save()?;
     Ok(report)
 }
 

@@ -118,8 +118,8 @@ fn incomplete_meetings(round: &Round, report: &mut Report<'_>) {
 fn overdue(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     let Some(today) = knowledge.today else { return };
     let set = report.set;
-    // a file that cannot be read may hold the session that is missing
-    if !set.refused().is_empty() || is_closed(round, set) {
+    // a draft plans nothing yet; a file that cannot be read may hold the session
+    if round.status == Status::Draft || !set.refused().is_empty() || is_closed(round, set) {
         return;
     }
     let sessions = set.sessions_of(&round.id);

@@ -55,7 +55,7 @@ fn whole(summary: &Summary, report: &mut Report<'_>) {
     // a file that cannot be read may hold the session that is missing
     let readable = report.set.refused().is_empty();
     if summary.status == Status::Final && readable && !missing.is_empty() {
-        report.error("round", "group-without-session", &[("groups", &quoted(&missing))]);
+        report.warning("round", "group-without-session", &[("groups", &quoted(&missing))]);
     }
     let sessions = report.set.sessions_of(&summary.round);
     let drafts = sessions.iter().filter(|session| session.status == Status::Draft);

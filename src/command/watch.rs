@@ -75,7 +75,7 @@ impl Desk<'_> {
                 return Ok(true);
             }
             match self.issue() {
-                Ok(there) => look.expect(there),
+                Ok(there) => look.require(there),
                 Err(error) => {
                     let error = anyhow::Error::from(error);
                     if self.failure.as_ref() != Some(&error.to_string()) {

@@ -55,7 +55,8 @@ impl Workspace {
 
     /// What documents are made with here.
     pub fn craft(&self) -> Craft<'_> {
-        Craft { design: &self.design, options: self.options(), scrutiny: self.scrutiny() }
+        let language = self.locale.language;
+        Craft { design: &self.design, options: self.options(), scrutiny: self.scrutiny(), language }
     }
 
     /// Opens the output folder in this process's name.

@@ -11,6 +11,7 @@ mod merge;
 mod meta;
 mod plan;
 mod proposal;
+mod sheet;
 mod slides;
 mod summary;
 mod texts;
@@ -24,6 +25,7 @@ use crate::locale::Locale;
 use crate::model::{Date, Id, Language, Record, RecordSet, Source, Status};
 
 pub use meta::Meta;
+pub use sheet::{HeldBack, Means, Sheet, Subject, correction_sheet};
 pub use slides::slide_keys;
 pub use texts::{Texts, TextsError};
 pub use web::{

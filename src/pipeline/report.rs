@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::Checked;
 use crate::document::DocumentId;
 use crate::model::{Problem, Severity};
 
@@ -87,9 +86,9 @@ impl Report {
     }
 
     /// Adds the records' problems and puts everything in order.
-    pub(super) fn finish(&mut self, checked: Checked) {
+    pub(super) fn finish(&mut self, problems: Vec<Problem>) {
         // a template's mistake shows in each of its documents: say it once
-        for problem in std::mem::replace(&mut self.problems, checked.problems) {
+        for problem in std::mem::replace(&mut self.problems, problems) {
             if !self.problems.contains(&problem) {
                 self.problems.push(problem);
             }

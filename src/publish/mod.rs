@@ -2,6 +2,8 @@
 //! each was made from, so that nothing is made twice. Knows no layout and no
 //! records; the ledger can be lost without harm.
 
+mod sheets;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -41,6 +43,8 @@ pub struct Entry {
 #[serde(deny_unknown_fields)]
 struct Ledger {
     documents: BTreeMap<String, Entry>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    sheets: BTreeMap<String, sheets::Sheet>,
 }
 
 /// The output folder, held by this process alone.
@@ -80,8 +84,10 @@ impl Output {
             return Err(PublishError::InUse { folder: folder.to_owned(), holder });
         };
         fs::sweep(folder)?;
-        if fs::is_folder(&folder.join(WEB)) {
-            fs::sweep(&folder.join(WEB))?;
+        for below in [WEB, sheets::SHEETS].map(|name| folder.join(name)) {
+            if fs::is_folder(&below) {
+                fs::sweep(&below)?;
+            }
         }
         let path = folder.join(LEDGER);
         let bytes = if fs::stamp(&path)?.is_some() { fs::read(&path, LIMIT)? } else { None };

@@ -48,7 +48,7 @@ impl Look {
     /// Names the files in the folder of losses that ought to be there from now
     /// on. What was put there is known to whoever put it, so that a file which
     /// is lost before anybody looks is missed all the same.
-    pub fn expect(&mut self, files: impl IntoIterator<Item = PathBuf>) {
+    pub fn require(&mut self, files: impl IntoIterator<Item = PathBuf>) {
         self.expected = files.into_iter().collect();
     }
 
@@ -290,7 +290,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let watcher = Watcher::new(scope(folder.path()), Bell::default());
         let mut look = watcher.look().unwrap();
-        look.expect([folder.path().join("output/memo.pdf")]);
+        look.require([folder.path().join("output/memo.pdf")]);
         assert!(matches!(watcher.wait(&look), Wake::Changed));
     }
 

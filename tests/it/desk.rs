@@ -50,6 +50,13 @@ impl Desk {
         Self::empty().lay(name)
     }
 
+    /// Switches all rules of judgement off, for tests of odd texts and layouts.
+    pub fn without_judgement(self) -> Self {
+        let off = kirjuri::check::RULES.iter().map(|rule| format!("{} = \"off\"\n", rule.id));
+        self.write("kirjuri.toml", format!("[check.rules]\n{}", off.collect::<String>()));
+        self
+    }
+
     /// Lays another fixture over what is there.
     pub fn lay(self, name: &str) -> Self {
         let from = home().join("tests/fixtures").join(name);

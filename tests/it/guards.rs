@@ -75,7 +75,7 @@ fn nothing_that_a_session_raised_is_missing_from_the_summary() {
         notes.push(json!({ "sector": "parish", "topic": "Together", "text": "firstwording" }));
         notes.push(json!({ "sector": "parish", "topic": "Together", "text": "secondwording" }));
         north["comments"] = json!([{ "from": "Friends of Alder", "sector": "organisation",
-            "received": "2025-12-01", "text": "writtencomment" }]);
+            "received": "2025-11-03", "text": "writtencomment" }]);
     });
     desk.run(["build"]).exits(0);
     let summary = desk.pdf("talks-summary");

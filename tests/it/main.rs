@@ -19,6 +19,7 @@ mod pdf;
 mod proof;
 mod registry;
 mod samples;
+mod sheets;
 mod siege;
 mod tags;
 mod templates;

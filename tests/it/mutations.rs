@@ -643,7 +643,8 @@ const TABLE: &[Row] = &[
     row(
         "highlight-replaces",
         Push(
-            r#"{"groups": ["jamsa"], "priority": "arjen-turvallisuus", "service_area": "ikaantyneet", "bullets": ["Kaatumisten ehkäisy"]}"#,
+            r#"{"groups": ["jamsa"], "priority": "arjen-turvallisuus",
+                "service_area": "ikaantyneet", "bullets": ["Kaatumisten ehkäisy"]}"#,
         ),
         &["2025/summary highlights > highlights[11]"],
     ),

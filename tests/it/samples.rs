@@ -163,7 +163,8 @@ fn every_document_exists_in_swedish_and_english() {
     for (language, lang, words) in
         [("sv", "sv", ["Promemoria", "Kirjuri"]), ("en", "en", ["Memo", "Points raised"])]
     {
-        let desk = Desk::samples();
+        // Finnish texts under another language break its rules of writing
+        let desk = Desk::samples().without_judgement();
         translate(&desk, language);
         let run = desk.run(["build"]).exits(0);
         assert_eq!((run.issued().len(), run.stderr.as_str()), (17, ""), "{}", run.stdout);
@@ -181,7 +182,8 @@ fn every_document_exists_in_swedish_and_english() {
 #[test]
 fn a_draft_says_so_on_every_page_in_its_language() {
     for (language, mark) in [("fi", "LUONNOS"), ("sv", "UTKAST"), ("en", "DRAFT")] {
-        let desk = Desk::samples();
+        // Finnish texts under another language break its rules of writing
+        let desk = Desk::samples().without_judgement();
         translate(&desk, language);
         desk.run(["build"]).exits(0);
         for (name, pdf) in every_pdf(&desk) {

@@ -190,13 +190,14 @@ fn nothing_is_written_again_that_is_there() {
 
 #[test]
 fn whatever_a_record_holds_its_sheet_is_harmless_and_whole() {
+    let long = "unbroken".repeat(80);
     let hostile = [
         "</pre><script>alert(1)</script>",
         "#panic(\\\"x\\\") ]#panic()[ $x$ *b* `r` <label> @ref",
         "{{title}} {{{lead}}} {{> partials/prelude}}",
         "\\ud83d\\ude00 漢字 \u{202e}turned",
         "\\u0007\\u0085",
-        &"unbroken".repeat(80),
+        long.as_str(),
     ];
     for text in hostile {
         let desk = Desk::fixture("small");

@@ -1,0 +1,105 @@
+//! The correction sheets in the output folder, with what each was made from in
+//! the ledger. They are the only finished files that are ever removed: they
+//! say what is wrong, and that passes. Knows nothing of what they say.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{LIMIT, Output};
+use crate::fs::{self, FsError, Stamp};
+use crate::model::Digest;
+
+/// Folder of the sheets.
+pub(super) const SHEETS: &str = "corrections";
+/// What the head of every sheet for a browser has, and no page of others.
+const OWN: &str = "content=\"kirjuri: correction sheet\"";
+
+/// What a sheet was made from, and the state of its two files.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sheet {
+    made_from: Digest,
+    pdf: Stamp,
+    html: Stamp,
+}
+
+impl Output {
+    /// What a sheet was made from, when both its files are there, untouched.
+    pub fn sheet(&self, name: &str) -> Option<&Digest> {
+        let sheet = self.ledger.sheets.get(name)?;
+        let [pdf, html] = self.sheet_files(name).map(|path| fs::stamp(&path).ok().flatten());
+        (pdf == Some(sheet.pdf) && html == Some(sheet.html)).then_some(&sheet.made_from)
+    }
+
+    /// Puts both files of a sheet in place and enters it.
+    ///
+    /// # Errors
+    /// When one cannot be written; the sheet is then made again next time.
+    pub fn put_sheet(
+        &mut self,
+        name: &str,
+        made_from: Digest,
+        pdf: &[u8],
+        html: &[u8],
+    ) -> Result<(), FsError> {
+        let [pdf_file, html_file] = self.sheet_files(name);
+        fs::write_atomic(&html_file, html)?;
+        fs::write_atomic(&pdf_file, pdf)?;
+        if let (Some(pdf), Some(html)) = (fs::stamp(&pdf_file)?, fs::stamp(&html_file)?) {
+            self.ledger.sheets.insert(name.to_owned(), Sheet { made_from, pdf, html });
+            self.changed = true;
+        }
+        Ok(())
+    }
+
+    /// Puts the page of a sheet in place that has no PDF. It is not entered, so
+    /// that the PDF is tried again next time.
+    ///
+    /// # Errors
+    /// When it cannot be written, or an older PDF not be removed.
+    pub fn put_page(&mut self, name: &str, html: &[u8]) -> Result<(), FsError> {
+        let [pdf_file, html_file] = self.sheet_files(name);
+        self.changed |= self.ledger.sheets.remove(name).is_some();
+        fs::write_atomic(&html_file, html)?;
+        fs::forget(&pdf_file)
+    }
+
+    /// Removes every sheet but these. Files of others stay.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed or a file not be removed.
+    pub fn keep_sheets(&mut self, names: &BTreeSet<String>) -> Result<(), FsError> {
+        let folder = self.folder.join(SHEETS);
+        let entered = self.ledger.sheets.keys().filter(|name| !names.contains(*name));
+        let mut gone: BTreeSet<String> = entered.cloned().collect();
+        if fs::is_folder(&folder) {
+            // one that the ledger has lost is known by its page
+            for found in fs::inside(&folder)?.into_iter().filter(|found| found.regular) {
+                let name = found.path.file_stem().unwrap_or_default().to_string_lossy();
+                let html = found.path.extension().is_some_and(|end| end == "html");
+                if html && !names.contains(&*name) && !gone.contains(&*name) && is_own(&found.path)
+                {
+                    gone.insert(name.into_owned());
+                }
+            }
+        }
+        for name in gone {
+            let [pdf_file, html_file] = self.sheet_files(&name);
+            fs::forget(&pdf_file)?;
+            fs::forget(&html_file)?;
+            self.changed |= self.ledger.sheets.remove(&name).is_some();
+        }
+        Ok(())
+    }
+
+    fn sheet_files(&self, name: &str) -> [PathBuf; 2] {
+        ["pdf", "html"].map(|end| self.folder.join(SHEETS).join(format!("{name}.{end}")))
+    }
+}
+
+fn is_own(page: &Path) -> bool {
+    let bytes = fs::read(page, LIMIT).ok().flatten().unwrap_or_default();
+    String::from_utf8_lossy(&bytes).contains(OWN)
+}

@@ -1,0 +1,272 @@
+//! The mistakes of real documents, as small sets of Finnish records: each is
+//! found where it stands, or the program makes it impossible.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::desk::{Desk, home};
+use crate::pdf::bare;
+use crate::registry::at;
+
+/// 1 October 2025, before the sessions of the records.
+const NOW: &str = "1759276800";
+
+/// Mistakes of one kind.
+struct Kind {
+    /// Folder `tests/fixtures/mistakes-<fixture>`.
+    fixture: &'static str,
+    /// Rule and `file field` of everything that has to be found.
+    found: &'static [(&'static str, &'static str)],
+    /// What may be found beside it.
+    beside: &'static [(&'static str, &'static str)],
+}
+
+const KINDS: &[Kind] = &[
+    // "612/2024" and "611/2024", which are 612/2021 and 611/2021
+    Kind {
+        fixture: "01-statutes",
+        found: &[
+            ("statute-unknown", "kierros basis[0].statute"),
+            ("statute-unknown", "paatos sections[0].text"),
+        ],
+        beside: &[],
+    },
+    // a municipality is missing from its group, though its notes are quoted
+    Kind {
+        fixture: "02-municipality-left-out",
+        found: &[
+            ("municipality-nowhere", "kierros municipalities[4]"),
+            ("municipality-of-other-group", "pohjoinen notes[2].municipality"),
+        ],
+        beside: &[],
+    },
+    // "the same groups", though one municipality has moved
+    Kind {
+        fixture: "03-groups-not-the-same",
+        found: &[("groups-not-same", "paatos sections[0].text")],
+        beside: &[],
+    },
+    // municipalities in another order in every list
+    Kind {
+        fixture: "04-order-of-municipalities",
+        found: &[
+            ("municipalities-order", "kierros groups[0].municipalities[1]"),
+            ("municipalities-order", "paatos sections[0].text"),
+            ("municipalities-order", "pohjoinen distribution[1]"),
+        ],
+        beside: &[],
+    },
+    // "17-19", "paikka avoin", a group without a time
+    Kind {
+        fixture: "05-schedule-with-gaps",
+        found: &[
+            ("text-placeholder", "kierros schedule[0].place"),
+            ("meeting-incomplete", "kierros schedule[1]"),
+            ("text-dash", "kierros schedule[2].remark"),
+        ],
+        beside: &[],
+    },
+    // days without a year, "ensi vuoden"
+    Kind {
+        fixture: "06-dates-without-year",
+        found: &[
+            ("date-without-year", "kierros preparation[0]"),
+            ("date-without-year", "kierros preparation[1]"),
+            ("date-relative", "paatos sections[0].text"),
+        ],
+        beside: &[],
+    },
+    // a unit by two names; hyte, hytetu, hy-te-tu and HYTETU
+    Kind {
+        fixture: "07-one-thing-two-names",
+        found: &[
+            ("unit-two-names", "kierros-2025 authority.unit"),
+            ("term-variant", "paatos sections[1].text"),
+            ("term-variant", "paatos sections[2].text"),
+            ("term-variant", "paatos sections[4].text"),
+        ],
+        beside: &[
+            ("abbreviation-unknown", "paatos sections[1].text"),
+            ("abbreviation-unknown", "paatos sections[4].text"),
+        ],
+    },
+    // "(89 §)" beside "(§ 80)", "6§", "4mom"
+    Kind {
+        fixture: "08-citations",
+        found: &[
+            ("citation-style", "paatos sections[0].text"),
+            ("citation-style", "paatos sections[2].text"),
+            ("citation-style", "paatos sections[3].text"),
+        ],
+        beside: &[],
+    },
+    // the same date twice in a sentence, the same link four times
+    Kind {
+        fixture: "09-said-twice",
+        found: &[
+            ("link-repeated", "kierros materials[1].link"),
+            ("link-repeated", "kierros materials[2].link"),
+            ("link-repeated", "kierros materials[3].link"),
+            ("date-repeated", "paatos sections[0].text"),
+            ("link-repeated", "paatos sections[1].text"),
+        ],
+        beside: &[],
+    },
+    // the same passage in other words
+    Kind {
+        fixture: "10-shared-text-in-other-words",
+        found: &[("text-shared", "paatos sections[2].text")],
+        beside: &[],
+    },
+    // no title, no competence, no presenter, no proposed decision
+    Kind {
+        fixture: "11-parts-missing",
+        found: &[
+            ("final-needs", "osia-puuttuu competence"),
+            ("final-needs", "osia-puuttuu presenter"),
+            ("final-needs", "osia-puuttuu motion"),
+            ("field-missing", "otsikko-puuttuu title"),
+        ],
+        beside: &[],
+    },
+    // "Vt." by hand, and offices that have changed hands
+    Kind {
+        fixture: "12-offices",
+        found: &[
+            ("office-expired", "entinen presenter.name"),
+            ("office-acting", "sijainen-ilman-merkintaa presenter.acting"),
+            ("office-acting-written", "sijainen presenter.title"),
+        ],
+        beside: &[],
+    },
+    // numbers of slides typed by hand
+    Kind {
+        fixture: "13-slide-numbers",
+        found: &[
+            ("slide-number-typed", "koonti general[0]"),
+            ("slide-number-typed", "koonti general[1]"),
+        ],
+        beside: &[],
+    },
+    // hva, Äki, srk and SPR
+    Kind {
+        fixture: "14-abbreviations",
+        found: &[
+            ("abbreviation-unexplained", "pohjoinen notes[0].text"),
+            ("abbreviation-unexplained", "pohjoinen notes[1].text"),
+            ("abbreviation-unexplained", "pohjoinen notes[2].text"),
+            ("abbreviation-unexplained", "pohjoinen notes[3].text"),
+        ],
+        beside: &[],
+    },
+    // what a scanner made of ä and ö
+    Kind {
+        fixture: "15-scanned",
+        found: &[
+            ("text-umlauts-lost", "paatos sections[0].text"),
+            ("text-umlauts-lost", "paatos sections[1].text"),
+            ("text-stray", "paatos sections[2].text"),
+            ("text-stray", "paatos sections[3].text"),
+            ("text-stray", "paatos sections[4].text"),
+        ],
+        beside: &[("character-unknown", "paatos sections[3].text")],
+    },
+    // two stops, a broken word, a sentence cut at "ja", a word twice, spaces
+    Kind {
+        fixture: "16-slips",
+        found: &[
+            ("text-stops", "pohjoinen notes[0].text"),
+            ("text-word-broken", "pohjoinen notes[1].text"),
+            ("text-cut", "pohjoinen notes[2].text"),
+            ("text-word-twice", "pohjoinen notes[3].text"),
+            ("text-spaces", "pohjoinen notes[4].text"),
+            ("text-brackets", "pohjoinen notes[4].text"),
+        ],
+        beside: &[],
+    },
+];
+
+/// Rule and `file field` of all findings; what dictionary there is on the
+/// machine must not matter.
+fn found(fixture: &str) -> Vec<(String, String)> {
+    let desk = Desk::fixture(&format!("mistakes-{fixture}"));
+    let run = at(&desk, NOW, "check --format json");
+    let answer: Value = serde_json::from_str(&run.stdout)
+        .unwrap_or_else(|error| panic!("{fixture}: {error}: {}", run.stderr));
+    let finding = |problem: &Value| {
+        let word = |name: &str| problem[name].as_str().unwrap().to_owned();
+        assert!(problem["line"].is_u64(), "{fixture}: {problem}");
+        let file = word("file");
+        let file = file.trim_start_matches("records/").trim_end_matches(".json");
+        (word("rule"), format!("{file} {}", word("field")))
+    };
+    let problems = answer["problems"].as_array().unwrap().iter();
+    problems.filter(|problem| problem["rule"] != "spelling").map(finding).collect()
+}
+
+#[test]
+fn the_mistakes_of_real_documents_are_found_where_they_stand() {
+    let mut failed = Vec::new();
+    for kind in KINDS {
+        let owned = |(rule, place): &(&str, &str)| ((*rule).to_owned(), (*place).to_owned());
+        let mut wanted: Vec<_> = kind.found.iter().map(owned).collect();
+        let beside: Vec<_> = kind.beside.iter().map(owned).collect();
+        let mut found = found(kind.fixture);
+        found.retain(|one| !beside.contains(one));
+        wanted.sort();
+        found.sort();
+        if found != wanted {
+            failed.push(format!("{}\n  wanted {wanted:?}\n  found  {found:?}", kind.fixture));
+        }
+    }
+    assert!(failed.is_empty(), "\n{}\n", failed.join("\n"));
+}
+
+#[test]
+fn every_fixture_of_mistakes_is_used() {
+    let folders = std::fs::read_dir(home().join("tests/fixtures")).unwrap();
+    let folders = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let folders: BTreeSet<String> =
+        folders.filter_map(|name| name.strip_prefix("mistakes-").map(ToOwned::to_owned)).collect();
+    let used: BTreeSet<String> = KINDS.iter().map(|kind| kind.fixture.to_owned()).collect();
+    assert_eq!(folders, used);
+}
+
+#[test]
+fn slides_name_their_group_and_have_their_number_whatever_is_typed() {
+    let desk = Desk::fixture("mistakes-13-slide-numbers");
+    at(&desk, NOW, "build").exits(0);
+    let pages = desk.pdf("neuvottelut-2025-koonti").pages();
+    for (index, page) in pages.iter().enumerate() {
+        assert!(page.ends_with(&(index + 1).to_string()), "slide {}: {page}", index + 1);
+    }
+    for group in ["Pohjoinen kuntaryhmä", "Eteläinen kuntaryhmä"] {
+        let slides = pages.iter().filter(|page| page.starts_with(&bare(group)));
+        assert_eq!(slides.count(), 1, "{group}");
+    }
+    let of_clubs =
+        pages.iter().position(|page| page.starts_with(&bare("Järjestöt ja seurakunnat")));
+    let reference = bare(&format!("Järjestöjen näkökulma: dia {}.", of_clubs.unwrap() + 1));
+    assert!(pages.concat().contains(&reference), "{reference}");
+}
+
+#[test]
+fn an_order_of_municipalities_is_put_right_by_one_rule() {
+    let desk = Desk::fixture("mistakes-04-order-of-municipalities");
+    at(&desk, NOW, "check --fix --yes");
+    let left = at(&desk, NOW, "check --format json");
+    let answer: Value = serde_json::from_str(&left.stdout).unwrap();
+    let left: Vec<&Value> = answer["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|problem| problem["rule"] == "municipalities-order")
+        .map(|problem| &problem["field"])
+        .collect();
+    // a distribution has more than names: it is put in order by hand
+    assert_eq!(left, ["distribution[1]"]);
+    let round: Value = serde_json::from_str(&desk.read("records/kierros.json")).unwrap();
+    let names = &round["groups"][0]["municipalities"];
+    assert_eq!(*names, serde_json::json!(["Hankasalmi", "Uurainen", "Äänekoski"]));
+}
