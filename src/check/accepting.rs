@@ -26,14 +26,15 @@ pub fn settle(
         }
         let named = |problem: &&mut Problem| {
             problem.rule == acceptance.rule
-                && acceptance.field.as_ref().is_none_or(|field| *field == problem.place.field)
+                && problem.accepted.is_none()
+                && acceptance.field.as_ref().is_none_or(|field| is_at(problem, field))
         };
         let mut found: Vec<&mut Problem> = problems.iter_mut().filter(named).collect();
         let fields: Vec<String> = found.iter().map(|problem| problem.place.field.clone()).collect();
         if found.is_empty() {
             let problem = report.found("accept-unused", at("rule"));
             report.problems.push(problem.with("rule", &acceptance.rule));
-        } else if found.len() > 1 && acceptance.field.is_none() {
+        } else if fields.iter().any(|field| *field != fields[0]) && acceptance.field.is_none() {
             // to accept what nobody has seen would be too easy
             let problem = report.found("accept-several", at("rule"));
             let problem = problem.with("rule", &acceptance.rule);
@@ -47,6 +48,13 @@ pub fn settle(
     problems.extend(report.problems);
     problems.retain_mut(|problem| grade(problem, grades));
     problems
+}
+
+/// True for a finding at a field; one that is named without its language stands
+/// for the text in each.
+fn is_at(problem: &Problem, field: &str) -> bool {
+    let rest = problem.place.field.strip_prefix(field);
+    rest.is_some_and(|rest| rest.is_empty() || matches!(rest, ".fi" | ".sv" | ".en"))
 }
 
 /// Gives a finding its grade; false when its rule is switched off.

@@ -36,7 +36,8 @@ pub fn attachments(attachments: &[Attachment], report: &mut Report<'_>) {
 /// The attached record exists, or stands in a file that is refused.
 fn is_there(field: String, id: &Id, report: &mut Report<'_>) {
     let set = report.set;
-    if set.record(id).is_some() || set.refused_with_id(id).is_some() {
+    let unread = set.refused().iter().any(|refused| refused.id.is_none());
+    if set.record(id).is_some() || unread || set.refused_with_id(id).is_some() {
         return;
     }
     let likeness = |other: &Id| strsim::jaro_winkler(id.as_str(), other.as_str());

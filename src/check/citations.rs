@@ -30,6 +30,13 @@ pub fn citations(texts: &Texts, report: &mut Report<'_>) {
         let end =
             prose.text[at..].find(|c: char| c.is_whitespace()).map_or(prose.text.len(), |e| at + e);
         let end = end.max(at + prose.text[at..].chars().next().map_or(0, char::len_utf8));
+        // the sign itself, and not the stop of the sentence
+        let sign = prose.text[end..].strip_prefix(' ').filter(|rest| rest.starts_with('§'));
+        let end = sign.map_or(end, |rest| {
+            let word = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            prose.text.len() - rest.len() + word
+        });
+        let end = before + prose.text[before..end].trim_end_matches(['.', ',', ';']).len();
         let problem = report.found("citation-style", &prose.field).within(before..end);
         let problem = problem.with("words", &prose.text[before..end]);
         report.problems.push(problem.fixed_by(fix(prose, new, true)));

@@ -71,6 +71,8 @@ pub struct Knowledge<'a> {
 pub fn check(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let found = check_languages(source, set, knowledge);
     let mut settled = accepting::settle(found, source, set, knowledge.grades);
+    // errors decide whether there is a document: none may fall behind the end
+    settled.sort_by_key(|problem| problem.severity);
     settled.truncate(MOST);
     settled
 }

@@ -139,7 +139,8 @@ fn in_text(prose: &Prose, known: &BTreeSet<String>, report: &mut Report<'_>) {
         }
         let problem = report.found("municipalities-order", &prose.field).within(run[at].clone());
         let problem = problem.with("name", names[at]).with("order", sorted.join(", "));
-        report.problems.push(problem.fixed_by(fix(prose, new, true)));
+        // in a sentence the order may say something: "had 3, 2 and 1 seats"
+        report.problems.push(problem.fixed_by(fix(prose, new, false)));
     }
 }
 

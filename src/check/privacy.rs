@@ -55,6 +55,12 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
 /// Words that two texts have in a row in common, of a short title all. Two of
 /// them are long: "of the" and its like say nothing.
 fn common_run(title: &[String], secret: &[String], known: &[String]) -> Option<String> {
+    // a title that is wholly a part of the secret text tells it, however short its
+    // words
+    let whole = title.len() >= RUN && secret.windows(title.len()).any(|other| other == title);
+    if whole && !known.windows(title.len()).any(|other| other == title) {
+        return Some(title.join(" "));
+    }
     let telling = |run: &[String]| run.iter().filter(|w| w.chars().count() >= 7).count() >= 2;
     let size = RUN.min(title.len()).max(2);
     let has = |text: &[String], run: &[String]| text.windows(size).any(|other| other == run);

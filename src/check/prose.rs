@@ -61,8 +61,15 @@ const NAMES: &[&str] = &[
     "completes",
 ];
 
+/// Parts of a round whose names are headings that somebody wrote.
+const HEADINGS: &[&str] = &["priorities[", "service_areas[", "groups["];
+
 /// True for a field that holds a name.
 pub fn is_name(field: &str) -> bool {
+    let heading = HEADINGS.iter().any(|part| field.starts_with(part));
+    if heading && matches!(last_step(field), "name" | "short") {
+        return false;
+    }
     NAMES.contains(&last_step(field))
 }
 
@@ -145,12 +152,14 @@ pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     WORD.find_iter(text).map(|found| (found.range(), found.as_str()))
 }
 
-/// The same text with web addresses and mail addresses blanked out, byte by
-/// byte, so that places stay the same.
+/// The same text with web addresses, mail addresses and references to slides
+/// blanked out, byte by byte, so that places stay the same.
 pub fn without_addresses(text: &str) -> String {
-    static ADDRESS: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?:https?://|mailto:|www\.)[^\s)\]>]+|[\w.+-]+@[\w.-]+\w"));
-    if !text.contains("://") && !text.contains('@') && !text.contains("www.") {
+    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?:https?://|mailto:|www\.)[^\s)\]>]+|[\w.+-]+@[\w.-]+\w|\{[a-z-]+:[^}]*\}")
+    });
+    if !text.contains("{") && !text.contains("://") && !text.contains('@') && !text.contains("www.")
+    {
         return text.to_owned();
     }
     ADDRESS.replace_all(text, |found: &regex::Captures<'_>| "0".repeat(found[0].len())).into_owned()

@@ -14,11 +14,12 @@ use crate::model::{Language, Record, markup};
 
 /// All rules over references in texts.
 pub fn references(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+    let mut linked = BTreeSet::new();
     for prose in texts.written() {
         attachment_number(prose, report);
         slide_number(prose, texts.language, report);
         if prose.long {
-            links(prose, texts.language, report);
+            links(prose, texts.language, &mut linked, report);
         } else {
             bare_address(prose, report);
         }
@@ -31,7 +32,7 @@ pub fn references(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<
 fn attachment_number(prose: &Prose, report: &mut Report<'_>) {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:liit(?:e|teen|teessä|teestä|teenä)|bilaga|bilagan|attachment|annex|appendix) (?:nro |nr |no\.? )?(\d{1,2})\b",
+            r"(?i)\b(?:liit(?:e|teen|teessä|teestä|teenä|teet|teissä|teistä|teinä|teiden)|bilag(?:a|an|or|orna)|attachments?|annex(?:es)?|appendix|appendices) (?:nro |nr |no\.? )?(\d{1,2})(?:(?: ?[–-] ?| (?:ja|och|and) )(\d{1,2}))?\b",
         )
     });
     let count = match &*report.source.record {
@@ -40,7 +41,8 @@ fn attachment_number(prose: &Prose, report: &mut Report<'_>) {
         _ => return,
     };
     for found in NUMBER.captures_iter(&prose.text) {
-        let number: usize = found[1].parse().unwrap_or(0);
+        let number = |index| found.get(index).and_then(|n| n.as_str().parse::<usize>().ok());
+        let number = number(1).max(number(2)).unwrap_or(0);
         if number == 0 || number > count {
             let range = found.get(0).map_or(0..0, |all| all.range());
             let problem = report.found("attachment-number", &prose.field).within(range);
@@ -91,10 +93,9 @@ fn says_nothing(text: &str, language: Language) -> bool {
 
 /// Links whose text is an address, a long id or nothing (EN 301 549, 10.2.4.4);
 /// addresses that are no links; the same link twice.
-fn links(prose: &Prose, language: Language, report: &mut Report<'_>) {
+fn links(prose: &Prose, language: Language, seen: &mut BTreeSet<String>, report: &mut Report<'_>) {
     static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:https?://|www\.)[^\s)\]>]+"));
     let (mut inside, mut said) = (None::<String>, String::new());
-    let mut seen = BTreeSet::new();
     for (event, range) in markup::parser(&prose.text).into_offset_iter() {
         match event {
             Event::Start(Tag::Link { dest_url, .. }) => {

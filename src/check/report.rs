@@ -81,7 +81,9 @@ impl<'a> Report<'a> {
         found: bool,
         kind: &'static str,
     ) {
-        if found || self.set.refused_with_id(id).is_some() {
+        // a file whose id cannot be read may be the one that is meant
+        let unread = self.set.refused().iter().any(|refused| refused.id.is_none());
+        if found || unread || self.set.refused_with_id(id).is_some() {
             return;
         }
         if let Some(other) = self.set.record(id) {

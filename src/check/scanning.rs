@@ -3,10 +3,10 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::Report;
-use super::prose::{Texts, pattern, without_addresses, words};
+use super::prose::{Texts, last_step, pattern, without_addresses, words};
 use super::tables::{Scanning, Spoilt};
 use super::wording::fix;
 use crate::model::Language;
@@ -22,11 +22,15 @@ pub fn scanning(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
     for prose in &texts.all {
         stray(prose, table, texts.language, report);
     }
-    for prose in texts.written() {
+    let address = |prose: &&Prose| matches!(last_step(&prose.field), "link" | "email" | "channel");
+    for prose in texts.all.iter().filter(|prose| !address(prose)) {
         let text = without_addresses(&prose.text);
         if let Some(spoilt) = spoilt {
             umlauts(prose, &text, spoilt, report);
         }
+    }
+    for prose in texts.written() {
+        let text = without_addresses(&prose.text);
         if texts.language == Language::Fi {
             broken(prose, &text, report);
         }
@@ -89,18 +93,48 @@ fn stray(prose: &Prose, table: &Scanning, language: Language, report: &mut Repor
     }
 }
 
+/// Words that end as no Finnish word does, and are whole all the same.
+const LOANS: &[&str] = &[
+    "esim",
+    "workshop",
+    "feedback",
+    "team",
+    "drop",
+    "club",
+    "startup",
+    "film",
+    "web",
+    "blog",
+    "rock",
+    "stop",
+    "gym",
+    "cup",
+    "show",
+    "know",
+    "benchmark",
+    "framework",
+    "backlog",
+    "scrum",
+    "stream",
+    "zoom",
+    "dialog",
+    "ensimm",
+    "puh",
+];
+
 /// A word broken in two: Finnish words end in a vowel or in n, t, l, r or s,
 /// and none begins with an ending.
 fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
     static BROKEN: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"\b(\p{Ll}{3,}[bcdfghjkmpqvwxzBCDFGHJKMPQVWXZ]) (\p{Ll}{3,})\b"));
+        LazyLock::new(|| pattern(r"\b(\p{Ll}{3,}[bcdfghjkmpqvwxz]) ([aeiouyäö]\p{Ll}{2,})\b"));
     // what stands alone as a rest of a word
     static REST: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"\b(\p{Ll}{3,}) ((?:mis|mise|misen|miseen|misesta|minen|iseen|isen|isesta|isten|illa|illä|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|iden|ien)|(?:ttä|tta|tää|taan|tään))\b",
         )
     });
-    let found = BROKEN.captures(text).or_else(|| REST.captures(text));
+    let whole = |found: &Captures<'_>| !LOANS.contains(&&found[1]);
+    let found = BROKEN.captures_iter(text).find(whole).or_else(|| REST.captures(text));
     let Some(found) = found else { return };
     let Some(all) = found.get(0) else { return };
     let joined = format!("{}{}", &found[1], &found[2]);

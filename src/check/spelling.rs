@@ -29,16 +29,27 @@ pub fn spelling(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_
         let text = without_addresses(&prose.text);
         for (range, word) in words(&text) {
             let small = word.to_lowercase();
-            let listed = knowledge.tables.words.contains(&small)
+            let listed = knowledge.tables.words.know(&small)
                 || names.iter().any(|name| small.starts_with(name.as_str()));
-            if is_word(word, &text[..range.start]) && !listed && seen.insert(small) {
+            // "syys–marraskuu": the first word goes on in the second
+            let part = text[range.end..].starts_with(['–', '-', ':']);
+            if is_word(word, &text[..range.start]) && !part && !listed && seen.insert(small) {
                 places.push((prose, range));
             }
         }
     }
     let all: Vec<&str> = places.iter().map(|(prose, range)| &prose.text[range.clone()]).collect();
     let unknown: BTreeSet<&str> = speller.unknown(texts.language, &all).into_iter().collect();
-    let wrong = places.into_iter().zip(all).filter(|(_, word)| unknown.contains(word));
+    // of a word with hyphens each part may be known
+    let parts: Vec<&str> = unknown.iter().flat_map(|word| word.split('-')).collect();
+    let strange: BTreeSet<&str> = speller.unknown(texts.language, &parts).into_iter().collect();
+    let is_wrong = |word: &str| {
+        unknown.contains(word)
+            && word.split('-').any(|part| {
+                strange.contains(part) && !knowledge.tables.words.know(&part.to_lowercase())
+            })
+    };
+    let wrong = places.into_iter().zip(all).filter(|(_, word)| is_wrong(word));
     for ((prose, range), word) in wrong.take(MOST) {
         let problem = report.found("spelling", &prose.field).within(range);
         report.problems.push(problem.with("word", word));

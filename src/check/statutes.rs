@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::Report;
 use super::prose::{Texts, pattern, sentence_at};
+use super::wording::fix;
 use crate::model::round::Basis;
 use crate::model::translation::Prose;
 use crate::model::{Language, StatuteNumber};
@@ -184,7 +185,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 fn by_number(prose: &Prose, statutes: &Statutes, language: Language, report: &mut Report<'_>) {
     static ACT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)(?:\p{L}*(?:laki|lain|laissa|laista|lakiin|asetus|asetuksen)|\p{L}*(?:lag|lagen|förordning|förordningen)|acts?|decree)\b[^.]*$",
+            r"(?i)(?:\p{L}*(?:laki|lain|laissa|laista|lakiin|lakia)|\p{L}*(?:lag|lagen)|acts?)\b[^.]*$",
         )
     });
     for found in NUMBER.captures_iter(&prose.text) {
@@ -197,7 +198,10 @@ fn by_number(prose: &Prose, statutes: &Statutes, language: Language, report: &mu
         let before = nearest_part(&prose.text[sentence.start..number.start()]);
         let cited = found.get(2);
         let named: Vec<&str> = statutes.named_in(before).into_iter().map(|(_, n)| n).collect();
-        let is_citation = cited.is_some() || !named.is_empty() || ACT.is_match(before);
+        // the table has acts of Parliament, no decrees
+        let decree = ["asetu", "förordning", "decree"].iter().any(|word| before.contains(word));
+        let act = cited.is_some() || ACT.is_match(before);
+        let is_citation = !named.is_empty() || (act && !decree);
         let name_of = |number: &str| statutes.name(number, language).unwrap_or_default();
         if statutes.known.contains_key(number.as_str()) {
             // the name that stands nearest
@@ -214,6 +218,11 @@ fn by_number(prose: &Prose, statutes: &Statutes, language: Language, report: &mu
             unknown(prose.field.clone(), &wrong, by_name, statutes, report);
             if let Some(problem) = report.problems.get_mut(index) {
                 problem.place.within = Some(number.range());
+                problem.fix = by_name.map(|(right, _)| {
+                    let mut new = prose.text.clone();
+                    new.replace_range(number.range(), right);
+                    fix(prose, new, false)
+                });
             }
         }
         for section in [cited, found.get(3)].into_iter().flatten() {

@@ -1,7 +1,7 @@
 //! The tables that rules look things up in, from `data/` of the template
 //! bundle: an authority replaces them file by file. Knows no rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -20,8 +20,7 @@ pub struct Tables {
     pub municipalities: Municipalities,
     pub sensitive: Sensitive,
     pub scanning: Scanning,
-    /// Words that no dictionary has to know (`data/words.txt`).
-    pub words: std::collections::BTreeSet<String>,
+    pub words: Words,
 }
 
 /// What scanning makes of words (`data/scanning.json`).
@@ -42,6 +41,31 @@ pub struct Spoilt {
     pub stems: BTreeMap<String, String>,
     /// Whole words.
     pub words: BTreeMap<String, String>,
+}
+
+/// Words that no dictionary has to know (`data/words.txt`): one a line, in small
+/// letters; `puheeksiot*` stands for all words that begin so.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    whole: BTreeSet<String>,
+    beginnings: Vec<String>,
+}
+
+impl Words {
+    fn parse(text: &str) -> Self {
+        let lines = text.lines().map(str::trim);
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let (beginnings, whole): (Vec<&str>, Vec<&str>) = lines.partition(|l| l.ends_with('*'));
+        Self {
+            whole: whole.into_iter().map(str::to_lowercase).collect(),
+            beginnings: beginnings.iter().map(|l| l.trim_end_matches('*').to_lowercase()).collect(),
+        }
+    }
+
+    /// True for a word, in small letters, that the list has.
+    pub fn know(&self, word: &str) -> bool {
+        self.whole.contains(word) || self.beginnings.iter().any(|own| word.starts_with(own))
+    }
 }
 
 /// A table cannot be used.
@@ -69,7 +93,7 @@ impl Tables {
             municipalities: table(bundle, "municipalities")?,
             sensitive: table(bundle, "sensitive")?,
             scanning: table(bundle, "scanning")?,
-            words: bundle.text("data/words.txt")?.lines().map(|word| word.trim().into()).collect(),
+            words: Words::parse(bundle.text("data/words.txt")?),
         })
     }
 }

@@ -59,7 +59,11 @@ impl Terms {
 /// All rules over terms and abbreviations.
 pub fn terms(texts: &Texts, terms: &Terms, abbreviations: &Abbreviations, report: &mut Report<'_>) {
     variants(texts, terms, report);
-    unexplained(texts, abbreviations, report);
+    // a variant of a term is another rule's business
+    let own = terms.languages.get(&texts.language);
+    let own: BTreeSet<&str> =
+        own.into_iter().flat_map(|(_, variants)| variants.keys()).map(String::as_str).collect();
+    unexplained(texts, abbreviations, &own, report);
     unit(report);
 }
 
@@ -98,7 +102,12 @@ fn capitalised(word: &str) -> String {
 }
 
 /// An abbreviation whose meaning the record never says, where it stands first.
-fn unexplained(texts: &Texts, table: &Abbreviations, report: &mut Report<'_>) {
+fn unexplained(
+    texts: &Texts,
+    table: &Abbreviations,
+    variants: &BTreeSet<&str>,
+    report: &mut Report<'_>,
+) {
     static SHORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b\p{L}[\p{L}\d]{1,6}\b"));
     let own = match texts.language {
         Language::Fi => &table.fi,
@@ -118,14 +127,17 @@ fn unexplained(texts: &Texts, table: &Abbreviations, report: &mut Report<'_>) {
                 continue;
             }
             // a number in Roman figures, or a part of a case number
-            let figures = word.chars().all(|c| "IVXLCDM0123456789".contains(c));
+            let figures = listed.is_none() && word.chars().all(|c| "IVXLCDM0123456789".contains(c));
             let around = |c: char| c.is_ascii_digit() || c == '/';
             let numbered =
                 text[found.end()..].starts_with(around) || text[..found.start()].ends_with(around);
-            if figures || numbered || !seen.insert(word.to_owned()) {
+            let other_rule = variants.contains(word)
+                || matches!(word, "TBD" | "TBC" | "TODO" | "NN" | "XX" | "XXX");
+            if figures || numbered || other_rule || !seen.insert(word.to_owned()) {
                 continue;
             }
-            let explained = texts.all.iter().any(|other| explains(&other.text, word, listed));
+            // that the authority is called so explains nothing: only a text does
+            let explained = texts.written().any(|other| explains(&other.text, word, listed));
             if explained {
                 continue;
             }

@@ -19,17 +19,22 @@ pub fn wording(texts: &Texts, report: &mut Report<'_>) {
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
         word_twice(prose, &text, texts.language, report);
-        spaces(prose, &text, report);
-        stops(prose, &text, report);
         cut_short(prose, &text, texts.language, report);
         hyphen(prose, &text, texts.language, report);
         dash(prose, &text, report);
         brackets(prose, &text, report);
         long_sentence(prose, &text, report);
     }
-    for prose in &texts.all {
+    for prose in texts.all.iter().filter(|prose| !is_address(&prose.field)) {
+        let text = without_addresses(&prose.text);
+        spaces(prose, &text, report);
+        stops(prose, &text, report);
         placeholder(prose, texts.language, report);
     }
+}
+
+fn is_address(field: &str) -> bool {
+    matches!(last_step(field), "link" | "email" | "channel")
 }
 
 /// One new text of a field.
@@ -71,11 +76,14 @@ fn word_twice(prose: &Prose, text: &str, language: Language, report: &mut Report
 fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
     static DOUBLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\S)[ \u{a0}]{2,}(\S)"));
     static BEFORE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"([\p{L}\p{N})”]) +([,;:!?]|\.)(\s|$)"));
+        LazyLock::new(|| pattern(r"([\p{L}\p{N})”]) +(?:([,;])|([:.!?])(\s|$))"));
     static BEHIND: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(\p{Ll}[,;])(\p{L})|(\p{Ll}{2}\.)(\p{Lu}\p{Ll})"));
     static OPEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"([(\[]) +(\S)|(\S) +([)\]])"));
-    let first = [&*DOUBLE, &*BEFORE, &*BEHIND, &*OPEN]
+    // "kunta(t)" is one word, "Kunnat(myös pienet)" are two
+    static BRACKET: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(\p{L})(\([^)\s]+ [^)]*\))|( [^()\s]+\))(\p{L}{3,})"));
+    let first = [&*DOUBLE, &*BEFORE, &*BEHIND, &*OPEN, &*BRACKET]
         .into_iter()
         .filter_map(|pattern| pattern.find(text))
         .min_by_key(|found| found.start());
@@ -89,7 +97,11 @@ fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
     let new = outside_addresses(&prose.text, |part| {
         let part = DOUBLE.replace_all(part, "$1 $2");
         let part = DOUBLE.replace_all(&part, "$1 $2");
-        let part = BEFORE.replace_all(&part, "$1$2$3");
+        let part = BEFORE.replace_all(&part, "$1$2$3$4");
+        let part = BRACKET.replace_all(&part, |found: &Captures<'_>| {
+            let of = |index| found.get(index).map_or("", |part| part.as_str());
+            format!("{}{} {}{}", of(1), of(3), of(2), of(4))
+        });
         let part = BEHIND.replace_all(&part, |found: &Captures<'_>| {
             let of = |index| found.get(index).map_or("", |part| part.as_str());
             format!("{}{} {}{}", of(1), of(3), of(2), of(4))
@@ -146,8 +158,14 @@ fn stops(prose: &Prose, text: &str, report: &mut Report<'_>) {
 /// Words that no sentence ends with.
 fn joins(language: Language) -> &'static [&'static str] {
     match language {
-        Language::Fi => &["ja", "sekä", "tai", "että", "eli", "mutta", "vaan", "joka", "jotka"],
-        Language::Sv => &["och", "samt", "eller", "att", "men", "som", "på", "av", "för"],
+        Language::Fi => &[
+            "ja", "sekä", "tai", "että", "eli", "mutta", "vaan", "joka", "jotka", "koska", "kun",
+            "jos", "joten", "kuten", "eikä", "jotta", "vaikka",
+        ],
+        Language::Sv => &[
+            "och", "samt", "eller", "att", "men", "som", "på", "av", "för", "eftersom", "när",
+            "om", "därför", "såsom",
+        ],
         Language::En => &["and", "or", "the", "of", "that", "but", "which", "a", "an", "with"],
     }
 }
@@ -191,7 +209,8 @@ fn unfinished(prose: &Prose, text: &str) -> Option<(std::ops::Range<usize>, Stri
     let before = all.len().checked_sub(2).and_then(|index| all.get(index))?.clone();
     let (shown, earlier) = (text[last.clone()].trim(), text[before].trim());
     let item = shown.starts_with(['-', '*']) || shown.starts_with(|c: char| c.is_ascii_digit());
-    let stopped = |text: &str| text.ends_with(['.', '!', '?', ':', ')', '”', '"', ']', '}', '*']);
+    let stopped =
+        |text: &str| text.ends_with(['.', '!', '?', ':', ')', '”', '"', ']', '}', '*', '…', '_']);
     if item || stopped(shown) || !earlier.ends_with(['.', '!', '?']) || shown.len() < 3 {
         return None;
     }
@@ -230,14 +249,18 @@ fn dash(prose: &Prose, text: &str, report: &mut Report<'_>) {
             r"(^|[\s(])(\d{1,2}[.:]\d{2}|\d{4}|\d{1,2}\.?)-(\d{1,2}[.:]\d{2}|\d{4}|\d{1,2})($|[\s,;)]|\.(?:\s|$))",
         )
     });
-    let first = [&*BETWEEN, &*RANGE]
+    static DATES: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(^|[\s(])(\d{1,2}\.(?:\d{1,2}\.?)?(?:\d{4})?) ?- ?(\d{1,2}\.\d{1,2}\.(?:\d{4})?)")
+    });
+    let first = [&*BETWEEN, &*RANGE, &*DATES]
         .into_iter()
         .filter_map(|pattern| pattern.find(text))
         .min_by_key(|found| found.start());
     let Some(found) = first else { return };
     let new = outside_addresses(&prose.text, |part| {
         let part = BETWEEN.replace_all(part, "$1 – $2");
-        RANGE.replace_all(&part, "$1$2–$3$4").into_owned()
+        let part = RANGE.replace_all(&part, "$1$2–$3$4");
+        DATES.replace_all(&part, "$1$2–$3").into_owned()
     });
     let problem = report.found("text-dash", &prose.field).within(found.range());
     report.problems.push(problem.fixed_by(fix(prose, new, true)));
@@ -320,9 +343,6 @@ fn placeholder(prose: &Prose, language: Language, report: &mut Report<'_>) {
             r"(?i)\bto be (?:confirmed|decided|announced|filled in|added)\b|^(?:open|unknown|missing|later)\.?$",
         )
     });
-    if matches!(last_step(&prose.field), "link" | "email") {
-        return;
-    }
     let own = match language {
         Language::Fi => &*FI,
         Language::Sv => &*SV,

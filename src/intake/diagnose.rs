@@ -14,8 +14,8 @@ use super::schema::{accepts_of, collect_options, property_names, schema_at, want
 use super::syntax;
 use crate::model::problem::quoted;
 use crate::model::{
-    Date, Id, Kind, Language, Long, Place, Problem, RecordError, Short, StatuteNumber, TextFault,
-    Time, translation,
+    Date, Fix, Id, Kind, Language, Long, Place, Problem, RecordError, Short, StatuteNumber,
+    TextFault, Time, translation,
 };
 
 /// Everything that is wrong with a text that was refused with `error`, in the
@@ -321,7 +321,8 @@ fn unknown_value(place: Place, found: &Value, options: &[String]) -> Problem {
     let mut problem = Problem::error("value-unknown", place).with("accepted", quoted(options));
     if let Some(near) = found.as_str().and_then(|found| nearest(found, options)) {
         problem.rule = "value-misspelt";
-        problem = problem.with("near", near);
+        let edits = vec![(problem.place.field.clone(), near.to_owned())];
+        problem = problem.with("near", near).fixed_by(Fix { edits, safe: false });
     }
     problem
 }

@@ -79,8 +79,9 @@ cases! {
 #[test]
 fn every_fixture_is_used() {
     let folders = std::fs::read_dir(home().join("tests/fixtures")).unwrap();
-    let folders: BTreeSet<String> =
-        folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let folders = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    // those of real documents' mistakes are used in mistakes.rs
+    let folders: BTreeSet<String> = folders.filter(|name| !name.starts_with("mistakes-")).collect();
     let others = [
         "small",
         "bilingual",

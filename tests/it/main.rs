@@ -7,6 +7,7 @@
 )]
 
 mod accessible;
+mod checking;
 mod commands;
 mod desk;
 mod errors;
@@ -15,9 +16,12 @@ mod handover;
 mod hostile;
 mod import;
 mod issued;
+mod mistakes;
+mod mutations;
 mod pdf;
 mod proof;
 mod registry;
+mod rules;
 mod samples;
 mod sheets;
 mod siege;
