@@ -1,6 +1,8 @@
 //! Looking over 10,000 records: `cargo bench --bench checking [-- COUNT]`.
 //! Prints how long the rules take, cold and by thread.
 
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
 #[path = "samples/mod.rs"]
 mod samples;
 

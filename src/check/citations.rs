@@ -3,10 +3,11 @@
 
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::Report;
-use super::prose::{Texts, pattern};
+use super::patterns::{Pattern, pattern};
+use super::prose::Texts;
 use super::wording::fix;
 use crate::model::Language;
 
@@ -44,14 +45,14 @@ pub fn citations(texts: &Texts, report: &mut Report<'_>) {
 }
 
 fn put_right(text: &str, language: Language) -> String {
-    static GLUED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d)§"));
-    static GLUED_BEHIND: LazyLock<Regex> = LazyLock::new(|| pattern(r"§(\d)"));
-    static MOMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\d) ?mom\b\.?"));
+    static GLUED: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\d)§"));
+    static GLUED_BEHIND: LazyLock<Pattern> = LazyLock::new(|| pattern(r"§(\d)"));
+    static MOMENT: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\d) ?mom\b\.?"));
     // "(89 §)" behind a date is an item of the minutes
-    static ITEM: LazyLock<Regex> =
+    static ITEM: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"(\d{1,2}\.\d{1,2}\.\d{4},? \(?)(\d+) §(\)|[,.;]|$)"));
     // "612/2021 § 6" is a section of an act
-    static SECTION: LazyLock<Regex> =
+    static SECTION: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"(\d{1,4}/(?:19|20)\d{2}\)?,? \(?)§ (\d+)"));
     let text = GLUED.replace_all(text, "$1 §");
     let text = GLUED_BEHIND.replace_all(&text, "§ $1");

@@ -3,10 +3,9 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use super::Report;
-use super::prose::{Texts, pattern, sentences, without_addresses};
+use super::patterns::{Pattern, pattern};
+use super::prose::{Texts, sentences, without_addresses};
 use crate::model::translation::Prose;
 use crate::model::{Date, Language, Record};
 
@@ -68,9 +67,9 @@ struct Found {
     date: Option<Date>,
 }
 
-static FIGURES: LazyLock<Regex> =
+static FIGURES: LazyLock<Pattern> =
     LazyLock::new(|| pattern(r"(?:^|[^\d.])((\d{1,2})\.(\d{1,2})\.(\d{4}))(?:$|\D)"));
-static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+static WORDS: LazyLock<Pattern> = LazyLock::new(|| {
     let names = |names: [&str; 12], end: &str| format!("(?:{}){end}", names.join("|"));
     let (fi, sv) = (names(MONTHS_FI, "kuu(?:ta|n)"), names(MONTHS_SV, ""));
     let en = names(MONTHS_EN, "");
@@ -192,17 +191,17 @@ const MONDAY_ON: [&str; 7] =
 
 /// A day and a month alone: in ten years nobody knows which year it was.
 fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
-    static DAY: LazyLock<Regex> =
+    static DAY: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"(?:^|[^\d.])((\d{1,2})\.(\d{1,2})\.)(?:$|[^\d])"));
-    static RANGE: LazyLock<Regex> =
+    static RANGE: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"^ ?[–-] ?\d{1,2}\.(?:\d{1,2}\.)? ?\d{4}"));
-    static MONTH_FI: LazyLock<Regex> =
+    static MONTH_FI: LazyLock<Pattern> =
         LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}}\. (?:{})kuuta)\b", MONTHS_FI.join("|"))));
-    static MONTH_SV: LazyLock<Regex> =
+    static MONTH_SV: LazyLock<Pattern> =
         LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}} (?i:{}))\b", MONTHS_SV.join("|"))));
-    static MONTH_EN: LazyLock<Regex> =
+    static MONTH_EN: LazyLock<Pattern> =
         LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}} (?:{}))\b", MONTHS_EN.join("|"))));
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^,? ?\d{4}"));
+    static YEAR: LazyLock<Pattern> = LazyLock::new(|| pattern(r"^,? ?\d{4}"));
     let words = match language {
         Language::Fi => &*MONTH_FI,
         Language::Sv => &*MONTH_SV,
@@ -239,17 +238,17 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
 
 /// A year or day that is only named from today's point of view.
 fn relative(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
-    static FI: LazyLock<Regex> = LazyLock::new(|| {
+    static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:(?:ensi|viime|tänä|tämän|kuluva[nt]?|kuluneen|edellis\p{L}+|seuraava\p{L}+) (?:vuo\p{L}+|kevä\p{L}+|kesä\p{L}*|syksy\p{L}*|talve\p{L}+|kuu(?:ssa|n)|viiko\p{L}+)|huomenna|eilen|toissapäivänä|ylihuomenna)\b",
         )
     });
-    static SV: LazyLock<Regex> = LazyLock::new(|| {
+    static SV: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:(?:nästa|förra|föregående|innevarande|kommande|detta) (?:år(?:et|s)?|vår|höst|sommar|vinter|månad|vecka)|i (?:fjol|år|går|morgon|övermorgon))\b",
         )
     });
-    static EN: LazyLock<Regex> = LazyLock::new(|| {
+    static EN: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:(?:next|last|this|the coming|the current|the previous) (?:year|spring|summer|autumn|winter|month|week)(?:'s|’s)?|tomorrow|yesterday)\b",
         )
@@ -260,7 +259,7 @@ fn relative(prose: &Prose, text: &str, language: Language, report: &mut Report<'
         Language::En => &*EN,
     };
     // "kuluvan vuoden 2025" says which year it is
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^,? \(?\d{4}"));
+    static YEAR: LazyLock<Pattern> = LazyLock::new(|| pattern(r"^,? \(?\d{4}"));
     for found in words.find_iter(text).filter(|found| !YEAR.is_match(&text[found.end()..])) {
         let problem = report.found("date-relative", &prose.field).within(found.range());
         report.problems.push(problem.with("words", found.as_str()));
@@ -285,7 +284,7 @@ fn repeated(prose: &Prose, text: &str, found: &[Found], report: &mut Report<'_>)
 /// begin another statement. "It was decided that the talks are held on" tells of
 /// no day that is past.
 fn clause_at(sentence: &str, at: usize) -> &str {
-    static BORDER: LazyLock<Regex> = LazyLock::new(|| {
+    static BORDER: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"[,;:] |\b(?:että|jonka|joka|jotka|jossa|joten|ja|att|som|och|that|which|and|when)\b",
         )
@@ -305,17 +304,17 @@ fn held_later(
     document: Date,
     report: &mut Report<'_>,
 ) {
-    static FI: LazyLock<Regex> = LazyLock::new(|| {
+    static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:pidettiin|järjestettiin|käytiin|toteutettiin|hyväksyttiin|hyväksyi|hyväksyivät|käsiteltiin|käsitteli|päätettiin|päätti|kokoontui|neuvoteltiin|keskusteltiin|keskusteli|merkittiin|allekirjoitettiin)\b",
         )
     });
-    static SV: LazyLock<Regex> = LazyLock::new(|| {
+    static SV: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:hölls|ordnades|fördes|godkändes|godkände|behandlades|behandlade|beslutade|beslutades|sammanträdde|undertecknades|genomfördes)\b",
         )
     });
-    static EN: LazyLock<Regex> = LazyLock::new(|| {
+    static EN: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:(?:was|were) (?:held|approved|discussed|decided|signed|agreed)|took place|approved|decided|convened)\b",
         )

@@ -10,6 +10,7 @@ mod deadlines;
 mod measures;
 mod municipalities;
 mod offices;
+mod patterns;
 mod privacy;
 mod proposal;
 mod prose;
@@ -36,6 +37,7 @@ use crate::model::{Date, Language, Problem, Record, RecordSet, Source, schema_of
 use crate::model::problem::quoted;
 use report::Report;
 
+pub use municipalities::names_of;
 pub use offices::Office;
 pub use rules::{Grade, Grades, RULES, Rule, judged};
 pub use spelling::Speller;
@@ -52,6 +54,8 @@ pub struct Knowledge<'a> {
     pub shared: Vec<(&'a str, Language, &'a str)>,
     /// Keys that slide references may name.
     pub slide_keys: &'a [&'static str],
+    /// Names of all municipalities that the records know.
+    pub municipalities: BTreeSet<String>,
     /// Who holds which office when.
     pub offices: &'a [Office],
     /// What day it is, where that matters.
@@ -165,7 +169,7 @@ fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowle
     statutes::cited(texts, &tables.statutes, report);
     citations::citations(texts, report);
     dates::dates_in_texts(texts, report);
-    municipalities::municipalities(texts, tables, report);
+    municipalities::municipalities(texts, tables, &knowledge.municipalities, report);
     terms::terms(texts, &tables.terms, &tables.abbreviations, report);
     references::references(texts, knowledge, report);
     wording::wording(texts, report);

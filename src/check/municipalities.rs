@@ -6,17 +6,17 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::Report;
-use super::prose::{Texts, pattern, sentences, words};
+use super::patterns::{Pattern, compiled, pattern};
+use super::prose::{Texts, sentences, words};
 use super::tables::Tables;
 use super::wording::fix;
 use crate::locale::alphabetical;
 use crate::model::session::Recipient;
 use crate::model::translation::Prose;
-use crate::model::{Fix, Language, Record, Round, Short};
+use crate::model::{Fix, Language, Record, RecordSet, Round, Short};
 
 /// Municipalities in which few people live (`data/municipalities.json`).
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -37,18 +37,30 @@ struct Names {
     sv: String,
 }
 
-/// Beginnings of words about the health or the custody of single people
-/// (`data/sensitive.json`).
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sensitive {
-    fi: Vec<String>,
-    sv: Vec<String>,
-    en: Vec<String>,
+/// Words about the health or the custody of single people
+/// (`data/sensitive.json`), by their beginnings.
+#[derive(Debug, Clone, Default)]
+pub struct Sensitive(BTreeMap<Language, Pattern>);
+
+impl Sensitive {
+    /// Makes the table ready.
+    pub fn new(table: BTreeMap<Language, Vec<String>>) -> Self {
+        let ready = |(language, stems): (Language, Vec<String>)| {
+            let stems: Vec<String> = stems.iter().map(|stem| regex::escape(stem)).collect();
+            let pattern = compiled(&format!(r"(?i)\b(?:{})[\p{{L}}-]*", stems.join("|")))?;
+            Some((language, pattern))
+        };
+        Self(table.into_iter().filter_map(ready).collect())
+    }
 }
 
 /// All rules over municipalities.
-pub fn municipalities(texts: &Texts, tables: &Tables, report: &mut Report<'_>) {
+pub fn municipalities(
+    texts: &Texts,
+    tables: &Tables,
+    names: &BTreeSet<String>,
+    report: &mut Report<'_>,
+) {
     let record = report.source.record.clone();
     match &*record {
         Record::Round(round) => {
@@ -61,20 +73,16 @@ pub fn municipalities(texts: &Texts, tables: &Tables, report: &mut Report<'_>) {
         Record::Proposal(proposal) => distribution(&proposal.distribution, report),
         Record::Summary(_) | Record::Measures(_) => {}
     }
-    let known = known_names(report);
     for prose in texts.written() {
-        in_text(prose, &known, report);
+        in_text(prose, names, report);
         small(prose, texts.language, tables, report);
     }
     groups_said_to_be_the_same(texts, report);
 }
 
-fn known_names(report: &Report<'_>) -> BTreeSet<String> {
-    let rounds = report.set.iter().filter_map(|source| match &*source.record {
-        Record::Round(round) => Some(round),
-        _ => None,
-    });
-    rounds.flat_map(|round| &round.municipalities).map(ToString::to_string).collect()
+/// Names of all municipalities of all rounds.
+pub fn names_of(set: &RecordSet) -> BTreeSet<String> {
+    set.rounds().flat_map(|round| &round.municipalities).map(ToString::to_string).collect()
 }
 
 /// A list of municipalities in the order of the alphabet.
@@ -113,7 +121,7 @@ fn distribution(recipients: &[Recipient], report: &mut Report<'_>) {
 
 /// A run of three or more names in a text in the order of the alphabet.
 fn in_text(prose: &Prose, known: &BTreeSet<String>, report: &mut Report<'_>) {
-    static JOINT: LazyLock<Regex> =
+    static JOINT: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"^(?:, ?| (?:ja|sekä|och|samt|and) |, and )$"));
     let mut runs: Vec<Vec<std::ops::Range<usize>>> = Vec::new();
     for (range, word) in words(&prose.text) {
@@ -147,31 +155,27 @@ fn in_text(prose: &Prose, known: &BTreeSet<String>, report: &mut Report<'_>) {
 /// Words about somebody's health or custody in a sentence about a municipality
 /// in which few people live (621/1999 24 § 1 mom. 25 and 32 k.).
 fn small(prose: &Prose, language: Language, tables: &Tables, report: &mut Report<'_>) {
-    let stems = match language {
-        Language::Fi => &tables.sensitive.fi,
-        Language::Sv => &tables.sensitive.sv,
-        Language::En => &tables.sensitive.en,
-    };
+    let Some(sensitive) = tables.sensitive.0.get(&language) else { return };
+    // nearly no text has such a word
+    if !sensitive.is_match(&prose.text) {
+        return;
+    }
     let (note, secret) = note_of(prose, report);
     if secret {
         return;
     }
     for range in sentences(&prose.text) {
+        let Some(word) = sensitive.find(&prose.text[range.clone()]) else { continue };
         let sentence = prose.text[range.clone()].to_lowercase();
-        let Some(word) = stems.iter().find_map(|stem| word_with(&sentence, stem)) else { continue };
         let small = tables.municipalities.under_2000.iter().find(|names| {
             let own = note.as_deref().is_some_and(|name| name == names.fi || name == names.sv);
             own || [&names.fi, &names.sv].iter().any(|name| is_named(&sentence, name))
         });
         let Some(small) = small else { continue };
-        let at = prose.text[range.clone()].to_lowercase().find(&word).unwrap_or(0);
-        // small letters may be longer than capitals
-        let at = Some(range.start + at).filter(|at| prose.text.is_char_boundary(*at));
-        let end = at.map(|at| at + word.len()).filter(|end| prose.text.is_char_boundary(*end));
-        let mut problem = report.found("small-municipality", &prose.field);
-        problem.place.within = at.zip(end).map(|(at, end)| at..end);
+        let place = range.start + word.start()..range.start + word.end();
+        let problem = report.found("small-municipality", &prose.field).within(place);
         let name = if language == Language::Sv { &small.sv } else { &small.fi };
-        report.problems.push(problem.with("word", word).with("name", name));
+        report.problems.push(problem.with("word", word.as_str()).with("name", name));
     }
 }
 
@@ -182,17 +186,6 @@ fn note_of(prose: &Prose, report: &Report<'_>) -> (Option<String>, bool) {
     let note = index.and_then(|(index, _)| session.notes.get(index.parse::<usize>().ok()?));
     let name = note.and_then(|note| note.municipality.as_ref()).map(ToString::to_string);
     (name, session.is_secret() || note.is_some_and(|note| note.secret))
-}
-
-/// The word of a sentence that begins with a stem.
-fn word_with(sentence: &str, stem: &str) -> Option<String> {
-    let found = sentence
-        .match_indices(stem)
-        .find(|(at, _)| !sentence[..*at].chars().next_back().is_some_and(char::is_alphanumeric));
-    let at = found?.0;
-    let rest = &sentence[at + stem.len()..];
-    let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-    Some(sentence[at..at + stem.len() + end].to_owned())
 }
 
 /// True when a sentence in small letters names a municipality, in any case.
@@ -209,17 +202,17 @@ fn is_named(sentence: &str, name: &str) -> bool {
 
 /// A text that says the groups are those of before, when they are not.
 fn groups_said_to_be_the_same(texts: &Texts, report: &mut Report<'_>) {
-    static FI: LazyLock<Regex> = LazyLock::new(|| {
+    static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:sam(?:oissa|oin|at|oihin|oja|ojen|oilla) (?:kunta|neuvottelu)?ryhm\p{L}+|(?:kunta)?ryhmät (?:ovat|pysyvät|säilyvät) (?:samat|samoina|ennallaan|muuttumattomina)|(?:kunta)?ryhmiin ei (?:tule|ole tullut) muutoksia)",
         )
     });
-    static SV: LazyLock<Regex> = LazyLock::new(|| {
+    static SV: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:samma (?:kommun)?grupper|(?:kommun)?grupperna (?:är|förblir) (?:desamma|oförändrade))",
         )
     });
-    static EN: LazyLock<Regex> = LazyLock::new(|| {
+    static EN: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:the same (?:municipality |municipal )?groups|groups (?:are|remain|stay) (?:the same|unchanged))",
         )
@@ -251,11 +244,7 @@ fn groups_said_to_be_the_same(texts: &Texts, report: &mut Report<'_>) {
 
 /// The round before this one of the same authority that had groups.
 fn previous<'a>(round: &Round, report: &Report<'a>) -> Option<&'a Round> {
-    let rounds = report.set.iter().filter_map(|source| match &*source.record {
-        Record::Round(other) => Some(other),
-        _ => None,
-    });
-    let earlier = rounds.filter(|other| {
+    let earlier = report.set.rounds().filter(|other| {
         other.years.from < round.years.from
             && !other.groups.is_empty()
             && other.authority.name == round.authority.name

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use super::patterns::{Pattern, pattern};
 
 use crate::model::translation::{Prose, texts};
 use crate::model::{Language, Record, schema_of};
@@ -79,11 +79,6 @@ pub fn last_step(field: &str) -> &str {
     last.split('[').next().unwrap_or_default()
 }
 
-/// A pattern that is written in this program.
-pub fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a pattern of this program, tried by a test of its rule")
-}
-
 /// Words that end with a full stop and end no sentence.
 const SHORTENED: &[&str] = &[
     "mom", "esim", "ks", "vrt", "klo", "mm", "ym", "yms", "jne", "nk", "ns", "ts", "tms", "n",
@@ -96,8 +91,7 @@ const SHORTENED: &[&str] = &[
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         let rest = &text[at + c.len_utf8()..];
         let ends = match c {
             '\n' => is_break(rest),
@@ -145,17 +139,22 @@ pub fn sentence_at(text: &str, at: usize) -> Range<usize> {
     sentences(text).into_iter().find(|range| range.contains(&at)).unwrap_or(0..text.len())
 }
 
-static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\p{L}\p{M}][\p{L}\p{M}\p{N}’'\-]*"));
-
 /// The words of a text: letters first, with hyphens and apostrophes inside.
 pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
-    WORD.find_iter(text).map(|found| (found.range(), found.as_str()))
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let start = rest + text[rest..].find(char::is_alphabetic)?;
+        let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '\u{301}');
+        let end = text[start..].find(|c| !inside(c)).map_or(text.len(), |end| start + end);
+        rest = end;
+        Some((start..end, &text[start..end]))
+    })
 }
 
 /// The same text with web addresses, mail addresses and references to slides
 /// blanked out, byte by byte, so that places stay the same.
 pub fn without_addresses(text: &str) -> String {
-    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    static ADDRESS: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(r"(?:https?://|mailto:|www\.)[^\s)\]>]+|[\w.+-]+@[\w.-]+\w|\{[a-z-]+:[^}]*\}")
     });
     if !text.contains("{") && !text.contains("://") && !text.contains('@') && !text.contains("www.")

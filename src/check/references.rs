@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
-use regex::Regex;
 
-use super::prose::{Texts, last_step, pattern, without_addresses};
+use super::patterns::{Pattern, pattern};
+use super::prose::{Texts, last_step, without_addresses};
 use super::{Knowledge, Report};
 use crate::model::translation::Prose;
 use crate::model::{Language, Record, markup};
@@ -30,7 +30,7 @@ pub fn references(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<
 
 /// "Liite 3" of a document that has two.
 fn attachment_number(prose: &Prose, report: &mut Report<'_>) {
-    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    static NUMBER: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:liit(?:e|teen|teessä|teestä|teenä|teet|teissä|teistä|teinä|teiden)|bilag(?:a|an|or|orna)|attachments?|annex(?:es)?|appendix|appendices) (?:nro |nr |no\.? )?(\d{1,2})(?:(?: ?[–-] ?| (?:ja|och|and) )(\d{1,2}))?\b",
         )
@@ -54,15 +54,15 @@ fn attachment_number(prose: &Prose, report: &mut Report<'_>) {
 /// A number of a slide or page that somebody typed: it is wrong as soon as
 /// anything is added before it.
 fn slide_number(prose: &Prose, language: Language, report: &mut Report<'_>) {
-    static FI: LazyLock<Regex> = LazyLock::new(|| {
+    static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:dia(?:t|n|lla|lta|an)?|dioilla|dioihin|kalvo(?:t|n|lla)?|sivu(?:t|n|lla|lta)?|s\.) ?\d{1,3}\b",
         )
     });
-    static SV: LazyLock<Regex> = LazyLock::new(|| {
+    static SV: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:bild(?:en|er|erna)?|sidan?|sidorna|diabild(?:en)?|s\.) ?\d{1,3}\b")
     });
-    static EN: LazyLock<Regex> =
+    static EN: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"(?i)\b(?:slides?|pages?|pp?\.) ?\d{1,3}\b"));
     let pattern = match language {
         Language::Fi => &*FI,
@@ -78,13 +78,15 @@ fn slide_number(prose: &Prose, language: Language, report: &mut Report<'_>) {
 }
 
 /// What a long id looks like, as file services make them.
-static LONG_ID: LazyLock<Regex> =
+static LONG_ID: LazyLock<Pattern> =
     LazyLock::new(|| pattern(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}|[0-9A-Za-z_-]{28,}"));
 
 /// Words that say nothing of where a link leads.
 fn says_nothing(text: &str, language: Language) -> bool {
     let empty: &[&str] = match language {
-        Language::Fi => &["tästä", "täältä", "tässä", "linkki", "linkistä", "lue lisää", "klikkaa"],
+        Language::Fi => {
+            &["tästä", "täältä", "täällä", "tässä", "linkki", "linkistä", "lue lisää", "klikkaa"]
+        }
         Language::Sv => &["här", "länk", "länken", "läs mer", "klicka här"],
         Language::En => &["here", "link", "this link", "read more", "click here"],
     };
@@ -94,7 +96,7 @@ fn says_nothing(text: &str, language: Language) -> bool {
 /// Links whose text is an address, a long id or nothing (EN 301 549, 10.2.4.4);
 /// addresses that are no links; the same link twice.
 fn links(prose: &Prose, language: Language, seen: &mut BTreeSet<String>, report: &mut Report<'_>) {
-    static BARE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:https?://|www\.)[^\s)\]>]+"));
+    static BARE: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(?:https?://|www\.)[^\s)\]>]+"));
     let (mut inside, mut said) = (None::<String>, String::new());
     for (event, range) in markup::parser(&prose.text).into_offset_iter() {
         match event {

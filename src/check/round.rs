@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Knowledge, Report, quoted, statutes};
 use crate::model::round::{Meeting, Mode};
-use crate::model::{Id, Record, RecordSet, Round, Short, Status};
+use crate::model::{Id, RecordSet, Round, Session, Short, Status};
 
 /// All rules over a round.
 pub fn round(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
@@ -123,6 +123,13 @@ fn overdue(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
         return;
     }
     let sessions = set.sessions_of(&round.id);
+    // a session of a group that is nowhere may be the one that is missing
+    let stray = |session: &&Session| {
+        session.group.as_ref().is_some_and(|group| round.group(group).is_none())
+    };
+    if sessions.iter().any(stray) {
+        return;
+    }
     for (index, meeting) in round.schedule.iter().enumerate() {
         let held = sessions.iter().any(|session| match (&meeting.group, &meeting.forum) {
             (Some(group), _) => session.group.as_ref() == Some(group),
@@ -144,13 +151,10 @@ fn overdue(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
 }
 
 fn is_closed(round: &Round, set: &RecordSet) -> bool {
-    set.iter().any(|source| match &*source.record {
-        Record::Round(later) => {
-            later.years.from > round.years.from
-                && later.authority.name == round.authority.name
-                && !later.groups.is_empty()
-        }
-        _ => false,
+    set.rounds().any(|later| {
+        later.years.from > round.years.from
+            && later.authority.name == round.authority.name
+            && !later.groups.is_empty()
     })
 }
 

@@ -3,10 +3,11 @@
 
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::Report;
-use super::prose::{Texts, last_step, pattern, without_addresses, words};
+use super::patterns::{Pattern, pattern};
+use super::prose::{Texts, last_step, without_addresses, words};
 use super::tables::{Scanning, Spoilt};
 use super::wording::fix;
 use crate::model::Language;
@@ -76,11 +77,9 @@ fn longest_stem<'a>(word: &str, spoilt: &'a Spoilt) -> Option<(usize, &'a String
 /// Characters that come from a wrong encoding, from a scanner or from nowhere.
 fn stray(prose: &Prose, table: &Scanning, language: Language, report: &mut Report<'_>) {
     // no Finnish or Swedish word begins so: a capital I was read as a small l
-    static DOUBLE_L: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bll\p{Ll}{3,}"));
-    let broken = table.broken.iter().find_map(|broken| {
-        let at = prose.text.find(broken.as_str())?;
-        Some(at..at + broken.len())
-    });
+    static DOUBLE_L: LazyLock<Pattern> = LazyLock::new(|| pattern(r"\bll\p{Ll}{3,}"));
+    let broken = table.broken.as_ref().and_then(|broken| broken.find(&prose.text));
+    let broken = broken.map(|found| found.range());
     let double = || (language != Language::En).then(|| DOUBLE_L.find(&prose.text)).flatten();
     if let Some(range) = broken.or_else(|| double().map(|found| found.range())) {
         let shown = &prose.text[range.clone()];
@@ -125,10 +124,10 @@ const LOANS: &[&str] = &[
 /// A word broken in two: Finnish words end in a vowel or in n, t, l, r or s,
 /// and none begins with an ending.
 fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    static BROKEN: LazyLock<Regex> =
+    static BROKEN: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"\b(\p{Ll}{3,}[bcdfghjkmpqvwxz]) ([aeiouyäö]\p{Ll}{2,})\b"));
     // what stands alone as a rest of a word
-    static REST: LazyLock<Regex> = LazyLock::new(|| {
+    static REST: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"\b(\p{Ll}{3,}) ((?:mis|mise|misen|miseen|misesta|minen|iseen|isen|isesta|isten|illa|illä|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|iden|ien)|(?:ttä|tta|tää|taan|tään))\b",
         )

@@ -22,7 +22,7 @@ const MOST: usize = 20;
 /// Each word that is unknown, where it stands first.
 pub fn spelling(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
     let Some(speller) = knowledge.speller else { return };
-    let names = names(report);
+    let names = names(knowledge);
     let mut seen = BTreeSet::new();
     let mut places: Vec<(&Prose, Range<usize>)> = Vec::new();
     for prose in texts.written() {
@@ -49,8 +49,20 @@ pub fn spelling(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_
                 strange.contains(part) && !knowledge.tables.words.know(&part.to_lowercase())
             })
     };
-    let wrong = places.into_iter().zip(all).filter(|(_, word)| is_wrong(word));
-    for ((prose, range), word) in wrong.take(MOST) {
+    // what another rule has found already is said once
+    let said = |prose: &Prose, range: &Range<usize>| {
+        report.problems.iter().any(|problem| {
+            let other = problem.place.within.as_ref();
+            problem.place.field == prose.field
+                && other.is_some_and(|o| o.start < range.end && range.start < o.end)
+        })
+    };
+    let wrong: Vec<_> = places
+        .into_iter()
+        .zip(all)
+        .filter(|((prose, range), word)| is_wrong(word) && !said(prose, range))
+        .collect();
+    for ((prose, range), word) in wrong.into_iter().take(MOST) {
         let problem = report.found("spelling", &prose.field).within(range);
         report.problems.push(problem.with("word", word));
     }
@@ -67,15 +79,10 @@ fn is_word(word: &str, before: &str) -> bool {
 
 /// Names of municipalities, in small letters and without their last letters,
 /// for they are inflected.
-fn names(report: &Report<'_>) -> Vec<String> {
-    let rounds = report.set.iter().filter_map(|source| match &*source.record {
-        crate::model::Record::Round(round) => Some(round),
-        _ => None,
-    });
-    let all = rounds.flat_map(|round| &round.municipalities);
-    let stem = |name: &crate::model::Short| {
-        let letters: Vec<char> = name.as_str().to_lowercase().chars().collect();
+fn names(knowledge: &Knowledge<'_>) -> Vec<String> {
+    let stem = |name: &String| {
+        let letters: Vec<char> = name.to_lowercase().chars().collect();
         letters[..letters.len().saturating_sub(2).max(letters.len().min(4))].iter().collect()
     };
-    all.map(stem).collect()
+    knowledge.municipalities.iter().map(stem).collect()
 }

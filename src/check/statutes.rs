@@ -8,7 +8,8 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::Report;
-use super::prose::{Texts, pattern, sentence_at};
+use super::patterns::{Pattern, compiled, pattern};
+use super::prose::{Texts, sentence_at};
 use super::wording::fix;
 use crate::model::round::Basis;
 use crate::model::translation::Prose;
@@ -19,7 +20,7 @@ use crate::model::{Language, StatuteNumber};
 pub struct Statutes {
     known: BTreeMap<String, Statute>,
     /// Any name of any of them, as texts write it.
-    names: Option<Regex>,
+    names: Option<Pattern>,
 }
 
 /// A statute.
@@ -54,7 +55,7 @@ impl Statutes {
         }
         // of two names that begin alike the longer one is meant
         all.sort_by_key(|name| std::cmp::Reverse(name.len()));
-        let names = Regex::new(&format!(r"\b(?:{})\b", all.join("|"))).ok();
+        let names = compiled(&format!(r"\b(?:{})\b", all.join("|")));
         Ok(Self { known, names })
     }
 
@@ -176,14 +177,14 @@ pub fn cited(texts: &Texts, statutes: &Statutes, report: &mut Report<'_>) {
     }
 }
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+static NUMBER: LazyLock<Pattern> = LazyLock::new(|| {
     pattern(
         r"(?:^|[^\w/.–-])(\d{1,4}/(?:18|19|20)\d{2})(?:\)?,? (\d{1,3})(?:[–-](\d{1,3}))? ?\p{L}? ?§)?",
     )
 });
 
 fn by_number(prose: &Prose, statutes: &Statutes, language: Language, report: &mut Report<'_>) {
-    static ACT: LazyLock<Regex> = LazyLock::new(|| {
+    static ACT: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)(?:\p{L}*(?:laki|lain|laissa|laista|lakiin|lakia)|\p{L}*(?:lag|lagen)|acts?)\b[^.]*$",
         )
@@ -245,7 +246,7 @@ fn nearest_part(before: &str) -> &str {
 
 /// A section behind the name of an act.
 fn by_name(prose: &Prose, statutes: &Statutes, report: &mut Report<'_>) {
-    static BEHIND: LazyLock<Regex> =
+    static BEHIND: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"^,? (\d{1,3})(?:[–-](\d{1,3}))? ?\p{L}? ?§"));
     if !prose.text.contains('§') {
         return;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::municipalities::{Municipalities, Sensitive};
+use super::patterns::{Pattern, compiled};
 use super::statutes::Statutes;
 use super::terms::{Abbreviations, Terms};
 use crate::bundle::{Bundle, BundleError};
@@ -24,13 +25,28 @@ pub struct Tables {
 }
 
 /// What scanning makes of words (`data/scanning.json`).
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default)]
 pub struct Scanning {
     pub fi: Spoilt,
     pub sv: Spoilt,
     /// Characters that no text has.
-    pub broken: Vec<String>,
+    pub broken: Option<Pattern>,
+}
+
+/// The same as the file has it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawScanning {
+    fi: Spoilt,
+    sv: Spoilt,
+    broken: Vec<String>,
+}
+
+impl Scanning {
+    fn new(raw: RawScanning) -> Self {
+        let broken: Vec<String> = raw.broken.iter().map(|one| regex::escape(one)).collect();
+        Self { fi: raw.fi, sv: raw.sv, broken: compiled(&broken.join("|")) }
+    }
 }
 
 /// Words without their ä and ö, and what they should be.
@@ -91,8 +107,8 @@ impl Tables {
             terms: Terms::new(table(bundle, "terms")?),
             abbreviations: table(bundle, "abbreviations")?,
             municipalities: table(bundle, "municipalities")?,
-            sensitive: table(bundle, "sensitive")?,
-            scanning: table(bundle, "scanning")?,
+            sensitive: Sensitive::new(table(bundle, "sensitive")?),
+            scanning: Scanning::new(table(bundle, "scanning")?),
             words: Words::parse(bundle.text("data/words.txt")?),
         })
     }

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::Report;
-use super::prose::{Texts, pattern, without_addresses};
+use super::patterns::{Pattern, compiled, pattern};
+use super::prose::{Texts, without_addresses};
 use super::wording::fix;
 use crate::model::{Language, Record};
 
@@ -23,7 +23,7 @@ pub struct Term {
 /// Preferred forms by language.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
-    languages: BTreeMap<Language, (Regex, BTreeMap<String, String>)>,
+    languages: BTreeMap<Language, (Pattern, BTreeMap<String, String>)>,
 }
 
 /// Abbreviations and what they stand for (`data/abbreviations.json`).
@@ -49,7 +49,7 @@ impl Terms {
             let mut names: Vec<&String> = variants.keys().collect();
             names.sort_by_key(|name| std::cmp::Reverse(name.len()));
             let names: Vec<String> = names.into_iter().map(|name| regex::escape(name)).collect();
-            let pattern = Regex::new(&format!(r"\b(?:{})", names.join("|"))).ok()?;
+            let pattern = compiled(&format!(r"\b(?:{})", names.join("|")))?;
             Some((language, (pattern, variants)))
         };
         Self { languages: table.into_iter().filter_map(ready).collect() }
@@ -108,7 +108,7 @@ fn unexplained(
     variants: &BTreeSet<&str>,
     report: &mut Report<'_>,
 ) {
-    static SHORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b\p{L}[\p{L}\d]{1,6}\b"));
+    static SHORT: LazyLock<Pattern> = LazyLock::new(|| pattern(r"\b\p{L}[\p{L}\d]{1,6}\b"));
     let own = match texts.language {
         Language::Fi => &table.fi,
         Language::Sv => &table.sv,
@@ -172,11 +172,9 @@ fn unit(report: &mut Report<'_>) {
     let record = report.source.record.clone();
     let Record::Round(round) = &*record else { return };
     let Some(unit) = &round.authority.unit else { return };
-    let others = report.set.iter().filter_map(|source| match &*source.record {
-        Record::Round(other) => Some(other),
-        _ => None,
-    });
-    let other = others
+    let other = report
+        .set
+        .rounds()
         .filter(|other| {
             other.id != round.id
                 && other.authority.name == round.authority.name

@@ -4,10 +4,11 @@
 
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::Report;
-use super::prose::{Texts, last_step, pattern, sentences, without_addresses, words};
+use super::patterns::{Pattern, pattern};
+use super::prose::{Texts, last_step, sentences, without_addresses, words};
 use crate::model::translation::Prose;
 use crate::model::{Fix, Language};
 
@@ -74,14 +75,14 @@ fn word_twice(prose: &Prose, text: &str, language: Language, report: &mut Report
 
 /// Two spaces, a space before a comma or a stop, none behind one.
 fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    static DOUBLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\S)[ \u{a0}]{2,}(\S)"));
-    static BEFORE: LazyLock<Regex> =
+    static DOUBLE: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\S)[ \u{a0}]{2,}(\S)"));
+    static BEFORE: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"([\p{L}\p{N})”]) +(?:([,;])|([:.!?])(\s|$))"));
-    static BEHIND: LazyLock<Regex> =
+    static BEHIND: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"(\p{Ll}[,;])(\p{L})|(\p{Ll}{2}\.)(\p{Lu}\p{Ll})"));
-    static OPEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"([(\[]) +(\S)|(\S) +([)\]])"));
+    static OPEN: LazyLock<Pattern> = LazyLock::new(|| pattern(r"([(\[]) +(\S)|(\S) +([)\]])"));
     // "kunta(t)" is one word, "Kunnat(myös pienet)" are two
-    static BRACKET: LazyLock<Regex> =
+    static BRACKET: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"(\p{L})(\([^)\s]+ [^)]*\))|( [^()\s]+\))(\p{L}{3,})"));
     let first = [&*DOUBLE, &*BEFORE, &*BEHIND, &*OPEN, &*BRACKET]
         .into_iter()
@@ -123,7 +124,7 @@ fn outside_addresses(text: &str, change: impl Fn(&str) -> String) -> String {
     if blank == text {
         return change(text);
     }
-    static ADDRESS: LazyLock<Regex> =
+    static ADDRESS: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"\(?(?:https?://|mailto:|www\.)[^\s]+|[\w.+-]+@[\w.-]+\w"));
     let (mut out, mut end) = (String::new(), 0);
     for found in ADDRESS.find_iter(text) {
@@ -137,7 +138,7 @@ fn outside_addresses(text: &str, change: impl Fn(&str) -> String) -> String {
 
 /// Two full stops or commas in a row.
 fn stops(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    static STOPS: LazyLock<Regex> =
+    static STOPS: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"(^|[^.,])(\.\.|,,|\. \.|\.,|,\.|;;)($|[^.,])"));
     let Some(found) = STOPS.captures(text).and_then(|found| found.get(2)) else { return };
     let before = &text[..found.start()];
@@ -183,7 +184,7 @@ fn cut_short(prose: &Prose, text: &str, language: Language, report: &mut Report<
             || text[..range.start].trim_start().lines().last().is_some_and(|l| l.starts_with("- "));
         let joined = joins(language).contains(&last.to_lowercase().as_str());
         let words = bare.split_whitespace().count();
-        if words > 1 && ((joined && !item) || (ends_open && !item)) {
+        if words > 1 && !item && (joined || ends_open) {
             let tail: Vec<&str> = bare.split_whitespace().rev().take(3).collect();
             let tail: Vec<&str> = tail.into_iter().rev().collect();
             let end = range.start + bare.len();
@@ -222,7 +223,7 @@ fn unfinished(prose: &Prose, text: &str) -> Option<(std::ops::Range<usize>, Stri
 
 /// A hyphen with a space on the wrong side: "Hyte- työ".
 fn hyphen(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
-    static OPEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\p{L}{2,})- +(\p{L}+)"));
+    static OPEN: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\p{L}{2,})- +(\p{L}+)"));
     let may_follow: &[&str] = match language {
         Language::Fi => &["ja", "tai", "sekä", "eli", "että", "vai", "kuin", "mutta", "ynnä"],
         Language::Sv => &["och", "eller", "samt", "till", "men", "respektive", "kontra"],
@@ -243,13 +244,13 @@ fn hyphen(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>
 
 /// A hyphen in the place of a dash: between two words, or in a range.
 fn dash(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"([\p{L}\p{N},)”]) - (\S)"));
-    static RANGE: LazyLock<Regex> = LazyLock::new(|| {
+    static BETWEEN: LazyLock<Pattern> = LazyLock::new(|| pattern(r"([\p{L}\p{N},)”]) - (\S)"));
+    static RANGE: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(^|[\s(])(\d{1,2}[.:]\d{2}|\d{4}|\d{1,2}\.?)-(\d{1,2}[.:]\d{2}|\d{4}|\d{1,2})($|[\s,;)]|\.(?:\s|$))",
         )
     });
-    static DATES: LazyLock<Regex> = LazyLock::new(|| {
+    static DATES: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(r"(^|[\s(])(\d{1,2}\.(?:\d{1,2}\.?)?(?:\d{4})?) ?- ?(\d{1,2}\.\d{1,2}\.(?:\d{4})?)")
     });
     let first = [&*BETWEEN, &*RANGE, &*DATES]
@@ -325,20 +326,20 @@ fn long_sentence(prose: &Prose, text: &str, report: &mut Report<'_>) {
 
 /// Something that was to be filled in later.
 fn placeholder(prose: &Prose, language: Language, report: &mut Report<'_>) {
-    static ANY: LazyLock<Regex> = LazyLock::new(|| {
+    static ANY: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:tbd|tbc|todo|lorem ipsum)\b|\bx{2,}\b|\?{2,}|_{3,}|\.{4,}|…\s*…")
     });
-    static FI: LazyLock<Regex> = LazyLock::new(|| {
+    static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:paikka|aika|ajankohta|päivä) (?:avoin|avoinna|auki|ilmoitetaan myöhemmin)\b|\btäydennetään myöhemmin\b|\btähän (?:teksti|tulee)\b|\bvahvistuu myöhemmin\b|^(?:avoin|avoinna|auki|puuttuu|ei tiedossa|ilmoitetaan myöhemmin)\.?$",
         )
     });
-    static SV: LazyLock<Regex> = LazyLock::new(|| {
+    static SV: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:platsen|tiden|plats|tid|datum) (?:är )?(?:öppen|öppet|meddelas senare)\b|\bkompletteras senare\b|^(?:öppen|öppet|okänt|saknas|meddelas senare)\.?$",
         )
     });
-    static EN: LazyLock<Regex> = LazyLock::new(|| {
+    static EN: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\bto be (?:confirmed|decided|announced|filled in|added)\b|^(?:open|unknown|missing|later)\.?$",
         )

@@ -82,13 +82,11 @@ pub fn draw(problem: &Problem, locale: &Locale) -> String {
         field => locale.fill("ui.in_field", &[("field", field)]),
     };
     let accepted = problem.accepted.as_ref();
-    let help = match accepted {
-        Some(reason) => locale.fill("ui.check.accepted_because", &[("reason", reason)]),
-        None => words.help.clone(),
-    };
+    let help = accepted.unwrap_or(&words.help).clone();
+    let label = if accepted.is_some() { "ui.check.because" } else { "ui.help" };
     let name = if accepted.is_some() { locale.label("ui.check.accepted") } else { name };
     let title = level.with_name(name).primary_title(words.message.as_str()).id(problem.rule);
-    let help = Level::HELP.with_name(locale.label("ui.help")).message(help.as_str());
+    let help = Level::HELP.with_name(locale.label(label)).message(help.as_str());
     let renderer = Renderer::styled().decor_style(DecorStyle::Unicode).term_width(120);
     match (&problem.place.span, &problem.place.text) {
         (Some(span), Some(text)) => {

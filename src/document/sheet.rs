@@ -249,6 +249,9 @@ fn with_capital(text: &str) -> String {
 
 /// Messages have no capital and no stop; on a page they are sentences.
 fn as_sentence(text: &str) -> String {
-    let text = with_capital(text.trim());
+    let first = text.split_whitespace().next().unwrap_or_default();
+    // the name of a document or of a file is written as it is
+    let name = first.contains(['-', '/', '.', '_']) || first.contains(|c: char| c.is_ascii_digit());
+    let text = if name { text.trim().to_owned() } else { with_capital(text.trim()) };
     if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…']) { text } else { text + "." }
 }

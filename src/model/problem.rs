@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// No document is made.
+    /// No document is made; of a rule of judgement, no final one.
     Error,
     /// The document is made; somebody should look.
     Warning,

@@ -51,6 +51,8 @@ pub struct RecordSet {
     refused: Vec<Refused>,
     /// Sessions of each round, by date, then id.
     sessions: BTreeMap<Id, Vec<Id>>,
+    /// The rounds, by id.
+    rounds: Vec<Id>,
     /// The first summary record of each round.
     summaries: BTreeMap<Id, Id>,
     /// The set as a document in another language sees it, for the languages
@@ -76,6 +78,7 @@ impl RecordSet {
                         .entry(summary.round.clone())
                         .or_insert_with(|| summary.id.clone());
                 }
+                Record::Round(round) => set.rounds.push(round.id.clone()),
                 _ => {}
             }
         }
@@ -127,6 +130,11 @@ impl RecordSet {
             Record::Round(round) => Some(round),
             _ => None,
         }
+    }
+
+    /// Every round, by id.
+    pub fn rounds(&self) -> impl Iterator<Item = &Round> {
+        self.rounds.iter().filter_map(|id| self.round(id))
     }
 
     /// The session with this id.

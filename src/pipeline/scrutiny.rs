@@ -76,6 +76,7 @@ pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Check
         texts: design.texts.all().map(|(id, language, _)| (id, language)).collect(),
         shared: design.texts.all().collect(),
         slide_keys: &slide_keys,
+        municipalities: check::names_of(&set),
         offices: scrutiny.offices,
         today: scrutiny.today,
         web: scrutiny.plan.is_some_and(|plan| plan.web),

@@ -209,7 +209,7 @@ fn whatever_a_record_holds_its_sheet_is_harmless_and_whole() {
         assert_eq!(sheets(&desk), both([SHEET]), "{text}");
         let html = desk.read(&format!("output/corrections/{SHEET}.html"));
         assert!(!html.contains("<script"), "{html}");
-        assert!(!html.contains(|c: char| c == '\u{202e}' || c == '\u{7}' || c == '\u{85}'));
+        assert!(!html.contains(['\u{202e}', '\u{7}', '\u{85}']));
         assert_eq!(html.matches("<pre").count(), html.matches("</pre>").count());
         assert!(paper(&desk, SHEET).is_tagged());
     }

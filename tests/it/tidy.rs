@@ -53,7 +53,7 @@ const MAY_PANIC: &[(&str, &str, &str)] = &[
     ("src/typeset/mod.rs", ".expect(\"PDF/A-2a and PDF/A-3a combine", "two constants"),
     ("src/typeset/world.rs", ".expect(\"a plain name is a valid path\")", "a constant"),
     ("src/model/round.rs", ".expect(\"the first of January 2000 exists\")", "a constant"),
-    ("src/check/prose.rs", ".expect(\"a pattern of this program", "constants, tried by tests"),
+    ("src/check/patterns.rs", ".expect(\"a pattern of this program", "constants, tried by tests"),
 ];
 
 /// Files that may be longer: tables, not code.
@@ -471,6 +471,13 @@ fn every_rule_has_a_message_and_a_help_and_no_rule_is_left_over() {
         }
     }
     none(findings);
+}
+
+#[test]
+fn every_rule_of_judgement_says_why() {
+    let labels = labels("en");
+    let rules = kirjuri::check::RULES.iter().map(|rule| rule.id);
+    none(rules.filter(|id| !labels.contains_key(&format!("problem.{id}.why"))).map(str::to_owned));
 }
 
 /// Labels whose keys are made from a word of a record, of the command line or

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use similar::TextDiff;
 
 use super::look_at;
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, CheckFormat};
 use crate::command::Status;
 use crate::command::terminal::line;
 use crate::command::workspace::Workspace;
@@ -40,6 +40,7 @@ pub fn run(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
             break;
         }
     }
+    leave_issued(args, workspace, &mut changes)?;
     if changes.is_empty() {
         line(&locale.label("ui.check.fix_none"));
         return left(args, workspace);
@@ -57,6 +58,23 @@ pub fn run(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
         write(file, change, locale)?;
     }
     left(args, workspace)
+}
+
+/// Leaves alone what was issued: a registered record does not change.
+fn leave_issued(
+    args: &CheckArgs,
+    workspace: &Workspace,
+    changes: &mut BTreeMap<PathBuf, Change>,
+) -> anyhow::Result<()> {
+    let texts = changes.iter().map(|(file, change)| (file.clone(), change.after.clone()));
+    let after = look_at(&args.files, workspace, &texts.collect())?;
+    for problem in after.iter().filter(|problem| problem.rule == "registered-changed") {
+        if changes.remove(&problem.place.file).is_some() {
+            let file = problem.place.file.display().to_string();
+            line(&workspace.locale.fill("ui.check.fix_issued", &[("file", &file)]));
+        }
+    }
+    Ok(())
 }
 
 /// Makes one correction in each field that has one; false when there is none.
@@ -148,9 +166,11 @@ fn write(file: &Path, change: &Change, locale: &Locale) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How the records stand now.
+/// Says how the records stand now.
 fn left(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
-    let problems = look_at(&args.files, workspace, &BTreeMap::new())?;
+    let all = super::scan(&args.files, workspace)?;
+    let (problems, records) = super::look(&args.files, all, workspace)?;
+    super::say(CheckFormat::Text, &problems, records, workspace, false)?;
     let errors = super::count(&problems, Severity::Error);
     Ok(if errors > 0 { Status::Refused } else { Status::Well })
 }

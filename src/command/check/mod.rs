@@ -118,7 +118,7 @@ fn say(
             answer(&serde_json::to_string_pretty(&said)?)?;
         }
         CheckFormat::Sarif => {
-            let said = sarif::log(problems, &workspace.locale, &workspace.settings.records)?;
+            let said = sarif::log(problems, &workspace.locale);
             answer(&serde_json::to_string_pretty(&said)?)?;
         }
     }

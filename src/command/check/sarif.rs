@@ -11,12 +11,12 @@ use crate::locale::Locale;
 use crate::model::{Problem, Severity};
 
 /// The log of one run.
-///
-/// # Errors
-/// When the folder of the records cannot be named as a whole path.
-pub fn log(problems: &[Problem], locale: &Locale, records: &Path) -> anyhow::Result<Value> {
-    let base = fs::real_path(records).ok();
-    let base = base.as_deref().and_then(Path::parent).map(|folder| uri(folder) + "/");
+pub fn log(problems: &[Problem], locale: &Locale) -> Value {
+    // paths are told from the working folder, as the user gave them
+    let base = fs::real_path(Path::new(".")).ok().map(|folder| {
+        let folder = uri(&folder);
+        format!("file://{}{folder}/", if folder.starts_with('/') { "" } else { "/" })
+    });
     let mut rules: BTreeMap<&str, Value> = BTreeMap::new();
     for problem in problems {
         rules.entry(problem.rule).or_insert_with(|| rule(problem, locale));
@@ -39,11 +39,11 @@ pub fn log(problems: &[Problem], locale: &Locale, records: &Path) -> anyhow::Res
     if let Some(base) = base {
         run["originalUriBaseIds"] = json!({ "WORKSPACE": { "uri": base } });
     }
-    Ok(json!({
+    json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [run],
-    }))
+    })
 }
 
 fn rule(problem: &Problem, locale: &Locale) -> Value {

@@ -1,0 +1,114 @@
+//! Patterns as the rules need them: quick over texts that are not all ASCII.
+//! Knows no rule.
+
+use std::ops::Deref;
+
+use regex::{CaptureMatches, Captures, Match, Matches, Regex};
+
+/// A pattern in which `\b` stands only where words begin or end.
+///
+/// The border of a word in all of Unicode is slow to look for. So the pattern
+/// itself looks for borders of ASCII letters, and what it finds is held against
+/// the letters around it.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    regex: Regex,
+    bounded: bool,
+}
+
+/// A pattern that is written in this program.
+pub fn pattern(text: &str) -> Pattern {
+    compiled(text).expect("a pattern of this program, tried by a test of its rule")
+}
+
+/// A pattern that is made from a table; `None` when it is none.
+pub fn compiled(text: &str) -> Option<Pattern> {
+    let regex = Regex::new(&half_borders(text)).ok()?;
+    Some(Pattern { regex, bounded: text.contains(r"\b") })
+}
+
+/// `\b` becomes the half of a border that is wanted: before a word, or behind it.
+fn half_borders(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some(at) = rest.find(r"\b") {
+        out.push_str(&rest[..at]);
+        let opens = out.is_empty() || out.ends_with(['|', '(', ':', '^']) || out.ends_with("(?i)");
+        out.push_str(if opens { r"(?-u:\b{start-half})" } else { r"(?-u:\b{end-half})" });
+        rest = &rest[at + 2..];
+    }
+    out.push_str(rest);
+    out
+}
+
+impl Pattern {
+    /// The first place that has the pattern.
+    pub fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
+        self.find_iter(text).next()
+    }
+
+    /// True when some place has it.
+    pub fn is_match(&self, text: &str) -> bool {
+        if self.bounded { self.find(text).is_some() } else { self.regex.is_match(text) }
+    }
+
+    /// All places that have it.
+    pub fn find_iter<'r, 't>(
+        &'r self,
+        text: &'t str,
+    ) -> impl Iterator<Item = Match<'t>> + use<'r, 't> {
+        let found: Matches<'r, 't> = self.regex.find_iter(text);
+        found.filter(move |one| self.is_whole(text, one))
+    }
+
+    /// The first place with its parts.
+    pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        self.captures_iter(text).next()
+    }
+
+    /// All places with their parts.
+    pub fn captures_iter<'r, 't>(
+        &'r self,
+        text: &'t str,
+    ) -> impl Iterator<Item = Captures<'t>> + use<'r, 't> {
+        let found: CaptureMatches<'r, 't> = self.regex.captures_iter(text);
+        found.filter(move |one| one.get(0).is_some_and(|all| self.is_whole(text, &all)))
+    }
+
+    /// True unless a letter beside the place belongs to the same word.
+    fn is_whole(&self, text: &str, found: &Match<'_>) -> bool {
+        if !self.bounded {
+            return true;
+        }
+        let letter = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && c.is_alphanumeric());
+        let own = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let (before, behind) = (&text[..found.start()], &text[found.end()..]);
+        let begins = own(found.as_str().chars().next());
+        let ends = own(found.as_str().chars().next_back());
+        !(begins && letter(before.chars().next_back()) || ends && letter(behind.chars().next()))
+    }
+}
+
+impl Deref for Pattern {
+    type Target = Regex;
+
+    fn deref(&self) -> &Regex {
+        &self.regex
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_end_where_unicode_ends_them() {
+        let day = pattern(r"(?i)\b(?:eilen|tänä|äly)\b|\?{2}");
+        let found =
+            |text: &'static str| day.find_iter(text).map(|one| one.as_str()).collect::<Vec<&str>>();
+        assert_eq!(found("Eilen, tänä yönä ja äly"), ["Eilen", "tänä", "äly"]);
+        assert!(found("vieläeilen eilenä tänäkin tekoäly").is_empty());
+        assert_eq!(found("mitä??"), ["??"]);
+        assert!(day.is_match("??") && !day.is_match("öeilen"));
+    }
+}
