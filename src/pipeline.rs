@@ -23,7 +23,7 @@ use std::sync::OnceLock;
 use crate::document::{Bilingual, Document, DocumentId, for_the_web};
 use crate::fs::FsError;
 use crate::intake::{self, Memory};
-use crate::model::{Language, RecordSet};
+use crate::model::{Language, Place, Problem, RecordSet};
 use crate::publish::{Output, PublishError};
 use crate::registry::{RegistryError, Reservation};
 use crate::typeset::{Archival, Job, TypesetError};
@@ -105,7 +105,16 @@ pub fn issue_pending(
     report.finish(std::mem::take(&mut checked.problems));
     sheets::publish(&mut report, &checked.set, design, output, language, options.workers);
     output.save()?;
+    report.problems.extend(unguarded(design));
     Ok(report)
+}
+
+/// A warning when no worker could be started, so that nothing bounds what a
+/// document takes.
+fn unguarded(design: &Design) -> Option<Problem> {
+    let (guard, cause) = design.engine.guard().zip(design.engine.unguarded())?;
+    let place = Place { file: guard.program.clone(), ..Place::default() };
+    Some(Problem::warning("typeset-unguarded", place).with("cause", cause))
 }
 
 /// A document on its way to be typeset.

@@ -103,6 +103,16 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Print the manual page
     Man,
+    /// Typeset what comes through a pipe; the program starts it by itself
+    #[command(hide = true)]
+    Worker(WorkerArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    /// Most memory, in MiB
+    #[arg(long, value_name = "MIB")]
+    pub memory: u64,
 }
 
 #[derive(Debug, Args)]

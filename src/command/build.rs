@@ -9,7 +9,7 @@ use crate::watch::Bell;
 
 /// Issues what is pending.
 pub fn run(global: &Global) -> anyhow::Result<Status> {
-    let workspace = Workspace::open(global)?;
+    let workspace = Workspace::open_guarded(global)?;
     let mut output = workspace.open_output()?;
     let bell = Bell::default();
     let ringer = bell.clone();

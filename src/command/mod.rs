@@ -12,6 +12,7 @@ mod schema;
 mod templates;
 mod terminal;
 mod watch;
+mod worker;
 mod workspace;
 
 use std::process::ExitCode;
@@ -55,6 +56,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Registry(args) => registry::run(&cli.global, args),
         Command::Schema(args) => schema::run(args),
         Command::Init(args) => init::run(&cli.global, args),
+        Command::Worker(args) => worker::run(args),
         Command::Completions(args) => {
             let mut script = Vec::new();
             clap_complete::generate(args.shell, &mut Cli::command(), "kirjuri", &mut script);

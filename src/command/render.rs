@@ -57,7 +57,8 @@ fn make(
         workspace.settings.check_apart(to, &[])?;
     }
     let folder = args.to.clone().unwrap_or_else(|| PathBuf::from("."));
-    let refused = |error| Ok(Some(typeset_problems(&error, document, &ready, design)));
+    let refused =
+        |error| Ok(Some(typeset_problems(&error, document, &ready, design, &checked.set)));
     match args.format {
         RenderFormat::Typ if args.to.is_none() => answer(&ready.typst)?,
         RenderFormat::Typ => write(&folder.join(format!("{id}.typ")), ready.typst.as_bytes())?,

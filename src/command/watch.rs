@@ -25,7 +25,7 @@ pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
     let bell = Bell::default();
     let ringer = bell.clone();
     ctrlc::set_handler(move || super::end(&ringer))?;
-    let workspace = Workspace::open(global)?;
+    let workspace = Workspace::open_guarded(global)?;
     let output = workspace.open_output()?;
     let mut desk = Desk {
         global,
@@ -186,7 +186,7 @@ impl Desk<'_> {
         if settings == old.settings && bundle.digest() == old.design.bundle.digest() {
             return Ok(None);
         }
-        let new = Workspace::open(self.global)?;
+        let new = Workspace::open_guarded(self.global)?;
         new.settings.check_folders()?;
         let folder = fs::future_path(&new.settings.output)?;
         let moved = fs::real_path(&old.settings.output).ok() != Some(folder);

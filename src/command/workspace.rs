@@ -1,5 +1,6 @@
 //! Settings, language and design of the workspace that a command works in.
 
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use anyhow::Context;
@@ -16,6 +17,7 @@ use crate::pipeline::{
 use crate::publish::Output;
 use crate::registry::{Reader, Registry, RegistryError};
 use crate::spelling::{self, Dictionaries};
+use crate::typeset::Guard;
 
 /// What a command works with.
 pub struct Workspace {
@@ -37,6 +39,18 @@ impl Workspace {
         let design = Design::new(bundle).context("the templates cannot be used")?;
         let locale = design.locales.of(settings.language.unwrap_or_else(environment_language));
         Ok(Self { locale: locale.clone(), settings, design })
+    }
+
+    /// The same, with PDFs made by workers with limits, when the settings have
+    /// it so.
+    ///
+    /// # Errors
+    /// When the configuration or the templates cannot be used.
+    pub fn open_guarded(global: &Global) -> anyhow::Result<Self> {
+        let workspace = Self::open(global)?;
+        let Some(limits) = workspace.settings.limits else { return Ok(workspace) };
+        let guard = Guard { program: own_program(), limits };
+        Ok(Self { design: workspace.design.guarded(guard), ..workspace })
     }
 
     /// How work is done here.
@@ -131,6 +145,15 @@ impl Workspace {
 pub fn dictionaries() -> Dictionaries {
     let off = std::env::var("KIRJURI_SPELLING").is_ok_and(|value| value == "off");
     if off { Dictionaries::none() } else { Dictionaries::new(spelling::FOLDERS.map(Into::into)) }
+}
+
+/// The file of this program, to start it once more.
+fn own_program() -> PathBuf {
+    if cfg!(target_os = "linux") {
+        // the very file that runs, even when another has its name by now
+        return "/proc/self/exe".into();
+    }
+    std::env::current_exe().unwrap_or_default()
 }
 
 /// The name under which this process holds things.

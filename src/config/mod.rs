@@ -13,6 +13,7 @@ use crate::fs::{self, FsError};
 use crate::model::{Date, Language};
 use crate::pipeline::{ManagementPlan, Scrutiny};
 use crate::registry::PatternError;
+use crate::typeset::Limits;
 
 pub use archiving::{Archiving, RawTransfer as TransferSettings};
 pub use checking::Checking;
@@ -36,12 +37,25 @@ struct Raw {
     /// How many documents are typeset at once.
     workers: Option<usize>,
     #[serde(default)]
+    typeset: RawTypeset,
+    #[serde(default)]
     watch: RawWatch,
     /// How records are looked at.
     #[serde(default)]
     check: checking::Raw,
     /// The registry; without it nothing is registered.
     registry: Option<archiving::Raw>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTypeset {
+    /// Whether documents are typeset in processes of their own.
+    isolated: Option<bool>,
+    /// Seconds that one document may take.
+    deadline: Option<u64>,
+    /// MiB that one document may take.
+    memory: Option<u64>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -85,6 +99,8 @@ pub struct Settings {
     pub attach_source: bool,
     pub bilingual: Bilingual,
     pub workers: usize,
+    /// What one document may take, when it is typeset in a process of its own.
+    pub limits: Option<Limits>,
     pub poll: bool,
     pub interval: std::time::Duration,
 }
@@ -137,7 +153,13 @@ pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
     let name = file.clone().unwrap_or_else(|| FILE.into());
     let workers = raw.workers.unwrap_or_else(default_workers);
     let interval = raw.watch.interval.unwrap_or(500);
+    let limits = Limits {
+        deadline: raw.typeset.deadline.unwrap_or(30),
+        memory: raw.typeset.memory.unwrap_or(2048),
+    };
     in_range(&name, "workers", workers as u64, 1, 256)?;
+    in_range(&name, "typeset.deadline", limits.deadline, 1, 3600)?;
+    in_range(&name, "typeset.memory", limits.memory, 256, 1024 * 1024)?;
     in_range(&name, "watch.interval", interval, 50, 600_000)?;
     if overrides.web && raw.registry.is_none() {
         return Err(ConfigError::WebWithoutRegistry { path: name });
@@ -156,6 +178,7 @@ pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
         attach_source: raw.attach_source.unwrap_or(true),
         bilingual: raw.bilingual.unwrap_or_default(),
         workers,
+        limits: raw.typeset.isolated.unwrap_or(true).then_some(limits),
         poll: raw.watch.poll.unwrap_or(false),
         interval: std::time::Duration::from_millis(interval),
         file,

@@ -139,7 +139,7 @@ fn looks(
         .map_err(|problem| problem.into_iter().map(|p| *p).collect::<Vec<_>>())?;
     // what looks well may still be refused as a PDF
     let looks = design.engine.looks(&job(&id, &ready), scale);
-    looks.map_err(|error| typeset_problems(&error, document, &ready, design))
+    looks.map_err(|error| typeset_problems(&error, document, &ready, design, &checked.set))
 }
 
 /// Pages are matched by their looks, so that a page which only moved counts as

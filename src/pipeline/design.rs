@@ -8,7 +8,7 @@ use crate::document::{DocumentKind, Texts, TextsError};
 use crate::locale::{LabelsError, Locales};
 use crate::model::Digest;
 use crate::render::{RenderError, Renderer};
-use crate::typeset::{Coverage, Engine, TypesetError};
+use crate::typeset::{Coverage, Engine, Guard, TypesetError};
 
 /// A template bundle, ready for use.
 pub struct Design {
@@ -88,6 +88,21 @@ impl Design {
             renderer,
             engine,
         })
+    }
+
+    /// The same, whose PDFs are made by workers with limits.
+    #[must_use]
+    pub fn guarded(self, guard: Guard) -> Self {
+        Self { engine: self.engine.guarded(&self.bundle, guard), ..self }
+    }
+
+    /// The same, guarded as another design is.
+    #[must_use]
+    pub fn guarded_as(self, other: &Self) -> Self {
+        match other.engine.guard() {
+            Some(guard) => self.guarded(guard.clone()),
+            None => self,
+        }
     }
 
     /// The same without naming the templates in documents: for comparing two

@@ -4,8 +4,8 @@
 use super::sources::{Ready, template_place};
 use super::{Design, TypesetError};
 use crate::document::Document;
-use crate::model::{Place, Problem, Source};
-use crate::typeset::{Diagnostic, Flaw, FlawKind, MAIN};
+use crate::model::{Place, Problem, RecordSet, Source};
+use crate::typeset::{Diagnostic, Flaw, FlawKind, Limit, MAIN, TRIES};
 
 /// The rule that a text in the wrong place breaks.
 pub fn flaw_rule(kind: FlawKind) -> &'static str {
@@ -38,20 +38,44 @@ pub(super) fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
     Problem::warning(flaw_rule(flaw.kind), place).with("page", flaw.page).with("text", &flaw.text)
 }
 
-/// A Typst error, shown at its place in the template.
+/// A Typst error, shown at its place in the template. What no place is known of
+/// concerns the record as a whole.
 pub fn problems(
     error: &TypesetError,
     document: &Document,
     ready: &Ready,
     design: &Design,
+    set: &RecordSet,
 ) -> Vec<Problem> {
     let diagnostics = match error {
         TypesetError::Typst(diagnostics) => diagnostics.clone(),
+        TypesetError::Killed(limit) => return vec![killed(limit, document, design, set)],
         other => {
             vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }]
         }
     };
     diagnostics.iter().map(|diagnostic| problem(diagnostic, document, ready, design)).collect()
+}
+
+/// A document that ran into a limit each time. Record and template made it
+/// together, so it is shown at the record, whose author gets a sheet.
+fn killed(limit: &Limit, document: &Document, design: &Design, set: &RecordSet) -> Problem {
+    let file = set.source(&document.source).map(|source| source.file.clone());
+    let place = Place { file: file.unwrap_or_default(), ..Place::default() };
+    let problem = match limit {
+        Limit::Time(seconds) => {
+            Problem::error("typeset-killed-time", place).with("seconds", seconds)
+        }
+        Limit::Memory(mebibytes) => {
+            Problem::error("typeset-killed-memory", place).with("mebibytes", mebibytes)
+        }
+        Limit::Crash(how) => Problem::error("typeset-killed-crash", place).with("cause", how),
+    };
+    let template = design.bundle.origin(&format!("{}.typ.hbs", document.kind.template()));
+    problem
+        .with("document", document.id(design.locales.of(document.language)))
+        .with("template", template.display())
+        .with("tries", TRIES)
 }
 
 pub(super) fn problem(

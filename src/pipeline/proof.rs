@@ -76,10 +76,10 @@ fn prove_one(task: &Task<'_>, design: &Design, options: Options) -> Proof {
             // what is a warning of a record is a fault of a template
             Ok(pdf) if !pdf.warnings.is_empty() => {
                 let error = TypesetError::Typst(pdf.warnings);
-                Proved::Failed(typeset_problems(&error, document, &ready, design))
+                Proved::Failed(typeset_problems(&error, document, &ready, design, set))
             }
             Ok(pdf) => Proved::Made(pdf),
-            Err(error) => Proved::Failed(typeset_problems(&error, document, &ready, design)),
+            Err(error) => Proved::Failed(typeset_problems(&error, document, &ready, design, set)),
         },
     };
     Proof { name, result }

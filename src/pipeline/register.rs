@@ -268,6 +268,6 @@ pub fn typeset(
     let pdf = design
         .engine
         .pdf(&job(id, &ready))
-        .map_err(|error| super::typeset_problems(&error, document, &ready, design))?;
+        .map_err(|error| super::typeset_problems(&error, document, &ready, design, set))?;
     Ok(Made { ready, pdf })
 }

@@ -3,6 +3,7 @@
 //! page may hold only from what the design library declares under
 //! `<kirjuri-areas>`; judges no content.
 
+use serde::{Deserialize, Serialize};
 use typst::foundations::{Content, Dict, Label, Output, Value};
 use typst::introspection::{Introspector as _, MetadataElem};
 use typst::layout::{Abs, Frame, FrameItem, Point, Transform};
@@ -11,7 +12,7 @@ use typst::visualize::Geometry;
 use typst_layout::{Page, PagedDocument};
 
 /// Something on a page that a reader would stumble over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flaw {
     /// Page, from 1.
     pub page: usize,
@@ -21,7 +22,7 @@ pub struct Flaw {
 }
 
 /// What is wrong with a text on a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FlawKind {
     /// It runs over the page's margins.
     Outside,

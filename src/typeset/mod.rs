@@ -1,16 +1,22 @@
-//! From Typst source to PDF, in process. One seam: source and files in, PDF
-//! bytes or diagnostics out. Knows neither records nor templates. There is no
-//! option that gives a PDF which is not archival and accessible.
+//! From Typst source to PDF, in process or in one of a pool of workers. One
+//! seam: source and files in, PDF bytes or diagnostics out. Knows neither
+//! records nor templates. There is no option that gives a PDF which is not
+//! archival and accessible.
 
 mod compare;
+mod confine;
 mod coverage;
 mod inspect;
+mod pool;
 mod reading;
+mod wire;
+mod worker;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use typst::diag::{SourceDiagnostic, Warned};
 use typst::foundations::Smart;
 use typst::{World, WorldExt};
@@ -18,15 +24,19 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::bundle::Bundle;
+use pool::Pool;
 use world::{DocumentWorld, Shared};
 
 pub use compare::{Look, side_by_side};
+pub use confine::confine;
 pub use coverage::Coverage;
 pub use inspect::{Flaw, FlawKind};
+pub use pool::{Guard, Limit, Limits, TRIES};
 pub use reading::{Reading, ReadingError, read};
+pub use worker::work;
 
 /// Which archival standard the PDF keeps, beside PDF/UA-1 (ISO 14289-1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Archival {
     /// PDF/A-3a (ISO 19005-3), which may carry the source record.
     A3a,
@@ -67,7 +77,7 @@ pub struct Looks {
 }
 
 /// Something that Typst said, with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub message: String,
     pub hints: Vec<String>,
@@ -80,7 +90,7 @@ pub struct Diagnostic {
 pub const MAIN: &str = "main.typ";
 
 /// A document cannot be typeset.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum TypesetError {
     #[error("the font file `{path}` cannot be read")]
     Font { path: String },
@@ -94,6 +104,8 @@ pub enum TypesetError {
     Panic,
     #[error("the page cannot be drawn: {0}")]
     Picture(String),
+    #[error("it ended its worker {} times: {}", TRIES, .0)]
+    Killed(Limit),
 }
 
 fn first_message(diagnostics: &[Diagnostic]) -> &str {
@@ -104,6 +116,8 @@ fn first_message(diagnostics: &[Diagnostic]) -> &str {
 #[derive(Debug, Clone)]
 pub struct Engine {
     shared: Arc<Shared>,
+    /// Who typesets, when it is not this process.
+    pool: Option<Arc<Pool>>,
 }
 
 impl Engine {
@@ -112,7 +126,31 @@ impl Engine {
     /// # Errors
     /// When a font of the bundle cannot be read.
     pub fn new(bundle: &Bundle) -> Result<Self, TypesetError> {
-        Ok(Self { shared: Arc::new(Shared::new(bundle)?) })
+        Self::of_files(bundle.iter())
+    }
+
+    /// The same, of the files of a bundle in their order.
+    fn of_files<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<Self, TypesetError> {
+        Ok(Self { shared: Arc::new(Shared::new(files)?), pool: None })
+    }
+
+    /// The same, whose PDFs are made by workers with limits. `bundle` is the one
+    /// that the engine was made for. The PDFs are the same, byte for byte.
+    #[must_use]
+    pub fn guarded(self, bundle: &Bundle, guard: Guard) -> Self {
+        Self { pool: Some(Arc::new(Pool::new(bundle, guard))), ..self }
+    }
+
+    /// How its workers are started, when it has any.
+    pub fn guard(&self) -> Option<&Guard> {
+        self.pool.as_ref().map(|pool| pool.guard())
+    }
+
+    /// Why PDFs are made in this process, when they should be made by workers.
+    pub fn unguarded(&self) -> Option<&str> {
+        self.pool.as_ref().and_then(|pool| pool.unfit())
     }
 
     /// The characters that every face of these font families can show.
@@ -127,8 +165,15 @@ impl Engine {
     /// PDF/UA-1 at once. The same job gives the same bytes.
     ///
     /// # Errors
-    /// What Typst refused, with places.
+    /// What Typst refused, with places; the limit that a worker ran into.
     pub fn pdf(&self, job: &Job<'_>) -> Result<Pdf, TypesetError> {
+        match &self.pool {
+            Some(pool) => pool.pdf(job, || self.pdf_here(job)),
+            None => self.pdf_here(job),
+        }
+    }
+
+    fn pdf_here(&self, job: &Job<'_>) -> Result<Pdf, TypesetError> {
         self.with_document(job, |world, document, warnings| {
             let bytes = typst_pdf::pdf(document, &options(job))
                 .map_err(|errors| TypesetError::Typst(diagnostics(world, &errors)))?;

@@ -15,7 +15,6 @@ use typst::{Feature, Library, LibraryExt, World};
 
 use super::coverage::Coverage;
 use super::{Job, MAIN, TypesetError};
-use crate::bundle::Bundle;
 
 /// What all documents of a bundle share.
 #[derive(Debug)]
@@ -29,8 +28,11 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Reads fonts and library files of a bundle.
-    pub fn new(bundle: &Bundle) -> Result<Self, TypesetError> {
+    /// Reads fonts and library files among the files of a bundle, which come in
+    /// the order of their names.
+    pub fn new<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<Self, TypesetError> {
         let mut shared = Self {
             standard: LazyHash::new(
                 Library::builder()
@@ -43,7 +45,7 @@ impl Shared {
             files: HashMap::new(),
             main: file_id(MAIN),
         };
-        for (path, bytes) in bundle.iter() {
+        for (path, bytes) in files {
             shared.add(path, bytes)?;
         }
         if shared.fonts.is_empty() {

@@ -29,3 +29,4 @@ mod tags;
 mod templates;
 mod tidy;
 mod watch;
+mod workers;

@@ -50,7 +50,7 @@ fn a_lost_pdf_is_made_again_by_looking() {
 }
 
 /// A running `watch`; it is killed when the value goes.
-struct Watch {
+pub struct Watch {
     child: Child,
     said: Arc<Mutex<String>>,
 }
@@ -68,7 +68,7 @@ impl Watch {
     }
 
     /// Starts it and waits until the first round of work is done.
-    fn start(desk: &Desk, args: &[&str]) -> Self {
+    pub fn start(desk: &Desk, args: &[&str]) -> Self {
         let watch = Self::begin(desk, args);
         watch.says("Records ");
         watch
@@ -80,14 +80,14 @@ impl Watch {
 
     /// Waits until it has said this.
     #[track_caller]
-    fn says(&self, text: &str) {
+    pub fn says(&self, text: &str) {
         eventually(&format!("watch says `{text}`"), || self.said().contains(text));
     }
 
     /// What it says after `work` until it is done with a round that issued
     /// something. Returns what was issued.
     #[track_caller]
-    fn issues_after(&self, work: impl FnOnce()) -> BTreeSet<String> {
+    pub fn issues_after(&self, work: impl FnOnce()) -> BTreeSet<String> {
         let before = self.said().len();
         work();
         eventually("watch issues something", || {
@@ -98,6 +98,11 @@ impl Watch {
         let said = self.said();
         let lines = said[before..].lines().filter_map(|line| line.split_once(".pdf: issued,"));
         lines.map(|(path, _)| format!("{}.pdf", path.rsplit('/').next().unwrap())).collect()
+    }
+
+    /// Its process id.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     fn signal(&self, name: &str) {

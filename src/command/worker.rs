@@ -1,0 +1,16 @@
+//! `worker`: typesets what comes through a pipe, for the program that started
+//! it. Not for people.
+
+use std::io;
+
+use super::Status;
+use crate::cli::WorkerArgs;
+use crate::typeset;
+
+/// Works until the pipe is closed.
+pub fn run(args: &WorkerArgs) -> anyhow::Result<Status> {
+    typeset::confine(args.memory);
+    // whoever started it is gone: nobody waits for the document at hand
+    typeset::work(io::stdin(), io::stdout(), || std::process::exit(0))?;
+    Ok(Status::Well)
+}
