@@ -61,6 +61,13 @@ pub struct Entry {
     pub stamp: Stamp,
 }
 
+impl FsError {
+    /// Somebody else's file stands where one was to be written.
+    pub fn occupied(path: &Path) -> Self {
+        error("replace", path)(io::ErrorKind::AlreadyExists.into())
+    }
+}
+
 fn error(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FsError {
     move |source| FsError { verb, path: path.to_owned(), source }
 }
@@ -180,6 +187,23 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FsError> {
 /// # Errors
 /// When any step fails; the old file is then still there.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    replace(path, bytes, None)
+}
+
+/// Writes a file of somebody else's anew, as `write_atomic` does; who may read
+/// and write it stays.
+///
+/// # Errors
+/// When it cannot be written, or may not be.
+pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    let rights = fs::metadata(path).map_err(error("look at", path))?.permissions();
+    if rights.readonly() {
+        return Err(error("write", path)(io::ErrorKind::PermissionDenied.into()));
+    }
+    replace(path, bytes, Some(rights))
+}
+
+fn replace(path: &Path, bytes: &[u8], rights: Option<fs::Permissions>) -> Result<(), FsError> {
     let folder =
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(error("create folder", folder))?;
@@ -188,10 +212,14 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o644));
+        let usual = || fs::Permissions::from_mode(0o644);
+        builder.permissions(rights.clone().unwrap_or_else(usual));
     }
     let mut temporary = builder.tempfile_in(folder).map_err(error("write in folder", folder))?;
     temporary.write_all(bytes).map_err(error("write", path))?;
+    if let Some(rights) = rights {
+        temporary.as_file().set_permissions(rights).map_err(error("write", path))?;
+    }
     temporary.as_file().sync_all().map_err(error("write", path))?;
     temporary.persist(path).map_err(|failure| error("replace", path)(failure.error))?;
     sync_folder(folder)

@@ -7,7 +7,7 @@ use regex::Captures;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::Texts;
+use super::prose::{Texts, outside_addresses, word_start};
 use super::wording::fix;
 use crate::model::Language;
 
@@ -18,7 +18,7 @@ pub fn citations(texts: &Texts, report: &mut Report<'_>) {
         if !prose.text.contains('§') && !prose.text.contains("mom") {
             continue;
         }
-        let new = put_right(&prose.text, texts.language);
+        let new = outside_addresses(&prose.text, |part| put_right(part, texts.language));
         if new == prose.text {
             continue;
         }
@@ -27,9 +27,8 @@ pub fn citations(texts: &Texts, report: &mut Report<'_>) {
         let start = same(&prose.text, &new);
         let from = |text: &str, at: usize| text.char_indices().nth(at).map_or(text.len(), |c| c.0);
         let at = from(&prose.text, start);
-        let before = prose.text[..at].rfind(char::is_whitespace).map_or(0, |at| at + 1);
-        let end =
-            prose.text[at..].find(|c: char| c.is_whitespace()).map_or(prose.text.len(), |e| at + e);
+        let before = word_start(&prose.text, at, char::is_whitespace);
+        let end = prose.text[at..].find(char::is_whitespace).map_or(prose.text.len(), |e| at + e);
         let end = end.max(at + prose.text[at..].chars().next().map_or(0, char::len_utf8));
         // the sign itself, and not the stop of the sentence
         let sign = prose.text[end..].strip_prefix(' ').filter(|rest| rest.starts_with('§'));
@@ -60,7 +59,20 @@ fn put_right(text: &str, language: Language) -> String {
         return text.into_owned();
     }
     let text = MOMENT.replace_all(&text, |found: &Captures<'_>| format!("{} mom.", &found[1]));
-    let text = ITEM.replace_all(&text, "$1§ $2$3");
+    // behind the day of an act it is a section of the act
+    static ACT: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
+            r"(?i)(?:la(?:ki|in|issa|ista|kia|kiin)|annet\p{L}+|lag(?:en)?|asetu\p{L}+)\b[^.]*$",
+        )
+    });
+    let item = |found: &Captures<'_>| {
+        let start = found.get(0).map_or(0, |all| all.start());
+        match ACT.is_match(&text[..start]) {
+            true => found[0].to_owned(),
+            false => format!("{}§ {}{}", &found[1], &found[2], &found[3]),
+        }
+    };
+    let text = ITEM.replace_all(&text, item);
     SECTION.replace_all(&text, "$1$2 §").into_owned()
 }
 
@@ -75,6 +87,7 @@ mod tests {
         assert_eq!(fi("sopimus 4.10.2022 (89 §)."), "sopimus 4.10.2022 (§ 89).");
         assert_eq!(fi("laki (611/2021) § 14"), "laki (611/2021) 14 §");
         assert_eq!(fi("§80"), "§ 80");
+        assert_eq!(fi("laki annettiin 4.2.2025 (14 §)"), "laki annettiin 4.2.2025 (14 §)");
         for well in ["6 § 4 mom. ja 14 §:n mukaan", "11.2.2025 (§ 41)", "24 § 1 mom. 25 k"] {
             assert_eq!(fi(well), well);
         }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, sentences, without_addresses};
+use super::prose::{Texts, sentence_at, sentences, without_addresses, word_start};
 use crate::model::translation::Prose;
 use crate::model::{Date, Language, Record};
 
@@ -67,8 +67,7 @@ struct Found {
     date: Option<Date>,
 }
 
-static FIGURES: LazyLock<Pattern> =
-    LazyLock::new(|| pattern(r"(?:^|[^\d.])((\d{1,2})\.(\d{1,2})\.(\d{4}))(?:$|\D)"));
+static FIGURES: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\d{1,2})\.(\d{1,2})\.(\d{4})"));
 static WORDS: LazyLock<Pattern> = LazyLock::new(|| {
     let names = |names: [&str; 12], end: &str| format!("(?:{}){end}", names.join("|"));
     let (fi, sv) = (names(MONTHS_FI, "kuu(?:ta|n)"), names(MONTHS_SV, ""));
@@ -81,8 +80,13 @@ fn dates(text: &str, language: Language) -> Vec<Found> {
     let number = |text: &str| text.parse::<i16>().unwrap_or(0);
     let mut found = Vec::new();
     for captures in FIGURES.captures_iter(text) {
-        let Some(range) = captures.get(1).map(|all| all.range()) else { continue };
-        let [day, month, year] = [&captures[2], &captures[3], &captures[4]].map(number);
+        let Some(range) = captures.get(0).map(|all| all.range()) else { continue };
+        let figure = |c: char| c.is_ascii_digit() || c == '.';
+        let next = text[range.end..].chars().next();
+        if text[..range.start].ends_with(figure) || next.is_some_and(|c| c.is_ascii_digit()) {
+            continue;
+        }
+        let [day, month, year] = [&captures[1], &captures[2], &captures[3]].map(number);
         let small = |value: i16| i8::try_from(value).unwrap_or(0);
         found.push(Found { range, date: Date::new(year, small(month), small(day)) });
     }
@@ -143,11 +147,11 @@ fn impossible(prose: &Prose, text: &str, one: &Found, report: &mut Report<'_>) {
 fn weekday_before(before: &str, language: Language) -> Option<(i8, std::ops::Range<usize>)> {
     let trimmed = before.trim_end();
     let end = trimmed.len();
-    let start = trimmed.rfind(|c: char| c.is_whitespace() || c == '(').map_or(0, |at| at + 1);
+    let start = word_start(trimmed, end, |c| c.is_whitespace() || c == '(');
     let word = trimmed[start..].trim_end_matches([',', '.']).to_lowercase();
-    if word == "den" {
-        let earlier = trimmed[..start].trim_end();
-        return weekday_before(earlier, language);
+    // "fredagen den 24 oktober"
+    if word == "den" && !trimmed[..start].trim_end().ends_with("den") {
+        return weekday_before(&trimmed[..start], language);
     }
     let (long, short) = match language {
         Language::Fi => (DAYS_FI, SHORT_FI),
@@ -195,6 +199,17 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
         LazyLock::new(|| pattern(r"(?:^|[^\d.])((\d{1,2})\.(\d{1,2})\.)(?:$|[^\d])"));
     static RANGE: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"^ ?[–-] ?\d{1,2}\.(?:\d{1,2}\.)? ?\d{4}"));
+    // the year stands at the end of the list: "23.10., 30.10. ja 6.11.2025"
+    static LIST: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
+            r"^(?:(?:,| ja| sekä| och| samt| and| –)+ \d{1,2}\.\d{1,2}\.)*(?:,| ja| sekä| och| samt| and)+ \d{1,2}\.\d{1,2}\. ?\d{4}",
+        )
+    });
+    static WORDS_LIST: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
+            r"^(?:(?:,| ja| sekä| och| samt| and)+ (?:den )?\d{1,2}\.? \p{L}+)*(?:,| ja| sekä| och| samt| and)+ (?:den )?\d{1,2}\.? \p{L}+ \d{4}",
+        )
+    });
     static MONTH_FI: LazyLock<Pattern> =
         LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}}\. (?:{})kuuta)\b", MONTHS_FI.join("|"))));
     static MONTH_SV: LazyLock<Pattern> =
@@ -212,21 +227,25 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
         let Some(all) = found.get(1) else { continue };
         let number = |index: usize| found[index].parse::<u8>().unwrap_or(0);
         let calendar = (1..=31).contains(&number(2)) && (1..=12).contains(&number(3));
-        let before = text[..all.start()].trim_end().to_lowercase();
+        let near = text[..all.start()].char_indices().rev().nth(24).map_or(0, |(at, _)| at);
+        let before = text[near..all.start()].trim_end().to_lowercase();
         // "luvun 7.1." and "klo 9.30." are no days
         let other = [
             "luku", "luvun", "luvussa", "kohta", "kohdan", "kohdassa", "kapitel", "punkt",
             "chapter", "section", "klo", "kl.", "kl", "–", "versio",
         ];
         let other = other.iter().any(|word| before.ends_with(word));
-        if calendar && !other && !RANGE.is_match(&text[all.end()..]) {
+        let rest = &text[all.end()..];
+        let known = RANGE.is_match(rest) || LIST.is_match(rest) || yearly(text, all.start());
+        if calendar && !other && !known {
             places.push(all.range());
         }
     }
     for found in words.captures_iter(text) {
         let Some(all) = found.get(1) else { continue };
         let rest = &text[all.end()..];
-        if !YEAR.is_match(rest) && !rest.trim_start().starts_with(['–', '-']) {
+        let range = rest.trim_start().starts_with(['–', '-']) || WORDS_LIST.is_match(rest);
+        if !YEAR.is_match(rest) && !range && !yearly(text, all.start()) {
             places.push(all.range());
         }
     }
@@ -236,21 +255,31 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
     }
 }
 
+/// True in a sentence about something that comes back each year.
+fn yearly(text: &str, at: usize) -> bool {
+    static EACH: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:vuosittain|joka vuosi|jokaisen vuoden|kunkin vuoden|varje år|årligen|every year|each year|annually|yearly)\b",
+        )
+    });
+    EACH.is_match(&text[sentence_at(text, at)])
+}
+
 /// A year or day that is only named from today's point of view.
 fn relative(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
     static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:(?:ensi|viime|tänä|tämän|kuluva[nt]?|kuluneen|edellis\p{L}+|seuraava\p{L}+) (?:vuo\p{L}+|kevä\p{L}+|kesä\p{L}*|syksy\p{L}*|talve\p{L}+|kuu(?:ssa|n)|viiko\p{L}+)|huomenna|eilen|toissapäivänä|ylihuomenna)\b",
+            r"(?i)\b(?:(?:ensi|viime|tänä|tämän|kuluva[nt]?) (?:vuo\p{L}+|kevä\p{L}+|kesä\p{L}*|syksy\p{L}*|talve\p{L}+|kuu(?:ssa|n)|viiko\p{L}+)|huomenna|eilen|toissapäivänä|ylihuomenna)\b",
         )
     });
     static SV: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:(?:nästa|förra|föregående|innevarande|kommande|detta) (?:år(?:et|s)?|vår|höst|sommar|vinter|månad|vecka)|i (?:fjol|år|går|morgon|övermorgon))\b",
+            r"(?i)\b(?:(?:nästa|förra|innevarande|kommande|detta) (?:år(?:et|s)?|vår|höst|sommar|vinter|månad|vecka)|i (?:fjol|år|går|morgon|övermorgon))\b",
         )
     });
     static EN: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:(?:next|last|this|the coming|the current|the previous) (?:year|spring|summer|autumn|winter|month|week)(?:'s|’s)?|tomorrow|yesterday)\b",
+            r"(?i)\b(?:(?:next|last|this|the coming|the current) (?:year|spring|summer|autumn|winter|month|week)(?:'s|’s)?|tomorrow|yesterday)\b",
         )
     });
     let words = match language {
@@ -326,8 +355,11 @@ fn held_later(
     };
     for sentence in sentences(text) {
         for one in found.iter().filter(|one| sentence.contains(&one.range.start)) {
+            if one.date.is_none_or(|date| date <= document) {
+                continue;
+            }
             let said = clause_at(&text[sentence.clone()], one.range.start - sentence.start);
-            if one.date.is_some_and(|date| date > document) && pattern.is_match(said) {
+            if pattern.is_match(said) {
                 let problem = report.found("text-held-later", &prose.field);
                 let problem = problem.within(one.range.clone());
                 let problem = problem.with("date", &text[one.range.clone()]);

@@ -5,6 +5,7 @@
 mod accepting;
 mod attachments;
 mod citations;
+mod dashes;
 mod dates;
 mod deadlines;
 mod measures;
@@ -87,13 +88,16 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
         return problems;
     }
     problems.extend(languages(source, set));
+    let several = in_several(source);
     for record in &source.translations {
         let language = record.language();
         let translated = Source { record: record.clone(), ..source.clone() };
         let found = check_record(&translated, set.in_language(language), knowledge);
         for problem in found {
-            if !problems.contains(&problem) {
-                problems.push(in_translation(problem, source, language));
+            // names are put in order in the record's own language
+            let order = problem.rule == "municipalities-order" && problem.place.within.is_none();
+            if !order && !problems.contains(&problem) {
+                problems.push(in_translation(problem, source, &several, language));
             }
         }
         problems.extend(translations::untranslated(source, record, set));
@@ -101,26 +105,32 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
     }
     // in its own language, too, a text in several stands at `title.fi`
     let own = source.record.language();
-    problems.into_iter().map(|problem| in_own(problem, source, own)).collect()
+    problems.into_iter().map(|problem| in_own(problem, &several, own)).collect()
 }
 
 /// Field paths of the texts that are written in several languages.
-fn in_several(source: &Source) -> Vec<String> {
+fn in_several(source: &Source) -> BTreeSet<String> {
     let value = serde_json::from_str(&source.text).unwrap_or_default();
-    translation::paths(&value, schema_of(source.record.kind()), &|_| true)
+    translation::paths(&value, schema_of(source.record.kind()), &|_| true).into_iter().collect()
 }
 
 /// A problem inside a text of the record's own language, when that stands beside
 /// others.
-fn in_own(mut problem: Problem, source: &Source, language: Language) -> Problem {
+fn in_own(mut problem: Problem, several: &BTreeSet<String>, language: Language) -> Problem {
     let narrow = problem.place.within.is_some() || problem.fix.is_some();
-    if narrow && in_several(source).contains(&problem.place.field) {
-        say_language(&mut problem, &in_several(source), language);
+    if narrow {
+        say_language(&mut problem, several, language);
     }
     problem
 }
 
-fn say_language(problem: &mut Problem, several: &[String], language: Language) {
+fn say_language(problem: &mut Problem, several: &BTreeSet<String>, language: Language) {
+    // names in several languages move together, or not at all
+    let list = problem.fix.as_ref().is_some_and(|fix| fix.edits.len() > 1);
+    let edited = problem.fix.iter().flat_map(|fix| &fix.edits);
+    if list && edited.map(|(field, _)| field).any(|field| several.contains(field)) {
+        problem.fix = None;
+    }
     let fields = std::iter::once(&mut problem.place.field);
     let edits = problem.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|(field, _)| field);
     for field in fields.chain(edits) {
@@ -131,10 +141,14 @@ fn say_language(problem: &mut Problem, several: &[String], language: Language) {
 }
 
 /// A problem of a translated text stands at `title.sv`; any other, where it is.
-fn in_translation(mut problem: Problem, source: &Source, language: Language) -> Problem {
-    let several = in_several(source);
+fn in_translation(
+    mut problem: Problem,
+    source: &Source,
+    several: &BTreeSet<String>,
+    language: Language,
+) -> Problem {
     if several.contains(&problem.place.field) {
-        say_language(&mut problem, &several, language);
+        say_language(&mut problem, several, language);
     } else if problem.rule == "statute-name" {
         // the name is right in the record's own language
         problem.rule = "statute-untranslated";
@@ -160,12 +174,20 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
     deadlines::deadlines(&mut report);
     offices::offices(knowledge, &mut report);
     check_texts(&prose::Texts::of(&source.record), &mut report, knowledge);
+    // an odd text may break a rule thousands of times
+    report.problems.sort_by_key(|problem| problem.severity);
+    report.problems.truncate(MANY);
     report.problems
 }
+
+/// Most problems that are held of one record in one language.
+const MANY: usize = 1000;
 
 /// The rules over what the texts say and how they say it.
 fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     let tables = knowledge.tables;
+    // of letters in two parts other rules would only tell nonsense
+    let texts = &scanning::decomposed(texts, report);
     statutes::cited(texts, &tables.statutes, report);
     citations::citations(texts, report);
     dates::dates_in_texts(texts, report);
@@ -175,6 +197,7 @@ fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowle
     wording::wording(texts, report);
     scanning::scanning(texts, &tables.scanning, report);
     privacy::privacy(texts, knowledge, report);
+    privacy::identity_codes(texts, report);
     spelling::spelling(texts, knowledge, report);
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::Report;
 use super::patterns::{Pattern, compiled, pattern};
-use super::prose::{Texts, sentences, words};
+use super::prose::{Texts, sentence_at, sentences, words};
 use super::tables::Tables;
 use super::wording::fix;
 use crate::locale::alphabetical;
@@ -46,7 +46,11 @@ impl Sensitive {
     /// Makes the table ready.
     pub fn new(table: BTreeMap<Language, Vec<String>>) -> Self {
         let ready = |(language, stems): (Language, Vec<String>)| {
-            let stems: Vec<String> = stems.iter().map(|stem| regex::escape(stem)).collect();
+            let stems = stems.iter().filter(|stem| !stem.is_empty());
+            let stems: Vec<String> = stems.map(|stem| regex::escape(stem)).collect();
+            if stems.is_empty() {
+                return None;
+            }
             let pattern = compiled(&format!(r"(?i)\b(?:{})[\p{{L}}-]*", stems.join("|")))?;
             Some((language, pattern))
         };
@@ -123,6 +127,11 @@ fn distribution(recipients: &[Recipient], report: &mut Report<'_>) {
 fn in_text(prose: &Prose, known: &BTreeSet<String>, report: &mut Report<'_>) {
     static JOINT: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"^(?:, ?| (?:ja|sekä|och|samt|and) |, and )$"));
+    static RANKED: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:suurim|pienim|väkiluvu|asukasluvu|eniten|järjestyksessä|störst|minst|befolknin|invånarantal|largest|smallest|population|in order)",
+        )
+    });
     let mut runs: Vec<Vec<std::ops::Range<usize>>> = Vec::new();
     for (range, word) in words(&prose.text) {
         if !known.contains(word) {
@@ -139,6 +148,10 @@ fn in_text(prose: &Prose, known: &BTreeSet<String>, report: &mut Report<'_>) {
     for run in runs.iter().filter(|run| run.len() >= 3) {
         let names: Vec<&str> = run.iter().map(|range| &prose.text[range.clone()]).collect();
         let Some(at) = out_of_order(&names) else { continue };
+        // "the largest are Jyväskylä, Laukaa and Jämsä" has an order of its own
+        if RANKED.is_match(&prose.text[sentence_at(&prose.text, run[0].start)]) {
+            continue;
+        }
         let mut sorted = names.clone();
         sorted.sort_by(|a, b| alphabetical(a, b));
         let mut new = prose.text.clone();
@@ -166,10 +179,10 @@ fn small(prose: &Prose, language: Language, tables: &Tables, report: &mut Report
     }
     for range in sentences(&prose.text) {
         let Some(word) = sensitive.find(&prose.text[range.clone()]) else { continue };
-        let sentence = prose.text[range.clone()].to_lowercase();
+        let sentence = &prose.text[range.clone()];
         let small = tables.municipalities.under_2000.iter().find(|names| {
             let own = note.as_deref().is_some_and(|name| name == names.fi || name == names.sv);
-            own || [&names.fi, &names.sv].iter().any(|name| is_named(&sentence, name))
+            own || [&names.fi, &names.sv].iter().any(|name| is_named(sentence, name))
         });
         let Some(small) = small else { continue };
         let place = range.start + word.start()..range.start + word.end();
@@ -188,12 +201,11 @@ fn note_of(prose: &Prose, report: &Report<'_>) -> (Option<String>, bool) {
     (name, session.is_secret() || note.is_some_and(|note| note.secret))
 }
 
-/// True when a sentence in small letters names a municipality, in any case.
+/// True when a sentence names a municipality, in any case of the word.
 fn is_named(sentence: &str, name: &str) -> bool {
-    let name = name.to_lowercase();
     let count = name.chars().count();
     // Luhanka becomes Luhangan, Kannonkoski Kannonkosken
-    let kept = if count >= 6 { count - 2 } else { count - 1 };
+    let kept = if count >= 6 { count - 2 } else { count.saturating_sub(1).max(1) };
     let stem: String = name.chars().take(kept).collect();
     sentence
         .split(|c: char| !c.is_alphanumeric() && c != '-' && c != ':')

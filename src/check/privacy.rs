@@ -1,6 +1,11 @@
 //! Rules over what a public part of a record says of its secret parts, and of
 //! people who are not to be named on the web.
 
+use std::sync::LazyLock;
+
+use regex::Captures;
+
+use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, last_step};
 use super::{Knowledge, Report};
 use crate::model::round::Sector;
@@ -17,6 +22,31 @@ pub fn privacy(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>
         titles(session, texts, report);
         if knowledge.web {
             people(session, texts, report);
+        }
+    }
+}
+
+/// Somebody's personal identity code, with its right check character (661/2009
+/// 11 §): a number of that form that is none has another one.
+pub fn identity_codes(texts: &Texts, report: &mut Report<'_>) {
+    static CODE: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(r"\b(\d{6})[-+A-FU-Ya-fu-y–](\d{3})([0-9A-FHJ-NPR-Ya-fhj-npr-y])\b")
+    });
+    const CHECK: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
+    for prose in &texts.all {
+        let right = |found: &Captures<'_>| {
+            let number: Option<usize> = format!("{}{}", &found[1], &found[2]).parse().ok();
+            let wanted = number.and_then(|number| CHECK.get(number % 31).copied());
+            let day = found[1][..2].parse().is_ok_and(|day: u8| (1..=31).contains(&day));
+            let month = found[1][2..4].parse().is_ok_and(|month: u8| (1..=12).contains(&month));
+            let given = found[3].bytes().next().map(|c| c.to_ascii_uppercase());
+            day && month && given == wanted
+        };
+        if let Some(found) = CODE.captures_iter(&prose.text).find(right)
+            && let Some(all) = found.get(0)
+        {
+            let problem = report.found("identity-code", &prose.field).within(all.range());
+            report.problems.push(problem);
         }
     }
 }

@@ -134,6 +134,13 @@ fn ends_sentence(before: &str, mark: char, rest: &str) -> bool {
     !SHORTENED.contains(&word.to_lowercase().as_str())
 }
 
+/// Where the word that a place is in begins: behind the last character before it
+/// that parts words, however many bytes that has.
+pub fn word_start(text: &str, at: usize, parts: impl Fn(char) -> bool) -> usize {
+    let before = text[..at].char_indices().rev().find(|(_, c)| parts(*c));
+    before.map_or(0, |(at, c)| at + c.len_utf8())
+}
+
 /// The sentence around a place, as a byte range.
 pub fn sentence_at(text: &str, at: usize) -> Range<usize> {
     sentences(text).into_iter().find(|range| range.contains(&at)).unwrap_or(0..text.len())
@@ -151,17 +158,46 @@ pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     })
 }
 
-/// The same text with web addresses, mail addresses and references to slides
-/// blanked out, byte by byte, so that places stay the same.
-pub fn without_addresses(text: &str) -> String {
+/// Byte ranges of what is no prose: addresses, targets of links, references to
+/// slides, entities, names of files and of sites.
+fn addresses(text: &str) -> Vec<Range<usize>> {
     static ADDRESS: LazyLock<Pattern> = LazyLock::new(|| {
-        pattern(r"(?:https?://|mailto:|www\.)[^\s)\]>]+|[\w.+-]+@[\w.-]+\w|\{[a-z-]+:[^}]*\}")
+        pattern(
+            r"\]\([^)\s]*(?: [^)]*)?\)|^ {0,3}\[[^\]]*\]: ?\S+|(?:https?://|mailto:|www\.)[^\s)\]>]+|[\w.+-]+@[\w.-]+\w|\{[a-z-]+:[^}]*\}|&#?\w+;|[\w-]+\.(?i:fi|com|org|net|eu|js|pdf|docx?|xlsx?|pptx?|json|html?|png|jpe?g|csv|txt|zip)\b",
+        )
     });
-    if !text.contains("{") && !text.contains("://") && !text.contains('@') && !text.contains("www.")
-    {
-        return text.to_owned();
+    if !text.contains(['{', '@', '/', '.', '&', ']']) {
+        return Vec::new();
     }
-    ADDRESS.replace_all(text, |found: &regex::Captures<'_>| "0".repeat(found[0].len())).into_owned()
+    let ranges = ADDRESS.find_iter(text).map(|found| found.range());
+    // of a link's target the brackets count
+    let inside = |range: Range<usize>| match text[range.clone()].starts_with("](") {
+        true => range.start + 2..range.end - 1,
+        false => range,
+    };
+    ranges.map(inside).collect()
+}
+
+/// The same text with what is no prose blanked out, byte by byte, so that places
+/// stay the same.
+pub fn without_addresses(text: &str) -> String {
+    let mut blank = text.to_owned();
+    for range in addresses(text) {
+        blank.replace_range(range.clone(), &"0".repeat(range.len()));
+    }
+    blank
+}
+
+/// Changes the parts of a text that are prose.
+pub fn outside_addresses(text: &str, change: impl Fn(&str) -> String) -> String {
+    let (mut out, mut end) = (String::new(), 0);
+    for range in addresses(text) {
+        out.push_str(&change(&text[end..range.start]));
+        out.push_str(&text[range.clone()]);
+        end = range.end;
+    }
+    out.push_str(&change(&text[end..]));
+    out
 }
 
 #[cfg(test)]

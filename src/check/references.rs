@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, last_step, without_addresses};
+use super::prose::{Texts, last_step, sentence_at, without_addresses};
 use super::{Knowledge, Report};
 use crate::model::translation::Prose;
 use crate::model::{Language, Record, markup};
@@ -70,7 +70,12 @@ fn slide_number(prose: &Prose, language: Language, report: &mut Report<'_>) {
         Language::En => &*EN,
     };
     let text = without_addresses(&prose.text);
-    if let Some(found) = pattern.find(&text) {
+    // pages of an attachment do not move when this document changes
+    let attached = |at: usize| {
+        let sentence = text[sentence_at(&text, at)].to_lowercase();
+        ["liit", "bilag", "annex", "appendix", "attachment"].iter().any(|w| sentence.contains(w))
+    };
+    if let Some(found) = pattern.find_iter(&text).find(|found| !attached(found.start())) {
         let problem = report.found("slide-number-typed", &prose.field).within(found.range());
         let problem = problem.with("ref", "{slides:goals}");
         report.problems.push(problem.with("words", found.as_str()));

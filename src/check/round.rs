@@ -145,7 +145,7 @@ fn overdue(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
             };
             let problem = report.found("session-overdue", format!("schedule[{index}].date"));
             let problem = problem.with("who", who).with("date", meeting.date);
-            report.problems.push(problem.with("today", today));
+            report.problems.push(problem);
         }
     }
 }

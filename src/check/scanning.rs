@@ -38,6 +38,34 @@ pub fn scanning(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
     }
 }
 
+/// Reports the texts whose ä, ö or å is an a or o with its dots or ring apart
+/// (Unicode NFD, as some programs copy it), and gives the others.
+pub fn decomposed(texts: &Texts, report: &mut Report<'_>) -> Texts {
+    const PAIRS: &[(&str, &str)] = &[
+        ("a\u{308}", "ä"),
+        ("o\u{308}", "ö"),
+        ("a\u{30a}", "å"),
+        ("A\u{308}", "Ä"),
+        ("O\u{308}", "Ö"),
+        ("A\u{30a}", "Å"),
+        ("e\u{301}", "é"),
+        ("u\u{308}", "ü"),
+        ("s\u{30c}", "š"),
+        ("z\u{30c}", "ž"),
+    ];
+    let apart = |prose: &&Prose| PAIRS.iter().any(|(pair, _)| prose.text.contains(pair));
+    for prose in texts.all.iter().filter(apart) {
+        let new =
+            PAIRS.iter().fold(prose.text.clone(), |text, (pair, one)| text.replace(pair, one));
+        let at = prose.text.find(['\u{308}', '\u{30a}', '\u{301}', '\u{30c}']).unwrap_or(0);
+        let width = prose.text[at..].chars().next().map_or(0, char::len_utf8);
+        let problem = report.found("text-decomposed", &prose.field).within(at - 1..at + width);
+        report.problems.push(problem.fixed_by(fix(prose, new, true)));
+    }
+    let all = texts.all.iter().filter(|prose| !apart(prose)).cloned().collect();
+    Texts { language: texts.language, all }
+}
+
 /// Words that have lost their ä and ö.
 fn umlauts(prose: &Prose, text: &str, spoilt: &Spoilt, report: &mut Report<'_>) {
     let mut new = String::new();
@@ -46,14 +74,17 @@ fn umlauts(prose: &Prose, text: &str, spoilt: &Spoilt, report: &mut Report<'_>) 
         let small = word.to_lowercase();
         let right = spoilt.words.get(&small).map(|right| (small.len(), right));
         let right = right.or_else(|| longest_stem(&small, spoilt));
-        let Some((length, right)) = right.filter(|_| small.len() == word.len()) else { continue };
+        let Some((length, right)) = right else { continue };
+        // small letters may be longer than capitals: then it is no such word
+        let own = word.get(..length).filter(|own| own.eq_ignore_ascii_case(&small[..length]));
+        let Some(rest) = own.and_then(|_| word.get(length..)) else { continue };
         let mut mended: String = right.clone();
         if word.chars().next().is_some_and(char::is_uppercase) {
             let mut chars = right.chars();
             let capital = chars.next().into_iter().flat_map(char::to_uppercase);
             mended = capital.chain(chars).collect();
         }
-        mended.push_str(&word[length..]);
+        mended.push_str(rest);
         new.push_str(&prose.text[end..range.start]);
         new.push_str(&mended);
         end = range.end;

@@ -16,6 +16,9 @@ pub trait Speller: Sync {
     fn unknown<'a>(&self, language: Language, words: &[&'a str]) -> Vec<&'a str>;
 }
 
+/// Longest word that a dictionary is asked for, in characters.
+const LONGEST: usize = 100;
+
 /// Most words of one record that are named.
 const MOST: usize = 20;
 
@@ -74,7 +77,9 @@ fn is_word(word: &str, before: &str) -> bool {
     let begins = before.is_empty() || before.ends_with(['.', '!', '?', ':', '-', '*', '(']);
     let name = word.chars().next().is_some_and(char::is_uppercase) && !begins;
     let capitals = word.chars().filter(|c| c.is_uppercase()).count() > 1;
-    !name && !capitals && word.chars().count() >= 4 && !word.ends_with('-')
+    // what is longer is no word, and dictionaries are not made for it
+    let length = (4..=LONGEST).contains(&word.chars().count());
+    !name && !capitals && length && !word.ends_with('-')
 }
 
 /// Names of municipalities, in small letters and without their last letters,

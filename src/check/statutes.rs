@@ -9,11 +9,11 @@ use serde::Deserialize;
 
 use super::Report;
 use super::patterns::{Pattern, compiled, pattern};
-use super::prose::{Texts, sentence_at};
+use super::prose::{Texts, sentences};
 use super::wording::fix;
 use crate::model::round::Basis;
 use crate::model::translation::Prose;
-use crate::model::{Language, StatuteNumber};
+use crate::model::{Language, Severity, StatuteNumber};
 
 /// The statutes that the field uses, by number (`data/statutes.json`).
 #[derive(Debug, Clone, Default)]
@@ -183,20 +183,32 @@ static NUMBER: LazyLock<Pattern> = LazyLock::new(|| {
     )
 });
 
+/// Most findings of one text.
+const MOST: usize = 20;
+
 fn by_number(prose: &Prose, statutes: &Statutes, language: Language, report: &mut Report<'_>) {
     static ACT: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)(?:\p{L}*(?:laki|lain|laissa|laista|lakiin|lakia)|\p{L}*(?:lag|lagen)|acts?)\b[^.]*$",
         )
     });
+    if !prose.text.contains('/') {
+        return;
+    }
+    let all = sentences(&prose.text);
+    let from = report.problems.len();
     for found in NUMBER.captures_iter(&prose.text) {
+        if report.problems.len() - from > MOST {
+            return;
+        }
         let Some(number) = found.get(1) else { continue };
         // "1042/2025/3" and the like are case numbers
         if prose.text[number.end()..].starts_with(['/', '-']) {
             continue;
         }
-        let sentence = sentence_at(&prose.text, number.start());
-        let before = nearest_part(&prose.text[sentence.start..number.start()]);
+        let index = all.partition_point(|sentence| sentence.end <= number.start());
+        let start = all.get(index).map_or(0, |sentence| sentence.start.min(number.start()));
+        let before = nearest_part(&prose.text[start..number.start()]);
         let cited = found.get(2);
         let named: Vec<&str> = statutes.named_in(before).into_iter().map(|(_, n)| n).collect();
         // the table has acts of Parliament, no decrees
@@ -219,6 +231,13 @@ fn by_number(prose: &Prose, statutes: &Statutes, language: Language, report: &mu
             unknown(prose.field.clone(), &wrong, by_name, statutes, report);
             if let Some(problem) = report.problems.get_mut(index) {
                 problem.place.within = Some(number.range());
+                // an act that the table does not have may well be there: only a
+                // known name or number makes it an error
+                let (own, _) = number.as_str().split_once('/').unwrap_or_default();
+                let known = |known: &String| known.split('/').next() == Some(own);
+                if by_name.is_none() && !statutes.known.keys().any(known) {
+                    problem.severity = Severity::Warning;
+                }
                 problem.fix = by_name.map(|(right, _)| {
                     let mut new = prose.text.clone();
                     new.replace_range(number.range(), right);

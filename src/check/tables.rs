@@ -44,8 +44,10 @@ struct RawScanning {
 
 impl Scanning {
     fn new(raw: RawScanning) -> Self {
-        let broken: Vec<String> = raw.broken.iter().map(|one| regex::escape(one)).collect();
-        Self { fi: raw.fi, sv: raw.sv, broken: compiled(&broken.join("|")) }
+        let broken = raw.broken.iter().filter(|one| !one.is_empty());
+        let broken: Vec<String> = broken.map(|one| regex::escape(one)).collect();
+        let broken = (!broken.is_empty()).then(|| compiled(&broken.join("|"))).flatten();
+        Self { fi: raw.fi, sv: raw.sv, broken }
     }
 }
 

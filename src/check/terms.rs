@@ -46,7 +46,10 @@ impl Terms {
                 term.not.into_iter().map(move |variant| (variant, preferred.clone()))
             });
             let variants: BTreeMap<String, String> = variants.collect();
-            let mut names: Vec<&String> = variants.keys().collect();
+            let mut names: Vec<&String> = variants.keys().filter(|name| !name.is_empty()).collect();
+            if names.is_empty() {
+                return None;
+            }
             names.sort_by_key(|name| std::cmp::Reverse(name.len()));
             let names: Vec<String> = names.into_iter().map(|name| regex::escape(name)).collect();
             let pattern = compiled(&format!(r"\b(?:{})", names.join("|")))?;
@@ -115,6 +118,7 @@ fn unexplained(
         Language::En => &table.en,
     };
     let mut seen = BTreeSet::new();
+    let small: Vec<String> = texts.written().map(|prose| prose.text.to_lowercase()).collect();
     // where it stands first in a text that is read, names aside
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
@@ -133,11 +137,13 @@ fn unexplained(
                 text[found.end()..].starts_with(around) || text[..found.start()].ends_with(around);
             let other_rule = variants.contains(word)
                 || matches!(word, "TBD" | "TBC" | "TODO" | "NN" | "XX" | "XXX");
-            if figures || numbered || other_rule || !seen.insert(word.to_owned()) {
+            let enough = seen.len() > 200;
+            if figures || numbered || other_rule || enough || !seen.insert(word.to_owned()) {
                 continue;
             }
             // that the authority is called so explains nothing: only a text does
-            let explained = texts.written().any(|other| explains(&other.text, word, listed));
+            let mut all = texts.written().zip(&small);
+            let explained = all.any(|(other, small)| explains(&other.text, small, word, listed));
             if explained {
                 continue;
             }
@@ -156,13 +162,13 @@ fn unexplained(
 
 /// True when a text says what an abbreviation stands for: in brackets before
 /// or behind it, or by having the whole name in it.
-fn explains(text: &str, word: &str, meaning: Option<&String>) -> bool {
+fn explains(text: &str, small: &str, word: &str, meaning: Option<&String>) -> bool {
     let bracketed = text.contains(&format!("({word})")) || text.contains(&format!("{word} ("));
     let named = meaning.is_some_and(|meaning| {
         // names are inflected: their beginning is enough
         let stem: String =
             meaning.chars().take(meaning.chars().count().saturating_sub(2)).collect();
-        stem.chars().count() > 3 && text.to_lowercase().contains(&stem.to_lowercase())
+        stem.chars().count() > 3 && small.contains(&stem.to_lowercase())
     });
     bracketed || named
 }

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use regex::Captures;
 
-use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, last_step, sentences, without_addresses, words};
+use super::prose::{Texts, last_step, outside_addresses, sentences, without_addresses, words};
+use super::{Report, dashes};
 use crate::model::translation::Prose;
 use crate::model::{Fix, Language};
 
@@ -22,7 +22,7 @@ pub fn wording(texts: &Texts, report: &mut Report<'_>) {
         word_twice(prose, &text, texts.language, report);
         cut_short(prose, &text, texts.language, report);
         hyphen(prose, &text, texts.language, report);
-        dash(prose, &text, report);
+        dashes::dash(prose, &text, report);
         brackets(prose, &text, report);
         long_sentence(prose, &text, report);
     }
@@ -47,8 +47,8 @@ pub fn fix(prose: &Prose, new: String, safe: bool) -> Fix {
 fn may_repeat(word: &str, language: Language) -> bool {
     match language {
         Language::Fi => false,
-        Language::Sv => matches!(word, "det" | "som" | "den" | "har" | "är" | "var"),
-        Language::En => matches!(word, "that" | "had" | "is" | "her"),
+        Language::Sv => matches!(word, "det" | "som" | "den" | "har" | "är" | "var" | "för" | "då"),
+        Language::En => matches!(word, "that" | "had" | "is" | "her" | "do"),
     }
 }
 
@@ -66,7 +66,8 @@ fn word_twice(prose: &Prose, text: &str, language: Language, report: &mut Report
                 let new = format!("{}{}", &prose.text[..before.end], &prose.text[range.end..]);
                 let problem = report.found("text-word-twice", &prose.field);
                 let problem = problem.with("word", word).within(before.start..range.end);
-                report.problems.push(problem.fixed_by(fix(prose, new, false)));
+                // one of each field is enough to show
+                return report.problems.push(problem.fixed_by(fix(prose, new, false)));
             }
         }
         last = Some((range, word));
@@ -118,42 +119,29 @@ fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
     report.problems.push(problem.fixed_by(fix(prose, new, true)));
 }
 
-/// Changes the parts of a text that are no addresses.
-fn outside_addresses(text: &str, change: impl Fn(&str) -> String) -> String {
-    let blank = without_addresses(text);
-    if blank == text {
-        return change(text);
-    }
-    static ADDRESS: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(r"\(?(?:https?://|mailto:|www\.)[^\s]+|[\w.+-]+@[\w.-]+\w"));
-    let (mut out, mut end) = (String::new(), 0);
-    for found in ADDRESS.find_iter(text) {
-        out.push_str(&change(&text[end..found.start()]));
-        out.push_str(found.as_str());
-        end = found.end();
-    }
-    out.push_str(&change(&text[end..]));
-    out
-}
-
 /// Two full stops or commas in a row.
 fn stops(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    static STOPS: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(r"(^|[^.,])(\.\.|,,|\. \.|\.,|,\.|;;)($|[^.,])"));
-    let Some(found) = STOPS.captures(text).and_then(|found| found.get(2)) else { return };
-    let before = &text[..found.start()];
-    // a shortened word before a comma: "mom., ja"
-    let shortened = found.as_str() == "."
-        || (found.as_str() == ".," && before.chars().last().is_some_and(char::is_alphanumeric));
-    if shortened {
-        return;
+    static STOPS: LazyLock<Pattern> = LazyLock::new(|| pattern(r"[.,;](?:\.|,|;| \.)"));
+    let mut found: Vec<std::ops::Range<usize>> = Vec::new();
+    for one in STOPS.find_iter(text) {
+        let (before, behind) = (&text[..one.start()], &text[one.end()..]);
+        // "…" in three dots, and a shortened word before a comma: "mom., ja"
+        let longer = before.ends_with(['.', ',']) || behind.starts_with(['.', ',']);
+        let shortened = one.as_str() == ".," && before.ends_with(char::is_alphanumeric);
+        let mixed = matches!(one.as_str(), ",;" | ";," | ".;" | ";.");
+        if !longer && !shortened && !mixed {
+            found.push(one.range());
+        }
     }
-    let new = STOPS.replace_all(&prose.text, |found: &Captures<'_>| {
-        let mark = if found[2].contains('.') { "." } else { &found[2][..1] };
-        format!("{}{mark}{}", &found[1], &found[3])
-    });
-    let problem = report.found("text-stops", &prose.field).within(found.range());
-    report.problems.push(problem.fixed_by(fix(prose, new.into_owned(), true)));
+    let Some(first) = found.first().cloned() else { return };
+    let mut new = prose.text.clone();
+    for range in found.into_iter().rev() {
+        let mark =
+            if text[range.clone()].contains('.') { "." } else { &text[range.start..=range.start] };
+        new.replace_range(range, mark);
+    }
+    let problem = report.found("text-stops", &prose.field).within(first);
+    report.problems.push(problem.fixed_by(fix(prose, new, true)));
 }
 
 /// Words that no sentence ends with.
@@ -185,9 +173,11 @@ fn cut_short(prose: &Prose, text: &str, language: Language, report: &mut Report<
         let joined = joins(language).contains(&last.to_lowercase().as_str());
         let words = bare.split_whitespace().count();
         if words > 1 && !item && (joined || ends_open) {
-            let tail: Vec<&str> = bare.split_whitespace().rev().take(3).collect();
-            let tail: Vec<&str> = tail.into_iter().rev().collect();
             let end = range.start + bare.len();
+            // as it is written, addresses and all
+            let written = &prose.text[range.start..end];
+            let tail: Vec<&str> = written.split_whitespace().rev().take(3).collect();
+            let tail: Vec<&str> = tail.into_iter().rev().collect();
             let start = end - last.len().max(1);
             found = Some((start..end, tail.join(" ")));
             break;
@@ -215,10 +205,12 @@ fn unfinished(prose: &Prose, text: &str) -> Option<(std::ops::Range<usize>, Stri
     if item || stopped(shown) || !earlier.ends_with(['.', '!', '?']) || shown.len() < 3 {
         return None;
     }
-    let tail: Vec<&str> = shown.split_whitespace().rev().take(3).collect();
+    let end = last.start + text[last.clone()].trim_end().len();
+    let written = prose.text[last.start..end].trim();
+    let tail: Vec<&str> = written.split_whitespace().rev().take(3).collect();
     let tail: Vec<&str> = tail.into_iter().rev().collect();
-    let end = last.start + text[last].trim_end().len();
-    Some((end.saturating_sub(1)..end, tail.join(" ")))
+    let width = written.chars().next_back().map_or(0, char::len_utf8);
+    Some((end - width..end, tail.join(" ")))
 }
 
 /// A hyphen with a space on the wrong side: "Hyte- työ".
@@ -240,31 +232,6 @@ fn hyphen(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>
         let problem = problem.with("words", all.as_str()).with("joined", joined);
         return report.problems.push(problem.fixed_by(fix(prose, new, false)));
     }
-}
-
-/// A hyphen in the place of a dash: between two words, or in a range.
-fn dash(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    static BETWEEN: LazyLock<Pattern> = LazyLock::new(|| pattern(r"([\p{L}\p{N},)”]) - (\S)"));
-    static RANGE: LazyLock<Pattern> = LazyLock::new(|| {
-        pattern(
-            r"(^|[\s(])(\d{1,2}[.:]\d{2}|\d{4}|\d{1,2}\.?)-(\d{1,2}[.:]\d{2}|\d{4}|\d{1,2})($|[\s,;)]|\.(?:\s|$))",
-        )
-    });
-    static DATES: LazyLock<Pattern> = LazyLock::new(|| {
-        pattern(r"(^|[\s(])(\d{1,2}\.(?:\d{1,2}\.?)?(?:\d{4})?) ?- ?(\d{1,2}\.\d{1,2}\.(?:\d{4})?)")
-    });
-    let first = [&*BETWEEN, &*RANGE, &*DATES]
-        .into_iter()
-        .filter_map(|pattern| pattern.find(text))
-        .min_by_key(|found| found.start());
-    let Some(found) = first else { return };
-    let new = outside_addresses(&prose.text, |part| {
-        let part = BETWEEN.replace_all(part, "$1 – $2");
-        let part = RANGE.replace_all(&part, "$1$2–$3$4");
-        DATES.replace_all(&part, "$1$2–$3").into_owned()
-    });
-    let problem = report.found("text-dash", &prose.field).within(found.range());
-    report.problems.push(problem.fixed_by(fix(prose, new, true)));
 }
 
 /// A bracket or a quotation that is not closed.
@@ -314,7 +281,7 @@ fn long_sentence(prose: &Prose, text: &str, report: &mut Report<'_>) {
         if count > LONG_SENTENCE {
             let start =
                 range.start + text[range.clone()].len() - text[range.clone()].trim_start().len();
-            let first = text[start..range.end].split_whitespace().take(4);
+            let first = prose.text[start..range.end].split_whitespace().take(4);
             let first = first.collect::<Vec<_>>().join(" ");
             let end = start + text[start..range.end].trim_end().len();
             let problem = report.found("sentence-long", &prose.field).within(start..end);

@@ -12,7 +12,7 @@ mod separated;
 mod sheet;
 mod template;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 
 use crate::locale::Locale;
@@ -94,6 +94,13 @@ pub enum ImportError {
 struct Gathered<'a> {
     sitting: Sitting<'a>,
     notes: Vec<(usize, Note)>,
+    /// Where each note stands, secret or not, so that repetitions are found.
+    known: HashMap<String, usize>,
+}
+
+/// What is the same of two notes that say the same.
+fn key(note: &Note) -> String {
+    serde_json::to_string(note).unwrap_or_default()
 }
 
 /// Takes every row that can be taken. `sheet` names the sheet of a workbook,
@@ -128,14 +135,27 @@ pub fn import(
         };
         report.beside += usize::from(taken.beside);
         let sitting = taken.sitting;
-        let own = all.entry(taken.who).or_insert_with(|| Gathered { sitting, notes: Vec::new() });
-        match own.notes.iter().find(|(_, note)| *note == taken.note) {
-            Some((first, _)) => report.repeated.push(Repeat { row: row.number, first: *first }),
-            None => own.notes.push((row.number, taken.note)),
+        let own = all.entry(taken.who).or_insert_with(|| Gathered {
+            sitting,
+            notes: Vec::new(),
+            known: HashMap::new(),
+        });
+        // of the same note, open and secret, the secret one is meant
+        let open = Note { secret: false, ..taken.note.clone() };
+        match own.known.get(&key(&open)).copied() {
+            Some(at) => {
+                let (first, note) = &mut own.notes[at];
+                note.secret |= taken.note.secret;
+                report.repeated.push(Repeat { row: row.number, first: *first });
+            }
+            None => {
+                own.known.insert(key(&open), own.notes.len());
+                own.notes.push((row.number, taken.note));
+            }
         }
     }
     let mut drafts = Vec::new();
-    for Gathered { sitting, notes } in all.into_values() {
+    for Gathered { sitting, notes, .. } in all.into_values() {
         let notes = notes.into_iter().map(|(_, note)| note).collect();
         drafts.push(draft::draft(texts.own, &sitting, notes)?);
     }

@@ -7,6 +7,8 @@ use std::io::{self, Cursor, Read};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
 
+use crate::model::text::FIELD_LIMIT;
+
 use super::{ImportError, ROW_LIMIT, separated, shown, unreadable};
 
 /// Most bytes that a workbook may unpack to.
@@ -64,11 +66,17 @@ fn workbook(bytes: &[u8], wanted: Option<&str>) -> Result<Vec<Row>, ImportError>
     // cell by cell: one cell far away would make a table of the whole range huge
     let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
     let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
+    let mut bytes = 0;
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
         let (at, column) = cell.get_position();
         let text = text_of(cell.get_value());
         if text.trim().is_empty() {
             continue;
+        }
+        // many cells may share one text: what they come to counts as well
+        bytes += text.len();
+        if bytes as u64 > UNPACKED_LIMIT {
+            return Err(ImportError::Unpacked);
         }
         let row = rows.entry(at).or_default();
         row.number = at as usize + 1;
@@ -105,13 +113,23 @@ fn text_of(value: &DataRef<'_>) -> String {
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             text.clone()
         }
-        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::SharedString(text) => short(text),
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number_text(*number),
         DataRef::Bool(truth) => truth.to_string(),
         DataRef::DateTime(moment) => moment_text(moment),
         DataRef::Error(error) => error.to_string(),
     }
+}
+
+/// A text, cut behind what any field could take: many cells may share one that is
+/// huge, and it is refused all the same.
+fn short(text: &str) -> String {
+    let mut end = text.len().min(FIELD_LIMIT + 1);
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    text[..end].to_owned()
 }
 
 /// Spreadsheet programs show at most fifteen digits of what they compute with.

@@ -45,6 +45,7 @@ impl Output {
         html: &[u8],
     ) -> Result<(), FsError> {
         let [pdf_file, html_file] = self.sheet_files(name);
+        self.leave_others(name)?;
         fs::write_atomic(&html_file, html)?;
         fs::write_atomic(&pdf_file, pdf)?;
         if let (Some(pdf), Some(html)) = (fs::stamp(&pdf_file)?, fs::stamp(&html_file)?) {
@@ -61,6 +62,7 @@ impl Output {
     /// When it cannot be written, or an older PDF not be removed.
     pub fn put_page(&mut self, name: &str, html: &[u8]) -> Result<(), FsError> {
         let [pdf_file, html_file] = self.sheet_files(name);
+        self.leave_others(name)?;
         self.changed |= self.ledger.sheets.remove(name).is_some();
         fs::write_atomic(&html_file, html)?;
         fs::forget(&pdf_file)
@@ -87,9 +89,24 @@ impl Output {
         }
         for name in gone {
             let [pdf_file, html_file] = self.sheet_files(&name);
-            fs::forget(&pdf_file)?;
+            // the page first: a PDF that is open elsewhere may not go at once
             fs::forget(&html_file)?;
+            fs::forget(&pdf_file)?;
             self.changed |= self.ledger.sheets.remove(&name).is_some();
+        }
+        Ok(())
+    }
+
+    /// A file that bears a sheet's name and is none stays as it is.
+    fn leave_others(&self, name: &str) -> Result<(), FsError> {
+        let [pdf_file, html_file] = self.sheet_files(name);
+        if self.ledger.sheets.contains_key(name) || is_own(&html_file) {
+            return Ok(());
+        }
+        for file in [html_file, pdf_file] {
+            if fs::stamp(&file)?.is_some() {
+                return Err(FsError::occupied(&file));
+            }
         }
         Ok(())
     }

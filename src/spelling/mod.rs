@@ -104,7 +104,8 @@ fn load(language: Language, folders: &[PathBuf]) -> Option<Dictionary> {
 
 /// The text of a dictionary file: UTF-8, or the Latin-1 of older ones.
 fn text(path: &Path) -> Option<String> {
-    fs::stamp(path).ok()??;
+    // systems link one dictionary to another
+    let path = &fs::real_path(path).ok()?;
     let bytes = fs::read(path, LIMIT).ok()??;
     Some(match String::from_utf8(bytes) {
         Ok(text) => text,

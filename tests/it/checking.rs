@@ -94,6 +94,95 @@ fn the_layout_of_a_record_survives_a_correction() {
     assert_eq!(desk.read(NORTH), wanted);
 }
 
+/// Spaces that do not break, as they come from word processors, are no trouble.
+#[test]
+fn spaces_that_do_not_break_stand_before_findings() {
+    let desk = Desk::fixture("small");
+    for record in [NORTH, "records/south.json"] {
+        desk.edit(record, |record| record["language"] = json!("fi"));
+    }
+    desk.edit(NORTH, |north| {
+        north["notes"][0]["text"] = json!("Kuntalain\u{a0}6§ on luettava");
+        north["notes"][1]["text"] = json!("Tilaisuus\u{202f}torstaina 24.10.2025");
+        north["notes"][2]["text"] = json!("iak\u{212a}anuİİ\u{a0}".repeat(3) + "loppu");
+    });
+    let found = rules(&desk);
+    assert!(found.contains(&"citation-style".to_owned()), "{found:?}");
+    assert!(found.contains(&"date-weekday".to_owned()), "{found:?}");
+}
+
+/// Texts that break a rule in every word cost neither time nor memory without
+/// bounds, and no stack.
+#[test]
+fn odd_texts_end_in_bounded_time() {
+    let desk = Desk::fixture("small");
+    for text in ["aa ", "den ", "1/2000 ", "(", "ABC ", "tätä", "1.1.2025–", "§1 ", "- a b"] {
+        desk.edit("records/south.json", |south| {
+            south["language"] = json!("sv");
+            let note = json!({ "sector": "parish", "text": text.repeat(60_000 / text.len()) + " 1.1.2025" });
+            south["notes"] = json!(vec![note; 12]);
+        });
+        let start = std::time::Instant::now();
+        let ran = desk.run(["check", "--format", "json"]);
+        assert!(problems(&ran).len() <= 300, "{text}");
+        // a minute would be no bound but a failure
+        assert!(start.elapsed().as_secs() < 60, "{text}");
+    }
+}
+
+#[test]
+fn numbers_of_things_and_addresses_are_not_corrected() {
+    let desk = Desk::fixture("small");
+    let text = "See [page](https://a.example/2021-2025/14§ \"t..t\"), ISSN 0355-0346, tel 0400-1234, \
+                case 1042-2025, no. 15-18, ISO 9001-2015, Suomi.Fi, notes.Docx and 1 mom., then";
+    desk.edit(NORTH, |north| {
+        north["notes"][0]["text"] = json!(text);
+        north["notes"][1]["text"] =
+            json!("From 2025-2026, at 9.00 - 12.00 and 23.10.-27.11.2025,, yes");
+    });
+    desk.run(["check", "--fix", "--yes"]);
+    let north: Value = serde_json::from_str(&desk.read(NORTH)).unwrap();
+    assert_eq!(north["notes"][0]["text"], text);
+    let wanted = "From 2025–2026, at 9.00–12.00 and 23.10.–27.11.2025, yes";
+    assert_eq!(north["notes"][1]["text"], wanted);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_corrected_file_keeps_its_rights() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = with_slips();
+    let mode =
+        |mode| std::fs::set_permissions(desk.path(NORTH), std::fs::Permissions::from_mode(mode));
+    mode(0o600).unwrap();
+    desk.run(["check", "--fix", "--yes"]).exits(0);
+    let rights = std::fs::metadata(desk.path(NORTH)).unwrap().permissions().mode();
+    assert_eq!(rights & 0o777, 0o600);
+}
+
+#[test]
+fn names_in_two_languages_are_not_sorted_apart() {
+    let desk = Desk::fixture("small");
+    desk.edit("records/round.json", |round| {
+        round["also_in"] = json!(["sv"]);
+        round["groups"][0]["municipalities"] =
+            json!([{ "en": "Birch", "sv": "Aspen" }, { "en": "Alder", "sv": "Björk" }]);
+        round["municipalities"] =
+            json!([{ "en": "Alder", "sv": "Björk" }, { "en": "Birch", "sv": "Aspen" }, "Cedar"]);
+    });
+    let before = desk.read("records/round.json");
+    desk.run(["check", "--fix", "--yes", "records/round.json"]);
+    assert_eq!(desk.read("records/round.json"), before);
+}
+
+#[test]
+fn a_file_outside_the_records_is_corrected_too() {
+    let desk = with_slips();
+    desk.write("draft.json", desk.read(NORTH));
+    desk.run(["check", "--fix", "--yes", "draft.json"]);
+    assert!(desk.read("draft.json").contains("2025–2026 (see 6 §)"), "{}", desk.read("draft.json"));
+}
+
 #[test]
 fn sarif_names_rule_place_and_reason() {
     let desk = with_slips();
@@ -140,6 +229,28 @@ fn the_rules_are_listed_as_the_settings_grade_them() {
     assert!(line("sentence-long ").contains(" error "));
     assert!(line("spelling ").contains(" note "));
     assert_eq!(ran.stdout.lines().count(), kirjuri::check::RULES.len() + 1);
+}
+
+/// A program that never answers is asked no more.
+#[cfg(unix)]
+#[test]
+fn a_speller_that_does_not_answer_stops_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::fixture("small");
+    desk.edit(NORTH, |north| {
+        north["language"] = json!("fi");
+        north["notes"][0]["text"] = json!(format!("Sana {} loppu", "x".repeat(5000)));
+    });
+    let script = "#!/bin/sh\nread -r word; echo C; read -r word; echo W; sleep 600\n";
+    desk.write("bin/voikkospell", script);
+    let rights = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(desk.path("bin/voikkospell"), rights).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let mut command = desk.command();
+    command.env_remove("KIRJURI_SPELLING").stdin(Stdio::null());
+    command.env("PATH", format!("{}:{path}", desk.path("bin").display()));
+    let output = command.args(["check", "--format", "json"]).output().unwrap();
+    assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok());
 }
 
 /// A stand-in for Voikko's program that knows all words but one.

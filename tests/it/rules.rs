@@ -548,6 +548,18 @@ const CASES: &[Case] = &[
         ],
     ),
     case(
+        "identity-code",
+        "north notes[1].text",
+        &[("north", "notes[1].text", "The code is 010190-900P and is nobody's")],
+        &[("north", "notes[1].text", "The number is 010190-900R and is no code")],
+    ),
+    case(
+        "text-decomposed",
+        "north notes[1].text",
+        &[("north", "notes[1].text", "Meeting places in Ja\u{308}msa\u{308} are closing")],
+        &[("north", "notes[1].text", "Meeting places in Jämsä are closing")],
+    ),
+    case(
         "secret-in-title",
         "north agreed[0].what",
         &[

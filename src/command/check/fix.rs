@@ -102,7 +102,9 @@ fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> boo
                 .edits
                 .iter()
                 .try_fold(after.clone(), |text, (field, new)| replaced(&text, field, new));
-            if let Some(edited) = edited.filter(|edited| *edited != after) {
+            // what would be no record any more is not written
+            let whole = |text: &String| intake::parse(file, text.as_bytes()).is_ok();
+            if let Some(edited) = edited.filter(|edited| *edited != after).filter(whole) {
                 touched.extend(fields());
                 after = edited;
                 done += 1;
@@ -160,7 +162,7 @@ fn write(file: &Path, change: &Change, locale: &Locale) -> anyhow::Result<()> {
         line(&locale.fill("ui.check.fix_changed", &[("file", &name)]));
         return Ok(());
     }
-    fs::write_atomic(file, change.after.as_bytes())?;
+    fs::rewrite(file, change.after.as_bytes())?;
     let count = change.corrections.to_string();
     line(&locale.fill("ui.check.fix_made", &[("file", &name), ("count", &count)]));
     Ok(())

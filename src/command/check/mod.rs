@@ -65,14 +65,18 @@ fn look_at(
     texts: &BTreeMap<PathBuf, String>,
 ) -> anyhow::Result<Vec<Problem>> {
     let mut all = scan(files, workspace)?;
+    all.set = with_texts(&all.set, texts);
+    look_through(files, all, workspace, texts).map(|(problems, _)| problems)
+}
+
+/// The set as it would be if these files held these texts.
+fn with_texts(set: &RecordSet, texts: &BTreeMap<PathBuf, String>) -> RecordSet {
     let changed = |source: &Source| {
         let text = texts.get(&source.file)?;
-        // a correction that makes no record of it is seen by nobody
         intake::parse(&source.file, text.as_bytes()).ok()
     };
-    let sources = all.set.iter().map(|source| changed(source).unwrap_or_else(|| source.clone()));
-    all.set = RecordSet::new(sources.collect::<Vec<_>>(), all.set.refused().to_vec());
-    look(files, all, workspace).map(|(problems, _)| problems)
+    let sources = set.iter().map(|source| changed(source).unwrap_or_else(|| source.clone()));
+    RecordSet::new(sources.collect::<Vec<_>>(), set.refused().to_vec())
 }
 
 /// The problems of all records or of some files, and how many these are.
@@ -81,6 +85,15 @@ fn look(
     all: Intake,
     workspace: &Workspace,
 ) -> anyhow::Result<(Vec<Problem>, usize)> {
+    look_through(files, all, workspace, &BTreeMap::new())
+}
+
+fn look_through(
+    files: &[PathBuf],
+    all: Intake,
+    workspace: &Workspace,
+    texts: &BTreeMap<PathBuf, String>,
+) -> anyhow::Result<(Vec<Problem>, usize)> {
     let speller = dictionaries();
     let scrutiny = Scrutiny { speller: Some(&speller), ..workspace.scrutiny() };
     if files.is_empty() {
@@ -88,7 +101,7 @@ fn look(
         let problems = with_registry(&mut checked, workspace)?;
         Ok((problems, checked.set.len()))
     } else {
-        Ok((some(files, all, workspace, scrutiny)?, files.len()))
+        Ok((some(files, all, workspace, scrutiny, texts)?, files.len()))
     }
 }
 
@@ -151,6 +164,7 @@ fn some(
     all: Intake,
     workspace: &Workspace,
     scrutiny: Scrutiny<'_>,
+    texts: &BTreeMap<PathBuf, String>,
 ) -> anyhow::Result<Vec<Problem>> {
     let real = |path: &PathBuf| fs::real_path(path);
     let mut named = BTreeSet::new();
@@ -163,7 +177,8 @@ fn some(
     let known: BTreeSet<PathBuf> = known.filter_map(|file| real(file).ok()).collect();
     let unknown = |file: &&PathBuf| !real(file).is_ok_and(|path| known.contains(&path));
     let outside: Vec<PathBuf> = files.iter().filter(unknown).cloned().collect();
-    let own = intake::take_files(&outside);
+    let mut own = intake::take_files(&outside);
+    own.set = with_texts(&own.set, texts);
     let others = all.set.iter().filter(|source| own.set.source(source.record.id()).is_none());
     let sources: Vec<_> = others.chain(own.set.iter()).cloned().collect();
     let refused = all.set.refused().iter().chain(own.set.refused()).cloned().collect();
