@@ -4,15 +4,19 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one door")]
 
 mod durable;
+mod ground;
+mod whole;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 pub use durable::{Found, clear, forget, inside, move_new, settle, write_new, write_secret};
+pub use ground::{Identity, gives_events, identity};
+pub use whole::{rewrite, write_atomic, write_passing};
 
 /// An operation on a path failed.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +27,9 @@ pub struct FsError {
     pub source: io::Error,
 }
 
-/// What tells one state of a file from another without reading it.
+/// What tells one state of a file from another without reading it. Its times are
+/// only ever held against the times of the same file before, as equal or not: a
+/// file dated long ago or in the future counts, and no clock that jumps matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     pub size: u64,
@@ -37,7 +43,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The state of no file.
+    /// The state of no file, or of one that cannot be looked at.
     pub const NEVER: Stamp =
         Stamp { size: u64::MAX, modified: i64::MIN, changed: i64::MIN, inode: 0 };
 }
@@ -49,11 +55,13 @@ pub enum Sort {
     File,
     /// A link to a folder, which is not followed.
     FolderLink,
+    /// A folder that cannot be listed.
+    ClosedFolder,
     /// Any other link, a pipe or a device: nothing that is read.
     Other,
 }
 
-/// Something found by [`list`].
+/// Something found by [`list`] or [`survey`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub path: PathBuf,
@@ -79,6 +87,20 @@ fn error(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FsError {
 /// # Errors
 /// When `root` or a folder in it cannot be listed.
 pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, FsError> {
+    walk(root, wanted, false)
+}
+
+/// As [`list`], but what cannot be looked at below `root` holds up nothing else:
+/// a folder that cannot be listed is an entry itself, and a file whose state
+/// cannot be told has [`Stamp::NEVER`].
+///
+/// # Errors
+/// When `root` cannot be listed.
+pub fn survey(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, FsError> {
+    walk(root, wanted, true)
+}
+
+fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Vec<Entry>, FsError> {
     let mut entries = Vec::new();
     let walk = walkdir::WalkDir::new(root).follow_root_links(true).sort_by_file_name();
     let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_hidden(entry.path());
@@ -86,27 +108,39 @@ pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, F
         let entry = match entry {
             Ok(entry) => entry,
             Err(failure) if vanished(&failure) && failure.depth() > 0 => continue,
-            Err(failure) => {
-                let path = failure.path().unwrap_or(root).to_owned();
-                return Err(FsError { verb: "list", path, source: failure.into() });
-            }
+            Err(failure) => match failure.path().map(Path::to_owned) {
+                Some(path) if lenient && failure.depth() > 0 => {
+                    let stamp = stamp(&path).ok().flatten().unwrap_or(Stamp::NEVER);
+                    entries.push(Entry { path, sort: Sort::ClosedFolder, stamp });
+                    continue;
+                }
+                path => {
+                    let path = path.unwrap_or_else(|| root.to_owned());
+                    return Err(FsError { verb: "list", path, source: failure.into() });
+                }
+            },
         };
         let sort = sort_of(&entry);
         if entry.file_type().is_dir() || (sort != Sort::FolderLink && !wanted(entry.path())) {
             continue;
         }
-        match entry.metadata() {
-            Ok(metadata) => {
-                entries.push(Entry { path: entry.into_path(), sort, stamp: stamp_of(&metadata) });
-            }
-            Err(failure) if vanished(&failure) => {}
+        let stamp = match entry.metadata() {
+            Ok(metadata) => stamp_of(&metadata),
+            Err(failure) if vanished(&failure) => continue,
+            Err(_) if lenient => Stamp::NEVER,
             Err(failure) => {
                 let path = failure.path().unwrap_or(root).to_owned();
                 return Err(FsError { verb: "look at", path, source: failure.into() });
             }
-        }
+        };
+        entries.push(Entry { path: entry.into_path(), sort, stamp });
     }
     Ok(entries)
+}
+
+/// Why a folder cannot be listed; `None` when it can be by now.
+pub fn closed(folder: &Path) -> Option<FsError> {
+    fs::read_dir(folder).map_err(error("list", folder)).err()
 }
 
 fn sort_of(entry: &walkdir::DirEntry) -> Sort {
@@ -179,50 +213,6 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FsError> {
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or(0));
     file.take(limit + 1).read_to_end(&mut bytes).map_err(error("read", path))?;
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
-}
-
-/// Puts a whole file in place, durably: a temporary file in the same folder,
-/// fsync, rename, fsync of the folder. Readers see the old file or the new.
-///
-/// # Errors
-/// When any step fails; the old file is then still there.
-pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
-    replace(path, bytes, None)
-}
-
-/// Writes a file of somebody else's anew, as `write_atomic` does; who may read
-/// and write it stays.
-///
-/// # Errors
-/// When it cannot be written, or may not be.
-pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
-    let rights = fs::metadata(path).map_err(error("look at", path))?.permissions();
-    if rights.readonly() {
-        return Err(error("write", path)(io::ErrorKind::PermissionDenied.into()));
-    }
-    replace(path, bytes, Some(rights))
-}
-
-fn replace(path: &Path, bytes: &[u8], rights: Option<fs::Permissions>) -> Result<(), FsError> {
-    let folder =
-        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(error("create folder", folder))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let usual = || fs::Permissions::from_mode(0o644);
-        builder.permissions(rights.clone().unwrap_or_else(usual));
-    }
-    let mut temporary = builder.tempfile_in(folder).map_err(error("write in folder", folder))?;
-    temporary.write_all(bytes).map_err(error("write", path))?;
-    if let Some(rights) = rights {
-        temporary.as_file().set_permissions(rights).map_err(error("write", path))?;
-    }
-    temporary.as_file().sync_all().map_err(error("write", path))?;
-    temporary.persist(path).map_err(|failure| error("replace", path)(failure.error))?;
-    sync_folder(folder)
 }
 
 /// Brings the names in a folder to the disk.
@@ -328,14 +318,41 @@ pub fn try_lock(path: &Path, holder: &str) -> Result<Option<Lock>, FsError> {
         .write(true)
         .open(path)
         .map_err(error("open", path))?;
-    match file.try_lock() {
-        Ok(()) => {
-            file.set_len(0)
-                .and_then(|()| file.write_all(holder.as_bytes()))
-                .map_err(error("write", path))?;
-            Ok(Some(Lock { _file: file }))
+    for again in (0..LOOKS).rev() {
+        match file.try_lock() {
+            Ok(()) => {
+                file.set_len(0)
+                    .and_then(|()| file.write_all(holder.as_bytes()))
+                    .map_err(error("write", path))?;
+                return Ok(Some(Lock { _file: file }));
+            }
+            // somebody may just be asking whether it is held
+            Err(fs::TryLockError::WouldBlock) if again > 0 => std::thread::sleep(MOMENT),
+            Err(fs::TryLockError::WouldBlock) => {}
+            Err(fs::TryLockError::Error(failure)) => return Err(error("lock", path)(failure)),
         }
-        Err(fs::TryLockError::WouldBlock) => Ok(None),
+    }
+    Ok(None)
+}
+
+/// How often a lock is tried, and the pause between two tries.
+const LOOKS: usize = 3;
+const MOMENT: Duration = Duration::from_millis(30);
+
+/// True when a process holds the lock of a file. To ask takes the lock for a
+/// moment, if it is free, together with all others who ask.
+///
+/// # Errors
+/// When the file cannot be opened or asked about, save that there is none.
+pub fn is_locked(path: &Path) -> Result<bool, FsError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(failure) if failure.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(failure) => return Err(error("open", path)(failure)),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(fs::TryLockError::WouldBlock) => Ok(true),
         Err(fs::TryLockError::Error(failure)) => Err(error("lock", path)(failure)),
     }
 }

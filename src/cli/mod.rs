@@ -85,6 +85,8 @@ pub enum Command {
     Build,
     /// Make them, then wait for changes of records, templates and configuration
     Watch(WatchArgs),
+    /// Tell whether the watcher is running, and what it refuses or waits for
+    Status(StatusArgs),
     /// Look for mistakes in all records or in some, and make nothing
     Check(CheckArgs),
     /// Make drafts of session records from a spreadsheet of notes
@@ -120,6 +122,26 @@ pub struct WatchArgs {
     /// Look regularly instead of waiting for events, as for network folders
     #[arg(long)]
     pub poll: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 the watcher is running and all is well; 1 it is running, but
+something is refused, waits or is in its way; 2 no watcher is running, or it has
+given no sign of life for three minutes."
+)]
+pub struct StatusArgs {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = StatusFormat::Text)]
+    pub format: StatusFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StatusFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod init;
 mod registry;
 mod render;
 mod schema;
+mod status;
 mod templates;
 mod terminal;
 mod watch;
@@ -29,6 +30,8 @@ pub enum Status {
     Well,
     /// Some record or document was refused.
     Refused,
+    /// There is nothing of what was asked for.
+    Absent,
 }
 
 impl From<Status> for ExitCode {
@@ -36,6 +39,7 @@ impl From<Status> for ExitCode {
         match status {
             Status::Well => ExitCode::SUCCESS,
             Status::Refused => ExitCode::from(1),
+            Status::Absent => ExitCode::from(2),
         }
     }
 }
@@ -49,6 +53,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
     match &cli.command {
         Command::Build => build::run(&cli.global),
         Command::Watch(args) => watch::run(&cli.global, args),
+        Command::Status(args) => status::run(&cli.global, args),
         Command::Check(args) => check::run(&cli.global, args),
         Command::Import(args) => import::run(&cli.global, args),
         Command::Render(args) => render::run(&cli.global, args),

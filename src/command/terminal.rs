@@ -1,6 +1,7 @@
 //! Lines, tables, progress and logs on the terminal.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 
 use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -135,16 +136,12 @@ impl<'a> Show<'a> {
             Outcome::Unchanged { .. } => return,
             Outcome::Refused => self.locale.fill("ui.refused_line", &[("file", &file)]),
             Outcome::Withheld { waits_for, more } => {
-                let mut waits: Vec<String> =
-                    waits_for.iter().map(|path| path.display().to_string()).collect();
-                if *more > 0 {
-                    waits.push(format!("… (+{more})"));
-                }
+                let waits = waits(waits_for, *more);
                 let key = match fs::stamp(&done.path) {
                     Ok(Some(_)) => "ui.withheld_line",
                     _ => "ui.withheld_new_line",
                 };
-                self.locale.fill(key, &[("file", &file), ("waits", &waits.join(", "))])
+                self.locale.fill(key, &[("file", &file), ("waits", &waits)])
             }
         };
         line(&text);
@@ -169,6 +166,13 @@ impl<'a> Show<'a> {
             ],
         )
     }
+}
+
+/// The files that something waits for, in a line.
+pub fn waits(files: &[PathBuf], more: usize) -> String {
+    let files = files.iter().map(|path| path.display().to_string());
+    let more = (more > 0).then(|| format!("… (+{more})"));
+    files.chain(more).collect::<Vec<_>>().join(", ")
 }
 
 /// True for lines that were said while the work went on, or need no saying.

@@ -1,6 +1,9 @@
 //! `watch`: issue what is pending, wait for a change, and again. It can be
 //! stopped and started at any point: everything is computed from the files.
 
+mod herald;
+
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,15 +13,18 @@ use super::{Status, draw};
 use crate::bundle::Bundle;
 use crate::cli::{Global, WatchArgs};
 use crate::config;
-use crate::fs;
+use crate::fs::{self, FsError, Identity};
 use crate::intake::{self, Memory};
 use crate::model::Problem;
 use crate::pipeline::{PipelineError, Report};
 use crate::publish::Output;
-use crate::watch::{Bell, Scope, Wake, Watcher};
+use crate::watch::{Bell, Look, Scope, Wake, Watcher};
+use herald::{Herald, Pulse};
 
-/// Pause before a lost folder is looked for again.
+/// First pause before what failed is tried again; each further one is twice as
+/// long, up to the longest.
 const AGAIN: Duration = Duration::from_secs(2);
+const LONGEST: Duration = Duration::from_secs(16);
 
 /// Issues and waits until somebody asks to stop.
 pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
@@ -27,6 +33,8 @@ pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
     ctrlc::set_handler(move || super::end(&ringer))?;
     let workspace = Workspace::open_guarded(global)?;
     let output = workspace.open_output()?;
+    let herald = Herald::new(output.folder());
+    let ground = fs::identity(output.folder());
     let mut desk = Desk {
         global,
         args,
@@ -35,8 +43,15 @@ pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
         output,
         memory: Memory::default(),
         said: Vec::new(),
+        incomplete: BTreeSet::new(),
+        restless: BTreeSet::new(),
         failure: None,
+        stuck: None,
         announced: None,
+        pause: AGAIN,
+        herald,
+        disk: None,
+        ground,
     };
     while desk.session()? {}
     line(&desk.workspace.locale.label("ui.stopped"));
@@ -53,10 +68,23 @@ struct Desk<'a> {
     memory: Memory,
     /// Problems that were shown last time, so that each is said once.
     said: Vec<Problem>,
-    /// What went wrong last, so that it is said once.
+    /// Files whose end is not there yet, so that each is said once.
+    incomplete: BTreeSet<PathBuf>,
+    /// Files that were not at rest, likewise.
+    restless: BTreeSet<PathBuf>,
+    /// What is wrong with the new settings or templates, so that it is said once.
     failure: Option<String>,
+    /// Why the last round of work came to nothing, likewise.
+    stuck: Option<String>,
     /// How it was last said that the folder is watched: by polling or not.
     announced: Option<bool>,
+    /// Pause before what fails next is tried again.
+    pause: Duration,
+    herald: Herald,
+    /// The disk on which the records were last seen.
+    disk: Option<u64>,
+    /// Which folder `output` holds.
+    ground: Option<Identity>,
 }
 
 impl Desk<'_> {
@@ -67,22 +95,33 @@ impl Desk<'_> {
         self.announce(watcher.polls());
         loop {
             let mut look = match watcher.look() {
+                Ok(look) if self.is_unmounted(&look) => {
+                    return Ok(self.wait_for_folder(&watcher, None));
+                }
                 Ok(look) => look,
-                Err(lost) => return Ok(self.wait_for_folder(&watcher, &lost)),
+                Err(lost) => return Ok(self.wait_for_folder(&watcher, Some(lost))),
             };
             // what changed after this look shows in the next one
             if self.renew() {
                 return Ok(true);
             }
-            match self.issue() {
-                Ok(there) => look.require(there),
-                Err(error) => {
-                    let error = anyhow::Error::from(error);
-                    if self.failure.as_ref() != Some(&error.to_string()) {
-                        super::report_failure(&error);
-                        self.failure = Some(error.to_string());
+            self.herald.looked(watcher.polls(), self.trouble());
+            match self.hold_output().and_then(|()| Ok(self.issue()?)) {
+                Ok(there) => {
+                    look.require(there);
+                    self.pause = AGAIN;
+                    if self.stuck.take().is_some() {
+                        self.herald.looked(watcher.polls(), self.trouble());
                     }
-                    if !self.bell.rest(AGAIN) {
+                }
+                Err(error) => {
+                    let stuck = format!("{error:#}");
+                    if self.stuck.as_ref() != Some(&stuck) {
+                        super::report_failure(&error);
+                        self.stuck = Some(stuck);
+                    }
+                    self.herald.looked(watcher.polls(), self.trouble());
+                    if !self.rest() {
                         return Ok(false);
                     }
                     continue;
@@ -90,15 +129,68 @@ impl Desk<'_> {
             }
             match watcher.wait(&look) {
                 Wake::Stop => return Ok(false),
-                Wake::Lost(lost) => return Ok(self.wait_for_folder(&watcher, &lost)),
-                // look at everything anew, in case a change left no trace
-                Wake::Heartbeat => self.memory = Memory::default(),
-                Wake::Changed => {
+                Wake::Lost(lost) => return Ok(self.wait_for_folder(&watcher, Some(lost))),
+                Wake::Heartbeat => {
+                    // look at everything anew, in case a change left no trace
+                    self.memory = Memory::default();
+                    self.restless.clear();
+                    if watcher.makes_do() {
+                        return Ok(true);
+                    }
+                }
+                Wake::Changed(restless) => {
+                    self.tell("ui.restless_line", restless.difference(&self.restless));
+                    self.restless = restless;
                     if watcher.outgrown() {
+                        // another folder may hold other files in the same state
+                        self.memory = Memory::default();
                         return Ok(true);
                     }
                 }
             }
+        }
+    }
+
+    /// What is in the way, if anything is.
+    fn trouble(&self) -> Option<String> {
+        self.stuck.clone().or_else(|| self.failure.clone())
+    }
+
+    /// Waits before something is tried again, longer each time; false when it
+    /// is time to stop.
+    fn rest(&mut self) -> bool {
+        let pause = self.pause;
+        self.pause = (pause * 2).min(LONGEST);
+        self.bell.rest(pause)
+    }
+
+    /// True when there are no records any more and the folder is on another disk
+    /// than they were: its own disk is not mounted, and no record was deleted.
+    fn is_unmounted(&mut self, look: &Look) -> bool {
+        let records = &self.workspace.settings.records;
+        let disk = fs::identity(records).map(|place| place.device);
+        if look.holds_any_of(records) {
+            self.disk = disk;
+        }
+        self.disk.is_some() && disk != self.disk
+    }
+
+    /// Takes hold of the output folder again when another stands at its path: the
+    /// lock and the ledger are those of the old one.
+    fn hold_output(&mut self) -> anyhow::Result<()> {
+        let ground = fs::identity(self.output.folder());
+        if ground.is_none() || ground != self.ground {
+            self.output = self.workspace.open_output()?;
+            self.ground = fs::identity(self.output.folder());
+        }
+        Ok(())
+    }
+
+    /// Says one thing of each file.
+    fn tell<'f>(&self, key: &str, files: impl Iterator<Item = &'f PathBuf>) {
+        for file in files.filter(|_| !self.global.quiet) {
+            let file = file.display().to_string();
+            line(&self.workspace.locale.fill(key, &[("file", &file)]));
         }
     }
 
@@ -114,7 +206,8 @@ impl Desk<'_> {
             losses: Some((self.output.folder().to_owned(), |path| {
                 path.extension().is_some_and(|e| e == "pdf")
             })),
-            poll: (self.args.poll || settings.poll).then_some(settings.interval),
+            poll: self.args.poll || settings.poll,
+            interval: settings.interval,
         }
     }
 
@@ -132,7 +225,8 @@ impl Desk<'_> {
     fn issue(&mut self) -> Result<Vec<PathBuf>, PipelineError> {
         let workspace = &self.workspace;
         let show = Show::new(&workspace.locale, self.bell.clone(), self.global.quiet);
-        let report = workspace.issue(&mut self.memory, &mut self.output, &show)?;
+        let pulse = Pulse { show: &show, herald: &self.herald };
+        let report = workspace.issue(&mut self.memory, &mut self.output, &pulse)?;
         let news: Vec<Problem> = report
             .worth_saying()
             .iter()
@@ -143,6 +237,10 @@ impl Desk<'_> {
         if is_news(&report, &self.said) {
             show.close(&report);
         }
+        let incomplete = herald::incomplete(&report);
+        self.tell("ui.incomplete_line", incomplete.difference(&self.incomplete));
+        self.incomplete = incomplete;
+        self.herald.ended(&report, &self.restless, &self.workspace.locale);
         self.said = report.problems;
         let there = report.lines.into_iter().filter(|line| line.outcome.is_well());
         Ok(there.map(|line| line.path).collect())
@@ -158,7 +256,11 @@ impl Desk<'_> {
             }
             Ok(Some((workspace, output))) => {
                 self.workspace = workspace;
+                // the records may be meant to be elsewhere now
+                self.disk = None;
                 if let Some(output) = output {
+                    self.herald.move_to(output.folder());
+                    self.ground = fs::identity(output.folder());
                     self.output = output;
                 }
                 self.failure = None;
@@ -194,22 +296,47 @@ impl Desk<'_> {
         Ok(Some((new, output)))
     }
 
-    /// Waits until a lost folder is back; false when it is time to stop.
-    fn wait_for_folder(&mut self, watcher: &Watcher, lost: &fs::FsError) -> bool {
+    /// Waits until a folder that cannot be listed, or that lost its disk, is back;
+    /// false when it is time to stop.
+    fn wait_for_folder(&mut self, watcher: &Watcher, mut lost: Option<FsError>) -> bool {
         let locale = self.workspace.locale.clone();
-        let folder = self.workspace.settings.records.display().to_string();
-        let cause = lost.source.to_string();
-        line(&locale.fill("ui.folder_lost", &[("folder", &folder), ("cause", &cause)]));
-        while self.bell.rest(AGAIN) {
-            if self.renew() {
-                return true;
+        let mut said = None;
+        loop {
+            let records = &self.workspace.settings.records;
+            let folder = lost.as_ref().map_or(records, |lost| &lost.path).display().to_string();
+            let cause = match &lost {
+                Some(lost) => lost.source.to_string(),
+                None => locale.label("ui.folder_emptied"),
+            };
+            let alarm = locale.fill("ui.folder_lost", &[("folder", &folder), ("cause", &cause)]);
+            if said.as_ref() != Some(&alarm) {
+                line(&alarm);
             }
-            if watcher.look().is_ok() {
+            self.herald.looked(watcher.polls(), Some(alarm.clone()));
+            said = Some(alarm);
+            if !self.rest() {
+                return false;
+            }
+            let back = match watcher.look() {
+                Ok(look) => {
+                    lost = None;
+                    !self.is_unmounted(&look)
+                }
+                Err(failure) => {
+                    lost = Some(failure);
+                    false
+                }
+            };
+            if back {
                 line(&locale.fill("ui.folder_back", &[("folder", &folder)]));
+            }
+            if back || self.renew() {
+                self.pause = AGAIN;
+                // what is there now may be in the same state and yet another file
+                self.memory = Memory::default();
                 return true;
             }
         }
-        false
     }
 }
 

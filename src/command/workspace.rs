@@ -158,7 +158,12 @@ fn own_program() -> PathBuf {
 
 /// The name under which this process holds things.
 pub fn holder() -> String {
-    format!("kirjuri, process {}", std::process::id())
+    named(std::process::id())
+}
+
+/// The name under which a process of this program holds things.
+pub fn named(process: u32) -> String {
+    format!("kirjuri, process {process}")
 }
 
 /// A time that is set must be one that there is.

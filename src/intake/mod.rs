@@ -55,21 +55,25 @@ pub fn is_record_file(path: &Path) -> bool {
 /// `memory` saw them are not read again.
 ///
 /// # Errors
-/// When the folder cannot be listed. A file that cannot be read is a problem
-/// of that file, not an error.
+/// When the folder cannot be listed. A file that cannot be read, or a folder
+/// below that cannot be listed, is a problem of its own, not an error.
 pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
-    let entries = fs::list(root, is_record_file)?;
+    let entries = fs::survey(root, is_record_file)?;
     let mut files = BTreeMap::new();
     for entry in entries {
-        let known = memory.files.remove(&entry.path).filter(|(stamp, _)| *stamp == entry.stamp);
+        let same = |stamp: &Stamp| *stamp == entry.stamp && *stamp != Stamp::NEVER;
+        let known = memory.files.remove(&entry.path).filter(|(stamp, _)| same(stamp));
         let seen = known.unwrap_or_else(|| {
             let outcome = match entry.sort {
                 Sort::File => take(&entry.path),
                 Sort::FolderLink => unread(&entry.path, "folder-link"),
+                Sort::ClosedFolder => closed(&entry.path),
                 Sort::Other => unread(&entry.path, "file-irregular"),
             };
             // what could not be read may be readable next time
-            let passing = |problem: &Problem| problem.rule == "file-unreadable";
+            let passing = |problem: &Problem| {
+                problem.rule == "file-unreadable" || problem.rule == "folder-unreadable"
+            };
             let again = matches!(&outcome, Outcome::Refused(_, all) if all.iter().any(passing));
             (if again { Stamp::NEVER } else { entry.stamp }, outcome)
         });
@@ -110,6 +114,15 @@ fn unread(path: &Path, rule: &'static str) -> Outcome {
     let place = Place { file: path.to_owned(), ..Place::default() };
     let refused = Refused { file: path.to_owned(), ..Refused::default() };
     Outcome::Refused(refused, vec![Problem::error(rule, place)])
+}
+
+/// A folder that cannot be listed: what is in it may belong to anything.
+fn closed(path: &Path) -> Outcome {
+    let place = Place { file: path.to_owned(), ..Place::default() };
+    // when it can be by now, the next look takes what is in it
+    let cause = fs::closed(path).map_or_else(String::new, |failure| failure.source.to_string());
+    let problem = Problem::error("folder-unreadable", place).with("cause", cause);
+    Outcome::Refused(Refused { file: path.to_owned(), ..Refused::default() }, vec![problem])
 }
 
 fn take(path: &Path) -> Outcome {

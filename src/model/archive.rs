@@ -66,6 +66,11 @@ impl Moment {
         (moment.to_string() == text).then_some(moment)
     }
 
+    /// Seconds from another moment to this one; negative when that is later.
+    pub fn seconds_since(self, other: Self) -> i64 {
+        self.0.as_second() - other.0.as_second()
+    }
+
     /// The day in Finland, where the documents are registered.
     pub fn day(self) -> Date {
         let zone = TimeZone::get("Europe/Helsinki").unwrap_or(TimeZone::UTC);

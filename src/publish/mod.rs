@@ -3,6 +3,7 @@
 //! records; the ledger can be lost without harm.
 
 mod sheets;
+mod state;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fs::{self, FsError, Lock, Stamp};
 use crate::model::{Digest, Id};
+
+pub use state::{Refusal, Round, State, Wait, holder};
 
 /// Name of the ledger in the output folder.
 const LEDGER: &str = ".kirjuri-ledger.json";
@@ -63,7 +66,7 @@ pub enum PublishError {
     Fs(#[from] FsError),
     #[error("the output folder `{}` is in use by {holder}", folder.display())]
     InUse { folder: PathBuf, holder: String },
-    #[error("the ledger of the output folder cannot be written as JSON")]
+    #[error("the ledger or the status of the output folder cannot be written as JSON")]
     Ledger(#[from] serde_json::Error),
 }
 
@@ -78,9 +81,7 @@ impl Output {
         fs::create_folder(folder)?;
         let lock_path = folder.join(LOCK);
         let Some(lock) = fs::try_lock(&lock_path, holder)? else {
-            // where locks are mandatory the holder's name cannot be read
-            let other = fs::read(&lock_path, 4096).ok().flatten().unwrap_or_default();
-            let holder = String::from_utf8_lossy(&other).into_owned();
+            let holder = holder_of(&lock_path);
             return Err(PublishError::InUse { folder: folder.to_owned(), holder });
         };
         fs::sweep(folder)?;
@@ -173,6 +174,13 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// The name that the holder of a lock left in it; empty where it cannot be
+/// read, as where locks are mandatory.
+fn holder_of(lock: &Path) -> String {
+    let name = fs::read(lock, 4096).ok().flatten().unwrap_or_default();
+    String::from_utf8_lossy(&name).into_owned()
 }
 
 /// Puts a PDF in place, durably: readers see the old file or the new one.

@@ -1,5 +1,10 @@
 //! Waits until something changed. Events are only hints to look again; what
-//! counts is the listing of the folders. Knows no pipeline.
+//! counts is the listing of the folders. Nothing is held against a clock: waits
+//! are counted in pauses, and states of files are only ever the same or not, so
+//! a clock that jumps changes nothing. Knows no pipeline.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,7 +13,7 @@ use std::time::Duration;
 
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
-use crate::fs::{self, FsError, Stamp};
+use crate::fs::{self, FsError, Identity, Stamp};
 
 /// How long files must stay the same before they count as written.
 const SETTLE: Duration = Duration::from_millis(60);
@@ -16,6 +21,12 @@ const SETTLE: Duration = Duration::from_millis(60);
 const PATIENCE: usize = 25;
 /// A look without any hint, in case a hint was lost.
 const HEARTBEAT: Duration = Duration::from_secs(60);
+/// How often the folders themselves are looked at while events come: another
+/// folder, or another disk, may stand at their path and give none.
+const GLANCE: Duration = Duration::from_secs(5);
+/// Pause after a hint that led to nothing, so that a storm of them neither
+/// takes all time nor keeps the heartbeat away.
+const BREATH: Duration = Duration::from_millis(20);
 
 /// Says which files of a folder count.
 pub type Picks = fn(&Path) -> bool;
@@ -30,8 +41,10 @@ pub struct Scope {
     pub files: Vec<PathBuf>,
     /// A folder of which only the loss of a file that counts is of interest.
     pub losses: Option<(PathBuf, Picks)>,
-    /// `Some`: look this often and ask for no events.
-    pub poll: Option<Duration>,
+    /// Look regularly and ask for no events.
+    pub poll: bool,
+    /// How often to look when looking regularly.
+    pub interval: Duration,
 }
 
 /// What one look saw.
@@ -45,6 +58,11 @@ pub struct Look {
 }
 
 impl Look {
+    /// True when a file that counts is in this folder or below.
+    pub fn holds_any_of(&self, folder: &Path) -> bool {
+        self.files.keys().any(|path| path.starts_with(folder))
+    }
+
     /// Names the files in the folder of losses that ought to be there from now
     /// on. What was put there is known to whoever put it, so that a file which
     /// is lost before anybody looks is missed all the same.
@@ -63,11 +81,12 @@ impl Look {
 /// Why waiting ended.
 #[derive(Debug)]
 pub enum Wake {
-    /// Files changed, and have been at rest since.
-    Changed,
+    /// Files changed. These were not at rest even after a long while; all others
+    /// have been since.
+    Changed(BTreeSet<PathBuf>),
     /// Nothing changed for a while; a look at everything does no harm.
     Heartbeat,
-    /// A folder cannot be listed any more.
+    /// A folder cannot be listed any more. One below another holds up nothing.
     Lost(FsError),
     /// Somebody asked to stop.
     Stop,
@@ -133,39 +152,47 @@ impl Bell {
 pub struct Watcher {
     scope: Scope,
     bell: Bell,
-    /// How many folders were there when watching began.
-    armed: usize,
+    /// Whether to look regularly: it was asked for, or there are no events.
+    polls: bool,
+    /// What the watched paths led to when watching began.
+    ground: Vec<Option<Identity>>,
     /// Keeps the events coming; none when polling.
     _events: Option<notify::RecommendedWatcher>,
 }
 
 impl Watcher {
-    /// Begins to watch. Where the system gives no events, falls back to
-    /// looking regularly, and says so by [`Watcher::polls`].
-    pub fn new(mut scope: Scope, bell: Bell) -> Self {
-        let events = if scope.poll.is_none() { arm(&scope, &bell) } else { None };
-        if events.is_none() && scope.poll.is_none() {
-            scope.poll = Some(Duration::from_secs(1));
-        }
-        let armed = scope.folders.iter().filter(|(folder, _)| is_there(folder)).count();
-        Self { scope, bell, armed, _events: events }
+    /// Begins to watch. Where the system gives no events, as on network file
+    /// systems, looks regularly, and says so by [`Watcher::polls`].
+    pub fn new(scope: Scope, bell: Bell) -> Self {
+        // taken first: what is replaced while watching begins shows as replaced
+        let ground: Vec<Option<Identity>> = places(&scope).map(fs::identity).collect();
+        let events = if scope.poll || !is_told(&scope) { None } else { arm(&scope, &bell) };
+        let polls = events.is_none();
+        Self { scope, bell, polls, ground, _events: events }
     }
 
     /// True when the watcher looks regularly instead of waiting for events.
     pub fn polls(&self) -> bool {
-        self.scope.poll.is_some()
+        self.polls
+    }
+
+    /// True when it does so although nobody asked for it. Whatever keeps the
+    /// events away may be over when watching begins anew.
+    pub fn makes_do(&self) -> bool {
+        self.polls && !self.scope.poll
     }
 
     /// The state of everything in the scope.
     ///
     /// # Errors
-    /// When a folder cannot be listed.
+    /// When one of its folders cannot be listed. One below them that cannot
+    /// counts as it is.
     pub fn look(&self) -> Result<Look, FsError> {
         let mut look = Look::default();
         for (index, (folder, wanted)) in self.scope.folders.iter().enumerate() {
             // a folder of overrides need not be there; the first one must
             if index == 0 || fs::stamp(folder)?.is_some() {
-                let entries = fs::list(folder, wanted)?.into_iter();
+                let entries = fs::survey(folder, wanted)?.into_iter();
                 look.files.extend(entries.map(|entry| (entry.path, entry.stamp)));
             }
         }
@@ -175,44 +202,54 @@ impl Watcher {
         if let Some((folder, wanted)) = &self.scope.losses
             && fs::stamp(folder)?.is_some()
         {
-            let entries = fs::list(folder, wanted)?.into_iter();
+            let entries = fs::survey(folder, wanted)?.into_iter();
             look.present.extend(entries.map(|entry| entry.path));
         }
         Ok(look)
     }
 
-    /// True when a folder has come that was not there when watching began, and
-    /// so gives no events yet.
+    /// True when a watched path leads elsewhere than when watching began: a
+    /// folder has come, gone or been replaced, or a disk was mounted there. No
+    /// events come from what it leads to now.
     pub fn outgrown(&self) -> bool {
-        let now = self.scope.folders.iter().filter(|(folder, _)| is_there(folder)).count();
-        now != self.armed
+        let now = places(&self.scope).map(fs::identity);
+        // some network file systems number their folders anew now and then
+        let same = |place: Option<Identity>| {
+            place.map(|place| (place.device, if self.polls { 0 } else { place.inode }))
+        };
+        !now.map(same).eq(self.ground.iter().map(|place| same(*place)))
     }
 
     /// Waits until the scope differs from what `seen` saw and is at rest.
     pub fn wait(&self, seen: &Look) -> Wake {
-        let pause = self.scope.poll.unwrap_or(HEARTBEAT);
+        let pause = if self.polls { self.scope.interval } else { GLANCE };
         let mut idle = Duration::ZERO;
         loop {
             let hinted = self.bell.wait(pause);
             if self.bell.stopped() {
                 return Wake::Stop;
             }
-            match self.look() {
-                Err(lost) => return Wake::Lost(lost),
-                Ok(look) if look.differs_from(seen) => return self.settle(look),
-                Ok(_) if hinted && self.outgrown() => return Wake::Changed,
-                Ok(_) => {}
-            }
-            if !hinted {
-                idle += pause;
+            idle += if hinted { BREATH } else { pause };
+            let outgrown = self.outgrown();
+            if hinted || self.polls || outgrown || idle >= HEARTBEAT {
+                match self.look() {
+                    Err(lost) => return Wake::Lost(lost),
+                    Ok(look) if look.differs_from(seen) => return self.settle(look),
+                    Ok(_) if outgrown => return Wake::Changed(BTreeSet::new()),
+                    Ok(_) => {}
+                }
             }
             if idle >= HEARTBEAT {
                 return Wake::Heartbeat;
+            }
+            if hinted && !self.bell.rest(BREATH) {
+                return Wake::Stop;
             }
         }
     }
 
     fn settle(&self, mut before: Look) -> Wake {
+        let mut restless = BTreeSet::new();
         for _ in 0..PATIENCE {
             std::thread::sleep(SETTLE);
             if self.bell.stopped() {
@@ -220,16 +257,36 @@ impl Watcher {
             }
             match self.look() {
                 Err(lost) => return Wake::Lost(lost),
-                Ok(now) if now == before => break,
-                Ok(now) => before = now,
+                Ok(now) if now == before => return Wake::Changed(BTreeSet::new()),
+                Ok(now) => {
+                    let moving = now.files.iter().filter(|(path, stamp)| {
+                        before.files.get(*path).is_some_and(|old| old != *stamp)
+                    });
+                    restless = moving.map(|(path, _)| path.clone()).collect();
+                    before = now;
+                }
             }
         }
-        Wake::Changed
+        Wake::Changed(restless)
     }
 }
 
-fn is_there(folder: &Path) -> bool {
-    fs::stamp(folder).is_ok_and(|stamp| stamp.is_some())
+/// Everything that is watched, the folders of single files included.
+fn places(scope: &Scope) -> impl Iterator<Item = &Path> {
+    let folders = scope.folders.iter().map(|(folder, _)| folder.as_path());
+    let files = scope.files.iter().map(|file| folder_of(file));
+    folders.chain(files).chain(scope.losses.iter().map(|(folder, _)| folder.as_path()))
+}
+
+/// True when the system tells of all changes in the scope.
+fn is_told(scope: &Scope) -> bool {
+    let whole = scope.folders.iter().all(|(folder, _)| fs::gives_events(folder, true));
+    whole && places(scope).all(|place| fs::gives_events(place, false))
+}
+
+/// The folder that a file is in: `.` for a plain name.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Asks the system for events; `None` when it has none to give.
@@ -258,50 +315,11 @@ fn arm(scope: &Scope, bell: &Bell) -> Option<notify::RecommendedWatcher> {
         }
     }
     for file in &scope.files {
-        let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let _ = watcher.watch(folder.unwrap_or(Path::new(".")), RecursiveMode::NonRecursive);
+        let _ = watcher.watch(folder_of(file), RecursiveMode::NonRecursive);
     }
     if let Some((folder, _)) = &scope.losses {
         let folder = &fs::real_path(folder).unwrap_or_else(|_| folder.clone());
         let _ = watcher.watch(folder, RecursiveMode::NonRecursive);
     }
     Some(watcher)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scope(folder: &Path) -> Scope {
-        std::fs::create_dir_all(folder.join("records")).unwrap();
-        std::fs::create_dir_all(folder.join("output")).unwrap();
-        Scope {
-            folders: vec![(folder.join("records"), |_| true)],
-            files: Vec::new(),
-            losses: Some((folder.join("output"), |_| true)),
-            poll: Some(Duration::from_millis(20)),
-        }
-    }
-
-    /// Between the moment at which a PDF is put in place and the next look it
-    /// can be lost already.
-    #[test]
-    fn a_file_that_is_lost_before_the_first_look_is_missed() {
-        let folder = tempfile::tempdir().unwrap();
-        let watcher = Watcher::new(scope(folder.path()), Bell::default());
-        let mut look = watcher.look().unwrap();
-        look.require([folder.path().join("output/memo.pdf")]);
-        assert!(matches!(watcher.wait(&look), Wake::Changed));
-    }
-
-    #[test]
-    fn files_that_nobody_expects_make_no_difference() {
-        let folder = tempfile::tempdir().unwrap();
-        let watcher = Watcher::new(scope(folder.path()), Bell::default());
-        let seen = watcher.look().unwrap();
-        std::fs::write(folder.path().join("output/other.pdf"), "").unwrap();
-        assert!(!watcher.look().unwrap().differs_from(&seen));
-        std::fs::write(folder.path().join("records/new.json"), "").unwrap();
-        assert!(watcher.look().unwrap().differs_from(&seen));
-    }
 }

@@ -8,8 +8,18 @@ use serde_json::Value;
 
 use crate::desk::{Desk, PROGRAM, home, names, walk};
 
-const COMMANDS: [&str; 9] =
-    ["build", "watch", "check", "import", "render", "schema", "init", "completions", "man"];
+const COMMANDS: [&str; 10] = [
+    "build",
+    "watch",
+    "status",
+    "check",
+    "import",
+    "render",
+    "schema",
+    "init",
+    "completions",
+    "man",
+];
 
 #[test]
 fn help_tells_what_there_is() {

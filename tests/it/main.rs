@@ -25,6 +25,7 @@ mod rules;
 mod samples;
 mod sheets;
 mod siege;
+mod status;
 mod tags;
 mod templates;
 mod tidy;

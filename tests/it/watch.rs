@@ -34,7 +34,13 @@ both_ways! {
     a_record_written_in_pieces_is_picked_up_when_it_is_whole
     an_editor_that_saves_by_renaming_is_picked_up
     a_changed_setting_is_picked_up
+    a_record_from_the_future_is_picked_up
     a_records_folder_that_goes_and_comes_back_is_watched_again
+    a_records_folder_that_is_replaced_is_watched_again
+    a_records_folder_that_loses_its_disk_is_no_empty_one
+    an_output_folder_that_is_replaced_is_held_again
+    a_folder_that_cannot_be_read_holds_up_nothing_but_what_draws_on_it
+    a_file_that_is_cut_is_named_as_waiting
     sigterm_ends_it_well
     ctrl_c_ends_it_well
 }
@@ -51,14 +57,18 @@ fn a_lost_pdf_is_made_again_by_looking() {
 
 /// A running `watch`; it is killed when the value goes.
 pub struct Watch {
-    child: Child,
+    pub child: Child,
     said: Arc<Mutex<String>>,
 }
 
 impl Watch {
     /// Starts it and returns at once.
     fn begin(desk: &Desk, args: &[&str]) -> Self {
-        let mut command = desk.command();
+        Self::run(desk.command(), args)
+    }
+
+    /// Starts a program with what its command line has already.
+    fn run(mut command: std::process::Command, args: &[&str]) -> Self {
         let mut child =
             command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let said = Arc::new(Mutex::new(String::new()));
@@ -105,14 +115,14 @@ impl Watch {
         self.child.id()
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let sent =
             std::process::Command::new("kill").arg(name).arg(self.child.id().to_string()).status();
         assert!(sent.unwrap().success());
     }
 
     /// Waits for its end; gives the exit code.
-    fn ends(&mut self) -> Option<i32> {
+    pub fn ends(&mut self) -> Option<i32> {
         let mut status = None;
         eventually("watch ends", || {
             status = self.child.try_wait().unwrap();
@@ -139,7 +149,7 @@ fn listen(stream: impl Read + Send + 'static, said: Arc<Mutex<String>>) {
     });
 }
 
-fn small() -> Desk {
+pub fn small() -> Desk {
     let desk = Desk::fixture("small");
     desk.write("kirjuri.toml", "[watch]\ninterval = 100\n");
     desk
@@ -273,6 +283,160 @@ fn a_record_moved_in_with_an_old_date_is_picked_up(args: &[&str]) {
         says(&desk, "talks-south-memo", "Clubs need rooms")
             && says(&desk, "talks-summary", "Clubs need rooms")
     });
+}
+
+fn a_record_from_the_future_is_picked_up(args: &[&str]) {
+    let desk = small();
+    let watch = Watch::start(&desk, args);
+    let whole = desk.read(NORTH).replace("are closing", "are opening");
+    let issued = watch.issues_after(|| {
+        desk.write("north.json", whole);
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000);
+        let file = std::fs::File::options().write(true).open(desk.path("north.json")).unwrap();
+        file.set_modified(time).unwrap();
+        std::fs::rename(desk.path("north.json"), desk.path(NORTH)).unwrap();
+    });
+    assert_eq!(issued, memo_and_summary());
+    // and back to a date that is long gone
+    let issued = watch.issues_after(|| {
+        desk.replace(NORTH, "are opening", "are closing");
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let file = std::fs::File::options().write(true).open(desk.path(NORTH)).unwrap();
+        file.set_modified(time).unwrap();
+    });
+    assert_eq!(issued, memo_and_summary());
+}
+
+/// Another folder takes the place of the one that was watched, all at once; the
+/// old one goes on elsewhere and must not be listened to.
+fn a_records_folder_that_is_replaced_is_watched_again(args: &[&str]) {
+    let desk = small();
+    let watch = Watch::start(&desk, args);
+    for name in desk.records() {
+        desk.write(&format!("new/{name}"), desk.bytes(&name));
+    }
+    desk.replace("new/records/north.json", "are closing", "are opening");
+    let issued = watch.issues_after(|| {
+        std::fs::rename(desk.path("records"), desk.path("old")).unwrap();
+        std::fs::rename(desk.path("new/records"), desk.path("records")).unwrap();
+    });
+    assert_eq!(issued, memo_and_summary());
+    let issued = watch.issues_after(|| {
+        desk.replace("records/south.json", "Clubs need rooms", "Clubs need halls");
+    });
+    assert!(issued.contains("talks-south-memo.pdf"), "{issued:?}");
+}
+
+/// A mount point without its disk is an empty folder on another disk; links play
+/// the disks.
+fn a_records_folder_that_loses_its_disk_is_no_empty_one(args: &[&str]) {
+    use std::os::unix::fs::{MetadataExt, symlink};
+    let desk = small();
+    let Ok(empty) = tempfile::tempdir_in("/dev/shm") else { return };
+    let disk = |path: &std::path::Path| std::fs::metadata(path).unwrap().dev();
+    if disk(empty.path()) == disk(&desk.path("records")) {
+        return; // all on one disk here
+    }
+    std::fs::rename(desk.path("records"), desk.path("disk")).unwrap();
+    let lead = |to: &std::path::Path| {
+        symlink(to, desk.path("link")).unwrap();
+        std::fs::rename(desk.path("link"), desk.path("records")).unwrap();
+    };
+    lead(&desk.path("disk"));
+    let watch = Watch::start(&desk, args);
+    lead(empty.path());
+    watch.says("Folder records cannot be read: it is empty and stands on another disk");
+    lead(&desk.path("disk"));
+    watch.says("Folder records can be read again");
+    assert!(!watch.said().contains("no record calls for"), "{}", watch.said());
+    let issued = watch.issues_after(|| {
+        desk.replace("disk/north.json", "are closing", "are opening");
+    });
+    assert_eq!(issued, memo_and_summary());
+}
+
+fn an_output_folder_that_is_replaced_is_held_again(args: &[&str]) {
+    let desk = small();
+    let watch = Watch::start(&desk, args);
+    let issued = watch.issues_after(|| {
+        std::fs::rename(desk.path("output"), desk.path("old")).unwrap();
+        std::fs::create_dir(desk.path("output")).unwrap();
+    });
+    assert_eq!(issued.len(), 6, "{issued:?}");
+    let holder = format!("process {}", watch.child.id());
+    desk.run(["build"]).exits(2).complains(&holder);
+    let issued = watch.issues_after(|| {
+        desk.remove(&format!("output/{MEMO}.pdf"));
+    });
+    assert_eq!(issued, names([MEMO]));
+}
+
+/// The program's command line on a desk for somebody who is not root, whom no
+/// permission holds back; `None` when that cannot be had.
+fn as_nobody(desk: &Desk) -> Option<std::process::Command> {
+    let can_list = || std::fs::read_dir(desk.path("records/closed")).is_ok();
+    let set = |mode| {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(desk.path("records/closed"), mode).unwrap();
+    };
+    set(0o000);
+    let is_root = can_list();
+    set(0o755);
+    if !is_root {
+        return Some(desk.command());
+    }
+    std::fs::copy(crate::desk::PROGRAM, desk.path("program")).ok()?;
+    let owner = ["-R", "65534:65534"];
+    let owned = std::process::Command::new("chown").args(owner).arg(desk.path("")).status();
+    owned.ok().filter(|status| status.success())?;
+    let mut command = std::process::Command::new("setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(desk.path("program"));
+    command.current_dir(desk.path("")).args(["--language", "en"]);
+    command.env("NO_COLOR", "1").env("KIRJURI_SPELLING", "off");
+    Some(command)
+}
+
+fn a_folder_that_cannot_be_read_holds_up_nothing_but_what_draws_on_it(args: &[&str]) {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = small();
+    desk.write("records/closed/south.json", desk.bytes("records/south.json"));
+    desk.remove("records/south.json");
+    let Some(command) = as_nobody(&desk) else { return };
+    let set = |mode| {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(desk.path("records/closed"), mode).unwrap();
+    };
+    set(0o000);
+    let watch = Watch::run(command, args);
+    watch.says("error[folder-unreadable]");
+    watch.says("records/closed");
+    watch.says("Records ");
+    assert!(desk.pdfs().contains_key(&format!("{MEMO}.pdf")));
+    assert!(!desk.pdfs().contains_key("talks-summary.pdf"));
+    // a neighbour's change goes through meanwhile
+    let issued = watch.issues_after(|| {
+        desk.replace(NORTH, "are closing", "are opening");
+    });
+    assert_eq!(issued, names([MEMO]));
+    let issued = watch.issues_after(|| set(0o755));
+    assert!(issued.contains("talks-summary.pdf"), "{issued:?}");
+    assert_eq!(watch.said().matches("error[folder-unreadable]").count(), 1);
+}
+
+fn a_file_that_is_cut_is_named_as_waiting(args: &[&str]) {
+    let desk = small();
+    let watch = Watch::start(&desk, args);
+    let whole = desk.read(NORTH);
+    for part in [3, 2] {
+        desk.write(NORTH, &whole[..whole.len() / part]);
+        watch.says("records/north.json: waiting for the rest of the file");
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    let said = watch.said();
+    assert_eq!(said.matches("waiting for the rest of the file").count(), 1, "{said}");
+    desk.write(NORTH, whole.replace("are closing", "are opening"));
+    eventually("the memo has it", || says(&desk, MEMO, "Meeting places are opening"));
 }
 
 fn a_record_written_in_pieces_is_picked_up_when_it_is_whole(args: &[&str]) {

@@ -113,8 +113,14 @@ impl Index {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let index = Self::connect(path, flags)?;
+        // where the disk refuses, SQLite keeps its old way without an error
+        let mode: String =
+            index.connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        if mode != "wal" {
+            return Err(IndexError::Journal { mode });
+        }
         index.batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+            "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
         )?;
         if index.form()? == 0 {

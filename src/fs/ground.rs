@@ -1,0 +1,126 @@
+//! What a folder stands on: which folder of which file system it is, and
+//! whether the system tells of changes in it. Knows nothing of what it holds.
+
+#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+
+use std::fs;
+use std::path::Path;
+
+/// Which folder a path leads to. Another folder under the same path, or another
+/// disk mounted there, has another identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    /// Device number where the platform has one, else 0.
+    pub device: u64,
+    /// Inode number where the platform has one, else 0.
+    pub inode: u64,
+}
+
+/// What a path leads to now, links followed; `None` when it leads nowhere, or
+/// cannot be looked at.
+pub fn identity(path: &Path) -> Option<Identity> {
+    let metadata = fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    let (device, inode) = {
+        use std::os::unix::fs::MetadataExt;
+        (metadata.dev(), metadata.ino())
+    };
+    #[cfg(not(unix))]
+    let (device, inode) = {
+        let _ = metadata;
+        (0, 0)
+    };
+    Some(Identity { device, inode })
+}
+
+/// True when the system tells of every change in a folder, whoever makes it; and
+/// with `below`, in all folders below it, which may be other file systems.
+/// Network file systems and folders shared with a virtual machine tell only of
+/// changes made on this computer. True where that is not known.
+#[cfg(target_os = "linux")]
+pub fn gives_events(folder: &Path, below: bool) -> bool {
+    use std::collections::BTreeSet;
+    use std::os::unix::fs::MetadataExt;
+
+    let folders = walkdir::WalkDir::new(folder)
+        .max_depth(if below { usize::MAX } else { 0 })
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || entry.file_type().is_dir());
+    let mut devices = BTreeSet::new();
+    let mut quiet = |path: &Path| {
+        let device = fs::metadata(path).map_or(0, |metadata| metadata.dev());
+        // each file system is asked once
+        devices.insert(device)
+            && rustix::fs::statfs(path).is_ok_and(|found| tells_not(found.f_type as u32))
+    };
+    !folders.filter_map(Result::ok).any(|entry| quiet(entry.path()))
+}
+
+/// True when the system tells of every change in a folder.
+#[cfg(not(target_os = "linux"))]
+pub fn gives_events(_: &Path, _: bool) -> bool {
+    true
+}
+
+/// File systems whose changes may be made where this computer does not see
+/// them, by the number that `statfs` gives (`linux/magic.h`, GNU coreutils).
+#[cfg(target_os = "linux")]
+fn tells_not(kind: u32) -> bool {
+    matches!(
+        kind,
+        0x6969          // NFS
+        | 0x517B        // SMB
+        | 0xFF53_4D42   // CIFS
+        | 0xFE53_4D42   // SMB 2 and 3
+        | 0x6573_5546   // FUSE: sshfs, virtiofs, and whatever else
+        | 0x0102_1997   // 9p: WSL, virtual machines
+        | 0x00C3_6400   // Ceph
+        | 0x5346_414F   // AFS
+        | 0x6B41_4653   // AFS of the kernel
+        | 0x7375_7245   // Coda
+        | 0x564C        // NCP
+        | 0x0BD0_0BD0   // Lustre
+        | 0x4750_4653   // GPFS
+        | 0x0116_1970   // GFS2
+        | 0x7461_636F   // OCFS2
+        | 0x1983_0326   // BeeGFS
+        | 0x786F_4256   // folders of VirtualBox
+        | 0xBACB_ACBC   // folders of VMware
+        | 0x7C7C_6673 // folders of Parallels
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_folder_under_the_same_path_has_another_identity() {
+        let folder = tempfile::tempdir().unwrap();
+        let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+        fs::create_dir(&a).unwrap();
+        let before = identity(&a);
+        assert!(before.is_some() && before == identity(&a));
+        assert_eq!(identity(&b), None);
+        fs::create_dir(&b).unwrap();
+        fs::rename(&a, folder.path().join("c")).unwrap();
+        fs::rename(&b, &a).unwrap();
+        if cfg!(unix) {
+            assert_ne!(identity(&a), before);
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn network_file_systems_tell_of_nothing() {
+        let network = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x6573_5546, 0x0102_1997];
+        assert!(network.into_iter().all(tells_not));
+        // ext4, XFS, Btrfs, tmpfs, overlay
+        let local = [0xEF53, 0x5846_5342, 0x9123_683E, 0x0102_1994, 0x794C_7630];
+        assert!(!local.into_iter().any(tells_not));
+        assert!(
+            gives_events(Path::new("/nowhere/at/all"), true),
+            "what is not known counts as local"
+        );
+    }
+}

@@ -1,0 +1,72 @@
+//! Whole files put in place at once: readers see the old one or the new. Knows
+//! nothing of what the files mean.
+
+#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::{FsError, TEMPORARY, error, sync_folder};
+
+/// Puts a whole file in place, durably: a temporary file in the same folder,
+/// fsync, rename, fsync of the folder. Readers see the old file or the new.
+///
+/// # Errors
+/// When any step fails; the old file is then still there.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    sync_folder(replace(path, bytes, None, true)?)
+}
+
+/// Writes a file of somebody else's anew, as `write_atomic` does; who may read
+/// and write it stays.
+///
+/// # Errors
+/// When it cannot be written, or may not be.
+pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    let rights = fs::metadata(path).map_err(error("look at", path))?.permissions();
+    if rights.readonly() {
+        return Err(error("write", path)(io::ErrorKind::PermissionDenied.into()));
+    }
+    sync_folder(replace(path, bytes, Some(rights), true)?)
+}
+
+/// Puts a whole file in place as [`write_atomic`] does, but leaves it to the
+/// system when it reaches the disk. For what is written anew all the time and
+/// is worth nothing after a crash.
+///
+/// # Errors
+/// When any step fails; the old file is then still there.
+pub fn write_passing(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+    replace(path, bytes, None, false).map(drop)
+}
+
+/// Puts a file in place; the folder that it is in.
+fn replace<'a>(
+    path: &'a Path,
+    bytes: &[u8],
+    rights: Option<fs::Permissions>,
+    durably: bool,
+) -> Result<&'a Path, FsError> {
+    let folder =
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(error("create folder", folder))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let usual = || fs::Permissions::from_mode(0o644);
+        builder.permissions(rights.clone().unwrap_or_else(usual));
+    }
+    let mut temporary = builder.tempfile_in(folder).map_err(error("write in folder", folder))?;
+    temporary.write_all(bytes).map_err(error("write", path))?;
+    if let Some(rights) = rights {
+        temporary.as_file().set_permissions(rights).map_err(error("write", path))?;
+    }
+    if durably {
+        temporary.as_file().sync_all().map_err(error("write", path))?;
+    }
+    temporary.persist(path).map_err(|failure| error("replace", path)(failure.error))?;
+    Ok(folder)
+}

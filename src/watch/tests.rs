@@ -1,0 +1,92 @@
+//! Tests of the watcher without a program around it.
+
+use super::*;
+
+fn scope(folder: &Path) -> Scope {
+    std::fs::create_dir_all(folder.join("records")).unwrap();
+    std::fs::create_dir_all(folder.join("output")).unwrap();
+    Scope {
+        folders: vec![(folder.join("records"), |_| true)],
+        files: Vec::new(),
+        losses: Some((folder.join("output"), |_| true)),
+        poll: true,
+        interval: Duration::from_millis(20),
+    }
+}
+
+/// Between the moment at which a PDF is put in place and the next look it
+/// can be lost already.
+#[test]
+fn a_file_that_is_lost_before_the_first_look_is_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let watcher = Watcher::new(scope(folder.path()), Bell::default());
+    let mut look = watcher.look().unwrap();
+    look.require([folder.path().join("output/memo.pdf")]);
+    assert!(matches!(watcher.wait(&look), Wake::Changed(_)));
+}
+
+#[test]
+fn files_that_nobody_expects_make_no_difference() {
+    let folder = tempfile::tempdir().unwrap();
+    let watcher = Watcher::new(scope(folder.path()), Bell::default());
+    let seen = watcher.look().unwrap();
+    std::fs::write(folder.path().join("output/other.pdf"), "").unwrap();
+    assert!(!watcher.look().unwrap().differs_from(&seen));
+    std::fs::write(folder.path().join("records/new.json"), "").unwrap();
+    assert!(watcher.look().unwrap().differs_from(&seen));
+}
+
+#[test]
+fn a_folder_that_is_replaced_is_noticed_without_any_event() {
+    let folder = tempfile::tempdir().unwrap();
+    let events = Scope { poll: false, ..scope(folder.path()) };
+    let watcher = Watcher::new(events, Bell::default());
+    assert!(!watcher.outgrown());
+    std::fs::write(folder.path().join("records/new.json"), "").unwrap();
+    assert!(!watcher.outgrown(), "what is in the folder is no business of this");
+    std::fs::rename(folder.path().join("records"), folder.path().join("away")).unwrap();
+    assert!(watcher.outgrown());
+    std::fs::create_dir(folder.path().join("records")).unwrap();
+    assert!(watcher.outgrown() || cfg!(not(unix)));
+}
+
+#[test]
+fn a_file_that_never_rests_is_named_and_holds_up_nothing() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let folder = tempfile::tempdir().unwrap();
+    let watcher = Watcher::new(scope(folder.path()), Bell::default());
+    let seen = watcher.look().unwrap();
+    let (path, done) = (folder.path().join("records/long.json"), AtomicBool::new(false));
+    let woken = std::thread::scope(|threads| {
+        threads.spawn(|| {
+            let mut text = String::new();
+            while !done.load(Ordering::Relaxed) {
+                text.push('x');
+                std::fs::write(&path, &text).unwrap();
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        });
+        let woken = watcher.wait(&seen);
+        done.store(true, Ordering::Relaxed);
+        woken
+    });
+    let Wake::Changed(restless) = woken else { panic!("{woken:?}") };
+    assert_eq!(restless, BTreeSet::from([path]));
+}
+
+/// Neither a time long gone nor one to come makes a file look unchanged.
+#[test]
+fn times_of_files_are_not_held_against_the_clock() {
+    let folder = tempfile::tempdir().unwrap();
+    let watcher = Watcher::new(scope(folder.path()), Bell::default());
+    let path = folder.path().join("records/a.json");
+    std::fs::write(&path, "same").unwrap();
+    let mut seen = watcher.look().unwrap();
+    for seconds in [4_000_000_000, 1_000_000, 4_000_000_001] {
+        let time = std::time::UNIX_EPOCH + Duration::from_secs(seconds);
+        std::fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+        let now = watcher.look().unwrap();
+        assert!(now.differs_from(&seen), "{seconds}");
+        seen = now;
+    }
+}
