@@ -64,7 +64,8 @@ fn a_watcher_that_has_nothing_to_complain_of_is_well() {
     let time = state["last_look"].as_str().unwrap();
     assert!(time.len() == 20 && time.ends_with('Z'), "{time}");
     let said = desk.run(["status"]).exits(0).stdout;
-    for text in [&format!("process {}", watch.child.id()), "told by the system", "All is well"] {
+    let process = format!("process {}", watch.child.id());
+    for text in [&*process, "told by the system", "All is well"] {
         assert!(said.contains(text), "{said}");
     }
     // it goes on undisturbed

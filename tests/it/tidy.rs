@@ -576,3 +576,35 @@ fn the_words_that_computed_labels_are_made_from_have_labels() {
     }
     none(findings);
 }
+
+/// Names of the tables of dependencies in `Cargo.toml`, those for tests among them.
+fn dependencies() -> BTreeSet<String> {
+    let manifest = std::fs::read_to_string(home().join("Cargo.toml")).unwrap();
+    let (mut names, mut inside) = (BTreeSet::new(), false);
+    for line in manifest.lines() {
+        if let Some(table) = line.strip_prefix('[') {
+            inside = table.trim_end_matches(']').ends_with("dependencies");
+        } else if inside && let Some((name, _)) = line.split_once('=') {
+            names.insert(name.trim().to_owned());
+        }
+    }
+    assert!(names.contains("typst") && names.contains("rustix") && names.contains("insta"));
+    names
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let text = std::fs::read_to_string(home().join("ARCHITECTURE.md")).unwrap();
+    let part = text.split("\n## Dependencies\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = part.lines().filter_map(|line| line.strip_prefix("| `"));
+    let mut reasons = BTreeSet::new();
+    for row in rows {
+        let (crates, reason) = row.split_once(" | ").unwrap();
+        assert!(reason.trim_end_matches(['|', ' ']).len() > 5, "{row}");
+        // `a`, `b` (Unix)
+        let names = crates.split(',').map(|name| name.trim().trim_start_matches('`'));
+        reasons.extend(names.map(|name| name.split('`').next().unwrap().to_owned()));
+    }
+    let used = dependencies();
+    none(used.symmetric_difference(&reasons).map(|name| format!("{name} is only in one")));
+}
