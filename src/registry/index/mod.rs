@@ -42,6 +42,8 @@ pub enum IndexError {
     Sqlite { path: PathBuf, source: rusqlite::Error },
     #[error("the registry's index `{}` is of form {found}; this program knows form {FORM}\n  hint: if the program is newer than the index, `kirjuri registry recover` makes it anew", path.display())]
     Form { path: PathBuf, found: i64 },
+    #[error("the registry's index `{}` cannot keep a log of what is written: the disk refused, and SQLite stayed in its mode `{mode}`\n  hint: is the disk full, or on a network?", path.display())]
+    Journal { path: PathBuf, mode: String },
     #[error("the registry's index `{}` is damaged: {what}", path.display())]
     Damaged { path: PathBuf, what: String },
 }
@@ -114,10 +116,12 @@ impl Index {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let index = Self::connect(path, flags)?;
         // where the disk refuses, SQLite keeps its old way without an error
-        let mode: String =
-            index.connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        let mode: String = index
+            .db
+            .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
+            .map_err(|source| IndexError::Sqlite { path: path.to_owned(), source })?;
         if mode != "wal" {
-            return Err(IndexError::Journal { mode });
+            return Err(IndexError::Journal { path: path.to_owned(), mode });
         }
         index.batch(
             "PRAGMA synchronous = FULL;
