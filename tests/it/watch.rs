@@ -581,6 +581,17 @@ fn problems_are_said_once() {
 }
 
 #[test]
+fn what_keeps_it_from_its_work_is_said_once() {
+    let desk = crate::registry::built();
+    desk.remove("kirjuri.toml");
+    let watch = Watch::begin(&desk, EVENTS);
+    watch.says("has no `[registry]`");
+    // it tries again after two seconds, and after four more
+    std::thread::sleep(Duration::from_secs(7));
+    assert_eq!(watch.said().matches("has no `[registry]`").count(), 1, "{}", watch.said());
+}
+
+#[test]
 fn a_template_folder_made_later_is_watched() {
     let desk = small();
     let watch = Watch::start(&desk, EVENTS);
