@@ -120,7 +120,11 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
                 }
             },
         };
-        let sort = sort_of(&entry);
+        // the root may be a link to a folder: what is behind it is listed
+        let sort = match sort_of(&entry) {
+            Sort::FolderLink if entry.depth() == 0 => continue,
+            sort => sort,
+        };
         if entry.file_type().is_dir() || (sort != Sort::FolderLink && !wanted(entry.path())) {
             continue;
         }

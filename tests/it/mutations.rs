@@ -288,7 +288,7 @@ const TABLE: &[Row] = &[
         Swap("24.10.2025", "24. lokakuuta"),
         &["2025/round-14 phases[0].bullets[0]"],
     ),
-    row("date-without-year", Swap("18.2.2026", "18.2."), &["2026/seuranta follow_up[1].text"]),
+    row("date-without-year", Swap("7.10.2026.", "7.10."), &["2026/seuranta follow_up[1].text"]),
     row(
         "date-relative",
         Swap("vuoden 2026", "ensi vuoden"),

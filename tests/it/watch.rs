@@ -63,7 +63,7 @@ pub struct Watch {
 
 impl Watch {
     /// Starts it and returns at once.
-    fn begin(desk: &Desk, args: &[&str]) -> Self {
+    pub fn begin(desk: &Desk, args: &[&str]) -> Self {
         Self::run(desk.command(), args)
     }
 

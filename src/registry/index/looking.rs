@@ -16,6 +16,20 @@ pub(in crate::registry) fn phrase(text: &str) -> String {
 }
 
 impl Index {
+    /// Sees to it that what is written goes into a log first (WAL).
+    ///
+    /// # Errors
+    /// When the disk refuses: SQLite then keeps its old way without an error.
+    pub(super) fn keep_journal(&self) -> Result<(), IndexError> {
+        let mode = self.db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
+        let path = || self.path.clone();
+        let mode: String = mode.map_err(|source| IndexError::Sqlite { path: path(), source })?;
+        match mode.as_str() {
+            "wal" | "memory" => Ok(()),
+            _ => Err(IndexError::Journal { path: path(), mode }),
+        }
+    }
+
     /// The end that the log had with an entry; the beginning for 0.
     ///
     /// # Errors

@@ -115,14 +115,7 @@ impl Index {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let index = Self::connect(path, flags)?;
-        // where the disk refuses, SQLite keeps its old way without an error
-        let mode: String = index
-            .db
-            .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
-            .map_err(|source| IndexError::Sqlite { path: path.to_owned(), source })?;
-        if mode != "wal" {
-            return Err(IndexError::Journal { path: path.to_owned(), mode });
-        }
+        index.keep_journal()?;
         index.batch(
             "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
