@@ -186,7 +186,9 @@ const MANY: usize = 1000;
 /// The rules over what the texts say and how they say it.
 fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     let tables = knowledge.tables;
-    // of letters in two parts other rules would only tell nonsense
+    privacy::privacy(texts, knowledge, report);
+    privacy::identity_codes(texts, report);
+    // of letters in two parts the others would only tell nonsense
     let texts = &scanning::decomposed(texts, report);
     statutes::cited(texts, &tables.statutes, report);
     citations::citations(texts, report);
@@ -196,8 +198,6 @@ fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowle
     references::references(texts, knowledge, report);
     wording::wording(texts, report);
     scanning::scanning(texts, &tables.scanning, report);
-    privacy::privacy(texts, knowledge, report);
-    privacy::identity_codes(texts, report);
     spelling::spelling(texts, knowledge, report);
 }
 
