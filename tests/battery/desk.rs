@@ -1,10 +1,13 @@
 //! The desk of a battery: a temporary folder with records and settings, where
 //! the program under test is run.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+
+use crate::tree::Tree;
 
 /// The settings; what is worked with is said by `more`.
 const SETTINGS: &str = r#"
@@ -35,9 +38,19 @@ pub struct Ran {
 impl Desk {
     /// A desk with settings and nothing else.
     pub fn new(more: &str) -> Self {
+        Self::plain(&format!("{more}\n{SETTINGS}"))
+    }
+
+    /// The same without a registry: the settings are these.
+    pub fn plain(settings: &str) -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
-        desk.write("kirjuri.toml", format!("{more}\n{SETTINGS}"));
+        desk.write("kirjuri.toml", settings);
         desk
+    }
+
+    /// Full path of the desk, with links resolved.
+    pub fn folder(&self) -> PathBuf {
+        std::fs::canonicalize(self.folder.path()).unwrap()
     }
 
     /// Full path of a file on the desk.
@@ -65,10 +78,32 @@ impl Desk {
 
     /// The program, at work here, with messages in English.
     pub fn program(&self, args: &[&str]) -> Command {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_kirjuri"));
-        program.args(args).current_dir(self.folder.path()).env("LC_ALL", "C");
-        program.stdin(Stdio::null());
+        self.under(&[], args)
+    }
+
+    /// The program, run by another one.
+    pub fn under(&self, tool: &[&str], args: &[&str]) -> Command {
+        // an installed program may be attacked as well
+        let own = std::env::var("KIRJURI_PROGRAM");
+        let own = own.as_deref().unwrap_or(env!("CARGO_BIN_EXE_kirjuri"));
+        let own = [own];
+        let mut line = tool.iter().chain(&own).chain(args);
+        let mut program = Command::new(line.next().unwrap());
+        program.args(line).current_dir(self.folder.path()).env("LC_ALL", "C");
+        // which dictionaries a computer has is no business of a battery
+        program.env("KIRJURI_SPELLING", "off").stdin(Stdio::null());
         program
+    }
+
+    /// The PDFs in the output folder and below it, by their path from there.
+    pub fn pdfs(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let output = self.path("output");
+        if !output.is_dir() {
+            return BTreeMap::new();
+        }
+        let mut files = Tree::of(&output).files;
+        files.retain(|path, _| path.extension().is_some_and(|end| end == "pdf"));
+        files
     }
 
     pub fn run(&self, args: &[&str]) -> Ran {

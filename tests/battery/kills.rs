@@ -362,7 +362,7 @@ fn listen(child: &mut Child) -> Receiver<String> {
 }
 
 /// Document and number of a line that says that it was issued.
-fn issued(line: &str) -> Option<(String, String)> {
+pub fn issued(line: &str) -> Option<(String, String)> {
     let (path, rest) = line.split_once(".pdf: issued, pages ")?;
     let (_, number) = rest.split_once(", no. ")?;
     Some((path.rsplit(['/', '\\']).next()?.to_owned(), number.to_owned()))
@@ -377,7 +377,7 @@ fn id_of(document: &str) -> &str {
 }
 
 /// A final record of one page.
-fn plan(id: &str) -> serde_json::Value {
+pub fn plan(id: &str) -> serde_json::Value {
     json!({
         "kind": "measures",
         "id": id,

@@ -1,33 +1,72 @@
-//! Two batteries for the registry: `tampering` edits it in every way and
-//! demands that each edit is found; `kills` ends the program at random moments
-//! and demands that nothing is lost. Both print their figures.
+//! Batteries: programs that attack Kirjuri, print their figures, and fail when
+//! a promise is broken.
 //!
 //! ```text
-//! cargo test --release --test battery -- tampering
-//! cargo test --release --test battery -- kills
+//! cargo test --release --test battery -- tampering kills
 //! ```
 //!
-//! `KIRJURI_SEED` sets the random numbers, `KIRJURI_EDITS` and
-//! `KIRJURI_REGISTRATIONS` how much is done, `KIRJURI_EDIT` does one edit
-//! alone. With `KIRJURI_BREAK=1` a battery must fail.
+//! Without a name all of them run, each with a small number. [`BATTERIES`] says
+//! which there are and which variable sets their size; `docs/reliability.md`
+//! has the figures to reach. `KIRJURI_SEED` sets the random numbers,
+//! `KIRJURI_EDIT` does one edit of the registry alone, `KIRJURI_PROGRAM` attacks
+//! another program than the one just built. With `KIRJURI_BREAK=1` a battery must
+//! fail.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod accounts;
+mod bombs;
+mod calls;
 mod chance;
 mod database;
 mod desk;
 mod edits;
+mod escapes;
+mod faults;
 mod forgery;
 mod kills;
+mod malformed;
 mod objects;
+mod scenes;
+mod soak;
+mod storm;
+mod syscalls;
 mod tampering;
 mod tree;
+mod watching;
+mod writes;
 
 use std::process::ExitCode;
 
 /// The seed when none is set.
 const SEED: u64 = 20_261_124;
+
+/// Something that attacks, with a seed; true when all promises were kept.
+type Battery = fn(u64) -> bool;
+
+const BATTERIES: [(&str, Battery); 10] = [
+    // KIRJURI_EDITS: edits of the registry's files
+    ("tampering", tampering::run),
+    // KIRJURI_REGISTRATIONS: documents registered while the program is killed
+    ("kills", kills::run),
+    // KIRJURI_KILLS: calls at which the program is killed
+    ("syscalls", syscalls::run),
+    // KIRJURI_FAULTS: calls that fail
+    ("faults", faults::run),
+    // KIRJURI_FILES: files written in eight ways
+    ("writes", writes::run),
+    // KIRJURI_RECORDS: records dropped at once
+    ("storm", storm::run),
+    // KIRJURI_MALFORMED: broken records
+    ("malformed", malformed::run),
+    // KIRJURI_TEXTS: hostile texts
+    ("escapes", escapes::run),
+    // KIRJURI_ENTRIES, KIRJURI_TEXT: lengths of lists, KiB of texts;
+    // KIRJURI_MEMORY, KIRJURI_SECONDS: MiB and time that they may take
+    ("bombs", bombs::run),
+    // KIRJURI_DOCUMENTS: documents made by one `watch`
+    ("soak", soak::run),
+];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -35,14 +74,13 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let named = |name: &str| args.iter().any(|arg| arg == name);
-    let all = !named("tampering") && !named("kills");
+    let all = !BATTERIES.iter().any(|(name, _)| named(name));
     let seed = number("KIRJURI_SEED", SEED);
     let mut well = true;
-    if all || named("tampering") {
-        well &= tampering::run(seed);
-    }
-    if all || named("kills") {
-        well &= kills::run(seed);
+    for (name, run) in BATTERIES {
+        if all || named(name) {
+            well &= run(seed);
+        }
     }
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -1,0 +1,174 @@
+//! Records with the most of everything that a record may hold: each must come
+//! to an end in bounded time and memory, be it issued or refused, and the
+//! document beside it is issued all the same.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, small};
+use crate::kills::plan;
+use crate::watching::memory;
+use crate::{is_broken, number};
+
+/// Entries of a list, and KiB of a text, when nothing else is said. In full:
+/// 10,000 and 64.
+const ENTRIES: u64 = 150;
+const TEXT: u64 = 8;
+/// Most memory in MiB, and longest time in seconds, when nothing else is said.
+const MEMORY: u64 = 2048;
+const SECONDS: u64 = 120;
+
+/// How much of everything.
+struct Size {
+    entries: usize,
+    /// Bytes.
+    text: usize,
+}
+
+/// What a run came to.
+struct Run {
+    code: Option<i32>,
+    said: String,
+    time: Duration,
+    /// KiB.
+    memory: u64,
+}
+
+type Bomb = fn(&mut Value, &Size);
+
+const BOMBS: [(&str, Bomb); 7] = [
+    ("a text as long as may be", |record, size| record["notes"][0]["text"] = words(size).into()),
+    ("one word as long as may be", |record, size| {
+        record["notes"][0]["text"] = "a".repeat(size.text).into();
+    }),
+    ("six levels of lists", |record, _| {
+        let levels = (0..6).map(|at| format!("{}- level {at}", "  ".repeat(at)));
+        record["notes"][0]["text"] = levels.collect::<Vec<_>>().join("\n").into();
+    }),
+    ("many notes", |record, size| record["notes"] = notes(size.entries, "A note")),
+    ("many people", |record, size| {
+        let one = |at: usize| {
+            let role = format!("Role {at}");
+            json!({"sector": "municipality", "organisation": "Alder", "role": role})
+        };
+        record["present"] = (0..size.entries).map(one).collect();
+    }),
+    ("many agreements", |record, size| {
+        let one = |at: usize| {
+            let what = format!("Matter {at}");
+            json!({"what": what, "who": "Coordinators", "by": "2026-03-31"})
+        };
+        record["agreed"] = (0..size.entries).map(one).collect();
+    }),
+    ("a file of long notes", |record, size| {
+        // 4 MiB is the largest file
+        let many = (size.entries / 25).clamp(2, 4 * 1024 * 1024 / size.text - 8);
+        record["notes"] = notes(many, &words(size));
+    }),
+];
+
+/// Makes the documents; true when all came to an end within the bounds.
+pub fn run(_: u64) -> bool {
+    let started = Instant::now();
+    let size = Size {
+        entries: usize::try_from(number("KIRJURI_ENTRIES", ENTRIES)).unwrap(),
+        text: usize::try_from(number("KIRJURI_TEXT", TEXT)).unwrap() * 1024,
+    };
+    let most = number("KIRJURI_MEMORY", MEMORY);
+    let limit = Duration::from_secs(number("KIRJURI_SECONDS", SECONDS));
+    let limit = if is_broken() { Duration::from_millis(1) } else { limit };
+    println!("bombs: lists of {}, texts of {} KiB", size.entries, size.text / 1024);
+    println!("{:30}{:>10}{:>10}{:>8}  outcome", "record", "seconds", "MiB", "exit");
+    let mut failed = 0;
+    for (name, bomb) in BOMBS {
+        let desk = desk(bomb, &size);
+        let run = burst(&desk, most, limit);
+        let issued = |document: &str| run.said.contains(&format!("{document}.pdf: issued,"));
+        let outcome = if issued("talks-north-memo") { "issued" } else { "refused" };
+        let fault = fault(&run, most, issued("beside-measures"));
+        let exit = run.code.map_or("-".to_owned(), |code| code.to_string());
+        let (seconds, mib) = (run.time.as_secs_f64(), run.memory / 1024);
+        println!("{name:30}{seconds:>10.1}{mib:>10}{exit:>8}  {outcome}");
+        if let Some(fault) = fault {
+            println!("FAILED {name}: {fault}");
+            failed += 1;
+        }
+    }
+    println!("bombs: {} records, {failed} failures, {:.1?}", BOMBS.len(), started.elapsed());
+    failed == 0
+}
+
+/// What is wrong with how a run ended.
+fn fault(run: &Run, most: u64, beside: bool) -> Option<String> {
+    let end: String =
+        run.said.chars().rev().take(500).collect::<Vec<_>>().into_iter().rev().collect();
+    if !matches!(run.code, Some(0 | 1)) {
+        return Some(format!("it did not come to an end by itself in time and memory: {end}"));
+    }
+    if run.memory > most * 1024 {
+        return Some(format!("it took {} MiB", run.memory / 1024));
+    }
+    if run.said.contains("panicked") {
+        return Some(format!("a panic: {end}"));
+    }
+    (!beside).then(|| format!("the document beside it was not issued: {end}"))
+}
+
+/// A desk with a record that has much of something, and one that has not.
+fn desk(bomb: Bomb, size: &Size) -> Desk {
+    let desk = Desk::plain("workers = 1\n");
+    for file in ["round.json", "north.json"] {
+        desk.write(&format!("records/{file}"), std::fs::read(small().join(file)).unwrap());
+    }
+    desk.write("records/beside.json", serde_json::to_vec(&plan("beside")).unwrap());
+    desk.edit("records/north.json", |record| bomb(record, size));
+    desk
+}
+
+/// Builds within bounds.
+fn burst(desk: &Desk, most: u64, limit: Duration) -> Run {
+    // addresses are more than memory; beyond twice as much the system ends it,
+    // and not somebody else
+    let bound = format!("ulimit -v {}; exec \"$0\" \"$@\"", 2 * most * 1024);
+    let mut program = desk.under(&["sh", "-c", &bound], &["build"]);
+    let said = std::fs::File::create(desk.path("said.txt")).unwrap();
+    program.stdout(said.try_clone().unwrap()).stderr(Stdio::from(said));
+    let started = Instant::now();
+    let mut child = program.spawn().unwrap();
+    let mut most = 0;
+    let status = loop {
+        most = most.max(memory(child.id(), "VmHWM").unwrap_or_default());
+        if let Some(status) = child.try_wait().unwrap() {
+            break Some(status);
+        }
+        if started.elapsed() > limit {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            break None;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let said = String::from_utf8_lossy(&std::fs::read(desk.path("said.txt")).unwrap()).into_owned();
+    Run { code: status.and_then(|s| s.code()), said, time: started.elapsed(), memory: most }
+}
+
+/// Words up to the largest text.
+fn words(size: &Size) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    while text.len() + 16 < size.text {
+        at += 1;
+        text.push_str(&format!("word{at} "));
+    }
+    text.trim_end().to_owned()
+}
+
+fn notes(count: usize, text: &str) -> Value {
+    let one = |at: usize| {
+        let text = format!("{text} {at}");
+        json!({"priority": "safety", "service_area": "children", "text": text})
+    };
+    (0..count).map(one).collect()
+}

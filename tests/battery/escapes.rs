@@ -1,0 +1,203 @@
+//! Hostile texts through everything that puts text into Typst source: whatever
+//! they hold, Typst's own parser must see nothing in them but text.
+
+use std::time::Instant;
+
+use kirjuri::bundle::Bundle;
+use kirjuri::locale::Locale;
+use kirjuri::model::Language;
+use kirjuri::render::{long_to_typst, markup, string_literal};
+use typst::syntax::{SyntaxKind, SyntaxNode, parse, parse_code};
+
+use crate::calls::by_all;
+use crate::chance::Chance;
+use crate::{is_broken, number};
+
+/// Texts when nothing else is said.
+const TEXTS: u64 = 20_000;
+/// Texts that one thread takes at a time.
+const PART: u64 = 1000;
+/// Most failures that are shown.
+const SHOWN: usize = 10;
+
+/// Functions that long text may call: what it is made of.
+const CALLS: [&str; 9] =
+    ["linebreak", "emph", "strong", "link", "list", "enum", "whole", "box", "slide-ref"];
+
+const PIECES: &[&str] = &[
+    "#",
+    "\\",
+    "[",
+    "]",
+    "{",
+    "}",
+    "(",
+    ")",
+    "\"",
+    "'",
+    "=",
+    "= ",
+    "- ",
+    "+ ",
+    "1. ",
+    "/ a: b",
+    "*",
+    "**",
+    "_",
+    "`",
+    "```",
+    "$",
+    "@a",
+    "<a>",
+    "~",
+    "--",
+    "---",
+    "...",
+    "//",
+    "/*",
+    "*/",
+    "https://a.example",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\u{2028}",
+    "\u{85}",
+    " ",
+    "  ",
+    "\t",
+    "a",
+    "ä",
+    "Äänekoski",
+    "Keski-Suomen",
+    "2026–2029",
+    "-toiminta",
+    "0",
+    "\\u{41}",
+    ";",
+    ":",
+    ",",
+    "-?",
+    "\u{ad}",
+    "\u{a0}",
+    "\u{200b}",
+    "\u{202e}",
+    "\u{0}",
+    "\u{7}",
+    "#linebreak();",
+    "#panic()",
+    "#read(\"/etc/passwd\")",
+    "#let x = 1",
+    "#import \"x\": *",
+    "{{x}}",
+    "{{{x}}}",
+    "{{> x}}",
+    "{slides:goals}",
+    "{slides",
+    "[a](https://x.example/\"#b)",
+    "![a](b)",
+    "<b>",
+    "&lt;",
+    "|",
+    "^",
+    "%",
+    "!",
+    "?",
+    "&",
+    "24 §",
+    "1 000 €",
+    "😀",
+    "\u{10ffff}",
+    "- a\n  - b",
+    "> a",
+];
+
+/// Escapes the texts; true when all of them were inert.
+pub fn run(seed: u64) -> bool {
+    let started = Instant::now();
+    let count = number("KIRJURI_TEXTS", TEXTS);
+    let locale = Locale::load(&Bundle::built_in(), Language::Fi).unwrap();
+    let parts: Vec<u64> = (0..count).step_by(usize::try_from(PART).unwrap()).collect();
+    let active = by_all(&parts, |first| {
+        let texts = *first..(*first + PART).min(count);
+        texts
+            .flat_map(|at| active(&hostile(&mut Chance::of(seed, at)), &locale))
+            .collect::<Vec<_>>()
+    });
+    let active: Vec<String> = active.into_iter().flatten().collect();
+    for failure in active.iter().take(SHOWN) {
+        println!("FAILED {failure}");
+    }
+    let failed = active.len();
+    println!("each as markup, as long text and as a string");
+    println!("escapes: {count} texts, {failed} active, {:.1?}", started.elapsed());
+    active.is_empty()
+}
+
+/// A text of pieces that mean something to Typst, Handlebars or CommonMark, and
+/// of any characters.
+fn hostile(chance: &mut Chance) -> String {
+    let mut text = String::new();
+    for _ in 0..=chance.below(24) {
+        if chance.below(4) > 0 {
+            text.push_str(chance.pick::<&str>(PIECES));
+        } else {
+            let code = u32::try_from(chance.below(0x11_0000)).unwrap();
+            text.extend(char::from_u32(code));
+        }
+    }
+    text
+}
+
+/// In which ways a text is not inert.
+fn active(text: &str, locale: &Locale) -> Vec<String> {
+    // what would come of it with no escape
+    let raw = is_broken().then(|| text.to_owned());
+    let (short, long) = (raw.unwrap_or_else(|| markup(text)), long_to_typst(text, locale));
+    let literal = string_literal(text);
+    let mut found = Vec::new();
+    let mut look = |what: &str, source: &str, tree: &SyntaxNode, inert: bool| {
+        if !inert || !tree.errors_and_warnings().0.is_empty() {
+            found.push(format!("{what}: {text:?} became {source:?}"));
+        }
+    };
+    let tree = parse(&short);
+    look("markup", &short, &tree, is_plain(&tree));
+    let tree = parse(&long);
+    look("long text", &long, &tree, is_made_of_calls(&tree));
+    let tree = parse_code(&literal);
+    let is_string = tree.children().map(SyntaxNode::kind).eq([SyntaxKind::Str]);
+    look("string", &literal, &tree, is_string);
+    found
+}
+
+/// Nothing but text and line breaks.
+fn is_plain(node: &SyntaxNode) -> bool {
+    match node.kind() {
+        SyntaxKind::Markup => node.children().all(is_plain),
+        SyntaxKind::Text | SyntaxKind::Space | SyntaxKind::Escape => true,
+        SyntaxKind::Hash | SyntaxKind::Semicolon => true,
+        SyntaxKind::FuncCall => node.full_text() == "linebreak()",
+        _ => false,
+    }
+}
+
+/// Nothing but text, and calls of the functions that long text is made of, with
+/// strings, numbers and content for arguments.
+fn is_made_of_calls(node: &SyntaxNode) -> bool {
+    match node.kind() {
+        SyntaxKind::Markup | SyntaxKind::ContentBlock | SyntaxKind::Args | SyntaxKind::Named => {
+            node.children().all(is_made_of_calls)
+        }
+        SyntaxKind::FuncCall => {
+            let call = node.full_text();
+            let name = call.split(['(', '[']).next().unwrap_or_default();
+            CALLS.contains(&name) && node.children().all(is_made_of_calls)
+        }
+        SyntaxKind::Text | SyntaxKind::Space | SyntaxKind::Escape | SyntaxKind::Parbreak => true,
+        SyntaxKind::Hash | SyntaxKind::Semicolon | SyntaxKind::Comma | SyntaxKind::Colon => true,
+        SyntaxKind::LeftParen | SyntaxKind::RightParen => true,
+        SyntaxKind::LeftBracket | SyntaxKind::RightBracket => true,
+        SyntaxKind::Ident | SyntaxKind::Str | SyntaxKind::Int => true,
+        _ => false,
+    }
+}

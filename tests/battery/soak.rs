@@ -1,0 +1,70 @@
+//! One `watch` makes document after document, from records that are edited
+//! again and again; its memory must stay flat.
+
+use std::fs;
+use std::time::Instant;
+
+use crate::desk::Desk;
+use crate::kills::plan;
+use crate::watching::{PATIENCE, SETTINGS, Watch};
+use crate::{is_broken, number};
+
+/// Documents when nothing else is said.
+const DOCUMENTS: u64 = 120;
+/// Records that are edited.
+const RECORDS: usize = 12;
+/// Memory may grow by a fifth after the first quarter of the documents.
+const GROWTH: (u64, u64) = (6, 5);
+
+/// Edits the records; true when memory stayed flat.
+pub fn run(_: u64) -> bool {
+    let started = Instant::now();
+    let wanted = usize::try_from(number("KIRJURI_DOCUMENTS", DOCUMENTS)).unwrap();
+    let desk = Desk::plain(SETTINGS);
+    (0..RECORDS).for_each(|at| save(&desk, at, 0));
+    let watch = Watch::start(&desk, &["watch"]);
+    let (mut made, mut round, mut quarter) = (RECORDS, 0, None);
+    let mut well = true;
+    while made < wanted.max(2 * RECORDS) && well {
+        round += 1;
+        (0..RECORDS).for_each(|at| save(&desk, at, round));
+        made += RECORDS;
+        well = watch.until(PATIENCE, |watch| watch.all() >= made);
+        if quarter.is_none() && made >= wanted / 4 {
+            quarter = watch.memory("VmRSS");
+        }
+    }
+    let quarter = quarter.unwrap_or_default();
+    let mut end = watch.memory("VmRSS").unwrap_or_default();
+    if is_broken() {
+        // as if every document left its traces
+        end *= 2;
+    }
+    println!("{:38}{:>8}", "documents made", watch.all());
+    println!("{:38}{:>8}", "rounds of work", watch.rounds());
+    println!("{:38}{:>8}", "memory after a quarter, KiB", quarter);
+    println!("{:38}{:>8}", "memory at the end, KiB", end);
+    println!("{:38}{:>8}", "most memory, KiB", watch.memory("VmHWM").unwrap_or_default());
+    if watch.all() != made {
+        println!("FAILED {} documents instead of {made}", watch.all());
+        well = false;
+    }
+    let flat = end * GROWTH.1 <= quarter * GROWTH.0;
+    if !flat {
+        println!("FAILED memory is not flat");
+    }
+    well &= watch.stop() == Some(0);
+    let word = if well && flat { "well" } else { "FAILED" };
+    println!("soak: {made} documents, {word}, {:.1?}", started.elapsed());
+    well && flat
+}
+
+/// Saves a state of a record, as an editor does.
+fn save(desk: &Desk, at: usize, round: usize) {
+    let id = format!("plan-{at}");
+    let mut record = plan(&id);
+    record["measures"][0]["title"] = format!("A group of round {round}").into();
+    desk.write("aside.tmp", serde_json::to_vec_pretty(&record).unwrap());
+    fs::create_dir_all(desk.path("records")).unwrap();
+    fs::rename(desk.path("aside.tmp"), desk.path(&format!("records/{id}.json"))).unwrap();
+}
