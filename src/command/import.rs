@@ -303,6 +303,14 @@ fn reason(refusal: &Refusal, locale: &Locale) -> String {
             let limit = (model::text::FIELD_LIMIT / 1024).to_string();
             locale.fill("ui.import.reason.too_long", &[cell[0], ("limit", &limit)])
         }
+        Reason::LongLine => {
+            let limit = model::text::LINE_LIMIT.to_string();
+            locale.fill("ui.import.reason.long_line", &[cell[0], ("limit", &limit)])
+        }
+        Reason::LongWord => {
+            let limit = model::text::WORD_LIMIT.to_string();
+            locale.fill("ui.import.reason.long_word", &[cell[0], ("limit", &limit)])
+        }
         Reason::Broken => locale.fill("ui.import.reason.broken", &cell),
     }
 }

@@ -124,7 +124,7 @@ impl Workspace {
         let mut report = report?;
         if let Err(error) = closed {
             let place = Place { file: folder.clone(), ..Place::default() };
-            let problem = Problem::error("registry-failed", place).with("cause", error);
+            let problem = Problem::error("registry-unsealed", place).caused_by(&error);
             report.problems.push(problem);
         }
         Ok(report)

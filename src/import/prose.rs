@@ -5,7 +5,7 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Reason;
-use crate::model::text::is_line_break;
+use crate::model::text::{FIELD_LIMIT, is_line_break};
 use crate::model::{Long, Short, TextFault, markup};
 
 /// A cell as long text; escaped only when it would be misread otherwise.
@@ -13,8 +13,9 @@ pub(super) fn long(cell: &str) -> Result<Long, Reason> {
     match Long::fault(cell) {
         Some(TextFault::Blank) => return Err(Reason::NoText),
         Some(TextFault::TooLong) => return Err(Reason::TooLong),
+        Some(TextFault::LongWord) => return Err(Reason::LongWord),
         Some(TextFault::Control(c)) => return Err(Reason::Control(c)),
-        Some(TextFault::LineBreak | TextFault::Markup(_)) | None => {}
+        Some(TextFault::LongLine | TextFault::LineBreak | TextFault::Markup(_)) | None => {}
     }
     let text = cell.replace("\r\n", "\n").replace(is_line_break, "\n");
     let lines: Vec<&str> = text.split('\n').map(str::trim).collect();
@@ -27,8 +28,9 @@ pub(super) fn long(cell: &str) -> Result<Long, Reason> {
     let as_it_is =
         says(&plain).is_some_and(|text| text == said) && markup::next_reference(&plain).is_none();
     let text = if as_it_is { plain } else { write(&paragraphs, "  \n", markup::plain) };
-    // the backslashes may have made it too long
-    Long::parse(&text).ok_or(Reason::TooLong)
+    // the backslashes may have made it too long, or a word of it
+    let fault = || if text.len() > FIELD_LIMIT { Reason::TooLong } else { Reason::LongWord };
+    Long::parse(&text).ok_or_else(fault)
 }
 
 /// A cell as one line.
@@ -36,6 +38,8 @@ pub(super) fn short(cell: &str) -> Result<Short, Reason> {
     let line = cell.split_whitespace().collect::<Vec<_>>().join(" ");
     match Short::fault(&line) {
         Some(TextFault::Control(c)) => Err(Reason::Control(c)),
+        Some(TextFault::LongWord) => Err(Reason::LongWord),
+        Some(TextFault::LongLine) => Err(Reason::LongLine),
         _ => Short::parse(&line).ok_or(Reason::TooLong),
     }
 }
@@ -95,8 +99,12 @@ mod tests {
     fn what_no_record_may_hold_is_refused() {
         assert_eq!(long("a\u{1B}[2J"), Err(Reason::Control('\u{1B}')));
         assert_eq!(long("a\u{202E}b"), Err(Reason::Control('\u{202E}')));
-        assert_eq!(long(&"x".repeat(64 * 1024 + 1)), Err(Reason::TooLong));
-        assert_eq!(long(&"*".repeat(64 * 1024)), Err(Reason::TooLong));
+        assert_eq!(long(&"x ".repeat(32 * 1024 + 1)), Err(Reason::TooLong));
+        assert_eq!(long(&"**** ".repeat(12 * 1024)), Err(Reason::TooLong));
+        assert_eq!(long(&"x".repeat(2001)), Err(Reason::LongWord));
+        assert_eq!(long(&"*".repeat(2000)), Err(Reason::LongWord));
+        assert_eq!(short(&"x".repeat(2001)), Err(Reason::LongWord));
+        assert_eq!(short(&"a ".repeat(4001)), Err(Reason::LongLine));
         assert_eq!(short("a\n b\t c").unwrap().as_str(), "a b c");
         assert_eq!(short("a\u{0}"), Err(Reason::Control('\u{0}')));
     }

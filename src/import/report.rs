@@ -50,11 +50,17 @@ pub enum Reason {
         nearest: Option<String>,
     },
     /// The schedule has no meeting of the group.
-    NoMeeting { group: String },
+    NoMeeting {
+        group: String,
+    },
     /// The group's id is too long to be part of another.
-    LongId { group: String },
+    LongId {
+        group: String,
+    },
     /// The municipality does not belong to the group that the row names.
-    OtherGroup { group: String },
+    OtherGroup {
+        group: String,
+    },
     /// A service area without a priority.
     AreaAlone,
     /// Neither yes nor no.
@@ -63,6 +69,8 @@ pub enum Reason {
     Control(char),
     /// More than a field may hold.
     TooLong,
+    LongLine,
+    LongWord,
     /// A formula that failed, such as `#N/A`.
     Broken,
 }

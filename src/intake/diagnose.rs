@@ -9,7 +9,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
-use super::locate::{join, repeated_names, span_of, span_of_name};
+use super::locate::{Places, join, long_lists};
 use super::schema::{accepts_of, collect_options, property_names, schema_at, wanted_for};
 use super::syntax;
 use crate::model::problem::quoted;
@@ -21,7 +21,8 @@ use crate::model::{
 /// Everything that is wrong with a text that was refused with `error`, in the
 /// order of the text; never empty.
 pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Problem> {
-    let scene = Scene { path, text, translated: Vec::new(), language: None };
+    let places = Places::of(text);
+    let scene = Scene { path, text, places: &places, translated: Vec::new(), language: None };
     // serde calls some faults of shape faults of syntax
     if let Err(syntax) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
         return vec![scene.syntax(&syntax)];
@@ -44,13 +45,22 @@ pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Proble
 
 /// Fields that stand twice in one object.
 pub fn repeated(path: &Path, text: &Arc<str>) -> Vec<Problem> {
-    let scene = Scene { path, text, translated: Vec::new(), language: None };
-    let twice = repeated_names(text).into_iter();
+    let places = Places::of(text);
+    let scene = Scene { path, text, places: &places, translated: Vec::new(), language: None };
+    let twice = places.repeated_names().into_iter().take(MOST);
     twice
         .map(|(field, span)| {
             Problem::error("field-twice", scene.at(&field, Some(span))).with("field", field)
         })
         .collect()
+}
+
+/// Lists that are too long, of a text that is right but for them.
+pub fn too_long(path: &Path, text: &Arc<str>) -> Vec<Problem> {
+    let places = Places::of(text);
+    let scene = Scene { path, text, places: &places, translated: Vec::new(), language: None };
+    let lists = long_lists(text).into_iter().take(MOST);
+    lists.map(|field| Problem::error("list-long", scene.at(&field, None))).collect()
 }
 
 /// Most problems that are said of one file at once.
@@ -80,6 +90,7 @@ static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas {
 struct Scene<'a> {
     path: &'a Path,
     text: &'a Arc<str>,
+    places: &'a Places<'a>,
     /// Fields that hold a text in several languages.
     translated: Vec<String>,
     /// The language that the record is looked at in.
@@ -94,7 +105,7 @@ impl Scene<'_> {
         Place {
             file: self.path.to_owned(),
             field: field.to_owned(),
-            span: span.or_else(|| span_of(self.text, field)),
+            span: span.or_else(|| self.places.span_of(field)),
             text: Some(self.text.clone()),
             ..Place::default()
         }
@@ -167,12 +178,14 @@ impl Scene<'_> {
     ) -> Vec<Problem> {
         let mut problems = Vec::new();
         for language in languages {
-            for field in translation::missing(value, schema, *language) {
+            for field in translation::missing(value, schema, *language).into_iter().take(MOST) {
                 let problem = Problem::error("translation-missing", self.at(&field, None));
                 problems.push(problem.with("field", field).with("language", language.code()));
             }
         }
-        for (field, language) in translation::unused(value, schema, languages) {
+        for (field, language) in
+            translation::unused(value, schema, languages).into_iter().take(MOST)
+        {
             let field = join(&field, language.code());
             let problem = Problem::error("translation-unused", self.at(&field, None));
             problems.push(problem.with("field", field).with("language", language.code()));
@@ -222,8 +235,8 @@ impl Scene<'_> {
             }
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 let accepted = property_names(schema_at(error, schema));
-                for name in unexpected {
-                    let span = span_of_name(self.text, &field, name);
+                for name in unexpected.iter().take(MOST) {
+                    let span = self.places.span_of_name(&field, name);
                     let place = self.at(&join(&field, name), span);
                     let mut problem = Problem::error("field-unknown", place)
                         .with("name", name)
@@ -264,6 +277,9 @@ impl Scene<'_> {
             ValidationErrorKind::MinItems { .. } => {
                 push(Problem::error("list-empty", self.at(&field, None)));
             }
+            ValidationErrorKind::MaxItems { .. } => {
+                push(Problem::error("list-long", self.at(&field, None)));
+            }
             ValidationErrorKind::Minimum { limit } => {
                 push(Problem::error("number-small", self.at(&field, None)).with("limit", limit));
             }
@@ -293,6 +309,8 @@ impl Scene<'_> {
         match fault {
             Some(TextFault::Blank) => Problem::error("text-blank", place),
             Some(TextFault::TooLong) => Problem::error("text-too-long", place),
+            Some(TextFault::LongLine) => Problem::error("text-long-line", place),
+            Some(TextFault::LongWord) => Problem::error("text-long-word", place),
             Some(TextFault::LineBreak) => Problem::error("text-line-break", place),
             Some(TextFault::Control(c)) => {
                 Problem::error("text-control", place).with("code", format!("U+{:04X}", c as u32))

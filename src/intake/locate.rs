@@ -1,38 +1,81 @@
 //! Where a field stands in a JSON text. Only asked when there is something to
-//! say about the field, so it parses anew each time.
+//! say about the text.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-/// Byte range of the value at a field path such as `notes[3].text`; of the
-/// nearest thing around it when the field itself is not there. `None` when
-/// the text is not JSON.
-pub fn span_of(text: &str, field: &str) -> Option<Range<usize>> {
-    let ast = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?;
-    let mut value = ast.value.as_ref()?;
-    for step in steps(field) {
-        match child(value, step) {
-            Some(next) => value = next,
-            None => return Some(opening(value)),
-        }
-    }
-    Some(if field.is_empty() { opening(value) } else { trim(value) })
+use crate::model::limits::LIST_LIMIT;
+
+/// A JSON text taken apart, for several questions about it.
+pub struct Places<'a> {
+    text: &'a str,
+    /// None when the text is not JSON.
+    tree: Option<Value<'a>>,
 }
 
-/// Byte range of a part of the text at a field path; `within` counts bytes of
-/// the text as it reads once it is decoded.
-pub fn span_within(text: &str, field: &str, within: &Range<usize>) -> Option<Range<usize>> {
-    let span = span_of(text, field)?;
-    let literal = text.get(span.clone())?;
-    if !literal.starts_with('"') {
-        return Some(span);
+impl<'a> Places<'a> {
+    /// Takes a text apart.
+    pub fn of(text: &'a str) -> Self {
+        let ast = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
+        Self { text, tree: ast.ok().and_then(|ast| ast.value) }
     }
-    let at = |wanted: usize| Some(span.start + 1 + raw_offset(&literal[1..], wanted)?);
-    let found = at(within.start)?..at(within.end)?;
-    Some(if found.is_empty() { span } else { found })
+
+    /// Byte range of the value at a field path such as `notes[3].text`; of the
+    /// nearest thing around it when the field itself is not there. `None` when
+    /// the text is not JSON.
+    pub fn span_of(&self, field: &str) -> Option<Range<usize>> {
+        let mut value = self.tree.as_ref()?;
+        for step in steps(field) {
+            match child(value, step) {
+                Some(next) => value = next,
+                None => return Some(opening(value)),
+            }
+        }
+        Some(if field.is_empty() { opening(value) } else { trim(value) })
+    }
+
+    /// Byte range of a part of the text at a field path; `within` counts bytes
+    /// of the text as it reads once it is decoded.
+    pub fn span_within(&self, field: &str, within: &Range<usize>) -> Option<Range<usize>> {
+        let span = self.span_of(field)?;
+        let literal = self.text.get(span.clone())?;
+        if !literal.starts_with('"') {
+            return Some(span);
+        }
+        let at = |wanted: usize| Some(span.start + 1 + raw_offset(&literal[1..], wanted)?);
+        let found = at(within.start)?..at(within.end)?;
+        Some(if found.is_empty() { span } else { found })
+    }
+
+    /// Byte range of the name of a field in the object at `parent`.
+    pub fn span_of_name(&self, parent: &str, name: &str) -> Option<Range<usize>> {
+        let mut value = self.tree.as_ref()?;
+        for step in steps(parent) {
+            value = child(value, step)?;
+        }
+        let Value::Object(object) = value else { return None };
+        let mut properties = object.properties.iter();
+        let found = properties.find(|property| property.name.as_str() == name)?;
+        Some(range_of(&found.name))
+    }
+
+    /// Names that an object holds twice: field path, and range of the second.
+    pub fn repeated_names(&self) -> Vec<(String, Range<usize>)> {
+        let mut found = Vec::new();
+        if let Some(value) = &self.tree {
+            repeated_in(value, String::new(), &mut found);
+        }
+        found
+    }
+}
+
+/// [`Places::span_of`] for a single question.
+pub fn span_of(text: &str, field: &str) -> Option<Range<usize>> {
+    Places::of(text).span_of(field)
 }
 
 /// Where a byte of a decoded JSON string stands in its literal, whose opening
@@ -74,43 +117,16 @@ fn raw_offset(literal: &str, wanted: usize) -> Option<usize> {
     (decoded >= wanted).then_some(literal.len())
 }
 
-/// Byte range of the name of a field in the object at `parent`.
-pub fn span_of_name(text: &str, parent: &str, name: &str) -> Option<Range<usize>> {
-    let ast = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?;
-    let mut value = ast.value.as_ref()?;
-    for step in steps(parent) {
-        value = child(value, step)?;
-    }
-    let Value::Object(object) = value else { return None };
-    object
-        .properties
-        .iter()
-        .find(|property| property.name.as_str() == name)
-        .map(|property| range_of(&property.name))
-}
-
-/// Names that an object holds twice: field path, and range of the second.
-pub fn repeated_names(text: &str) -> Vec<(String, Range<usize>)> {
-    let mut found = Vec::new();
-    if let Ok(ast) = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default())
-        && let Some(value) = ast.value.as_ref()
-    {
-        repeated_in(value, String::new(), &mut found);
-    }
-    found
-}
-
 fn repeated_in(value: &Value<'_>, path: String, found: &mut Vec<(String, Range<usize>)>) {
     match value {
         Value::Object(object) => {
-            let mut names: Vec<&str> = Vec::new();
+            let mut names = HashSet::new();
             for property in &object.properties {
                 let name = property.name.as_str();
                 let field = join(&path, name);
-                if names.contains(&name) {
+                if !names.insert(name) {
                     found.push((field.clone(), range_of(&property.name)));
                 }
-                names.push(name);
                 repeated_in(&property.value, field, found);
             }
         }
@@ -126,6 +142,31 @@ fn repeated_in(value: &Value<'_>, path: String, found: &mut Vec<(String, Range<u
 /// `notes` and `text` become `notes.text`.
 pub fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// Field paths of the lists that are longer than [`LIST_LIMIT`].
+pub fn long_lists(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    // each item takes a character and a comma at least
+    if text.len() > 2 * LIST_LIMIT {
+        let value = serde_json::from_str(text).unwrap_or_default();
+        long_in(&value, String::new(), &mut found);
+    }
+    found
+}
+
+fn long_in(value: &serde_json::Value, path: String, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| long_in(value, join(&path, name), found));
+        }
+        serde_json::Value::Array(items) if items.len() > LIST_LIMIT => found.push(path),
+        serde_json::Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(at, value)| long_in(value, format!("{path}[{at}]"), found));
+        }
+        _ => {}
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::fs::{self, FsError, Sort, Stamp};
 use crate::model::{Id, Kind, Place, Problem, Record, RecordSet, Refused, Source};
 
-pub use locate::{span_of, span_within};
+pub use locate::{Places, span_of};
 
 /// Largest record file, in bytes.
 pub const FILE_LIMIT: u64 = 4 * 1024 * 1024;
@@ -98,8 +98,12 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
     match Record::read(&text) {
         Ok(read) => {
             // serde itself refuses fields that stand twice, a JSON value loses them
-            if read.taken_apart && !locate::repeated_names(&text).is_empty() {
+            if read.taken_apart && !Places::of(&text).repeated_names().is_empty() {
                 return Err(diagnose::repeated(path, &text));
+            }
+            let too_long = diagnose::too_long(path, &text);
+            if !too_long.is_empty() {
+                return Err(too_long);
             }
             let translations = read.others.into_iter().map(Arc::new).collect();
             Ok(Source { file: path.to_owned(), text, record: Arc::new(read.own), translations })

@@ -1,7 +1,22 @@
 //! Limits of numbers and lists, kept while a record is read. The same limits
 //! stand in the JSON Schema, beside each use.
 
+use schemars::Schema;
+use schemars::transform::{RecursiveTransform, Transform};
 use serde::de::{Deserialize, Deserializer, Error};
+
+/// Most items of any list in a record.
+pub const LIST_LIMIT: usize = 10_000;
+
+/// Says in a schema, of each of its lists, how long it may be.
+pub fn lists_in(schema: &mut Schema) {
+    let mut limit = RecursiveTransform(|part: &mut Schema| {
+        if part.get("type").is_some_and(|sort| sort == "array") {
+            part.insert("maxItems".into(), LIST_LIMIT.into());
+        }
+    });
+    limit.transform(schema);
+}
 
 /// A whole number from `MIN` to `MAX`.
 pub fn within<'de, const MIN: i64, const MAX: i64, T, D>(deserializer: D) -> Result<T, D::Error>

@@ -2,6 +2,7 @@
 //! words are a language's business and live in the labels.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -88,6 +89,22 @@ impl Problem {
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.insert(name, value.to_string());
         self
+    }
+
+    /// Adds an error as the `cause` that the message names, with the errors
+    /// behind it: the last one is what the system said.
+    #[must_use]
+    pub fn caused_by(self, error: &dyn Error) -> Self {
+        let mut said = error.to_string();
+        let mut cause = error.source();
+        while let Some(behind) = cause {
+            let text = behind.to_string();
+            if !said.contains(&text) {
+                said = format!("{said}: {text}");
+            }
+            cause = behind.source();
+        }
+        self.with("cause", said)
     }
 
     /// Narrows the place down to a part of the field's own text.

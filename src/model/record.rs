@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
 use super::text::{Id, Short};
-use super::{Date, Measures, Proposal, Round, Session, Summary};
+use super::{Date, Measures, Proposal, Round, Session, Summary, limits};
 
 /// What a record is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -54,13 +54,15 @@ impl Kind {
 
     /// JSON Schema (draft 2020-12) of the kind, made from the Rust type.
     pub fn schema(self) -> Schema {
-        match self {
+        let mut schema = match self {
             Kind::Round => schemars::schema_for!(Round),
             Kind::Session => schemars::schema_for!(Session),
             Kind::Proposal => schemars::schema_for!(Proposal),
             Kind::Summary => schemars::schema_for!(Summary),
             Kind::Measures => schemars::schema_for!(Measures),
-        }
+        };
+        limits::lists_in(&mut schema);
+        schema
     }
 }
 

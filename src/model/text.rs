@@ -11,6 +11,12 @@ use super::markup;
 
 /// Longest text in one field, in bytes of UTF-8.
 pub const FIELD_LIMIT: usize = 64 * 1024;
+/// Longest text of one line, in characters. Titles and bookmarks of a PDF/A are
+/// strings of at most 32,767 bytes (ISO 19005-2, 6.1.13), two for a character.
+pub const LINE_LIMIT: usize = 8000;
+/// Longest word, in characters. Each is a string in the tags of the PDF, with
+/// the same bound; an address on the web is hardly ever longer.
+pub const WORD_LIMIT: usize = 2000;
 
 /// The stable name of a record or of a part of one: `[a-z0-9-]`, 1 to 80
 /// characters, a letter or digit first.
@@ -47,7 +53,12 @@ impl Id {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextFault {
     Blank,
+    /// More than [`FIELD_LIMIT`].
     TooLong,
+    /// More than [`LINE_LIMIT`] where one line is wanted.
+    LongLine,
+    /// A word of more than [`WORD_LIMIT`].
+    LongWord,
     /// More than one line where one is wanted.
     LineBreak,
     /// A control character, or one that changes the direction of writing.
@@ -67,7 +78,8 @@ impl Short {
         if text.contains(is_line_break) {
             return Some(TextFault::LineBreak);
         }
-        common_fault(text)
+        let is_long = text.chars().nth(LINE_LIMIT).is_some();
+        common_fault(text).or(is_long.then_some(TextFault::LongLine))
     }
 }
 
@@ -96,6 +108,8 @@ fn common_fault(text: &str) -> Option<TextFault> {
         Some(TextFault::Blank)
     } else if text.len() > FIELD_LIMIT {
         Some(TextFault::TooLong)
+    } else if text.split_whitespace().any(|word| word.chars().nth(WORD_LIMIT).is_some()) {
+        Some(TextFault::LongWord)
     } else {
         text.chars().find(|c| is_control(*c)).map(TextFault::Control)
     }
@@ -178,7 +192,7 @@ text_type!(Id, "id", "an id of a-z, 0-9 and -", {
 });
 text_type!(Short, "short", "one line of text", {
     "type": "string",
-    "maxLength": 65536,
+    "maxLength": 8000,
     "pattern": "^[^\\n\\r\\u000b\\u000c\\u0085\\u2028\\u2029]*\\S[^\\n\\r\\u000b\\u000c\\u0085\\u2028\\u2029]*$",
     "format": "short-text",
     "description": "one line of plain text"

@@ -9,7 +9,7 @@ use super::{Design, ManagementPlan};
 use crate::check::{self, Grades, Knowledge, Office, Speller, judged};
 use crate::document;
 use crate::intake::{self, Intake};
-use crate::model::{Date, Id, Language, Place, Problem, RecordSet, Severity, Source};
+use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source};
 use crate::spelling::Dictionaries;
 
 /// How records are looked at, beside the design.
@@ -99,8 +99,9 @@ pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Check
         scrutiny.plan.into_iter().flat_map(|plan| plan.incomplete(&set)).collect();
     let unclassified = incomplete.iter().filter_map(id_of).collect();
     found.extend(incomplete);
-    for problem in &mut found {
-        locate(&mut problem.place);
+    found.sort_by(|a, b| a.place.file.cmp(&b.place.file));
+    for of_one_file in found.chunk_by_mut(|a, b| a.place.file == b.place.file) {
+        locate(of_one_file);
     }
     problems.append(&mut found);
     problems.sort_by_key(|problem| {
@@ -109,11 +110,16 @@ pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Check
     Checked { set, problems, faulty, unfit, unclassified }
 }
 
-fn locate(place: &mut Place) {
-    if let (None, Some(text)) = (&place.span, &place.text) {
-        place.span = match &place.within {
-            Some(within) => intake::span_within(text, &place.field, within),
-            None => intake::span_of(text, &place.field),
-        };
+/// Finds the places of problems of one file in its text.
+fn locate(problems: &mut [Problem]) {
+    let Some(text) = problems.iter().find_map(|problem| problem.place.text.clone()) else { return };
+    let places = intake::Places::of(&text);
+    for place in problems.iter_mut().map(|problem| &mut problem.place) {
+        if place.span.is_none() && place.text.is_some() {
+            place.span = match &place.within {
+                Some(within) => places.span_within(&place.field, within),
+                None => places.span_of(&place.field),
+            };
+        }
     }
 }

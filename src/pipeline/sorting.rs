@@ -67,7 +67,7 @@ pub fn sort_out(
                     let place =
                         Place { file: sorter.output.path_of(id.as_str()), ..Place::default() };
                     let problem = Problem::error("registry-unreadable", place);
-                    sorter.report.problems.push(problem.with("cause", error));
+                    sorter.report.problems.push(problem.caused_by(&error));
                     Outcome::Refused
                 }
             },
@@ -273,7 +273,7 @@ fn put_back(
 ) -> Result<(), Box<Problem>> {
     let place = || Place { file: path.to_owned(), ..Place::default() };
     let bytes = pdf().map_err(|error| {
-        Box::new(Problem::error("registry-unreadable", place()).with("cause", error))
+        Box::new(Problem::error("registry-unreadable", place()).caused_by(&error))
     })?;
     let unwritable = |error: crate::fs::FsError| {
         Box::new(Problem::error("pdf-unwritable", place()).with("cause", error.source))

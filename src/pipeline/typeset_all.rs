@@ -325,8 +325,7 @@ fn finish(
             Ok(number) => number,
             Err(error) => {
                 let place = Place { file: path.clone(), ..Place::default() };
-                let cause = with_causes(&error);
-                report.problems.push(Problem::error("registry-failed", place).with("cause", cause));
+                report.problems.push(Problem::error("registry-failed", place).caused_by(&error));
                 return Ok(refused(&path));
             }
         },
@@ -376,18 +375,4 @@ fn enter(
         }
         _ => Ok(None),
     }
-}
-
-/// An error with its causes, in one line.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut said = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !said.contains(&text) {
-            said = format!("{said}: {text}");
-        }
-        cause = error.source();
-    }
-    said
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::desk::{Desk, Ran, home};
 
@@ -41,6 +41,7 @@ cases! {
     control_characters_and_blank_texts "control-characters" 1;
     characters_that_no_font_has "characters-without-glyph" 1;
     a_text_that_is_too_long "text-too-long" 1;
+    words_and_lines_that_are_too_long "text-long-words" 1;
     an_unknown_round "round-missing" 1;
     an_unknown_group "group-missing" 1;
     unknown_priorities_and_areas "cells-missing" 1;
@@ -221,6 +222,30 @@ fn neighbours_are_issued(answer: &Value, fresh: &Ran, desk: &Desk) {
         let held = faulty.contains(file) || draws || sums;
         assert_eq!(made.contains(pdf), !held, "{pdf}, with errors in {faulty:?}");
     }
+}
+
+#[test]
+fn lists_have_an_end() {
+    let desk = Desk::fixture("small");
+    let item = || json!({"what": "A matter", "who": "Coordinators", "by": "2026-03-31"});
+    let agreed = |count: usize| Value::from((0..count).map(|_| item()).collect::<Vec<_>>());
+    desk.edit("records/north.json", |north| north["agreed"] = agreed(10_001));
+    let run = desk.run(["check"]).exits(1).complains("error[list-long]");
+    assert!(run.stderr.contains("field agreed") && run.stderr.contains("10,000 items"));
+    desk.edit("records/north.json", |north| north["agreed"] = agreed(10_000));
+    desk.run(["check"]).exits(0);
+}
+
+#[test]
+fn of_faults_without_end_the_first_hundred_are_said() {
+    let desk = Desk::fixture("small");
+    desk.edit("records/north.json", |north| {
+        for at in 0..100_000 {
+            north[format!("field-{at}")] = at.into();
+        }
+    });
+    let run = desk.run(["check"]).exits(1).complains("`field-0`");
+    assert_eq!(run.stderr.matches("error[field-unknown]").count(), 100);
 }
 
 fn snapshot(check: &Ran, json: &Ran, fresh: &Ran) -> String {

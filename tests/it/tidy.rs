@@ -418,7 +418,7 @@ fn rules() -> BTreeSet<String> {
     let mut rules = BTreeSet::new();
     for file in sources() {
         let code = file.code();
-        if !["intake", "check", "pipeline"].contains(&file.module()) {
+        if !["intake", "check", "pipeline", "command"].contains(&file.module()) {
             continue;
         }
         for call in [
