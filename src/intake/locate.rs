@@ -241,16 +241,16 @@ mod tests {
         let decoded = "x\nä \"söl\" 😀😀 end";
         for part in ["x", "ä", "söl", "end"] {
             let at = decoded.find(part).unwrap();
-            let span = span_within(text, "a", &(at..at + part.len())).unwrap();
+            let span = Places::of(text).span_within("a", &(at..at + part.len())).unwrap();
             let found = &text[span];
             assert_eq!(found.replace("\\u00e4", "ä"), part);
         }
-        assert_eq!(span_within(text, "a", &(0..500)), None);
+        assert_eq!(Places::of(text).span_within("a", &(0..500)), None);
     }
 
     #[test]
     fn finds_names_that_stand_twice() {
-        let found = repeated_names(TEXT);
+        let found = Places::of(TEXT).repeated_names();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].0, "a[1].b");
         assert_eq!(&TEXT[found[0].1.clone()], "\"b\"");

@@ -12,6 +12,11 @@ use crate::kills::plan;
 use crate::watching::memory;
 use crate::{is_broken, number};
 
+/// What the program is told to allow one document.
+const SETTINGS: &str = "workers = 1\n[typeset]\ndeadline = 8\nmemory = 1024\n";
+/// Unknown fields for each entry of a list.
+const FIELDS: usize = 30;
+
 /// Entries of a list, and KiB of a text, when nothing else is said. In full:
 /// 10,000 and 64.
 const ENTRIES: u64 = 150;
@@ -28,17 +33,17 @@ struct Size {
 }
 
 /// What a run came to.
-struct Run {
-    code: Option<i32>,
-    said: String,
-    time: Duration,
-    /// KiB.
-    memory: u64,
+pub struct Run {
+    pub code: Option<i32>,
+    pub said: String,
+    pub time: Duration,
+    /// Most memory, with that of its workers, in KiB.
+    pub memory: u64,
 }
 
 type Bomb = fn(&mut Value, &Size);
 
-const BOMBS: [(&str, Bomb); 7] = [
+const BOMBS: [(&str, Bomb); 11] = [
     ("a text as long as may be", |record, size| record["notes"][0]["text"] = words(size).into()),
     ("one word as long as may be", |record, size| {
         record["notes"][0]["text"] = "a".repeat(size.text).into();
@@ -66,6 +71,22 @@ const BOMBS: [(&str, Bomb); 7] = [
         // 4 MiB is the largest file
         let many = (size.entries / 25).clamp(2, 4 * 1024 * 1024 / size.text - 8);
         record["notes"] = notes(many, &words(size));
+    }),
+    ("many fields that are unknown", |record, size| {
+        for at in 0..size.entries * FIELDS {
+            record[format!("f{at}")] = 1.into();
+        }
+    }),
+    ("a list longer than may be", |record, size| {
+        record["programme"] = (0..size.entries * FIELDS).map(|_| json!("a")).collect();
+    }),
+    ("many wrong dates", |record, size| {
+        let one = |_| json!({"what": "A matter", "who": "Coordinators", "by": "2026-13-31"});
+        record["agreed"] = (0..size.entries).map(one).collect();
+    }),
+    ("many cells that are not there", |record, size| {
+        let one = |at| json!({"priority": "none", "service_area": "none", "text": format!("{at}")});
+        record["notes"] = (0..size.entries).map(one).collect();
     }),
 ];
 
@@ -101,7 +122,7 @@ pub fn run(_: u64) -> bool {
 }
 
 /// What is wrong with how a run ended.
-fn fault(run: &Run, most: u64, beside: bool) -> Option<String> {
+pub fn fault(run: &Run, most: u64, beside: bool) -> Option<String> {
     let end: String =
         run.said.chars().rev().take(500).collect::<Vec<_>>().into_iter().rev().collect();
     if !matches!(run.code, Some(0 | 1)) {
@@ -118,7 +139,7 @@ fn fault(run: &Run, most: u64, beside: bool) -> Option<String> {
 
 /// A desk with a record that has much of something, and one that has not.
 fn desk(bomb: Bomb, size: &Size) -> Desk {
-    let desk = Desk::plain("workers = 1\n");
+    let desk = Desk::plain(SETTINGS);
     for file in ["round.json", "north.json"] {
         desk.write(&format!("records/{file}"), std::fs::read(small().join(file)).unwrap());
     }
@@ -127,8 +148,8 @@ fn desk(bomb: Bomb, size: &Size) -> Desk {
     desk
 }
 
-/// Builds within bounds.
-fn burst(desk: &Desk, most: u64, limit: Duration) -> Run {
+/// Builds within bounds: MiB of memory, and time.
+pub fn burst(desk: &Desk, most: u64, limit: Duration) -> Run {
     // addresses are more than memory; beyond twice as much the system ends it,
     // and not somebody else
     let bound = format!("ulimit -v {}; exec \"$0\" \"$@\"", 2 * most * 1024);
@@ -139,7 +160,7 @@ fn burst(desk: &Desk, most: u64, limit: Duration) -> Run {
     let mut child = program.spawn().unwrap();
     let mut most = 0;
     let status = loop {
-        most = most.max(memory(child.id(), "VmHWM").unwrap_or_default());
+        most = most.max(memory(child.id()).unwrap_or_default());
         if let Some(status) = child.try_wait().unwrap() {
             break Some(status);
         }

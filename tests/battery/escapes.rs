@@ -1,20 +1,28 @@
 //! Hostile texts through everything that puts text into Typst source: whatever
 //! they hold, Typst's own parser must see nothing in them but text.
 
+use std::path::Path;
 use std::time::Instant;
 
 use kirjuri::bundle::Bundle;
 use kirjuri::locale::Locale;
-use kirjuri::model::Language;
+use kirjuri::model::{Language, Short};
 use kirjuri::render::{long_to_typst, markup, string_literal};
+use serde_json::{Value, json};
 use typst::syntax::{SyntaxKind, SyntaxNode, parse, parse_code};
 
 use crate::calls::by_all;
 use crate::chance::Chance;
+use crate::desk::{Desk, small};
 use crate::{is_broken, number};
 
-/// Texts when nothing else is said.
+/// Texts when nothing else is said, and of these so many in documents.
 const TEXTS: u64 = 20_000;
+const COMPILED: u64 = 60;
+/// `??` is a placeholder to be filled in.
+const SETTINGS: &str = "[check.rules]\ntext-placeholder = \"off\"\n";
+/// Texts in one document.
+const TOGETHER: u64 = 60;
 /// Texts that one thread takes at a time.
 const PART: u64 = 1000;
 /// Most failures that are shown.
@@ -23,6 +31,9 @@ const SHOWN: usize = 10;
 /// Functions that long text may call: what it is made of.
 const CALLS: [&str; 9] =
     ["linebreak", "emph", "strong", "link", "list", "enum", "whole", "box", "slide-ref"];
+
+/// Pieces that no font has, that a line leaves out, or that mean slides.
+const UNSHOWN: [&str; 5] = ["😀", "\u{10ffff}", "\u{200b}", "\u{ad}", "{slides:goals}"];
 
 const PIECES: &[&str] = &[
     "#",
@@ -129,8 +140,81 @@ pub fn run(seed: u64) -> bool {
     }
     let failed = active.len();
     println!("each as markup, as long text and as a string");
-    println!("escapes: {count} texts, {failed} active, {:.1?}", started.elapsed());
-    active.is_empty()
+    let typeset = number("KIRJURI_COMPILED", COMPILED);
+    let lost = lost(seed, typeset);
+    for failure in lost.iter().take(SHOWN) {
+        println!("FAILED {failure}");
+    }
+    let (gone, took) = (lost.len(), started.elapsed());
+    println!("escapes: {count} texts, {failed} active; {typeset} typeset, {gone} lost, {took:.1?}");
+    active.is_empty() && lost.is_empty()
+}
+
+/// Texts that go through record, templates and typesetter and do not come out of
+/// the PDF as they went in.
+fn lost(seed: u64, count: u64) -> Vec<String> {
+    let mut lost = Vec::new();
+    for first in (0..count).step_by(usize::try_from(TOGETHER).unwrap()) {
+        // not the texts of before: these have to be one line that fonts can show
+        let numbers = first..(first + TOGETHER).min(count);
+        let texts: Vec<String> = numbers.map(|at| line(&mut Chance::of(seed ^ 1, at))).collect();
+        let desk = Desk::plain(SETTINGS);
+        for file in ["round.json", "north.json"] {
+            desk.write(&format!("records/{file}"), std::fs::read(small().join(file)).unwrap());
+        }
+        desk.edit("records/north.json", |north| fill(north, &texts));
+        let ran = desk.run(&["build"]);
+        let Some(bytes) = desk.pdfs().remove(Path::new("talks-north-memo.pdf")) else {
+            let error = ran.stderr.lines().find(|line| line.starts_with("error"));
+            lost.push(format!("no document: {error:?}"));
+            continue;
+        };
+        let page = bare(&kirjuri::typeset::read(&bytes).unwrap().pages.concat());
+        let page = if is_broken() { page.replace('#', "") } else { page };
+        lost.extend(texts.into_iter().filter(|text| !page.contains(&bare(text))));
+    }
+    lost
+}
+
+/// A text without what typography changes: spaces, hyphens and dashes, places
+/// where a line may break, the shape of quotation marks.
+fn bare(text: &str) -> String {
+    let straight = |c| match c {
+        '”' | '“' => '"',
+        '’' | '‘' => '\'',
+        other => other,
+    };
+    let changed = ['-', '–', '\u{ad}', '\u{2010}', '\u{2060}', '\u{200b}'];
+    let kept = |c: &char| !c.is_whitespace() && !changed.contains(c);
+    text.chars().map(straight).filter(kept).collect()
+}
+
+/// One line of pieces that mean something to Typst, Handlebars or CommonMark.
+fn line(chance: &mut Chance) -> String {
+    let mut text = "q".to_owned();
+    for _ in 0..=chance.below(16) {
+        let piece = chance.pick::<&str>(PIECES);
+        if Short::parse(&format!("x{piece}x")).is_some() && !UNSHOWN.contains(piece) {
+            text.push_str(piece);
+        }
+    }
+    text + "z"
+}
+
+/// Puts the texts into every sort of field of one line.
+fn fill(session: &mut Value, texts: &[String]) {
+    let mut texts = texts.iter().cycle().take(texts.len().max(12)).cloned();
+    let mut next = || Value::from(texts.next());
+    session["place"] = next();
+    session["chair"]["role"] = next();
+    session["present"][0]["role"] = next();
+    session["distribution"][0]["recipient"] = next();
+    session["corrects"] = next();
+    session["version"] = 2.into();
+    session["agreed"] = json!([{"what": next(), "who": next(), "by": "2026-03-31"}]);
+    session["attachments"] = json!([{"title": next(), "link": "https://x.example/a"}]);
+    session["questions"] = json!([next()]);
+    session["programme"] = texts.map(Value::from).collect();
 }
 
 /// A text of pieces that mean something to Typst, Handlebars or CommonMark, and

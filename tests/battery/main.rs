@@ -26,6 +26,7 @@ mod faults;
 mod forgery;
 mod kills;
 mod malformed;
+mod mines;
 mod objects;
 mod scenes;
 mod soak;
@@ -44,7 +45,7 @@ const SEED: u64 = 20_261_124;
 /// Something that attacks, with a seed; true when all promises were kept.
 type Battery = fn(u64) -> bool;
 
-const BATTERIES: [(&str, Battery); 10] = [
+const BATTERIES: [(&str, Battery); 11] = [
     // KIRJURI_EDITS: edits of the registry's files
     ("tampering", tampering::run),
     // KIRJURI_REGISTRATIONS: documents registered while the program is killed
@@ -59,11 +60,13 @@ const BATTERIES: [(&str, Battery); 10] = [
     ("storm", storm::run),
     // KIRJURI_MALFORMED: broken records
     ("malformed", malformed::run),
-    // KIRJURI_TEXTS: hostile texts
+    // KIRJURI_TEXTS: hostile texts; KIRJURI_COMPILED: those that are typeset
     ("escapes", escapes::run),
     // KIRJURI_ENTRIES, KIRJURI_TEXT: lengths of lists, KiB of texts;
     // KIRJURI_MEMORY, KIRJURI_SECONDS: MiB and time that they may take
     ("bombs", bombs::run),
+    // KIRJURI_MINES: mistakes in templates that take all there is
+    ("mines", mines::run),
     // KIRJURI_DOCUMENTS: documents made by one `watch`
     ("soak", soak::run),
 ];

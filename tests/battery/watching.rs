@@ -82,10 +82,10 @@ impl Watch {
         true
     }
 
-    /// A line of the system's account of its memory, in KiB: `VmRSS` is what it
-    /// has now, `VmHWM` the most it had. None where there is no such account.
-    pub fn memory(&self, line: &str) -> Option<u64> {
-        memory(self.child.id(), line)
+    /// Memory that it and its workers have now, in KiB. None where the system
+    /// keeps no account of it.
+    pub fn memory(&self) -> Option<u64> {
+        memory(self.child.id())
     }
 
     /// Ends it, and gives its exit status.
@@ -104,11 +104,25 @@ impl Drop for Watch {
     }
 }
 
-/// A line of the system's account of a process, in KiB.
-pub fn memory(process: u32, line: &str) -> Option<u64> {
+/// Memory of a process and of those that it started, in KiB.
+pub fn memory(process: u32) -> Option<u64> {
     let account = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let rest = account.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(':'))?;
-    rest.trim().strip_suffix("kB")?.trim().parse().ok()
+    let rest = account.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let own: u64 = rest.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    // a worker may end while it is looked at
+    Some(own + children(process).into_iter().filter_map(memory).sum::<u64>())
+}
+
+fn children(process: u32) -> Vec<u32> {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
+    let lists = threads
+        .flatten()
+        .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
+    lists
+        .flat_map(|list| {
+            list.split_whitespace().filter_map(|number| number.parse().ok()).collect::<Vec<u32>>()
+        })
+        .collect()
 }
 
 fn listen(stream: impl Read + Send + 'static, heard: Arc<Mutex<Heard>>) {
