@@ -19,6 +19,8 @@ use crate::{is_broken, number};
 
 /// Documents when nothing else is said.
 const REGISTRATIONS: u64 = 60;
+/// Desks at once when there is more than one.
+const DESKS: u64 = 4;
 /// Up to so many documents are made again at the end.
 const REBUILT: u64 = 100;
 /// Longest time before a kill, in milliseconds, when nothing is waited for: for
@@ -82,11 +84,41 @@ struct Work {
     failures: Vec<String>,
 }
 
+/// What came of one desk, or of several.
+#[derive(Default)]
+struct Outcome {
+    figures: Figures,
+    sums: accounts::Sums,
+    /// Documents that the program said it had issued.
+    said: usize,
+    failures: Vec<String>,
+}
+
 /// Registers under fire; true when nothing was lost.
 pub fn run(seed: u64) -> bool {
     let started = Instant::now();
     let count = number("KIRJURI_REGISTRATIONS", REGISTRATIONS);
-    println!("kills: {count} documents, seed {seed}");
+    let wanted = usize::try_from(number("KIRJURI_CYCLES", 1)).unwrap();
+    println!("kills: {count} documents on each desk, seed {seed}");
+    let mut all = Outcome::default();
+    let mut next = seed;
+    while all.figures.kills < wanted && all.failures.is_empty() {
+        // a killed program waits more than it works
+        let desks = if wanted > 1 { DESKS } else { 1 };
+        let seeds: Vec<u64> = (next..next + desks).collect();
+        next += desks;
+        std::thread::scope(|scope| {
+            let work = |seed: u64| scope.spawn(move || desk(seed, count));
+            let desks: Vec<_> = seeds.into_iter().map(work).collect();
+            desks.into_iter().for_each(|desk| all.add(desk.join().unwrap()));
+        });
+    }
+    all.print(started.elapsed());
+    all.failures.is_empty()
+}
+
+/// Registers under fire on one desk.
+fn desk(seed: u64, count: u64) -> Outcome {
     let mut work = Work::new(seed, count);
     work.register(count);
     work.others();
@@ -97,9 +129,9 @@ pub fn run(seed: u64) -> bool {
     let (wanted, withdrawn, said) = (&work.wanted, &work.withdrawn, &work.said);
     let books = accounts::Books { wanted, withdrawn, said };
     let (sums, failures) = books.check(&work.desk, rebuild);
-    work.failures.extend(failures);
-    work.print(&sums, started.elapsed());
-    work.failures.is_empty()
+    let seeded = |failure| format!("seed {seed}: {failure}");
+    let failures = work.failures.into_iter().chain(failures).map(seeded).collect();
+    Outcome { figures: work.figures, sums, said: work.said.len(), failures }
 }
 
 impl Work {
@@ -240,6 +272,8 @@ impl Work {
                 self.failures.push(format!("verify: {}", round.lines.join("\n")));
             }
         }
+        // the last kill, too, is followed by a restart
+        self.timed(&["build", "--web"]);
     }
 
     /// Kills a hand-over: its package is whole or not there.
@@ -287,16 +321,36 @@ impl Work {
             std::fs::remove_file(object.path.join(pdf)).unwrap();
         }
     }
+}
 
-    fn print(&self, sums: &accounts::Sums, time: Duration) {
-        let figures = &self.figures;
+impl Outcome {
+    fn add(&mut self, other: Self) {
+        let (figures, sums) = (&mut self.figures, &mut self.sums);
+        figures.kills += other.figures.kills;
+        figures.landed += other.figures.landed;
+        figures.restarts += other.figures.restarts;
+        figures.looks += other.figures.looks;
+        figures.unsettled.extend(other.figures.unsettled);
+        figures.corrected += other.figures.corrected;
+        figures.withdrawn += other.figures.withdrawn;
+        figures.unlogged += other.figures.unlogged;
+        sums.versions += other.sums.versions;
+        sums.web += other.sums.web;
+        sums.given += other.sums.given;
+        sums.voided += other.sums.voided;
+        self.said += other.said;
+        self.failures.extend(other.failures);
+    }
+
+    fn print(&self, time: Duration) {
+        let (figures, sums) = (&self.figures, &self.sums);
         let rows = [
             ("kills", figures.kills),
             ("of them in a registration", figures.landed),
             ("restarts", figures.restarts),
             ("records corrected", figures.corrected),
             ("records withdrawn", figures.withdrawn),
-            ("documents said to be issued", self.said.len()),
+            ("documents said to be issued", self.said),
             ("versions registered", sums.versions),
             ("web copies", sums.web),
             ("numbers given", sums.given),

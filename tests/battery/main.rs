@@ -48,7 +48,8 @@ type Battery = fn(u64) -> bool;
 const BATTERIES: [(&str, Battery); 11] = [
     // KIRJURI_EDITS: edits of the registry's files
     ("tampering", tampering::run),
-    // KIRJURI_REGISTRATIONS: documents registered while the program is killed
+    // KIRJURI_REGISTRATIONS: documents registered while the program is killed;
+    // KIRJURI_CYCLES: kills, on as many desks as it takes
     ("kills", kills::run),
     // KIRJURI_KILLS: calls at which the program is killed
     ("syscalls", syscalls::run),
