@@ -7,6 +7,9 @@ use std::sync::mpsc;
 use super::Engine;
 use super::wire::{self, Answer, Order};
 
+/// Bytes of stack of the thread that typesets, as many as first threads have.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// Works until there are no more orders. They are read on a thread of their
 /// own, which calls `end` when there will be none: whoever gave them is gone,
 /// and a document at hand need not be finished.
@@ -15,7 +18,7 @@ use super::wire::{self, Answer, Order};
 /// When nobody takes the answers.
 pub fn work(
     input: impl Read + Send + 'static,
-    mut output: impl Write,
+    output: impl Write + Send,
     end: impl FnOnce() + Send + 'static,
 ) -> io::Result<()> {
     let (sender, orders) = mpsc::channel();
@@ -23,6 +26,17 @@ pub fn work(
         listen(input, &sender);
         end();
     })?;
+    // Typst asks how much of the stack is left, and the first thread has to look
+    // that up in a file: shut out from it, it would map a new stack each time
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("typeset".into()).stack_size(STACK);
+        let typesetting = thread.spawn_scoped(scope, || answer_all(orders, output))?;
+        typesetting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Answers the orders one by one.
+fn answer_all(orders: mpsc::Receiver<Order>, mut output: impl Write) -> io::Result<()> {
     let mut engine: Option<Engine> = None;
     for order in orders {
         let answer = match order {
