@@ -8,7 +8,7 @@ use super::crew::each;
 use super::{Archival, Checked, Design, Options};
 use crate::document::{self, Document, DocumentId, Scope, View};
 use crate::model::{Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Status};
-use crate::render::RenderError;
+use crate::render::{Bound, RenderError};
 
 /// A document by the digest of what it would be made from, or why it cannot
 /// be made. The source itself is not kept: rendering it again costs less than
@@ -202,17 +202,31 @@ fn dangling_reference(document: &Document, set: &RecordSet, key: &str) -> Proble
     Problem::error("slides-absent", place).with("key", key)
 }
 
+/// What is wrong with a template, shown at its place.
 fn template_problem(error: &RenderError, design: &Design) -> Problem {
-    let (template, line, cause) = match error {
-        RenderError::Template { template, line, reason } => {
-            (template.as_str(), *line, reason.clone())
-        }
-        other => ("", 1, other.to_string()),
+    let (template, line) = match error {
+        RenderError::Template { template, line, .. }
+        | RenderError::Bound { template, line, .. } => (template.as_str(), *line),
+        _ => ("", 1),
     };
-    Problem::error("template-failed", template_place(design, template, line, 1))
-        .with("template", template)
-        .with("line", line)
-        .with("cause", cause)
+    let place = template_place(design, template, line, 1);
+    let problem = match error {
+        RenderError::Template { reason, .. } => {
+            Problem::error("template-failed", place).with("cause", reason)
+        }
+        RenderError::Bound { bound: Bound::Rounds, .. } => {
+            Problem::error("template-rounds", place).with("millions", Bound::ROUNDS / 1_000_000)
+        }
+        RenderError::Bound { bound: Bound::Steps, .. } => {
+            Problem::error("template-steps", place).with("millions", Bound::STEPS / 1_000_000)
+        }
+        RenderError::Bound { bound: Bound::Output, .. } => {
+            Problem::error("template-output", place).with("mebibytes", Bound::OUTPUT / 1024 / 1024)
+        }
+        // the others are found when the templates are read
+        other => Problem::error("template-failed", place).with("cause", other),
+    };
+    problem.with("template", template).with("line", line)
 }
 
 /// A line of a file of the bundle, from the column on.

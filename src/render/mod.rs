@@ -1,23 +1,33 @@
 //! From a view to Typst source through a Handlebars template. Pure. Knows the
 //! escaping rules, and nothing of records, files or PDF.
 
+mod bounds;
 mod escape;
+mod extent;
 mod helpers;
 mod long;
+mod parsed;
 mod prose;
+mod rounds;
 mod theme;
 mod trace;
 mod traps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handlebars::{Handlebars, Template, TemplateError};
+use handlebars::{
+    Context, Handlebars, RenderContext, RenderErrorReason, Renderable, Template, TemplateError,
+};
 use serde::Serialize;
 
 use crate::bundle::{Bundle, BundleError};
 use crate::locale::Locales;
 use crate::model::Language;
+use bounds::Written;
+use extent::Extents;
+use rounds::Each;
 
+pub use bounds::Bound;
 pub use escape::{markup, string_literal};
 pub use long::long_to_typst;
 pub use theme::{ThemeError, ThemeFacts, check_theme};
@@ -33,6 +43,8 @@ pub struct Renderer {
     templates: Vec<(String, String)>,
     /// The partials that each template includes.
     includes: BTreeMap<String, BTreeSet<String>>,
+    /// What each template comes to.
+    extents: Extents,
 }
 
 /// A template cannot be compiled or rendered.
@@ -46,6 +58,8 @@ pub enum RenderError {
     Forbidden { template: String, line: usize, construct: &'static str },
     #[error("template `{template}` includes itself")]
     Circle { template: String },
+    #[error("template `{template}`, line {line}: {bound}")]
+    Bound { template: String, line: usize, bound: Bound },
 }
 
 /// A place in a template.
@@ -62,43 +76,42 @@ impl Renderer {
     /// that others include by name.
     ///
     /// # Errors
-    /// When a template is not valid, or uses what templates may not.
+    /// When a template is not valid, uses what templates may not, or comes to
+    /// too much.
     pub fn new(bundle: &Bundle, locales: &Locales) -> Result<Self, RenderError> {
         let mut templates = Vec::new();
         for (path, _) in bundle.iter().filter(|(path, _)| path.ends_with(SUFFIX)) {
             let text = bundle.text(path)?;
             templates.push((path.trim_end_matches(SUFFIX).to_owned(), text.to_owned()));
         }
-        let includes = forbid_traps(&templates)?;
-        let compile = |language| compile(&templates, locales, language);
+        let parsed = parse(&templates)?;
+        let partials =
+            |(name, template): (&String, &Template)| (name.clone(), traps::partials(template));
+        let includes: BTreeMap<String, BTreeSet<String>> = parsed.iter().map(partials).collect();
+        let extents = measure(&parsed, &includes)?;
+        let registry = |language| registry(&parsed, locales, language);
         Ok(Self {
-            fi: compile(Language::Fi)?,
-            sv: compile(Language::Sv)?,
-            en: compile(Language::En)?,
+            fi: registry(Language::Fi),
+            sv: registry(Language::Sv),
+            en: registry(Language::En),
             templates,
             includes,
+            extents,
         })
     }
 
     /// Typst source of a view through a template, in a language.
     ///
     /// # Errors
-    /// When the template asks for what the view does not have.
+    /// When the template asks for what the view does not have, or passes a
+    /// bound.
     pub fn render(
         &self,
         template: &str,
         language: Language,
         view: &impl Serialize,
     ) -> Result<String, RenderError> {
-        self.of(language).render(template, view).map_err(|error| {
-            let reason = error.reason().to_string();
-            let template = error.template_name.unwrap_or_else(|| template.to_owned());
-            RenderError::Template {
-                template: format!("{template}{SUFFIX}"),
-                line: error.line_no.unwrap_or(1),
-                reason,
-            }
-        })
+        self.render_with(self.of(language), template, view)
     }
 
     /// Which line of which template wrote a line (from 1) of the source that
@@ -115,7 +128,7 @@ impl Renderer {
         for (index, (name, text)) in self.templates.iter().enumerate() {
             marked.register_template_string(name, trace::mark(index, text)).ok()?;
         }
-        let source = marked.render(template, view).ok()?;
+        let source = self.render_with(&marked, template, view).ok()?;
         let (index, line) = trace::find(&source, line)?;
         let (name, _) = self.templates.get(index)?;
         Some(TemplatePlace { template: format!("{name}{SUFFIX}"), line })
@@ -140,6 +153,20 @@ impl Renderer {
         self.templates.iter().map(|(name, _)| name.as_str())
     }
 
+    fn render_with(
+        &self,
+        registry: &Handlebars<'static>,
+        template: &str,
+        view: &impl Serialize,
+    ) -> Result<String, RenderError> {
+        let mut out = Written::default();
+        let result = carry_out(registry, template, view, &self.extents, &mut out);
+        match result {
+            Ok(()) => Ok(out.into_text()),
+            Err(error) => Err(render_error(template, &error, out.is_full())),
+        }
+    }
+
     fn of(&self, language: Language) -> &Handlebars<'static> {
         match language {
             Language::Fi => &self.fi,
@@ -149,31 +176,35 @@ impl Renderer {
     }
 }
 
-fn compile(
-    templates: &[(String, String)],
-    locales: &Locales,
-    language: Language,
-) -> Result<Handlebars<'static>, RenderError> {
-    let mut handlebars = Handlebars::new();
-    handlebars.set_strict_mode(true);
-    handlebars.register_escape_fn(prose::prose);
-    helpers::register(&mut handlebars, locales.of(language).clone());
-    for (name, text) in templates {
-        handlebars
-            .register_template_string(name, text)
-            .map_err(|error| template_error(name, &error))?;
-    }
-    Ok(handlebars)
+/// Renders as the library does, with a loop that counts.
+fn carry_out(
+    registry: &Handlebars<'static>,
+    name: &str,
+    view: &impl Serialize,
+    extents: &Extents,
+    out: &mut Written,
+) -> Result<(), handlebars::RenderError> {
+    let missing = || RenderErrorReason::TemplateNotFound(name.to_owned());
+    let template = registry.get_template(name).ok_or_else(missing)?;
+    let context = Context::wraps(view)?;
+    let mut state = RenderContext::new(template.name.as_ref());
+    state.register_local_helper("each", Box::new(Each::new(extents, name)));
+    template.render(registry, &context, &mut state, out)
 }
 
-/// Refuses templates that use what none may, or include each other for ever;
-/// tells which partials each one includes.
-fn forbid_traps(
-    templates: &[(String, String)],
-) -> Result<BTreeMap<String, BTreeSet<String>>, RenderError> {
-    let mut includes = BTreeMap::new();
+/// Parses the templates; refuses those that are too large or too deep, and
+/// those that use what none may.
+fn parse(templates: &[(String, String)]) -> Result<BTreeMap<String, Template>, RenderError> {
+    let mut parsed = BTreeMap::new();
     for (name, text) in templates {
-        let template = Template::compile(text).map_err(|error| template_error(name, &error))?;
+        if let Some((line, bound)) = bounds::of_text(text) {
+            return Err(passed(name, line, bound));
+        }
+        let template = Template::compile_with_name(text, name.clone())
+            .map_err(|error| template_error(name, &error))?;
+        if let Some(line) = extent::too_deep(&template) {
+            return Err(passed(name, line, Bound::Depth));
+        }
         if let Some(trap) = traps::trap(&template) {
             let template = format!("{name}{SUFFIX}");
             return Err(RenderError::Forbidden {
@@ -182,12 +213,67 @@ fn forbid_traps(
                 construct: trap.construct,
             });
         }
-        includes.insert(name.clone(), traps::partials(&template));
+        parsed.insert(name.clone(), template);
     }
-    match traps::circle(&includes) {
-        Some(name) => Err(RenderError::Circle { template: format!("{name}{SUFFIX}") }),
-        None => Ok(includes),
+    Ok(parsed)
+}
+
+/// What each template comes to; refuses those that include each other for ever,
+/// or come to too much.
+fn measure(
+    parsed: &BTreeMap<String, Template>,
+    includes: &BTreeMap<String, BTreeSet<String>>,
+) -> Result<Extents, RenderError> {
+    if let Some(name) = traps::circle(includes) {
+        return Err(RenderError::Circle { template: format!("{name}{SUFFIX}") });
     }
+    let mut extents = Extents::new();
+    for name in extent::order(includes) {
+        let Some(template) = parsed.get(name) else { continue };
+        let extent =
+            extent::of(template, &extents).map_err(|(line, bound)| passed(name, line, bound))?;
+        extents.insert(name.to_owned(), extent);
+    }
+    Ok(extents)
+}
+
+/// The templates with the words of a language.
+fn registry(
+    parsed: &BTreeMap<String, Template>,
+    locales: &Locales,
+    language: Language,
+) -> Handlebars<'static> {
+    let mut registry = Handlebars::new();
+    registry.set_strict_mode(true);
+    registry.register_escape_fn(prose::prose);
+    helpers::register(&mut registry, locales.of(language).clone());
+    for (name, template) in parsed {
+        registry.register_template(name, template.clone());
+    }
+    registry
+}
+
+/// What ended a rendering, with its place.
+fn render_error(name: &str, error: &handlebars::RenderError, is_full: bool) -> RenderError {
+    let name = error.template_name.as_deref().unwrap_or(name);
+    let line = error.line_no.unwrap_or(1);
+    let bound = match error.reason() {
+        _ if is_full => Some(Bound::Output),
+        RenderErrorReason::NestedError(error) => error.downcast_ref::<Bound>().copied(),
+        _ => None,
+    };
+    match bound {
+        Some(bound) => passed(name, line, bound),
+        None => RenderError::Template {
+            template: format!("{name}{SUFFIX}"),
+            line,
+            reason: error.reason().to_string(),
+        },
+    }
+}
+
+fn passed(name: &str, line: usize, bound: Bound) -> RenderError {
+    RenderError::Bound { template: format!("{name}{SUFFIX}"), line, bound }
 }
 
 fn template_error(name: &str, error: &TemplateError) -> RenderError {
@@ -197,3 +283,6 @@ fn template_error(name: &str, error: &TemplateError) -> RenderError {
         reason: error.reason().to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

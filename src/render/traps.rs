@@ -1,11 +1,14 @@
 //! What templates may not do, found in the parsed template, so that no way of
 //! writing it slips through: let record text become markup, let data choose a
-//! template, or include each other for ever.
+//! template, include each other for ever, or keep what they write from being
+//! counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use handlebars::Template;
-use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
+use handlebars::template::{Parameter, TemplateElement};
+
+use super::parsed::{parameters, walk};
 
 /// A construct that templates may not use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,40 +72,22 @@ fn construct_of(element: &TemplateElement) -> Option<&'static str> {
         {
             Some("a partial chosen by data")
         }
+        // its block is written to no end that could be bounded
+        TemplateElement::PartialBlock(_) => Some("{{#> }}, a partial with a block"),
+        _ if parameters(element).into_iter().any(makes_typst) => {
+            Some("(str ) or (long ) inside another tag")
+        }
         _ => None,
     }
 }
 
-/// Calls `visit` for every element, those inside blocks included.
-fn walk<T>(
-    template: &Template,
-    visit: &mut impl FnMut(&TemplateElement, usize) -> Option<T>,
-) -> Option<T> {
-    for (index, element) in template.elements.iter().enumerate() {
-        let line = template.mapping.get(index).map_or(1, |mapping| mapping.0);
-        if let Some(found) = visit(element, line) {
-            return Some(found);
-        }
-        let inner: Vec<&Template> = match element {
-            TemplateElement::HelperBlock(block) | TemplateElement::Expression(block) => {
-                blocks(block)
-            }
-            TemplateElement::PartialBlock(block) | TemplateElement::DecoratorBlock(block) => {
-                block.template.iter().collect()
-            }
-            _ => Vec::new(),
-        };
-        for template in inner {
-            if let Some(found) = walk(template, visit) {
-                return Some(found);
-            }
-        }
-    }
-    None
-}
-
-fn blocks(block: &HelperTemplate) -> Vec<&Template> {
-    block.template.iter().chain(&block.inverse).collect()
+/// True for `(str x)` and `(long x)`, which make Typst of a text. In another tag
+/// it would be made Typst once more, and what is nested doubles each time.
+fn makes_typst(parameter: &Parameter) -> bool {
+    let Parameter::Subexpression(call) = parameter else { return false };
+    let inner = parameters(call.as_element());
+    let name = inner.first().and_then(|name| name.as_name());
+    matches!(name, Some("str" | "long")) || inner.into_iter().any(makes_typst)
 }
 
 #[cfg(test)]
@@ -129,6 +114,12 @@ mod tests {
             "{{#> (lookup meta \"language\")}}{{/lookup}}",
             "\\{{x}}",
             "{{#*inline \"p\"}}a{{/inline}}",
+            "{{#> layout}}a{{/layout}}",
+            "{{#if x}}{{#> layout}}a{{/layout}}{{/if}}",
+            "{{str (str x)}}",
+            "{{#if (not (long x))}}a{{/if}}",
+            "{{> facts title=(str x)}}",
+            "{{(str x)}}",
         ] {
             // what the parser itself refuses is no way in either
             if let Ok(template) = Template::compile(text) {
@@ -144,6 +135,7 @@ mod tests {
             found("{{> partials/prelude}} {{#each x}}{{str this}}{{/each}} {{!-- a --}}"),
             None
         );
+        assert_eq!(found("{{> facts title=(word \"page\") of=x}}{{long (lookup x \"y\")}}"), None);
     }
 
     #[test]
