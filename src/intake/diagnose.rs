@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::locate::{Places, join, long_lists};
@@ -23,8 +24,10 @@ use crate::model::{
 pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Problem> {
     let places = Places::of(text);
     let scene = Scene { path, text, places: &places, translated: Vec::new(), language: None };
-    // serde calls some faults of shape faults of syntax
-    if let Err(syntax) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
+    // serde calls some faults of shape faults of syntax; and it passes over what
+    // nobody wants, however deep it is
+    let syntax = serde_json::from_str::<IgnoredAny>(text).map(drop);
+    if let Err(syntax) = syntax.and_then(|()| serde_json::from_str::<Value>(text).map(drop)) {
         return vec![scene.syntax(&syntax)];
     }
     let mut problems = match error {
@@ -128,7 +131,12 @@ impl Scene<'_> {
         let span = self.span_at(error.line(), error.column());
         let at = span.as_ref().map_or(0, |span| span.start);
         let found = self.text[at..].chars().next().unwrap_or(' ');
-        let rule = if error.is_eof() { "json-cut" } else { syntax::fault(self.text, at) };
+        let rule = match error {
+            _ if error.is_eof() => "json-cut",
+            // the only word that serde has for it
+            _ if error.to_string().starts_with("recursion limit") => "json-deep",
+            _ => syntax::fault(self.text, at),
+        };
         Problem::error(rule, self.at("", span)).with("found", found)
     }
 

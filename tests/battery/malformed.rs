@@ -93,7 +93,7 @@ pub fn run(seed: u64) -> bool {
     }
     failures.extend(done.iter().filter_map(|done| done.failure.clone()));
     for failure in failures.iter().take(SHOWN) {
-        println!("FAILED {failure}");
+        println!("FAILED {}", failure.chars().take(400).collect::<String>());
     }
     let failed = failures.len();
     println!("malformed: {count} records, {failed} failures, {:.1?}", started.elapsed());

@@ -309,11 +309,15 @@ fn a_file_that_is_too_large_is_refused() {
 #[test]
 fn deep_nesting_is_refused() {
     let desk = Desk::fixture("small");
-    let deep =
-        format!("{{\"kind\": \"session\", \"x\": {}{}}}", "[".repeat(200_000), "]".repeat(200_000));
-    desk.write("records/deep.json", deep);
-    let run = desk.run(["build"]).exits(1).complains("deep.json");
+    let deep = |field: &str| {
+        let (open, close) = ("[".repeat(200_000), "]".repeat(200_000));
+        format!("{{\"kind\": \"session\",\n\"{field}\": {open}{close}}}")
+    };
+    desk.write("records/deep.json", deep("x"));
+    let run = desk.run(["build"]).exits(1).complains("error[json-deep]");
     assert!(run.issued().contains("talks-north-memo.pdf"), "{}", run.stdout);
+    desk.write("records/deep.json", deep("kind"));
+    desk.run(["check"]).exits(1).complains("records/deep.json:2:");
 }
 
 #[test]
