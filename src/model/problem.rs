@@ -95,16 +95,7 @@ impl Problem {
     /// behind it: the last one is what the system said.
     #[must_use]
     pub fn caused_by(self, error: &dyn Error) -> Self {
-        let mut said = error.to_string();
-        let mut cause = error.source();
-        while let Some(behind) = cause {
-            let text = behind.to_string();
-            if !said.contains(&text) {
-                said = format!("{said}: {text}");
-            }
-            cause = behind.source();
-        }
-        self.with("cause", said)
+        self.with("cause", with_causes(error))
     }
 
     /// Narrows the place down to a part of the field's own text.
@@ -130,6 +121,20 @@ impl Problem {
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         Some((line, column))
     }
+}
+
+/// An error with the errors behind it, in one line.
+pub fn with_causes(error: &dyn Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(behind) = cause {
+        let text = behind.to_string();
+        if !said.contains(&text) {
+            said = format!("{said}: {text}");
+        }
+        cause = behind.source();
+    }
+    said
 }
 
 /// Words as messages name them: each in backticks, joined by commas.

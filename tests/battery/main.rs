@@ -24,6 +24,7 @@ mod edits;
 mod escapes;
 mod faults;
 mod forgery;
+mod full;
 mod kills;
 mod malformed;
 mod mines;
@@ -45,7 +46,7 @@ const SEED: u64 = 20_261_124;
 /// Something that attacks, with a seed; true when all promises were kept.
 type Battery = fn(u64) -> bool;
 
-const BATTERIES: [(&str, Battery); 11] = [
+const BATTERIES: [(&str, Battery); 12] = [
     // KIRJURI_EDITS: edits of the registry's files
     ("tampering", tampering::run),
     // KIRJURI_REGISTRATIONS: documents registered while the program is killed;
@@ -55,6 +56,8 @@ const BATTERIES: [(&str, Battery); 11] = [
     ("syscalls", syscalls::run),
     // KIRJURI_FAULTS: calls that fail
     ("faults", faults::run),
+    // KIRJURI_FULL: times that the disk becomes full
+    ("full", full::run),
     // KIRJURI_FILES: files written in eight ways
     ("writes", writes::run),
     // KIRJURI_RECORDS: records dropped at once

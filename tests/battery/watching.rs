@@ -18,6 +18,8 @@ pub const PATIENCE: Duration = Duration::from_secs(100);
 pub struct Watch {
     child: Child,
     heard: Arc<Mutex<Heard>>,
+    /// Whether the child is another program, which has this one for its child.
+    run_by: bool,
 }
 
 /// What it said so far.
@@ -36,15 +38,26 @@ struct Heard {
 impl Watch {
     /// Starts it and waits until the first round of work is done.
     pub fn start(desk: &Desk, args: &[&str]) -> Self {
-        let mut program = desk.program(args);
+        Self::under(desk, &[], args)
+    }
+
+    /// The same, run by another program, which waits for it.
+    pub fn under(desk: &Desk, tool: &[&str], args: &[&str]) -> Self {
+        let mut program = desk.under(tool, args);
         program.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = program.spawn().unwrap();
         let heard = Arc::new(Mutex::new(Heard::default()));
         listen(child.stdout.take().unwrap(), heard.clone());
         listen(child.stderr.take().unwrap(), heard.clone());
-        let watch = Self { child, heard };
+        let watch = Self { child, heard, run_by: !tool.is_empty() };
         assert!(watch.until(PATIENCE, |watch| watch.rounds() > 0), "watch does not begin");
         watch
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        let child = self.child.id();
+        if self.run_by { children(child).into_iter().next().unwrap_or(child) } else { child }
     }
 
     /// Documents issued so far.
@@ -85,12 +98,12 @@ impl Watch {
     /// Memory that it and its workers have now, in KiB. None where the system
     /// keeps no account of it.
     pub fn memory(&self) -> Option<u64> {
-        memory(self.child.id())
+        memory(self.id())
     }
 
     /// Ends it, and gives its exit status.
     pub fn stop(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
+        let id = self.id().to_string();
         let sent = std::process::Command::new("kill").args(["-TERM", &id]).status();
         assert!(sent.unwrap().success());
         self.child.wait().unwrap().code()
@@ -135,7 +148,9 @@ fn listen(stream: impl Read + Send + 'static, heard: Arc<Mutex<Heard>>) {
                 heard.all += 1;
             } else if line.starts_with("Records ") {
                 heard.rounds += 1;
-            } else if line.starts_with("error") || line.contains(".pdf: waiting") {
+            } else if ["error", "kirjuri: "].iter().any(|word| line.starts_with(word))
+                || line.contains(".pdf: waiting")
+            {
                 heard.complaints += 1;
             }
         }

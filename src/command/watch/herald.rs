@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::command::terminal::{self, Show};
 use crate::command::workspace::now;
 use crate::locale::Locale;
+use crate::model::problem::with_causes;
 use crate::model::{Moment, Problem, Severity};
 use crate::pipeline::{Line, Observer, Outcome, Report};
 use crate::publish::{Refusal, Round, State, Wait};
@@ -97,7 +98,7 @@ impl Herald {
         if let Err(error) = &written
             && !told.mute
         {
-            tracing::error!("the status cannot be written: {error}");
+            tracing::error!("the status cannot be written: {}", with_causes(error));
         }
         told.mute = written.is_err();
     }

@@ -3,6 +3,7 @@
 //! from the files. Knows nothing of how files lie in the storage root.
 
 mod entering;
+mod error;
 mod looking;
 mod rows;
 
@@ -13,6 +14,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use super::log::{Entry, Head};
 use crate::model::{Date, Digest};
 
+pub use error::IndexError;
 use rows::{ISSUE, read_issue};
 
 pub(super) use entering::{
@@ -33,19 +35,6 @@ const TABLES: &str = include_str!("tables.sql");
 pub struct Index {
     db: Connection,
     path: PathBuf,
-}
-
-/// The index cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum IndexError {
-    #[error("the registry's index `{}` cannot be used", path.display())]
-    Sqlite { path: PathBuf, source: rusqlite::Error },
-    #[error("the registry's index `{}` is of form {found}; this program knows form {FORM}\n  hint: if the program is newer than the index, `kirjuri registry recover` makes it anew", path.display())]
-    Form { path: PathBuf, found: i64 },
-    #[error("the registry's index `{}` cannot keep a log of what is written: the disk refused, and SQLite stayed in its mode `{mode}`\n  hint: is the disk full, or on a network?", path.display())]
-    Journal { path: PathBuf, mode: String },
-    #[error("the registry's index `{}` is damaged: {what}", path.display())]
-    Damaged { path: PathBuf, what: String },
 }
 
 /// A number that is under way.

@@ -1,0 +1,30 @@
+//! Why the index of the registry cannot be used.
+
+use std::path::PathBuf;
+
+use super::FORM;
+
+/// The index cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    #[error("the registry's index `{}` cannot be used{}", path.display(), of_the_disk(source))]
+    Sqlite { path: PathBuf, source: rusqlite::Error },
+    #[error("the registry's index `{}` is of form {found}; this program knows form {FORM}\n  hint: if the program is newer than the index, `kirjuri registry recover` makes it anew", path.display())]
+    Form { path: PathBuf, found: i64 },
+    #[error("the registry's index `{}` cannot keep a log of what is written: the disk refused, and SQLite stayed in its mode `{mode}`\n  hint: is the disk full, or on a network?", path.display())]
+    Journal { path: PathBuf, mode: String },
+    #[error("the registry's index `{}` is damaged: {what}", path.display())]
+    Damaged { path: PathBuf, what: String },
+}
+
+/// What to look for when the disk is at fault: SQLite keeps the system's own
+/// words to itself.
+fn of_the_disk(error: &rusqlite::Error) -> &'static str {
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+
+    match error.sqlite_error_code() {
+        Some(DiskFull | SystemIoFailure) => " (is the disk full, or broken?)",
+        Some(CannotOpen | ReadOnly) => " (may its folder be written to?)",
+        _ => "",
+    }
+}
