@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use crate::calls::{Call, by_all, can_be_seen, some, struck};
 use crate::desk::{Desk, Ran};
-use crate::number;
 use crate::scenes::{BUILD, Scene, scenes};
+use crate::{is_broken, number};
 
 /// Faults when nothing else is said.
 const FAULTS: u64 = 10;
@@ -43,7 +43,7 @@ struct Done {
 pub fn run(seed: u64) -> bool {
     if !can_be_seen() {
         println!("faults: left out, for there is no strace that works here");
-        return true;
+        return !is_broken();
     }
     let started = Instant::now();
     let scenes = scenes();
@@ -64,7 +64,7 @@ pub fn run(seed: u64) -> bool {
             format!("{error}, {}, {} no. {}, {}", scene.name, call.name, call.number, call.path);
         let failures = failures.into_iter().map(|failure| format!("{place}: {failure}"));
         let well = ran.code == Some(0);
-        Done { error: *error, befell, well, failures: failures.collect() }
+        Done { error, befell, well, failures: failures.collect() }
     });
     print(&done);
     let failed = done.iter().filter(|done| !done.failures.is_empty()).count();

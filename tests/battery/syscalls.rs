@@ -5,8 +5,8 @@
 use std::time::Instant;
 
 use crate::calls::{by_all, can_be_seen, some, struck};
-use crate::number;
 use crate::scenes::{BUILD, scenes};
+use crate::{is_broken, number};
 
 /// Kills when nothing else is said.
 const KILLS: u64 = 10;
@@ -23,7 +23,7 @@ struct Done {
 pub fn run(seed: u64) -> bool {
     if !can_be_seen() {
         println!("syscalls: left out, for there is no strace that works here");
-        return true;
+        return !is_broken();
     }
     let started = Instant::now();
     let scenes = scenes();
