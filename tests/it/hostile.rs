@@ -154,6 +154,24 @@ fn proposal(source: &Source<'_>) -> Value {
     })
 }
 
+fn measures(source: &Source<'_>) -> Value {
+    let (line, text) = (|| source.line(), || source.text());
+    json!({
+        "kind": "measures", "id": "plan", "status": "final", "language": "en",
+        "issued": "2026-02-24", "case": {"number": line()}, "version": 2, "corrects": line(),
+        "plan": {
+            "title": line(), "authority": line(), "completes": line(), "valid_from": "2026-03-01",
+        },
+        "measures": [
+            {"number": 1, "title": line(), "purpose": text(), "who": [line(), line()],
+             "by": "2026-12-31", "indicators": [line(), line()]},
+            {"number": 2, "title": line(), "who": [line()]},
+        ],
+        "follow_up": [{"year": 2026, "measure": 1, "status": "under-way", "text": text()}],
+        "working_group": [{"name": line(), "title": line(), "organisation": line()}],
+    })
+}
+
 /// Typst's escape of a text at a markup position, as `typst_of` shows it.
 fn escaped(text: &str) -> String {
     let escape = |c: char| if c.is_ascii_punctuation() { format!("\\{c}") } else { c.to_string() };
@@ -196,7 +214,11 @@ fn owned(texts: &[&str]) -> Vec<String> {
 fn everywhere(document: &str, make: fn(&Source<'_>) -> Value) {
     let (lines, texts) = (owned(LINES), owned(TEXTS));
     let desk = Desk::fixture("small");
-    let file = if document == "item-extract" { "records/item.json" } else { "records/north.json" };
+    let file = match document {
+        "item-extract" => "records/item.json",
+        "plan-measures" => "records/plan.json",
+        _ => "records/north.json",
+    };
     // each field gets each text in its turn
     for begin in 0..lines.len() {
         let source = Source::new(&lines, &texts, begin);
@@ -213,6 +235,11 @@ fn hostile_text_in_every_field_of_a_session_comes_out_as_it_is() {
 #[test]
 fn hostile_text_in_every_field_of_a_proposal_comes_out_as_it_is() {
     everywhere("item-extract", proposal);
+}
+
+#[test]
+fn hostile_text_in_every_field_of_measures_comes_out_as_it_is() {
+    everywhere("plan-measures", measures);
 }
 
 #[test]
