@@ -60,10 +60,17 @@ pub fn repeated(path: &Path, text: &Arc<str>) -> Vec<Problem> {
 
 /// Lists that are too long, of a text that is right but for them.
 pub fn too_long(path: &Path, text: &Arc<str>) -> Vec<Problem> {
+    let lists = long_lists(text);
+    if lists.is_empty() {
+        return Vec::new();
+    }
     let places = Places::of(text);
     let scene = Scene { path, text, places: &places, translated: Vec::new(), language: None };
-    let lists = long_lists(text).into_iter().take(MOST);
-    lists.map(|field| Problem::error("list-long", scene.at(&field, None))).collect()
+    lists
+        .into_iter()
+        .take(MOST)
+        .map(|field| Problem::error("list-long", scene.at(&field, None)))
+        .collect()
 }
 
 /// Most problems that are said of one file at once.

@@ -1,5 +1,5 @@
-//! Where a field stands in a JSON text. Only asked when there is something to
-//! say about the text.
+//! Where a field stands in a JSON text, what stands there twice, and which lists
+//! are too long.
 
 use std::collections::HashSet;
 use std::ops::Range;

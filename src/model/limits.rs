@@ -1,5 +1,5 @@
-//! Limits of numbers and lists, kept while a record is read. The same limits
-//! stand in the JSON Schema, beside each use.
+//! Limits of numbers, kept while a record is read, and of lists, kept by a look
+//! over its text. The same limits stand in the JSON Schema.
 
 use schemars::Schema;
 use schemars::transform::{RecursiveTransform, Transform};
@@ -11,7 +11,11 @@ pub const LIST_LIMIT: usize = 10_000;
 /// Says in a schema, of each of its lists, how long it may be.
 pub fn lists_in(schema: &mut Schema) {
     let mut limit = RecursiveTransform(|part: &mut Schema| {
-        if part.get("type").is_some_and(|sort| sort == "array") {
+        let of = |sort: &serde_json::Value| match sort {
+            serde_json::Value::Array(sorts) => sorts.iter().any(|one| one == "array"),
+            one => one == "array",
+        };
+        if part.get("type").is_some_and(of) && part.get("maxItems").is_none() {
             part.insert("maxItems".into(), LIST_LIMIT.into());
         }
     });

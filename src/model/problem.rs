@@ -123,7 +123,7 @@ impl Problem {
     }
 }
 
-/// An error with the errors behind it, in one line.
+/// An error with the errors behind it, one after the other.
 pub fn with_causes(error: &dyn Error) -> String {
     let mut said = error.to_string();
     let mut cause = error.source();

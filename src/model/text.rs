@@ -12,7 +12,8 @@ use super::markup;
 /// Longest text in one field, in bytes of UTF-8.
 pub const FIELD_LIMIT: usize = 64 * 1024;
 /// Longest text of one line, in characters. Titles and bookmarks of a PDF/A are
-/// strings of at most 32,767 bytes (ISO 19005-2, 6.1.13), two for a character.
+/// strings of at most 32,767 bytes (ISO 19005-2, 6.1.13), up to four for a
+/// character.
 pub const LINE_LIMIT: usize = 8000;
 /// Longest word, in characters. Each is a string in the tags of the PDF, with
 /// the same bound; an address on the web is hardly ever longer.

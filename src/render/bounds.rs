@@ -59,11 +59,15 @@ impl Bound {
     pub const PARTIALS: usize = 10_000;
     /// How many times as large data may become from partial to partial: each
     /// gets a copy of the data, and of every value that is handed on by name.
-    pub const GROWTH: usize = 100;
+    pub const GROWTH: usize = 16;
     /// Rounds of all loops of one rendering.
     pub const ROUNDS: usize = 1_000_000;
     /// Tags and their values, each time that they are carried out.
     pub const STEPS: usize = 10_000_000;
+    /// Steps that an included partial counts for: it gets a copy of the data
+    /// around it, which takes as long as some hundred tags where a record is
+    /// large.
+    pub const COPY: usize = 200;
     /// Bytes that one rendering may write.
     pub const OUTPUT: usize = 64 * 1024 * 1024;
 }

@@ -106,12 +106,24 @@ fn measure(template: &Template, known: &Extents, line: usize) -> Result<Extent, 
 fn of_partial(partial: &DecoratorTemplate, known: &Extents) -> Extent {
     let name = partial.name.as_name();
     let extent = name.and_then(|name| known.get(name)).copied().unwrap_or(Extent::NOTHING);
-    let named = partial.hash.values().filter(|value| !matches!(value, Parameter::Literal(_)));
+    let named = partial.hash.values().filter(|value| may_be_all(value));
     Extent {
         partials: extent.partials.saturating_add(1),
         steps: extent.steps,
         depth: extent.depth.saturating_add(1),
         growth: extent.growth.saturating_mul(named.count().saturating_add(1)),
+    }
+}
+
+/// Whether a value may be all the data there is, and not a field of it.
+fn may_be_all(value: &Parameter) -> bool {
+    match value {
+        Parameter::Literal(_) => false,
+        Parameter::Subexpression(_) => true,
+        other => {
+            let path = other.as_name().unwrap_or_default();
+            ["this", ".", "@", "["].iter().any(|start| path.starts_with(start))
+        }
     }
 }
 
@@ -124,7 +136,9 @@ pub fn steps(template: &Template, known: &Extents) -> usize {
 fn steps_of(element: &TemplateElement, known: &Extents) -> usize {
     let own = parameters(element).into_iter().map(values).fold(0, usize::saturating_add);
     let below = match element {
-        TemplateElement::PartialExpression(partial) => of_partial(partial, known).steps,
+        TemplateElement::PartialExpression(partial) => {
+            of_partial(partial, known).steps.saturating_add(Bound::COPY)
+        }
         TemplateElement::HelperBlock(block) => {
             let is_loop = block.name.as_name() == Some("each");
             let body = block.template.iter().filter(|_| !is_loop);
@@ -257,6 +271,12 @@ mod tests {
         let files: Vec<(&str, &str)> =
             names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
         assert_eq!(measured(&files), Err(("p1".to_owned(), 2, Bound::Growth)));
+        // fields of the data are no copies of all of it
+        let fields = texts.iter().map(|text| text.replace("x=this", "a=lead b=heading"));
+        let fields: Vec<String> = fields.collect();
+        let files: Vec<(&str, &str)> =
+            names.iter().zip(&fields).map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        assert_eq!(measured(&files).unwrap()["p0"].growth, 1);
     }
 
     #[test]
@@ -269,9 +289,9 @@ mod tests {
         // long, x; if, the parentheses, eq, x, y; z
         assert_eq!(extents["b"].steps, 8);
         // x; each, y; z of the else; the partial and what it has
-        assert_eq!(extents["a"].steps, 1 + 2 + 1 + 1 + 8);
+        assert_eq!(extents["a"].steps, 1 + 2 + 1 + 1 + 8 + Bound::COPY);
         let body = Template::compile("{{z}}{{> b}}").unwrap();
-        assert_eq!(steps(&body, &extents), 1 + 1 + 8);
+        assert_eq!(steps(&body, &extents), 1 + 1 + 8 + Bound::COPY);
     }
 
     #[test]

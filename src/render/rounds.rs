@@ -70,7 +70,8 @@ impl HelperDef for Each<'_> {
             }
             (None, None) => return Ok(()),
         };
-        let weight = steps(body, self.extents);
+        // an empty list counts no round, so nothing may be looked up for it
+        let weight = if items.is_empty() { 0 } else { steps(body, self.extents) };
         let path = list.context_path().map(Vec::as_slice);
         rc.push_block(scope(list));
         for (index, (key, item)) in items.iter().copied().enumerate() {

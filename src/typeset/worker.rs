@@ -15,7 +15,7 @@ const STACK: usize = 8 * 1024 * 1024;
 /// and a document at hand need not be finished.
 ///
 /// # Errors
-/// When nobody takes the answers.
+/// When nobody takes the answers, or no thread can be started.
 pub fn work(
     input: impl Read + Send + 'static,
     output: impl Write + Send,

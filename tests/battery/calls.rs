@@ -30,7 +30,7 @@ pub struct Call {
 /// Whether there is an strace that may look at its children.
 pub fn can_be_seen() -> bool {
     let mut probe = Command::new("strace");
-    probe.args(["-f", "-o", "/dev/null", "-e", "trace=none", "true"]);
+    probe.args(["-o", "/dev/null", "-e", "trace=none", "true"]);
     probe.output().is_ok_and(|output| output.status.success())
 }
 
@@ -52,12 +52,20 @@ pub fn struck(desk: &Desk, args: &[&str], call: &Call, what: &str) -> (Ran, bool
     let Call { name, number, .. } = call;
     let (trace, inject) = (format!("trace={name}"), format!("inject={name}:{what}:when={number}"));
     let (ran, seen) = traced(desk, args, &[&trace, &inject]);
-    let befell = ran.code.is_none() || seen.contains("(INJECTED)");
+    let same = calls(&seen, &desk.folder()).into_iter().find(|seen| seen.number == *number);
+    let befell = same.is_some_and(|seen| place(&seen.path) == place(&call.path));
     (ran, befell)
 }
 
+/// A path without the random names of temporary files.
+fn place(path: &str) -> String {
+    let parts = path.split('/').map(|part| if part.starts_with(".kirjuri-") { "*" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
 fn traced(desk: &Desk, args: &[&str], expressions: &[&str]) -> (Ran, String) {
-    let mut tool = vec!["strace", "-f", "-y", "-o", "calls.txt"];
+    // without the other threads and the workers
+    let mut tool = vec!["strace", "-y", "-o", "calls.txt"];
     tool.extend(expressions.iter().flat_map(|expression| ["-e", *expression]));
     let ran = finished(desk.under(&tool, args).env("SOURCE_DATE_EPOCH", TIME));
     let bytes = std::fs::read(desk.path("calls.txt")).unwrap_or_default();
@@ -66,14 +74,12 @@ fn traced(desk: &Desk, args: &[&str], expressions: &[&str]) -> (Ran, String) {
 
 /// The first thread's calls about something in a folder.
 fn calls(trace: &str, folder: &Path) -> Vec<Call> {
-    let first = trace.split_whitespace().next().unwrap_or_default();
     let mut counts = BTreeMap::<&str, usize>::new();
     let mut calls = Vec::new();
     for line in trace.lines() {
-        let Some((thread, call)) = line.split_once(' ') else { continue };
-        let Some((name, arguments)) = call.trim_start().split_once('(') else { continue };
-        // the second half of a call, a signal or an end has no plain name
-        if thread != first || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        let Some((name, arguments)) = line.split_once('(') else { continue };
+        // a signal or an end has no plain name
+        if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             continue;
         }
         let number = counts.entry(name).or_default();

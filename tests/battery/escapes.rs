@@ -33,7 +33,7 @@ const CALLS: [&str; 9] =
     ["linebreak", "emph", "strong", "link", "list", "enum", "whole", "box", "slide-ref"];
 
 /// Pieces that no font has, that a line leaves out, or that mean slides.
-const UNSHOWN: [&str; 5] = ["😀", "\u{10ffff}", "\u{200b}", "\u{ad}", "{slides:goals}"];
+const UNSHOWN: [&str; 6] = ["😀", "\u{10ffff}", "\u{200b}", "\u{ad}", "{slides:goals}", "{slides"];
 
 const PIECES: &[&str] = &[
     "#",

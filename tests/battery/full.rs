@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 use crate::accounts::Books;
 use crate::desk::Desk;
 use crate::kills::plan;
-use crate::tree::Tree;
 use crate::watching::{PATIENCE, Watch};
 use crate::{is_broken, number};
 
@@ -23,7 +22,7 @@ const RECORDS: usize = 3;
 /// Patience when it is known that nothing will come.
 const SHORT: Duration = Duration::from_secs(5);
 /// A disk of its own; what is on it is brought to the desk at the end.
-const DISK: &str = "mount -t tmpfs -o size=12m none disk && \"$0\" \"$@\"; ended=$?; \
+const DISK: &str = "mount -t tmpfs -o size=${ROOM}m none disk && \"$0\" \"$@\"; ended=$?; \
                     cp -r disk/output disk/registry . && exit $ended";
 const WATCH: &[&str] =
     &["watch", "--web", "--output", "disk/output", "--registry", "disk/registry"];
@@ -42,7 +41,9 @@ pub fn run(_: u64) -> bool {
     fs::create_dir(desk.path("disk")).unwrap();
     let mut wanted = BTreeMap::new();
     (0..RECORDS).for_each(|at| write(&desk, at, 1, &mut wanted));
-    let tool: Vec<&str> = tool.into_iter().chain([DISK]).collect();
+    // every time leaves a document and a version in the registry
+    let script = DISK.replace("${ROOM}", &(12 + times / 2).to_string());
+    let tool: Vec<&str> = tool.into_iter().chain([script.as_str()]).collect();
     let watch = Watch::under(&desk, &tool, WATCH);
     // the disk as the program sees it
     let disk =
@@ -50,6 +51,9 @@ pub fn run(_: u64) -> bool {
     let mut failures = Vec::new();
     for time in 0..times {
         failures.extend(once(time, &desk, &disk, &watch, &mut wanted));
+        if !failures.is_empty() {
+            break;
+        }
     }
     let (made, told) = (watch.all(), watch.complaints());
     if watch.stop() != Some(0) {
@@ -85,7 +89,7 @@ fn once(
     write(desk, RECORDS + time, 1, wanted);
     let version = u16::try_from(time).unwrap() + 2;
     write(desk, 0, version, wanted);
-    if !watch.until(PATIENCE, |watch| watch.complaints() > told) {
+    if !watch.until(PATIENCE, |watch| watch.complaints() > told) || !watch.says("space", "disk") {
         failures.push("that the disk is full is not said".to_owned());
     }
     std::thread::sleep(Duration::from_secs(1));
@@ -97,17 +101,18 @@ fn once(
     }
     let patience = if is_broken() { SHORT } else { PATIENCE };
     let all = 2 * wanted.len();
-    let is_made = |watch: &Watch| {
+    let is_made = |_: &Watch| {
         let now = pdfs(disk);
         let again = |(path, bytes): (&PathBuf, &Vec<u8>)| {
             path.ends_with("plan-0-measures.pdf") && before.get(path) == Some(bytes)
         };
-        // asked for, so that a program that ended is not waited for
-        watch.all() > 0 && now.len() == all && !now.iter().any(again)
+        now.len() == all && !now.iter().any(again)
     };
     if !watch.until(patience, is_made) {
         failures.push("with space again not everything was issued".to_owned());
     }
+    // the registry is closed after the last document
+    std::thread::sleep(Duration::from_secs(1));
     failures
 }
 
@@ -132,12 +137,18 @@ fn fill(path: &Path) {
     }
 }
 
+/// The documents and their web copies. Files come and go meanwhile.
 fn pdfs(disk: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = Tree::of(&disk.join("output")).files;
-    files.retain(|path, _| {
-        path.extension().is_some_and(|end| end == "pdf") && !path.starts_with("corrections")
-    });
-    files
+    let mut found = BTreeMap::new();
+    for folder in [disk.join("output"), disk.join("output/web")] {
+        for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            let pdf = path.extension().is_some_and(|end| end == "pdf");
+            if let Some(bytes) = pdf.then(|| fs::read(&path).ok()).flatten() {
+                found.insert(path, bytes);
+            }
+        }
+    }
+    found
 }
 
 /// Whether a process may have a disk of its own here.

@@ -81,6 +81,13 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let named = |name: &str| args.iter().any(|arg| arg == name);
+    let unknown = args
+        .iter()
+        .find(|arg| !arg.starts_with('-') && !BATTERIES.iter().any(|(name, _)| name == arg));
+    if let Some(unknown) = unknown {
+        println!("FAILED there is no battery `{unknown}`");
+        return ExitCode::FAILURE;
+    }
     let all = !BATTERIES.iter().any(|(name, _)| named(name));
     let seed = number("KIRJURI_SEED", SEED);
     let mut well = true;

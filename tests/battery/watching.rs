@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::desk::Desk;
 
 /// Settings for watching: it looks often.
-pub const SETTINGS: &str = "[watch]\ninterval = 100\n";
+pub const SETTINGS: &str = "workers = 2\n[watch]\ninterval = 100\n";
 
 /// How long nothing may happen before something is taken for lost.
 pub const PATIENCE: Duration = Duration::from_secs(100);
@@ -33,6 +33,8 @@ struct Heard {
     rounds: usize,
     /// Problems and lines about waiting.
     complaints: usize,
+    /// The rest of what is said with a complaint.
+    words: String,
 }
 
 impl Watch {
@@ -71,6 +73,12 @@ impl Watch {
 
     pub fn complaints(&self) -> usize {
         self.heard.lock().unwrap().complaints
+    }
+
+    /// Whether one of two words was among its complaints.
+    pub fn says(&self, one: &str, other: &str) -> bool {
+        let heard = self.heard.lock().unwrap();
+        heard.words.contains(one) || heard.words.contains(other)
     }
 
     /// How often each document was issued.
@@ -112,6 +120,10 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
+        if self.run_by {
+            let _ =
+                std::process::Command::new("kill").args(["-KILL", &self.id().to_string()]).status();
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -152,6 +164,7 @@ fn listen(stream: impl Read + Send + 'static, heard: Arc<Mutex<Heard>>) {
                 || line.contains(".pdf: waiting")
             {
                 heard.complaints += 1;
+                heard.words.push_str(&line);
             }
         }
     });

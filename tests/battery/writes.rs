@@ -1,6 +1,6 @@
 //! Records are written in eight ways, slowly, while `watch` runs: with events
-//! and by looking. Nothing may be issued from half a record, and every record
-//! must be issued in the end.
+//! and by looking. Half a record is never taken for one, and every record is
+//! issued once it is whole, once.
 
 use std::fs::{self, File, FileTimes, OpenOptions};
 use std::io::{Seek, Write};
