@@ -42,7 +42,8 @@ fn is_there(field: String, id: &Id, report: &mut Report<'_>) {
     }
     let likeness = |other: &Id| strsim::jaro_winkler(id.as_str(), other.as_str());
     let mut known: Vec<&Id> = set.iter().map(|source| source.record.id()).collect();
-    known.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    // thousandths are fine enough
+    known.sort_by_cached_key(|other| -((likeness(other) * 1000.0) as i64));
     let known: Vec<&str> = known.iter().take(5).map(|id| id.as_str()).collect();
     report.error(field, "attachment-missing", &[("id", id), ("known", &quoted(&known))]);
 }

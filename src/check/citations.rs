@@ -67,7 +67,9 @@ fn put_right(text: &str, language: Language) -> String {
     });
     let item = |found: &Captures<'_>| {
         let start = found.get(0).map_or(0, |all| all.start());
-        match ACT.is_match(&text[..start]) {
+        // in the sentence before, and not in one far off
+        let near = text.floor_char_boundary(start.saturating_sub(300));
+        match ACT.is_match(&text[near..start]) {
             true => found[0].to_owned(),
             false => format!("{}§ {}{}", &found[1], &found[2], &found[3]),
         }

@@ -318,6 +318,10 @@ fn clause_at(sentence: &str, at: usize) -> &str {
             r"[,;:] |\b(?:että|jonka|joka|jotka|jossa|joten|ja|att|som|och|that|which|and|when)\b",
         )
     });
+    // a clause is short, and what is far off is another one
+    let from = sentence.floor_char_boundary(at.saturating_sub(500));
+    let to = sentence.floor_char_boundary((at + 500).min(sentence.len()));
+    let (sentence, at) = (&sentence[from..to], at - from);
     let borders = || BORDER.find_iter(sentence).map(|border| border.range());
     let start = borders().filter(|border| border.end <= at).map(|border| border.end).max();
     let end = borders().filter(|border| border.start >= at).map(|border| border.start).min();

@@ -162,6 +162,8 @@ fn in_text(prose: &Prose, known: &BTreeSet<String>, report: &mut Report<'_>) {
         let problem = problem.with("name", names[at]).with("order", sorted.join(", "));
         // in a sentence the order may say something: "had 3, 2 and 1 seats"
         report.problems.push(problem.fixed_by(fix(prose, new, false)));
+        // each has the whole text: the others come once this one is mended
+        return;
     }
 }
 

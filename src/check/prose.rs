@@ -143,8 +143,16 @@ pub fn word_start(text: &str, at: usize, parts: impl Fn(char) -> bool) -> usize 
 
 /// The sentence around a place, as a byte range.
 pub fn sentence_at(text: &str, at: usize) -> Range<usize> {
-    sentences(text).into_iter().find(|range| range.contains(&at)).unwrap_or(0..text.len())
+    // of a long text only what stands near: rules ask for many places
+    let start = text.floor_char_boundary(at.saturating_sub(NEAR));
+    let end = text.floor_char_boundary((at + NEAR).min(text.len()));
+    let around = |range: Range<usize>| range.start + start..range.end + start;
+    let near = sentences(&text[start..end]).into_iter().map(around);
+    near.into_iter().find(|range| range.contains(&at)).unwrap_or(start..end)
 }
+
+/// How far from a place the sentence around it is looked for, in bytes.
+const NEAR: usize = 3000;
 
 /// The words of a text: letters first, with hyphens and apostrophes inside.
 pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
@@ -163,7 +171,7 @@ pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
 fn addresses(text: &str) -> Vec<Range<usize>> {
     static ADDRESS: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
-            r"\]\([^)\s]*(?: [^)]*)?\)|^ {0,3}\[[^\]]*\]: ?\S+|(?:https?://|mailto:|www\.)[^\s)\]>]+|[\w.+-]+@[\w.-]+\w|\{[a-z-]+:[^}]*\}|&#?\w+;|[\w-]+\.(?i:fi|com|org|net|eu|js|pdf|docx?|xlsx?|pptx?|json|html?|png|jpe?g|csv|txt|zip)\b",
+            r"\]\([^)\s]{0,300}(?: [^)]{0,100})?\)|^ {0,3}\[[^\]]{0,100}\]: ?\S+|(?:https?://|mailto:|www\.)[^\s)\]>]+|[\w.+-]+@[\w.-]+\w|\{[a-z-]{1,20}:[^}]{0,100}\}|&#?\w+;|[\w-]+\.(?i:fi|com|org|net|eu|js|pdf|docx?|xlsx?|pptx?|json|html?|png|jpe?g|csv|txt|zip)\b",
         )
     });
     if !text.contains(['{', '@', '/', '.', '&', ']']) {

@@ -5,6 +5,9 @@ use crate::model::{Id, Place, Problem, Publicity, Record, RecordSet, Severity, S
 
 use crate::model::problem::quoted;
 
+/// Most records that a message names.
+const NAMED: usize = 20;
+
 /// The problems of one record so far.
 pub struct Report<'a> {
     pub source: &'a Source,
@@ -97,6 +100,7 @@ impl<'a> Report<'a> {
             .iter()
             .filter(|source| source.record.kind().as_str() == kind)
             .map(|source| source.record.id().as_str())
+            .take(NAMED)
             .collect();
         let known = if known.is_empty() { "–".to_owned() } else { quoted(&known) };
         self.error(field, "record-missing", &[("id", id), ("kind", &kind), ("known", &known)]);

@@ -57,9 +57,9 @@ pub fn decomposed(texts: &Texts, report: &mut Report<'_>) -> Texts {
     for prose in texts.all.iter().filter(apart) {
         let new =
             PAIRS.iter().fold(prose.text.clone(), |text, (pair, one)| text.replace(pair, one));
-        let at = prose.text.find(['\u{308}', '\u{30a}', '\u{301}', '\u{30c}']).unwrap_or(0);
-        let width = prose.text[at..].chars().next().map_or(0, char::len_utf8);
-        let problem = report.found("text-decomposed", &prose.field).within(at - 1..at + width);
+        let pairs = PAIRS.iter().filter_map(|(pair, _)| Some((prose.text.find(pair)?, pair.len())));
+        let (at, width) = pairs.min().unwrap_or_default();
+        let problem = report.found("text-decomposed", &prose.field).within(at..at + width);
         report.problems.push(problem.fixed_by(fix(prose, new, true)));
     }
     let all = texts.all.iter().filter(|prose| !apart(prose)).cloned().collect();

@@ -106,6 +106,9 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     }
 }
 
+/// Most notes that a hint names.
+const NAMED: usize = 12;
+
 /// What the sessions raised in a cell that the editor's bullets replace.
 fn left_out(highlight: &Highlight, round: &Round, index: usize, report: &mut Report<'_>) {
     let in_cell = |note: &&Note| {
@@ -125,6 +128,11 @@ fn left_out(highlight: &Highlight, round: &Round, index: usize, report: &mut Rep
         .collect();
     raised.sort();
     raised.dedup();
+    let more = raised.len().saturating_sub(NAMED);
+    raised.truncate(NAMED);
+    if more > 0 {
+        raised.push(format!("+ {more}"));
+    }
     if !raised.is_empty() {
         let field = format!("highlights[{index}]");
         report.hint(field, "highlight-replaces", &[("left_out", &raised.join(", "))]);

@@ -66,11 +66,10 @@ pub fn too_long(path: &Path, text: &Arc<str>) -> Vec<Problem> {
     }
     let places = Places::of(text);
     let scene = Scene { path, text, places: &places, translated: Vec::new(), language: None };
-    lists
-        .into_iter()
-        .take(MOST)
-        .map(|field| Problem::error("list-long", scene.at(&field, None)))
-        .collect()
+    let problem = |(field, most): (String, usize)| {
+        Problem::error("list-long", scene.at(&field, None)).with("most", most)
+    };
+    lists.into_iter().take(MOST).map(problem).collect()
 }
 
 /// Most problems that are said of one file at once.
@@ -252,9 +251,9 @@ impl Scene<'_> {
                 let accepted = property_names(schema_at(error, schema));
                 for name in unexpected.iter().take(MOST) {
                     let span = self.places.span_of_name(&field, name);
-                    let place = self.at(&join(&field, name), span);
+                    let place = self.at(&join(&field, &cut(name)), span);
                     let mut problem = Problem::error("field-unknown", place)
-                        .with("name", name)
+                        .with("name", cut(name))
                         .with("accepted", quoted(&accepted));
                     if let Some(near) = nearest(name, &accepted) {
                         problem.rule = "field-misspelt";
@@ -292,8 +291,8 @@ impl Scene<'_> {
             ValidationErrorKind::MinItems { .. } => {
                 push(Problem::error("list-empty", self.at(&field, None)));
             }
-            ValidationErrorKind::MaxItems { .. } => {
-                push(Problem::error("list-long", self.at(&field, None)));
+            ValidationErrorKind::MaxItems { limit } => {
+                push(Problem::error("list-long", self.at(&field, None)).with("most", limit));
             }
             ValidationErrorKind::Minimum { limit } => {
                 push(Problem::error("number-small", self.at(&field, None)).with("limit", limit));
@@ -362,6 +361,8 @@ fn unknown_value(place: Place, found: &Value, options: &[String]) -> Problem {
 
 /// The accepted word that was most likely meant.
 fn nearest<'a>(word: &str, accepted: &'a [String]) -> Option<&'a str> {
+    // no field has so long a name, and comparing takes its time
+    let accepted = if word.len() > 100 { &[] } else { accepted };
     accepted
         .iter()
         .map(|other| (strsim::normalized_damerau_levenshtein(word, other), other.as_str()))

@@ -8,7 +8,7 @@ use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use crate::model::limits::LIST_LIMIT;
+use crate::model::limits::{LIST_LIMIT, SHORTEST, most_of};
 
 /// A JSON text taken apart, for several questions about it.
 pub struct Places<'a> {
@@ -144,26 +144,59 @@ pub fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// Field paths of the lists that are longer than [`LIST_LIMIT`].
-pub fn long_lists(text: &str) -> Vec<String> {
+/// Field paths of the lists that are longer than [`most_of`] them, and how long
+/// they may be.
+pub fn long_lists(text: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
-    // each item takes a character and a comma at least
-    if text.len() > 2 * LIST_LIMIT {
-        let value = serde_json::from_str(text).unwrap_or_default();
-        long_in(&value, String::new(), &mut found);
+    if longest_list(text) > SHORTEST
+        && let Ok(value) = serde_json::from_str(text)
+    {
+        long_in(&value, String::new(), LIST_LIMIT, &mut found);
     }
     found
 }
 
-fn long_in(value: &serde_json::Value, path: String, found: &mut Vec<String>) {
+/// Items of the longest list in a text that is JSON, by a plain look: nearly no
+/// record is worth a closer one.
+fn longest_list(text: &str) -> usize {
+    let (mut longest, mut open, mut bytes) = (0, Vec::new(), text.bytes());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => {
+                while let Some(inner) = bytes.next() {
+                    match inner {
+                        b'\\' => _ = bytes.next(),
+                        b'"' => break,
+                        _ => {}
+                    }
+                }
+            }
+            b'[' => open.push(Some(1)),
+            b'{' => open.push(None),
+            b']' | b'}' => longest = longest.max(open.pop().flatten().unwrap_or(0)),
+            b',' => {
+                if let Some(Some(items)) = open.last_mut() {
+                    *items += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    longest
+}
+
+fn long_in(value: &serde_json::Value, path: String, most: usize, found: &mut Vec<(String, usize)>) {
     match value {
         serde_json::Value::Object(fields) => {
-            fields.iter().for_each(|(name, value)| long_in(value, join(&path, name), found));
+            for (name, value) in fields {
+                long_in(value, join(&path, name), most_of(name), found);
+            }
         }
-        serde_json::Value::Array(items) if items.len() > LIST_LIMIT => found.push(path),
+        serde_json::Value::Array(items) if items.len() > most => found.push((path, most)),
         serde_json::Value::Array(items) => {
-            let items = items.iter().enumerate();
-            items.for_each(|(at, value)| long_in(value, format!("{path}[{at}]"), found));
+            for (at, value) in items.iter().enumerate() {
+                long_in(value, format!("{path}[{at}]"), LIST_LIMIT, found);
+            }
         }
         _ => {}
     }

@@ -4,22 +4,53 @@
 use schemars::Schema;
 use schemars::transform::{RecursiveTransform, Transform};
 use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::Value;
 
 /// Most items of any list in a record.
 pub const LIST_LIMIT: usize = 10_000;
 
+/// Lists that are shorter by their nature, because each item meets each of
+/// another list: Finland has some 300 municipalities, and a table of priorities
+/// and service areas has a cell for each pair.
+const SHORT_LISTS: [(&str, usize); 7] = [
+    ("municipalities", 500),
+    ("groups", 300),
+    ("priorities", 40),
+    ("service_areas", 40),
+    ("sections", 500),
+    ("highlights", 1000),
+    ("accept", 1000),
+];
+
+/// The smallest of these limits.
+pub const SHORTEST: usize = 40;
+
+/// Most items of the list in the field of this name.
+pub fn most_of(name: &str) -> usize {
+    let short = SHORT_LISTS.iter().find(|(list, _)| *list == name);
+    short.map_or(LIST_LIMIT, |(_, most)| *most)
+}
+
 /// Says in a schema, of each of its lists, how long it may be.
 pub fn lists_in(schema: &mut Schema) {
     let mut limit = RecursiveTransform(|part: &mut Schema| {
-        let of = |sort: &serde_json::Value| match sort {
-            serde_json::Value::Array(sorts) => sorts.iter().any(|one| one == "array"),
-            one => one == "array",
-        };
-        if part.get("type").is_some_and(of) && part.get("maxItems").is_none() {
-            part.insert("maxItems".into(), LIST_LIMIT.into());
+        let fields = part.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, field) in fields.into_iter().flatten() {
+            if field.get("type").is_some_and(may_be_list)
+                && let Some(field) = field.as_object_mut()
+            {
+                field.entry("maxItems").or_insert(most_of(name).into());
+            }
         }
     });
     limit.transform(schema);
+}
+
+fn may_be_list(sort: &Value) -> bool {
+    match sort {
+        Value::Array(sorts) => sorts.iter().any(|one| one == "array"),
+        one => one == "array",
+    }
 }
 
 /// A whole number from `MIN` to `MAX`.

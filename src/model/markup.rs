@@ -26,6 +26,12 @@ const DEPTH: usize = 6;
 
 /// Name of the first construct that is outside the accepted part.
 pub fn forbidden(text: &str) -> Option<&'static str> {
+    // "[label]: word" is taken for the target of a link, and shows nowhere
+    let parsed = parser(text);
+    let mut targets = parsed.reference_definitions().iter();
+    if targets.any(|(_, target)| !is_web_address(&target.dest)) {
+        return Some("definition");
+    }
     let mut depth = 0_usize;
     parser(text).find_map(|event| match event {
         Event::Html(_) | Event::InlineHtml(_) => Some("html"),

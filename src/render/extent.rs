@@ -270,7 +270,7 @@ mod tests {
         let texts: Vec<String> = next.chain(["x".to_owned()]).collect();
         let files: Vec<(&str, &str)> =
             names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        assert_eq!(measured(&files), Err(("p1".to_owned(), 2, Bound::Growth)));
+        assert_eq!(measured(&files), Err(("p3".to_owned(), 2, Bound::Growth)));
         // fields of the data are no copies of all of it
         let fields = texts.iter().map(|text| text.replace("x=this", "a=lead b=heading"));
         let fields: Vec<String> = fields.collect();

@@ -114,12 +114,15 @@ pub fn incomplete(report: &Report) -> BTreeSet<PathBuf> {
     cut.map(|problem| problem.place.file.clone()).collect()
 }
 
+/// Most characters of a message in the status.
+const MESSAGE: usize = 1000;
+
 fn refusal(problem: &Problem, locale: &Locale) -> Refusal {
     Refusal {
         file: problem.place.file.display().to_string(),
         line: problem.line_column().map(|(line, _)| line),
         rule: problem.rule.to_owned(),
-        message: locale.word(problem).message,
+        message: locale.word(problem).message.chars().take(MESSAGE).collect(),
     }
 }
 
