@@ -235,7 +235,7 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
             "chapter", "section", "klo", "kl.", "kl", "–", "versio",
         ];
         let other = other.iter().any(|word| before.ends_with(word));
-        let rest = &text[all.end()..];
+        let rest = behind(text, all.end());
         let known = RANGE.is_match(rest) || LIST.is_match(rest) || yearly(text, all.start());
         if calendar && !other && !known {
             places.push(all.range());
@@ -243,7 +243,7 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
     }
     for found in words.captures_iter(text) {
         let Some(all) = found.get(1) else { continue };
-        let rest = &text[all.end()..];
+        let rest = behind(text, all.end());
         let range = rest.trim_start().starts_with(['–', '-']) || WORDS_LIST.is_match(rest);
         if !YEAR.is_match(rest) && !range && !yearly(text, all.start()) {
             places.push(all.range());
@@ -253,6 +253,11 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
         let problem = report.found("date-without-year", &prose.field).within(range.clone());
         report.problems.push(problem.with("date", &text[range]));
     }
+}
+
+/// What stands behind a place, as far as a list of days may go.
+fn behind(text: &str, at: usize) -> &str {
+    &text[at..text.floor_char_boundary((at + 400).min(text.len()))]
 }
 
 /// True in a sentence about something that comes back each year.

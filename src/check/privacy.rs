@@ -1,6 +1,7 @@
 //! Rules over what a public part of a record says of its secret parts, and of
 //! people who are not to be named on the web.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Captures;
@@ -62,9 +63,12 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     if secrets.is_empty() {
         return;
     }
+    let secrets: Vec<(&Prose, Runs<'_>)> =
+        secrets.iter().map(|(prose, words)| (*prose, Runs::of(words))).collect();
     // names of goals, priorities and the like are public in any case
     let round = report.set.source(&session.round).map(|source| word_list(&source.text));
     let known = round.unwrap_or_default();
+    let known = Runs::of(&known);
     let open = |prose: &&Prose| {
         let step = last_step(&prose.field);
         // the topic of a secret note is hidden with it
@@ -82,21 +86,43 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     }
 }
 
+/// The words of a text, with all that stand beside each other in it.
+struct Runs<'a> {
+    words: &'a [String],
+    /// Two and [`RUN`] at a time.
+    runs: HashSet<&'a [String]>,
+}
+
+impl<'a> Runs<'a> {
+    fn of(words: &'a [String]) -> Self {
+        Self { words, runs: words.windows(2).chain(words.windows(RUN)).collect() }
+    }
+
+    /// Whether two or [`RUN`] words stand there so.
+    fn has(&self, run: &[String]) -> bool {
+        self.runs.contains(run)
+    }
+
+    /// Whether a text of at least [`RUN`] words stands there.
+    fn has_all(&self, text: &[String]) -> bool {
+        text.windows(RUN).all(|run| self.has(run))
+            && self.words.windows(text.len()).any(|other| other == text)
+    }
+}
+
 /// Words that two texts have in a row in common, of a short title all. Two of
 /// them are long: "of the" and its like say nothing.
-fn common_run(title: &[String], secret: &[String], known: &[String]) -> Option<String> {
+fn common_run(title: &[String], secret: &Runs<'_>, known: &Runs<'_>) -> Option<String> {
     // a title that is wholly a part of the secret text tells it, however short its
     // words
-    let whole = title.len() >= RUN && secret.windows(title.len()).any(|other| other == title);
-    if whole && !known.windows(title.len()).any(|other| other == title) {
+    if title.len() >= RUN && secret.has_all(title) && !known.has_all(title) {
         return Some(title.join(" "));
     }
     let telling = |run: &[String]| run.iter().filter(|w| w.chars().count() >= 7).count() >= 2;
     let size = RUN.min(title.len()).max(2);
-    let has = |text: &[String], run: &[String]| text.windows(size).any(|other| other == run);
     title
         .windows(size)
-        .find(|run| telling(run) && has(secret, run) && !has(known, run))
+        .find(|run| telling(run) && secret.has(run) && !known.has(run))
         .map(|run| run.join(" "))
 }
 

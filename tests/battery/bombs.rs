@@ -43,7 +43,7 @@ pub struct Run {
 
 type Bomb = fn(&mut Value, &Size);
 
-const BOMBS: [(&str, Bomb); 11] = [
+const BOMBS: [(&str, Bomb); 15] = [
     ("a text as long as may be", |record, size| record["notes"][0]["text"] = words(size).into()),
     ("one word as long as may be", |record, size| {
         record["notes"][0]["text"] = "a".repeat(size.text).into();
@@ -71,6 +71,18 @@ const BOMBS: [(&str, Bomb); 11] = [
         // 4 MiB is the largest file
         let many = (size.entries / 25).clamp(2, 4 * 1024 * 1024 / size.text - 8);
         record["notes"] = notes(many, &words(size));
+    }),
+    ("dates side by side", |record, size| filled(record, size, "1.1.2199, 1.2., ")),
+    ("references side by side", |record, size| filled(record, size, "p. 1 24 § ](x www.a.fi ")),
+    ("names out of order", |record, size| filled(record, size, "Birch, Alder, Alder. ")),
+    ("secrets and titles", |record, size| {
+        let secret = json!({"municipality": "Alder", "secret": true, "text": "a ".repeat(3000)});
+        let open = json!({"municipality": "Alder", "topic": "a ".repeat(150) + "b", "text": "c"});
+        let some = size.entries / 25;
+        let notes = vec![secret; some / 10 + 1].into_iter().chain(vec![open; some]);
+        record["notes"] = notes.collect();
+        record["case"]["publicity"] = "partly-secret".into();
+        record["case"]["secrecy_basis"] = "621/1999 24 §".into();
     }),
     ("many fields that are unknown", |record, size| {
         for at in 0..size.entries * FIELDS {
@@ -184,6 +196,13 @@ fn words(size: &Size) -> String {
         text.push_str(&format!("word{at} "));
     }
     text.trim_end().to_owned()
+}
+
+/// Many notes full of something.
+fn filled(record: &mut Value, size: &Size, piece: &str) {
+    let text = piece.repeat(size.text / piece.len()).trim_end().to_owned();
+    let one = |_| json!({"municipality": "Alder", "text": text});
+    record["notes"] = (0..(size.entries / 500).clamp(1, 20)).map(one).collect();
 }
 
 fn notes(count: usize, text: &str) -> Value {
