@@ -72,6 +72,12 @@ pub fn run(seed: u64) -> bool {
         let mut failures = scene.partial(&desk);
         failures.extend(told(scene, &desk, call, &ran, words));
         failures.extend(scene.resume(&desk, &ran.stdout));
+        if call.path.starts_with("records/") {
+            // what could not be read comes later, and gets a later number: what was
+            // published is held against the registry instead
+            let other = [" is not whole", " is not as undisturbed"];
+            failures.retain(|failure| !other.iter().any(|end| failure.ends_with(end)));
+        }
         let place =
             format!("{error}, {}, {} no. {}, {}", scene.name, call.name, call.number, call.path);
         let failures = failures.into_iter().map(|failure| format!("{place}: {failure}"));
