@@ -1,7 +1,9 @@
 //! Looking over an index: counts, single columns, and whether a search finds
 //! what is there.
 
-use rusqlite::{OptionalExtension, params};
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::{Index, IndexError};
 use crate::model::Moment;
@@ -28,6 +30,23 @@ impl Index {
             "wal" | "memory" => Ok(()),
             _ => Err(IndexError::Journal { path: path(), mode }),
         }
+    }
+
+    /// Sees to it that the file itself says so: when the disk fails at the wrong
+    /// moment only this connection believes it.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(super) fn has_journal_on_disk(&self) -> Result<(), IndexError> {
+        if self.path == Path::new(":memory:") {
+            return Ok(());
+        }
+        let sqlite = |source| IndexError::Sqlite { path: self.path.clone(), source };
+        let other = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY);
+        let mode = other.and_then(|db| db.query_row("PRAGMA journal_mode", [], |row| row.get(0)));
+        let mode: String = mode.map_err(sqlite)?;
+        let path = self.path.clone();
+        if mode == "wal" { Ok(()) } else { Err(IndexError::Journal { path, mode }) }
     }
 
     /// The end that the log had with an entry; the beginning for 0.

@@ -110,6 +110,7 @@ impl Index {
              PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
         )?;
         if index.form()? == 0 {
+            index.has_journal_on_disk()?;
             index.batch(&format!(
                 "BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {FORM}; COMMIT;"
             ))?;
