@@ -50,17 +50,11 @@ pub enum Reason {
         nearest: Option<String>,
     },
     /// The schedule has no meeting of the group.
-    NoMeeting {
-        group: String,
-    },
+    NoMeeting { group: String },
     /// The group's id is too long to be part of another.
-    LongId {
-        group: String,
-    },
+    LongId { group: String },
     /// The municipality does not belong to the group that the row names.
-    OtherGroup {
-        group: String,
-    },
+    OtherGroup { group: String },
     /// A service area without a priority.
     AreaAlone,
     /// Neither yes nor no.
@@ -69,7 +63,9 @@ pub enum Reason {
     Control(char),
     /// More than a field may hold.
     TooLong,
+    /// More than one line of text may hold.
     LongLine,
+    /// A word of more letters than any word may have.
     LongWord,
     /// A formula that failed, such as `#N/A`.
     Broken,

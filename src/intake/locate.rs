@@ -8,7 +8,7 @@ use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use crate::model::limits::{LIST_LIMIT, SHORTEST, most_of};
+use crate::model::limits::{LIST_LIMIT, least, most_of};
 
 /// A JSON text taken apart, for several questions about it.
 pub struct Places<'a> {
@@ -148,7 +148,7 @@ pub fn join(path: &str, name: &str) -> String {
 /// they may be.
 pub fn long_lists(text: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
-    if longest_list(text) > SHORTEST
+    if longest_list(text) > least()
         && let Ok(value) = serde_json::from_str(text)
     {
         long_in(&value, String::new(), LIST_LIMIT, &mut found);

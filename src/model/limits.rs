@@ -23,7 +23,9 @@ const SHORT_LISTS: [(&str, usize); 7] = [
 ];
 
 /// The smallest of these limits.
-pub const SHORTEST: usize = 40;
+pub fn least() -> usize {
+    SHORT_LISTS.iter().map(|(_, most)| *most).fold(LIST_LIMIT, usize::min)
+}
 
 /// Most items of the list in the field of this name.
 pub fn most_of(name: &str) -> usize {
