@@ -86,6 +86,7 @@ fn every_fixture_is_used() {
     let others = [
         "small",
         "bilingual",
+        "cases",
         "enum-of-the-wrong-type",
         "not-an-object",
         "numbers-and-empty-lists",

@@ -7,6 +7,7 @@
 )]
 
 mod accessible;
+mod cases;
 mod checking;
 mod commands;
 mod desk;

@@ -24,6 +24,12 @@ impl Pdf {
         self.pages().concat()
     }
 
+    /// Text of all pages letter by letter, without spaces and invisible characters.
+    pub fn letters(&self) -> String {
+        let pages: Vec<u32> = self.document.get_pages().into_keys().collect();
+        letters(&self.document.extract_text(&pages).unwrap())
+    }
+
     /// True when the text is on some page.
     pub fn says(&self, text: &str) -> bool {
         self.text().contains(&bare(text))
@@ -119,4 +125,10 @@ pub fn bare(text: &str) -> String {
                 && !matches!(c, '-' | '\u{ad}' | '\u{2010}' | '\u{2060}' | '\u{200b}')
         })
         .collect()
+}
+
+/// A text as `Pdf::letters` gives it.
+pub fn letters(text: &str) -> String {
+    let unseen = |c: &char| c.is_whitespace() || matches!(c, '\u{ad}' | '\u{2060}' | '\u{200b}');
+    text.chars().filter(|c| !unseen(c)).collect()
 }
