@@ -18,6 +18,7 @@ mod import;
 mod issued;
 mod mistakes;
 mod mutations;
+mod outside;
 mod pdf;
 mod proof;
 mod registry;
