@@ -12,8 +12,8 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use kirjuri::document::{Bilingual, DocumentKind, documents};
+use kirjuri::fs;
 use kirjuri::pipeline::{job, ready};
-use kirjuri::publish;
 
 fn main() {
     let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-'));
@@ -49,7 +49,8 @@ fn memos() {
                         let ready =
                             ready(document, &checked.set, &design, samples::OPTIONS).unwrap();
                         let pdf = design.engine.pdf(&job(&id, &ready)).unwrap();
-                        publish::put(&folder.path().join(format!("{id}.pdf")), &pdf.bytes).unwrap();
+                        let path = folder.path().join(format!("{id}.pdf"));
+                        fs::write_atomic(&path, &pdf.bytes).unwrap();
                     }
                 });
             }

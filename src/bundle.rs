@@ -36,6 +36,12 @@ pub enum BundleError {
     Missing { path: String },
     #[error("`{path}` is not UTF-8 text")]
     NotText { path: String },
+    #[error("`{}` is a link, a pipe or a device, which is not read; put the file itself in its place", path.display())]
+    Irregular { path: PathBuf },
+    #[error("`{}` is a folder, where a file of this name is meant", path.display())]
+    Folder { path: PathBuf },
+    #[error("`{}` is a file, where a folder of this name is meant", path.display())]
+    File { path: PathBuf },
 }
 
 impl Bundle {
@@ -57,7 +63,11 @@ impl Bundle {
         let mut origins = BTreeMap::new();
         if fs::stamp(folder)?.is_some() {
             let entries = fs::list(folder, is_template_file)?;
-            for entry in entries.into_iter().filter(|entry| entry.sort == Sort::File) {
+            fits(folder, &files)?;
+            for entry in entries {
+                if entry.sort != Sort::File {
+                    return Err(BundleError::Irregular { path: entry.path });
+                }
                 let Ok(relative) = entry.path.strip_prefix(folder) else { continue };
                 let name = relative.to_string_lossy().replace('\\', "/");
                 let bytes = fs::read(&entry.path, LIMIT)?.ok_or_else(|| BundleError::TooLarge {
@@ -141,6 +151,26 @@ impl Bundle {
     }
 }
 
+/// Makes sure that no file or folder of a templates folder stands where the other
+/// is meant: it would be passed over, and the built-in one used in silence.
+fn fits(folder: &Path, built_in: &BTreeMap<String, Cow<'static, [u8]>>) -> Result<(), BundleError> {
+    for name in built_in.keys().map(Path::new) {
+        let above: Vec<&Path> = name.ancestors().skip(1).collect();
+        // the uppermost first: nothing can be looked at below a file
+        for above in above.into_iter().rev().filter(|above| !above.as_os_str().is_empty()) {
+            let path = folder.join(above);
+            if fs::stamp(&path)?.is_some() && !fs::is_folder(&path) {
+                return Err(BundleError::File { path });
+            }
+        }
+        let path = folder.join(name);
+        if fs::is_folder(&path) {
+            return Err(BundleError::Folder { path });
+        }
+    }
+    Ok(())
+}
+
 /// True for the files that a templates folder may override; editors' backups
 /// and the like are passed over.
 fn is_template_file(path: &Path) -> bool {
@@ -157,5 +187,57 @@ fn collect(dir: &'static Dir<'static>, files: &mut BTreeMap<String, Cow<'static,
     }
     for child in dir.dirs() {
         collect(child, files);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_templates_folder_is_passed_over_in_silence() {
+        let top = tempfile::tempdir().unwrap();
+        let folder = |name: &str| top.path().join(name);
+        let file = |name: &str, bytes: &[u8]| fs::write_atomic(&folder(name), bytes).unwrap();
+        file("file", b"{}");
+        Bundle::load(&folder("file")).unwrap_err();
+        fs::create_folder(&folder("a/theme.json")).unwrap();
+        let error = Bundle::load(&folder("a")).unwrap_err();
+        assert!(matches!(error, BundleError::Folder { .. }), "{error}");
+        file("b/labels", b"{}");
+        let error = Bundle::load(&folder("b")).unwrap_err();
+        assert!(matches!(error, BundleError::File { .. }), "{error}");
+        let large = vec![b' '; usize::try_from(LIMIT).unwrap() + 1];
+        file("c/data/terms.json", &large);
+        let error = Bundle::load(&folder("c")).unwrap_err();
+        assert!(matches!(error, BundleError::TooLarge { .. }), "{error}");
+        file("d/theme.json", b"{}");
+        file("d/.hidden/x.json", b"{}");
+        Bundle::load(&folder("d")).unwrap();
+        Bundle::load(&folder("not-there")).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_pipes_in_a_templates_folder_are_refused() {
+        use std::os::unix::fs::symlink;
+        let top = tempfile::tempdir().unwrap();
+        let real = top.path().join("real");
+        fs::write_atomic(&real.join("theme.json"), b"{}").unwrap();
+        for (name, target) in [
+            ("theme.json", real.join("theme.json")),
+            ("theme.json", "nowhere".into()),
+            ("theme.json", "/dev/null".into()),
+            ("labels", real.clone()),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            symlink(&target, folder.path().join(name)).unwrap();
+            let error = Bundle::load(folder.path()).unwrap_err();
+            assert!(matches!(error, BundleError::Irregular { .. }), "{target:?}: {error}");
+        }
+        // the folder as a whole may be a link
+        symlink(&real, top.path().join("templates")).unwrap();
+        let bundle = Bundle::load(&top.path().join("templates")).unwrap();
+        assert_eq!(bundle.text("theme.json").unwrap(), "{}");
     }
 }

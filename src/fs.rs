@@ -5,17 +5,23 @@
 
 mod durable;
 mod ground;
+mod lock;
+mod paths;
 mod whole;
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+#[cfg(unix)]
+use std::fs::File;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
 pub use durable::{Found, clear, forget, inside, move_new, settle, write_new, write_secret};
 pub use ground::{Identity, gives_events, identity};
+pub use lock::{Lock, holder_of, is_locked, try_lock};
+pub use paths::{future_path, linked, real_path, refuse_links};
 pub use whole::{rewrite, write_atomic, write_passing};
 
 /// An operation on a path failed.
@@ -101,6 +107,9 @@ pub fn survey(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>,
 }
 
 fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Vec<Entry>, FsError> {
+    if !fs::metadata(root).map_err(error("list", root))?.is_dir() {
+        return Err(error("list", root)(io::Error::other("it is not a folder")));
+    }
     let mut entries = Vec::new();
     let walk = walkdir::WalkDir::new(root).follow_root_links(true).sort_by_file_name();
     let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_hidden(entry.path());
@@ -202,21 +211,29 @@ fn stamp_of(metadata: &fs::Metadata) -> Stamp {
 /// When the file cannot be opened or read, or is not a regular file.
 pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FsError> {
     let mut options = OpenOptions::new();
-    options.read(true);
+    let file = no_follow(options.read(true)).open(path).map_err(error("open", path))?;
+    let metadata = file.metadata().map_err(error("look at", path))?;
+    if !metadata.is_file() {
+        return Err(error("read", path)(irregular()));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or(0));
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(error("read", path))?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+}
+
+/// What opens a file so that a link is refused and a pipe not waited for.
+fn no_follow(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
         let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
         options.custom_flags(flags.bits().cast_signed());
     }
-    let file = options.open(path).map_err(error("open", path))?;
-    let metadata = file.metadata().map_err(error("look at", path))?;
-    if !metadata.is_file() {
-        return Err(error("read", path)(io::Error::other("it is not a regular file")));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or(0));
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(error("read", path))?;
-    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+    options
+}
+
+fn irregular() -> io::Error {
+    io::Error::other("it is not a regular file")
 }
 
 /// Brings the names in a folder to the disk.
@@ -257,7 +274,9 @@ pub fn sweep(folder: &Path) -> Result<(), FsError> {
         let entry = entry.map_err(error("list", folder))?;
         let name = entry.file_name();
         let name = name.as_encoded_bytes();
-        if name.starts_with(TEMPORARY.0.as_bytes()) && name.ends_with(TEMPORARY.1.as_bytes()) {
+        let temporary =
+            name.starts_with(TEMPORARY.0.as_bytes()) && name.ends_with(TEMPORARY.1.as_bytes());
+        if temporary && entry.file_type().is_ok_and(|kind| kind.is_file()) {
             let path = entry.path();
             fs::remove_file(&path).map_err(error("remove", &path))?;
         }
@@ -276,87 +295,4 @@ pub fn create_folder(path: &Path) -> Result<(), FsError> {
 /// True when there is a folder at the path.
 pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
-}
-
-/// The path with links resolved and no `..`, for comparing two paths.
-///
-/// # Errors
-/// When the path does not exist.
-pub fn real_path(path: &Path) -> Result<PathBuf, FsError> {
-    fs::canonicalize(path).map_err(error("find", path))
-}
-
-/// The path that a file or folder has, or would have if it were created, with
-/// links resolved.
-///
-/// # Errors
-/// When no folder above it exists.
-pub fn future_path(path: &Path) -> Result<PathBuf, FsError> {
-    if let Ok(there) = fs::canonicalize(path) {
-        return Ok(there);
-    }
-    let name = path.file_name().unwrap_or_default();
-    let above = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    Ok(match above {
-        Some(above) if above != path => future_path(above)?.join(name),
-        _ => real_path(Path::new("."))?.join(name),
-    })
-}
-
-/// A lock held on a file for as long as the value lives.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
-}
-
-/// Takes the lock of a file, creating the file; `None` when another process
-/// holds it. Once taken, the file holds `holder` for people to read.
-///
-/// # Errors
-/// When the file cannot be created or locked.
-pub fn try_lock(path: &Path, holder: &str) -> Result<Option<Lock>, FsError> {
-    let mut file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(path)
-        .map_err(error("open", path))?;
-    for again in (0..LOOKS).rev() {
-        match file.try_lock() {
-            Ok(()) => {
-                file.set_len(0)
-                    .and_then(|()| file.write_all(holder.as_bytes()))
-                    .map_err(error("write", path))?;
-                return Ok(Some(Lock { _file: file }));
-            }
-            // somebody may just be asking whether it is held
-            Err(fs::TryLockError::WouldBlock) if again > 0 => std::thread::sleep(MOMENT),
-            Err(fs::TryLockError::WouldBlock) => {}
-            Err(fs::TryLockError::Error(failure)) => return Err(error("lock", path)(failure)),
-        }
-    }
-    Ok(None)
-}
-
-/// How often a lock is tried, and the pause between two tries.
-const LOOKS: usize = 3;
-const MOMENT: Duration = Duration::from_millis(30);
-
-/// True when a process holds the lock of a file. To ask takes the lock for a
-/// moment, if it is free, together with all others who ask.
-///
-/// # Errors
-/// When the file cannot be opened or asked about, save that there is none.
-pub fn is_locked(path: &Path) -> Result<bool, FsError> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(failure) if failure.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(failure) => return Err(error("open", path)(failure)),
-    };
-    match file.try_lock_shared() {
-        Ok(()) => Ok(false),
-        Err(fs::TryLockError::WouldBlock) => Ok(true),
-        Err(fs::TryLockError::Error(failure)) => Err(error("lock", path)(failure)),
-    }
 }

@@ -183,7 +183,7 @@ impl Desk<'_> {
             self.output = self.workspace.open_output()?;
             self.ground = fs::identity(self.output.folder());
         }
-        Ok(())
+        self.workspace.refuse_links()
     }
 
     /// Says one thing of each file.

@@ -1,21 +1,22 @@
 //! Settings, language and design of the workspace that a command works in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::bundle::Bundle;
 use crate::cli::{Global, UiLanguage};
 use crate::config::{self, Overrides, Settings};
+use crate::fs;
 use crate::intake::Memory;
 use crate::locale::Locale;
 use crate::model::{Language, Moment, Place, Problem};
 use crate::pipeline::{
     Craft, Design, Observer, Options, PipelineError, Registrar, Report, Scrutiny, issue_pending,
 };
-use crate::publish::Output;
-use crate::registry::{Reader, Registry, RegistryError};
+use crate::publish::{self, Output};
+use crate::registry::{self, Reader, Registry, RegistryError};
 use crate::spelling::{self, Dictionaries};
 use crate::typeset::Guard;
 
@@ -79,7 +80,22 @@ impl Workspace {
     /// When it cannot be used, or another process holds it.
     pub fn open_output(&self) -> anyhow::Result<Output> {
         self.settings.check_folders()?;
+        self.refuse_links()?;
         Ok(Output::open(&self.settings.output, &holder())?)
+    }
+
+    /// Makes sure that nothing is written through a link inside the output folder
+    /// or the registry.
+    ///
+    /// # Errors
+    /// When there is one.
+    pub fn refuse_links(&self) -> anyhow::Result<()> {
+        let output = &self.settings.output;
+        refuse_links(output, &publish::parts(output), &self.locale)?;
+        match self.settings.archiving {
+            Some(_) => refuse_links_in_registry(&self.settings, &self.locale),
+            None => Ok(()),
+        }
     }
 
     /// Issues what is pending, once. The registry is held only meanwhile, so
@@ -99,9 +115,13 @@ impl Workspace {
             return Err(RegistryError::NoSettings { folder }.into());
         }
         let registered = output.entries().any(|(_, entry)| entry.number.is_some());
+        if self.settings.archiving.is_none() && registered {
+            let folder = output.folder().to_owned();
+            return Err(RegistryError::SettingsLost { folder }.into());
+        }
         if self.settings.archiving.is_some() && registered && !Reader::has_index(folder) {
             let folder = folder.clone();
-            let files = crate::fs::is_folder(&folder.join("files"));
+            let files = fs::is_folder(&folder.join("files"));
             let lost = RegistryError::Lost { folder: folder.clone() };
             return Err(if files { RegistryError::NoIndex { folder } } else { lost }.into());
         }
@@ -139,6 +159,24 @@ impl Workspace {
         let numbering = archiving.numbering.clone();
         Registry::open(&self.settings.registry, numbering, now, &holder()).map(Some)
     }
+}
+
+/// Refuses links among what is written to in the registry's folder.
+///
+/// # Errors
+/// When there is one.
+pub fn refuse_links_in_registry(settings: &Settings, locale: &Locale) -> anyhow::Result<()> {
+    let folder = &settings.registry;
+    refuse_links(folder, &registry::parts(folder), locale)
+}
+
+fn refuse_links(ground: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Result<()> {
+    for part in parts {
+        if let Some(link) = fs::linked(ground, part)? {
+            bail!(locale.fill("ui.linked", &[("link", &link.display().to_string())]));
+        }
+    }
+    Ok(())
 }
 
 /// The dictionaries of this computer; none when `KIRJURI_SPELLING` is `off`.

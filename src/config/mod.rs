@@ -21,6 +21,9 @@ pub use checking::Checking;
 /// Name of the configuration file.
 pub const FILE: &str = "kirjuri.toml";
 
+/// Largest configuration file, in bytes.
+const LIMIT: u64 = 1024 * 1024;
+
 /// What a configuration file may say; unknown keys are refused.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -116,6 +119,10 @@ pub enum ConfigError {
     Toml { path: PathBuf, source: Box<toml::de::Error> },
     #[error("the records folder `{}` does not exist\n  hint: name it with --records, or make a new workspace with `kirjuri init DIR`", path.display())]
     NoRecords { path: PathBuf },
+    #[error("`{}` is no folder; `{key}` must name one", path.display())]
+    NoFolder { path: PathBuf, key: &'static str },
+    #[error("the output folder `{}` must not be inside the templates folder `{}`, nor the other way round", output.display(), templates.display())]
+    AmongTemplates { output: PathBuf, templates: PathBuf },
     #[error("the output folder `{}` must not be inside the records folder `{}`, nor the other way round", output.display(), records.display())]
     Nested { output: PathBuf, records: PathBuf },
     #[error("results would be written into `{}`, among what `{}` holds; name another folder", folder.display(), kept.display())]
@@ -190,8 +197,10 @@ fn load(overrides: &Overrides) -> Result<(Raw, Option<PathBuf>), ConfigError> {
     if overrides.config.is_none() && fs::stamp(&path)?.is_none() {
         return Ok((Raw::default(), None));
     }
-    let bytes = fs::read(&path, 1024 * 1024)?.unwrap_or_default();
-    let text = String::from_utf8(bytes).map_err(|_| ConfigError::Text { path: path.clone() })?;
+    // systems that manage settings put a link in their place
+    let bytes = fs::read(&fs::real_path(&path)?, LIMIT)?;
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = text.ok_or_else(|| ConfigError::Text { path: path.clone() })?;
     let raw = toml::from_str(&text)
         .map_err(|source| ConfigError::Toml { path: path.clone(), source: Box::new(source) })?;
     Ok((raw, Some(path)))
@@ -225,15 +234,29 @@ impl Settings {
         if fs::stamp(&self.records)?.is_none() {
             return Err(ConfigError::NoRecords { path: self.records.clone() });
         }
-        let (records, output) = (fs::real_path(&self.records)?, fs::future_path(&self.output)?);
+        let folders = [
+            ("records", &self.records),
+            ("templates", &self.templates),
+            ("output", &self.output),
+            ("registry.folder", &self.registry),
+        ];
+        for (key, path) in folders {
+            if fs::stamp(path)?.is_some() && !fs::is_folder(path) {
+                return Err(ConfigError::NoFolder { path: path.clone(), key });
+            }
+        }
+        let (records, output) = (fs::future_path(&self.records)?, fs::future_path(&self.output)?);
         if records.starts_with(&output) || output.starts_with(&records) {
             return Err(ConfigError::Nested { output, records });
+        }
+        let templates = fs::future_path(&self.templates)?;
+        if templates.starts_with(&output) || output.starts_with(&templates) {
+            return Err(ConfigError::AmongTemplates { output, templates });
         }
         if self.archiving.is_none() {
             return Ok(());
         }
         let registry = fs::future_path(&self.registry)?;
-        let templates = fs::future_path(&self.templates)?;
         for other in [records, output, templates] {
             if registry.starts_with(&other) || other.starts_with(&registry) {
                 return Err(ConfigError::RegistryNested { registry, other });

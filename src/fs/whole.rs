@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::{FsError, TEMPORARY, error, sync_folder};
+use super::{FsError, TEMPORARY, error, irregular, sync_folder};
 
 /// Puts a whole file in place, durably: a temporary file in the same folder,
 /// fsync, rename, fsync of the folder. Readers see the old file or the new.
@@ -24,7 +24,11 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
 /// # Errors
 /// When it cannot be written, or may not be.
 pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
-    let rights = fs::metadata(path).map_err(error("look at", path))?.permissions();
+    let metadata = fs::symlink_metadata(path).map_err(error("look at", path))?;
+    if !metadata.is_file() {
+        return Err(error("write", path)(irregular()));
+    }
+    let rights = metadata.permissions();
     if rights.readonly() {
         return Err(error("write", path)(io::ErrorKind::PermissionDenied.into()));
     }
@@ -69,4 +73,29 @@ fn replace<'a>(
     }
     temporary.persist(path).map_err(|failure| error("replace", path)(failure.error))?;
     Ok(folder)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_link_in_the_place_of_a_file_is_replaced_and_never_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let (victim, link) = (folder.path().join("victim"), folder.path().join("link"));
+        fs::write(&victim, "precious").unwrap();
+        for write in [write_atomic, write_passing] {
+            symlink(&victim, &link).unwrap();
+            write(&link, b"new").unwrap();
+            assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
+            fs::remove_file(&link).unwrap();
+        }
+        symlink(&victim, &link).unwrap();
+        rewrite(&link, b"new").unwrap_err();
+        super::super::write_new(&link, b"new").unwrap_err();
+        super::super::write_secret(&link, b"new").unwrap_err();
+        assert_eq!(fs::read(&victim).unwrap(), b"precious");
+    }
 }

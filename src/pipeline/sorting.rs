@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Checked;
+use super::holding::{self, put_back};
 use super::register::{self, Registrar};
 use super::sources::{Fault, Rendered};
 use super::standing::{Kept, Lookup, Standing, archived_records};
@@ -13,7 +14,7 @@ use super::webcheck::leaks;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
 use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
-use crate::publish::{self, Output};
+use crate::publish::Output;
 use crate::registry::{Issue, RegistryError, Web};
 
 /// A document that must be made.
@@ -51,10 +52,18 @@ pub fn sort_out(
     };
     for Rendered { document, id, made_from } in rendered {
         let outcome = match made_from {
-            Err(Fault::Withheld(files)) => withheld(files),
-            Err(Fault::Refused(problem)) => {
-                sorter.report.problems.extend(problem.map(|problem| *problem));
-                Outcome::Refused
+            Err(fault) => {
+                if let Some(registrar) = registrar {
+                    let issue = registrar.registry.latest(id.as_str())?;
+                    issue.into_iter().for_each(|i| sorter.keep(&document, &id, &i, registrar));
+                }
+                match fault {
+                    Fault::Withheld(files) => withheld(files),
+                    Fault::Refused(problem) => {
+                        sorter.report.problems.extend(problem.map(|problem| *problem));
+                        Outcome::Refused
+                    }
+                }
             }
             Ok(made_from) => match sorter.sort(&document, &id, &made_from, registrar) {
                 Ok(goal) => {
@@ -117,12 +126,8 @@ impl Sorter<'_> {
         match (standing, registrar) {
             (Standing::Refused(issue, problem), Some(registrar)) => {
                 self.report.problems.push(*problem);
-                let kept = registrar.registry.archive();
-                self.bring_back(document, id, &issue.pdf, issue.pages, &issue, || kept.pdf(&issue));
-                // the version in force is there; this one is refused
-                if let Some(line) = self.report.lines.last_mut() {
-                    *line = Line::new(id.clone(), path, Outcome::Refused);
-                }
+                self.keep(document, id, &issue, registrar);
+                self.report.lines.push(Line::new(id.clone(), path, Outcome::Refused));
                 Ok(None)
             }
             (Standing::Issued(issue, warning), Some(registrar)) => {
@@ -173,6 +178,29 @@ impl Sorter<'_> {
         }
         self.left_on_the_web(document, id, issue.version);
         Ok(None)
+    }
+
+    /// The version in force of a document that is refused or withheld now: it is
+    /// brought back all the same, and a copy for the web that is not as it was
+    /// issued is replaced. One that is gone may have been taken from the web.
+    fn keep(
+        &mut self,
+        document: &Document,
+        id: &DocumentId,
+        issue: &Issue,
+        registrar: &Registrar<'_>,
+    ) {
+        let kept = registrar.registry.archive();
+        let lines = self.report.lines.len();
+        self.bring_back(document, id, &issue.pdf, issue.pages, issue, || kept.pdf(issue));
+        // the line of the document says that it is refused
+        self.report.lines.truncate(lines);
+        let name = DocumentId::web_copy(id);
+        let there = matches!(crate::fs::stamp(&self.output.path_of(name.as_str())), Ok(Some(_)));
+        if let Some(web) = issue.web.as_ref().filter(|_| there) {
+            let pdf = || kept.web_pdf(issue, web);
+            self.bring_back(document, &name, &web.pdf, web.pages, issue, pdf);
+        }
     }
 
     /// An issued version with the records and templates that it was made of.
@@ -246,42 +274,20 @@ impl Sorter<'_> {
         pdf: impl FnOnce() -> Result<Vec<u8>, RegistryError>,
     ) {
         let path = self.output.path_of(name.as_str());
-        let outcome = if self.output.current(name.as_str(), digest).is_some() {
-            Outcome::Unchanged { pages }
-        } else {
-            let record = &document.source;
-            match put_back(self.output, &path, name, (record, &issue.number), pdf, pages) {
-                Ok(()) => Outcome::Restored { pages },
-                Err(problem) => {
-                    self.report.problems.push(*problem);
-                    Outcome::Refused
-                }
+        let there = self.output.holds(name.as_str(), digest);
+        let pdf = || if there { Ok(None) } else { pdf().map(Some) };
+        let known = (&document.source, issue.number.as_str(), digest);
+        let outcome = match put_back(self.output, &path, name, known, pdf, pages) {
+            Ok(()) if there => Outcome::Unchanged { pages },
+            Ok(()) => Outcome::Restored { pages },
+            Err(problem) => {
+                self.report.problems.push(*problem);
+                Outcome::Refused
             }
         };
         let line = Line::new(name.clone(), path, outcome);
         self.report.lines.push(Line { number: Some(issue.number.clone()), ..line });
     }
-}
-
-fn put_back(
-    output: &mut Output,
-    path: &Path,
-    name: &DocumentId,
-    (record, number): (&Id, &str),
-    pdf: impl FnOnce() -> Result<Vec<u8>, RegistryError>,
-    pages: usize,
-) -> Result<(), Box<Problem>> {
-    let place = || Place { file: path.to_owned(), ..Place::default() };
-    let bytes = pdf().map_err(|error| {
-        Box::new(Problem::error("registry-unreadable", place()).caused_by(&error))
-    })?;
-    let unwritable = |error: crate::fs::FsError| {
-        Box::new(Problem::error("pdf-unwritable", place()).with("cause", error.source))
-    };
-    let digest = publish::put(path, &bytes).map_err(unwritable)?;
-    output
-        .enter(name.as_str(), record, digest.clone(), digest, pages, Some(number))
-        .map_err(unwritable)
 }
 
 /// Gives numbers to the documents that will be registered, and archives the
@@ -322,13 +328,24 @@ pub fn reserve(
 /// Looks at PDFs that no record calls for. While a file is refused nobody can
 /// say that its record is gone: such a PDF stays in force. Else it is named
 /// once as an orphan, and stays too.
-pub fn uncalled(output: &mut Output, report: &mut Report, checked: &Checked) {
+pub fn uncalled(
+    output: &mut Output,
+    report: &mut Report,
+    checked: &Checked,
+    registrar: Option<&Registrar<'_>>,
+) -> Result<(), PipelineError> {
     if report.left > 0 {
-        return;
+        return Ok(());
     }
-    let called: BTreeSet<&str> = report.lines.iter().map(|line| line.document.as_str()).collect();
+    let called: BTreeSet<String> =
+        report.lines.iter().map(|line| line.document.to_string()).collect();
     // a copy for the web is called for as its document is
     let is_called = |name: &str| called.contains(name.strip_prefix("web/").unwrap_or(name));
+    if let Some(registrar) = registrar {
+        for name in output.pdfs()?.into_iter().filter(|name| !is_called(name)) {
+            holding::hold(&name, output, report, registrar.registry)?;
+        }
+    }
     let uncalled: Vec<(String, Id)> = output
         .entries()
         .filter(|(name, _)| !is_called(name))
@@ -344,6 +361,7 @@ pub fn uncalled(output: &mut Output, report: &mut Report, checked: &Checked) {
             report.lines.push(Line::new(DocumentId::known(&name), path, withheld(files)));
         }
     }
+    Ok(())
 }
 
 /// Refused files that may hold a record.

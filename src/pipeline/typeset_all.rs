@@ -12,7 +12,7 @@ use super::webcheck::leaks;
 use super::{Kept, Line, Outcome, Pending, PipelineError, Report, Way, Workshop};
 use crate::document::{Document, DocumentId, WebCopy};
 use crate::model::{Date, Digest, Place, Problem, RecordSet, Severity, Source};
-use crate::publish::{self, Output};
+use crate::publish::Output;
 use crate::registry::{Files, Submission, metadata::Rendition};
 
 /// Documents after which the ledger is written, so that little is made again
@@ -337,7 +337,7 @@ fn finish(
     let copies = [(&pending.id, product.pdf), (&web, product.web)];
     for (id, pdf) in copies.into_iter().filter_map(|(id, pdf)| Some((id, pdf?))) {
         let path = output.path_of(id.as_str());
-        let outcome = match publish::put(&path, &pdf.bytes) {
+        let outcome = match output.put(id.as_str(), &pdf.bytes) {
             Ok(digest) => {
                 // a registered PDF is told by its own digest
                 let made_from = if registered { digest.clone() } else { product.made_from.clone() };

@@ -1,7 +1,9 @@
 //! The output folder: whole PDFs put in place atomically, and a ledger of what
 //! each was made from, so that nothing is made twice. Knows no layout and no
-//! records; the ledger can be lost without harm.
+//! records; the ledger can be lost without harm, and vouches for nothing that
+//! the registry can vouch for.
 
+mod names;
 mod sheets;
 mod state;
 
@@ -12,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fs::{self, FsError, Lock, Stamp};
 use crate::model::{Digest, Id};
+
+use names::{DocumentName, SheetName};
 
 pub use state::{Refusal, Round, State, Wait, holder};
 
@@ -45,9 +49,9 @@ pub struct Entry {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Ledger {
-    documents: BTreeMap<String, Entry>,
+    documents: BTreeMap<DocumentName, Entry>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    sheets: BTreeMap<String, sheets::Sheet>,
+    sheets: BTreeMap<SheetName, sheets::Sheet>,
 }
 
 /// The output folder, held by this process alone.
@@ -56,6 +60,8 @@ pub struct Output {
     folder: PathBuf,
     ledger: Ledger,
     changed: bool,
+    /// PDFs that this process itself read, with their state at that time.
+    read: BTreeMap<String, (Stamp, Digest)>,
     _lock: Lock,
 }
 
@@ -79,9 +85,12 @@ impl Output {
     /// When the folder cannot be used, or another process holds it.
     pub fn open(folder: &Path, holder: &str) -> Result<Self, PublishError> {
         fs::create_folder(folder)?;
+        for path in parts(folder) {
+            fs::refuse_links(folder, &path)?;
+        }
         let lock_path = folder.join(LOCK);
         let Some(lock) = fs::try_lock(&lock_path, holder)? else {
-            let holder = holder_of(&lock_path);
+            let holder = fs::holder_of(&lock_path);
             return Err(PublishError::InUse { folder: folder.to_owned(), holder });
         };
         fs::sweep(folder)?;
@@ -94,7 +103,8 @@ impl Output {
         let bytes = if fs::stamp(&path)?.is_some() { fs::read(&path, LIMIT)? } else { None };
         let ledger =
             bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        Ok(Self { folder: folder.to_owned(), ledger, changed: false, _lock: lock })
+        let (folder, read) = (folder.to_owned(), BTreeMap::new());
+        Ok(Self { folder, ledger, changed: false, read, _lock: lock })
     }
 
     /// The folder itself, spelt as it was when it was opened.
@@ -128,7 +138,38 @@ impl Output {
         Some(entry)
     }
 
-    /// Enters a PDF that [`put`] has put in place.
+    /// Whether the PDF of a registered document is there with just this digest.
+    /// The ledger is not asked: whoever can write a PDF there can write the
+    /// ledger, too. A file is read again only when its state is another than when
+    /// this process read it.
+    pub fn holds(&mut self, document: &str, pdf: &Digest) -> bool {
+        let path = self.path_of(document);
+        let Ok(Some(stamp)) = fs::stamp(&path) else { return false };
+        if self.read.get(document).is_some_and(|read| *read == (stamp, pdf.clone())) {
+            return true;
+        }
+        let bytes = fs::read(&path, LIMIT).ok().flatten();
+        let same = bytes.is_some_and(|bytes| Digest::of(&bytes) == *pdf);
+        if same {
+            self.read.insert(document.to_owned(), (stamp, pdf.clone()));
+        } else {
+            self.read.remove(document);
+        }
+        same
+    }
+
+    /// Puts a PDF in place, durably: readers see the old file or the new one.
+    ///
+    /// # Errors
+    /// When it cannot be written; the old file is then still there.
+    pub fn put(&mut self, document: &str, pdf: &[u8]) -> Result<Digest, FsError> {
+        let path = self.path_of(document);
+        fs::refuse_links(&self.folder, path.parent().unwrap_or(&self.folder))?;
+        fs::write_atomic(&path, pdf)?;
+        Ok(Digest::of(pdf))
+    }
+
+    /// Enters a PDF that is in place, unless the ledger says all that already.
     ///
     /// # Errors
     /// When the PDF cannot be looked at.
@@ -141,12 +182,15 @@ impl Output {
         pages: usize,
         number: Option<&str>,
     ) -> Result<(), FsError> {
-        if let Some(stamp) = fs::stamp(&self.path_of(document))? {
+        let stamp = fs::stamp(&self.path_of(document))?;
+        if let (Some(stamp), Ok(name)) = (stamp, DocumentName::try_from(document.to_owned())) {
             let number = number.map(str::to_owned);
             let record = record.clone();
             let entry = Entry { made_from, pdf, pages, record, number, stamp };
-            self.ledger.documents.insert(document.to_owned(), entry);
-            self.changed = true;
+            if self.ledger.documents.get(&name) != Some(&entry) {
+                self.ledger.documents.insert(name, entry);
+                self.changed = true;
+            }
         }
         Ok(())
     }
@@ -155,6 +199,27 @@ impl Output {
     /// each belongs to.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
         self.ledger.documents.iter().map(|(name, entry)| (name.as_str(), entry))
+    }
+
+    /// Names of the PDFs in the folder that documents could have, those of the
+    /// copies for the web among them.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn pdfs(&self) -> Result<Vec<String>, FsError> {
+        let mut names = Vec::new();
+        for (folder, before) in [(self.folder.clone(), ""), (self.folder.join(WEB), "web/")] {
+            if !fs::is_folder(&folder) {
+                continue;
+            }
+            for found in fs::inside(&folder)?.into_iter().filter(|found| !found.folder) {
+                let name = found.path.file_name().unwrap_or_default().to_string_lossy();
+                let name = name.strip_suffix(".pdf").map(|stem| format!("{before}{stem}"));
+                let name = name.and_then(|name| DocumentName::try_from(name).ok());
+                names.extend(name.map(|name| name.as_str().to_owned()));
+            }
+        }
+        Ok(names)
     }
 
     /// Forgets a document that nothing calls for. Its PDF stays.
@@ -176,18 +241,10 @@ impl Output {
     }
 }
 
-/// The name that the holder of a lock left in it; empty where it cannot be
-/// read, as where locks are mandatory.
-fn holder_of(lock: &Path) -> String {
-    let name = fs::read(lock, 4096).ok().flatten().unwrap_or_default();
-    String::from_utf8_lossy(&name).into_owned()
+/// Everything in an output folder that is written to beside the PDFs.
+pub fn parts(folder: &Path) -> Vec<PathBuf> {
+    [LOCK, LEDGER, state::STATE, WEB, sheets::SHEETS].map(|name| folder.join(name)).into()
 }
 
-/// Puts a PDF in place, durably: readers see the old file or the new one.
-///
-/// # Errors
-/// When it cannot be written; the old file is then still there.
-pub fn put(path: &Path, pdf: &[u8]) -> Result<Digest, FsError> {
-    fs::write_atomic(path, pdf)?;
-    Ok(Digest::of(pdf))
-}
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{LIMIT, Output};
+use super::{LIMIT, Output, SheetName};
 use crate::fs::{self, FsError, Stamp};
 use crate::model::Digest;
 
@@ -48,8 +48,10 @@ impl Output {
         self.leave_others(name)?;
         fs::write_atomic(&html_file, html)?;
         fs::write_atomic(&pdf_file, pdf)?;
-        if let (Some(pdf), Some(html)) = (fs::stamp(&pdf_file)?, fs::stamp(&html_file)?) {
-            self.ledger.sheets.insert(name.to_owned(), Sheet { made_from, pdf, html });
+        let stamps = (fs::stamp(&pdf_file)?, fs::stamp(&html_file)?);
+        let name = SheetName::try_from(name.to_owned());
+        if let ((Some(pdf), Some(html)), Ok(name)) = (stamps, name) {
+            self.ledger.sheets.insert(name, Sheet { made_from, pdf, html });
             self.changed = true;
         }
         Ok(())
@@ -74,24 +76,28 @@ impl Output {
     /// When the folder cannot be listed or a file not be removed.
     pub fn keep_sheets(&mut self, names: &BTreeSet<String>) -> Result<(), FsError> {
         let folder = self.folder.join(SHEETS);
-        let entered = self.ledger.sheets.keys().filter(|name| !names.contains(*name));
-        let mut gone: BTreeSet<String> = entered.cloned().collect();
+        fs::refuse_links(&self.folder, &folder)?;
+        let entered = self.ledger.sheets.keys().filter(|name| !names.contains(name.as_str()));
+        let mut gone: BTreeSet<SheetName> = entered.cloned().collect();
         if fs::is_folder(&folder) {
             // one that the ledger has lost is known by its page
             for found in fs::inside(&folder)?.into_iter().filter(|found| found.regular) {
                 let name = found.path.file_stem().unwrap_or_default().to_string_lossy();
                 let html = found.path.extension().is_some_and(|end| end == "html");
-                if html && !names.contains(&*name) && !gone.contains(&*name) && is_own(&found.path)
-                {
-                    gone.insert(name.into_owned());
+                let Ok(name) = SheetName::try_from(name.into_owned()) else { continue };
+                if html && !names.contains(name.as_str()) && is_own(&found.path) {
+                    gone.insert(name);
                 }
             }
         }
         for name in gone {
-            let [pdf_file, html_file] = self.sheet_files(&name);
-            // the page first: a PDF that is open elsewhere may not go at once
-            fs::forget(&html_file)?;
-            fs::forget(&pdf_file)?;
+            let [pdf_file, html_file] = self.sheet_files(name.as_str());
+            // what has taken a sheet's name meanwhile is somebody else's
+            if fs::stamp(&html_file)?.is_none() || is_own(&html_file) {
+                // the page first: a PDF that is open elsewhere may not go at once
+                fs::forget(&html_file)?;
+                fs::forget(&pdf_file)?;
+            }
             self.changed |= self.ledger.sheets.remove(&name).is_some();
         }
         Ok(())
@@ -99,6 +105,7 @@ impl Output {
 
     /// A file that bears a sheet's name and is none stays as it is.
     fn leave_others(&self, name: &str) -> Result<(), FsError> {
+        fs::refuse_links(&self.folder, &self.folder.join(SHEETS))?;
         let [pdf_file, html_file] = self.sheet_files(name);
         if self.ledger.sheets.contains_key(name) || is_own(&html_file) {
             return Ok(());

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LOCK, PublishError, holder_of};
+use super::{LOCK, PublishError};
 use crate::fs;
 use crate::model::Moment;
 
 /// Name of the file in the output folder.
-const STATE: &str = ".kirjuri-status.json";
+pub(super) const STATE: &str = ".kirjuri-status.json";
 /// Largest file that is read back, in bytes.
 const LIMIT: u64 = 16 * 1024 * 1024;
 
@@ -116,5 +116,5 @@ pub fn holder(folder: &Path) -> Result<Option<String>, PublishError> {
     if !fs::is_locked(&lock)? {
         return Ok(None);
     }
-    Ok(Some(holder_of(&lock)))
+    Ok(Some(fs::holder_of(&lock)))
 }

@@ -198,6 +198,8 @@ impl Reader {
     /// When there is none, or it cannot be read.
     pub fn open(folder: &std::path::Path) -> Result<Self, RegistryError> {
         let path = folder.join(super::INDEX);
+        // SQLite keeps files of its own beside an index that is only read, too
+        crate::fs::refuse_links(folder, &path)?;
         let store = super::ocfl::Store::new(folder.join(super::ROOT), folder.join(super::STAGING));
         if crate::fs::stamp(&path)?.is_none() {
             let folder = folder.to_owned();

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::export_intent::Target;
 use super::find::Row;
 use super::log::{Event, News};
 use super::metadata::{self, Copy, Metadata};
 use super::sahke2::{self, Entry, Transfer};
-use super::{Issue, Reader, RegistryError, SAHKE2};
+use super::{Issue, Registry, RegistryError, SAHKE2};
 use crate::fs;
 use crate::model::{Date, Digest};
 
@@ -52,8 +53,6 @@ pub struct Handed {
     pub pdfs: usize,
     /// Versions in it that are not public.
     pub restricted: usize,
-    /// What the log says of it.
-    pub news: Vec<News>,
 }
 
 /// A package cannot be made.
@@ -67,44 +66,67 @@ pub enum HandoverError {
     Sahke2(#[from] sahke2::Sahke2Error),
     #[error("the folder `{}` is there already; name another", path.display())]
     Taken { path: PathBuf },
+    #[error("the package cannot be called `{}`; name another folder", path.display())]
+    Name { path: PathBuf },
+    #[error(
+        "the folder `{}` is there, and no export of this registry is under way in it\n  hint: look into it and remove it, or name another folder for the package", path.display()
+    )]
+    Partial { path: PathBuf },
     #[error("no issued document fits what was asked for")]
     Nothing,
     #[error("the list of files cannot be written")]
     Csv(#[from] csv::Error),
 }
 
-/// Makes a package of these versions.
+/// Makes a package of these versions, and puts it down in the log.
 ///
 /// # Errors
 /// When there are none, the folder is there already, a file in the registry is
-/// not as it was, or anything cannot be written: then there is no package.
+/// not as it was, or anything cannot be written: then there is no package, and
+/// the log does not say that there is one.
 pub fn hand_over(
-    reader: &Reader,
+    registry: &mut Registry,
     rows: &[Row],
     package: &Package<'_>,
 ) -> Result<Handed, HandoverError> {
     if rows.is_empty() {
         return Err(HandoverError::Nothing);
     }
-    let to = package.to;
-    if fs::stamp(to)?.is_some() {
-        return Err(HandoverError::Taken { path: to.to_owned() });
+    let to = Target::try_from(fs::future_path(package.to)?)?;
+    if fs::stamp(to.path())?.is_some() {
+        return Err(HandoverError::Taken { path: package.to.to_owned() });
     }
-    let name = to.file_name().unwrap_or_default().to_string_lossy();
-    let stage = to.with_file_name(format!(".kirjuri-{name}.partial"));
-    fs::clear(&stage)?;
-    let mut packing = Packing { stage: &stage, package, sums: BTreeMap::new(), bytes: 0 };
-    let result = packing.pack(reader, rows);
-    let handed = match result {
-        Ok(handed) => handed,
-        Err(error) => {
-            fs::clear(&stage)?;
-            return Err(error);
-        }
-    };
-    fs::settle(&stage)?;
-    fs::move_new(&stage, to)?;
-    Ok(handed)
+    registry.give_up_export()?;
+    let stage = to.partial();
+    if fs::stamp(&stage)?.is_some() {
+        return Err(HandoverError::Partial { path: stage });
+    }
+    let intent = registry.begin_export(to)?;
+    let handed = pack(registry, rows, package, &stage).and_then(|(handed, news)| {
+        registry.note_all(news)?;
+        registry.place_export(&intent)?;
+        Ok(handed)
+    });
+    if let Err(error) = handed {
+        // what the log knows of is finished, the rest is undone
+        registry.settle_export()?;
+        return Err(error);
+    }
+    registry.end_export()?;
+    handed
+}
+
+/// Makes the package in its partial folder; what the log is to say of it.
+pub(super) fn pack(
+    registry: &Registry,
+    rows: &[Row],
+    package: &Package<'_>,
+    stage: &Path,
+) -> Result<(Handed, Vec<News>), HandoverError> {
+    let mut packing = Packing { stage, package, sums: BTreeMap::new(), bytes: 0 };
+    let packed = packing.pack(registry, rows)?;
+    fs::settle(stage)?;
+    Ok(packed)
 }
 
 struct Packing<'a> {
@@ -116,14 +138,18 @@ struct Packing<'a> {
 }
 
 impl Packing<'_> {
-    fn pack(&mut self, reader: &Reader, rows: &[Row]) -> Result<Handed, HandoverError> {
+    fn pack(
+        &mut self,
+        registry: &Registry,
+        rows: &[Row],
+    ) -> Result<(Handed, Vec<News>), HandoverError> {
         let mut all: Vec<(Metadata, BTreeMap<Copy, String>)> = Vec::new();
         let mut pdfs = 0;
         for row in rows {
-            let found = reader.index().by_number(&row.number).map_err(RegistryError::from)?;
+            let found = registry.index().by_number(&row.number).map_err(RegistryError::from)?;
             let Some(issue) = found else { continue };
-            let metadata = reader.archive().full_metadata(&issue)?;
-            let paths = self.version(reader, &issue, &metadata)?;
+            let metadata = registry.archive().full_metadata(&issue)?;
+            let paths = self.version(registry, &issue, &metadata)?;
             pdfs += paths.len();
             if !paths.is_empty() {
                 all.push((metadata, paths));
@@ -148,17 +174,17 @@ impl Packing<'_> {
                 .with("to", self.package.recipient)
                 .with("manifest", &manifest)
         });
-        Ok(Handed { pdfs, restricted, news: news.collect() })
+        Ok((Handed { pdfs, restricted }, news.collect()))
     }
 
     /// Writes the files of one version; where its PDFs are.
     fn version(
         &mut self,
-        reader: &Reader,
+        registry: &Registry,
         issue: &Issue,
         metadata: &Metadata,
     ) -> Result<BTreeMap<Copy, String>, HandoverError> {
-        let archive = reader.archive();
+        let archive = registry.archive();
         let name = plain(&format!("{}_{}_v{}", metadata.date, issue.document, issue.version));
         let mut paths = BTreeMap::new();
         for copy in self.package.copies {

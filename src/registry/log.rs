@@ -28,6 +28,8 @@ pub enum Event {
     Verified,
     /// Documents were handed over.
     Exported,
+    /// They were not: the package could not be put in its place.
+    ExportFailed,
 }
 
 impl Event {
@@ -40,6 +42,7 @@ impl Event {
             Event::Superseded => "superseded",
             Event::Verified => "verified",
             Event::Exported => "exported",
+            Event::ExportFailed => "export-failed",
         }
     }
 }

@@ -11,6 +11,7 @@
 
 mod archive;
 pub mod checkpoint;
+mod export_intent;
 mod find;
 mod finding;
 mod gather;
@@ -20,6 +21,7 @@ pub mod log;
 pub mod metadata;
 mod number;
 mod ocfl;
+mod places;
 mod recover;
 mod registering;
 pub mod sahke2;
@@ -35,14 +37,17 @@ use index::Placed;
 use log::{Entry, Head};
 use metadata::{Copy, Metadata};
 use ocfl::Store;
+use places::seal_index;
 
 pub use archive::Archive;
+pub use export_intent::EarlierExport;
 pub use find::{Filter, Found, Reader, Row};
 pub use finding::{Fault, Finding};
 pub use handover::{Form, Handed, HandoverError, Package, cell, hand_over};
 pub use index::{Index, IndexError, Issue, Reservation, Web};
 pub use number::{Numbering, PatternError, Sequence};
 pub use ocfl::{Files, StoreError};
+pub use places::parts;
 pub use recover::{Recovered, recover};
 pub use registering::Submission;
 pub use verify::{Inspection, inspect};
@@ -77,6 +82,7 @@ pub struct Registry {
     clock: Clock,
     /// Whether the index may differ from its seal.
     unsealed: bool,
+    earlier_export: Option<EarlierExport>,
     _lock: Lock,
 }
 
@@ -97,6 +103,8 @@ pub enum RegistryError {
     NoIndex { folder: PathBuf },
     #[error("there is a registry at `{}`, but kirjuri.toml has no `[registry]`: final documents would be made without being registered\n  hint: put the settings back, or name the registry's folder if it is elsewhere", folder.display())]
     NoSettings { folder: PathBuf },
+    #[error("documents in `{}` are registered, but kirjuri.toml has no `[registry]`: final documents would be made without being registered\n  hint: put the settings back; only if nothing is to be registered any more, empty the output folder", folder.display())]
+    SettingsLost { folder: PathBuf },
     #[error("version {number} cannot be made again from the registry: {cause}")]
     Unreadable { number: String, cause: String },
     #[error("the index of the registry `{}` is older than its files, or was changed\n  hint: put the newest index back, or make it anew with `kirjuri registry recover`", folder.display())]
@@ -138,6 +146,9 @@ impl Registry {
         holder: &str,
     ) -> Result<Self, RegistryError> {
         fs::create_folder(folder)?;
+        for path in parts(folder) {
+            fs::refuse_links(folder, &path)?;
+        }
         let lock = hold(folder, holder)?;
         let store = Store::new(folder.join(ROOT), folder.join(STAGING));
         let path = folder.join(INDEX);
@@ -157,8 +168,18 @@ impl Registry {
         if is_older(&folder, &index)? {
             return Err(RegistryError::Older { folder });
         }
-        let mut registry = Self { folder, index, store, numbering, clock, unsealed, _lock: lock };
+        let mut registry = Self {
+            folder,
+            index,
+            store,
+            numbering,
+            clock,
+            unsealed,
+            earlier_export: None,
+            _lock: lock,
+        };
         registry.settle()?;
+        registry.earlier_export = registry.settle_export()?;
         Ok(registry)
     }
 
@@ -189,8 +210,7 @@ impl Registry {
         let waits = fs::stamp(&folder.join(format!("{INDEX}-wal")))?.is_some_and(|s| s.size > 0);
         if unsealed && !waits {
             fs::write_atomic(&folder.join(HEAD), head_line(&head).as_bytes())?;
-            let bytes = fs::read(&folder.join(INDEX), LIMIT)?.unwrap_or_default();
-            fs::write_atomic(&folder.join(SEAL), seal(&bytes).as_bytes())?;
+            seal_index(&folder)?;
         }
         Ok(())
     }
@@ -294,9 +314,7 @@ fn hold(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
         }
         std::thread::sleep(PAUSE);
     }
-    let other = fs::read(&path, 4096).ok().flatten().unwrap_or_default();
-    let holder = String::from_utf8_lossy(&other).into_owned();
-    Err(RegistryError::InUse { folder: folder.to_owned(), holder })
+    Err(RegistryError::InUse { folder: folder.to_owned(), holder: fs::holder_of(&path) })
 }
 
 /// Whether the registry in a folder was left without being closed, so that

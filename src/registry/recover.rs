@@ -9,7 +9,7 @@ use super::log::{self, Head};
 use super::ocfl::Store;
 use super::{
     HEAD, INDEX, OLD_INDEX, ROOT, RegistryError, SEAL, STAGING, UNSEALED, head_line, hold,
-    kept_head, seal,
+    kept_head, parts, seal_index,
 };
 use crate::fs;
 
@@ -38,6 +38,9 @@ pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> 
     if !fs::is_folder(store.root()) {
         return Err(RegistryError::Absent { folder: folder.to_owned() });
     }
+    for path in parts(folder) {
+        fs::refuse_links(folder, &path)?;
+    }
     let _lock = hold(folder, holder)?;
     store.settle()?;
     store.done()?;
@@ -63,9 +66,8 @@ pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> 
     fs::write_atomic(&folder.join(SEAL), UNSEALED.as_bytes())?;
     let kept = keep(folder)?;
     fs::move_new(&new, &path)?;
-    let bytes = fs::read(&path, super::LIMIT)?.unwrap_or_default();
     fs::write_atomic(&folder.join(HEAD), head_line(&head).as_bytes())?;
-    fs::write_atomic(&folder.join(SEAL), seal(&bytes).as_bytes())?;
+    seal_index(folder)?;
     Ok(Recovered { versions, entries, findings, kept })
 }
 

@@ -14,7 +14,7 @@ use crate::fs;
 use crate::model::Digest;
 
 /// Largest file that is looked at, in bytes.
-const LIMIT: u64 = 1024 * 1024 * 1024;
+pub(super) const LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// An object, with what was found of its files.
 #[derive(Debug)]
@@ -31,7 +31,8 @@ impl Object {
     /// Path in the object of a version's file, when the version has it.
     pub fn content(&self, version: u32, file: &str) -> Option<&str> {
         let digest = *self.inventory.files_of(version).get(file)?;
-        self.inventory.manifest.get(digest)?.first().map(String::as_str)
+        let path = self.inventory.manifest.get(digest)?.first().map(String::as_str);
+        path.filter(|path| ocfl::is_content_path(path))
     }
 
     /// SHA-256 of a version's file, when it is there and whole.
@@ -163,7 +164,8 @@ fn object(
     let inventories = version_inventories(path, &inventory, &bytes, &mut known, findings);
     let mut digests = BTreeMap::new();
     for (expected, content) in &inventory.manifest {
-        for name in content {
+        // of others it was said that the inventory is damaged
+        for name in content.iter().filter(|name| ocfl::is_content_path(name)) {
             let file = path.join(name);
             if let Some(bytes) = read(&file, findings) {
                 if sha512(&bytes) == *expected {
@@ -225,7 +227,7 @@ fn is_sound(inventory: &Inventory) -> bool {
         inventory.versions.values().flat_map(|version| version.state.keys()).collect();
     let paths = inventory.manifest.values().flatten();
     let inside = paths.into_iter().all(|path| {
-        let plain = path.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        let plain = ocfl::is_content_path(path);
         let version = path.strip_prefix('v').and_then(|rest| rest.split_once("/content/"));
         plain && version.is_some_and(|(n, _)| n.parse().is_ok_and(|n: usize| n <= count))
     });

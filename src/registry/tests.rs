@@ -11,7 +11,7 @@ fn now() -> Moment {
     Moment::from_unix(1_764_000_000).unwrap()
 }
 
-fn open(folder: &Path) -> Result<Registry, RegistryError> {
+pub(super) fn open(folder: &Path) -> Result<Registry, RegistryError> {
     let numbering = Numbering::parse("R-{year}-{number:3}", Sequence::Yearly).unwrap();
     Registry::open(folder, numbering, now, "a test")
 }
@@ -50,6 +50,48 @@ fn reserve(registry: &mut Registry, document: &str) -> String {
 }
 
 use crate::bundle::Bundle;
+
+/// Registers the first version of each of these documents.
+pub(super) fn register(registry: &mut Registry, documents: &[&str]) {
+    let bundle = Bundle::built_in();
+    registry.archive_templates(bundle.digest(), bundle.iter()).unwrap();
+    for document in documents {
+        let number = reserve(registry, document);
+        registry.register(submission(&number, document)).unwrap();
+    }
+    registry.archive_log().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_links_in_the_registry() {
+    let top = tempfile::tempdir().unwrap();
+    let victim = top.path().join("victim");
+    let made = top.path().join("made");
+    let mut registry = open(&made).unwrap();
+    register(&mut registry, &["a"]);
+    registry.close().unwrap();
+    for name in [LOCK, INDEX, SEAL, HEAD, ROOT, STAGING, export_intent::FILE] {
+        let folder = top.path().join(format!("registry-{name}"));
+        fs::create_folder(&folder).unwrap();
+        fs::create_folder(&victim).unwrap();
+        std::os::unix::fs::symlink(&victim, folder.join(name)).unwrap();
+        let refused = open(&folder).map(drop).unwrap_err().to_string();
+        assert!(refused.contains(name), "{refused}");
+        assert_eq!(fs::inside(&victim).unwrap(), [], "{name}");
+    }
+    // deep in the storage root, once it is open
+    let mut registry = open(&made).unwrap();
+    let number = reserve(&mut registry, "b");
+    let place = registry.store.path_of(&object_of("b"));
+    let top_folder = place.ancestors().nth(3).unwrap();
+    fs::create_folder(top_folder.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(&victim, top_folder).unwrap();
+    registry.register(submission(&number, "b")).unwrap_err();
+    assert_eq!(fs::inside(&victim).unwrap(), []);
+    fs::forget(top_folder).unwrap();
+    registry.register(submission(&number, "b")).unwrap();
+}
 
 #[test]
 fn a_commit_that_fails_after_the_files_are_in_place_is_made_up_for() {

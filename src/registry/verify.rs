@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rusqlite::types::Value;
 
+use super::export_intent;
 use super::finding::{Fault, Finding};
 use super::gather::gather;
 use super::index::{Index, IndexError};
@@ -108,6 +109,7 @@ fn strays(folder: &Path, unsealed: bool, findings: &mut Vec<Finding>) {
             INDEX | SEAL | HEAD | LOCK => found.regular,
             ROOT => found.folder,
             STAGING => found.folder && unsealed,
+            export_intent::FILE => found.regular && is_intent(&found.path),
             // what SQLite keeps beside an index while it is in use
             "registry.sqlite3-wal" => found.regular && (unsealed || !waits(&found.path)),
             "registry.sqlite3-shm" => found.regular,
@@ -121,6 +123,12 @@ fn strays(folder: &Path, unsealed: bool, findings: &mut Vec<Finding>) {
             findings.push(Finding::at(Fault::Stray, &found.path));
         }
     }
+}
+
+/// Whether a file says what an export was about to do.
+fn is_intent(path: &Path) -> bool {
+    let bytes = fs::read(path, structure::LIMIT).ok().flatten();
+    bytes.is_some_and(|bytes| export_intent::parse(&bytes).is_some())
 }
 
 /// Where the log ends in the files must be what was kept of it.

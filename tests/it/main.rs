@@ -19,6 +19,7 @@ mod import;
 mod issued;
 mod mistakes;
 mod mutations;
+mod outside;
 mod pdf;
 mod proof;
 mod registry;

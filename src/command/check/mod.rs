@@ -96,13 +96,20 @@ fn look_through(
 ) -> anyhow::Result<(Vec<Problem>, usize)> {
     let speller = dictionaries();
     let scrutiny = Scrutiny { speller: Some(&speller), ..workspace.scrutiny() };
-    if files.is_empty() {
+    let looked = if files.is_empty() {
         let mut checked = examine(all, &workspace.design, scrutiny);
         let problems = with_registry(&mut checked, workspace)?;
-        Ok((problems, checked.set.len()))
+        (problems, checked.set.len())
     } else {
-        Ok((some(files, all, workspace, scrutiny, texts)?, files.len()))
+        (some(files, all, workspace, scrutiny, texts)?, files.len())
+    };
+    // with other texts it was said before
+    for fault in speller.faults().iter().filter(|_| texts.is_empty()) {
+        let file = fault.file.display().to_string();
+        let values = [("file", file.as_str()), ("cause", fault.cause.as_str())];
+        anstream::eprintln!("{}", workspace.locale.fill("ui.dictionary_unusable", &values));
     }
+    Ok(looked)
 }
 
 fn say(

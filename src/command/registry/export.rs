@@ -4,21 +4,22 @@ use super::{Desk, find};
 use crate::cli::{ExportArgs, ExportCopy, ExportForm};
 use crate::command::Status;
 use crate::command::workspace::now;
-use crate::fs;
 use crate::registry::metadata::Copy;
 use crate::registry::sahke2::{Contact, Transfer};
-use crate::registry::{Form, Package, Reader, hand_over};
+use crate::registry::{EarlierExport, Form, Package, hand_over};
 
 /// Makes a package of the versions that fit, and puts it down in the log.
 pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
     desk.settings.check_apart(&args.to, &[])?;
     // held for the whole time, so that the log can be written
     let mut registry = desk.registry()?;
-    let reader = Reader::open(&desk.settings.registry)?;
+    if let Some(earlier) = registry.earlier_export() {
+        tell_earlier(desk, earlier);
+    }
     let mut filter = find::filter(&args.filter);
     // what was replaced has left the web
     filter.in_force |= args.copy == ExportCopy::Web;
-    let rows = reader.index().find(&filter)?.rows;
+    let rows = registry.index().find(&filter)?.rows;
     let copies: &[Copy] = match args.copy {
         ExportCopy::Archive => &[Copy::Archive],
         ExportCopy::Web => &[Copy::Web],
@@ -38,14 +39,9 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
         recipient: &recipient,
         transfer: transfer(desk, args)?,
     };
-    let handed = hand_over(&reader, &rows, &package)?;
-    drop(reader);
-    if let Err(error) = registry.note_all(handed.news) {
-        // what the log does not know of was not handed over
-        fs::clear(&args.to)?;
-        return Err(error.into());
-    }
+    let handed = hand_over(&mut registry, &rows, &package);
     registry.close()?;
+    let handed = handed?;
     let (pdfs, folder) = (handed.pdfs.to_string(), args.to.display().to_string());
     desk.say("ui.registry.exported", &[("pdfs", &pdfs), ("folder", &folder)]);
     if handed.restricted > 0 && args.copy != ExportCopy::Web {
@@ -53,6 +49,16 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
         desk.say("ui.registry.restricted", &[("count", &count)]);
     }
     Ok(Status::Well)
+}
+
+/// Says what became of an export that ended suddenly.
+fn tell_earlier(desk: &Desk, earlier: &EarlierExport) {
+    let (key, folder) = match earlier {
+        EarlierExport::Finished(folder) => ("ui.registry.export_finished", folder),
+        EarlierExport::Undone(folder) => ("ui.registry.export_undone", folder),
+        EarlierExport::Waiting(folder) => ("ui.registry.export_given_up", folder),
+    };
+    desk.say(key, &[("folder", &folder.display().to_string())]);
 }
 
 /// What the settings say of who hands over.

@@ -197,7 +197,8 @@ fn print(desk: &Desk, shown: &Shown) {
             false => entry.event.as_str(),
         };
         let what = locale.label(&format!("ui.registry.event.{event}"));
-        let whom = entry.detail.get("to").filter(|_| entry.event == Event::Exported);
+        let handed = matches!(entry.event, Event::Exported | Event::ExportFailed);
+        let whom = entry.detail.get("to").filter(|_| handed);
         let whom = whom.map(|to| format!(": {to}")).unwrap_or_default();
         line(&format!("  {} {what}{whom}", entry.time));
     }

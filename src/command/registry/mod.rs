@@ -61,6 +61,7 @@ impl Desk {
             // the same words as for looking things up
             Reader::open(&self.settings.registry)?;
         }
+        workspace::refuse_links_in_registry(&self.settings, &self.locale)?;
         Ok(Registry::open(&self.settings.registry, numbering, now, &workspace::holder())?)
     }
 

@@ -2,11 +2,12 @@
 
 use super::{Desk, verify};
 use crate::command::Status;
-use crate::command::workspace::holder;
+use crate::command::workspace::{holder, refuse_links_in_registry};
 use crate::registry::recover;
 
 /// Makes the index anew; the old one is kept under another name.
 pub fn run(desk: &Desk) -> anyhow::Result<Status> {
+    refuse_links_in_registry(&desk.settings, &desk.locale)?;
     let recovered = recover(&desk.settings.registry, &holder())?;
     for finding in &recovered.findings {
         verify::say(desk, finding);

@@ -16,7 +16,7 @@ pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
         Some(object_version) => Some(Web {
             object_version,
             pdf: digest(row, 13)?,
-            file: row.get(14)?,
+            file: file(row, 14)?,
             pages: row.get(15)?,
             metadata: digest(row, 16)?,
         }),
@@ -31,7 +31,7 @@ pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
         pages: row.get(5)?,
         record: digest(row, 6)?,
         pdf: digest(row, 7)?,
-        file: row.get(8)?,
+        file: file(row, 8)?,
         metadata: digest(row, 9)?,
         inventory: row.get(10)?,
         content: digest(row, 11)?,
@@ -42,6 +42,14 @@ pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
 fn malformed(column: usize) -> rusqlite::Error {
     let text = rusqlite::types::Type::Text;
     rusqlite::Error::FromSqlConversionFailure(column, text, "malformed value".into())
+}
+
+/// The plain name of a file: it becomes part of a path.
+fn file(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    let name: String = row.get(column)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let fits = !name.starts_with('.') && !name.is_empty() && name.chars().all(plain);
+    if fits { Ok(name) } else { Err(malformed(column)) }
 }
 
 pub(in crate::registry) fn date(row: &Row<'_>, column: usize) -> rusqlite::Result<Date> {

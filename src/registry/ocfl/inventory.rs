@@ -55,7 +55,24 @@ pub struct User {
 pub fn read_inventory(path: &Path) -> Result<Inventory, StoreError> {
     let unreadable = |reason| StoreError::Unreadable { path: path.to_owned(), reason };
     let bytes = fs::read(path, LIMIT)?.ok_or_else(|| unreadable("too large"))?;
-    serde_json::from_slice(&bytes).map_err(|_| unreadable("it is no inventory"))
+    let inventory: Inventory =
+        serde_json::from_slice(&bytes).map_err(|_| unreadable("it is no inventory"))?;
+    let mut paths = inventory.manifest.values().flatten();
+    if !paths.all(|path| is_content_path(path)) {
+        return Err(unreadable("it names a file outside the object"));
+    }
+    Ok(inventory)
+}
+
+/// Whether a path of a manifest leads to content of the object:
+/// `v1/content/name`, where the name may stand in folders.
+pub fn is_content_path(path: &str) -> bool {
+    let mut parts = path.split('/');
+    let version = parts.next().and_then(|part| part.strip_prefix('v'));
+    version.is_some_and(|number| number.parse::<u32>().is_ok())
+        && parts.next() == Some("content")
+        && parts.clone().next().is_some()
+        && parts.all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0']))
 }
 
 pub(super) fn write_inventory(folder: &Path, text: &[u8], digest: &str) -> Result<(), FsError> {
@@ -140,4 +157,35 @@ pub fn sha512(bytes: &[u8]) -> String {
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_lies_in_the_object() {
+        for path in ["v1/content/metadata.json", "v12/content/lib/a b.typ"] {
+            assert!(is_content_path(path), "{path}");
+        }
+        for path in [
+            "",
+            "v1",
+            "v1/content",
+            "v1/content/",
+            "v1/content/../x",
+            "../v1/content/x",
+            "/x",
+            "/v1/content/x",
+            "v1/content//x",
+            "v1/content/./x",
+            "v/content/x",
+            "v1/other/x",
+            "v1/content/a\\..\\b",
+            "v1/content/C:x",
+            "v-1/content/x",
+        ] {
+            assert!(!is_content_path(path), "{path}");
+        }
+    }
 }

@@ -19,7 +19,8 @@ use crate::model::Moment;
 use inventory::{hex, read_inventory, write_inventory};
 
 pub use inventory::{
-    INVENTORY, INVENTORY_DIGEST, Inventory, User, Version, inventory_digest_line, sha512,
+    INVENTORY, INVENTORY_DIGEST, Inventory, User, Version, inventory_digest_line, is_content_path,
+    sha512,
 };
 
 /// Declaration of the storage root (OCFL 1.1, 4.1), and its content.
@@ -89,6 +90,7 @@ impl Store {
     pub fn create(&self) -> Result<(), FsError> {
         for (name, content) in root_files() {
             let path = self.root.join(name);
+            self.refuse_links(&path)?;
             if fs::stamp(&path)?.is_none() {
                 fs::write_atomic(&path, content.as_bytes())?;
             }
@@ -105,11 +107,20 @@ impl Store {
         for (name, _) in root_files() {
             let path = self.root.join(name);
             let folder = path.parent().unwrap_or(&self.root);
+            self.refuse_links(folder)?;
             if fs::is_folder(folder) {
                 fs::sweep(folder)?;
             }
         }
         Ok(())
+    }
+
+    /// Nothing is written through links in the folder that root and staging are
+    /// in.
+    fn refuse_links(&self, path: &Path) -> Result<(), FsError> {
+        let ground = self.root.parent().unwrap_or(&self.root);
+        fs::refuse_links(ground, &self.staging)?;
+        fs::refuse_links(ground, path)
     }
 
     /// Where an object is (extension 0003 with its default parameters).
@@ -170,6 +181,7 @@ impl Store {
     /// When anything cannot be written; [`Store::settle`] then says how far it
     /// came.
     pub fn put(&self, object: &str, files: Files, note: &Note<'_>) -> Result<Put, StoreError> {
+        self.refuse_links(&self.path_of(object))?;
         let known = self.inventory(object)?;
         let number = known.as_ref().map_or(1, |known| known.versions.len() as u32 + 1);
         if fs::stamp(&self.staging.join(INTENT))?.is_some() {
@@ -228,6 +240,7 @@ impl Store {
             return Ok(None);
         };
         let place = self.path_of(&intent.object);
+        self.refuse_links(&place)?;
         let version = place.join(format!("v{}", intent.version)).join(INVENTORY_DIGEST);
         if fs::stamp(&version)?.is_none() {
             fs::clear(&self.staging)?;
@@ -257,7 +270,9 @@ impl Store {
         let place = self.path_of(&intent.object);
         let version = place.join(format!("v{}", intent.version));
         for name in [INVENTORY, INVENTORY_DIGEST] {
-            let bytes = fs::read(&version.join(name), LIMIT)?.unwrap_or_default();
+            let path = version.join(name);
+            let bytes = fs::read(&path, LIMIT)?;
+            let bytes = bytes.ok_or(StoreError::Unreadable { path, reason: "too large" })?;
             if fs::read(&place.join(name), LIMIT)?.as_ref() != Some(&bytes) {
                 fs::write_atomic(&place.join(name), &bytes)?;
             }

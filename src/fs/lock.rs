@@ -1,0 +1,154 @@
+//! Locks on files, and who holds them. Knows nothing of what they guard.
+
+#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use super::{FsError, error, irregular, no_follow, read};
+
+/// A lock held on a file for as long as the value lives.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Takes the lock of a file, creating the file; `None` when another process
+/// holds it. Once taken, the file holds `holder` for people to read. A link is
+/// not followed, and a file that has a second name is locked but not written to.
+///
+/// # Errors
+/// When the file cannot be created or locked, or is not a regular file.
+pub fn try_lock(path: &Path, holder: &str) -> Result<Option<Lock>, FsError> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).read(true).write(true);
+    let mut file = no_follow(&mut options).open(path).map_err(error("open", path))?;
+    let metadata = file.metadata().map_err(error("look at", path))?;
+    if !metadata.is_file() {
+        return Err(error("lock", path)(irregular()));
+    }
+    for again in (0..LOOKS).rev() {
+        match file.try_lock() {
+            Ok(()) => {
+                if has_one_name(&metadata) {
+                    file.set_len(0)
+                        .and_then(|()| file.write_all(holder.as_bytes()))
+                        .map_err(error("write", path))?;
+                }
+                return Ok(Some(Lock { _file: file }));
+            }
+            // somebody may just be asking whether it is held
+            Err(fs::TryLockError::WouldBlock) if again > 0 => std::thread::sleep(MOMENT),
+            Err(fs::TryLockError::WouldBlock) => {}
+            Err(fs::TryLockError::Error(failure)) => return Err(error("lock", path)(failure)),
+        }
+    }
+    Ok(None)
+}
+
+/// False for a file with several hard links: it may be somebody else's.
+fn has_one_name(metadata: &fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        metadata.nlink() == 1
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        true
+    }
+}
+
+/// How often a lock is tried, and the pause between two tries.
+const LOOKS: usize = 3;
+const MOMENT: Duration = Duration::from_millis(30);
+
+/// True when a process holds the lock of a file. To ask takes the lock for a
+/// moment, if it is free, together with all others who ask.
+///
+/// # Errors
+/// When the file cannot be opened or asked about, save that there is none.
+pub fn is_locked(path: &Path) -> Result<bool, FsError> {
+    let mut options = OpenOptions::new();
+    let file = match no_follow(options.read(true)).open(path) {
+        Ok(file) => file,
+        Err(failure) if failure.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(failure) => return Err(error("open", path)(failure)),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(fs::TryLockError::WouldBlock) => Ok(true),
+        Err(fs::TryLockError::Error(failure)) => Err(error("lock", path)(failure)),
+    }
+}
+
+/// Longest name of a holder, in bytes.
+const NAME: u64 = 200;
+
+/// The name that the holder of a lock left in it: one line without control
+/// characters; empty when there is none or it cannot be read, as where locks
+/// are mandatory.
+pub fn holder_of(lock: &Path) -> String {
+    let name = read(lock, NAME).ok().flatten().and_then(|bytes| String::from_utf8(bytes).ok());
+    name.filter(|name| !name.chars().any(char::is_control)).unwrap_or_default()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_never_writes_into_a_file_that_has_another_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let victim = folder.path().join("victim");
+        for dangling in [false, true] {
+            if !dangling {
+                fs::write(&victim, "precious").unwrap();
+            }
+            let lock = folder.path().join(format!("lock-{dangling}"));
+            std::os::unix::fs::symlink(&victim, &lock).unwrap();
+            assert!(try_lock(&lock, "a test").is_err());
+            assert!(is_locked(&lock).is_err());
+            if dangling {
+                assert!(!victim.exists());
+            } else {
+                assert_eq!(fs::read(&victim).unwrap(), b"precious");
+                fs::remove_file(&victim).unwrap();
+            }
+        }
+        fs::write(&victim, "precious").unwrap();
+        let second = folder.path().join("second-name");
+        fs::hard_link(&victim, &second).unwrap();
+        let held = try_lock(&second, "a test").unwrap();
+        assert!(held.is_some() && is_locked(&second).unwrap());
+        assert!(try_lock(&second, "another").unwrap().is_none());
+        assert_eq!(fs::read(&victim).unwrap(), b"precious");
+    }
+
+    #[test]
+    fn a_pipe_in_the_place_of_a_lock_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("lock");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        assert!(try_lock(&pipe, "a test").is_err());
+    }
+
+    #[test]
+    fn the_name_of_a_holder_is_one_plain_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = folder.path().join("lock");
+        for (written, read) in [
+            ("kirjuri, process 7", "kirjuri, process 7"),
+            ("a\u{1b}[2Jb", ""),
+            ("two\nlines", ""),
+            (&"x".repeat(300), ""),
+        ] {
+            fs::write(&lock, written).unwrap();
+            assert_eq!(holder_of(&lock), read);
+        }
+    }
+}

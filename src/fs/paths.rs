@@ -1,0 +1,135 @@
+//! Where a path leads: links resolved, and links that are not followed. Knows
+//! nothing of what lies there.
+
+#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use super::{FsError, error};
+
+/// The path with links resolved and no `..`, for comparing two paths.
+///
+/// # Errors
+/// When the path does not exist.
+pub fn real_path(path: &Path) -> Result<PathBuf, FsError> {
+    fs::canonicalize(path).map_err(error("find", path))
+}
+
+/// Most links that one path may lead through, as on Linux.
+const LINKS: usize = 40;
+
+/// The path that a file or folder has, or would have if it were created: with
+/// links resolved, also those that lead to nothing yet, and without `..`.
+///
+/// # Errors
+/// When the working folder does not exist, or links go round in a circle.
+pub fn future_path(path: &Path) -> Result<PathBuf, FsError> {
+    let mut place = if path.is_absolute() { PathBuf::new() } else { real_path(Path::new("."))? };
+    let mut ahead = vec![path.to_owned()];
+    let mut links = 0;
+    while let Some(next) = ahead.pop() {
+        let mut parts = next.components();
+        let Some(part) = parts.next() else { continue };
+        ahead.push(parts.as_path().to_owned());
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                place.pop();
+            }
+            Component::Prefix(_) | Component::RootDir => place.push(part),
+            Component::Normal(name) => match fs::read_link(place.join(name)) {
+                Ok(target) => {
+                    links += 1;
+                    if links > LINKS {
+                        return Err(error("find", path)(io::Error::other("links in a circle")));
+                    }
+                    ahead.push(target);
+                }
+                Err(_) => place.push(name),
+            },
+        }
+    }
+    // as the system spells it, when it is there
+    Ok(fs::canonicalize(&place).unwrap_or(place))
+}
+
+/// The first link among the folders from `ground` to `path`, and `path` itself.
+/// `ground` may be a link.
+///
+/// # Errors
+/// When something on the way cannot be looked at, save that it is not there.
+pub fn linked(ground: &Path, path: &Path) -> Result<Option<PathBuf>, FsError> {
+    let mut place = ground.to_owned();
+    for part in path.strip_prefix(ground).unwrap_or(path) {
+        place.push(part);
+        match fs::symlink_metadata(&place) {
+            Ok(found) if found.is_symlink() => return Ok(Some(place)),
+            Ok(_) => {}
+            Err(failure) if is_absent(&failure) => return Ok(None),
+            Err(failure) => return Err(error("look at", &place)(failure)),
+        }
+    }
+    Ok(None)
+}
+
+fn is_absent(failure: &io::Error) -> bool {
+    matches!(failure.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Makes sure that nothing is written through a link: see [`linked`].
+///
+/// # Errors
+/// When there is one, or it cannot be told.
+pub fn refuse_links(ground: &Path, path: &Path) -> Result<(), FsError> {
+    match linked(ground, path)? {
+        Some(link) => Err(error("write through", &link)(io::Error::other("it is a link"))),
+        None => Ok(()),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_path_that_is_not_there_yet_is_resolved_part_by_part() {
+        let folder = tempfile::tempdir().unwrap();
+        let real = fs::canonicalize(folder.path()).unwrap();
+        fs::create_dir(real.join("registry")).unwrap();
+        symlink(real.join("registry"), real.join("link")).unwrap();
+        symlink("registry/not-there", real.join("dangling")).unwrap();
+        symlink("circle", real.join("circle")).unwrap();
+        for (given, expected) in [
+            ("x/../registry/y", "registry/y"),
+            ("x/./y/../../registry", "registry"),
+            ("link/y", "registry/y"),
+            ("link/../y", "y"),
+            ("dangling/y", "registry/not-there/y"),
+            ("x/../dangling/../z", "registry/z"),
+            ("a/b", "a/b"),
+        ] {
+            assert_eq!(future_path(&real.join(given)).unwrap(), real.join(expected), "{given}");
+        }
+        future_path(&real.join("circle/x")).unwrap_err();
+        let here = fs::canonicalize(".").unwrap();
+        assert_eq!(future_path(Path::new("no-such/../other")).unwrap(), here.join("other"));
+    }
+
+    #[test]
+    fn links_below_a_folder_are_found_and_the_folder_itself_may_be_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, ground) = (folder.path().join("real"), folder.path().join("ground"));
+        fs::create_dir_all(real.join("a/b")).unwrap();
+        symlink(&real, &ground).unwrap();
+        assert_eq!(linked(&ground, &ground.join("a/b/c/d")).unwrap(), None);
+        symlink("nowhere", real.join("a/b/c")).unwrap();
+        assert_eq!(linked(&ground, &ground.join("a/b/c/d")).unwrap(), Some(ground.join("a/b/c")));
+        refuse_links(&ground, &ground.join("a/b/c")).unwrap_err();
+        fs::write(real.join("file"), "").unwrap();
+        assert_eq!(linked(&ground, &ground.join("file/x")).unwrap(), None);
+    }
+}

@@ -1,0 +1,84 @@
+//! Holds PDFs in the output folder against the registry, which alone says what
+//! a registered document is, and brings back what is not as it was issued.
+
+use std::path::Path;
+
+use super::{Line, Outcome, Report};
+use crate::document::DocumentId;
+use crate::fs::FsError;
+use crate::model::{Digest, Id, Place, Problem};
+use crate::publish::Output;
+use crate::registry::{Issue, Registry, RegistryError};
+
+/// Puts a PDF of the registry in place, unless it is there, and enters it.
+pub fn put_back(
+    output: &mut Output,
+    path: &Path,
+    name: &DocumentId,
+    (record, number, digest): (&Id, &str, &Digest),
+    pdf: impl FnOnce() -> Result<Option<Vec<u8>>, RegistryError>,
+    pages: usize,
+) -> Result<(), Box<Problem>> {
+    let place = || Place { file: path.to_owned(), ..Place::default() };
+    let bytes = pdf().map_err(|error| {
+        Box::new(Problem::error("registry-unreadable", place()).caused_by(&error))
+    })?;
+    let unwritable = |error: FsError| {
+        Box::new(Problem::error("pdf-unwritable", place()).with("cause", error.source))
+    };
+    if let Some(bytes) = bytes {
+        output.put(name.as_str(), &bytes).map_err(unwritable)?;
+    }
+    output
+        .enter(name.as_str(), record, digest.clone(), digest.clone(), pages, Some(number))
+        .map_err(unwritable)
+}
+
+/// A PDF that no record calls for any more. When it bears the name of a
+/// registered document it must be one of its versions; else the latest takes its
+/// place.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn hold(
+    name: &str,
+    output: &mut Output,
+    report: &mut Report,
+    registry: &Registry,
+) -> Result<(), RegistryError> {
+    let web = name.strip_prefix("web/");
+    let issued = registry.index().versions(web.unwrap_or(name))?;
+    let pdf_of = |issue: &Issue| match (web, &issue.web) {
+        (None, _) => Some((issue.pdf.clone(), issue.pages)),
+        (Some(_), Some(copy)) => Some((copy.pdf.clone(), copy.pages)),
+        (Some(_), None) => None,
+    };
+    let all: Vec<(&Issue, Digest, usize)> = issued
+        .iter()
+        .filter_map(|issue| pdf_of(issue).map(|(pdf, pages)| (issue, pdf, pages)))
+        .collect();
+    let known = all.iter().any(|(_, pdf, _)| output.holds(name, pdf));
+    let Some((issue, _, pages)) = all.last().filter(|_| !known) else { return Ok(()) };
+    let path = output.path_of(name);
+    let archive = registry.archive();
+    let bytes = match &issue.web {
+        Some(copy) if web.is_some() => archive.web_pdf(issue, copy),
+        _ => archive.pdf(issue),
+    };
+    let place = || Place { file: path.clone(), ..Place::default() };
+    let problem = match bytes {
+        Err(error) => Some(Problem::error("registry-unreadable", place()).caused_by(&error)),
+        Ok(bytes) => output
+            .put(name, &bytes)
+            .err()
+            .map(|error| Problem::error("pdf-unwritable", place()).with("cause", error.source)),
+    };
+    let outcome = match &problem {
+        None => Outcome::Restored { pages: *pages },
+        Some(_) => Outcome::Refused,
+    };
+    report.problems.extend(problem);
+    let line = Line::new(DocumentId::known(name), path, outcome);
+    report.lines.push(Line { number: Some(issue.number.clone()), ..line });
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! What lies directly in a registry's folder. Knows nothing of what is in it.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    HEAD, INDEX, LIMIT, LOCK, ROOT, RegistryError, SEAL, STAGING, StoreError, export_intent, seal,
+};
+use crate::fs;
+
+/// Everything in a registry's folder that is written to.
+pub fn parts(folder: &Path) -> Vec<PathBuf> {
+    let names = [LOCK, INDEX, SEAL, HEAD, export_intent::FILE, ROOT, STAGING];
+    names.map(|name| folder.join(name)).into()
+}
+
+/// Seals the index that is in its place.
+pub(super) fn seal_index(folder: &Path) -> Result<(), RegistryError> {
+    let path = folder.join(INDEX);
+    let bytes = fs::read(&path, LIMIT)?;
+    let bytes = bytes.ok_or(StoreError::Unreadable { path, reason: "too large" })?;
+    Ok(fs::write_atomic(&folder.join(SEAL), seal(&bytes).as_bytes())?)
+}

@@ -1,0 +1,379 @@
+//! What others put where the program reads and writes: forged ledgers and PDFs,
+//! links, settings that are none. Nothing of it is believed, followed or passed
+//! over in silence.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, walk};
+use crate::proof::digest;
+use crate::registry::{CONFIG, NEXT_DAY, NOW, at, built, numbers, office};
+
+const LEDGER: &str = "output/.kirjuri-ledger.json";
+
+/// The state of a file as the ledger has it.
+#[cfg(unix)]
+fn stamp(desk: &Desk, name: &str) -> Value {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(desk.path(name)).unwrap();
+    json!({
+        "size": metadata.len(),
+        "modified": metadata.mtime() * 1_000_000_000 + metadata.mtime_nsec(),
+        "changed": metadata.ctime() * 1_000_000_000 + metadata.ctime_nsec(),
+        "inode": metadata.ino(),
+    })
+}
+
+/// Every file below the registry with its bytes.
+fn archived(desk: &Desk) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    walk(&desk.path("registry/files"), &mut |path| {
+        files.push((path.to_owned(), std::fs::read(path).unwrap()));
+    });
+    files
+}
+
+#[test]
+fn a_ledger_cannot_name_files_of_the_archive() {
+    let desk = built();
+    let before = archived(&desk);
+    let (pdf, _) = before.iter().find(|(path, _)| path.ends_with("talks-plan.pdf")).unwrap();
+    let inside = pdf.strip_prefix(desk.path("")).unwrap().with_extension("");
+    let name = format!("../../{}", inside.display());
+    assert!(desk.path("output/corrections").join("..").join("..").join(inside).parent().is_some());
+    std::fs::create_dir_all(desk.path("output/corrections")).unwrap();
+    let state = json!({ "size": 1, "modified": 1, "changed": 1, "inode": 1 });
+    desk.edit(LEDGER, |ledger| {
+        ledger["sheets"] = json!({ name: {
+            "made_from": digest(b"x"), "pdf": state, "html": state,
+        } });
+    });
+    at(&desk, NOW, "build").exits(0);
+    assert!(archived(&desk) == before);
+    at(&desk, NOW, "registry verify").exits(0);
+}
+
+/// Puts another PDF in the place of one, and makes the ledger vouch for it.
+#[cfg(unix)]
+fn forge(desk: &Desk, document: &str) {
+    let file = format!("output/{document}.pdf");
+    let other = desk.bytes("output/item-proposal.pdf");
+    assert!(desk.bytes(&file) != other);
+    desk.write(&file, &other);
+    let state = stamp(desk, &file);
+    desk.edit(LEDGER, |ledger| {
+        let entry = &mut ledger["documents"][document];
+        assert!(entry.is_object(), "{document}");
+        entry["pdf"] = json!(digest(&other));
+        entry["stamp"] = state;
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn the_registry_and_not_the_ledger_says_what_a_registered_document_is() {
+    let desk = office();
+    at(&desk, NOW, "build --web").exits(0);
+    let issued = (desk.pdfs(), desk.pdfs_in("output/web"));
+    for document in ["talks-plan", "web/talks-plan"] {
+        forge(&desk, document);
+        let run = at(&desk, NEXT_DAY, "build --web").exits(0);
+        let line = format!("{document}.pdf: brought back");
+        assert!(run.stdout.contains(&line), "{}", run.stdout);
+        assert!((desk.pdfs(), desk.pdfs_in("output/web")) == issued, "{document}");
+    }
+    // the ledger says nothing at all
+    forge(&desk, "talks-plan");
+    desk.remove(LEDGER);
+    at(&desk, NEXT_DAY, "build --web").exits(0);
+    assert!((desk.pdfs(), desk.pdfs_in("output/web")) == issued);
+    // what is as it was issued is not written again
+    let times = desk.times();
+    desk.remove(LEDGER);
+    let run = at(&desk, NEXT_DAY, "build --web").exits(0);
+    assert!(run.stdout.contains("issued 0"), "{}", run.stdout);
+    assert_eq!(desk.times(), times);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_forged_document_is_found_while_its_record_is_refused_or_gone() {
+    let desk = office();
+    at(&desk, NOW, "build --web").exits(0);
+    let issued = (desk.pdfs(), desk.pdfs_in("output/web"));
+    let record = desk.read("records/plan.json");
+    for (change, code) in [("{", 1), ("", 1), (&*record.replace("a\"", "b\""), 1)] {
+        desk.write("records/plan.json", change);
+        for document in ["plan-measures", "web/plan-measures"] {
+            forge(&desk, document);
+            at(&desk, NEXT_DAY, "build --web").exits(code);
+            let now = (desk.pdfs(), desk.pdfs_in("output/web"));
+            assert!(now == issued, "{document}, {change}");
+        }
+    }
+    desk.remove("records/plan.json");
+    for document in ["plan-measures", "web/plan-measures"] {
+        desk.write(&format!("output/{document}.pdf"), "forged");
+        let run = at(&desk, NEXT_DAY, "build --web").exits(0);
+        assert!(run.stdout.contains("brought back"), "{}", run.stdout);
+        assert!((desk.pdfs(), desk.pdfs_in("output/web")) == issued, "{document}");
+    }
+    // one that was deleted when nothing called for it stays away
+    desk.remove("output/plan-measures.pdf");
+    at(&desk, NEXT_DAY, "build --web").exits(0);
+    assert!(!desk.path("output/plan-measures.pdf").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_where_something_is_written_are_named_in_each_language() {
+    use std::os::unix::fs::symlink;
+    let words = [("en", "is a link"), ("fi", "on linkki"), ("sv", "är en länk")];
+    for name in [
+        "output/web",
+        "output/corrections",
+        "output/.kirjuri.lock",
+        LEDGER,
+        "output/.kirjuri-status.json",
+        "registry/files",
+        "registry/staging",
+        "registry/.lock",
+        "registry/registry.sqlite3",
+        "registry/export.json",
+    ] {
+        let desk = office();
+        let place = desk.path(name);
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        std::fs::create_dir(desk.path("victim")).unwrap();
+        desk.write("victim/.kirjuri-x.tmp", "kept");
+        symlink(desk.path("victim"), &place).unwrap();
+        for (language, word) in words {
+            let run = at(&desk, NOW, &format!("build --web --language {language}")).exits(2);
+            run.complains(name).complains(word);
+        }
+        assert_eq!(desk.read("victim/.kirjuri-x.tmp"), "kept", "{name}");
+        assert_eq!(std::fs::read_dir(desk.path("victim")).unwrap().count(), 1, "{name}");
+    }
+    let desk = built();
+    std::fs::rename(desk.path("registry/files"), desk.path("elsewhere")).unwrap();
+    symlink(desk.path("elsewhere"), desk.path("registry/files")).unwrap();
+    for command in ["registry export --to bag", "registry recover"] {
+        at(&desk, NOW, &format!("--language fi {command}")).exits(2).complains("on linkki");
+    }
+    assert!(!desk.path("bag").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_folder_and_a_registry_may_be_links_as_a_whole() {
+    use std::os::unix::fs::symlink;
+    let desk = office();
+    for name in ["output", "registry"] {
+        std::fs::create_dir_all(desk.path(&format!("share/{name}"))).unwrap();
+        symlink(desk.path(&format!("share/{name}")), desk.path(name)).unwrap();
+    }
+    at(&desk, NOW, "build --web").exits(0);
+    assert_eq!(numbers(&desk).len(), 6);
+    assert!(desk.path("share/output/web/talks-plan.pdf").exists());
+    at(&desk, NOW, "registry verify").exits(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_that_are_asked_for_are_not_written_through_links() {
+    use std::os::unix::fs::symlink;
+    let desk = built();
+    let kept = |name: &str| {
+        desk.write("victim", "kept");
+        let path = desk.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let _ = std::fs::remove_file(&path);
+        symlink(desk.path("victim"), path).unwrap();
+    };
+    for (file, command) in [
+        ("schemas/round.schema.json", "schema --write schemas"),
+        ("got/talks-plan_v1.pdf", "registry get talks-plan --to got --force"),
+        ("made/talks-plan.pdf", "render talks-plan --format pdf --to made"),
+        ("note", "registry checkpoint --to note"),
+        ("kirjuri-checkpoint.key", "registry checkpoint"),
+        ("empty.xlsx", "import --template --round talks --to empty.xlsx"),
+        ("new/kirjuri.toml", "init new"),
+        ("output/talks-plan.pdf", "build"),
+        (".kirjuri-bag.partial", "registry export --to bag"),
+        ("bag", "registry export --to bag"),
+    ] {
+        kept(file);
+        at(&desk, NOW, command);
+        assert_eq!(desk.read("victim"), "kept", "{command}");
+    }
+}
+
+/// Settings that cannot be had, each with what is said of them.
+#[cfg(unix)]
+#[test]
+fn settings_are_read_or_the_program_stops() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let file = "kirjuri.toml";
+    let settings: [(&str, &dyn Fn(&Desk)); 6] = [
+        ("too large", &|desk| {
+            desk.write(file, CONFIG.to_owned() + &"# x\n".repeat(300_000));
+        }),
+        ("not UTF-8", &|desk| {
+            desk.write(file, [CONFIG.as_bytes(), b"# \xe4\n"].concat());
+        }),
+        ("a folder", &|desk| std::fs::create_dir(desk.path(file)).unwrap()),
+        ("a pipe", &|desk| {
+            let made = std::process::Command::new("mkfifo").arg(desk.path(file)).status();
+            assert!(made.unwrap().success());
+        }),
+        ("a link to nowhere", &|desk| symlink("nowhere", desk.path(file)).unwrap()),
+        ("unreadable", &|desk| {
+            desk.write(file, CONFIG);
+            let rights = std::fs::Permissions::from_mode(0o000);
+            std::fs::set_permissions(desk.path(file), rights).unwrap();
+        }),
+    ];
+    for (name, make) in settings {
+        let desk = Desk::fixture("small");
+        make(&desk);
+        // whoever may read everything can read that, too
+        if name == "unreadable" && std::fs::read(desk.path(file)).is_ok() {
+            continue;
+        }
+        for command in ["build", "check", "registry list", "status"] {
+            let run = at(&desk, NOW, command).exits(2).complains(file);
+            assert!(run.stderr.len() > 30, "{name}: {}", run.stderr);
+        }
+        assert!(!desk.path("output").exists(), "{name}");
+    }
+    let desk = office();
+    std::fs::rename(desk.path(file), desk.path("elsewhere.toml")).unwrap();
+    symlink("elsewhere.toml", desk.path(file)).unwrap();
+    at(&desk, NOW, "build").exits(0);
+    assert_eq!(numbers(&desk).len(), 6, "a link to settings leads to them");
+}
+
+#[test]
+fn settings_that_lost_their_registry_issue_nothing_past_it() {
+    let desk = office();
+    desk.replace("kirjuri.toml", "[registry]\n", "[registry]\nfolder = \"own/place\"\n");
+    at(&desk, NOW, "build").exits(0);
+    desk.write("kirjuri.toml", "");
+    at(&desk, NOW, "build").exits(2).complains("has no `[registry]`");
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_no_empty_folder() {
+    for (folder, commands) in [
+        (
+            "records",
+            vec![
+                "build",
+                "check",
+                "render talks-plan",
+                "templates pages",
+                "import --round talks --template",
+            ],
+        ),
+        ("templates", vec!["build", "check", "registry list"]),
+        ("output", vec!["build"]),
+        ("registry", vec!["build"]),
+    ] {
+        let desk = office();
+        desk.write("file", "[]");
+        let key = if folder == "registry" { "folder" } else { folder };
+        match folder {
+            "registry" => {
+                desk.replace("kirjuri.toml", "[registry]", "[registry]\nfolder = \"file\"")
+            }
+            _ => desk.write("kirjuri.toml", format!("{key} = \"file\"\n{CONFIG}")),
+        };
+        for command in commands {
+            at(&desk, NOW, command).exits(2).complains("file");
+        }
+        assert!(!desk.path("output/talks-plan.pdf").exists());
+    }
+}
+
+#[test]
+fn a_template_that_is_too_large_or_no_file_is_never_the_built_in_one() {
+    let large = vec![b' '; 33 * 1024 * 1024];
+    for name in ["theme.json", "labels/en.json", "data/terms.json", "memo.typ.hbs"] {
+        let desk = Desk::fixture("small");
+        desk.write(&format!("templates/{name}"), &large);
+        desk.run(["build"]).exits(2).complains(name);
+        desk.remove(&format!("templates/{name}"));
+        std::fs::create_dir(desk.path(&format!("templates/{name}"))).unwrap();
+        desk.run(["build"]).exits(2).complains(name);
+    }
+}
+
+#[test]
+fn folders_are_compared_as_the_system_will_find_them() {
+    let desk = built();
+    #[cfg(unix)]
+    for (link, target) in [("to-registry", "registry"), ("to-records", "records/sub")] {
+        std::os::unix::fs::symlink(target, desk.path(link)).unwrap();
+    }
+    let before = archived(&desk);
+    let mut places = vec![
+        "x/../registry/y",
+        "./x/y/../../registry/y",
+        "records/y",
+        "output/../records/y",
+        "output/web/y",
+        "templates/y",
+    ];
+    if cfg!(unix) {
+        places.extend(["to-registry/y", "to-registry/files/../y", "to-records/y"]);
+    }
+    for to in &places {
+        for command in [
+            format!("registry export --to {to}"),
+            format!("registry checkpoint --to {to}"),
+            format!("render talks-plan --format pdf --to {to}"),
+        ] {
+            at(&desk, NOW, &command).exits(2).complains(to);
+        }
+    }
+    at(&desk, NOW, "registry get talks-plan --to x/../registry/y").exits(2);
+    assert!(archived(&desk) == before);
+    let top: Vec<_> = std::fs::read_dir(desk.path("registry")).unwrap().collect();
+    assert!(top.iter().all(|entry| entry.as_ref().unwrap().file_name() != "y"));
+    assert!(!desk.path("x").exists() && !desk.path("records/y").exists());
+    for (key, value) in [
+        ("output", "x/../records/out"),
+        ("output", "records/../registry/out"),
+        ("output", "x/../templates/out"),
+        ("records", "output/../registry/files"),
+        ("templates", "x/../output/t"),
+    ] {
+        let desk = built();
+        std::fs::create_dir_all(desk.path("templates")).unwrap();
+        desk.write("kirjuri.toml", format!("{key} = \"{value}\"\n{CONFIG}"));
+        at(&desk, NOW, "build").exits(2).complains("must");
+    }
+    let desk = office();
+    desk.replace("kirjuri.toml", "[registry]", "[registry]\nfolder = \"x/../records/r\"");
+    at(&desk, NOW, "build").exits(2).complains("must be outside");
+    assert!(!desk.path("records/r").exists());
+}
+
+#[test]
+fn an_export_that_ended_suddenly_is_told_of_and_leaves_nothing() {
+    let desk = built();
+    let place = std::fs::canonicalize(desk.path("")).unwrap().join("bag");
+    desk.write(".kirjuri-bag.partial/data/half.pdf", "%PDF");
+    desk.write("registry/export.json", json!({ "to": place, "after": 99 }).to_string());
+    at(&desk, NOW, "registry verify --no-log").exits(0);
+    assert!(desk.path(".kirjuri-bag.partial").exists(), "to look over changes nothing");
+    let run = at(&desk, NOW, "registry export --to bag").exits(0);
+    assert!(run.stdout.contains("ended suddenly"), "{}", run.stdout);
+    assert!(desk.path("bag/tagmanifest-sha256.txt").exists());
+    assert!(!desk.path(".kirjuri-bag.partial").exists());
+    assert!(!desk.path("registry/export.json").exists());
+    // what nobody announced is somebody else's
+    desk.write(".kirjuri-own.partial/file", "own");
+    at(&desk, NOW, "registry export --to own").exits(2).complains(".kirjuri-own.partial");
+    assert_eq!(desk.read(".kirjuri-own.partial/file"), "own");
+    at(&desk, NOW, "registry verify").exits(0);
+}
