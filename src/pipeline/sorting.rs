@@ -190,7 +190,7 @@ impl Sorter<'_> {
             self.designs.insert(digest.clone(), Arc::new(design));
         }
         let design = self.designs.get(digest).cloned();
-        Ok(Kept { issue, metadata, records, design })
+        Ok(Kept { issue, metadata, records: records.into(), design })
     }
 
     /// Holds a copy for the web against records that changed after it was
