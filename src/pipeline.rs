@@ -91,8 +91,11 @@ pub fn issue_pending(
     let mut checked = examine(intake, design, scrutiny);
     let rendered = render_all(&checked, design, options);
     let made_by = (design, options);
-    let (tasks, mut report) =
-        sorting::sort_out(rendered, &checked, output, registrar.as_ref(), made_by)?;
+    let sorted = sorting::sort_out(rendered, &checked, output, registrar.as_ref(), made_by)?;
+    let sorting::Sorted { tasks, mut report, withdrawn } = sorted;
+    if let Some(registrar) = &mut registrar {
+        registrar.registry.withdraw_web(&withdrawn)?;
+    }
     let pending = sorting::reserve(tasks, &report, registrar.as_mut(), design)?;
     observer.planned(pending.len());
     let plan = registrar.as_ref().map(|registrar| registrar.plan);

@@ -26,7 +26,7 @@ use crate::locale::Locale;
 use crate::model::{Date, Id, Language, Record, RecordSet, Source, Status};
 
 pub use meta::Meta;
-pub use public::{Records, VisibleRecords};
+pub use public::{Records, VisibleRecords, keeps_back};
 pub use sheet::{HeldBack, Means, Sheet, Subject, correction_sheet};
 pub use slides::slide_keys;
 pub use texts::{Texts, TextsError};

@@ -145,6 +145,11 @@ impl PublicRecords {
     }
 }
 
+/// Whether a record has anything that a web copy does not show.
+pub fn keeps_back(record: &Record) -> bool {
+    is_secret(record) || changes(record, Audience::Web, &|_| false)
+}
+
 fn is_secret(record: &Record) -> bool {
     record.case().publicity() == Publicity::Secret
 }

@@ -28,6 +28,9 @@ pub enum Event {
     Verified,
     /// Documents were handed over.
     Exported,
+    /// The web copy of a version holds what is secret now: it stays in the
+    /// archive, and is neither published nor handed over any more.
+    Withdrawn,
 }
 
 impl Event {
@@ -40,6 +43,7 @@ impl Event {
             Event::Superseded => "superseded",
             Event::Verified => "verified",
             Event::Exported => "exported",
+            Event::Withdrawn => "withdrawn",
         }
     }
 }

@@ -20,6 +20,7 @@ mod mistakes;
 mod mutations;
 mod pdf;
 mod proof;
+mod public;
 mod registry;
 mod rules;
 mod samples;

@@ -122,7 +122,8 @@ fn on_the_web(document: &Document) -> Document {
     Document { registration: Some(registration), ..document.clone() }
 }
 
-/// What a document says, as JSON with plain spaces.
+/// What a document says, as JSON with plain spaces and without escapes of
+/// CommonMark.
 fn said(document: &Document, records: &Records) -> Value {
     let locales = Locales::load(&Bundle::built_in()).unwrap();
     let texts = Texts::load(&Bundle::built_in()).unwrap();
@@ -138,7 +139,7 @@ fn said(document: &Document, records: &Records) -> Value {
         last: true,
     };
     let view = view(document, &scope).expect("its records are there");
-    let text = serde_json::to_string(&view).unwrap().replace(NBSP, " ");
+    let text = serde_json::to_string(&view).unwrap().replace(NBSP, " ").replace(r"\\", "");
     serde_json::from_str(&text).unwrap()
 }
 
