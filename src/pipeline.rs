@@ -19,12 +19,11 @@ mod typeset_all;
 mod webcheck;
 
 use std::path::Path;
-use std::sync::OnceLock;
 
-use crate::document::{Bilingual, Document, DocumentId, for_the_web};
+use crate::document::{Bilingual, Document, DocumentId, Records};
 use crate::fs::FsError;
 use crate::intake::{self, Memory};
-use crate::model::{Language, Place, Problem, RecordSet};
+use crate::model::{Language, Place, Problem};
 use crate::publish::{Output, PublishError};
 use crate::registry::{RegistryError, Reservation};
 use crate::typeset::{Archival, Job, TypesetError};
@@ -93,8 +92,11 @@ pub fn issue_pending(
     let mut checked = examine(intake, design, scrutiny);
     let rendered = render_all(&checked, design, options);
     let made_by = (design, options);
-    let (tasks, mut report) =
-        sorting::sort_out(rendered, &checked, output, registrar.as_ref(), made_by)?;
+    let sorted = sorting::sort_out(rendered, &checked, output, registrar.as_ref(), made_by)?;
+    let sorting::Sorted { tasks, mut report, withdrawn } = sorted;
+    if let Some(registrar) = &mut registrar {
+        registrar.registry.withdraw_web(&withdrawn)?;
+    }
     let pending = sorting::reserve(tasks, &report, registrar.as_mut(), design)?;
     observer.planned(pending.len());
     let plan = registrar.as_ref().map(|registrar| registrar.plan);
@@ -138,28 +140,22 @@ enum Way {
 
 /// What the workers share.
 struct Workshop<'a> {
-    set: &'a RecordSet,
+    set: &'a Records,
     design: &'a Design,
     options: Options,
     plan: Option<&'a ManagementPlan>,
     observer: &'a dyn Observer,
-    /// The records without what may not be on the web, once they are needed.
-    web: OnceLock<RecordSet>,
 }
 
 impl<'a> Workshop<'a> {
     fn new(
-        set: &'a RecordSet,
+        set: &'a Records,
         design: &'a Design,
         options: Options,
         plan: Option<&'a ManagementPlan>,
         observer: &'a dyn Observer,
     ) -> Self {
-        Self { set, design, options, plan, observer, web: OnceLock::new() }
-    }
-
-    fn web(&self) -> &RecordSet {
-        self.web.get_or_init(|| for_the_web(self.set, &self.design.locales))
+        Self { set, design, options, plan, observer }
     }
 }
 

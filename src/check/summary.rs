@@ -58,7 +58,9 @@ fn whole(summary: &Summary, report: &mut Report<'_>) {
         report.warning("round", "group-without-session", &[("groups", &quoted(&missing))]);
     }
     let sessions = report.set.sessions_of(&summary.round);
-    let drafts = sessions.iter().filter(|session| session.status == Status::Draft);
+    // a summary shows nothing of a session that is secret as a whole
+    let shown = sessions.iter().filter(|session| !session.is_secret());
+    let drafts = shown.filter(|session| session.status == Status::Draft);
     let drafts: Vec<&Id> = drafts.map(|session| &session.id).collect();
     if summary.status == Status::Final && !drafts.is_empty() {
         let problem = report.found("summary-of-drafts", "status");

@@ -1,9 +1,10 @@
 //! Attachments, numbered. One that is another record's document takes its title
-//! and date from there.
+//! and date from there; of a record that the document may not show only the mark
+//! is left.
 
 use serde::Serialize;
 
-use super::blocks::group_name;
+use super::blocks::{group_name, mark_of};
 use super::{DocumentKind, Scope};
 use crate::model::session::Attachment;
 use crate::model::{Date, Id, Record, RecordSet, Session};
@@ -21,7 +22,10 @@ pub fn numbered(attachments: &[Attachment], scope: &Scope<'_>) -> Vec<NumberedAt
     let locale = scope.locale;
     let titled = attachments.iter().enumerate().map(|(index, attachment)| {
         let own = attachment.title.as_ref().map(|title| locale.tie(title.as_str()));
-        let of_record = || title_of(attachment.record.as_ref()?, scope);
+        let record = attachment.record.as_ref();
+        let hidden = record.and_then(|id| scope.set.left_out(id));
+        let hidden = hidden.map(|provision| mark_of(provision, locale));
+        let of_record = || hidden.or_else(|| title_of(record?, scope));
         NumberedAttachment {
             label: locale.fill("attachment", &[("number", &(index + 1).to_string())]),
             title: own.or_else(of_record).unwrap_or_default(),

@@ -14,7 +14,7 @@ use crate::model::{Date, Session, Short, Time};
 pub struct ScheduleRow {
     pub date: String,
     pub time: String,
-    /// Municipalities of the group, or the forum's title.
+    /// The group with its municipalities, or the forum's title.
     pub who: String,
     /// Mode, place and remark.
     pub how: String,
@@ -140,12 +140,21 @@ pub fn mode(mode: Mode, locale: &Locale) -> String {
     })
 }
 
-/// A group's name, or its municipalities joined in the language's order.
+/// A group's municipalities joined in the language's order, after its name when
+/// it has one that does not say them all itself.
 pub fn group_name(group: &Group, locale: &Locale) -> String {
+    let municipalities = municipalities(group, locale);
     match &group.name {
-        Some(name) => name.to_string(),
-        None => municipalities(group, locale),
+        Some(name) if says_all(name, group) => name.to_string(),
+        Some(name) => format!("{name} ({municipalities})"),
+        None => municipalities,
     }
+}
+
+/// Whether every municipality of a group is a word of its name.
+fn says_all(name: &Short, group: &Group) -> bool {
+    let words: Vec<&str> = name.as_str().split([' ', ',']).collect();
+    group.municipalities.iter().all(|one| words.contains(&one.as_str()))
 }
 
 /// A group's municipalities, sorted and joined.
@@ -161,7 +170,7 @@ pub fn groups(round: &Round, locale: &Locale) -> Vec<GroupRow> {
         .groups
         .iter()
         .map(|group| GroupRow {
-            name: group.short_name().to_owned(),
+            name: group.name.as_ref().map_or(group.short_name(), |name| name.as_str()).to_owned(),
             municipalities: municipalities(group, locale),
         })
         .collect()
@@ -303,7 +312,12 @@ fn sections(basis: &Basis, scope: &Scope<'_>) -> String {
 
 /// The mark of a secret part of a session: that it is, and by which provision.
 pub fn secret_mark(session: &Session, locale: &Locale) -> String {
-    match &session.case.secrecy_basis {
+    mark_of(session.case.secrecy_basis.as_ref(), locale)
+}
+
+/// The mark of something secret, with its provision.
+pub fn mark_of(provision: Option<&Short>, locale: &Locale) -> String {
+    match provision {
         Some(basis) => locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))]),
         None => locale.label("memo.secret"),
     }

@@ -56,7 +56,7 @@ pub fn merge(
     }
     let mut merged: Vec<Merged> =
         topics.iter().flat_map(|topic| topic.merged(round, locale)).collect();
-    merged.extend(secret_marks(sessions, locale, wanted));
+    merged.extend(secret_marks(round, sessions, locale, wanted));
     merged
 }
 
@@ -84,22 +84,21 @@ impl Topic<'_> {
     }
 }
 
-/// That there is a secret part, with its provision: saying that nothing was
-/// raised would be wrong.
+/// That there is a secret part, with its provision, once for each secret note:
+/// saying that nothing was raised would be wrong. Nobody can tell whether two of
+/// them say the same.
 fn secret_marks(
+    round: &Round,
     sessions: &[&Session],
     locale: &Locale,
     wanted: impl Fn(&Note) -> bool,
 ) -> Vec<Merged> {
     let mut marks = Vec::new();
     for session in sessions.iter().filter(|session| !session.is_secret()) {
-        if !session.notes.iter().any(|note| note.secret && wanted(note)) {
-            continue;
-        }
-        let text = blocks::secret_mark(session, locale);
-        let mark = Merged { text: plain(&text), groups: None, secret: true };
-        if !marks.contains(&mark) {
-            marks.push(mark);
+        let text = plain(&blocks::secret_mark(session, locale));
+        let groups = Some(names_of(round, &[session]).join(", "));
+        for _ in session.notes.iter().filter(|note| note.secret && wanted(note)) {
+            marks.push(Merged { text: text.clone(), groups: groups.clone(), secret: true });
         }
     }
     marks
@@ -121,17 +120,21 @@ pub fn highlighted(round: &Round, highlight: &Highlight) -> Vec<Merged> {
 fn who_raised(round: &Round, sessions: &[&Session], locale: &Locale) -> String {
     let groups: BTreeSet<&Id> =
         sessions.iter().filter_map(|session| session.group.as_ref()).collect();
-    let forums = sessions.iter().filter_map(|session| session.forum.as_ref());
-    let forums: Vec<&str> = forums.map(|forum| forum.title.as_str()).collect();
     let all = groups.len() > 1 && groups.len() == round.groups.len();
-    let mut names: Vec<String> = if all {
-        vec![locale.label("merge.all")]
-    } else {
-        let raised = round.groups.iter().filter(|group| groups.contains(&group.id));
-        raised.map(|group| group.short_name().to_owned()).collect()
-    };
-    names.extend(forums.into_iter().map(str::to_owned));
+    let mut names: Vec<&str> = names_of(round, sessions);
+    let every = locale.label("merge.all");
+    if all {
+        names.splice(..groups.len(), [every.as_str()]);
+    }
     names.join(", ")
+}
+
+/// Short names of the groups, in the round's order, then titles of the forums.
+fn names_of<'a>(round: &'a Round, sessions: &[&'a Session]) -> Vec<&'a str> {
+    let met = |group: &&Group| sessions.iter().any(|s| s.group.as_ref() == Some(&group.id));
+    let groups = round.groups.iter().filter(met).map(Group::short_name);
+    let forums = sessions.iter().filter_map(|session| session.forum.as_ref());
+    groups.chain(forums.map(|forum| forum.title.as_str())).collect()
 }
 
 /// How many groups raised something in a cell of the matrix.

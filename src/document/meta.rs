@@ -119,12 +119,12 @@ fn provenance(document: &Document, scope: &Scope<'_>) -> Vec<Fact> {
         let values = [("id", id.as_str()), ("version", &version.to_string())];
         locale.fill("provenance.version", &values)
     };
-    // a record that is secret as a whole is not even named
-    let secret = |id: &Id| {
+    // a record that is secret as a whole, or is not shown, is not even named
+    let named = |id: &Id| {
         let record = scope.set.record(id);
-        record.is_some_and(|record| record.case().publicity() == Publicity::Secret)
+        record.is_some_and(|record| record.case().publicity() != Publicity::Secret)
     };
-    let others = document.draws_on.iter().filter(|id| **id != document.source && !secret(id));
+    let others = document.draws_on.iter().filter(|id| **id != document.source && named(id));
     let others: Vec<String> = others.map(name).collect();
     // one that is made again names the program that issued it
     let issued_by = document.registration.as_ref().map(|one| one.program.as_str());

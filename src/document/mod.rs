@@ -11,6 +11,7 @@ mod merge;
 mod meta;
 mod plan;
 mod proposal;
+mod public;
 mod sheet;
 mod slides;
 mod summary;
@@ -25,12 +26,11 @@ use crate::locale::Locale;
 use crate::model::{Date, Id, Language, Record, RecordSet, Source, Status};
 
 pub use meta::Meta;
+pub use public::{Records, VisibleRecords, keeps_back};
 pub use sheet::{HeldBack, Means, Sheet, Subject, correction_sheet};
 pub use slides::slide_keys;
 pub use texts::{Texts, TextsError};
-pub use web::{
-    can_be_on_the_web, for_the_web, private_names, public_texts, remove_on, secret_texts,
-};
+pub use web::{can_be_on_the_web, private_names, public_texts, remove_on, secret_texts};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -235,13 +235,14 @@ fn document(kind: DocumentKind, record: &Record, mut drawn: Vec<Id>, set: &Recor
     }
 }
 
-/// The summary of a round: as soon as a session has been held, or an editor
-/// has begun one. It is final when everything that it sums up is, and no group
-/// is missing.
+/// The summary of a round: as soon as a session has been held that is not secret
+/// as a whole, or an editor has begun one. It is final when everything that it
+/// sums up is, and no group is missing. It neither waits for a secret session nor
+/// misses the group that had one.
 fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> {
     let sessions = set.sessions_of(round);
     let editor = set.summary_of(round);
-    if sessions.is_empty() && editor.is_none() {
+    if sessions.iter().all(|session| session.is_secret()) && editor.is_none() {
         return None;
     }
     let source = editor.map_or(record, |editor| set.record(&editor.id).unwrap_or(record));
@@ -252,6 +253,7 @@ fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> 
         .draws_on
         .iter()
         .filter_map(|id| set.record(id))
+        .filter(|record| !matches!(record, Record::Session(session) if session.is_secret()))
         .all(|record| record.status() == Status::Final);
     let whole = set.groups_without_session(round).is_empty();
     summary.status =
@@ -263,7 +265,7 @@ fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> 
 /// What every view is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
-    pub set: &'a RecordSet,
+    pub set: VisibleRecords<'a>,
     pub locale: &'a Locale,
     pub texts: &'a Texts,
     /// Who issues a document whose records name nobody.

@@ -182,7 +182,7 @@ fn appeal(proposal: &Proposal, scope: &Scope<'_>) -> String {
 
 /// The authority: from the round or the measures that the item is about, else
 /// from the theme.
-fn sender<'a>(proposal: &Proposal, scope: &Scope<'a>) -> &'a str {
+fn sender<'a>(proposal: &Proposal, scope: &'a Scope<'_>) -> &'a str {
     let round = proposal.round.as_ref().and_then(|id| scope.set.round(id));
     let of = proposal.sections.iter().filter_map(|section| section.of.as_ref());
     let measures = of.into_iter().find_map(|id| scope.set.measures(id));

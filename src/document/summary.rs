@@ -24,12 +24,10 @@ use crate::model::{Date, Id, Session};
 /// The summary of a round; `None` when the round is not in the set.
 pub fn summary(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
     let round = scope.set.round(document.sums_up.as_ref()?)?;
-    let editor = Editor {
-        round,
-        sessions: scope.set.sessions_of(&round.id),
-        summary: scope.set.summary_of(&round.id),
-        scope,
-    };
+    let mut sessions = scope.set.sessions_of(&round.id);
+    // nor are they in a summary that is itself secret
+    sessions.retain(|session| !session.is_secret());
+    let editor = Editor { round, sessions, summary: scope.set.summary_of(&round.id), scope };
     let head = Head {
         title: editor.title(),
         date: editor.date(),
@@ -50,6 +48,7 @@ pub fn summary(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
 
 struct Editor<'a> {
     round: &'a Round,
+    /// The sessions that are not secret as a whole.
     sessions: Vec<&'a Session>,
     summary: Option<&'a Summary>,
     scope: &'a Scope<'a>,
@@ -74,11 +73,6 @@ impl Editor<'_> {
     fn date(&self) -> Date {
         let latest = self.sessions.iter().map(|session| session.date).max();
         self.summary.map(|summary| summary.date).or(latest).unwrap_or_else(|| self.round.date())
-    }
-
-    /// The sessions that are not secret as a whole.
-    fn open_sessions(&self) -> impl Iterator<Item = &Session> {
-        self.sessions.iter().copied().filter(|session| !session.is_secret())
     }
 
     /// Standard order, with what the editor put first in front and what the
@@ -224,7 +218,7 @@ impl Editor<'_> {
     }
 
     fn priority(&self, priority: &Priority) -> Slide {
-        let all: Vec<&Note> = self.open_sessions().flat_map(|session| &session.notes).collect();
+        let all: Vec<&Note> = self.sessions.iter().flat_map(|session| &session.notes).collect();
         let mut row = matrix::row(self.round, priority, None, &all, self.scope.locale, |wanted| {
             merge(self.round, &self.sessions, self.scope.locale, wanted)
         });
@@ -272,7 +266,7 @@ impl Editor<'_> {
     }
 
     fn groups(&self) -> Vec<Slide> {
-        let held = self.open_sessions().filter_map(|session| {
+        let held = self.sessions.iter().filter_map(|session| {
             let group = self.round.group(session.group.as_ref()?)?;
             Some(self.group(group, session))
         });
@@ -292,8 +286,7 @@ impl Editor<'_> {
         let matrix = Matrix { columns: matrix::columns(self.round), rows: rows.collect() };
         let date = locale.date(session.date);
         let memo = locale.date(session.issued.unwrap_or(session.date));
-        let values =
-            [("date", date.as_str()), ("memo", memo.as_str()), ("id", session.id.as_str())];
+        let values = [("date", date.as_str()), ("memo", memo.as_str())];
         Slide::Matrix {
             key: "groups",
             title: blocks::group_name(group, locale),

@@ -1,79 +1,9 @@
-//! What may not be on the web is taken out of the records, before any view is
-//! made: so no template can bring it back.
+//! Copies for the web: which documents have one, until when, and what must not
+//! be read in it. (What they show, `public` decides.)
 
-use super::blocks::secret_mark;
-use crate::locale::Locales;
-use crate::model::markup::plain;
 use crate::model::round::Sector;
-use crate::model::session::{Note, Participant};
-use crate::model::{Date, Long, Publicity, Record, RecordSet, Session, Short, Source};
-
-/// The same records without what may not be on the web: of organisations,
-/// parishes and companies only their names and how many people there were
-/// (611/2021 145 §: only the personal data that are necessary), and of secret
-/// notes only that there is one, with the provision.
-#[must_use]
-pub fn for_the_web(set: &RecordSet, locales: &Locales) -> RecordSet {
-    let redacted = |record: &Record| match record {
-        Record::Session(session) => Record::Session(redact(session, locales)),
-        other => other.clone(),
-    };
-    let sources = set.iter().map(|source| Source {
-        record: redacted(&source.record).into(),
-        translations: source.translations.iter().map(|r| redacted(r).into()).collect(),
-        ..source.clone()
-    });
-    RecordSet::new(sources, set.refused().to_vec())
-}
-
-fn redact(session: &Session, locales: &Locales) -> Session {
-    let mark = secret_mark(session, locales.of(session.language));
-    let notes = session
-        .notes
-        .iter()
-        .map(|note| if note.secret { marked(note, &mark) } else { note.clone() });
-    Session {
-        notes: notes.collect(),
-        present: counted(&session.present),
-        absent: counted(&session.absent),
-        ..session.clone()
-    }
-}
-
-/// The note's place in the matrix stays; whose it is, what it is about and
-/// what it says go.
-fn marked(note: &Note, mark: &str) -> Note {
-    Note {
-        priority: note.priority.clone(),
-        service_area: note.service_area.clone(),
-        service_areas: note.service_areas.clone(),
-        sector: None,
-        municipality: None,
-        topic: None,
-        text: Long::parse(&plain(mark)).unwrap_or_else(|| note.text.hidden()),
-        secret: true,
-    }
-}
-
-/// Officials stay by name; people of organisations become a count for each.
-fn counted(people: &[Participant]) -> Vec<Participant> {
-    let mut counted: Vec<Participant> = Vec::new();
-    for person in people {
-        let private = is_private(person);
-        let same = |other: &&mut Participant| {
-            other.sector == person.sector && other.organisation == person.organisation
-        };
-        if !private {
-            counted.push(person.clone());
-        } else if let Some(known) = counted.iter_mut().find(same) {
-            known.count = Some(known.people().saturating_add(person.people()));
-        } else {
-            let count = Some(person.people());
-            counted.push(Participant { role: None, name: None, count, ..person.clone() });
-        }
-    }
-    counted
-}
+use crate::model::session::Participant;
+use crate::model::{Date, Long, Publicity, Record, Short};
 
 /// Whether a record's document can have a web copy: not when it is secret as a
 /// whole, nor when something in it is that the record does not mark.
@@ -131,7 +61,7 @@ pub fn private_names(record: &Record) -> Vec<String> {
     names.filter(|name| name.split_whitespace().count() > 1).collect()
 }
 
-fn is_private(person: &Participant) -> bool {
+pub(super) fn is_private(person: &Participant) -> bool {
     matches!(person.sector, Sector::Organisation | Sector::Parish | Sector::Company)
 }
 

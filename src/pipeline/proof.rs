@@ -3,8 +3,8 @@
 
 use super::crew::each;
 use super::{Design, Options, job, ready, typeset_problems};
-use crate::document::{self, Bilingual, Document, DocumentId};
-use crate::model::{Language, Problem, RecordError, RecordSet};
+use crate::document::{self, Bilingual, Document, DocumentId, Records};
+use crate::model::{Language, Problem, RecordError};
 use crate::specimen::{self, SHAPES, Shape};
 use crate::typeset::{Pdf, TypesetError};
 
@@ -27,7 +27,7 @@ pub enum Proved {
 
 struct Task<'a> {
     shape: &'static Shape,
-    set: &'a RecordSet,
+    set: &'a Records,
     document: Document,
 }
 
@@ -43,10 +43,10 @@ pub fn prove<T: Send>(
     wanted: &dyn Fn(&str) -> bool,
     tell: impl Fn(Proof) -> T + Sync,
 ) -> Result<Vec<T>, RecordError> {
-    let mut sets: Vec<(&'static Shape, RecordSet)> = Vec::new();
+    let mut sets: Vec<(&'static Shape, Records)> = Vec::new();
     for shape in &SHAPES {
         for language in Language::ALL {
-            sets.push((shape, specimen::records(shape, language)?));
+            sets.push((shape, specimen::records(shape, language)?.into()));
         }
     }
     let tasks = sets.iter().flat_map(|(shape, set)| {

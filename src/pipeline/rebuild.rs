@@ -7,7 +7,7 @@ use super::crew::each;
 use super::register::{self, registration};
 use super::standing::{archived_records, options_of};
 use super::{Design, DesignError, Options};
-use crate::document::{self, Document, WebCopy, for_the_web};
+use crate::document::{self, Document, Records, WebCopy};
 use crate::model::{Digest, RecordSet, Status};
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 use crate::registry::{Archive, Fault, Finding, Issue, Reader, RegistryError};
@@ -134,8 +134,7 @@ impl Again<'_> {
             ..document
         };
         let id = document.id(design.locales.of(document.language));
-        let set = if web.is_some() { for_the_web(&set, &design.locales) } else { set };
-        let made = register::typeset(&document, &id, &set, design, options);
+        let made = register::typeset(&document, &id, &Records::from(set), design, options);
         made.map(|made| made.pdf.bytes)
             .map_err(|problems| problems.first().map(|p| p.rule).unwrap_or_default().to_owned())
     }

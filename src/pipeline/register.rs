@@ -5,10 +5,10 @@ use super::plan::ManagementPlan;
 use super::sources::{Ready, ready};
 use super::{Design, Options, job};
 use crate::document::{
-    self, Bilingual, Document, DocumentId, DocumentKind, Registration, View, WebCopy,
+    self, Bilingual, Document, DocumentId, DocumentKind, Records, Registration, View, WebCopy,
 };
 use crate::model::{
-    Classification, Date, Digest, Id, Moment, Problem, Record, RecordSet, Source, Status,
+    Classification, Date, Digest, Id, Moment, Problem, Publicity, Record, RecordSet, Source, Status,
 };
 use crate::registry::metadata::{Copy, MadeWith, Metadata, Recipient, Rendition, SourceRecord};
 use crate::registry::{Files, Registry, Reservation, Submission};
@@ -48,9 +48,12 @@ pub fn web_copy(document: &Document, record: &Record, day: Date, plan: &Manageme
     WebCopy { remove_on: by_appeal.or_else(|| day.days_later(plan.web_days?)) }
 }
 
-/// Whether a final document gets a copy for the web.
+/// Whether a final document gets a copy for the web: one of a secret round has
+/// none, for every page shows what the round is about.
 pub fn goes_on_the_web(document: &Document, set: &RecordSet, plan: &ManagementPlan) -> bool {
-    let fit = set.record(&document.source).is_some_and(document::can_be_on_the_web);
+    let rounds = document.draws_on.iter().filter_map(|id| set.round(id));
+    let fit = set.record(&document.source).is_some_and(document::can_be_on_the_web)
+        && rounds.into_iter().all(|round| round.case.publicity() != Publicity::Secret);
     plan.web && fit && document.status == Status::Final
 }
 
@@ -259,15 +262,15 @@ fn distribution(record: &Record) -> Vec<Recipient> {
 pub fn typeset(
     document: &Document,
     id: &DocumentId,
-    set: &RecordSet,
+    records: &Records,
     design: &Design,
     options: Options,
 ) -> Result<Made, Vec<Problem>> {
-    let ready = ready(document, set, design, options)
+    let ready = ready(document, records, design, options)
         .map_err(|problem| problem.into_iter().map(|p| *p).collect::<Vec<_>>())?;
     let pdf = design
         .engine
         .pdf(&job(id, &ready))
-        .map_err(|error| super::typeset_problems(&error, document, &ready, design, set))?;
+        .map_err(|error| super::typeset_problems(&error, document, &ready, design, records))?;
     Ok(Made { ready, pdf })
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 use super::crew::each;
 use super::{Design, ManagementPlan};
 use crate::check::{self, Grades, Knowledge, Office, Speller, judged};
-use crate::document;
+use crate::document::{self, Records};
 use crate::intake::{self, Intake};
-use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source};
+use crate::model::{Date, Id, Language, Problem, Severity, Source};
 use crate::spelling::Dictionaries;
 
 /// How records are looked at, beside the design.
@@ -48,7 +48,7 @@ impl Default for Scrutiny<'_> {
 /// Records with everything that is wrong with them.
 #[derive(Debug)]
 pub struct Checked {
-    pub set: RecordSet,
+    pub set: Records,
     /// By file and place.
     pub problems: Vec<Problem>,
     /// Records with an error of their own.
@@ -107,7 +107,7 @@ pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Check
     problems.sort_by_key(|problem| {
         (problem.place.file.clone(), problem.place.span.as_ref().map(|span| span.start))
     });
-    Checked { set, problems, faulty, unfit, unclassified }
+    Checked { set: set.into(), problems, faulty, unfit, unclassified }
 }
 
 /// Finds the places of problems of one file in its text.

@@ -1,6 +1,8 @@
 //! Which documents must be made, which are there already, and which cannot be
 //! made: a look at the output folder and at the registry.
 
+mod withdrawing;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,12 +12,11 @@ use super::holding::{self, put_back};
 use super::register::{self, Registrar};
 use super::sources::{Fault, Rendered};
 use super::standing::{Kept, Lookup, Standing, archived_records};
-use super::webcheck::leaks;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
 use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
 use crate::publish::Output;
-use crate::registry::{Issue, RegistryError, Web};
+use crate::registry::{Issue, RegistryError};
 
 /// A document that must be made.
 pub struct Task {
@@ -31,6 +32,14 @@ enum Goal {
     AddWeb(Box<Kept>),
 }
 
+/// What a look at the records, the output folder and the registry gave.
+pub struct Sorted {
+    pub tasks: Vec<Task>,
+    pub report: Report,
+    /// Versions whose web copies hold what is secret now.
+    pub withdrawn: Vec<Issue>,
+}
+
 /// Parts what must be typeset from what is there already or cannot be made.
 pub fn sort_out(
     rendered: Vec<Rendered>,
@@ -38,7 +47,7 @@ pub fn sort_out(
     output: &mut Output,
     registrar: Option<&Registrar<'_>>,
     made_by: (&Design, Options),
-) -> Result<(Vec<Task>, Report), PipelineError> {
+) -> Result<Sorted, PipelineError> {
     let mut report = Report { records: checked.set.len(), ..Report::default() };
     let mut tasks = Vec::new();
     let called: BTreeSet<String> = rendered.iter().map(|one| one.id.to_string()).collect();
@@ -49,6 +58,7 @@ pub fn sort_out(
         called: &called,
         made_by,
         designs: BTreeMap::new(),
+        withdrawn: Vec::new(),
     };
     for Rendered { document, id, made_from } in rendered {
         let outcome = match made_from {
@@ -84,7 +94,8 @@ pub fn sort_out(
         let line = Line::new(id.clone(), sorter.output.path_of(id.as_str()), outcome);
         sorter.report.lines.push(line);
     }
-    Ok((tasks, report))
+    let withdrawn = sorter.withdrawn;
+    Ok(Sorted { tasks, report, withdrawn })
 }
 
 struct Sorter<'a> {
@@ -96,6 +107,8 @@ struct Sorter<'a> {
     made_by: (&'a Design, Options),
     /// Archived template sets that copies for the web are made with.
     designs: BTreeMap<Digest, Arc<Design>>,
+    /// Versions whose web copies hold what is secret now.
+    withdrawn: Vec<Issue>,
 }
 
 impl Sorter<'_> {
@@ -122,6 +135,9 @@ impl Sorter<'_> {
             }
             None => Standing::New,
         };
+        if let Some(registrar) = registrar {
+            self.withdraw_secret(document, id, &standing, registrar)?;
+        }
         let path = self.output.path_of(id.as_str());
         match (standing, registrar) {
             (Standing::Refused(issue, problem), Some(registrar)) => {
@@ -131,9 +147,6 @@ impl Sorter<'_> {
                 Ok(None)
             }
             (Standing::Issued(issue, warning), Some(registrar)) => {
-                if let (Some(_), Some(web)) = (&warning, &issue.web) {
-                    self.now_secret(document, id, &issue, web, registrar)?;
-                }
                 self.report.problems.extend(warning.map(|warning| *warning));
                 self.issued(document, id, issue, registrar)
             }
@@ -157,7 +170,8 @@ impl Sorter<'_> {
     }
 
     /// An issued version is what it is: its PDFs are brought back when they
-    /// are gone or changed, and only a web copy may still be added.
+    /// are gone or changed, a withdrawn web copy aside, and only a web copy may
+    /// still be added.
     fn issued(
         &mut self,
         document: &Document,
@@ -168,6 +182,9 @@ impl Sorter<'_> {
         let kept = registrar.registry.archive();
         self.bring_back(document, id, &issue.pdf, issue.pages, &issue, || kept.pdf(&issue));
         if let Some(web) = &issue.web {
+            if self.is_withdrawn(&issue) {
+                return Ok(None);
+            }
             let name = DocumentId::web_copy(id);
             let pdf = || kept.web_pdf(&issue, web);
             self.bring_back(document, &name, &web.pdf, web.pages, &issue, pdf);
@@ -218,34 +235,7 @@ impl Sorter<'_> {
             self.designs.insert(digest.clone(), Arc::new(design));
         }
         let design = self.designs.get(digest).cloned();
-        Ok(Kept { issue, metadata, records, design })
-    }
-
-    /// Holds a copy for the web against records that changed after it was
-    /// issued: what is secret now may stand in it.
-    fn now_secret(
-        &mut self,
-        document: &Document,
-        id: &DocumentId,
-        issue: &Issue,
-        web: &Web,
-        registrar: &Registrar<'_>,
-    ) -> Result<(), RegistryError> {
-        let pdf = registrar.registry.archive().web_pdf(issue, web)?;
-        if let Some(leak) = leaks(&pdf, document, id, &self.checked.set).first() {
-            let place = Place {
-                file: self.output.path_of(DocumentId::web_copy(id).as_str()),
-                ..Place::default()
-            };
-            let said = |name| leak.args.get(name).cloned().unwrap_or_default();
-            let problem = Problem::error("web-now-secret", place)
-                .with("document", id)
-                .with("next", issue.version + 1)
-                .with("words", said("words"))
-                .with("of", said("of"));
-            self.report.problems.push(problem);
-        }
-        Ok(())
+        Ok(Kept { issue, metadata, records: records.into(), design })
     }
 
     /// Warns of a copy for the web that is still there, of a version that was

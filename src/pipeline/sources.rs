@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::crew::each;
 use super::{Archival, Checked, Design, Options};
-use crate::document::{self, Document, DocumentId, Scope, View};
+use crate::document::{self, Document, DocumentId, Records, Scope, View};
 use crate::model::{Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Status};
 use crate::render::{Bound, RenderError};
 
@@ -98,7 +98,8 @@ pub(super) fn hindrance(document: &Document, checked: &Checked) -> Option<Fault>
         None if faulty(id) => checked.set.source(id).map(|s| s.file.clone()),
         None => None,
     };
-    let mut waits: Vec<PathBuf> = document.draws_on.iter().filter_map(file_of).collect();
+    let shown = document.draws_on.iter().filter(|id| !checked.set.is_hidden_from(document, id));
+    let mut waits: Vec<PathBuf> = shown.filter_map(file_of).collect();
     if let Some(round) = &document.sums_up {
         // a file that cannot be read might hold a session of this round:
         // without it the summary would silently lose what that session raised
@@ -128,15 +129,16 @@ pub(super) fn hindrance(document: &Document, checked: &Checked) -> Option<Fault>
 /// the checks report.
 pub fn ready(
     document: &Document,
-    set: &RecordSet,
+    records: &Records,
     design: &Design,
     options: Options,
 ) -> Result<Ready, Option<Box<Problem>>> {
+    let visible = records.visible_in(document);
     let languages: Vec<Language> = document.languages().collect();
     let template_set = design.template_sets.get(&document.kind).map_or("", String::as_str);
     let views = languages.iter().enumerate().map(|(index, language)| {
         let scope = Scope {
-            set: set.in_language(*language),
+            set: visible.in_language(*language),
             locale: design.locales.of(*language),
             texts: &design.texts,
             authority: &design.authority,
@@ -146,7 +148,7 @@ pub fn ready(
             first: index == 0,
             last: index + 1 == languages.len(),
         };
-        view(document, &scope)
+        view(document, &scope, records)
     });
     let mut views: Vec<View> = views.collect::<Result<_, _>>()?;
     if views.len() > 1 {
@@ -165,7 +167,7 @@ pub fn ready(
         typst.push_str(close);
     }
     let attached = parts.first().is_some_and(|part| part.view.meta().attachment.is_some());
-    let attachment = set.source(&document.source).filter(|_| attached).map(|s| s.text.clone());
+    let attachment = records.source(&document.source).filter(|_| attached).map(|s| s.text.clone());
     let archival = if attached { Archival::A3a } else { Archival::A2a };
     let made_from = Digest::of_parts([
         typst.as_bytes(),
@@ -177,10 +179,14 @@ pub fn ready(
 }
 
 /// What a document says in one language.
-fn view(document: &Document, scope: &Scope<'_>) -> Result<View, Option<Box<Problem>>> {
+fn view(
+    document: &Document,
+    scope: &Scope<'_>,
+    set: &RecordSet,
+) -> Result<View, Option<Box<Problem>>> {
     let view = document::view(document, scope).ok_or(None)?;
     match view.dangling_references().first() {
-        Some(key) => Err(Some(Box::new(dangling_reference(document, scope.set, key)))),
+        Some(key) => Err(Some(Box::new(dangling_reference(document, set, key)))),
         None => Ok(view),
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::register::others;
 use super::sources::{Rendered, ready, render_all};
 use super::{Checked, Design, Options};
-use crate::document::{Bilingual, Document, DocumentId, DocumentKind};
+use crate::document::{Bilingual, Document, DocumentId, DocumentKind, Records};
 use crate::intake;
 use crate::model::problem::quoted;
 use crate::model::{Digest, Place, Problem, Record, RecordSet, Severity, Source, Status};
@@ -30,7 +30,7 @@ pub enum Standing {
 pub struct Kept {
     pub issue: Issue,
     pub metadata: Metadata,
-    pub records: RecordSet,
+    pub records: Records,
     /// Its templates, when they are not those in use.
     pub design: Option<Arc<Design>>,
 }
@@ -195,8 +195,8 @@ impl Lookup<'_> {
         // as drafts they do not name records, versions and digests
         let plain = Document { status: Status::Draft, ..document.clone() };
         let said =
-            |set: &RecordSet| ready(&plain, set, design, options).ok().map(|made| made.typst);
-        Ok(said(set) != said(&archived))
+            |records: &Records| ready(&plain, records, design, options).ok().map(|made| made.typst);
+        Ok(said(set) != said(&Records::from(archived)))
     }
 }
 

@@ -247,8 +247,7 @@ fn typeset(
     id: &DocumentId,
     workshop: &Workshop<'_>,
 ) -> Result<Made, Vec<Problem>> {
-    let set = if document.is_web_copy() { workshop.web() } else { workshop.set };
-    register::typeset(document, id, set, workshop.design, workshop.options)
+    register::typeset(document, id, workshop.set, workshop.design, workshop.options)
 }
 
 /// Digest of what a document is made from, the register number aside.

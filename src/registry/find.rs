@@ -31,6 +31,9 @@ pub struct Filter {
     pub web_until: Option<Date>,
     /// There is a web copy, and the version that replaced this one has none.
     pub web_left_behind: bool,
+    /// The web copy was withdrawn, and no later version has taken its place on
+    /// the web.
+    pub web_withdrawn: bool,
     /// The most that is wanted; everything when none is said.
     pub most: Option<usize>,
 }
@@ -57,6 +60,8 @@ pub struct Row {
     pub web_remove_on: Option<Date>,
     /// Whether there is a web copy.
     pub web: bool,
+    /// Whether the web copy was withdrawn, for it holds what is secret now.
+    pub web_withdrawn: bool,
 }
 
 /// Some versions, the latest first.
@@ -152,12 +157,23 @@ fn conditions(filter: &Filter) -> (Vec<&'static str>, Vec<Value>) {
              (SELECT 1 FROM web AS newer WHERE newer.number = later.number)",
         );
     }
+    if filter.web_withdrawn {
+        conditions.push(
+            "web.number IS NOT NULL
+             AND EXISTS (SELECT 1 FROM log WHERE log.number = web.number AND log.event = 'withdrawn')
+             AND NOT EXISTS (SELECT 1 FROM issue AS newer JOIN web AS copy ON copy.number = newer.number
+                 WHERE newer.document = issue.document AND newer.version > issue.version
+                 AND NOT EXISTS (SELECT 1 FROM log
+                     WHERE log.number = copy.number AND log.event = 'withdrawn'))",
+        );
+    }
     (conditions, values)
 }
 
 const ROW: &str = "SELECT issue.number, issue.document, issue.version, issue.kind, issue.title,
     issue.date, issue.day, issue.case_number, issue.round, issue.publicity, issue.retention_ends,
-    later.number, web.remove_on, web.number IS NOT NULL";
+    later.number, web.remove_on, web.number IS NOT NULL,
+    EXISTS (SELECT 1 FROM log WHERE log.number = web.number AND log.event = 'withdrawn')";
 
 const JOINS: &str = "LEFT JOIN issue AS later ON later.replaces = issue.number
     LEFT JOIN web ON web.number = issue.number";
@@ -182,6 +198,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         replaced_by: row.get(11)?,
         web_remove_on: maybe_date(12)?,
         web: row.get(13)?,
+        web_withdrawn: row.get(14)?,
     })
 }
 

@@ -9,10 +9,10 @@ use super::export_intent::Target;
 use super::find::Row;
 use super::log::{Event, News};
 use super::metadata::{self, Copy, Metadata};
-use super::sahke2::{self, Entry, Transfer};
-use super::{Issue, Registry, RegistryError, SAHKE2};
+use super::sahke2::{self, Entry, Sources, Transfer};
+use super::{Archive, Issue, Registry, RegistryError, SAHKE2, Web};
 use crate::fs;
-use crate::model::{Date, Digest};
+use crate::model::{Date, Digest, Publicity};
 
 /// Form of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,9 +158,8 @@ impl Packing<'_> {
         if all.is_empty() {
             return Err(HandoverError::Nothing);
         }
-        let restricted = all
-            .iter()
-            .filter(|(m, _)| m.classification.publicity != crate::model::Publicity::Public);
+        let restricted =
+            all.iter().filter(|(m, _)| m.classification.publicity != Publicity::Public);
         let restricted = restricted.count();
         let manifest = self.manifest(&all)?;
         match self.package.form {
@@ -190,8 +189,8 @@ impl Packing<'_> {
         for copy in self.package.copies {
             let (bytes, end) = match (copy, &issue.web) {
                 (Copy::Archive, _) => (archive.pdf(issue)?, ""),
-                (Copy::Web, Some(web)) => (archive.web_pdf(issue, web)?, "_web"),
-                (Copy::Web, None) => continue,
+                (Copy::Web, Some(web)) if !web.withdrawn => (archive.web_pdf(issue, web)?, "_web"),
+                (Copy::Web, _) => continue,
             };
             let path = format!("{}/{name}{end}.pdf", self.folder());
             self.write(&path, &bytes)?;
@@ -199,9 +198,8 @@ impl Packing<'_> {
         }
         // sidecars name people and digests of the full copy: they go with it
         if self.package.form == Form::Bag && paths.contains_key(&Copy::Archive) {
-            for (file, end) in [(metadata::FILE, "json"), (SAHKE2, "xml")] {
-                let web = issue.web.as_ref().filter(|_| paths.contains_key(&Copy::Web));
-                let bytes = archive.sidecar(issue, web, file)?;
+            let web = issue.web.as_ref().filter(|_| paths.contains_key(&Copy::Web));
+            for (end, bytes) in sidecars(&archive, issue, web)? {
                 self.write(&format!("{}/{name}.{end}", self.folder()), &bytes)?;
             }
         }
@@ -245,7 +243,10 @@ impl Packing<'_> {
         for (metadata, paths) in all {
             for (copy, path) in paths {
                 let digest = self.sums.get(path).map(Digest::as_str).unwrap_or_default();
-                let copy = if *copy == Copy::Web { "web" } else { "archive" };
+                let (copy, publicity) = match copy {
+                    Copy::Web => ("web", Publicity::Public),
+                    Copy::Archive => ("archive", metadata.classification.publicity),
+                };
                 table.write_record([
                     path,
                     digest,
@@ -256,7 +257,7 @@ impl Packing<'_> {
                     &metadata.date.to_string(),
                     &metadata.registered_on.to_string(),
                     &cell(metadata.case_number.as_deref().unwrap_or_default()),
-                    metadata.classification.publicity.as_str(),
+                    publicity.as_str(),
                     copy,
                     metadata.replaces.as_deref().unwrap_or_default(),
                 ])?;
@@ -299,14 +300,54 @@ impl Packing<'_> {
         &mut self,
         all: &[(Metadata, BTreeMap<Copy, String>)],
     ) -> Result<(), HandoverError> {
-        let entries: Vec<Entry<'_>> =
-            all.iter().map(|(metadata, paths)| Entry { metadata, paths: paths.clone() }).collect();
+        let told: Vec<(Metadata, Sources)> =
+            all.iter().map(|(metadata, paths)| told(metadata, paths)).collect();
+        let entries = told.iter().zip(all).map(|((metadata, sources), (_, paths))| Entry {
+            metadata,
+            paths: paths.clone(),
+            sources: *sources,
+        });
+        let entries: Vec<Entry<'_>> = entries.collect();
         let authority = all.first().map(|(m, _)| m.authority.clone()).unwrap_or_default();
         let about = Transfer { authority, ..self.package.transfer.clone() };
         let xml = sahke2::transfer(&entries, &about)?;
         self.write("sahke2.xml", &xml)?;
         let sums = sums(&self.sums);
         self.write("manifest-sha256.txt", sums.as_bytes())
+    }
+}
+
+/// Both sidecars of a version with its archive copy: as they are in the archive,
+/// but of a public document without the records that are not public.
+fn sidecars(
+    archive: &Archive<'_>,
+    issue: &Issue,
+    web: Option<&Web>,
+) -> Result<[(&'static str, Vec<u8>); 2], HandoverError> {
+    let json = archive.sidecar(issue, web, metadata::FILE)?;
+    let whole: Metadata = serde_json::from_slice(&json)
+        .map_err(|source| RegistryError::Json { what: metadata::FILE, source })?;
+    let mut told = whole.for_the_public();
+    if whole.classification.publicity != Publicity::Public || told == whole {
+        return Ok([("json", json), ("xml", archive.sidecar(issue, web, SAHKE2)?)]);
+    }
+    let xml = sahke2::record(&told)?;
+    for file in told.files.iter_mut().filter(|file| file.file == SAHKE2) {
+        (file.bytes, file.digest) = (xml.len() as u64, Digest::of(&xml));
+    }
+    let json = serde_json::to_vec_pretty(&told)
+        .map_err(|source| RegistryError::Json { what: metadata::FILE, source })?;
+    Ok([("json", json), ("xml", xml)])
+}
+
+/// What a transfer file says of a version whose copies are in the package.
+fn told(metadata: &Metadata, paths: &BTreeMap<Copy, String>) -> (Metadata, Sources) {
+    if !paths.contains_key(&Copy::Archive) {
+        (metadata.of_web_copy(), Sources::Public)
+    } else if metadata.classification.publicity == Publicity::Public {
+        (metadata.for_the_public(), Sources::Public)
+    } else {
+        (metadata.clone(), Sources::Whole)
     }
 }
 

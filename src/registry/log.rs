@@ -30,6 +30,9 @@ pub enum Event {
     Exported,
     /// They were not: the package could not be put in its place.
     ExportFailed,
+    /// The web copy of a version holds what is secret now: it stays in the
+    /// archive, and is neither published nor handed over any more.
+    Withdrawn,
 }
 
 impl Event {
@@ -43,6 +46,7 @@ impl Event {
             Event::Verified => "verified",
             Event::Exported => "exported",
             Event::ExportFailed => "export-failed",
+            Event::Withdrawn => "withdrawn",
         }
     }
 }

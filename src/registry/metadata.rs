@@ -156,7 +156,43 @@ pub struct FileDigest {
     pub digest: Digest,
 }
 
+/// Why a web copy is kept as long as it is.
+const AS_ARCHIVE_COPY: &str = "määräytyy arkistokappaleen mukaan";
+
 impl Metadata {
+    /// What may be said of a public document, or of a web copy: nothing of records
+    /// that are not public. The archive keeps the whole.
+    #[must_use]
+    pub fn for_the_public(&self) -> Self {
+        let is_public = |record: &&SourceRecord| record.publicity == Some(Publicity::Public);
+        let told = |file: &&FileDigest| {
+            let mut kept_back = self.draws_on.iter().filter(|record| !is_public(record));
+            !kept_back.any(|record| record.file == file.file)
+        };
+        Self {
+            draws_on: self.draws_on.iter().filter(is_public).cloned().collect(),
+            files: self.files.iter().filter(told).cloned().collect(),
+            ..self.clone()
+        }
+    }
+
+    /// What may be said of a web copy that goes out alone: it is public, and no
+    /// text that was written for the archive copy goes with it.
+    #[must_use]
+    pub fn of_web_copy(&self) -> Self {
+        let mut told = self.for_the_public();
+        told.corrects = None;
+        told.secrecy_ends = None;
+        let class = &mut told.classification;
+        class.publicity = Publicity::Public;
+        class.secrecy_basis = None;
+        class.secrecy_years = None;
+        if let Some(reason) = Short::parse(AS_ARCHIVE_COPY) {
+            class.retention.reason = reason;
+        }
+        told
+    }
+
     /// The PDF with everything.
     pub fn archive_copy(&self) -> Option<&Rendition> {
         self.rendition(Copy::Archive)

@@ -212,6 +212,22 @@ impl Registry {
         Ok(self.store.done()?)
     }
 
+    /// Puts down in the log that the web copies of these versions hold what is
+    /// secret now. They stay in the archive, and are neither published nor handed
+    /// over any more.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn withdraw_web(&mut self, issues: &[Issue]) -> Result<(), RegistryError> {
+        let holds = |issue: &&Issue| issue.web.as_ref().is_some_and(|web| !web.withdrawn);
+        let news = issues.iter().filter(holds).map(|issue| {
+            let news = News::of(Event::Withdrawn).with("reason", SECRET_NOW);
+            news.about(&issue.number, &issue.document, issue.version)
+        });
+        let news: Vec<News> = news.collect();
+        if news.is_empty() { Ok(()) } else { self.note_all(news) }
+    }
+
     /// Writes events to the log, and to the files.
     ///
     /// # Errors
@@ -277,6 +293,8 @@ impl Registry {
     }
 }
 
+/// Why a web copy is withdrawn.
+const SECRET_NOW: &str = "the web copy holds what is secret now";
 /// Reasons why a number is voided.
 const NOT_WANTED: &str = "the records no longer call for the document";
 const NOT_THAT_YEAR: &str = "the document was not issued in the year of its reservation";

@@ -179,7 +179,8 @@ fn build(desk: &Desk, expected: &Expected, failed: &mut Vec<String>) {
             continue;
         }
         let shown = desk.pdf(document).letters();
-        let texts = |of: &BTreeMap<String, Vec<String>>| of.get(document).cloned().unwrap_or_default();
+        let texts =
+            |of: &BTreeMap<String, Vec<String>>| of.get(document).cloned().unwrap_or_default();
         for text in texts(&expected.printed) {
             if !shown.contains(&letters(&text)) {
                 failed.push(format!("{document} does not show `{text}`:\n{shown}"));

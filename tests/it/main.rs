@@ -22,6 +22,7 @@ mod mutations;
 mod outside;
 mod pdf;
 mod proof;
+mod public;
 mod registry;
 mod rules;
 mod samples;

@@ -89,6 +89,14 @@ impl Pdf {
         specs.filter(|dict| dict.has(b"EF")).map(|spec| self.file(spec)).collect()
     }
 
+    /// Every string and every stream, unpacked.
+    pub fn everything(&self) -> Vec<u8> {
+        let mut all = Vec::new();
+        self.document.objects.values().for_each(|object| gather(object, &mut all));
+        self.document.trailer.iter().for_each(|(_, object)| gather(object, &mut all));
+        all
+    }
+
     fn file(&self, spec: &Dictionary) -> (String, Vec<u8>) {
         let name = lopdf::decode_text_string(self.resolve(spec.get(b"UF").unwrap())).unwrap();
         let files = self.resolve(spec.get(b"EF").unwrap()).as_dict().unwrap();
@@ -99,6 +107,25 @@ impl Pdf {
     fn resolve<'a>(&'a self, object: &'a Object) -> &'a Object {
         self.document.dereference(object).unwrap().1
     }
+}
+
+/// The strings of an object, as they are written and as text, and its stream.
+fn gather(object: &Object, all: &mut Vec<u8>) {
+    match object {
+        Object::String(bytes, _) => {
+            all.extend(bytes);
+            all.extend(lopdf::decode_text_string(object).unwrap_or_default().into_bytes());
+        }
+        Object::Name(name) => all.extend(name),
+        Object::Array(objects) => objects.iter().for_each(|object| gather(object, all)),
+        Object::Dictionary(dict) => dict.iter().for_each(|(_, object)| gather(object, all)),
+        Object::Stream(stream) => {
+            stream.dict.iter().for_each(|(_, object)| gather(object, all));
+            all.extend(stream.decompressed_content().unwrap_or_else(|_| stream.content.clone()));
+        }
+        _ => {}
+    }
+    all.push(b'\n');
 }
 
 fn plain(stream: &lopdf::Stream) -> Vec<u8> {

@@ -25,6 +25,12 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
         ExportCopy::Web => &[Copy::Web],
         ExportCopy::Both => &[Copy::Archive, Copy::Web],
     };
+    if copies.contains(&Copy::Web) {
+        for row in rows.iter().filter(|row| row.web_withdrawn) {
+            let named = [("number", row.number.as_str()), ("document", &row.document)];
+            desk.say("ui.registry.export_withdrawn", &named);
+        }
+    }
     let recipient = args.recipient.clone().or_else(|| args.filter.municipality.clone());
     let recipient = recipient.unwrap_or_else(|| args.to.display().to_string());
     let form = match args.form {

@@ -238,6 +238,10 @@ pub fn get(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
         (true, Some(web)) => (&web.file, reader.archive().web_pdf(issue, web)?),
         (true, None) => bail!("`{}` has no copy for the web", args.id),
     };
+    if args.web && issue.web.as_ref().is_some_and(|web| web.withdrawn) {
+        let number = [("number", issue.number.as_str())];
+        anstream::eprintln!("{}", desk.locale.fill("ui.registry.get_withdrawn", &number));
+    }
     let stem = name.trim_end_matches(".pdf");
     let path = args.to.join(format!("{stem}_v{}.pdf", issue.version));
     if fs::stamp(&path)?.is_some() && !args.force {

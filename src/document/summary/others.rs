@@ -43,7 +43,7 @@ impl Editor<'_> {
     }
 
     fn forums(&self, key: &'static str, wanted: impl Fn(Sector) -> bool) -> Vec<Slide> {
-        let forums = self.open_sessions().filter_map(|session| {
+        let forums = self.sessions.iter().filter_map(|session| {
             let forum = session.forum.as_ref().filter(|forum| wanted(forum.sector))?;
             Some(self.forum(key, session, forum))
         });
@@ -73,19 +73,24 @@ impl Editor<'_> {
     }
 
     /// What single municipalities stressed, and notes that name neither cell
-    /// nor sector.
+    /// nor sector. Of a secret one the mark stands in its place.
     pub(super) fn emphases(&self) -> Vec<Slide> {
         let own = |note: &&Note| note.priority.is_none() && note.sector.is_none();
         let sessions = self.sessions.iter().filter(|session| session.group.is_some());
         let items = sessions.flat_map(|session| {
-            session.public_notes().filter(own).map(|note| {
+            session.notes.iter().filter(own).map(|note| {
                 let group = session.group.as_ref().and_then(|id| self.round.group(id));
                 let group = group.map_or("", |group| group.short_name());
                 let whose = note.municipality.as_ref().map_or(group, |name| name.as_str());
+                let said = if note.secret {
+                    plain(&blocks::secret_mark(session, self.scope.locale))
+                } else {
+                    note.text.to_string()
+                };
                 Merged {
-                    text: format!("{}: {}", plain(whose), note.text),
+                    text: format!("{}: {said}", plain(whose)),
                     groups: None,
-                    secret: false,
+                    secret: note.secret,
                 }
             })
         });
@@ -95,7 +100,7 @@ impl Editor<'_> {
     /// Written comments, received after the sessions.
     pub(super) fn comments(&self) -> Vec<Slide> {
         let locale = self.scope.locale;
-        let items = self.open_sessions().flat_map(|session| &session.comments).map(|comment| {
+        let items = self.sessions.iter().flat_map(|session| &session.comments).map(|comment| {
             let date = locale.date(comment.received);
             Merged {
                 text: format!("{}: {}", plain(&format!("{}, {date}", comment.from)), comment.text),
@@ -116,7 +121,7 @@ impl Editor<'_> {
             counts: round
                 .service_areas
                 .iter()
-                .map(|area| coverage(&round.id, &priority.id, &area.id, self.scope.set))
+                .map(|area| coverage(&round.id, &priority.id, &area.id, &self.scope.set))
                 .collect(),
         });
         let coverage = CoverageView {

@@ -81,6 +81,8 @@ pub struct Web {
     pub pages: usize,
     /// Digest of the sidecar that names it.
     pub metadata: Digest,
+    /// Whether the log says that it was withdrawn.
+    pub withdrawn: bool,
 }
 
 /// Where the files of a version were put.

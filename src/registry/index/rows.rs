@@ -8,7 +8,8 @@ use crate::model::{Date, Digest};
 pub(super) const ISSUE: &str =
     "SELECT issue.number, issue.document, issue.version, issue.object_version,
     issue.day, issue.pages, issue.record, issue.pdf, issue.file, issue.metadata, issue.inventory,
-    issue.content, web.object_version, web.pdf, web.file, web.pages, web.metadata
+    issue.content, web.object_version, web.pdf, web.file, web.pages, web.metadata,
+    EXISTS (SELECT 1 FROM log WHERE log.number = web.number AND log.event = 'withdrawn')
     FROM issue LEFT JOIN web ON web.number = issue.number";
 
 pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
@@ -19,6 +20,7 @@ pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
             file: file(row, 14)?,
             pages: row.get(15)?,
             metadata: digest(row, 16)?,
+            withdrawn: row.get(17)?,
         }),
         None => None,
     };

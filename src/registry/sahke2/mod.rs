@@ -16,7 +16,7 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::metadata::{Copy, Metadata, Rendition};
+use super::metadata::{Copy, Metadata, Rendition, SourceRecord};
 use crate::model::Publicity;
 use crate::model::record::{PersonalData, Retention};
 
@@ -88,7 +88,27 @@ type Written = Result<(), Sahke2Error>;
 /// When a required element would be empty, or a PDF is of another format.
 pub fn record(metadata: &Metadata) -> Result<Vec<u8>, Sahke2Error> {
     let files = metadata.renditions.iter().map(|rendition| (rendition, rendition.file.as_str()));
-    Xml::document("Record", |xml| write_record(xml, metadata, files))
+    Xml::document("Record", |xml| write_record(xml, metadata, files, Sources::Whole))
+}
+
+/// How the records behind a document are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sources {
+    /// With their digests.
+    Whole,
+    /// For the public: one that is not public without its digest, by which what it
+    /// says could be guessed.
+    Public,
+}
+
+/// A record behind a document.
+fn source(record: &SourceRecord, sources: Sources) -> String {
+    let SourceRecord { id, version, digest, publicity, .. } = record;
+    if sources == Sources::Whole || *publicity == Some(Publicity::Public) {
+        format!("{id}, versio {version}, SHA-256 {digest}")
+    } else {
+        format!("{id}, versio {version}")
+    }
 }
 
 /// The inside of a `Record` (chapter 4), its files with their paths.
@@ -96,6 +116,7 @@ fn write_record<'a>(
     xml: &mut Xml,
     metadata: &Metadata,
     files: impl Iterator<Item = (&'a Rendition, &'a str)>,
+    named: Sources,
 ) -> Written {
     let class = &metadata.classification;
     xml.text("Created", metadata.date)?;
@@ -122,10 +143,7 @@ fn write_record<'a>(
         xml.group("Coverage", |xml| xml.any("Spatial", &metadata.municipalities))?;
     }
     let sources = std::iter::once(&metadata.source).chain(&metadata.draws_on);
-    xml.any(
-        "Source",
-        sources.map(|s| format!("{}, versio {}, SHA-256 {}", s.id, s.version, s.digest)),
-    )?;
+    xml.any("Source", sources.map(|record| source(record, named)))?;
     xml.text("Version", metadata.version)?;
     for (rendition, path) in files {
         xml.group("Document", |xml| document(xml, &metadata.number, rendition, path))?;

@@ -7,8 +7,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Copy, Metadata, NAMESPACE, STATUS, Sahke2Error, Written, Xml, agent, languages, restriction,
-    retention, write_record,
+    Copy, Metadata, NAMESPACE, STATUS, Sahke2Error, Sources, Written, Xml, agent, languages,
+    restriction, retention, write_record,
 };
 use crate::model::Publicity;
 use crate::model::record::PersonalData;
@@ -23,6 +23,7 @@ pub struct Entry<'a> {
     /// Where in the package its PDFs are, file name and all (6.4.2.2). A PDF
     /// without a path is not in the package and not in its transfer file.
     pub paths: BTreeMap<Copy, String>,
+    pub sources: Sources,
 }
 
 /// What a transfer file says of the transfer (6.1 to 6.3). The schema requires
@@ -194,7 +195,7 @@ fn write_action(xml: &mut Xml, versions: &[&Entry]) -> Written {
         let files = entry.metadata.renditions.iter().filter_map(|rendition| {
             entry.paths.get(&rendition.copy).map(|path| (rendition, path.as_str()))
         });
-        xml.group("Record", |xml| write_record(xml, entry.metadata, files))
+        xml.group("Record", |xml| write_record(xml, entry.metadata, files, entry.sources))
     })
 }
 
@@ -255,7 +256,8 @@ mod tests {
     fn entry(metadata: &Metadata) -> Entry<'_> {
         let path =
             |r: &super::super::Rendition| (r.copy, format!("{}/{}", metadata.document, r.file));
-        Entry { metadata, paths: metadata.renditions.iter().map(path).collect() }
+        let paths = metadata.renditions.iter().map(path).collect();
+        Entry { metadata, paths, sources: Sources::Whole }
     }
 
     #[test]

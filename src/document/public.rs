@@ -1,0 +1,238 @@
+//! What of the records a document may show. Views take [`VisibleRecords`],
+//! which only [`Records::visible_in`] makes: a public document, and a web copy,
+//! never sees a secret record, nor what a secret note says. Knows no markup.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use super::web::is_private;
+use super::{Document, DocumentKind};
+use crate::model::session::{Attachment, Note, Participant};
+use crate::model::{Id, Language, Publicity, Record, RecordSet, Session, Short, Source};
+
+/// All records, with what of them is public. Everything but views works with
+/// the whole set, which this dereferences to.
+#[derive(Debug, Default)]
+pub struct Records {
+    all: RecordSet,
+    public: OnceLock<PublicRecords>,
+    web: OnceLock<PublicRecords>,
+}
+
+/// The records without anything secret: the one view of the set that public
+/// documents are made from.
+#[derive(Debug)]
+struct PublicRecords {
+    set: RecordSet,
+    /// The provision of each record that is left out, where the record has one.
+    left_out: BTreeMap<Id, Option<Short>>,
+}
+
+/// What a document may show of the records.
+#[derive(Debug, Clone, Copy)]
+pub struct VisibleRecords<'a> {
+    set: &'a RecordSet,
+    left_out: Option<&'a BTreeMap<Id, Option<Short>>>,
+}
+
+/// Who a document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    /// Those who may see all of its source record: the document is not public.
+    Restricted,
+    Public,
+    /// The public, on the web: people of organisations are only counted too
+    /// (611/2021 145 §: only the personal data that are necessary).
+    Web,
+}
+
+impl From<RecordSet> for Records {
+    fn from(all: RecordSet) -> Self {
+        Self { all, ..Self::default() }
+    }
+}
+
+impl Deref for Records {
+    type Target = RecordSet;
+
+    fn deref(&self) -> &RecordSet {
+        &self.all
+    }
+}
+
+impl Records {
+    /// What a document may show of the records.
+    pub fn visible_in(&self, document: &Document) -> VisibleRecords<'_> {
+        let of = |audience| PublicRecords::of(&self.all, audience);
+        let public = match self.audience(document) {
+            Audience::Restricted => return VisibleRecords { set: &self.all, left_out: None },
+            Audience::Public => self.public.get_or_init(|| of(Audience::Public)),
+            Audience::Web => self.web.get_or_init(|| of(Audience::Web)),
+        };
+        VisibleRecords { set: &public.set, left_out: Some(&public.left_out) }
+    }
+
+    /// Whether a record is left out of what a document may show: then the
+    /// document does not wait for it.
+    pub fn is_hidden_from(&self, document: &Document, id: &Id) -> bool {
+        self.audience(document) != Audience::Restricted && self.record(id).is_some_and(is_secret)
+    }
+
+    fn audience(&self, document: &Document) -> Audience {
+        let secret = |id: &Id| self.record(id).is_some_and(is_secret);
+        let source = self.record(&document.source).map(|record| record.case().publicity());
+        // a summary shows no secret of a session, whatever class it has itself
+        let summary = document.kind == DocumentKind::Summary
+            && !secret(&document.source)
+            && !document.sums_up.as_ref().is_some_and(secret);
+        if document.is_web_copy() {
+            Audience::Web
+        } else if summary || source.is_none_or(|publicity| publicity == Publicity::Public) {
+            Audience::Public
+        } else {
+            Audience::Restricted
+        }
+    }
+}
+
+impl Deref for VisibleRecords<'_> {
+    type Target = RecordSet;
+
+    fn deref(&self) -> &RecordSet {
+        self.set
+    }
+}
+
+impl VisibleRecords<'_> {
+    /// The same as a document in this language sees it.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Self {
+        Self { set: self.set.in_language(language), ..self }
+    }
+
+    /// The provision of a record that is left out because it is secret.
+    pub fn left_out(&self, id: &Id) -> Option<Option<&Short>> {
+        self.left_out?.get(id).map(Option::as_ref)
+    }
+}
+
+impl PublicRecords {
+    fn of(set: &RecordSet, audience: Audience) -> Self {
+        let (hidden, shown): (Vec<&Source>, Vec<&Source>) =
+            set.iter().partition(|source| is_secret(&source.record));
+        let left_out = hidden
+            .into_iter()
+            .map(|source| (source.record.id().clone(), source.record.case().secrecy_basis.clone()));
+        let left_out: BTreeMap<Id, Option<Short>> = left_out.collect();
+        let is_left_out = |id: &Id| left_out.contains_key(id);
+        let shown = shown.into_iter().map(|source| match &*source.record {
+            record if !changes(record, audience, &is_left_out) => source.clone(),
+            _ => Source {
+                record: redacted(&source.record, audience, &is_left_out).into(),
+                translations: source
+                    .translations
+                    .iter()
+                    .map(|record| redacted(record, audience, &is_left_out).into())
+                    .collect(),
+                // the text holds what was taken out of the record
+                text: "".into(),
+                file: source.file.clone(),
+            },
+        });
+        let set = RecordSet::new(shown, set.refused().to_vec());
+        Self { set, left_out }
+    }
+}
+
+/// Whether a record has anything that a web copy does not show.
+pub fn keeps_back(record: &Record) -> bool {
+    is_secret(record) || changes(record, Audience::Web, &|_| false)
+}
+
+fn is_secret(record: &Record) -> bool {
+    record.case().publicity() == Publicity::Secret
+}
+
+/// Whether anything is taken out of a record for this audience.
+fn changes(record: &Record, audience: Audience, left_out: &dyn Fn(&Id) -> bool) -> bool {
+    let attached = |one: &Attachment| one.record.as_ref().is_some_and(left_out);
+    match record {
+        Record::Session(session) => {
+            let mut people = session.present.iter().chain(&session.absent);
+            session.notes.iter().any(|note| note.secret)
+                || session.attachments.iter().any(attached)
+                || (audience == Audience::Web && people.any(is_private))
+        }
+        Record::Proposal(proposal) => proposal.attachments.iter().any(attached),
+        _ => false,
+    }
+}
+
+fn redacted(record: &Record, audience: Audience, left_out: &dyn Fn(&Id) -> bool) -> Record {
+    let attachments =
+        |all: &[Attachment]| all.iter().map(|one| without_title(one, left_out)).collect();
+    match record {
+        Record::Session(session) => {
+            let people = |people: &[Participant]| match audience {
+                Audience::Web => counted(people),
+                _ => people.to_vec(),
+            };
+            Record::Session(Session {
+                notes: session.notes.iter().map(without_secret).collect(),
+                present: people(&session.present),
+                absent: people(&session.absent),
+                attachments: attachments(&session.attachments),
+                ..session.clone()
+            })
+        }
+        Record::Proposal(proposal) => {
+            let mut proposal = proposal.clone();
+            proposal.attachments = attachments(&proposal.attachments);
+            Record::Proposal(proposal)
+        }
+        other => other.clone(),
+    }
+}
+
+/// A secret note keeps its place (cell, sector, municipality), so that sections
+/// and numbers stay those of the archive copy; what it is about and what it
+/// says go.
+fn without_secret(note: &Note) -> Note {
+    if !note.secret {
+        return note.clone();
+    }
+    Note { topic: None, text: note.text.hidden(), ..note.clone() }
+}
+
+/// The document of a record that is left out keeps its number among the
+/// attachments.
+fn without_title(attachment: &Attachment, left_out: &dyn Fn(&Id) -> bool) -> Attachment {
+    match &attachment.record {
+        Some(id) if left_out(id) => Attachment { title: None, link: None, ..attachment.clone() },
+        _ => attachment.clone(),
+    }
+}
+
+/// Officials stay by name; people of organisations become a count for each.
+fn counted(people: &[Participant]) -> Vec<Participant> {
+    let mut counted: Vec<Participant> = Vec::new();
+    for person in people {
+        let private = is_private(person);
+        let same = |other: &&mut Participant| {
+            other.sector == person.sector && other.organisation == person.organisation
+        };
+        if !private {
+            counted.push(person.clone());
+        } else if let Some(known) = counted.iter_mut().find(same) {
+            known.count = Some(known.people().saturating_add(person.people()));
+        } else {
+            let count = Some(person.people());
+            counted.push(Participant { role: None, name: None, count, ..person.clone() });
+        }
+    }
+    counted
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+//! What goes out as public, looked through to the last byte; and web copies that
+//! hold what became secret.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, walk};
+use crate::pdf::Pdf;
+use crate::proof::digest;
+use crate::registry::{CONFIG, NEXT_DAY, NOW, at, built, correct, listed, office, shown};
+
+const SENTENCE: &str = "Five meeting places of the north are closing";
+
+fn partly_secret(record: &mut Value) {
+    record["case"]["publicity"] = json!("partly-secret");
+    record["case"]["secrecy_basis"] = json!("JulkL 24 § 1 mom. 25 k");
+    record["case"]["secrecy_years"] = json!(100);
+}
+
+fn secret(record: &mut Value) {
+    partly_secret(record);
+    record["case"]["publicity"] = json!("secret");
+}
+
+/// Every file of a package, and what is packed in its PDFs.
+fn unpacked(desk: &Desk, package: &str) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    walk(&desk.path(package), &mut |path| {
+        let mut bytes = std::fs::read(path).unwrap();
+        if path.extension().is_some_and(|end| end == "pdf") {
+            let pdf = Pdf::open(&bytes);
+            let (inside, text) = (pdf.everything(), pdf.text());
+            bytes.extend(inside);
+            bytes.extend(text.into_bytes());
+        }
+        let name = path.strip_prefix(desk.path("")).unwrap().display().to_string();
+        bytes.extend(name.bytes());
+        all.push((name, bytes));
+    });
+    assert!(!all.is_empty(), "{package}");
+    all
+}
+
+#[track_caller]
+fn says_nothing_of(desk: &Desk, package: &str, hidden: &[&str]) {
+    for (file, bytes) in unpacked(desk, package) {
+        for text in hidden {
+            let forms = [(*text).to_owned(), crate::pdf::bare(text)];
+            for form in forms {
+                let found = bytes.windows(form.len()).any(|part| part == form.as_bytes());
+                assert!(!found, "{file} says `{form}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn packages_of_what_is_public_say_nothing_of_secret_records() {
+    let desk = office();
+    let who = "[registry.transfer]\ncontract = \"C-17\"\nname = \"Ada Archivist\"\n\
+               address = \"Street 1\"\nphone = \"+358 1\"\nemail = \"ada@example.fi\"\n";
+    desk.write("kirjuri.toml", format!("{CONFIG}\n{who}"));
+    desk.edit("records/south.json", |south| {
+        secret(south);
+        south["id"] = json!("hidden-id");
+        south["date"] = json!("2025-11-19");
+        south["issued"] = json!("2025-11-20");
+        south["notes"] = json!([{ "municipality": "Cedar", "topic": "Larkspur topic",
+            "text": "The Larkspur family asked for help" }]);
+    });
+    desk.edit("records/north.json", |north| {
+        partly_secret(north);
+        north["case"]["retention"] =
+            json!({ "permanent": true, "reason": "Reason of the Bluebell family" });
+        let note = json!({ "municipality": "Alder", "topic": "Bluebell topic",
+            "text": "The Bluebell family told its story", "secret": true });
+        north["notes"].as_array_mut().unwrap().push(note);
+    });
+    at(&desk, NOW, "build --web").exits(0);
+    let corrects = "What was said of Mrs Bluebell";
+    correct(&desk, "north", 2, |north| north["corrects"] = json!(corrects));
+    at(&desk, NEXT_DAY, "build --web").exits(0);
+    let [south, north] =
+        ["south", "north"].map(|file| digest(&desk.bytes(&format!("records/{file}.json"))));
+    let archived = shown(&desk, "talks-summary")[0]["metadata"].to_string();
+    assert!(archived.contains(&south) && archived.contains("hidden-id"), "the archive keeps all");
+    let hidden = [
+        "hidden-id",
+        "south.json",
+        &*south,
+        &*north,
+        "Larkspur",
+        "19 November 2025",
+        "20 November 2025",
+    ];
+    for (number, options) in
+        ["--kind summary", "--kind plan", "--kind summary --copy both"].into_iter().enumerate()
+    {
+        for form in ["bagit", "sahke2"] {
+            let to = format!("out/{form}-{number}");
+            let export = format!("registry export --to {to} --form {form} {options}");
+            at(&desk, NEXT_DAY, &export).exits(0);
+            says_nothing_of(&desk, &to, &hidden);
+            says_nothing_of(&desk, &to, &["Bluebell family told", "Bluebell topic"]);
+        }
+    }
+    let mut named: Vec<&str> = hidden.to_vec();
+    named.extend(["Bluebell family", "Bluebell topic"]);
+    at(&desk, NEXT_DAY, "registry export --to out/web --copy web").exits(0);
+    says_nothing_of(&desk, "out/web", &named);
+    at(&desk, NEXT_DAY, "registry export --to out/web2 --copy web --form sahke2").exits(0);
+    says_nothing_of(&desk, "out/web2", &named);
+    let xml = desk.read("out/web2/sahke2.xml");
+    assert!(!xml.contains(corrects) && !xml.contains("Bluebell"), "{xml}");
+    assert!(xml.contains("talks-north, versio 2</Source>"), "{xml}");
+    assert!(!xml.contains("Salassa") && !xml.contains("salassa"), "web copies are public: {xml}");
+    // the sidecar that goes along is whole in itself
+    let bag = unpacked(&desk, "out/bagit-0");
+    let json = bag.iter().find(|(name, _)| name.ends_with(".json")).unwrap();
+    let text = String::from_utf8_lossy(&json.1);
+    let told: Value =
+        serde_json::Deserializer::from_str(&text).into_iter().next().unwrap().unwrap();
+    let xml = bag.iter().find(|(name, _)| name.ends_with(".xml")).unwrap();
+    let file = told["files"].as_array().unwrap().iter().find(|f| f["file"] == "metadata.xml");
+    let own = desk.bytes(&xml.0);
+    assert_eq!(file.unwrap()["digest"], json!(digest(&own)));
+}
+
+#[test]
+fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
+    let desk = office();
+    desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
+    at(&desk, NOW, "build --web").exits(0);
+    correct(&desk, "north", 2, |north| {
+        partly_secret(north);
+        north["notes"][1]["secret"] = json!(true);
+    });
+    let run = at(&desk, NEXT_DAY, "build --web").exits(1).complains("error[web-now-secret]");
+    let run = run.complains("error[web-withdrawn]").complains("output/web/talks-summary.pdf");
+    assert!(run.stderr.contains("from the web at once"), "{}", run.stderr);
+    // it is not brought back, whatever the records say later
+    desk.remove("output/web/talks-summary.pdf");
+    let run = at(&desk, NEXT_DAY, "build --web").exits(1).complains("error[web-now-secret]");
+    assert!(!run.stderr.contains("web-withdrawn"), "{}", run.stderr);
+    assert!(!desk.path("output/web/talks-summary.pdf").exists());
+    correct(&desk, "north", 3, |north| north["notes"][1]["secret"] = json!(false));
+    at(&desk, NEXT_DAY, "build --web").exits(0);
+    assert!(!desk.path("output/web/talks-summary.pdf").exists());
+    // `due` names it at once, and the log says why
+    let line = "talks-summary, version 1: the copy for the web holds what is secret now";
+    let due = || at(&desk, NEXT_DAY, "registry due").exits(0).stdout;
+    assert_eq!(due().matches(line).count(), 1, "{}", due());
+    let events = shown(&desk, "talks-summary")[0]["events"].clone();
+    assert!(events.to_string().contains("withdrawn") && !events.to_string().contains("Five"));
+    // it is in no package, and the clerk is told
+    for (copy, form) in [("web", "bag"), ("both", "all")] {
+        let run = at(&desk, NEXT_DAY, &format!("registry export --to {form} --copy {copy}"));
+        let run = run.exits(0);
+        assert!(run.stdout.contains("talks-summary. Its copy for the web"), "{}", run.stdout);
+        let table = desk.read(&format!("{form}/data/manifest.csv"));
+        assert!(!table.contains("talks-summary_v1_web"), "{table}");
+        assert!(table.contains("talks-plan_v1_web"), "{table}");
+    }
+    let run = at(&desk, NEXT_DAY, "registry export --to none --copy web --kind summary");
+    assert!(run.code == Some(2) && !desk.path("none").exists(), "{}", run.stderr);
+    assert!(run.stdout.contains("Left out"), "{}", run.stdout);
+    // the archive has it, and the registry is whole, also from its files alone
+    at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
+    for end in ["", "-wal", "-shm"] {
+        std::fs::remove_file(desk.path(&format!("registry/registry.sqlite3{end}"))).ok();
+    }
+    at(&desk, NEXT_DAY, "registry recover").exits(0);
+    at(&desk, NEXT_DAY, "registry verify").exits(0);
+    assert!(due().contains(line));
+    at(&desk, NEXT_DAY, "build --web").exits(0);
+    assert!(!desk.path("output/web/talks-summary.pdf").exists());
+    let run = at(&desk, NEXT_DAY, "registry get talks-summary --web-copy --to got").exits(0);
+    run.complains("may not be published");
+    // a new version has a new copy, and nothing is due any more
+    correct(&desk, "summary", 2, |_| {});
+    at(&desk, NEXT_DAY, "build --web").exits(0);
+    assert!(desk.path("output/web/talks-summary.pdf").exists());
+    assert!(!due().contains("talks-summary"), "{}", due());
+}
+
+#[test]
+fn a_secret_that_is_not_issued_yet_withdraws_the_copy_too() {
+    for (status, version) in [("final", 1), ("draft", 2)] {
+        let desk = office();
+        desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
+        at(&desk, NOW, "build --web").exits(0);
+        desk.edit("records/north.json", |north| {
+            partly_secret(north);
+            north["status"] = json!(status);
+            north["version"] = json!(version);
+            if version > 1 {
+                north["corrects"] = json!("A mistake.");
+            }
+            north["notes"][1]["secret"] = json!(true);
+        });
+        let run = at(&desk, NEXT_DAY, "build --web").exits(1);
+        assert!(run.stderr.contains("output/web/talks-north-memo.pdf"), "{}", run.stderr);
+        let due = at(&desk, NEXT_DAY, "registry due").exits(0).stdout;
+        assert!(due.contains("talks-north-memo, version 1: the copy for the web holds"), "{due}");
+        desk.remove("output/web/talks-north-memo.pdf");
+        at(&desk, NEXT_DAY, "build --web").exits(1);
+        assert!(!desk.path("output/web/talks-north-memo.pdf").exists(), "{status}");
+    }
+}
+
+#[test]
+fn a_session_that_becomes_secret_leaves_the_copies_of_the_summary() {
+    let desk = office();
+    desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
+    at(&desk, NOW, "build --web").exits(0);
+    correct(&desk, "north", 2, secret);
+    let run = at(&desk, NEXT_DAY, "build --web").exits(1).complains("error[web-now-secret]");
+    assert!(run.stderr.contains("output/web/talks-summary.pdf"), "{}", run.stderr);
+    let withdrawn = listed(&desk, "--kind summary")[0]["web_withdrawn"].clone();
+    assert_eq!(withdrawn, json!(true));
+}
+
+#[test]
+fn a_registry_of_before_has_nothing_withdrawn() {
+    let desk = built();
+    assert!(listed(&desk, "").iter().all(|row| row["web_withdrawn"] == json!(false)));
+    let due = at(&desk, NOW, "registry due").exits(0).stdout;
+    assert!(due.contains("No document’s time has run out"), "{due}");
+}
+
+#[test]
+fn a_summary_is_final_though_a_group_had_a_secret_session() {
+    let desk = office();
+    desk.edit("records/south.json", |south| {
+        secret(south);
+        south["status"] = json!("draft");
+        south["place"] = json!("Hidden hall");
+        south["date"] = json!("2025-11-19");
+        south["issued"] = json!("2025-11-20");
+    });
+    let run = at(&desk, NOW, "build --web").exits(0);
+    assert!(!run.stderr.contains("group-without-session"), "{}", run.stderr);
+    assert!(!run.stderr.contains("summary-of-drafts"), "{}", run.stderr);
+    for summary in [desk.pdf("talks-summary"), desk.pdf("web/talks-summary")] {
+        assert!(!summary.says("DRAFT"));
+        for hidden in ["Hidden hall", "19 November 2025", "20 November 2025", "talks-south"] {
+            assert!(!summary.says(hidden), "{hidden}");
+        }
+    }
+    at(&desk, NOW, "registry verify --rebuild").exits(0);
+}
