@@ -27,6 +27,7 @@ use crate::model::{Language, Place, Problem, RecordSet};
 use crate::publish::{Output, PublishError};
 use crate::registry::{RegistryError, Reservation};
 use crate::typeset::{Archival, Job, TypesetError};
+use webcheck::Secrets;
 
 pub use compare::{Change, ChangedPage, Compared, compare, page_digests};
 pub use design::{Design, DesignError};
@@ -143,6 +144,8 @@ struct Workshop<'a> {
     observer: &'a dyn Observer,
     /// The records without what may not be on the web, once they are needed.
     web: OnceLock<RecordSet>,
+    /// What may not be on the web, once it is needed.
+    secrets: OnceLock<Secrets>,
 }
 
 impl<'a> Workshop<'a> {
@@ -153,11 +156,15 @@ impl<'a> Workshop<'a> {
         plan: Option<&'a ManagementPlan>,
         observer: &'a dyn Observer,
     ) -> Self {
-        Self { set, design, options, plan, observer, web: OnceLock::new() }
+        Self { set, design, options, plan, observer, web: OnceLock::new(), secrets: OnceLock::new() }
     }
 
     fn web(&self) -> &RecordSet {
         self.web.get_or_init(|| for_the_web(self.set, &self.design.locales))
+    }
+
+    fn secrets(&self) -> &Secrets {
+        self.secrets.get_or_init(|| Secrets::of(self.set, self.design))
     }
 }
 

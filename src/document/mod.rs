@@ -11,6 +11,7 @@ mod merge;
 mod meta;
 mod plan;
 mod proposal;
+mod secrets;
 mod sheet;
 mod slides;
 mod summary;
@@ -25,12 +26,13 @@ use crate::locale::Locale;
 use crate::model::{Date, Id, Language, Record, RecordSet, Source, Status};
 
 pub use meta::Meta;
+pub use secrets::{
+    Spoken, known_texts, private_people, public_names, public_people, public_texts, secret_texts,
+};
 pub use sheet::{HeldBack, Means, Sheet, Subject, correction_sheet};
 pub use slides::slide_keys;
 pub use texts::{Texts, TextsError};
-pub use web::{
-    can_be_on_the_web, for_the_web, private_names, public_texts, remove_on, secret_texts,
-};
+pub use web::{can_be_on_the_web, for_the_web, remove_on};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

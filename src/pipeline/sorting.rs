@@ -1,6 +1,7 @@
 //! Which documents must be made, which are there already, and which cannot be
 //! made: a look at the output folder and at the registry.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use super::Checked;
 use super::register::{self, Registrar};
 use super::sources::{Fault, Rendered};
 use super::standing::{Kept, Lookup, Standing, archived_records};
-use super::webcheck::leaks;
+use super::webcheck::Secrets;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
 use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
@@ -48,6 +49,7 @@ pub fn sort_out(
         called: &called,
         made_by,
         designs: BTreeMap::new(),
+        secrets: OnceCell::new(),
     };
     for Rendered { document, id, made_from } in rendered {
         let outcome = match made_from {
@@ -87,6 +89,8 @@ struct Sorter<'a> {
     made_by: (&'a Design, Options),
     /// Archived template sets that copies for the web are made with.
     designs: BTreeMap<Digest, Arc<Design>>,
+    /// What may not be on the web, once it is needed.
+    secrets: OnceCell<Secrets>,
 }
 
 impl Sorter<'_> {
@@ -204,7 +208,9 @@ impl Sorter<'_> {
         registrar: &Registrar<'_>,
     ) -> Result<(), RegistryError> {
         let pdf = registrar.registry.archive().web_pdf(issue, web)?;
-        if let Some(leak) = leaks(&pdf, document, id, &self.checked.set).first() {
+        let set = &self.checked.set;
+        let secrets = self.secrets.get_or_init(|| Secrets::of(set, self.made_by.0));
+        if let Some(leak) = secrets.leaks(&pdf, document, id, set).first() {
             let place = Place {
                 file: self.output.path_of(DocumentId::web_copy(id).as_str()),
                 ..Place::default()
