@@ -142,8 +142,8 @@ fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
             continue;
         }
         let tokens = Tokens::of(&prose.text, &Seen::of(&prose.text, prose.long));
-        let named = |person: &Person| Some((person.named_in(&tokens, &known)?, person));
-        if let Some((place, person)) = names.iter().find_map(named) {
+        let mut named = names.iter().filter_map(|one| Some((one.named_in(&tokens, &known)?, one)));
+        if let Some((place, person)) = named.next() {
             let problem = report.found("person-in-text", &prose.field);
             report.problems.push(problem.within(place).with("name", &person.shown));
         }
