@@ -19,6 +19,7 @@ mod typeset_all;
 mod webcheck;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::document::{Bilingual, Document, DocumentId, Records};
 use crate::fs::FsError;
@@ -27,6 +28,7 @@ use crate::model::{Language, Place, Problem};
 use crate::publish::{Output, PublishError};
 use crate::registry::{RegistryError, Reservation};
 use crate::typeset::{Archival, Job, TypesetError};
+use webcheck::Secrets;
 
 pub use compare::{Change, ChangedPage, Compared, compare, page_digests};
 pub use design::{Design, DesignError};
@@ -145,6 +147,8 @@ struct Workshop<'a> {
     options: Options,
     plan: Option<&'a ManagementPlan>,
     observer: &'a dyn Observer,
+    /// What may not be on the web, once it is needed.
+    secrets: OnceLock<Secrets>,
 }
 
 impl<'a> Workshop<'a> {
@@ -155,7 +159,11 @@ impl<'a> Workshop<'a> {
         plan: Option<&'a ManagementPlan>,
         observer: &'a dyn Observer,
     ) -> Self {
-        Self { set, design, options, plan, observer }
+        Self { set, design, options, plan, observer, secrets: OnceLock::new() }
+    }
+
+    fn secrets(&self) -> &Secrets {
+        self.secrets.get_or_init(|| Secrets::of(self.set, self.design))
     }
 }
 

@@ -8,6 +8,7 @@ mod citations;
 mod dashes;
 mod dates;
 mod deadlines;
+mod identity;
 mod measures;
 mod municipalities;
 mod offices;
@@ -187,7 +188,7 @@ const MANY: usize = 1000;
 fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     let tables = knowledge.tables;
     privacy::privacy(texts, knowledge, report);
-    privacy::identity_codes(texts, report);
+    identity::identity_codes(texts, report);
     // of letters in two parts the others would only tell nonsense
     let texts = &scanning::decomposed(texts, report);
     statutes::cited(texts, &tables.statutes, report);

@@ -2,14 +2,14 @@
 //! people who are not to be named on the web.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::ops::Range;
 
-use regex::Captures;
-
-use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, last_step};
 use super::{Knowledge, Report};
+use crate::model::names::{Person, Tokens, people as people_in};
+use crate::model::reader::{Seen, Word};
 use crate::model::round::Sector;
+use crate::model::session::Participant;
 use crate::model::translation::Prose;
 use crate::model::{Record, Session};
 
@@ -27,31 +27,6 @@ pub fn privacy(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>
     }
 }
 
-/// Somebody's personal identity code, with its right check character (661/2009
-/// 11 §): a number of that form that is none has another one.
-pub fn identity_codes(texts: &Texts, report: &mut Report<'_>) {
-    static CODE: LazyLock<Pattern> = LazyLock::new(|| {
-        pattern(r"\b(\d{6})[-+A-FU-Ya-fu-y–](\d{3})([0-9A-FHJ-NPR-Ya-fhj-npr-y])\b")
-    });
-    const CHECK: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
-    for prose in &texts.all {
-        let right = |found: &Captures<'_>| {
-            let number: Option<usize> = format!("{}{}", &found[1], &found[2]).parse().ok();
-            let wanted = number.and_then(|number| CHECK.get(number % 31).copied());
-            let day = found[1][..2].parse().is_ok_and(|day: u8| (1..=31).contains(&day));
-            let month = found[1][2..4].parse().is_ok_and(|month: u8| (1..=12).contains(&month));
-            let given = found[3].bytes().next().map(|c| c.to_ascii_uppercase());
-            day && month && given == wanted
-        };
-        if let Some(found) = CODE.captures_iter(&prose.text).find(right)
-            && let Some(all) = found.get(0)
-        {
-            let problem = report.found("identity-code", &prose.field).within(all.range());
-            report.problems.push(problem);
-        }
-    }
-}
-
 /// A title that everybody may read says what a secret note says.
 fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     let secret = |prose: &&Prose| {
@@ -59,15 +34,20 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
             .is_some_and(|i| session.notes.get(i).is_some_and(|note| note.secret))
     };
     let secrets = texts.all.iter().filter(secret).filter(|p| last_step(&p.field) == "text");
-    let secrets: Vec<(&Prose, Vec<String>)> = secrets.map(|p| (p, word_list(&p.text))).collect();
+    let folded = |prose| words_of(prose).into_iter().map(|word| word.text).collect();
+    let secrets: Vec<(&Prose, Vec<String>)> = secrets.map(|p| (p, folded(p))).collect();
     if secrets.is_empty() {
         return;
     }
     let secrets: Vec<(&Prose, Runs<'_>)> =
         secrets.iter().map(|(prose, words)| (*prose, Runs::of(words))).collect();
     // names of goals, priorities and the like are public in any case
-    let round = report.set.source(&session.round).map(|source| word_list(&source.text));
-    let known = round.unwrap_or_default();
+    let round = report.set.source(&session.round);
+    let records =
+        round.iter().flat_map(|round| [&round.record].into_iter().chain(&round.translations));
+    let known = records.flat_map(|record| Texts::of(record).all);
+    let known: Vec<String> =
+        known.flat_map(|prose| words_of(&prose)).map(|word| word.text).collect();
     let known = Runs::of(&known);
     let open = |prose: &&Prose| {
         let step = last_step(&prose.field);
@@ -76,9 +56,12 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
             && !secret(prose)
     };
     for prose in texts.all.iter().filter(open) {
-        let words = word_list(&prose.text);
+        let words = words_of(prose);
+        let folded: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
         for (note, said) in &secrets {
-            let Some(run) = common_run(&words, said, &known) else { continue };
+            let Some(run) = common_run(&folded, said, &known) else { continue };
+            let typed = words[run].iter().filter_map(|word| prose.text.get(word.place.clone()));
+            let run = typed.map(str::to_lowercase).collect::<Vec<_>>().join(" ");
             let problem = report.found("secret-in-title", &prose.field);
             report.problems.push(problem.with("words", run).with("note", &note.field));
             break;
@@ -112,23 +95,22 @@ impl<'a> Runs<'a> {
 
 /// Words that two texts have in a row in common, of a short title all. Two of
 /// them are long: "of the" and its like say nothing.
-fn common_run(title: &[String], secret: &Runs<'_>, known: &Runs<'_>) -> Option<String> {
+fn common_run(title: &[String], secret: &Runs<'_>, known: &Runs<'_>) -> Option<Range<usize>> {
     // a title that is wholly a part of the secret text tells it, however short its
     // words
     if title.len() >= RUN && secret.has_all(title) && !known.has_all(title) {
-        return Some(title.join(" "));
+        return Some(0..title.len());
     }
     let telling = |run: &[String]| run.iter().filter(|w| w.chars().count() >= 7).count() >= 2;
     let size = RUN.min(title.len()).max(2);
-    title
-        .windows(size)
-        .find(|run| telling(run) && secret.has(run) && !known.has(run))
-        .map(|run| run.join(" "))
+    let mut runs = title.windows(size);
+    let found = runs.position(|run| telling(run) && secret.has(run) && !known.has(run))?;
+    Some(found..found + size)
 }
 
-fn word_list(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
+/// The words that a reader sees, however they were typed.
+fn words_of(prose: &Prose) -> Vec<Word> {
+    Seen::of(&prose.text, prose.long).folded().words()
 }
 
 fn note_index(field: &str) -> Option<usize> {
@@ -139,19 +121,31 @@ fn note_index(field: &str) -> Option<usize> {
 /// leaves out of its lists, is named in a text of it (611/2021 145 §).
 fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     let private = [Sector::Organisation, Sector::Parish, Sector::Company];
-    let listed = session.present.iter().chain(&session.absent);
-    let names: Vec<&str> = listed
-        .filter(|participant| private.contains(&participant.sector))
-        .filter_map(|participant| participant.name.as_ref().map(|name| name.as_str()))
-        .filter(|name| name.contains(' '))
-        .collect();
+    let listed = || session.present.iter().chain(&session.absent);
+    let people = |one: &Participant| {
+        let role = one.role.as_ref().map(|role| role.as_str());
+        one.name.as_ref().map(|name| people_in(name.as_str(), role)).unwrap_or_default()
+    };
+    let is_private = |one: &&Participant| private.contains(&one.sector);
+    let names: Vec<Person> = listed().filter(is_private).flat_map(people).collect();
+    if names.is_empty() {
+        return;
+    }
+    let officers = session.chair.iter().chain(&session.secretary);
+    let officers = officers.filter_map(|person| person.name.as_ref());
+    let mut known: Vec<Person> = officers.flat_map(|name| people_in(name.as_str(), None)).collect();
+    known.extend(listed().filter(|one| !is_private(one)).flat_map(people));
     for prose in texts.written() {
         let hidden = note_index(&prose.field)
             .is_some_and(|index| session.notes.get(index).is_some_and(|note| note.secret));
-        let Some(name) = names.iter().find(|name| prose.text.contains(**name)) else { continue };
-        if !hidden && let Some(at) = prose.text.find(name) {
+        if hidden {
+            continue;
+        }
+        let tokens = Tokens::of(&prose.text, &Seen::of(&prose.text, prose.long));
+        let mut named = names.iter().filter_map(|one| Some((one.named_in(&tokens, &known)?, one)));
+        if let Some((place, person)) = named.next() {
             let problem = report.found("person-in-text", &prose.field);
-            report.problems.push(problem.within(at..at + name.len()).with("name", name));
+            report.problems.push(problem.within(place).with("name", &person.shown));
         }
     }
 }

@@ -12,6 +12,7 @@ mod meta;
 mod plan;
 mod proposal;
 mod public;
+mod secrets;
 mod sheet;
 mod slides;
 mod summary;
@@ -27,10 +28,13 @@ use crate::model::{Date, Id, Language, Record, RecordSet, Source, Status};
 
 pub use meta::Meta;
 pub use public::{Records, VisibleRecords, keeps_back};
+pub use secrets::{
+    Spoken, known_texts, private_people, public_names, public_people, public_texts, secret_texts,
+};
 pub use sheet::{HeldBack, Means, Sheet, Subject, correction_sheet};
 pub use slides::slide_keys;
 pub use texts::{Texts, TextsError};
-pub use web::{can_be_on_the_web, private_names, public_texts, remove_on, secret_texts};
+pub use web::{can_be_on_the_web, remove_on};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 
 use crate::model::round::Sector;
 use crate::model::session::Participant;
-use crate::model::{Date, Long, Publicity, Record, Short};
+use crate::model::{Date, Publicity, Record};
 
 /// Whether a record's document can have a web copy: not when it is secret as a
 /// whole, nor when something in it is that the record does not mark.
@@ -15,58 +15,10 @@ pub fn can_be_on_the_web(record: &Record) -> bool {
     }
 }
 
-/// Texts of a record that must not be read on the web: what secret notes say,
-/// and of a session that is secret as a whole also every longer text beside
-/// them. Short ones, such as a topic, other sessions share.
-pub fn secret_texts(record: &Record) -> Vec<String> {
-    let Record::Session(session) = record else { return Vec::new() };
-    let notes = || session.notes.iter().filter(|note| note.secret || session.is_secret());
-    let mut texts: Vec<String> = notes().map(|note| note.text.to_string()).collect();
-    let mut beside: Vec<String> =
-        notes().filter_map(|note| note.topic.as_ref()).map(Short::to_string).collect();
-    if session.is_secret() {
-        beside.extend(session.agreed.iter().map(|agreed| agreed.what.to_string()));
-        beside.extend(session.comments.iter().map(|comment| comment.text.to_string()));
-        beside.extend(session.programme.iter().chain(&session.questions).map(Short::to_string));
-        let attached = session.attachments.iter().filter_map(|one| one.title.as_ref());
-        beside.extend(attached.map(Short::to_string));
-        beside.extend(session.outcome.iter().chain(&session.follow_up).map(Long::to_string));
-    }
-    texts.extend(beside.into_iter().filter(|text| text.split_whitespace().count() >= SENTENCE));
-    texts
-}
-
-/// What a record says in public of what was raised and agreed: another record's
-/// secret that is the same, word for word, is no secret.
-pub fn public_texts(record: &Record) -> Vec<String> {
-    let Record::Session(session) = record else { return Vec::new() };
-    if session.is_secret() {
-        return Vec::new();
-    }
-    let mut texts: Vec<String> = session.public_notes().map(|n| n.text.to_string()).collect();
-    texts.extend(session.agreed.iter().map(|agreed| agreed.what.to_string()));
-    texts.extend(session.comments.iter().map(|comment| comment.text.to_string()));
-    texts.extend(session.programme.iter().chain(&session.questions).map(Short::to_string));
-    texts.extend(session.outcome.iter().chain(&session.follow_up).map(Long::to_string));
-    texts
-}
-
-/// Names of people of organisations, parishes and companies who were present or
-/// absent: the copy for the web has only their number. Names of one word are
-/// left aside, for they may be words too.
-pub fn private_names(record: &Record) -> Vec<String> {
-    let Record::Session(session) = record else { return Vec::new() };
-    let people = session.present.iter().chain(&session.absent).filter(|p| is_private(p));
-    let names = people.filter_map(|person| person.name.as_ref()).map(Short::to_string);
-    names.filter(|name| name.split_whitespace().count() > 1).collect()
-}
-
+/// Whether the copy for the web has of a person only that there was one.
 pub(super) fn is_private(person: &Participant) -> bool {
     matches!(person.sector, Sector::Organisation | Sector::Parish | Sector::Company)
 }
-
-/// Words from which on a text is a sentence of its own.
-const SENTENCE: usize = 5;
 
 /// Days after publication on which a decision counts as known (611/2021 145 §).
 const KNOWN_AFTER: u16 = 7;

@@ -21,6 +21,20 @@ pub fn plain(text: &str) -> String {
     out
 }
 
+/// The characters that an entity such as `&auml;` or `&#45;` stands for in CommonMark.
+pub fn entity(name: &str) -> Option<String> {
+    let inside = name.strip_prefix('&')?.strip_suffix(';')?;
+    if !inside.chars().all(|c| c.is_ascii_alphanumeric() || c == '#') {
+        return None;
+    }
+    let texts = Parser::new_ext(name, Options::empty()).filter_map(|event| match event {
+        Event::Text(text) => Some(text.into_string()),
+        _ => None,
+    });
+    let said: String = texts.collect();
+    (said != name && !said.is_empty()).then_some(said)
+}
+
 /// Deepest nesting of lists, emphasis and links.
 const DEPTH: usize = 6;
 

@@ -3,6 +3,7 @@
 
 mod withdrawing;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use super::holding::{self, put_back};
 use super::register::{self, Registrar};
 use super::sources::{Fault, Rendered};
 use super::standing::{Kept, Lookup, Standing, archived_records};
+use super::webcheck::Secrets;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
 use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
@@ -59,6 +61,7 @@ pub fn sort_out(
         made_by,
         designs: BTreeMap::new(),
         withdrawn: Vec::new(),
+        secrets: OnceCell::new(),
     };
     for Rendered { document, id, made_from } in rendered {
         let outcome = match made_from {
@@ -109,6 +112,8 @@ struct Sorter<'a> {
     designs: BTreeMap<Digest, Arc<Design>>,
     /// Versions whose web copies hold what is secret now.
     withdrawn: Vec<Issue>,
+    /// What may not be on the web, once it is needed.
+    secrets: OnceCell<Secrets>,
 }
 
 impl Sorter<'_> {

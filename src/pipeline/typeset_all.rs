@@ -8,10 +8,9 @@ use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 
 use super::diagnostics::{flawed, problem};
 use super::register::{self, Issuing, Made, PROGRAM, Registrar};
-use super::webcheck::leaks;
 use super::{Kept, Line, Outcome, Pending, PipelineError, Report, Way, Workshop};
 use crate::document::{Document, DocumentId, WebCopy};
-use crate::model::{Date, Digest, Place, Problem, RecordSet, Severity, Source};
+use crate::model::{Date, Digest, Place, Problem, Severity, Source};
 use crate::publish::Output;
 use crate::registry::{Files, Submission, metadata::Rendition};
 
@@ -186,13 +185,8 @@ fn make(pending: &Pending, workshop: &Workshop<'_>) -> Result<Product, Vec<Probl
                 ..pending.document.clone()
             };
             let made = typeset(&document, &pending.id, workshop)?;
-            let web = web(
-                pending,
-                (&reservation.number, PROGRAM),
-                reservation.day,
-                workshop,
-                workshop.set,
-            )?;
+            let web =
+                web(pending, (&reservation.number, PROGRAM), reservation.day, workshop, workshop)?;
             let plan = workshop.plan.ok_or_else(Vec::new)?;
             let issuing = Issuing {
                 document: &pending.document,
@@ -230,7 +224,7 @@ fn add_web(
         Workshop::new(&kept.records, design, kept.options(), workshop.plan, workshop.observer);
     let issue = &kept.issue;
     let issued = (issue.number.as_str(), kept.metadata.made_with.program.as_str());
-    let web = web(pending, issued, issue.day, &then, workshop.set)?;
+    let web = web(pending, issued, issue.day, &then, workshop)?;
     let (made, web) = web.ok_or_else(Vec::new)?;
     let (rendition, files) = register::web_addition(&pending.id, &made, web);
     Ok(Product {
@@ -258,13 +252,13 @@ fn content(pending: &Pending, workshop: &Workshop<'_>) -> Result<Digest, Vec<Pro
 }
 
 /// The copy for the web, when there is to be one. One that still has anything
-/// in it that is secret in `all` records is no copy but a problem.
+/// in it that is secret in the records of `all` is no copy but a problem.
 fn web(
     pending: &Pending,
     (number, program): (&str, &str),
     day: Date,
     workshop: &Workshop<'_>,
-    all: &RecordSet,
+    all: &Workshop<'_>,
 ) -> Result<Option<(Made, WebCopy)>, Vec<Problem>> {
     let (Some(plan), Some(source)) = (workshop.plan, workshop.set.source(&pending.document.source))
     else {
@@ -279,7 +273,8 @@ fn web(
         ..pending.document.clone()
     };
     let made = typeset(&document, &pending.id, workshop)?;
-    let problems = leaks(&made.pdf.bytes, &pending.document, &pending.id, all);
+    let secrets = all.secrets();
+    let problems = secrets.leaks(&made.pdf.bytes, &pending.document, &pending.id, all.set);
     if problems.is_empty() { Ok(Some((made, web))) } else { Err(problems) }
 }
 

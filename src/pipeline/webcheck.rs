@@ -1,79 +1,293 @@
 //! Has anything secret come into a copy for the web? The finished PDF is read
-//! and held against the records: neither a secret text nor five words of it in
-//! a row may stand in the text, the metadata, a bookmark or an attachment.
+//! and held against the records that it draws on, as a reader would: neither a
+//! secret text nor five words of it in a row may stand in its text, metadata,
+//! bookmarks, links or attachments, nor the name of somebody whom it only counts.
 
-use std::collections::BTreeSet;
+mod index;
 
-use crate::document::{Document, DocumentId, private_names, public_texts, secret_texts};
-use crate::model::{Place, Problem, Publicity, Record, RecordSet, Source};
-use crate::typeset;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::PathBuf;
+
+use super::Design;
+use crate::document::{
+    Document, DocumentId, Spoken, known_texts, private_people, public_names, public_people,
+    public_texts, secret_texts,
+};
+use crate::model::names::{Person, Tokens};
+use crate::model::reader::Seen;
+use crate::model::{Id, Language, Place, Problem, Record, RecordSet, Source};
+use crate::typeset::{self, Reading};
+use index::{Index, Words};
 
 /// Words in a row that give a secret text away.
 const RUN: usize = 5;
 /// The same for a text of a record that the document does not draw on: a quote.
 const QUOTE: usize = 8;
-/// Letters from which on words run together are told apart without spaces.
-const LONG: usize = 12;
+/// Letters that such words have together; short ones are everywhere.
+const LETTERS: usize = 15;
+/// Most findings that are told of one document.
+const TOLD: usize = 100;
+/// Most words of a name that is compared as a whole.
+const NAME: usize = 12;
 
-/// Every secret text of any record, and every name that the copy should not
-/// have, which stands in a PDF all the same: problems of the document's record.
-pub fn leaks(pdf: &[u8], document: &Document, id: &DocumentId, set: &RecordSet) -> Vec<Problem> {
-    let Some(own) = set.source(&document.source) else { return Vec::new() };
-    let read = match typeset::read(pdf) {
-        Ok(read) => read,
-        Err(error) => return vec![problem(own, "web-unread", id).with("cause", error)],
-    };
-    let texts: Vec<Words> = read.pages.iter().chain(&read.others).map(|t| Words::of(t)).collect();
-    let place = |run: &[String]| texts.iter().position(|text| text.has(run));
-    let known: Vec<Words> = set.iter().filter_map(public_words).collect();
-    let is_known = |run: &[String]| known.iter().any(|text| text.has(run));
-    let said = set.iter().flat_map(|source| public_texts(&source.record));
-    let shared: BTreeSet<String> = said.map(|text| Words::of(&text).run).collect();
-    let mut problems = Vec::new();
-    if read.attachments {
-        problems.push(problem(own, "web-attachment", id));
-    }
-    for source in set.iter() {
-        let records = || std::iter::once(&source.record).chain(&source.translations);
-        let secrets = records().flat_map(|record| secret_texts(record));
-        let names = records().flat_map(|record| private_names(record));
-        let secrets = secrets.map(|text| (text, "web-leak"));
-        for (text, rule) in secrets.chain(names.map(|text| (text, "web-name"))) {
-            let words = Words::of(&text);
-            let drawn_on = document.draws_on.contains(source.record.id());
-            if !drawn_on && shared.contains(&words.run) {
-                continue;
+/// What of a record set may not be on the web, ready to be looked for.
+#[derive(Debug, Default)]
+pub struct Secrets {
+    records: BTreeMap<Id, Held>,
+    /// Fixed words of documents, and texts of public rounds.
+    known: Index,
+    /// Names of organisations and the like, and headings of public notes.
+    names: HashSet<String>,
+    /// Whole texts that sessions say in public.
+    said: HashSet<String>,
+}
+
+/// What a record holds.
+#[derive(Debug)]
+struct Held {
+    file: PathBuf,
+    secrets: Vec<Secret>,
+    private: Vec<Person>,
+    /// People who may be named.
+    public: Vec<Person>,
+    /// What it says in public.
+    said: Index,
+}
+
+#[derive(Debug)]
+struct Secret {
+    words: Words,
+    own: bool,
+}
+
+impl Secrets {
+    /// Gathers what the records hold.
+    pub fn of(set: &RecordSet, design: &Design) -> Self {
+        let mut all = Self::default();
+        for source in set.iter() {
+            let held = Held::of(source);
+            for record in records(source) {
+                let said = public_texts(record);
+                all.said.extend(said.iter().map(|text| words(text).letters().to_owned()));
+                let names = public_names(record);
+                all.names.extend(names.iter().map(|n| Words::of(n, false).letters().to_owned()));
             }
-            let runs = match (rule, drawn_on) {
-                ("web-leak", true) => words.runs(RUN),
-                ("web-leak", false) => words.runs(QUOTE),
-                _ => words.runs(usize::MAX),
-            };
-            let mut found = runs.filter_map(|run| Some((place(run)?, run)));
-            if let Some((page, run)) = found.find(|(_, run)| !is_known(run)) {
-                let page =
-                    if page < read.pages.len() { (page + 1).to_string() } else { "–".into() };
-                let found = problem(own, rule, id)
-                    .with("words", run.join(" "))
-                    .with("page", page)
-                    .with("of", source.file.display());
-                if !problems.contains(&found) {
-                    problems.push(found);
+            all.records.insert(source.record.id().clone(), held);
+        }
+        if all.records.values().any(|held| !held.secrets.is_empty()) {
+            let known = set.iter().flat_map(records).flat_map(known_texts);
+            let fixed = fixed_words(design).map(|text| (text, false));
+            for (text, long) in known.chain(fixed) {
+                all.known.add(Words::of(&text, long).letters(), 0);
+            }
+        }
+        all
+    }
+
+    /// Every secret text, and every name that the copy should not have, which
+    /// stands in a PDF all the same: problems of the document's record.
+    pub fn leaks(
+        &self,
+        pdf: &[u8],
+        document: &Document,
+        id: &DocumentId,
+        set: &RecordSet,
+    ) -> Vec<Problem> {
+        let Some(own) = set.source(&document.source) else { return Vec::new() };
+        let read = match typeset::read(pdf) {
+            Ok(read) => read,
+            Err(error) => return vec![problem(own, "web-unread", id).with("cause", error)],
+        };
+        let mut problems = self.told(&read, document, id, own);
+        if read.attachments {
+            problems.push(problem(own, "web-attachment", id));
+        }
+        problems
+    }
+
+    fn told(
+        &self,
+        read: &Reading,
+        document: &Document,
+        id: &DocumentId,
+        own: &Source,
+    ) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut tell = |rule, (words, page): (String, Option<usize>), held: &Held| {
+            let page = page.map_or_else(|| "–".into(), |page| (page + 1).to_string());
+            let problem = problem(own, rule, id).with("words", words).with("page", page);
+            let problem = problem.with("of", held.file.display());
+            if problems.len() < TOLD && !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        };
+        let page = Shown::of(read);
+        for (record, held) in &self.records {
+            let drawn_on = document.draws_on.contains(record);
+            for secret in &held.secrets {
+                if let Some(found) = self.found(secret, record, drawn_on, &page) {
+                    tell("web-leak", found, held);
                 }
             }
         }
+        let drawn = || document.draws_on.iter().filter_map(|id| self.records.get(id));
+        let known: Vec<Person> = drawn().flat_map(|held| held.public.clone()).collect();
+        for held in drawn() {
+            for person in &held.private {
+                if let Some(found) = page.names(person, &known) {
+                    tell("web-name", found, held);
+                }
+            }
+        }
+        problems
     }
-    problems
+
+    /// The first words of a secret text that stand in a document and tell it,
+    /// with their page.
+    fn found(
+        &self,
+        secret: &Secret,
+        record: &Id,
+        drawn_on: bool,
+        page: &Shown,
+    ) -> Option<(String, Option<usize>)> {
+        let words = &secret.words;
+        let whole = words.letters();
+        let told = |(from, to): (usize, usize)| {
+            let place = page.index.place(words.run(from, to))?;
+            Some((words.shown(from, to), page.page_of(place)))
+        };
+        if words.len() < RUN {
+            // few words prove something only where nobody else says them in public
+            let free = self.known.has(whole) || self.names.contains(whole);
+            let tells = drawn_on && words.tells() && !free;
+            return Some((0, words.len()))
+                .filter(|_| tells)
+                .and_then(told)
+                .filter(|_| !self.said_elsewhere(whole, record));
+        }
+        if !drawn_on && (!secret.own || self.said.contains(whole)) {
+            return None;
+        }
+        let size = if drawn_on { RUN } else { QUOTE };
+        words.runs(size, LETTERS).find_map(|run| {
+            let found = told(run)?;
+            let letters = words.run(run.0, run.1);
+            let free = self.known.has(letters)
+                || self.names_all(words, run)
+                || !secret.own && self.said_elsewhere(letters, record);
+            (!free).then_some(found)
+        })
+    }
+
+    /// Whether another session says it in public.
+    fn said_elsewhere(&self, letters: &str, record: &Id) -> bool {
+        self.records.iter().any(|(id, held)| id != record && held.said.has(letters))
+    }
+
+    /// Whether words of a text are a part of a name that the text has whole,
+    /// and more than that.
+    fn names_all(&self, words: &Words, (from, to): (usize, usize)) -> bool {
+        (to.saturating_sub(NAME)..=from).any(|start| {
+            let ends = to..=(start + NAME).min(words.len());
+            ends.filter(|end| end - start < words.len())
+                .any(|end| self.names.contains(words.run(start, end)))
+        })
+    }
 }
 
-/// Names of goals, priorities and the like, which are public in any case: that
-/// a secret text names one does not make the name secret.
-fn public_words(source: &Source) -> Option<Words> {
-    match &*source.record {
-        Record::Round(round) if round.case.publicity() == Publicity::Public => {
-            Some(Words::of(&source.text))
+impl Held {
+    fn of(source: &Source) -> Self {
+        let mut said = Index::default();
+        for text in records(source).flat_map(public_texts) {
+            said.add(words(&text).letters(), 0);
         }
-        _ => None,
+        let secrets = records(source).flat_map(secret_texts);
+        let secrets = secrets.map(|text| Secret { words: words(&text), own: text.own });
+        Self {
+            file: source.file.clone(),
+            secrets: secrets.filter(|secret| secret.words.len() > 0).collect(),
+            private: records(source).flat_map(private_people).collect(),
+            public: records(source).flat_map(public_people).collect(),
+            said,
+        }
+    }
+}
+
+/// A record in every language.
+fn records(source: &Source) -> impl Iterator<Item = &Record> {
+    std::iter::once(&source.record).chain(&source.translations).map(|record| &**record)
+}
+
+fn words(text: &Spoken) -> Words {
+    Words::of(&text.text, text.long)
+}
+
+/// Words that documents have whatever the records say.
+fn fixed_words(design: &Design) -> impl Iterator<Item = String> {
+    const UNPRINTED: &[&str] = &["ui.", "problem.", "check.", "sheet."];
+    let labels = Language::ALL.into_iter().flat_map(|language| {
+        let labels = design.locales.of(language).labels();
+        let printed = |key: &&str| !UNPRINTED.iter().any(|start| key.starts_with(start));
+        labels.keys().filter(printed).filter_map(|key| labels.get(key)).map(str::to_owned)
+    });
+    let files = design.bundle.iter().filter(|(name, _)| {
+        name.ends_with(".hbs") || name.starts_with("data/") && name.ends_with(".json")
+    });
+    labels.chain(files.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()))
+}
+
+/// What a document shows.
+struct Shown {
+    index: Index,
+    /// Texts in which names are looked for, each with its page.
+    texts: Vec<(Tokens, Vec<(usize, usize)>)>,
+    pages: usize,
+}
+
+impl Shown {
+    fn of(read: &Reading) -> Self {
+        let mut shown =
+            Self { index: Index::default(), texts: Vec::new(), pages: read.pages.len() };
+        // what goes on over pages, cells and columns
+        let flow: String = read.flow.iter().map(|(_, text)| text.as_str()).collect();
+        let starts = read.flow.iter().scan(0, |at, (page, text)| {
+            let start = *at;
+            *at += text.len();
+            Some((start, *page))
+        });
+        let starts: Vec<(usize, usize)> = starts.collect();
+        for (place, page) in read.pages.iter().enumerate() {
+            shown.add(page, vec![(0, place)]);
+        }
+        shown.add(&flow, starts);
+        let others: BTreeSet<&String> = read.others.iter().collect();
+        for text in others {
+            shown.add(text, vec![(0, read.pages.len())]);
+        }
+        shown
+    }
+
+    fn add(&mut self, text: &str, starts: Vec<(usize, usize)>) {
+        let seen = Seen::typed(text);
+        let first = starts.first().map_or(0, |(_, page)| *page);
+        self.index.add(Words::of(text, false).letters(), first);
+        self.texts.push((Tokens::of(text, &seen), starts));
+    }
+
+    /// A page, from 0; none for what stands on no page.
+    fn page_of(&self, place: usize) -> Option<usize> {
+        (place < self.pages).then_some(place)
+    }
+
+    /// Where a person is named.
+    fn names(&self, person: &Person, known: &[Person]) -> Option<(String, Option<usize>)> {
+        self.texts.iter().find_map(|(tokens, starts)| {
+            let place = person.named_in(tokens, known)?;
+            let page = starts.iter().rev().find(|(start, _)| *start <= place.start);
+            let page = page.map_or(self.pages, |(_, page)| *page);
+            Some((person.shown.to_lowercase(), self.page_of(page)))
+        })
     }
 }
 
@@ -88,57 +302,6 @@ fn problem(source: &Source, rule: &'static str, id: &DocumentId) -> Problem {
     Problem::error(rule, place).with("document", id)
 }
 
-/// A text as words in small letters.
-struct Words {
-    words: Vec<String>,
-    /// The same without anything between, for words are broken at line ends.
-    run: String,
-    /// The same with one space between, and at both ends.
-    spaced: String,
-}
-
-impl Words {
-    fn of(text: &str) -> Self {
-        let text = text.replace(['\u{ad}', '\u{2060}', '\u{200b}'], "").to_lowercase();
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let words: Vec<String> = words.map(str::to_owned).collect();
-        let (run, spaced) = (words.concat(), format!(" {} ", words.join(" ")));
-        Self { words, run, spaced }
-    }
-
-    /// Every run of so many words; the whole when there are fewer.
-    fn runs(&self, size: usize) -> std::slice::Windows<'_, String> {
-        let size = size.min(self.words.len()).max(1);
-        self.words.windows(size)
-    }
-
-    fn has(&self, run: &[String]) -> bool {
-        let joined = run.concat();
-        if joined.chars().count() >= LONG {
-            self.run.contains(&joined)
-        } else {
-            self.spaced.contains(&format!(" {} ", run.join(" ")))
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn leak(secret: &str, text: &str) -> bool {
-        let (secret, text) = (Words::of(secret), Words::of(text));
-        secret.runs(RUN).any(|run| text.has(run))
-    }
-
-    #[test]
-    fn five_words_in_a_row_are_a_leak() {
-        let secret = "Perheen tilanteesta sovittiin erikseen lastensuojelun kanssa.";
-        assert!(leak(secret, "…: perheen tilanteesta sovittiin erikseen lastensuo-\njelun …"));
-        assert!(leak(secret, "Tilanteesta sovittiin erikseen lastensuojelun\u{a0}kanssa"));
-        assert!(!leak(secret, "Perheen tilanteesta sovittiin erikseen"));
-        assert!(!leak(secret, "sovittiin tilanteesta perheen erikseen lastensuojelun"));
-        assert!(leak("Ei.", "vastaus: ei"));
-        assert!(!leak("Ei.", "keino"));
-    }
-}
+#[path = "webcheck/tests.rs"]
+mod tests;

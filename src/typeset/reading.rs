@@ -1,13 +1,22 @@
 //! What a finished PDF says: all its text, wherever it stands. Reads the file
 //! itself, not what it was made from, so that it can be held against that.
 
+mod runs;
+mod structure;
+
 use lopdf::{Document, Object};
+
+use runs::Run;
 
 /// The texts of a PDF.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// Text of each page, in its order.
+    /// Text of each page as it stands there, headers and footers included.
     pub pages: Vec<String>,
+    /// The text of the document in the order in which it is read, across pages,
+    /// cells and columns, without headers and footers: number of the page, from
+    /// 0, and what stands there.
+    pub flow: Vec<(usize, String)>,
     /// Every other text: metadata, bookmarks, alternative texts, links, names.
     pub others: Vec<String>,
     /// Whether files travel in it.
@@ -25,9 +34,17 @@ pub struct ReadingError(#[from] lopdf::Error);
 /// When it is damaged, or a page has no text that could be read.
 pub fn read(bytes: &[u8]) -> Result<Reading, ReadingError> {
     let document = Document::load_mem(bytes)?;
+    let mut reading = Reading::default();
+    let mut runs: Vec<Run> = Vec::new();
     let pages = document.get_pages();
-    let pages = pages.keys().map(|page| document.extract_text(&[*page]));
-    let mut reading = Reading { pages: pages.collect::<Result<_, _>>()?, ..Reading::default() };
+    for (at, page) in pages.values().enumerate() {
+        let (shown, others) = runs::of_page(&document, *page, at)?;
+        reading.pages.push(runs::joined(shown.iter().map(|run| (run, run.text.as_str()))));
+        reading.others.extend(others);
+        runs.extend(shown);
+    }
+    let pages: Vec<lopdf::ObjectId> = pages.into_values().collect();
+    reading.flow = structure::flow(&document, &pages, &runs);
     for object in document.objects.values() {
         gather(object, &mut reading);
     }
@@ -39,7 +56,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, ReadingError> {
 
 fn gather(object: &Object, reading: &mut Reading) {
     match object {
-        Object::String(..) => reading.others.extend(lopdf::decode_text_string(object).ok()),
+        Object::String(bytes, _) => reading.others.push(text_of(object, bytes)),
         Object::Array(items) => items.iter().for_each(|item| gather(item, reading)),
         Object::Dictionary(fields) => fields.iter().for_each(|(name, value)| {
             reading.attachments |= name == b"EmbeddedFiles" || name == b"EF";
@@ -56,4 +73,10 @@ fn gather(object: &Object, reading: &mut Reading) {
         }
         _ => {}
     }
+}
+
+/// A text string; one that is none, as what it may be.
+fn text_of(object: &Object, bytes: &[u8]) -> String {
+    let text = lopdf::decode_text_string(object);
+    text.unwrap_or_else(|_| String::from_utf8_lossy(bytes).into_owned())
 }

@@ -18,6 +18,7 @@ mod accounts;
 mod bombs;
 mod calls;
 mod chance;
+mod copies;
 mod database;
 mod desk;
 mod edits;
@@ -46,7 +47,7 @@ const SEED: u64 = 20_261_124;
 /// Something that attacks, with a seed; true when all promises were kept.
 type Battery = fn(u64) -> bool;
 
-const BATTERIES: [(&str, Battery); 12] = [
+const BATTERIES: [(&str, Battery); 13] = [
     // KIRJURI_EDITS: edits of the registry's files
     ("tampering", tampering::run),
     // KIRJURI_REGISTRATIONS: documents registered while the program is killed;
@@ -66,6 +67,8 @@ const BATTERIES: [(&str, Battery); 12] = [
     ("malformed", malformed::run),
     // KIRJURI_TEXTS: hostile texts; KIRJURI_COMPILED: those that are typeset
     ("escapes", escapes::run),
+    // KIRJURI_COPIES: copies for the web of records with secrets
+    ("copies", copies::run),
     // KIRJURI_ENTRIES, KIRJURI_TEXT: lengths of lists, KiB of texts;
     // KIRJURI_MEMORY, KIRJURI_SECONDS: MiB and time that they may take
     ("bombs", bombs::run),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::webcheck::leaks;
+use super::super::webcheck::Secrets;
 use super::{Registrar, Sorter, Standing};
 use crate::document::{Document, DocumentId, keeps_back};
 use crate::model::{Digest, Id, Place, Problem, Status};
@@ -98,7 +98,8 @@ impl Sorter<'_> {
         }
         let pdf = archive.web_pdf(issue, web)?;
         let document = Document { draws_on: drawn, ..document.clone() };
-        let mut leaks = leaks(&pdf, &document, id, set).into_iter();
+        let secrets = self.secrets.get_or_init(|| Secrets::of(set, self.made_by.0));
+        let mut leaks = secrets.leaks(&pdf, &document, id, set).into_iter();
         // a copy that cannot be read tells nothing
         Ok(leaks.find(|leak| leak.rule != "web-unread"))
     }

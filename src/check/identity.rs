@@ -1,0 +1,221 @@
+//! Personal identity codes, in whatever form they are typed and printed
+//! (661/2009 11 §). A number of that form with another check character is none.
+
+use std::ops::Range;
+
+use super::Report;
+use super::prose::Texts;
+use crate::model::reader::{Seen, Sign};
+use crate::model::translation::Prose;
+
+/// Check characters, by the remainder of the number divided by 31.
+const CHECK: &[u8; 31] = b"0123456789abcdefhjklmnprstuvwxy";
+/// Characters that mark text, and may stand inside what is printed as a code.
+const MARKS: [char; 4] = ['*', '\\', '`', '~'];
+/// Most spaces and hyphens between the two parts of a code.
+const GAP: usize = 6;
+
+/// Somebody's personal identity code in any text of the record.
+pub fn identity_codes(texts: &Texts, report: &mut Report<'_>) {
+    let envelope = report.source.record.clone();
+    let envelope = envelope.envelope();
+    // what is accepted stands in the record, which may travel in the PDF
+    let accepted = envelope.accept.iter().enumerate().map(|(at, accepted)| Prose {
+        field: format!("accept[{at}].reason"),
+        text: accepted.reason.to_string(),
+        long: false,
+    });
+    let id = Prose { field: "id".into(), text: envelope.id.to_string(), long: false };
+    let beside: Vec<Prose> = accepted.chain([id]).collect();
+    for prose in texts.all.iter().chain(&beside) {
+        if let Some(place) = code_in(&prose.text, prose.long) {
+            let problem = report.found("identity-code", &prose.field).within(place);
+            report.problems.push(problem);
+        }
+    }
+}
+
+/// Where a text has a code: as it is printed, and as it is typed.
+fn code_in(text: &str, long: bool) -> Option<Range<usize>> {
+    let printed = || long.then(|| code(&Seen::printed(text))).flatten();
+    printed().or_else(|| code(&Seen::typed(text)))
+}
+
+fn code(seen: &Seen) -> Option<Range<usize>> {
+    let folded = seen.folded();
+    let signs = folded.signs().iter().filter(|sign| !MARKS.contains(&sign.c));
+    let signs: Vec<Sign> = signs.copied().collect();
+    let text: Vec<char> = signs.iter().map(|sign| sign.c).collect();
+    for start in 0..text.len() {
+        let inside = start > 0 && text[start - 1].is_alphanumeric();
+        if !inside && let Some(end) = end_of_code(&text, start) {
+            let places = signs[start..end].iter().map(Sign::place);
+            let first = places.clone().map(|place| place.start).min()?;
+            return Some(first..places.map(|place| place.end).max()?);
+        }
+    }
+    None
+}
+
+/// The end of a code that begins at a place.
+fn end_of_code(text: &[char], start: usize) -> Option<usize> {
+    let mut at = start;
+    let day = digits(text, &mut at, 2)?;
+    let dotted = skip(text, &mut at, '.');
+    let month = digits(text, &mut at, 2)?;
+    let dotted = skip(text, &mut at, '.') || dotted;
+    let year = digits(text, &mut at, 2)?;
+    let days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let last = days.get(usize::try_from(month).ok()?.checked_sub(1)?)?;
+    if !(1..=*last).contains(&day) {
+        return None;
+    }
+    let gap = text[at..].iter().take(GAP).take_while(|c| matches!(c, ' ' | '\n' | '-')).count();
+    let hyphen = text[at..at + gap].contains(&'-');
+    at += gap;
+    let sign = text.get(at).copied()?;
+    let mut parted = hyphen;
+    if !hyphen && matches!(sign, '+' | 'a'..='f' | 'u'..='y' | '_' | '.' | '/' | ':' | '=') {
+        parted = !matches!(sign, '_' | '.' | '/' | ':' | '=');
+        at += 1;
+        at += text[at..].iter().take(GAP).take_while(|c| matches!(c, ' ' | '\n')).count();
+    }
+    let number = digits(text, &mut at, 3)?;
+    let spaced = text.get(at) == Some(&' ');
+    at += usize::from(spaced);
+    let check = text.get(at).copied()?;
+    if text.get(at + 1).is_some_and(|next| next.is_alphanumeric()) {
+        return None;
+    }
+    // ten digits may be anything else, unless they are written as a code
+    if check.is_ascii_digit() && (!parted || spaced || dotted) {
+        return None;
+    }
+    let whole = ((day * 100 + month) * 100 + year) * 1000 + number;
+    let right = CHECK.get(usize::try_from(whole % 31).ok()?).map(|byte| char::from(*byte));
+    (number > 1 && right == Some(check)).then_some(at + 1)
+}
+
+fn digits(text: &[char], at: &mut usize, count: usize) -> Option<u32> {
+    let digits = text.get(*at..*at + count)?;
+    *at += count;
+    digits.iter().try_fold(0, |number, c| Some(number * 10 + c.to_digit(10)?))
+}
+
+fn skip(text: &[char], at: &mut usize, c: char) -> bool {
+    let there = text.get(*at) == Some(&c);
+    *at += usize::from(there);
+    there
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What of a text is taken for a code.
+    fn found(text: &str) -> Option<&str> {
+        code_in(text, true).map(|place| &text[place])
+    }
+
+    #[test]
+    fn codes_are_found_however_they_were_typed() {
+        for typed in [
+            "131052-308T",
+            "131052-308t",
+            "131052\u{2010}308T",
+            "131052\u{2011}308T",
+            "131052\u{2012}308T",
+            "131052–308T",
+            "131052—308T",
+            "131052\u{2212}308T",
+            "131052\u{fe63}308T",
+            "131052\u{ff0d}308T",
+            "131052-\u{2060}308T",
+            "131052\u{ad}-308T",
+            "1310\u{ad}52-308T",
+            "131052\u{ad}308T",
+            "131052-\u{200b}308T",
+            "131052 -308T",
+            "131052- 308T",
+            "131052 - 308T",
+            "131052\u{a0}–\u{a0}308T",
+            "131052-\n308T",
+            "131052 308T",
+            "131052308T",
+            "131052_308T",
+            "131052/308T",
+            "13.10.52-308T",
+            "131052-308 T",
+            "131052\\-308T",
+            "131052*-308T",
+            "131052**-**308T",
+            "131052&#45;308T",
+            "131052&#x2d;308T",
+            "131052&hyphen;308T",
+            "&#49;31052-308T",
+            "131052%2D308T",
+            "131052%2d308T",
+            "１３１０５２-308T",
+            "१३१०५२-३०८T",
+            "١٣١٠٥٢-٣٠٨T",
+            "\u{1d7cf}\u{1d7d1}1052-308T",
+            "131052-308Ｔ",
+            "131052A308T",
+            "131052a308t",
+            "131052Y308T",
+            "131052+308T",
+            "010594Y9032",
+            "010190-900P",
+        ] {
+            let text = format!("Asiakas {typed} soitti.");
+            assert_eq!(found(&text), Some(typed), "{typed}");
+            assert!(found(&format!("({typed})")).is_some(), "{typed}");
+            assert!(found(&format!("Ääkköset {typed}: x")).is_some(), "{typed}");
+        }
+        for text in [
+            "Asiakas *131052*-308T soitti.",
+            "Asiakas [131052](https://a.example)-308T soitti.",
+            "https://a.example/?hetu=131052-308T&x=1",
+            "https://a.example/131052%2D308T",
+            "a131052@x.example, 131052-308T@x.example",
+            "kahva_131052-308T",
+        ] {
+            assert!(found(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_no_codes() {
+        for text in [
+            "131052-308U",
+            "321052-308T",
+            "310252-308T",
+            "131352-308T",
+            "131052-308T2",
+            "9131052-308T",
+            "040 506 1234",
+            "0401234567",
+            "1310523081",
+            "131052 3081",
+            "KJ-2025-00001",
+            "HYVAKS/1042/00.01.02/2025",
+            "24.11.25-1300",
+            "1.1.2025–31.12.2025",
+            "FI12 3456 7890 1234 56",
+            "131052",
+            "",
+            "١",
+            "１２３４５６-7890",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_text_ends_the_search() {
+        for c in '\0'..=char::MAX {
+            let text = format!("{c}{c}{c}{c}{c}{c}-{c}{c}{c}{c}");
+            code_in(&text, false);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What of a record must not be read on the web, and what of it everybody may
+//! read. Says it as texts; knows nothing of how they are looked for.
+
+use super::web::is_private;
+use crate::model::names::{Person, people};
+use crate::model::session::{Note, Participant};
+use crate::model::translation::{Prose, texts};
+use crate::model::{Long, Record, Session, Short, reader, schema_of};
+
+/// A text of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    pub text: String,
+    /// True for CommonMark, false for one line of plain text.
+    pub long: bool,
+    /// Whether it is what somebody raised, and no heading or item that sessions
+    /// have in common.
+    pub own: bool,
+}
+
+impl Spoken {
+    fn note(text: &Long) -> Self {
+        Self { text: text.to_string(), long: true, own: true }
+    }
+
+    fn long(text: &Long) -> Self {
+        Self { own: false, ..Self::note(text) }
+    }
+
+    fn short(text: &Short) -> Self {
+        Self { text: text.to_string(), long: false, own: false }
+    }
+}
+
+/// Texts of a record that must not be read on the web: what secret notes say
+/// and what they are about, with the addresses that they link to; and of a
+/// session that is secret as a whole also every text beside them.
+pub fn secret_texts(record: &Record) -> Vec<Spoken> {
+    let Record::Session(session) = record else { return Vec::new() };
+    let hidden = |note: &&Note| note.secret || session.is_secret();
+    let mut texts = Vec::new();
+    for note in session.notes.iter().filter(hidden) {
+        texts.push(Spoken::note(&note.text));
+        texts.extend(
+            note.topic.as_ref().map(|topic| Spoken { own: note.secret, ..Spoken::short(topic) }),
+        );
+        let links = reader::link_targets(note.text.as_str());
+        texts.extend(links.iter().map(|link| Spoken {
+            text: path_of(link).to_owned(),
+            long: false,
+            own: true,
+        }));
+    }
+    if session.is_secret() {
+        texts.extend(beside(session));
+        let attached = session.attachments.iter().filter_map(|one| one.title.as_ref());
+        texts.extend(attached.map(Spoken::short));
+    }
+    texts
+}
+
+/// Of an address what stands behind the site's name: many link to one site.
+fn path_of(link: &str) -> &str {
+    let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
+    rest.split_once('/').map_or("", |(_, path)| path)
+}
+
+/// What a session says beside its notes.
+fn beside(session: &Session) -> Vec<Spoken> {
+    let mut texts: Vec<Spoken> =
+        session.agreed.iter().map(|agreed| Spoken::short(&agreed.what)).collect();
+    texts.extend(session.comments.iter().map(|comment| Spoken::note(&comment.text)));
+    texts.extend(session.programme.iter().chain(&session.questions).map(Spoken::short));
+    texts.extend(session.outcome.iter().chain(&session.follow_up).map(Spoken::long));
+    texts
+}
+
+/// What a record says in public of what was raised and agreed.
+pub fn public_texts(record: &Record) -> Vec<Spoken> {
+    let Record::Session(session) = record else { return Vec::new() };
+    if session.is_secret() {
+        return Vec::new();
+    }
+    let mut texts: Vec<Spoken> = session.public_notes().map(|n| Spoken::note(&n.text)).collect();
+    texts.extend(session.public_notes().filter_map(|n| n.topic.as_ref()).map(Spoken::short));
+    texts.extend(beside(session));
+    texts
+}
+
+/// Texts of a record that are public in any case: all of a public round, whose
+/// goals and headings everybody may read; each with whether it is CommonMark.
+pub fn known_texts(record: &Record) -> Vec<(String, bool)> {
+    let known = matches!(record, Record::Round(_)) && !record.holds_secrets();
+    let texts = if known { texts_of(record) } else { Vec::new() };
+    texts.into_iter().map(|prose| (prose.text, prose.long)).collect()
+}
+
+/// Names of a record that a secret text may name all the same: organisations,
+/// municipalities and bodies, and what its public notes are about.
+pub fn public_names(record: &Record) -> Vec<String> {
+    const NAMES: &[&str] = &[
+        "organisation",
+        "municipality",
+        "municipalities",
+        "recipient",
+        "body",
+        "unit",
+        "authority",
+    ];
+    let names = texts_of(record).into_iter();
+    let names = names.filter(|prose| NAMES.contains(&last_step(&prose.field)));
+    let mut names: Vec<String> = names.map(|prose| prose.text).collect();
+    if let Record::Session(session) = record {
+        let topics = session.public_notes().filter_map(|note| note.topic.as_ref());
+        names.extend(topics.map(Short::to_string));
+    }
+    names
+}
+
+fn texts_of(record: &Record) -> Vec<Prose> {
+    let value = serde_json::to_value(record).unwrap_or_default();
+    texts(&value, schema_of(record.kind()))
+}
+
+/// `who` of `measures[0].who[2]`.
+fn last_step(field: &str) -> &str {
+    let last = field.rsplit('.').next().unwrap_or_default();
+    last.split('[').next().unwrap_or_default()
+}
+
+fn participants(session: &Session) -> impl Iterator<Item = &Participant> {
+    session.present.iter().chain(&session.absent)
+}
+
+fn people_of(participant: &Participant) -> Vec<Person> {
+    let role = participant.role.as_ref().map(Short::as_str);
+    let name = participant.name.as_ref().map(Short::as_str);
+    name.map(|name| people(name, role)).unwrap_or_default()
+}
+
+/// People of organisations, parishes and companies who were present or absent:
+/// the copy for the web has only their number. A name of one word is left aside,
+/// for it may be a word too.
+pub fn private_people(record: &Record) -> Vec<Person> {
+    let Record::Session(session) = record else { return Vec::new() };
+    participants(session).filter(|one| is_private(one)).flat_map(people_of).collect()
+}
+
+/// People whom a copy for the web may name: those in an office, and those who
+/// have given an organisation its name.
+pub fn public_people(record: &Record) -> Vec<Person> {
+    if let Record::Session(session) = record {
+        let chair = session.chair.iter().chain(&session.secretary);
+        let officers = chair.filter_map(|person| person.name.as_ref());
+        let officers = officers.flat_map(|name| people(name.as_str(), None));
+        let others = participants(session).filter(|one| !is_private(one)).flat_map(people_of);
+        let firms = participants(session).flat_map(|one| people(one.organisation.as_str(), None));
+        return officers.chain(others).chain(firms).collect();
+    }
+    let named = |prose: &Prose| matches!(last_step(&prose.field), "name" | "certified_by");
+    let names = texts_of(record).into_iter().filter(named);
+    names.flat_map(|prose| people(&prose.text, None)).collect()
+}

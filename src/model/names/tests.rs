@@ -1,0 +1,120 @@
+//! Names as fields have them, and as texts do.
+
+use super::*;
+
+fn named(field: &str, text: &str) -> bool {
+    named_beside(field, text, &[])
+}
+
+fn named_beside(field: &str, text: &str, known: &[&str]) -> bool {
+    let known: Vec<Person> = known.iter().flat_map(|name| people(name, None)).collect();
+    let tokens = Tokens::of(text, &Seen::typed(text));
+    people(field, Some("hallituksen puheenjohtaja"))
+        .iter()
+        .any(|person| person.named_in(&tokens, &known).is_some())
+}
+
+#[test]
+fn a_name_is_found_in_every_form() {
+    for text in [
+        "kertoi Maija Meikäläinen kokouksessa",
+        "Maija Meikäläisen mukaan",
+        "kuultiin Maija Meikäläistä",
+        "annettiin Maija Meikäläiselle.",
+        "Meikäläinen, Maija",
+        "MEIKÄLÄINEN Maija",
+        "Meikäläisen Maijan ehdotus",
+        "Maija K. Meikäläinen",
+        "Maija Kaarina Meikäläinen",
+        "M. Meikäläinen sanoi",
+        "M.K. Meikäläisen",
+        "Meikäläinen M.",
+        "MAIJA MEIKÄLÄINEN",
+        "Maija Meikäläinens förslag",
+        "Maija Meika\u{308}la\u{308}inen",
+        "Maija Meikä\u{ad}\nläinen",
+        "Maija\nMeikäläinen",
+        "Maija Virtanen-Meikäläinen",
+        "rouva Meikäläinen",
+        "puheenjohtaja Meikäläinen",
+        "Maija ja Matti Meikäläinen",
+        "(Maija Meikäläinen)",
+        "Maija&nbsp;Meikäläinen",
+        "Maija%20Meik%C3%A4l%C3%A4inen",
+    ] {
+        assert!(named("Maija Meikäläinen", text), "{text}");
+    }
+}
+
+#[test]
+fn a_name_is_found_however_it_was_recorded() {
+    for field in [
+        "Maija Meikäläinen",
+        "Meikäläinen, Maija",
+        "Meikäläinen Maija",
+        "toiminnanjohtaja Maija Meikäläinen",
+        "Toiminnanjohtaja Maija Meikäläinen",
+        "Maija Meikäläinen, toiminnanjohtaja",
+        "maija meikäläinen",
+        "MEIKÄLÄINEN MAIJA",
+        "Maija Kaarina Meikäläinen",
+        "Maija K. Meikäläinen",
+        "Pekka Esimerkki ja Maija Meikäläinen",
+        "Pekka Esimerkki, Maija Meikäläinen ja Saara Sijainen",
+        "Pekka Esimerkki & Maija Meikäläinen",
+        "Pekka Esimerkki / Maija Meikäläinen",
+        "Meikäläinen, Maija ja Esimerkki, Pekka",
+        "Maija ja Pekka Meikäläinen",
+        "Maija Meikäläinen (varajäsen)",
+        "FT Maija Meikäläinen",
+        "M. Meikäläinen",
+        "Maija M.",
+        "M., Maija",
+        "toiminnanjohtaja Maija M.",
+    ] {
+        assert!(named(field, "totesi Maija Meikäläinen, että"), "{field}");
+    }
+    for (field, text) in [
+        ("toiminnanjohtaja Maija M.", "kertoi Maija M. kokouksessa"),
+        ("M., Maija", "kertoi Maija M. kokouksessa"),
+        ("Maija M.", "M., Maija"),
+        ("Anna-Maija Mäki", "Anna-Maija Mäen"),
+        ("Anna-Maija Mäki", "A-M. Mäki"),
+        ("Maija Virtanen-Korhonen", "Maija Korhosen"),
+        ("Carl von Essen", "Carl von Essens"),
+        ("toiminnanjohtaja Maija Mäki", "toiminnanjohtaja Mäki"),
+    ] {
+        assert!(named(field, text), "{field}: {text}");
+    }
+}
+
+#[test]
+fn others_are_not_taken_for_the_person() {
+    for text in [
+        "Maija kertoi",
+        "Meikäläinen kertoi",
+        "Maija Mallikas, Pekka Meikäläinen",
+        "Pekka Meikäläinen",
+        "Maija. Meikäläinen vastasi",
+        "Anna-Maija Meikäläinen",
+        "meikäläisen maija",
+        "Maijan koti on Meikäläisen talossa",
+    ] {
+        assert!(!named("Maija Meikäläinen", text), "{text}");
+    }
+    assert!(!named("Lauri Mäki", "Mäki on lauri"));
+    assert!(!named_beside("Maija Meikäläinen", "Maija Meikäläinen", &["Meikäläinen, Maija"]));
+    assert!(!named_beside("Maija Meikäläinen", "M. Meikäläinen", &["Matti Meikäläinen"]));
+    assert!(named_beside("Maija Meikäläinen", "Maija Meikäläinen", &["Matti Meikäläinen"]));
+    assert!(!named_beside("Maija M.", "Maija Mallikas", &["Maija Mallikas"]));
+}
+
+#[test]
+fn a_field_of_several_people_has_them_all() {
+    let count = |field: &str| people(field, None).len();
+    assert_eq!(count("Pekka Esimerkki, Maija Meikäläinen ja Saara Sijainen"), 3);
+    assert_eq!(count("Maija ja Pekka Meikäläinen"), 2);
+    assert_eq!(count("Meikäläinen, Maija"), 1);
+    assert_eq!(count("Maija"), 0);
+    assert_eq!(count("toiminnanjohtaja"), 0);
+}

@@ -1,0 +1,166 @@
+//! Runs of words, and texts in which they are looked for: by their letters
+//! alone, since spaces, hyphens and line breaks come and go. The time it takes
+//! grows with the length of the texts, never with their product.
+
+use std::collections::HashMap;
+
+use crate::model::reader::Seen;
+
+/// Letters that are compared at a time, in bytes. A run is there when all its
+/// pieces of this length are.
+const GRAM: usize = 8;
+
+/// Texts by their letters.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    /// Pieces of the texts, each with where it stands first.
+    grams: HashMap<[u8; GRAM], usize>,
+}
+
+impl Index {
+    /// Adds a text that stands in a place.
+    pub fn add(&mut self, letters: &str, place: usize) {
+        for gram in letters.as_bytes().windows(GRAM) {
+            if let Ok(gram) = gram.try_into() {
+                self.grams.entry(gram).or_insert(place);
+            }
+        }
+    }
+
+    /// Where a run of letters stands; shorter ones than a piece are nowhere.
+    pub fn place(&self, letters: &str) -> Option<usize> {
+        let mut place = None;
+        for gram in letters.as_bytes().windows(GRAM) {
+            let here = *self.grams.get(gram)?;
+            place.get_or_insert(here);
+        }
+        place
+    }
+
+    pub fn has(&self, letters: &str) -> bool {
+        self.place(letters).is_some()
+    }
+}
+
+/// A text as its words, folded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    /// All words with nothing between.
+    letters: String,
+    /// Where each ends in it.
+    ends: Vec<usize>,
+    /// Each as it was typed.
+    shown: Vec<String>,
+}
+
+impl Words {
+    /// The words that a reader sees.
+    pub fn of(text: &str, long: bool) -> Self {
+        let mut words = Self::default();
+        for word in Seen::of(text, long).folded().words() {
+            words.letters.push_str(&word.text);
+            words.ends.push(words.letters.len());
+            let typed = text.get(word.place).unwrap_or(&word.text);
+            words.shown.push(typed.to_lowercase());
+        }
+        words
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn start(&self, word: usize) -> usize {
+        word.checked_sub(1).map_or(0, |before| self.ends[before])
+    }
+
+    /// Some of the words with nothing between.
+    pub fn run(&self, from: usize, to: usize) -> &str {
+        let end = to.checked_sub(1).and_then(|last| self.ends.get(last));
+        end.map_or("", |end| &self.letters[self.start(from)..*end])
+    }
+
+    /// All of them with nothing between.
+    pub fn letters(&self) -> &str {
+        &self.letters
+    }
+
+    /// Some of the words as they were typed.
+    pub fn shown(&self, from: usize, to: usize) -> String {
+        self.shown.get(from..to).unwrap_or_default().join(" ")
+    }
+
+    /// The runs of at least so many words and letters.
+    pub fn runs(&self, words: usize, letters: usize) -> impl Iterator<Item = (usize, usize)> {
+        (0..self.len()).filter_map(move |from| {
+            let mut to = from + words;
+            while to <= self.len() && self.ends[to - 1] - self.start(from) < letters {
+                to += 1;
+            }
+            (to <= self.len()).then_some((from, to))
+        })
+    }
+
+    /// Whether a text of few words says enough to be known again: two words of
+    /// some length, or a number that is no date.
+    pub fn tells(&self) -> bool {
+        let words = (0..self.len()).map(|at| self.run(at, at + 1));
+        let long = words.filter(|word| word.chars().count() >= WORD).count();
+        let digits = self.letters.chars().filter(char::is_ascii_digit).count();
+        long >= 2 && self.letters.chars().count() >= LETTERS || digits >= DIGITS
+    }
+}
+
+/// Letters of a word that says something, of a text of few words, and digits of
+/// a number that is no date.
+const WORD: usize = 4;
+const LETTERS: usize = 12;
+const DIGITS: usize = 9;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn has(text: &str, run: &str) -> bool {
+        let mut index = Index::default();
+        index.add(Words::of(text, false).letters(), 3);
+        index.has(Words::of(run, false).letters())
+    }
+
+    #[test]
+    fn letters_are_found_however_they_are_parted() {
+        assert!(has("sovittiin lastensuo-\njelun kanssa", "Lastensuojelun KANSSA"));
+        assert!(has(
+            "https://a.example/sovittiin%20lastensuojelun-kanssa",
+            "lastensuojelun kanssa"
+        ));
+        assert!(!has("lastensuojelun asia, sen kanssa", "lastensuojelun kanssa"));
+        assert!(!has("lyhyt", "lyhyt"));
+    }
+
+    #[test]
+    fn short_texts_tell_little() {
+        for (text, tells) in [
+            ("Versio", false),
+            ("Ei", false),
+            ("Ei kommentoitavaa", false),
+            ("Hyvä asia", false),
+            ("Lastensuojeluilmoitukset", false),
+            ("1.1.2025", false),
+            ("24.11.2025", false),
+            ("Larkspurin perhe", true),
+            ("Pahoinpitely koulussa", true),
+            ("040 123 4567", true),
+        ] {
+            assert_eq!(Words::of(text, false).tells(), tells, "{text}");
+        }
+    }
+
+    #[test]
+    fn runs_have_words_and_letters() {
+        let words = Words::of("on se nyt ja ei mutta koko talon asia", false);
+        let runs: Vec<String> = words.runs(5, 15).map(|(from, to)| words.shown(from, to)).collect();
+        assert_eq!(runs[0], "on se nyt ja ei mutta");
+        assert_eq!(runs.last().unwrap(), "ei mutta koko talon asia");
+    }
+}
