@@ -1,7 +1,5 @@
 //! Locks on files, and who holds them. Knows nothing of what they guard.
 
-#![expect(clippy::disallowed_methods, reason = "part of the one door")]
-
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;

@@ -22,6 +22,7 @@ mod database;
 mod desk;
 mod edits;
 mod escapes;
+mod exports;
 mod faults;
 mod forgery;
 mod full;
@@ -46,7 +47,7 @@ const SEED: u64 = 20_261_124;
 /// Something that attacks, with a seed; true when all promises were kept.
 type Battery = fn(u64) -> bool;
 
-const BATTERIES: [(&str, Battery); 12] = [
+const BATTERIES: [(&str, Battery); 13] = [
     // KIRJURI_EDITS: edits of the registry's files
     ("tampering", tampering::run),
     // KIRJURI_REGISTRATIONS: documents registered while the program is killed;
@@ -54,6 +55,8 @@ const BATTERIES: [(&str, Battery); 12] = [
     ("kills", kills::run),
     // KIRJURI_KILLS: calls at which the program is killed
     ("syscalls", syscalls::run),
+    // KIRJURI_EXPORTS: calls of an export at which it is killed
+    ("exports", exports::run),
     // KIRJURI_FAULTS: calls that fail
     ("faults", faults::run),
     // KIRJURI_FULL: times that the disk becomes full
