@@ -94,7 +94,8 @@ pub fn holder_of(lock: &Path) -> String {
     name.filter(|name| !name.chars().any(char::is_control)).unwrap_or_default()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

@@ -116,9 +116,9 @@ impl Registry {
         if fs::stamp(&path)?.is_none() {
             return Ok(None);
         }
-        let bytes = fs::read(&path, LIMIT)?.unwrap_or_default();
         // what is no intent names nothing; `verify` finds it
-        let Some(intent) = parse(&bytes) else { return Ok(None) };
+        let bytes = fs::read(&path, LIMIT).ok().flatten();
+        let Some(intent) = bytes.and_then(|bytes| parse(&bytes)) else { return Ok(None) };
         let to = intent.to.path().to_owned();
         let news = self.exported_after(intent.after)?;
         let earlier = match settled(&intent, !news.is_empty()) {
