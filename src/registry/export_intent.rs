@@ -51,8 +51,8 @@ impl TryFrom<PathBuf> for Target {
     type Error = HandoverError;
 
     fn try_from(path: PathBuf) -> Result<Self, HandoverError> {
-        let whole =
-            path.is_absolute() && path.components().collect::<PathBuf>().as_os_str() == path;
+        let whole = path.is_absolute()
+            && path.components().collect::<PathBuf>().as_os_str() == path.as_os_str();
         let climbs = path.components().any(|part| part == std::path::Component::ParentDir);
         let named = path.file_name().and_then(|name| name.to_str());
         if whole && !climbs && named.is_some_and(|name| !name.starts_with(PARTIAL.0)) {

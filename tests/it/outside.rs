@@ -220,13 +220,16 @@ fn files_that_are_asked_for_are_not_written_through_links() {
     }
 }
 
-/// Settings that cannot be had, each with what is said of them.
+/// Puts something in the place of the settings.
+#[cfg(unix)]
+type Make<'a> = &'a dyn Fn(&Desk);
+
 #[cfg(unix)]
 #[test]
 fn settings_are_read_or_the_program_stops() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let file = "kirjuri.toml";
-    let settings: [(&str, &dyn Fn(&Desk)); 6] = [
+    let settings: [(&str, Make<'_>); 6] = [
         ("too large", &|desk| {
             desk.write(file, CONFIG.to_owned() + &"# x\n".repeat(300_000));
         }),
