@@ -234,13 +234,10 @@ impl Settings {
         if fs::stamp(&self.records)?.is_none() {
             return Err(ConfigError::NoRecords { path: self.records.clone() });
         }
-        let folders = [
-            ("records", &self.records),
-            ("templates", &self.templates),
-            ("output", &self.output),
-            ("registry.folder", &self.registry),
-        ];
-        for (key, path) in folders {
+        let folders =
+            [("records", &self.records), ("templates", &self.templates), ("output", &self.output)];
+        let registry = self.archiving.as_ref().map(|_| ("registry.folder", &self.registry));
+        for (key, path) in folders.into_iter().chain(registry) {
             if fs::stamp(path)?.is_some() && !fs::is_folder(path) {
                 return Err(ConfigError::NoFolder { path: path.clone(), key });
             }

@@ -89,7 +89,8 @@ pub fn refuse_links(ground: &Path, path: &Path) -> Result<(), FsError> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::symlink;
 

@@ -51,8 +51,8 @@ impl TryFrom<PathBuf> for Target {
     type Error = HandoverError;
 
     fn try_from(path: PathBuf) -> Result<Self, HandoverError> {
-        let whole =
-            path.is_absolute() && path.components().collect::<PathBuf>().as_os_str() == path;
+        let whole = path.is_absolute()
+            && path.components().collect::<PathBuf>().as_os_str() == path.as_os_str();
         let climbs = path.components().any(|part| part == std::path::Component::ParentDir);
         let named = path.file_name().and_then(|name| name.to_str());
         if whole && !climbs && named.is_some_and(|name| !name.starts_with(PARTIAL.0)) {
@@ -116,9 +116,9 @@ impl Registry {
         if fs::stamp(&path)?.is_none() {
             return Ok(None);
         }
-        let bytes = fs::read(&path, LIMIT)?.unwrap_or_default();
         // what is no intent names nothing; `verify` finds it
-        let Some(intent) = parse(&bytes) else { return Ok(None) };
+        let bytes = fs::read(&path, LIMIT).ok().flatten();
+        let Some(intent) = bytes.and_then(|bytes| parse(&bytes)) else { return Ok(None) };
         let to = intent.to.path().to_owned();
         let news = self.exported_after(intent.after)?;
         let earlier = match settled(&intent, !news.is_empty()) {

@@ -101,6 +101,8 @@ pub fn hand_over(
     if fs::stamp(&stage)?.is_some() {
         return Err(HandoverError::Partial { path: stage });
     }
+    // before the intent: a folder that is not there counts as one away
+    fs::create_folder(stage.parent().unwrap_or(&stage))?;
     let intent = registry.begin_export(to)?;
     let handed = pack(registry, rows, package, &stage).and_then(|(handed, news)| {
         registry.note_all(news)?;

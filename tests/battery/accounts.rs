@@ -192,6 +192,13 @@ pub fn bag(folder: &Path) -> Vec<String> {
     failures
 }
 
+/// Packages in a folder that are not whole.
+pub fn partial(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let names = entries.map(|entry| entry.unwrap().path().display().to_string());
+    names.filter(|name| name.ends_with(".partial")).map(|name| format!("{name} stayed")).collect()
+}
+
 /// Whether the log knows of a package.
 pub fn exported_to(desk: &Desk, name: &str) -> bool {
     let is_it = |to: &String| Path::new(to).ends_with(name);

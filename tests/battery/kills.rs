@@ -50,7 +50,7 @@ struct Figures {
     unsettled: Vec<String>,
     corrected: usize,
     withdrawn: usize,
-    unlogged: usize,
+    finished: usize,
 }
 
 /// A run that was ended, or ended by itself.
@@ -282,12 +282,23 @@ impl Work {
         let moment = self.before(usual);
         let round = self.round(&args, &moment);
         self.figures.kills += usize::from(round.killed);
-        if !self.desk.path(name).is_dir() {
+        if round.killed {
+            // a package under its own name is in the log, before any restart
+            let whole = self.desk.path(name).is_dir();
+            if whole && !accounts::exported_to(&self.desk, name) {
+                self.failures.push(format!("{name} is there and not in the log"));
+            }
             self.figures.restarts += 1;
+            self.timed(&["build", "--web"]);
+            self.failures.extend(accounts::partial(&self.desk.path("handed")));
+            let there = self.desk.path(name).is_dir();
+            self.figures.finished += usize::from(there && !whole);
+            if there != accounts::exported_to(&self.desk, name) {
+                self.failures.push(format!("{name}: the log does not say what is there"));
+            }
+        }
+        if !self.desk.path(name).is_dir() {
             self.timed(&args);
-        } else if round.killed {
-            let logged = accounts::exported_to(&self.desk, name);
-            self.figures.unlogged += usize::from(!logged);
         }
         self.failures.extend(accounts::bag(&self.desk.path(name)));
     }
@@ -333,7 +344,7 @@ impl Outcome {
         figures.unsettled.extend(other.figures.unsettled);
         figures.corrected += other.figures.corrected;
         figures.withdrawn += other.figures.withdrawn;
-        figures.unlogged += other.figures.unlogged;
+        figures.finished += other.figures.finished;
         sums.versions += other.sums.versions;
         sums.web += other.sums.web;
         sums.given += other.sums.given;
@@ -357,7 +368,7 @@ impl Outcome {
             ("numbers voided", sums.voided),
             ("looked over straight after a kill", figures.looks),
             ("of these with findings", figures.unsettled.len()),
-            ("packages whole but not in the log", figures.unlogged),
+            ("packages finished by the next start", figures.finished),
         ];
         for (name, count) in rows {
             println!("{name:38}{count:>8}");

@@ -23,6 +23,7 @@ mod database;
 mod desk;
 mod edits;
 mod escapes;
+mod exports;
 mod faults;
 mod forgery;
 mod full;
@@ -55,6 +56,8 @@ const BATTERIES: [(&str, Battery); 13] = [
     ("kills", kills::run),
     // KIRJURI_KILLS: calls at which the program is killed
     ("syscalls", syscalls::run),
+    // KIRJURI_EXPORTS: calls of an export at which it is killed
+    ("exports", exports::run),
     // KIRJURI_FAULTS: calls that fail
     ("faults", faults::run),
     // KIRJURI_FULL: times that the disk becomes full
