@@ -30,9 +30,7 @@ pub use public::{Records, VisibleRecords, keeps_back};
 pub use sheet::{HeldBack, Means, Sheet, Subject, correction_sheet};
 pub use slides::slide_keys;
 pub use texts::{Texts, TextsError};
-pub use web::{
-    can_be_on_the_web, private_names, public_texts, remove_on, secret_texts,
-};
+pub use web::{can_be_on_the_web, private_names, public_texts, remove_on, secret_texts};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

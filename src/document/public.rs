@@ -121,9 +121,9 @@ impl PublicRecords {
     fn of(set: &RecordSet, audience: Audience) -> Self {
         let (hidden, shown): (Vec<&Source>, Vec<&Source>) =
             set.iter().partition(|source| is_secret(&source.record));
-        let left_out = hidden.into_iter().map(|source| {
-            (source.record.id().clone(), source.record.case().secrecy_basis.clone())
-        });
+        let left_out = hidden
+            .into_iter()
+            .map(|source| (source.record.id().clone(), source.record.case().secrecy_basis.clone()));
         let left_out: BTreeMap<Id, Option<Short>> = left_out.collect();
         let is_left_out = |id: &Id| left_out.contains_key(id);
         let shown = shown.into_iter().map(|source| match &*source.record {
@@ -209,9 +209,7 @@ fn without_secret(note: &Note) -> Note {
 /// attachments.
 fn without_title(attachment: &Attachment, left_out: &dyn Fn(&Id) -> bool) -> Attachment {
     match &attachment.record {
-        Some(id) if left_out(id) => {
-            Attachment { title: None, link: None, ..attachment.clone() }
-        }
+        Some(id) if left_out(id) => Attachment { title: None, link: None, ..attachment.clone() },
         _ => attachment.clone(),
     }
 }

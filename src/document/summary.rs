@@ -27,12 +27,7 @@ pub fn summary(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
     let mut sessions = scope.set.sessions_of(&round.id);
     // nor are they in a summary that is itself secret
     sessions.retain(|session| !session.is_secret());
-    let editor = Editor {
-        round,
-        sessions,
-        summary: scope.set.summary_of(&round.id),
-        scope,
-    };
+    let editor = Editor { round, sessions, summary: scope.set.summary_of(&round.id), scope };
     let head = Head {
         title: editor.title(),
         date: editor.date(),

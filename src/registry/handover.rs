@@ -132,9 +132,8 @@ impl Packing<'_> {
         if all.is_empty() {
             return Err(HandoverError::Nothing);
         }
-        let restricted = all
-            .iter()
-            .filter(|(m, _)| m.classification.publicity != Publicity::Public);
+        let restricted =
+            all.iter().filter(|(m, _)| m.classification.publicity != Publicity::Public);
         let restricted = restricted.count();
         let manifest = self.manifest(&all)?;
         match self.package.form {

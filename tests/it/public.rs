@@ -83,10 +83,17 @@ fn packages_of_what_is_public_say_nothing_of_secret_records() {
         ["south", "north"].map(|file| digest(&desk.bytes(&format!("records/{file}.json"))));
     let archived = shown(&desk, "talks-summary")[0]["metadata"].to_string();
     assert!(archived.contains(&south) && archived.contains("hidden-id"), "the archive keeps all");
-    let hidden = ["hidden-id", "south.json", &*south, &*north, "Larkspur", "19 November 2025", "20 November 2025"];
-    for (number, options) in ["--kind summary", "--kind plan", "--kind summary --copy both"]
-        .into_iter()
-        .enumerate()
+    let hidden = [
+        "hidden-id",
+        "south.json",
+        &*south,
+        &*north,
+        "Larkspur",
+        "19 November 2025",
+        "20 November 2025",
+    ];
+    for (number, options) in
+        ["--kind summary", "--kind plan", "--kind summary --copy both"].into_iter().enumerate()
     {
         for form in ["bagit", "sahke2"] {
             let to = format!("out/{form}-{number}");
@@ -95,6 +102,16 @@ fn packages_of_what_is_public_say_nothing_of_secret_records() {
             says_nothing_of(&desk, &to, &hidden);
             says_nothing_of(&desk, &to, &["Bluebell family told", "Bluebell topic"]);
         }
+    }
+    // what is looked for is found where it may be
+    at(&desk, NEXT_DAY, "registry export --to out/memos --kind memo").exits(0);
+    let memos = unpacked(&desk, "out/memos");
+    for text in hidden.iter().chain(&["Bluebell family told", "Bluebell topic"]) {
+        let forms = [(*text).to_owned(), crate::pdf::bare(text)];
+        let found = |bytes: &[u8]| {
+            forms.iter().any(|form| bytes.windows(form.len()).any(|part| part == form.as_bytes()))
+        };
+        assert!(memos.iter().any(|(_, bytes)| found(bytes)) || *text == "south.json", "{text}");
     }
     let mut named: Vec<&str> = hidden.to_vec();
     named.extend(["Bluebell family", "Bluebell topic"]);
@@ -110,7 +127,8 @@ fn packages_of_what_is_public_say_nothing_of_secret_records() {
     let bag = unpacked(&desk, "out/bagit-0");
     let json = bag.iter().find(|(name, _)| name.ends_with(".json")).unwrap();
     let text = String::from_utf8_lossy(&json.1);
-    let told: Value = serde_json::Deserializer::from_str(&text).into_iter().next().unwrap().unwrap();
+    let told: Value =
+        serde_json::Deserializer::from_str(&text).into_iter().next().unwrap().unwrap();
     let xml = bag.iter().find(|(name, _)| name.ends_with(".xml")).unwrap();
     let file = told["files"].as_array().unwrap().iter().find(|f| f["file"] == "metadata.xml");
     let own = desk.bytes(&xml.0);
@@ -176,7 +194,8 @@ fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
 
 #[test]
 fn a_secret_that_is_not_issued_yet_withdraws_the_copy_too() {
-    for (status, version) in [("final", 1), ("draft", 2)] {
+    // a change of what is registered, a draft, and a correction that has a mistake
+    for (status, version, mistake) in [("final", 1, ""), ("draft", 2, ""), ("final", 2, "x")] {
         let desk = office();
         desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
         at(&desk, NOW, "build --web").exits(0);
@@ -184,6 +203,9 @@ fn a_secret_that_is_not_issued_yet_withdraws_the_copy_too() {
             partly_secret(north);
             north["status"] = json!(status);
             north["version"] = json!(version);
+            if !mistake.is_empty() {
+                north["notes"][0]["priority"] = json!(mistake);
+            }
             if version > 1 {
                 north["corrects"] = json!("A mistake.");
             }

@@ -341,8 +341,11 @@ fn a_name_that_says_all_municipalities_says_them_once() {
 #[test]
 fn no_subtitle_of_a_public_document_names_a_record() {
     let records = Records::from(set(&[round(), partly_secret(), summary(), proposal()]));
-    let ids: Vec<String> =
-        records.iter().map(|source| source.record.id().to_string()).filter(|id| id.len() > 1).collect();
+    let ids: Vec<String> = records
+        .iter()
+        .map(|source| source.record.id().to_string())
+        .filter(|id| id.len() > 1)
+        .collect();
     for document in documents(&records, Bilingual::Separate) {
         let deck = said(&document, &records);
         for slide in deck["slides"].as_array().into_iter().flatten() {

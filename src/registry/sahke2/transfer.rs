@@ -7,8 +7,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Copy, Metadata, NAMESPACE, STATUS, Sahke2Error, Sources, Written, Xml, agent, languages, restriction,
-    retention, write_record,
+    Copy, Metadata, NAMESPACE, STATUS, Sahke2Error, Sources, Written, Xml, agent, languages,
+    restriction, retention, write_record,
 };
 use crate::model::Publicity;
 use crate::model::record::PersonalData;
