@@ -112,7 +112,7 @@ impl Maker<'_> {
                 let mut group = json!({ "id": group_id(n), "municipalities": names });
                 // some have a name, which stands before the municipalities
                 if shape.full && n % 2 == 1 {
-                    group["name"] = json!(self.line_of(60));
+                    group["name"] = json!(names.join(" "));
                 }
                 group
             })
