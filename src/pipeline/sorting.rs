@@ -64,35 +64,24 @@ pub fn sort_out(
         secrets: OnceCell::new(),
     };
     for Rendered { document, id, made_from } in rendered {
-        let outcome = match made_from {
-            Err(fault) => {
-                if let Some(registrar) = registrar {
-                    let issue = registrar.registry.latest(id.as_str())?;
-                    issue.into_iter().for_each(|i| sorter.keep(&document, &id, &i, registrar));
-                }
-                match fault {
-                    Fault::Withheld(files) => withheld(files),
-                    Fault::Refused(problem) => {
-                        sorter.report.problems.extend(problem.map(|problem| *problem));
-                        Outcome::Refused
-                    }
-                }
+        let sorted = match made_from {
+            Ok(made_from) => sorter.sort(&document, &id, &made_from, registrar).map(Ok),
+            Err(fault) => sorter.hold_back(&document, &id, fault, registrar).map(Err),
+        };
+        let outcome = match sorted {
+            Ok(Ok(goal)) => {
+                tasks.extend(goal.map(|goal| Task { document, id, goal }));
+                continue;
             }
-            Ok(made_from) => match sorter.sort(&document, &id, &made_from, registrar) {
-                Ok(goal) => {
-                    tasks.extend(goal.map(|goal| Task { document, id, goal }));
-                    continue;
-                }
-                // a damaged file in the registry costs this document only
-                Err(RegistryError::Index(error)) => return Err(RegistryError::from(error).into()),
-                Err(error) => {
-                    let place =
-                        Place { file: sorter.output.path_of(id.as_str()), ..Place::default() };
-                    let problem = Problem::error("registry-unreadable", place);
-                    sorter.report.problems.push(problem.caused_by(&error));
-                    Outcome::Refused
-                }
-            },
+            Ok(Err(outcome)) => outcome,
+            // a damaged file in the registry costs this document only
+            Err(RegistryError::Index(error)) => return Err(RegistryError::from(error).into()),
+            Err(error) => {
+                let place = Place { file: sorter.output.path_of(id.as_str()), ..Place::default() };
+                let problem = Problem::error("registry-unreadable", place);
+                sorter.report.problems.push(problem.caused_by(&error));
+                Outcome::Refused
+            }
         };
         let line = Line::new(id.clone(), sorter.output.path_of(id.as_str()), outcome);
         sorter.report.lines.push(line);
@@ -141,7 +130,9 @@ impl Sorter<'_> {
             None => Standing::New,
         };
         if let Some(registrar) = registrar {
-            self.withdraw_secret(document, id, &standing, registrar)?;
+            let is_final = document.status == Status::Final;
+            let replaced = is_final && matches!(standing, Standing::New);
+            self.withdraw_secret(document, id, replaced, registrar)?;
         }
         let path = self.output.path_of(id.as_str());
         match (standing, registrar) {
@@ -172,6 +163,29 @@ impl Sorter<'_> {
                 None => Some(Goal::Publish),
             }),
         }
+    }
+
+    /// What is said of a document that cannot be made: what keeps it back may be
+    /// the change by which its web copy became secret.
+    fn hold_back(
+        &mut self,
+        document: &Document,
+        id: &DocumentId,
+        fault: Fault,
+        registrar: Option<&Registrar<'_>>,
+    ) -> Result<Outcome, RegistryError> {
+        if let Some(registrar) = registrar {
+            self.withdraw_secret(document, id, false, registrar)?;
+            let issue = registrar.registry.latest(id.as_str())?;
+            issue.into_iter().for_each(|issue| self.keep(document, id, &issue, registrar));
+        }
+        Ok(match fault {
+            Fault::Withheld(files) => withheld(files),
+            Fault::Refused(problem) => {
+                self.report.problems.extend(problem.map(|problem| *problem));
+                Outcome::Refused
+            }
+        })
     }
 
     /// An issued version is what it is: its PDFs are brought back when they
@@ -219,7 +233,7 @@ impl Sorter<'_> {
         self.report.lines.truncate(lines);
         let name = DocumentId::web_copy(id);
         let there = matches!(crate::fs::stamp(&self.output.path_of(name.as_str())), Ok(Some(_)));
-        if let Some(web) = issue.web.as_ref().filter(|_| there) {
+        if let Some(web) = issue.web.as_ref().filter(|_| there && !self.is_withdrawn(issue)) {
             let pdf = || kept.web_pdf(issue, web);
             self.bring_back(document, &name, &web.pdf, web.pages, issue, pdf);
         }

@@ -108,7 +108,14 @@ impl Maker<'_> {
         let groups: Vec<Value> = municipalities
             .iter()
             .enumerate()
-            .map(|(n, names)| json!({ "id": group_id(n), "municipalities": names }))
+            .map(|(n, names)| {
+                let mut group = json!({ "id": group_id(n), "municipalities": names });
+                // some have a name, which stands before the municipalities
+                if shape.full && n % 2 == 1 {
+                    group["name"] = json!(names.join(" "));
+                }
+                group
+            })
             .collect();
         let priorities: Vec<Value> = (0..shape.priorities)
             .map(|n| json!({ "id": format!("p{n}"), "name": self.line(), "short": self.line_of(60) }))

@@ -103,6 +103,16 @@ fn packages_of_what_is_public_say_nothing_of_secret_records() {
             says_nothing_of(&desk, &to, &["Bluebell family told", "Bluebell topic"]);
         }
     }
+    // what is looked for is found where it may be
+    at(&desk, NEXT_DAY, "registry export --to out/memos --kind memo").exits(0);
+    let memos = unpacked(&desk, "out/memos");
+    for text in hidden.iter().chain(&["Bluebell family told"]) {
+        let forms = [(*text).to_owned(), crate::pdf::bare(text)];
+        let found = |bytes: &[u8]| {
+            forms.iter().any(|form| bytes.windows(form.len()).any(|part| part == form.as_bytes()))
+        };
+        assert!(memos.iter().any(|(_, bytes)| found(bytes)) || *text == "south.json", "{text}");
+    }
     let mut named: Vec<&str> = hidden.to_vec();
     named.extend(["Bluebell family", "Bluebell topic"]);
     at(&desk, NEXT_DAY, "registry export --to out/web --copy web").exits(0);
@@ -184,7 +194,8 @@ fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
 
 #[test]
 fn a_secret_that_is_not_issued_yet_withdraws_the_copy_too() {
-    for (status, version) in [("final", 1), ("draft", 2)] {
+    // a change of what is registered, a draft, and a correction that has a mistake
+    for (status, version, mistake) in [("final", 1, ""), ("draft", 2, ""), ("final", 2, "x")] {
         let desk = office();
         desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
         at(&desk, NOW, "build --web").exits(0);
@@ -192,6 +203,9 @@ fn a_secret_that_is_not_issued_yet_withdraws_the_copy_too() {
             partly_secret(north);
             north["status"] = json!(status);
             north["version"] = json!(version);
+            if !mistake.is_empty() {
+                north["notes"][0]["priority"] = json!(mistake);
+            }
             if version > 1 {
                 north["corrects"] = json!("A mistake.");
             }

@@ -4,21 +4,22 @@
 use std::collections::BTreeMap;
 
 use super::super::webcheck::Secrets;
-use super::{Registrar, Sorter, Standing};
+use super::{Registrar, Sorter};
 use crate::document::{Document, DocumentId, keeps_back};
-use crate::model::{Digest, Id, Place, Problem, Status};
+use crate::model::{Digest, Id, Place, Problem};
 use crate::registry::metadata::SourceRecord;
 use crate::registry::{Issue, RegistryError};
 
 impl Sorter<'_> {
     /// Withdraws the latest web copy of a document when the records now keep
-    /// secret what it says. Nothing more is said of one whose place a new copy
-    /// takes, or of which [`Sorter::left_on_the_web`] tells.
+    /// secret what it says. Nothing more is said of one that is `replaced` now by
+    /// a new version: a new copy takes its place, or [`Sorter::left_on_the_web`]
+    /// tells of it.
     pub(super) fn withdraw_secret(
         &mut self,
         document: &Document,
         id: &DocumentId,
-        standing: &Standing,
+        replaced: bool,
         registrar: &Registrar<'_>,
     ) -> Result<(), RegistryError> {
         let Some(issue) = registrar.registry.index().latest(id.as_str())? else { return Ok(()) };
@@ -27,7 +28,6 @@ impl Sorter<'_> {
         if leak.is_some() && !web.withdrawn {
             self.withdrawn.push(issue.clone());
         }
-        let replaced = matches!(standing, Standing::New) && document.status == Status::Final;
         if replaced || !(web.withdrawn || leak.is_some()) {
             return Ok(());
         }
