@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::prose::{Texts, last_step};
 use super::{Knowledge, Report};
-use crate::model::names::{Person, Tokens, people as people_in};
+use crate::model::names::{Person, Tokens, Wanted, people as people_in};
 use crate::model::reader::{Seen, Word};
 use crate::model::round::Sector;
 use crate::model::session::Participant;
@@ -43,7 +43,8 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
         secrets.iter().map(|(prose, words)| (*prose, Runs::of(words))).collect();
     // names of goals, priorities and the like are public in any case
     let round = report.set.source(&session.round);
-    let records = round.iter().flat_map(|round| [&round.record].into_iter().chain(&round.translations));
+    let records =
+        round.iter().flat_map(|round| [&round.record].into_iter().chain(&round.translations));
     let known = records.flat_map(|record| Texts::of(record).all);
     let known: Vec<String> =
         known.flat_map(|prose| words_of(&prose)).map(|word| word.text).collect();
@@ -132,9 +133,10 @@ fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     }
     let officers = session.chair.iter().chain(&session.secretary);
     let officers = officers.filter_map(|person| person.name.as_ref());
-    let mut known: Vec<Person> =
-        officers.flat_map(|name| people_in(name.as_str(), None)).collect();
+    let mut known: Vec<Person> = officers.flat_map(|name| people_in(name.as_str(), None)).collect();
     known.extend(listed().filter(|one| !is_private(one)).flat_map(people));
+    let known: Vec<&Person> = known.iter().collect();
+    let wanted: Vec<Wanted<'_>> = names.iter().filter_map(|one| one.among(&known)).collect();
     for prose in texts.written() {
         let hidden = note_index(&prose.field)
             .is_some_and(|index| session.notes.get(index).is_some_and(|note| note.secret));
@@ -142,7 +144,7 @@ fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
             continue;
         }
         let tokens = Tokens::of(&prose.text, &Seen::of(&prose.text, prose.long));
-        let mut named = names.iter().filter_map(|one| Some((one.named_in(&tokens, &known)?, one)));
+        let mut named = wanted.iter().filter_map(|one| Some((one.named_in(&tokens)?, one.person)));
         if let Some((place, person)) = named.next() {
             let problem = report.found("person-in-text", &prose.field);
             report.problems.push(problem.within(place).with("name", &person.shown));

@@ -63,7 +63,8 @@ pub fn run(seed: u64) -> bool {
                 None if !there => failed(format!("{name} was refused for nothing")),
                 _ => refused += u64::from(!there),
             }
-            forms.extend(one.planted.as_ref().and_then(|p| p.split(": ").next()).map(str::to_owned));
+            forms
+                .extend(one.planted.as_ref().and_then(|p| p.split(": ").next()).map(str::to_owned));
         }
         let planted = hidden.iter().any(|one| one.planted.is_some());
         if !planted && copies.len() != GROUPS + 2 {
@@ -142,15 +143,25 @@ fn fill(session: &mut Value, chance: &mut Chance, plants: bool) -> Hidden {
     if chance.below(3) == 0 {
         text = text.replacen(&words[2], &format!("[{}](https://x.example/a)", words[2]), 1);
     }
-    notes.push(json!({ "priority": "mind", "service_area": "adults", "text": text, "secret": marked }));
+    notes.push(
+        json!({ "priority": "mind", "service_area": "adults", "text": text, "secret": marked }),
+    );
     let topic: Vec<String> = (0..2 + chance.below(2)).map(|_| word(chance, 4)).collect();
     unique.extend(topic.iter().cloned());
     notes.push(json!({ "sector": "organisation", "topic": topic.join(" "), "text": "No",
         "secret": marked }));
     // what proves nothing
     let innocent = [
-        "Version", "No", "Page", "Adults", "Nothing to add", "Local clubs", "24.11.2025", "Erin",
-        "Families get help early, as the goal of the talks has it", "Safety in everyday life",
+        "Version",
+        "No",
+        "Page",
+        "Adults",
+        "Nothing to add",
+        "Local clubs",
+        "24.11.2025",
+        "Erin",
+        "Families get help early, as the goal of the talks has it",
+        "Safety in everyday life",
         "Peace of mind for children and families",
     ];
     let text = chance.pick::<&str>(&innocent);
@@ -172,7 +183,8 @@ fn fill(session: &mut Value, chance: &mut Chance, plants: bool) -> Hidden {
         _ => format!("{given} {surname}"),
     };
     let present = session["present"].as_array_mut().unwrap();
-    present.push(json!({ "sector": "organisation", "organisation": "Local clubs", "name": recorded }));
+    present
+        .push(json!({ "sector": "organisation", "organisation": "Local clubs", "name": recorded }));
     // somebody in office may be named, whoever else has the name
     present.push(json!({ "sector": "company", "organisation": "Trade", "name": "Erin Example" }));
     let planted = plants.then(|| {
@@ -216,7 +228,10 @@ fn told(
         ("in two parts", all.nfd().collect()),
         ("in capitals", all.to_uppercase()),
         ("with emphasis", format!("{} *{}* {}", five[0], five[1], five[2..].join(" "))),
-        ("with a link", format!("{} [{}](https://x.example/b) {}", five[0], five[1], five[2..].join(" "))),
+        (
+            "with a link",
+            format!("{} [{}](https://x.example/b) {}", five[0], five[1], five[2..].join(" ")),
+        ),
         ("with hard spaces", five.join("\u{a0}")),
         ("with hyphens", five.join("-")),
         ("with soft hyphens", all.replace('o', "o\u{ad}")),
@@ -288,7 +303,8 @@ fn gather(object: &Object, text: &mut String) {
         Object::Stream(stream) => {
             stream.dict.iter().for_each(|(_, one)| gather(one, text));
             if stream.dict.get(b"Type").and_then(Object::as_name).is_ok_and(|t| t == b"Metadata") {
-                let plain = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
+                let plain =
+                    stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
                 text.push_str(&String::from_utf8_lossy(&plain));
             }
         }
@@ -302,7 +318,8 @@ fn bare(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let [first, behind @ ..] = rest {
         let code = behind.get(..2).filter(|_| *first == b'%');
-        let code = code.and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok());
+        let code =
+            code.and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok());
         bytes.push(code.unwrap_or(*first));
         rest = if code.is_some() { &behind[2..] } else { behind };
     }

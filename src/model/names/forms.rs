@@ -10,10 +10,10 @@ pub struct Forms {
 
 /// Case endings behind a stem, with the Swedish genitive.
 const ENDINGS: &[&str] = &[
-    "", "n", "a", "ta", "tta", "na", "ksi", "ssa", "sta", "lla", "lta", "lle", "t", "s", "en", "in",
-    "an", "on", "un", "yn", "hin", "hen", "han", "hon", "hun", "hyn", "seen", "siin", "ien", "jen",
-    "den", "ten", "tten", "ia", "ja", "iin", "ihin", "issa", "ista", "illa", "ilta", "ille", "ina",
-    "iksi", "i", "ita", "ssaan", "staan", "lleen", "nsa", "ns",
+    "", "n", "a", "ta", "tta", "na", "ksi", "ssa", "sta", "lla", "lta", "lle", "t", "s", "en",
+    "in", "an", "on", "un", "yn", "hin", "hen", "han", "hon", "hun", "hyn", "seen", "siin", "ien",
+    "jen", "den", "ten", "tten", "ia", "ja", "iin", "ihin", "issa", "ista", "illa", "ilta", "ille",
+    "ina", "iksi", "i", "ita", "ssaan", "staan", "lleen", "nsa", "ns",
 ];
 /// Particles behind an ending.
 const CLITICS: &[&str] = &["", "kin", "kaan", "ko", "han", "pa", "kohan"];
@@ -61,9 +61,9 @@ impl Forms {
 }
 
 fn is_ending(rest: &str) -> bool {
-    CLITICS.iter().any(|clitic| {
-        rest.strip_suffix(clitic).is_some_and(|ending| ENDINGS.contains(&ending))
-    })
+    CLITICS
+        .iter()
+        .any(|clitic| rest.strip_suffix(clitic).is_some_and(|ending| ENDINGS.contains(&ending)))
 }
 
 fn add_stems(name: &str, stems: &mut Vec<String>) {
@@ -89,7 +89,9 @@ fn add_stems(name: &str, stems: &mut Vec<String>) {
             match last {
                 // Susi, Sude-n; Lapsi, Las-ta; Meri, Mer-ta
                 'i' => {
-                    let stem = base.strip_suffix('s').map(|base| [format!("{base}de"), format!("{base}t")]);
+                    let stem = base
+                        .strip_suffix('s')
+                        .map(|base| [format!("{base}de"), format!("{base}t")]);
                     stems.extend(stem.into_iter().flatten());
                     stems.push(base.to_owned());
                 }
@@ -138,7 +140,8 @@ fn weak(base: &str) -> Vec<String> {
 
 /// The same with its last consonants in the strong grade.
 fn strong(base: &str) -> Vec<String> {
-    let grades = GRADES.iter().flat_map(|(strong, weak)| weak.iter().map(move |weak| (*strong, *weak)));
+    let grades =
+        GRADES.iter().flat_map(|(strong, weak)| weak.iter().map(move |weak| (*strong, *weak)));
     let fits = grades.filter(|(_, weak)| base.ends_with(weak));
     fits.map(|(strong, weak)| format!("{}{strong}", &base[..base.len() - weak.len()])).collect()
 }
@@ -150,7 +153,10 @@ mod tests {
     #[test]
     fn finnish_names_are_known_in_their_cases() {
         for (name, forms) in [
-            ("meikalainen", "meikalaisen meikalaista meikalaiselle meikalaisella meikalaisena meikalaisten meikalaisille meikalaiseen meikalaisetkin"),
+            (
+                "meikalainen",
+                "meikalaisen meikalaista meikalaiselle meikalaisella meikalaisena meikalaisten meikalaisille meikalaiseen meikalaisetkin",
+            ),
             ("virtanen", "virtasen virtasta virtaselta virtasesta virtasia virtasten"),
             ("korhonen", "korhosen korhosta korhoselle"),
             ("maki", "maen makea maelle makeen maesta makena"),

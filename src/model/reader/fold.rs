@@ -47,7 +47,12 @@ pub fn folded(signs: &[Sign]) -> Vec<Sign> {
 /// Characters that look like another one, or are no more than a space.
 fn plain(c: char) -> char {
     match c {
-        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2796}' | '\u{2e3a}' | '\u{2e3b}' => '-',
+        '\u{2010}'..='\u{2015}'
+        | '\u{2043}'
+        | '\u{2212}'
+        | '\u{2796}'
+        | '\u{2e3a}'
+        | '\u{2e3b}' => '-',
         '\u{58a}' | '\u{5be}' | '\u{1806}' | '\u{2e17}' | '\u{30fb}' | '\u{2e40}' => '-',
         '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{2bc}' | '\u{2b9}' | '\u{b4}' | '`' => '\'',
         '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{2033}' => '"',

@@ -98,12 +98,15 @@ fn a_secret_is_found_in_every_form() {
             "https://a.example/perheen%20tilanteesta%20sovittiin%20erikseen%20lastensuojelun",
             "https://a.example/perheen-tilanteesta_sovittiin+erikseen/lastensuojelun.pdf",
             "<dc:title>Perheen&#32;tilanteesta sovittiin erikseen lastensuojelun</dc:title>",
-            "Perheen tilanteesta soviﬅiin erikseen lastensuojelun",
+            "Perheen tilanteesta sovittiin erikseen laﬆensuojelun",
         ] {
             assert!(leaks(typed, says), "{typed}: {says}");
         }
     }
-    assert!(leaks("Kiinteistö myydään ﬁrmalle ensi viikolla", "kiinteisto\u{308} myyda\u{308}a\u{308}n firmalle ensi viikolla"));
+    assert!(leaks(
+        "Kiinteistö myydään ﬁrmalle ensi viikolla",
+        "kiinteisto\u{308} myyda\u{308}a\u{308}n firmalle ensi viikolla"
+    ));
 }
 
 #[test]
@@ -133,19 +136,25 @@ fn short_and_public_words_prove_nothing() {
     let notes = json!([{ "sector": "company", "secret": true,
         "text": "Suomen Punaisen Ristin Keuruun seudun osasto lopettaa" }]);
     let record = session("s", notes, club);
-    assert!(told(&[record.clone()], "s", "Suomen Punaisen Ristin Keuruun seudun osasto").is_empty());
+    assert!(
+        told(&[record.clone()], "s", "Suomen Punaisen Ristin Keuruun seudun osasto").is_empty()
+    );
     assert!(!told(&[record], "s", "Ristin Keuruun seudun osasto lopettaa").is_empty());
 }
 
 #[test]
 fn only_documents_that_draw_on_a_record_are_held_against_it() {
-    let other = session("t", json!([{ "sector": "company", "text": "Kerhotila puuttuu" }]), json!([]));
+    let other =
+        session("t", json!([{ "sector": "company", "text": "Kerhotila puuttuu" }]), json!([]));
     let records = [secret("Kerhotila puuttuu kokonaan meiltä nyt"), other.clone()];
     assert!(told(&records, "t", "Kerhotila puuttuu kokonaan meiltä nyt").is_empty());
     // eight words in a row are a quote all the same
     assert_eq!(told(&[secret(SECRET), other.clone()], "t", SECRET), ["web-leak"]);
-    let private = session("s", json!([]),
-        json!([{ "sector": "parish", "organisation": "Srk", "name": "Maija Meikäläinen" }]));
+    let private = session(
+        "s",
+        json!([]),
+        json!([{ "sector": "parish", "organisation": "Srk", "name": "Maija Meikäläinen" }]),
+    );
     assert!(told(&[private.clone(), other], "t", "Maija Meikäläinen").is_empty());
     assert_eq!(told(&[private], "s", "Maija Meikäläisen"), ["web-name"]);
 }
@@ -174,7 +183,8 @@ impl Chance {
     }
 
     fn word(&mut self) -> String {
-        const PARTS: &[&str] = &["ka", "lä", "mö", "si", "tu", "rai", "vön", "pee", "höy", "kkä", "ﬁ"];
+        const PARTS: &[&str] =
+            &["ka", "lä", "mö", "si", "tu", "rai", "vön", "pee", "höy", "kkä", "ﬁ"];
         (0..2 + self.below(3)).map(|_| PARTS[self.below(PARTS.len())]).collect()
     }
 
@@ -190,14 +200,17 @@ fn random_secrets_are_found_and_random_texts_are_not() {
         let size = 5 + chance.below(8);
         let secret = chance.sentence(size);
         let from = chance.below(secret.len() - 4);
-        let shown: Vec<String> = secret[from..from + 5].iter().map(|word| match chance.below(6) {
-            0 => word.nfd().collect(),
-            1 => word.nfkc().collect(),
-            2 => word.to_uppercase(),
-            3 => word.chars().flat_map(|c| [c, '\u{ad}']).collect(),
-            4 => word.bytes().map(|byte| format!("%{byte:02X}")).collect(),
-            _ => word.chars().map(|c| format!("&#{};", u32::from(c))).collect(),
-        }).collect();
+        let shown: Vec<String> = secret[from..from + 5]
+            .iter()
+            .map(|word| match chance.below(6) {
+                0 => word.nfd().collect(),
+                1 => word.nfkc().collect(),
+                2 => word.to_uppercase(),
+                3 => word.chars().flat_map(|c| [c, '\u{ad}']).collect(),
+                4 => word.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+                _ => word.chars().map(|c| format!("&#{};", u32::from(c))).collect(),
+            })
+            .collect();
         let gap = ["\n", " ", "\u{a0}", "-", " – ", "/", "+", "%20"][chance.below(8)];
         let (before, behind) = (chance.sentence(9).join(" "), chance.sentence(9).join(" "));
         let index = |text: &str| {

@@ -188,7 +188,8 @@ impl Pen<'_> {
             "TL" => self.leading = at(0),
             "T*" => self.step(0.0, -self.leading),
             "Tf" => {
-                self.font = operands.first().and_then(|name| name.as_name().ok()).map(<[u8]>::to_vec);
+                self.font =
+                    operands.first().and_then(|name| name.as_name().ok()).map(<[u8]>::to_vec);
                 self.size = at(1);
             }
             "Tj" | "TJ" => self.show(operands)?,

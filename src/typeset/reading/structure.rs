@@ -9,8 +9,18 @@ use super::runs::{Run, between};
 
 /// Elements inside a line; all others begin a new one.
 const INLINE: &[&[u8]] = &[
-    b"Span", b"Em", b"Strong", b"Link", b"Annot", b"Quote", b"Reference", b"Code", b"Formula",
-    b"BibEntry", b"Ruby", b"Warichu",
+    b"Span",
+    b"Em",
+    b"Strong",
+    b"Link",
+    b"Annot",
+    b"Quote",
+    b"Reference",
+    b"Code",
+    b"Formula",
+    b"BibEntry",
+    b"Ruby",
+    b"Warichu",
 ];
 /// Deepest nesting that is followed.
 const DEPTH: usize = 256;
@@ -44,7 +54,8 @@ pub fn flow(document: &Document, pages: &[ObjectId], runs: &[Run]) -> Vec<(usize
             walk.marked.entry((run.page, mark)).or_default().push(run);
         }
     }
-    let root = document.catalog().and_then(|catalog| catalog.get_deref(b"StructTreeRoot", document));
+    let root =
+        document.catalog().and_then(|catalog| catalog.get_deref(b"StructTreeRoot", document));
     if let Ok(root) = root.and_then(Object::as_dict)
         && let Ok(kids) = root.get(b"K")
     {
