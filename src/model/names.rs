@@ -128,12 +128,14 @@ pub fn people(field: &str, role: Option<&str>) -> Vec<Person> {
             part.push(token);
         }
     }
+    let capital = tokens.iter().any(|token| token.upper);
+    let several = groups.iter().map(Vec::len).sum::<usize>() > 1;
     let mut titles: Vec<String> = role.into_iter().flat_map(last_word).collect();
     let mut found: Vec<(Vec<String>, Vec<String>)> = Vec::new();
     for group in groups {
         let parts: Vec<Vec<String>> = group
             .iter()
-            .map(|part| names_in(part, &mut titles))
+            .map(|part| names_in(part, (capital, several), &mut titles))
             .filter(|part| !part.is_empty())
             .collect();
         let mut parts = parts.into_iter().peekable();
@@ -141,10 +143,12 @@ pub fn people(field: &str, role: Option<&str>) -> Vec<Person> {
             // "Meikäläinen, Maija Kaarina"
             let turned = part.len() == 1 && parts.peek().is_some_and(|next| next.len() <= 2);
             let given = if turned { parts.next() } else { None };
-            found.push(match given {
-                Some(given) => (given, part),
+            found.push(match &given {
+                Some(given) => (given.clone(), part),
                 None => in_order(part),
             });
+            // or what stands before the comma is no name
+            found.extend(given.filter(|given| given.len() == 2).map(in_order));
         }
     }
     // "Maija ja Matti Meikäläinen" have one surname
@@ -170,9 +174,13 @@ fn last_word(role: &str) -> Option<String> {
     super::reader::words(role, false).pop().filter(|word| word.len() > 4)
 }
 
-/// The names of a part of a field; titles before them are told apart.
-fn names_in(part: &[&Token], titles: &mut Vec<String>) -> Vec<String> {
-    let capital = part.iter().any(|token| token.upper);
+/// The names of a part of a field; titles before them are told apart, by small
+/// letters where there are capital ones, and by how they end.
+fn names_in(
+    part: &[&Token],
+    (capital, several): (bool, bool),
+    titles: &mut Vec<String>,
+) -> Vec<String> {
     let kept = |token: &&&Token| {
         let word = token.text.as_str();
         !HONORIFICS.contains(&word) && !PARTICLES.contains(&word) && (token.upper || !capital)
@@ -181,9 +189,10 @@ fn names_in(part: &[&Token], titles: &mut Vec<String>) -> Vec<String> {
     titles.extend(
         part.iter().filter(|t| capital && !t.upper && t.text.len() > 4).map(|t| t.text.clone()),
     );
-    // without any capital letter a title can only be told by its ending
-    while names.len() > 2 && is_title(names[0])
-        || !capital && names.first().is_some_and(|n| is_title(n))
+    let alone = several && names.len() == 1;
+    while let Some(first) = names.first().copied()
+        && is_title(first)
+        && (names.len() > 2 || !capital || alone)
     {
         titles.push(names.remove(0).to_owned());
     }
@@ -216,16 +225,23 @@ impl Person {
         (!free).then_some(Wanted { person: self, shared })
     }
 
-    /// Whether it may be the same person by name.
+    /// Whether it may be the same person by name: of given name and surname one
+    /// may be an initial.
     fn may_be(&self, other: &Person) -> bool {
-        let same = |a: &Name, b: &Name| {
-            let short = a.is_initial() || b.is_initial();
-            let initials = a.text.chars().next() == b.text.chars().next();
-            a.forms.has(&b.text) || b.forms.has(&a.text) || short && initials
+        // 2 for the same name, 1 for the same initial
+        let like = |a: &Name, b: &Name| match a.forms.has(&b.text) || b.forms.has(&a.text) {
+            true => 2,
+            false => {
+                let same = a.text.chars().next() == b.text.chars().next();
+                u8::from(same && (a.is_initial() || b.is_initial()))
+            }
         };
-        let any = |a: &[Name], b: &[Name]| a.iter().any(|a| b.iter().any(|b| same(a, b)));
-        any(&self.given, &other.given) && any(&self.surname, &other.surname)
-            || any(&self.given, &other.surname) && any(&self.surname, &other.given)
+        let best = |a: &[Name], b: &[Name]| {
+            a.iter().flat_map(|a| b.iter().map(|b| like(a, b))).max().unwrap_or_default()
+        };
+        let both = |one: u8, other: u8| one.min(other) > 0 && one.max(other) > 1;
+        both(best(&self.given, &other.given), best(&self.surname, &other.surname))
+            || both(best(&self.given, &other.surname), best(&self.surname, &other.given))
     }
 
     fn shares_surname(&self, other: &Person) -> bool {

@@ -71,6 +71,9 @@ fn a_name_is_found_however_it_was_recorded() {
         "Meikäläinen, Maija ja Esimerkki, Pekka",
         "Maija ja Pekka Meikäläinen",
         "Maija Meikäläinen (varajäsen)",
+        "vetäjä, Maija Meikäläinen",
+        "Toiminnanjohtaja, Maija Meikäläinen",
+        "Hallitus: Maija Meikäläinen",
         "FT Maija Meikäläinen",
         "M. Meikäläinen",
         "Maija M.",
@@ -112,6 +115,7 @@ fn others_are_not_taken_for_the_person() {
     assert!(!named_beside("Maija Meikäläinen", "M. Meikäläinen", &["Matti Meikäläinen"]));
     assert!(named_beside("Maija Meikäläinen", "Maija Meikäläinen", &["Matti Meikäläinen"]));
     assert!(!named_beside("Maija M.", "Maija Mallikas", &["Maija Mallikas"]));
+    assert!(named_beside("Maija Meikäläinen", "Maija Meikäläinen", &["M M", "Kerho M", "Maija"]));
 }
 
 #[test]
