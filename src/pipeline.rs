@@ -156,7 +156,15 @@ impl<'a> Workshop<'a> {
         plan: Option<&'a ManagementPlan>,
         observer: &'a dyn Observer,
     ) -> Self {
-        Self { set, design, options, plan, observer, web: OnceLock::new(), secrets: OnceLock::new() }
+        Self {
+            set,
+            design,
+            options,
+            plan,
+            observer,
+            web: OnceLock::new(),
+            secrets: OnceLock::new(),
+        }
     }
 
     fn web(&self) -> &RecordSet {

@@ -185,13 +185,8 @@ fn make(pending: &Pending, workshop: &Workshop<'_>) -> Result<Product, Vec<Probl
                 ..pending.document.clone()
             };
             let made = typeset(&document, &pending.id, workshop)?;
-            let web = web(
-                pending,
-                (&reservation.number, PROGRAM),
-                reservation.day,
-                workshop,
-                workshop,
-            )?;
+            let web =
+                web(pending, (&reservation.number, PROGRAM), reservation.day, workshop, workshop)?;
             let plan = workshop.plan.ok_or_else(Vec::new)?;
             let issuing = Issuing {
                 document: &pending.document,
