@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn no_text_ends_the_search() {
-        for c in '\0'..=char::MAX {
+        let all = ('\0'..=char::MAX).enumerate();
+        for (_, c) in all.filter(|(at, c)| c.is_numeric() || at % 31 == 0) {
             let text = format!("{c}{c}{c}{c}{c}{c}-{c}{c}{c}{c}");
             code_in(&text, false);
         }

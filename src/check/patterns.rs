@@ -5,7 +5,9 @@ use std::ops::Deref;
 
 use regex::{CaptureMatches, Captures, Match, Matches, Regex};
 
-/// A pattern in which `\b` stands only where words begin or end.
+/// A pattern in which `\b` stands only where words begin or end, and `\d` for
+/// 0–9 alone: what is found is counted with, and digits of other scripts have
+/// more than one byte.
 ///
 /// The border of a word in all of Unicode is slow to look for. So the pattern
 /// itself looks for borders of ASCII letters, and what it finds is held against
@@ -23,7 +25,7 @@ pub fn pattern(text: &str) -> Pattern {
 
 /// A pattern that is made from a table; `None` when it is none.
 pub fn compiled(text: &str) -> Option<Pattern> {
-    let regex = Regex::new(&half_borders(text)).ok()?;
+    let regex = Regex::new(&half_borders(text).replace(r"\d", "[0-9]")).ok()?;
     Some(Pattern { regex, bounded: text.contains(r"\b") })
 }
 
@@ -110,5 +112,11 @@ mod tests {
         assert!(found("vieläeilen eilenä tänäkin tekoäly").is_empty());
         assert_eq!(found("mitä??"), ["??"]);
         assert!(day.is_match("??") && !day.is_match("öeilen"));
+    }
+
+    #[test]
+    fn digits_are_those_that_are_counted_with() {
+        let number = pattern(r"(?:^|[^\d.])(\d{2})");
+        assert!(number.is_match("a12") && !number.is_match("a１２") && !number.is_match("a١٢"));
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::prose::{Texts, last_step};
 use super::{Knowledge, Report};
-use crate::model::names::{Person, Tokens, people as people_in};
+use crate::model::names::{Person, Tokens, Wanted, people as people_in};
 use crate::model::reader::{Seen, Word};
 use crate::model::round::Sector;
 use crate::model::session::Participant;
@@ -135,6 +135,8 @@ fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     let officers = officers.filter_map(|person| person.name.as_ref());
     let mut known: Vec<Person> = officers.flat_map(|name| people_in(name.as_str(), None)).collect();
     known.extend(listed().filter(|one| !is_private(one)).flat_map(people));
+    let known: Vec<&Person> = known.iter().collect();
+    let wanted: Vec<Wanted<'_>> = names.iter().filter_map(|one| one.among(&known)).collect();
     for prose in texts.written() {
         let hidden = note_index(&prose.field)
             .is_some_and(|index| session.notes.get(index).is_some_and(|note| note.secret));
@@ -142,7 +144,7 @@ fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
             continue;
         }
         let tokens = Tokens::of(&prose.text, &Seen::of(&prose.text, prose.long));
-        let mut named = names.iter().filter_map(|one| Some((one.named_in(&tokens, &known)?, one)));
+        let mut named = wanted.iter().filter_map(|one| Some((one.named_in(&tokens)?, one.person)));
         if let Some((place, person)) = named.next() {
             let problem = report.found("person-in-text", &prose.field);
             report.problems.push(problem.within(place).with("name", &person.shown));

@@ -29,7 +29,8 @@ use crate::model::{Date, Id, Language, Record, RecordSet, Source, Status};
 pub use meta::Meta;
 pub use public::{Records, VisibleRecords, keeps_back};
 pub use secrets::{
-    Spoken, known_texts, private_people, public_names, public_people, public_texts, secret_texts,
+    Sort, Spoken, known_texts, private_people, public_links, public_names, public_people,
+    public_texts, secret_texts,
 };
 pub use sheet::{HeldBack, Means, Sheet, Subject, correction_sheet};
 pub use slides::slide_keys;

@@ -13,22 +13,31 @@ pub struct Spoken {
     pub text: String,
     /// True for CommonMark, false for one line of plain text.
     pub long: bool,
-    /// Whether it is what somebody raised, and no heading or item that sessions
-    /// have in common.
-    pub own: bool,
+    pub sort: Sort,
+}
+
+/// What a text of a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// What somebody raised.
+    Raised,
+    /// A heading or an item, which sessions may have in common.
+    Common,
+    /// An address, of which a part says nothing.
+    Address,
 }
 
 impl Spoken {
     fn note(text: &Long) -> Self {
-        Self { text: text.to_string(), long: true, own: true }
+        Self { text: text.to_string(), long: true, sort: Sort::Raised }
     }
 
     fn long(text: &Long) -> Self {
-        Self { own: false, ..Self::note(text) }
+        Self { sort: Sort::Common, ..Self::note(text) }
     }
 
     fn short(text: &Short) -> Self {
-        Self { text: text.to_string(), long: false, own: false }
+        Self { text: text.to_string(), long: false, sort: Sort::Common }
     }
 }
 
@@ -41,14 +50,14 @@ pub fn secret_texts(record: &Record) -> Vec<Spoken> {
     let mut texts = Vec::new();
     for note in session.notes.iter().filter(hidden) {
         texts.push(Spoken::note(&note.text));
-        texts.extend(
-            note.topic.as_ref().map(|topic| Spoken { own: note.secret, ..Spoken::short(topic) }),
-        );
+        let sort = if note.secret { Sort::Raised } else { Sort::Common };
+        let topic = note.topic.as_ref();
+        texts.extend(topic.map(|topic| Spoken { sort, ..Spoken::short(topic) }));
         let links = reader::link_targets(note.text.as_str());
         texts.extend(links.iter().map(|link| Spoken {
             text: path_of(link).to_owned(),
             long: false,
-            own: true,
+            sort: Sort::Address,
         }));
     }
     if session.is_secret() {
@@ -115,6 +124,16 @@ pub fn public_names(record: &Record) -> Vec<String> {
         names.extend(topics.map(Short::to_string));
     }
     names
+}
+
+/// Addresses that a record gives in public for its materials and attachments,
+/// without their sites.
+pub fn public_links(record: &Record) -> Vec<String> {
+    if matches!(record, Record::Session(session) if session.is_secret()) {
+        return Vec::new();
+    }
+    let links = texts_of(record).into_iter().filter(|prose| last_step(&prose.field) == "link");
+    links.map(|prose| path_of(&prose.text).to_owned()).collect()
 }
 
 fn texts_of(record: &Record) -> Vec<Prose> {

@@ -2,12 +2,14 @@
 //! Knows Finnish endings and the Swedish genitive, and no dictionary.
 
 mod forms;
+mod tokens;
 
-use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::reader::Seen;
 use forms::Forms;
+pub use tokens::Tokens;
+use tokens::{Token, tokens};
 
 /// A person, as a field for a name has them.
 #[derive(Debug, Clone)]
@@ -60,110 +62,6 @@ impl Name {
         let one = token.is_initial() || self.is_initial() && token.upper;
         one && first(&token.text) == first(&self.text)
     }
-}
-
-/// A word of a text, with what stands before it.
-#[derive(Debug, Clone)]
-pub struct Token {
-    /// Folded, with the hyphens inside.
-    text: String,
-    /// What parts it from the word before.
-    gap: String,
-    /// Whether it begins with a capital letter.
-    upper: bool,
-    /// Bytes of the text.
-    place: Range<usize>,
-}
-
-impl Token {
-    fn is_initial(&self) -> bool {
-        self.upper && self.text.split('-').all(|part| part.chars().nth(1).is_none())
-    }
-
-    fn parts(&self) -> impl Iterator<Item = &str> {
-        self.text.split('-')
-    }
-
-    /// Whether nothing but space, or the stop of an initial, stands before it.
-    fn follows(&self, before: &Token) -> bool {
-        let gap = self.gap.trim();
-        gap.is_empty() || gap == "." && before.is_initial()
-    }
-}
-
-/// The words of a text, ready for names to be looked for.
-#[derive(Debug, Clone, Default)]
-pub struct Tokens {
-    all: Vec<Token>,
-    /// Places of words with a capital letter, by how their parts begin.
-    starts: HashMap<String, Vec<usize>>,
-}
-
-impl Tokens {
-    /// The words of a text; `seen` is what a reader sees of it.
-    pub fn of(text: &str, seen: &Seen) -> Self {
-        let all = tokens(text, seen);
-        let mut starts: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, token) in all.iter().enumerate().filter(|(_, token)| token.upper) {
-            for part in token.parts() {
-                starts.entry(start(part)).or_default().push(at);
-            }
-        }
-        Self { all, starts }
-    }
-
-    /// Places of the words that may be one of the names, in order.
-    fn like(&self, names: &[&Name]) -> BTreeSet<usize> {
-        let parts = names.iter().flat_map(|name| name.text.split('-'));
-        parts
-            .flat_map(|part| self.starts.get(&start(part)).into_iter().flatten().copied())
-            .collect()
-    }
-}
-
-/// The letters that no case changes.
-fn start(name: &str) -> String {
-    name.chars().take(2).collect()
-}
-
-fn tokens(text: &str, seen: &Seen) -> Vec<Token> {
-    let folded = seen.folded();
-    let signs = folded.signs();
-    let c = |at: usize| signs.get(at).map(|sign| sign.c);
-    let is_letter = |at: usize| c(at).is_some_and(char::is_alphanumeric);
-    let joins = |at: usize| {
-        let between = at > 0 && is_letter(at - 1) && is_letter(at + 1);
-        between && matches!(c(at), Some('-' | '\''))
-    };
-    // a word goes on behind a soft hyphen at the end of a line
-    let broken = |at: usize| {
-        let soft =
-            |from: usize, to: usize| text.get(from..to).is_some_and(|t| t.contains('\u{ad}'));
-        let at_end = at > 0 && c(at) == Some('\n') && is_letter(at + 1);
-        at_end && soft(signs[at - 1].place().end, signs[at].place().start)
-    };
-    let mut tokens: Vec<Token> = Vec::new();
-    let (mut at, mut gap) = (0, String::new());
-    while at < signs.len() {
-        if !is_letter(at) {
-            gap.push(signs[at].c);
-            at += 1;
-            continue;
-        }
-        let from = at;
-        let mut word = String::new();
-        while is_letter(at) || joins(at) || broken(at) {
-            if !matches!(signs[at].c, '\'' | '\n') {
-                word.push(signs[at].c);
-            }
-            at += 1;
-        }
-        let place = folded.place(from..at);
-        let typed = text.get(place.clone()).unwrap_or_default();
-        let upper = typed.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
-        tokens.push(Token { text: word, gap: std::mem::take(&mut gap), upper, place });
-    }
-    tokens
 }
 
 /// Words between two people in one field.
@@ -230,12 +128,14 @@ pub fn people(field: &str, role: Option<&str>) -> Vec<Person> {
             part.push(token);
         }
     }
+    let capital = tokens.iter().any(|token| token.upper);
+    let several = groups.iter().map(Vec::len).sum::<usize>() > 1;
     let mut titles: Vec<String> = role.into_iter().flat_map(last_word).collect();
     let mut found: Vec<(Vec<String>, Vec<String>)> = Vec::new();
     for group in groups {
         let parts: Vec<Vec<String>> = group
             .iter()
-            .map(|part| names_in(part, &mut titles))
+            .map(|part| names_in(part, (capital, several), &mut titles))
             .filter(|part| !part.is_empty())
             .collect();
         let mut parts = parts.into_iter().peekable();
@@ -243,10 +143,12 @@ pub fn people(field: &str, role: Option<&str>) -> Vec<Person> {
             // "Meikäläinen, Maija Kaarina"
             let turned = part.len() == 1 && parts.peek().is_some_and(|next| next.len() <= 2);
             let given = if turned { parts.next() } else { None };
-            found.push(match given {
-                Some(given) => (given, part),
+            found.push(match &given {
+                Some(given) => (given.clone(), part),
                 None => in_order(part),
             });
+            // or what stands before the comma is no name
+            found.extend(given.filter(|given| given.len() == 2).map(in_order));
         }
     }
     // "Maija ja Matti Meikäläinen" have one surname
@@ -272,9 +174,13 @@ fn last_word(role: &str) -> Option<String> {
     super::reader::words(role, false).pop().filter(|word| word.len() > 4)
 }
 
-/// The names of a part of a field; titles before them are told apart.
-fn names_in(part: &[&Token], titles: &mut Vec<String>) -> Vec<String> {
-    let capital = part.iter().any(|token| token.upper);
+/// The names of a part of a field; titles before them are told apart, by small
+/// letters where there are capital ones, and by how they end.
+fn names_in(
+    part: &[&Token],
+    (capital, several): (bool, bool),
+    titles: &mut Vec<String>,
+) -> Vec<String> {
     let kept = |token: &&&Token| {
         let word = token.text.as_str();
         !HONORIFICS.contains(&word) && !PARTICLES.contains(&word) && (token.upper || !capital)
@@ -283,9 +189,10 @@ fn names_in(part: &[&Token], titles: &mut Vec<String>) -> Vec<String> {
     titles.extend(
         part.iter().filter(|t| capital && !t.upper && t.text.len() > 4).map(|t| t.text.clone()),
     );
-    // without any capital letter a title can only be told by its ending
-    while names.len() > 2 && is_title(names[0])
-        || !capital && names.first().is_some_and(|n| is_title(n))
+    let alone = several && names.len() == 1;
+    while let Some(first) = names.first().copied()
+        && is_title(first)
+        && (names.len() > 2 || !capital || alone)
     {
         titles.push(names.remove(0).to_owned());
     }
@@ -310,110 +217,144 @@ fn in_order(mut names: Vec<String>) -> (Vec<String>, Vec<String>) {
 }
 
 impl Person {
-    /// Whether it may be the same person by name.
-    pub fn may_be(&self, other: &Person) -> bool {
-        let same = |a: &Name, b: &Name| {
-            let short = a.is_initial() || b.is_initial();
-            a.forms.has(&b.text)
-                || b.forms.has(&a.text)
-                || short && a.text.chars().next() == b.text.chars().next()
-        };
-        let any = |a: &[Name], b: &[Name]| a.iter().any(|a| b.iter().any(|b| same(a, b)));
-        any(&self.given, &other.given) && any(&self.surname, &other.surname)
-            || any(&self.given, &other.surname) && any(&self.surname, &other.given)
+    /// The person as somebody to look for, unless somebody whom everybody may
+    /// name has the same name.
+    pub fn among<'a>(&'a self, known: &[&Person]) -> Option<Wanted<'a>> {
+        let free = known.iter().any(|other| self.may_be(other));
+        let shared = known.iter().any(|other| self.shares_surname(other));
+        (!free).then_some(Wanted { person: self, shared })
     }
 
-    /// Whether somebody else has the same surname.
+    /// Whether it may be the same person by name: of given name and surname one
+    /// may be an initial.
+    fn may_be(&self, other: &Person) -> bool {
+        // 2 for the same name, 1 for the same initial
+        let like = |a: &Name, b: &Name| match a.forms.has(&b.text) || b.forms.has(&a.text) {
+            true => 2,
+            false => {
+                let same = a.text.chars().next() == b.text.chars().next();
+                u8::from(same && (a.is_initial() || b.is_initial()))
+            }
+        };
+        let best = |a: &[Name], b: &[Name]| {
+            a.iter().flat_map(|a| b.iter().map(|b| like(a, b))).max().unwrap_or_default()
+        };
+        let both = |one: u8, other: u8| one.min(other) > 0 && one.max(other) > 1;
+        both(best(&self.given, &other.given), best(&self.surname, &other.surname))
+            || both(best(&self.given, &other.surname), best(&self.surname, &other.given))
+    }
+
     fn shares_surname(&self, other: &Person) -> bool {
         self.surname.iter().any(|a| other.surname.iter().any(|b| a.text == b.text))
     }
 
-    /// Where a text names the person: surname and given name or initial beside
-    /// each other in any order and case, or the surname behind a title. A given
-    /// name alone says nothing, nor does a surname alone. `known` are people who
-    /// may be named.
-    pub fn named_in(&self, text: &Tokens, known: &[Person]) -> Option<Range<usize>> {
-        if known.iter().any(|other| self.may_be(other)) {
-            return None;
-        }
-        // of two with one surname only the whole name tells which
-        let shared = known.iter().any(|other| self.shares_surname(other));
-        let tokens = text.all.as_slice();
-        let at = |at: usize| tokens.get(at);
-        let initial = self.surname.iter().any(Name::is_initial);
-        let given = self.given.iter().filter(|_| initial);
-        let names: Vec<&Name> = self.surname.iter().chain(given).collect();
-        for here in text.like(&names) {
-            let token = &tokens[here];
-            let whole =
-                self.surname.iter().any(|name| !name.is_initial() && name.is_part_of(token));
-            if whole {
-                let given = |at: usize, token: &Token| {
-                    let initial = || !shared && self.given.iter().any(|name| name.shortens(token));
-                    let name = self.given.iter().any(|name| name.is(token));
-                    let titled = !shared
-                        && at + 1 == here
-                        && (self.titles.iter().any(|title| *title == token.text)
-                            || HONORIFICS.contains(&token.text.as_str()));
-                    name || titled || token.upper && initial()
-                };
-                if let Some(first) = before(tokens, here, given) {
-                    return Some(tokens[first].place.start..token.place.end);
-                }
-                let last = at(here + 1).filter(|next| {
-                    let turned = next.gap.trim() == "," || next.follows(token);
-                    turned && next.upper && given(usize::MAX - 1, next)
-                });
-                if let Some(last) = last {
-                    return Some(token.place.start..last.place.end);
-                }
-            }
-            // a surname that is recorded as an initial: "Maija M.", "M., Maija"
-            let short = |token: &Token| {
-                self.surname.iter().any(|name| name.is_initial() && name.shortens(token))
-            };
-            if self.given.iter().any(|name| !name.is_initial() && name.is(token)) {
-                let next = at(here + 1).filter(|next| next.follows(token) && short(next));
-                let previous = here.checked_sub(1).and_then(at).filter(|previous| {
-                    let turned = [",", ".,", "."].contains(&token.gap.trim());
-                    previous.is_initial() && (turned || token.follows(previous)) && short(previous)
-                });
-                if let Some(other) = next.or(previous) {
-                    let (start, end) = (&token.place, &other.place);
-                    return Some(start.start.min(end.start)..start.end.max(end.end));
-                }
-            }
-        }
-        None
+    fn is_given(&self, token: &Token) -> bool {
+        self.given.iter().any(|name| name.is(token))
+    }
+
+    fn is_initial(&self, token: &Token) -> bool {
+        token.upper && self.given.iter().any(|name| name.shortens(token))
+    }
+
+    fn is_titled(&self, token: &Token) -> bool {
+        self.titles.contains(&token.text) || HONORIFICS.contains(&token.text.as_str())
     }
 }
+
+/// A person who is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    pub person: &'a Person,
+    /// Whether somebody who may be named has the surname too: then only the
+    /// whole name tells which of the two is meant.
+    shared: bool,
+}
+
+impl Wanted<'_> {
+    /// Where a text names the person: surname and given name or initial beside
+    /// each other in any order and case, or the surname behind a title. A given
+    /// name alone says nothing, nor does a surname alone.
+    pub fn named_in(&self, text: &Tokens) -> Option<Range<usize>> {
+        let Person { given, surname, .. } = self.person;
+        let short = surname.iter().any(Name::is_initial);
+        let names: Vec<&Name> = surname.iter().chain(given.iter().filter(|_| short)).collect();
+        let names = names.into_iter().map(|name| name.text.as_str());
+        text.like(names).into_iter().find_map(|here| {
+            self.by_surname(&text.all, here).or_else(|| self.by_given_name(&text.all, here))
+        })
+    }
+
+    fn by_surname(&self, tokens: &[Token], here: usize) -> Option<Range<usize>> {
+        let (person, token) = (self.person, tokens.get(here)?);
+        if !person.surname.iter().any(|name| !name.is_initial() && name.is_part_of(token)) {
+            return None;
+        }
+        let first = here.checked_sub(1).map(|at| &tokens[at]).filter(|one| token.follows(one));
+        if let Some(one) = first.filter(|one| !self.shared && token.upper && person.is_titled(one))
+        {
+            return Some(one.place.start..token.place.end);
+        }
+        // in small letters only the two names side by side
+        let is_given = |other: &Token| {
+            let initial = !self.shared && token.upper && person.is_initial(other);
+            person.is_given(other) && other.upper == token.upper || initial
+        };
+        let reach = if token.upper { REACH } else { 1 };
+        if let Some(first) = before(tokens, here, reach, is_given) {
+            return Some(tokens[first].place.start..token.place.end);
+        }
+        let last = tokens.get(here + 1)?;
+        let turned = last.gap.trim() == "," || last.follows(token);
+        (turned && is_given(last)).then(|| token.place.start..last.place.end)
+    }
+
+    /// A surname that is recorded as an initial: "Maija M.", "M., Maija".
+    fn by_given_name(&self, tokens: &[Token], here: usize) -> Option<Range<usize>> {
+        let (person, token) = (self.person, tokens.get(here)?);
+        let is_given = person.given.iter().any(|name| !name.is_initial() && name.is(token));
+        if !token.upper || !is_given {
+            return None;
+        }
+        let shortened = |other: &Token| {
+            let mut surname = person.surname.iter().filter(|name| name.is_initial());
+            other.upper && surname.any(|name| name.shortens(other))
+        };
+        if let Some(next) = tokens.get(here + 1).filter(|n| n.follows(token) && shortened(n)) {
+            return Some(token.place.start..next.place.end);
+        }
+        let previous = here.checked_sub(1).map(|at| &tokens[at]);
+        let turned = [",", ".,", ".", ""].contains(&token.gap.trim());
+        let previous = previous.filter(|one| turned && one.is_initial() && shortened(one))?;
+        Some(previous.place.start..token.place.end)
+    }
+}
+
+/// Words between a given name and its surname.
+const REACH: usize = 3;
 
 /// The given name before a surname, other names or initials between them, or
 /// that of a couple: "Maija ja Matti Meikäläinen".
 fn before(
     tokens: &[Token],
     surname: usize,
-    is_given: impl Fn(usize, &Token) -> bool,
+    reach: usize,
+    is_given: impl Fn(&Token) -> bool,
 ) -> Option<usize> {
     let mut at = surname;
-    for _ in 0..3 {
-        let previous = at.checked_sub(1)?;
-        if !tokens[at].follows(&tokens[previous]) {
-            return tokens[at]
-                .gap
-                .trim()
-                .eq("&")
-                .then(|| previous)
-                .filter(|p| is_given(*p, &tokens[*p]));
+    for _ in 0..reach {
+        let next = &tokens[at];
+        at = at.checked_sub(1)?;
+        let token = &tokens[at];
+        let and = next.gap.trim() == "&" && at + 1 < surname;
+        if !next.follows(token) && !and {
+            return None;
         }
-        at = previous;
-        if is_given(at, &tokens[at]) {
+        if is_given(token) {
             return Some(at);
         }
-        let goes_on = tokens[at].upper
-            || AND.contains(&tokens[at].text.as_str())
-            || PARTICLES.contains(&tokens[at].text.as_str());
-        if !goes_on {
+        let word = token.text.as_str();
+        let joins = PARTICLES.contains(&word) || AND.contains(&word) && at + 1 < surname;
+        if !token.upper && !joins {
             return None;
         }
     }

@@ -10,10 +10,10 @@ use std::path::PathBuf;
 
 use super::Design;
 use crate::document::{
-    Document, DocumentId, Spoken, known_texts, private_people, public_names, public_people,
-    public_texts, secret_texts,
+    Document, DocumentId, Sort, Spoken, known_texts, private_people, public_links, public_names,
+    public_people, public_texts, secret_texts,
 };
-use crate::model::names::{Person, Tokens};
+use crate::model::names::{Person, Tokens, Wanted};
 use crate::model::reader::Seen;
 use crate::model::{Id, Language, Place, Problem, Record, RecordSet, Source};
 use crate::typeset::{self, Reading};
@@ -25,6 +25,8 @@ const RUN: usize = 5;
 const QUOTE: usize = 8;
 /// Letters that such words have together; short ones are everywhere.
 const LETTERS: usize = 15;
+/// Letters of an address, its site aside, that is compared.
+const ADDRESS: usize = 16;
 /// Most findings that are told of one document.
 const TOLD: usize = 100;
 /// Most words of a name that is compared as a whole.
@@ -36,7 +38,8 @@ pub struct Secrets {
     records: BTreeMap<Id, Held>,
     /// Fixed words of documents, and texts of public rounds.
     known: Index,
-    /// Names of organisations and the like, and headings of public notes.
+    /// Names of organisations and the like, headings of public notes, and
+    /// addresses that are public.
     names: HashSet<String>,
     /// Whole texts that sessions say in public.
     said: HashSet<String>,
@@ -57,7 +60,7 @@ struct Held {
 #[derive(Debug)]
 struct Secret {
     words: Words,
-    own: bool,
+    sort: Sort,
 }
 
 impl Secrets {
@@ -65,16 +68,15 @@ impl Secrets {
     pub fn of(set: &RecordSet, design: &Design) -> Self {
         let mut all = Self::default();
         for source in set.iter() {
-            let held = Held::of(source);
-            for record in records(source) {
-                let said = public_texts(record);
-                all.said.extend(said.iter().map(|text| words(text).letters().to_owned()));
-                let names = public_names(record);
-                all.names.extend(names.iter().map(|n| Words::of(n, false).letters().to_owned()));
-            }
-            all.records.insert(source.record.id().clone(), held);
+            all.records.insert(source.record.id().clone(), Held::of(source));
         }
         if all.records.values().any(|held| !held.secrets.is_empty()) {
+            for record in set.iter().flat_map(records) {
+                let said = public_texts(record);
+                all.said.extend(said.iter().map(|text| words(text).letters().to_owned()));
+                let names = public_names(record).into_iter().chain(public_links(record));
+                all.names.extend(names.map(|name| Words::of(&name, false).letters().to_owned()));
+            }
             let known = set.iter().flat_map(records).flat_map(known_texts);
             let fixed = fixed_words(design).map(|text| (text, false));
             for (text, long) in known.chain(fixed) {
@@ -131,10 +133,10 @@ impl Secrets {
             }
         }
         let drawn = || document.draws_on.iter().filter_map(|id| self.records.get(id));
-        let known: Vec<Person> = drawn().flat_map(|held| held.public.clone()).collect();
+        let known: Vec<&Person> = drawn().flat_map(|held| &held.public).collect();
         for held in drawn() {
-            for person in &held.private {
-                if let Some(found) = page.names(person, &known) {
+            for wanted in held.private.iter().filter_map(|person| person.among(&known)) {
+                if let Some(found) = page.names(&wanted) {
                     tell("web-name", found, held);
                 }
             }
@@ -157,6 +159,10 @@ impl Secrets {
             let place = page.index.place(words.run(from, to))?;
             Some((words.shown(from, to), page.page_of(place)))
         };
+        if secret.sort == Sort::Address {
+            let tells = drawn_on && whole.len() >= ADDRESS && !self.names.contains(whole);
+            return Some((0, words.len())).filter(|_| tells).and_then(told);
+        }
         if words.len() < RUN {
             // few words prove something only where nobody else says them in public
             let free = self.known.has(whole) || self.names.contains(whole);
@@ -166,16 +172,23 @@ impl Secrets {
                 .and_then(told)
                 .filter(|_| !self.said_elsewhere(whole, record));
         }
-        if !drawn_on && (!secret.own || self.said.contains(whole)) {
+        let raised = secret.sort == Sort::Raised;
+        if !drawn_on && (!raised || self.said.contains(whole)) {
             return None;
         }
         let size = if drawn_on { RUN } else { QUOTE };
+        let mut tried = HashSet::new();
         words.runs(size, LETTERS).find_map(|run| {
-            let found = told(run)?;
             let letters = words.run(run.0, run.1);
+            // a text may say the same thing again and again
+            if tried.contains(letters) {
+                return None;
+            }
+            let found = told(run)?;
+            tried.insert(letters);
             let free = self.known.has(letters)
                 || self.names_all(words, run)
-                || !secret.own && self.said_elsewhere(letters, record);
+                || !raised && self.said_elsewhere(letters, record);
             (!free).then_some(found)
         })
     }
@@ -203,7 +216,7 @@ impl Held {
             said.add(words(&text).letters(), 0);
         }
         let secrets = records(source).flat_map(secret_texts);
-        let secrets = secrets.map(|text| Secret { words: words(&text), own: text.own });
+        let secrets = secrets.map(|text| Secret { words: words(&text), sort: text.sort });
         Self {
             file: source.file.clone(),
             secrets: secrets.filter(|secret| secret.words.len() > 0).collect(),
@@ -261,18 +274,20 @@ impl Shown {
             shown.add(page, vec![(0, place)]);
         }
         shown.add(&flow, starts);
-        let others: BTreeSet<&String> = read.others.iter().collect();
-        for text in others {
-            shown.add(text, vec![(0, read.pages.len())]);
+        let others: BTreeSet<&str> = read.others.iter().map(String::as_str).collect();
+        for text in &others {
+            shown.index.add(Words::of(text, false).letters(), read.pages.len());
         }
+        // names are looked for in all of them at once
+        let others = others.into_iter().collect::<Vec<_>>().join(" ;\n");
+        shown.texts.push((tokens(&others), vec![(0, read.pages.len())]));
         shown
     }
 
     fn add(&mut self, text: &str, starts: Vec<(usize, usize)>) {
-        let seen = Seen::typed(text);
         let first = starts.first().map_or(0, |(_, page)| *page);
         self.index.add(Words::of(text, false).letters(), first);
-        self.texts.push((Tokens::of(text, &seen), starts));
+        self.texts.push((tokens(text), starts));
     }
 
     /// A page, from 0; none for what stands on no page.
@@ -281,14 +296,18 @@ impl Shown {
     }
 
     /// Where a person is named.
-    fn names(&self, person: &Person, known: &[Person]) -> Option<(String, Option<usize>)> {
+    fn names(&self, wanted: &Wanted<'_>) -> Option<(String, Option<usize>)> {
         self.texts.iter().find_map(|(tokens, starts)| {
-            let place = person.named_in(tokens, known)?;
+            let place = wanted.named_in(tokens)?;
             let page = starts.iter().rev().find(|(start, _)| *start <= place.start);
             let page = page.map_or(self.pages, |(_, page)| *page);
-            Some((person.shown.to_lowercase(), self.page_of(page)))
+            Some((wanted.person.shown.to_lowercase(), self.page_of(page)))
         })
     }
+}
+
+fn tokens(text: &str) -> Tokens {
+    Tokens::of(text, &Seen::typed(text))
 }
 
 fn problem(source: &Source, rule: &'static str, id: &DocumentId) -> Problem {

@@ -80,3 +80,67 @@ fn text_of(object: &Object, bytes: &[u8]) -> String {
     let text = lopdf::decode_text_string(object);
     text.unwrap_or_else(|_| String::from_utf8_lossy(bytes).into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Bundle;
+    use crate::typeset::{Archival, Engine, Job};
+
+    fn reading(body: &str) -> Reading {
+        let source = format!(
+            "#set document(title: \"T\", date: datetime(year: 2025, month: 1, day: 1))\n\
+             #set text(font: \"Source Sans 3\", lang: \"fi\", size: 10pt, hyphenate: true)\n\
+             #set page(width: 9cm, height: 5cm, margin: 1cm, header: [YLÄTUNNISTE], \
+             footer: [ALATUNNISTE])\n= T\n{body}"
+        );
+        let job = Job { source: &source, attachment: None, ident: "t", archival: Archival::A2a };
+        read(&Engine::new(&Bundle::built_in()).unwrap().pdf(&job).unwrap().bytes).unwrap()
+    }
+
+    fn flow(read: &Reading) -> String {
+        let text: String = read.flow.iter().map(|(_, text)| text.as_str()).collect();
+        text.replace("\u{ad}\n", "").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn text_goes_on_over_pages_without_headers() {
+        let words: Vec<String> = (0..400).map(|at| format!("sana{at}")).collect();
+        let read = reading(&words.join(" "));
+        assert!(read.pages.len() > 5);
+        assert_eq!(flow(&read), format!("T {}", words.join(" ")));
+        assert!(read.pages.iter().all(|page| page.contains("YLÄTUNNISTE")));
+        let pages: Vec<usize> = read.flow.iter().map(|(page, _)| *page).collect();
+        assert_eq!(pages, (0..read.pages.len()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn words_are_whole_though_lines_break_them_and_marks_stand_in_them() {
+        let body = "elinvoimaisuusneuvottelukuntien työllisyyspalvelujärjestämislain \
+                    kansainvälistymisstrategia Meikäläi*nen* #link(\"https://a.example/b%20c\")[lin]kki \
+                    _viimei_#[nen]";
+        let read = reading(body);
+        for word in [
+            "elinvoimaisuusneuvottelukuntien",
+            "työllisyyspalvelujärjestämislain",
+            "kansainvälistymisstrategia",
+            "Meikäläinen",
+            "linkki",
+            "viimeinen",
+        ] {
+            assert!(flow(&read).contains(word), "{word}: {}", flow(&read));
+        }
+        assert!(read.others.iter().any(|text| text == "https://a.example/b%20c"));
+    }
+
+    #[test]
+    fn cells_and_columns_are_read_one_after_the_other() {
+        let long =
+            |name: &str| (0..60).map(|at| format!("{name}{at}")).collect::<Vec<_>>().join(" ");
+        let (one, other) = (long("yksi"), long("kaksi"));
+        let body = format!("#table(columns: 2, table.header([Eka], [Toka]), [{one}], [{other}])");
+        let read = reading(&body);
+        assert!(read.pages.len() > 2);
+        assert!(flow(&read).contains(&one) && flow(&read).contains(&other), "{}", flow(&read));
+    }
+}

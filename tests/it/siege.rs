@@ -216,6 +216,51 @@ fn a_name_that_the_web_only_counts_is_nowhere_else_either() {
 }
 
 #[test]
+fn short_words_and_people_in_office_refuse_no_copy() {
+    let desk = office();
+    desk.edit("records/north.json", |north| {
+        north["case"]["publicity"] = json!("partly-secret");
+        north["case"]["secrecy_basis"] = json!("JulkL 24 § 1 mom. 25 k");
+        north["case"]["secrecy_years"] = json!(100);
+        let person = json!({ "sector": "organisation", "organisation": "Mothers union",
+            "name": "Example, Erin" });
+        north["present"].as_array_mut().unwrap().push(person);
+        for text in ["Version", "No", "Page", "Local clubs", "Families get help early"] {
+            let note = json!({ "priority": "mind", "service_area": "adults", "text": text,
+                "topic": "Family centres", "secret": true });
+            north["notes"].as_array_mut().unwrap().push(note);
+        }
+    });
+    at(&desk, NOW, "build --web").exits(0);
+    assert_eq!(desk.pdfs_in("output/web").len(), 6);
+}
+
+#[test]
+fn a_secret_is_found_across_a_page_and_in_an_address() {
+    let desk = office();
+    let sentence = "The Larkspur family asked for help with a closed matter";
+    let address = "https://x.example/larkspur%20family%20asked%20for%20help";
+    let long = "A long text of the town about its schools. ".repeat(60);
+    for text in [
+        format!("See [here]({address})"),
+        "The Larkspur [family](https://x.example/a) *asked* for help".to_owned(),
+        // the first page ends somewhere in it
+        (0..9).map(|_| format!("{long}{sentence}\n\n")).collect(),
+    ] {
+        desk.edit("records/north.json", |north| {
+            north["case"]["publicity"] = json!("partly-secret");
+            north["case"]["secrecy_basis"] = json!("JulkL 24 § 1 mom. 25 k");
+            north["case"]["secrecy_years"] = json!(100);
+            north["notes"][0] = json!({ "priority": "mind", "service_area": "adults",
+                "text": sentence, "secret": true });
+            north["notes"][1]["text"] = json!(text);
+        });
+        at(&desk, NOW, "build --web").exits(1).complains("error[web-leak]");
+        assert!(!desk.path("output/web/talks-north-memo.pdf").exists(), "{text}");
+    }
+}
+
+#[test]
 fn a_copy_of_a_replaced_version_does_not_stay_on_the_web_unsaid() {
     let desk = office();
     at(&desk, NOW, "build --web").exits(0);

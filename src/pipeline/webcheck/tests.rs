@@ -98,7 +98,7 @@ fn a_secret_is_found_in_every_form() {
             "https://a.example/perheen%20tilanteesta%20sovittiin%20erikseen%20lastensuojelun",
             "https://a.example/perheen-tilanteesta_sovittiin+erikseen/lastensuojelun.pdf",
             "<dc:title>Perheen&#32;tilanteesta sovittiin erikseen lastensuojelun</dc:title>",
-            "Perheen tilanteesta soviﬅiin erikseen lastensuojelun",
+            "Perheen tilanteesta sovittiin erikseen laﬆensuojelun",
         ] {
             assert!(leaks(typed, says), "{typed}: {says}");
         }

@@ -1,0 +1,133 @@
+//! The words of a text with what parts them. Knows no names.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use crate::model::reader::Seen;
+
+/// A word of a text, with what stands before it.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    /// Folded, with the hyphens inside.
+    pub(super) text: String,
+    /// What parts it from the word before.
+    pub(super) gap: String,
+    /// Whether it begins with a capital letter.
+    pub(super) upper: bool,
+    /// Bytes of the text.
+    pub(super) place: Range<usize>,
+}
+
+impl Token {
+    pub(super) fn is_initial(&self) -> bool {
+        self.upper && self.text.split('-').all(|part| part.chars().nth(1).is_none())
+    }
+
+    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.text.split('-')
+    }
+
+    /// Whether nothing but space, or the stop of an initial, stands before it.
+    pub(super) fn follows(&self, before: &Token) -> bool {
+        let gap = self.gap.trim();
+        gap.is_empty() || gap == "." && before.is_initial()
+    }
+}
+
+/// The words of a text, ready for names to be looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Tokens {
+    pub(super) all: Vec<Token>,
+    /// Places of words, by how their parts begin.
+    starts: HashMap<String, Vec<usize>>,
+}
+
+impl Tokens {
+    /// The words of a text; `seen` is what a reader sees of it.
+    pub fn of(text: &str, seen: &Seen) -> Self {
+        let mut all = tokens(text, seen);
+        all.extend(in_addresses(text, seen));
+        let mut starts: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, token) in all.iter().enumerate() {
+            for part in token.parts() {
+                starts.entry(start(part)).or_default().push(at);
+            }
+        }
+        Self { all, starts }
+    }
+
+    /// Places of the words that may be one of the names, in order.
+    pub(super) fn like<'a>(&self, names: impl Iterator<Item = &'a str>) -> BTreeSet<usize> {
+        let parts = names.flat_map(|name| name.split('-'));
+        parts
+            .flat_map(|part| self.starts.get(&start(part)).into_iter().flatten().copied())
+            .collect()
+    }
+}
+
+/// The letters that no case changes.
+fn start(name: &str) -> String {
+    name.chars().take(2).collect()
+}
+
+/// The words of addresses, which have neither spaces nor capital letters.
+fn in_addresses(text: &str, seen: &Seen) -> Vec<Token> {
+    if !text.contains(['@', '%', '/']) {
+        return Vec::new();
+    }
+    // to which part of the text a word belongs, and which parts are addresses
+    let (mut parts, mut at) = (Vec::new(), 0);
+    for part in text.split_inclusive(char::is_whitespace) {
+        at += part.len();
+        parts.push((at, part.contains(['@', '%']) || part.contains('/')));
+    }
+    let mut last = None;
+    let words = seen.folded().words().into_iter().filter_map(|word| {
+        let part = parts.partition_point(|(end, _)| *end <= word.place.start);
+        parts.get(part).filter(|(_, is_address)| *is_address)?;
+        let gap = if last.replace(part) == Some(part) { "" } else { ";" };
+        Some(Token { text: word.text, gap: gap.to_owned(), upper: true, place: word.place })
+    });
+    words.collect()
+}
+
+/// The words of a text as they stand in it.
+pub(super) fn tokens(text: &str, seen: &Seen) -> Vec<Token> {
+    let folded = seen.folded();
+    let signs = folded.signs();
+    let c = |at: usize| signs.get(at).map(|sign| sign.c);
+    let is_letter = |at: usize| c(at).is_some_and(char::is_alphanumeric);
+    let joins = |at: usize| {
+        let between = at > 0 && is_letter(at - 1) && is_letter(at + 1);
+        between && matches!(c(at), Some('-' | '\''))
+    };
+    // a word goes on behind a soft hyphen at the end of a line
+    let broken = |at: usize| {
+        let soft =
+            |from: usize, to: usize| text.get(from..to).is_some_and(|t| t.contains('\u{ad}'));
+        let at_end = at > 0 && c(at) == Some('\n') && is_letter(at + 1);
+        at_end && soft(signs[at - 1].place().end, signs[at].place().start)
+    };
+    let mut tokens: Vec<Token> = Vec::new();
+    let (mut at, mut gap) = (0, String::new());
+    while at < signs.len() {
+        if !is_letter(at) {
+            gap.push(signs[at].c);
+            at += 1;
+            continue;
+        }
+        let from = at;
+        let mut word = String::new();
+        while is_letter(at) || joins(at) || broken(at) {
+            if !matches!(signs[at].c, '\'' | '\n') {
+                word.push(signs[at].c);
+            }
+            at += 1;
+        }
+        let place = folded.place(from..at);
+        let typed = text.get(place.clone()).unwrap_or_default();
+        let upper = typed.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
+        tokens.push(Token { text: word, gap: std::mem::take(&mut gap), upper, place });
+    }
+    tokens
+}
