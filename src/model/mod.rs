@@ -7,6 +7,7 @@ pub mod digest;
 pub mod limits;
 pub mod markup;
 pub mod measures;
+pub mod normal;
 pub mod problem;
 pub mod proposal;
 pub mod read;

@@ -9,9 +9,9 @@ use super::find::Row;
 use super::log::{Event, News};
 use super::metadata::{self, Copy, Metadata};
 use super::sahke2::{self, Entry, Transfer};
-use super::{Issue, Reader, RegistryError, SAHKE2};
+use super::{CsvTable, Issue, Reader, RegistryError, SAHKE2};
 use crate::fs;
-use crate::model::{Date, Digest};
+use crate::model::{Date, Digest, Language};
 
 /// Form of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Package<'a> {
     pub day: Date,
     /// Who receives it, for the log.
     pub recipient: &'a str,
+    /// Whose spreadsheet programs open the manifest.
+    pub language: Language,
     pub transfer: Transfer,
 }
 
@@ -201,8 +203,8 @@ impl Packing<'_> {
         &mut self,
         all: &[(Metadata, BTreeMap<Copy, String>)],
     ) -> Result<Digest, HandoverError> {
-        let mut table = csv::Writer::from_writer(Vec::new());
-        table.write_record([
+        let mut table = CsvTable::new(self.package.language);
+        table.row([
             "file",
             "sha256",
             "number",
@@ -220,23 +222,23 @@ impl Packing<'_> {
             for (copy, path) in paths {
                 let digest = self.sums.get(path).map(Digest::as_str).unwrap_or_default();
                 let copy = if *copy == Copy::Web { "web" } else { "archive" };
-                table.write_record([
-                    path,
+                table.row([
+                    path.as_str(),
                     digest,
                     &metadata.number,
                     &metadata.document,
                     &metadata.version.to_string(),
-                    &cell(&metadata.title),
+                    metadata.title.as_str(),
                     &metadata.date.to_string(),
                     &metadata.registered_on.to_string(),
-                    &cell(metadata.case_number.as_deref().unwrap_or_default()),
+                    metadata.case_number.as_deref().unwrap_or_default(),
                     metadata.classification.publicity.as_str(),
                     copy,
                     metadata.replaces.as_deref().unwrap_or_default(),
                 ])?;
             }
         }
-        let bytes = table.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+        let bytes = table.finish()?;
         let name = match self.package.form {
             Form::Bag => "data/manifest.csv",
             Form::Sahke2 => "manifest.csv",
@@ -293,14 +295,4 @@ fn sums(files: &BTreeMap<String, Digest>) -> String {
 fn plain(name: &str) -> String {
     let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
     name.chars().map(|c| if fine(c) { c } else { '-' }).collect()
-}
-
-/// A text as a cell of a table: one that a spreadsheet would take for a formula
-/// gets an apostrophe.
-pub fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }
