@@ -237,7 +237,7 @@ fn rest(row: &Row, words: &Words, places: &mut BTreeMap<Column, usize>) {
     let mut claims: BTreeMap<Column, Vec<usize>> = BTreeMap::new();
     for (at, cell) in row.cells.iter().filter(|(at, _)| !places.values().any(|p| p == *at)) {
         let named = words.all_within(cell);
-        let left: Vec<&Column> = named.iter().filter(|c| !places.contains_key(c)).collect();
+        let left: Vec<&Column> = named.iter().filter(|c| !places.contains_key(*c)).collect();
         if let ([column], false) = (left.as_slice(), named.contains(&Column::Secret)) {
             claims.entry(**column).or_default().push(*at);
         }
