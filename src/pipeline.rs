@@ -24,7 +24,7 @@ use std::sync::OnceLock;
 use crate::document::{Bilingual, Document, DocumentId, Records};
 use crate::fs::FsError;
 use crate::intake::{self, Memory};
-use crate::model::{Language, Place, Problem};
+use crate::model::{Date, Language, Place, Problem};
 use crate::publish::{Output, PublishError};
 use crate::registry::{RegistryError, Reservation};
 use crate::typeset::{Archival, Job, TypesetError};
@@ -91,7 +91,8 @@ pub fn issue_pending(
 ) -> Result<Report, PipelineError> {
     let Craft { design, options, scrutiny, language } = craft;
     let intake = intake::scan(records, memory)?;
-    let mut checked = examine(intake, design, scrutiny);
+    let today = day(scrutiny.today, registrar.as_ref())?;
+    let mut checked = examine(intake, design, Scrutiny { today, ..scrutiny });
     let rendered = render_all(&checked, design, options);
     let made_by = (design, options);
     let sorted = sorting::sort_out(rendered, &checked, output, registrar.as_ref(), made_by)?;
@@ -113,6 +114,17 @@ pub fn issue_pending(
     output.save()?;
     report.problems.extend(unguarded(design));
     Ok(report)
+}
+
+/// The day to hold facts against. One on which a number was given has come: a clock
+/// that stands before it is wrong, which the registry says, and no record is.
+fn day(
+    today: Option<Date>,
+    registrar: Option<&Registrar<'_>>,
+) -> Result<Option<Date>, PipelineError> {
+    let Some((today, registrar)) = today.zip(registrar) else { return Ok(today) };
+    let last = registrar.registry.index().last_number_given().map_err(RegistryError::from)?;
+    Ok(Some(last.map_or(today, |last| last.day().max(today))))
 }
 
 /// A warning when no worker could be started, so that nothing bounds what a

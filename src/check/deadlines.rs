@@ -102,5 +102,8 @@ fn of_measures(measures: &Measures, report: &mut Report<'_>) {
             let field = format!("follow_up[{index}].year");
             in_order(field, ("valid", valid), ("follow-up", day), report);
         }
+        if let (Some(issued), Some(day)) = (measures.issued, Date::new(entry.year, 1, 1)) {
+            held(format!("follow_up[{index}].year"), day, issued, report);
+        }
     }
 }

@@ -9,6 +9,7 @@ mod dashes;
 mod dates;
 mod deadlines;
 mod identity;
+mod future;
 mod measures;
 mod municipalities;
 mod offices;
@@ -173,6 +174,7 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
         Record::Measures(record) => measures::measures(record, &mut report),
     }
     deadlines::deadlines(&mut report);
+    future::facts(&mut report, knowledge);
     offices::offices(knowledge, &mut report);
     check_texts(&prose::Texts::of(&source.record), &mut report, knowledge);
     // an odd text may break a rule thousands of times

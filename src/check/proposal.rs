@@ -31,7 +31,8 @@ pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowle
 }
 
 /// Preparation, execution and taking note give no right of appeal (611/2021
-/// 141 §); a decision is made in its meeting, and published after it.
+/// 141 §); a decision is made in its meeting, published after it, and then the
+/// extract is certified, which says since when the minutes are published.
 fn decision(proposal: &Proposal, report: &mut Report<'_>) {
     if proposal.action.is_final_by_law() && proposal.way_of_appeal() != Appeal::None {
         report.error("appeal", "appeal-forbidden", &[]);
@@ -55,6 +56,13 @@ fn decision(proposal: &Proposal, report: &mut Report<'_>) {
             let args: [(&'static str, &dyn ToString); 2] =
                 [("certified", &certified), ("date", &decision.date)];
             report.error("decision.certified", "certified-before-decision", &args);
+        }
+        if let Some(published) = decision.published
+            && certified < published
+        {
+            let args: [(&'static str, &dyn ToString); 2] =
+                [("certified", &certified), ("published", &published)];
+            report.error("decision.certified", "certified-before-published", &args);
         }
     }
     if let Some(published) = decision.published

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -26,6 +26,12 @@ pub struct ImportArgs {
     /// Sheet of the workbook [default: the first]
     #[arg(long, value_name = "NAME", conflicts_with = "template")]
     pub sheet: Option<String>,
+    /// What separates the cells of a CSV file [default: found out]
+    #[arg(long, value_name = "SEPARATOR", conflicts_with = "template")]
+    pub separator: Option<SeparatorArg>,
+    /// Take rows that the spreadsheet hides, too
+    #[arg(long, conflicts_with = "template")]
+    pub include_hidden: bool,
     /// Show what would be written, and write nothing
     #[arg(long, conflicts_with = "template")]
     pub dry_run: bool,
@@ -35,4 +41,17 @@ pub struct ImportArgs {
     /// File of the empty spreadsheet [default: the round's id with .xlsx]
     #[arg(long, value_name = "FILE", requires = "template")]
     pub to: Option<PathBuf>,
+}
+
+/// What may separate the cells of a CSV file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SeparatorArg {
+    #[value(name = ";", alias = "semicolon")]
+    Semicolon,
+    #[value(name = ",", alias = "comma")]
+    Comma,
+    #[value(name = "tab", alias = "\t")]
+    Tab,
+    #[value(name = "|", alias = "bar")]
+    Bar,
 }

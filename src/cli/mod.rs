@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use import::ImportArgs;
+pub use import::{ImportArgs, SeparatorArg};
 pub use registry::{
     CheckpointArgs, DueArgs, ExportArgs, ExportCopy, ExportForm, FilterArgs, GetArgs, ListArgs,
     ListFormat, RegistryArgs, RegistryCommand, ShowArgs, VerifyArgs,

@@ -9,9 +9,11 @@ use anyhow::{Context, anyhow, bail, ensure};
 use super::Status;
 use super::terminal::line;
 use super::workspace::Workspace;
-use crate::cli::{Global, ImportArgs};
+use crate::cli::{Global, ImportArgs, SeparatorArg};
 use crate::fs;
-use crate::import::{self, Draft, Import, Reason, Refusal, Report, RoundTexts, shown};
+use crate::import::{
+    self, Draft, Import, Reading, Reason, Refusal, Report, RoundTexts, Separator, shown,
+};
 use crate::intake::{self, Memory, span_of};
 use crate::locale::Locale;
 use crate::model::{self, Id, Kind, Record, RecordSet, Session, Source};
@@ -38,7 +40,14 @@ pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<Status> {
     let Some(file) = &args.file else {
         return write_empty(global, args, &texts, locale);
     };
-    let Import { drafts, report } = read(file, args.sheet.as_deref(), &texts, locale)?;
+    let coverage = &workspace.design.coverage;
+    let reading = Reading {
+        sheet: args.sheet.as_deref(),
+        separator: args.separator.map(separator),
+        hidden: args.include_hidden,
+        shows: &|c| coverage.shows(c),
+    };
+    let Import { drafts, report } = read(file, &reading, &texts, locale)?;
     let large = |draft: &&Draft| draft.text.len() as u64 > intake::FILE_LIMIT;
     if let Some(draft) = drafts.iter().find(large) {
         let limit = intake::FILE_LIMIT / 1024 / 1024;
@@ -90,7 +99,7 @@ fn find<'a>(id: &str, set: &'a RecordSet) -> anyhow::Result<(&'a Source, RoundTe
 
 fn read(
     file: &Path,
-    sheet: Option<&str>,
+    reading: &Reading<'_>,
     texts: &RoundTexts<'_>,
     locale: &Locale,
 ) -> anyhow::Result<Import> {
@@ -98,8 +107,17 @@ fn read(
     let bytes = fs::read(file, limit)?.ok_or_else(|| {
         anyhow!("`{}` is larger than {} MiB", file.display(), limit / 1024 / 1024)
     })?;
-    import::import(&bytes, sheet, texts, locale)
+    import::import(&bytes, reading, texts, locale)
         .with_context(|| format!("`{}` cannot be imported", file.display()))
+}
+
+fn separator(arg: SeparatorArg) -> Separator {
+    match arg {
+        SeparatorArg::Semicolon => Separator::Semicolon,
+        SeparatorArg::Comma => Separator::Comma,
+        SeparatorArg::Tab => Separator::Tab,
+        SeparatorArg::Bar => Separator::Bar,
+    }
 }
 
 /// Writes an empty spreadsheet where no file is.
@@ -253,9 +271,18 @@ fn tell_rows(report: &Report, quiet: bool, locale: &Locale) {
             let columns = report.left_out.join(", ");
             line(&locale.fill("ui.import.left_out", &[("columns", &columns)]));
         }
-        for repeat in &report.repeated {
+        if !report.hidden_columns.is_empty() {
+            let columns = report.hidden_columns.join(", ");
+            line(&locale.fill("ui.import.hidden_columns", &[("columns", &columns)]));
+        }
+        if !report.hidden_rows.is_empty() {
+            let rows = runs(&report.hidden_rows);
+            line(&locale.fill("ui.import.hidden_rows", &[("rows", &rows)]));
+        }
+        let repeated = report.repeated.iter().map(|repeat| ("ui.import.repeated", repeat));
+        for (key, repeat) in repeated.chain(report.joined.iter().map(|j| ("ui.import.joined", j))) {
             let (row, first) = (repeat.row.to_string(), repeat.first.to_string());
-            line(&locale.fill("ui.import.repeated", &[("row", &row), ("first", &first)]));
+            line(&locale.fill(key, &[("row", &row), ("first", &first)]));
         }
         if report.beside > 0 {
             let count = report.beside.to_string();
@@ -266,6 +293,16 @@ fn tell_rows(report: &Report, quiet: bool, locale: &Locale) {
         let (row, reason) = (refusal.row.to_string(), reason(refusal, locale));
         line(&locale.fill("ui.import.refused", &[("row", &row), ("reason", &reason)]));
     }
+}
+
+/// `3, 5–9`
+fn runs(numbers: &[usize]) -> String {
+    let runs = numbers.chunk_by(|a, b| a + 1 == *b);
+    let run = |run: &[usize]| match run {
+        [first, .., last] => format!("{first}–{last}"),
+        one => one.iter().map(usize::to_string).collect(),
+    };
+    runs.map(run).collect::<Vec<_>>().join(", ")
 }
 
 /// Why a row was not taken, in the language's words.
@@ -312,11 +349,29 @@ fn reason(refusal: &Refusal, locale: &Locale) -> String {
             locale.fill("ui.import.reason.long_word", &[cell[0], ("limit", &limit)])
         }
         Reason::Broken => locale.fill("ui.import.reason.broken", &cell),
+        Reason::Unshown(c) => {
+            let (character, code) = (shown(&c.to_string()), format!("U+{:04X}", u32::from(*c)));
+            let values = [cell[0], ("character", character.as_str()), ("code", code.as_str())];
+            locale.fill("ui.import.reason.unshown", &values)
+        }
+        Reason::Hidden => locale.label("ui.import.reason.hidden"),
+        Reason::Merged { cells } => {
+            locale.fill("ui.import.reason.merged", &[cell[0], ("cells", cells)])
+        }
+        Reason::TornText { first, last } => {
+            let (first, last) = (first.to_string(), last.to_string());
+            let values = [("first", first.as_str()), ("last", last.as_str())];
+            locale.fill("ui.import.reason.torn_text", &values)
+        }
+        Reason::WideHeading { letters } => {
+            locale.fill("ui.import.reason.wide_heading", &[cell[0], ("letters", letters)])
+        }
     }
 }
 
 fn close(report: &Report, locale: &Locale) {
-    let counts = [report.rows, report.taken(), report.refused.len(), report.repeated.len()];
+    let repeated = report.repeated.len() + report.joined.len();
+    let counts = [report.rows, report.taken(), report.refused.len(), repeated];
     let counts = counts.map(|count| count.to_string());
     let [rows, taken, refused, repeated] = counts.each_ref().map(String::as_str);
     let values = [("rows", rows), ("taken", taken), ("refused", refused), ("repeated", repeated)];

@@ -11,7 +11,7 @@ use super::meta::{Head, Meta, meta};
 use super::{Document, DocumentKind, Scope};
 use crate::model::markup::plain;
 use crate::model::proposal::{Action, Appeal, Block, Decision, Section};
-use crate::model::{Date, Id, Proposal, RecordSet, Round};
+use crate::model::{Date, Id, Proposal, RecordSet, Round, Status};
 
 /// What a proposal says.
 #[derive(Debug, Clone, Serialize)]
@@ -134,11 +134,14 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
     })
 }
 
-/// The day of the meeting; of an extract, the day of the decision.
+/// The day of the meeting; of an extract, the day of the decision, for the
+/// proposal may have been issued before it.
 fn date(proposal: &Proposal, kind: DocumentKind) -> Date {
     let decided = proposal.decision.as_ref().filter(|_| kind == DocumentKind::Extract);
-    let day = decided.map_or(proposal.meeting_date, |decision| decision.date);
-    proposal.issued.unwrap_or(day)
+    match decided {
+        Some(decision) => proposal.issued.unwrap_or(decision.date).max(decision.date),
+        None => proposal.issued.unwrap_or(proposal.meeting_date),
+    }
 }
 
 fn decision_view(proposal: &Proposal, decision: &Decision, scope: &Scope<'_>) -> DecisionView {
@@ -151,7 +154,12 @@ fn decision_view(proposal: &Proposal, decision: &Decision, scope: &Scope<'_>) ->
         text: decision.text.to_string(),
         appeal: appeal(proposal, scope),
         published: decision.published.map(|date| {
-            locale.tie(&locale.fill("proposal.published", &[("date", &locale.date(date))]))
+            // a draft may name a day that has not come
+            let key = match proposal.status {
+                Status::Final => "proposal.published",
+                Status::Draft => "proposal.to_be_published",
+            };
+            locale.tie(&locale.fill(key, &[("date", &locale.date(date))]))
         }),
         certified_on: decision.certified.map(|date| locale.date(date)),
         certified: decision.certified_by.as_ref().map(|person| Signature {

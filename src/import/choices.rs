@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Reason, RoundTexts};
 use crate::locale::Locale;
+use crate::model::normal::folded;
 use crate::model::round::{Meeting, Sector};
 use crate::model::text::is_line_break;
 use crate::model::{Id, Round, Short};
@@ -123,21 +124,15 @@ pub(super) struct Choices<'a> {
     pub yes: String,
 }
 
-/// What of two texts must be the same: the words, whatever the capitals and
-/// the spaces around them.
-pub(super) fn key(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
 impl Names {
     fn add(&mut self, item: usize, rank: u8, name: &str) {
-        let (key, written) = (key(name), name.to_owned());
+        let (key, written) = (folded(name), name.to_owned());
         self.names.push(Name { key, written, rank, item });
     }
 
     /// The item of this name.
     pub fn find(&self, text: &str) -> Result<usize, Reason> {
-        let wanted = key(text);
+        let wanted = folded(text);
         let found = self.names.iter().filter(|name| name.key == wanted);
         found.min_by_key(|name| name.rank).map(|name| name.item).ok_or_else(|| Reason::Unknown {
             known: self.shown.clone(),
@@ -175,7 +170,7 @@ impl<'a> Choices<'a> {
         let shown = |name: &Short| name.to_string();
         priorities.shown = round.priorities.iter().map(|priority| shown(&priority.name)).collect();
         areas.shown = round.service_areas.iter().map(|area| shown(&area.name)).collect();
-        let (sectors, yes) = (sectors(locale), key(&locale.label("ui.import.yes")));
+        let (sectors, yes) = (sectors(locale), folded(&locale.label("ui.import.yes")));
         Self { round, gatherings, municipalities, who, priorities, areas, places, sectors, yes }
     }
 

@@ -1,11 +1,12 @@
-//! Which column of a spreadsheet is what, told by its heading in Finnish,
-//! Swedish or English. Knows nothing of what stands below the headings.
+//! Which column of a spreadsheet is what, told by the row of headings. Of what
+//! stands below it, it only knows whether a cell calls its note secret.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::headings::Words;
 use super::sheet::Row;
-use super::{ImportError, shown};
+use super::{ImportError, secrecy, shown};
 use crate::locale::Locale;
 
 /// A column that notes have a use for.
@@ -21,100 +22,8 @@ pub enum Column {
     Secret,
 }
 
-/// How many rows may stand above the headings.
-const ABOVE: usize = 20;
-
-/// A heading of more words than this is only taken when it is a name as a whole.
-const LONGEST: usize = 12;
-
-/// Names of the columns: letters and digits only, small, without spaces.
-const WORDS: [(Column, &[&str]); 8] = [
-    (
-        Column::Group,
-        &[
-            "ryhmä",
-            "kuntaryhmä",
-            "neuvotteluryhmä",
-            "ryhmätaifoorumi",
-            "grupp",
-            "kommungrupp",
-            "förhandlingsgrupp",
-            "gruppellerforum",
-            "group",
-            "municipalgroup",
-            "groupofmunicipalities",
-            "negotiationgroup",
-            "grouporforum",
-        ],
-    ),
-    (
-        Column::Priority,
-        &[
-            "painopiste",
-            "painopistealue",
-            "tyngdpunkt",
-            "tyngdpunktsområde",
-            "insatsområde",
-            "prioritet",
-            "priority",
-            "priorityarea",
-            "focusarea",
-        ],
-    ),
-    (
-        Column::Area,
-        &[
-            "palvelukokonaisuus",
-            "palvelukokonaisuudet",
-            "palvelualue",
-            "palvelualueet",
-            "servicehelhet",
-            "servicehelheter",
-            "serviceområde",
-            "serviceområden",
-            "servicearea",
-            "serviceareas",
-        ],
-    ),
-    (Column::Municipality, &["kunta", "kaupunki", "kommun", "kommunen", "stad", "municipality"]),
-    (Column::Sector, &["sektori", "taho", "toimijataho", "sektor", "aktör", "sector"]),
-    (
-        Column::Topic,
-        &["aihe", "teema", "otsikko", "tema", "ämne", "rubrik", "topic", "theme", "subject"],
-    ),
-    (
-        Column::Text,
-        &[
-            "nosto",
-            "nostot",
-            "teksti",
-            "huomio",
-            "havainto",
-            "lyft",
-            "text",
-            "anteckning",
-            "iakttagelse",
-            "note",
-            "notes",
-            "remark",
-        ],
-    ),
-    (
-        Column::Secret,
-        &[
-            "salassa",
-            "salassapidettävä",
-            "salassapito",
-            "salainen",
-            "sekretess",
-            "sekretessbelagd",
-            "sekretessbelagt",
-            "hemlig",
-            "secret",
-            "confidential",
-        ],
-    ),
-];
+/// How many rows may stand above the headings, and how many belong to them.
+pub(super) const ABOVE: usize = 20;
 
 impl Column {
     /// All columns, in the order of the empty spreadsheet.
@@ -158,79 +67,32 @@ impl Column {
     }
 }
 
-/// The names by which columns are known.
-pub(super) struct Words(Vec<(Column, String)>);
-
-impl Words {
-    /// Those of all three languages.
-    pub fn built_in() -> Self {
-        let of = |(column, words): &(Column, &[&str])| {
-            let column = *column;
-            words.iter().map(move |word| (column, (*word).to_owned())).collect::<Vec<_>>()
-        };
-        Self(WORDS.iter().flat_map(of).collect())
-    }
-
-    /// Those, and the labels of a language, which may be an authority's own.
-    pub fn new(locale: &Locale) -> Self {
-        let mut words = Self::built_in();
-        for column in Column::ALL {
-            let own = parts(&column.word(locale)).concat();
-            if !own.is_empty() {
-                words.0.push((column, own));
-            }
-        }
-        words
-    }
-
-    /// How many of the cells are headings.
-    pub fn count<'a>(&self, cells: impl Iterator<Item = &'a str>) -> usize {
-        let known = |cell: &str| self.exact(cell).or_else(|| self.within(cell));
-        cells.filter_map(known).collect::<BTreeSet<_>>().len()
-    }
-
-    fn named(&self, name: &str) -> Option<Column> {
-        self.0.iter().find(|(_, word)| word == name).map(|(column, _)| *column)
-    }
-
-    /// The column whose name the heading is.
-    fn exact(&self, heading: &str) -> Option<Column> {
-        self.named(&parts(heading).concat())
-    }
-
-    /// The one column that the heading names among other words, as in "Choose
-    /// the service area".
-    fn within(&self, heading: &str) -> Option<Column> {
-        let parts = parts(heading);
-        if parts.len() > LONGEST {
-            return None;
-        }
-        let mut found = BTreeSet::new();
-        for length in 1..=3 {
-            found.extend(parts.windows(length).filter_map(|words| self.named(&words.concat())));
-        }
-        if found.len() == 1 { found.pop_first() } else { None }
-    }
-}
-
-/// Words of a heading in small letters, without the number of a question.
-fn parts(heading: &str) -> Vec<String> {
-    let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let number = |word: &&str| word.chars().all(|c| c.is_ascii_digit());
-    words.skip_while(number).map(str::to_lowercase).collect()
-}
-
 /// Where the columns are.
+#[derive(Debug)]
 pub(super) struct Header {
     places: BTreeMap<Column, usize>,
     /// Every heading by its place.
     headings: BTreeMap<usize, String>,
+    /// Places that a merged heading covers beside its own.
+    beside: BTreeMap<Column, Vec<usize>>,
+    /// Number of the last row of headings.
+    pub last_row: usize,
 }
 
 impl Header {
     /// Place of a column, from 0.
     pub fn place(&self, column: Column) -> Option<usize> {
         self.places.get(&column).copied()
+    }
+
+    /// The columns that there are, each with its place.
+    pub fn places(&self) -> impl Iterator<Item = (Column, usize)> {
+        self.places.iter().map(|(column, at)| (*column, *at))
+    }
+
+    /// Places that the heading of a column covers beside its own.
+    pub fn beside(&self, column: Column) -> impl Iterator<Item = usize> {
+        self.beside.get(&column).into_iter().flatten().copied()
     }
 
     /// The columns that there are, each with its heading.
@@ -243,11 +105,39 @@ impl Header {
     /// Headings of the columns that are none of these; of one that has cells
     /// but no heading, its letters.
     pub fn left_out(&self, rows: &[Row]) -> Vec<String> {
+        self.others(rows).into_iter().map(|at| self.name(at)).collect()
+    }
+
+    fn others(&self, rows: &[Row]) -> Vec<usize> {
         let cells = rows.iter().flat_map(|row| row.cells.keys());
         let all: BTreeSet<usize> = cells.chain(self.headings.keys()).copied().collect();
-        let others = all.into_iter().filter(|at| !self.places.values().any(|place| place == at));
-        let name = |at: usize| self.headings.get(&at).map_or_else(|| letters(at), |h| shown(h));
-        others.map(name).collect()
+        all.into_iter().filter(|at| !self.places.values().any(|place| place == at)).collect()
+    }
+
+    /// The heading at a place, or the letters of the column.
+    pub fn name(&self, at: usize) -> String {
+        self.headings.get(&at).map_or_else(|| letters(at), |heading| shown(heading))
+    }
+
+    /// Refuses a column that may tell what is secret and is not understood.
+    fn secrecy(&self, rows: &[Row], words: &Words) -> Result<(), ImportError> {
+        let known = words.of(Column::Secret);
+        let doubtful = |at: &usize| self.headings.get(at).is_some_and(|h| secrecy::is_doubtful(h));
+        if let Some(at) = self.place(Column::Secret).filter(|at| doubtful(at)) {
+            return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
+        }
+        for at in self.others(rows) {
+            if self.headings.get(&at).is_some_and(|heading| secrecy::may_tell(heading, &known)) {
+                return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
+            }
+            let says = |row: &&Row| row.cells.get(&at).is_some_and(|c| secrecy::calls_secret(c));
+            if let Some(row) = rows.iter().find(says) {
+                let value = shown(&row.cells[&at]);
+                let (heading, row) = (self.name(at), row.number);
+                return Err(ImportError::SecretCell { heading, row, value });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -258,18 +148,59 @@ pub(super) fn header<'a>(
     words: &Words,
 ) -> Result<(Header, &'a [Row]), ImportError> {
     let first = rows.first().ok_or(ImportError::Empty)?;
-    let has_text = |row: &Row| {
-        let known = |cell: &String| words.exact(cell).or_else(|| words.within(cell));
-        row.cells.values().any(|cell| known(cell) == Some(Column::Text))
-    };
-    let count = |row: &Row| words.count(row.cells.values().map(String::as_str));
+    let has_text =
+        |row: &Row| row.cells.values().any(|cell| words.known(cell) == Some(Column::Text));
+    let count = |row: &Row| words.found(row.cells.values().map(String::as_str)).len();
     let top = rows.iter().take(ABOVE).enumerate().filter(|(_, row)| has_text(row));
     let Some((at, row)) = top.min_by_key(|(_, row)| Reverse(count(row))) else {
         let found: Vec<String> = first.cells.values().map(|cell| shown(cell)).collect();
         return Err(ImportError::NoTextColumn { found: found.join(", ") });
     };
-    let header = Header { places: places(row, words)?, headings: row.cells.clone() };
-    Ok((header, &rows[at + 1..]))
+    let mut row = row.clone();
+    let (mut body, mut last_row) = (&rows[at + 1..], row.number);
+    while let Some((lower, rest)) = body.split_first()
+        && rows.len() - body.len() <= at + ABOVE
+        && goes_on(&row, lower, words)
+    {
+        for (at, cell) in &lower.cells {
+            let upper = row.cells.get(at).filter(|upper| *upper != cell);
+            let heading = match upper {
+                Some(upper) if words.known(cell).is_none() => format!("{upper} {cell}"),
+                _ => cell.clone(),
+            };
+            row.cells.insert(*at, heading);
+        }
+        last_row = lower.number;
+        body = rest;
+    }
+    let places = places(&row, words)?;
+    let beside = places.iter().map(|(column, at)| (*column, beside(*at, &row, &places))).collect();
+    let header = Header { places, headings: row.cells, beside, last_row };
+    header.secrecy(body, words)?;
+    Ok((header, body))
+}
+
+/// True when a row belongs to the headings above it: some of them reach into it,
+/// and no cell of its own stands below one that is known and ends above it.
+fn goes_on(upper: &Row, lower: &Row, words: &Words) -> bool {
+    let over = |column: usize| {
+        let own = upper.merged.iter();
+        own.filter(move |span| (span.columns.0..=span.columns.1).contains(&column))
+    };
+    let reaches = |column: usize| over(column).any(|span| span.rows.1 >= lower.number);
+    let wide = |column: usize| over(column).any(|span| span.columns.0 < span.columns.1);
+    let known = |column: usize| upper.cells.get(&column).and_then(|cell| words.known(cell));
+    let free = |column: usize| reaches(column) || wide(column) || known(column).is_none();
+    upper.merged.iter().any(|span| span.rows.1 >= lower.number)
+        && lower.cells.keys().all(|column| free(*column))
+}
+
+/// Places that the heading at a place covers beside it, and no other heading has.
+fn beside(at: usize, row: &Row, places: &BTreeMap<Column, usize>) -> Vec<usize> {
+    let spans = row.merged.iter().map(|span| span.columns);
+    let over = spans.filter(|(first, last)| (*first..=*last).contains(&at));
+    let others = over.flat_map(|(first, last)| first..=last);
+    others.filter(|place| !places.values().any(|p| p == place)).collect()
 }
 
 /// A heading that is a name as a whole goes before one that holds it.
@@ -296,11 +227,30 @@ fn places(row: &Row, words: &Words) -> Result<BTreeMap<Column, usize>, ImportErr
             }
         }
     }
+    rest(row, words, &mut places);
     Ok(places)
 }
 
+/// A heading that names several columns means the one that no other heading is,
+/// as in "Priority that the note is about". One about secrecy is never guessed.
+fn rest(row: &Row, words: &Words, places: &mut BTreeMap<Column, usize>) {
+    let mut claims: BTreeMap<Column, Vec<usize>> = BTreeMap::new();
+    for (at, cell) in row.cells.iter().filter(|(at, _)| !places.values().any(|p| p == *at)) {
+        let named = words.all_within(cell);
+        let left: Vec<&Column> = named.iter().filter(|c| !places.contains_key(*c)).collect();
+        if let ([column], false) = (left.as_slice(), named.contains(&Column::Secret)) {
+            claims.entry(**column).or_default().push(*at);
+        }
+    }
+    for (column, claims) in claims {
+        if let [at] = claims.as_slice() {
+            places.insert(column, *at);
+        }
+    }
+}
+
 /// `A` to `Z`, then `AA`, as spreadsheet programs name columns.
-fn letters(mut at: usize) -> String {
+pub(super) fn letters(mut at: usize) -> String {
     let mut name = String::new();
     loop {
         name.insert(0, char::from(b'A' + u8::try_from(at % 26).unwrap_or(0)));
@@ -317,7 +267,7 @@ mod tests {
 
     fn row(cells: &[&str]) -> Row {
         let cells = cells.iter().map(|cell| (*cell).to_owned()).enumerate();
-        Row { number: 1, cells: cells.collect(), broken: Vec::new() }
+        Row { number: 1, cells: cells.collect(), ..Row::default() }
     }
 
     fn found(cells: &[&str]) -> Vec<Column> {
@@ -340,6 +290,15 @@ mod tests {
         let (header, _) = header(&rows, &Words::built_in()).unwrap();
         assert_eq!(header.place(Column::Municipality), Some(1));
         assert_eq!(header.left_out(&rows), ["Municipality of the respondent"]);
+    }
+
+    #[test]
+    fn a_heading_of_several_names_means_the_one_that_is_free() {
+        let all = [Column::Group, Column::Priority, Column::Text];
+        assert_eq!(found(&["Ryhmä", "Painopiste, jota nosto koskee", "Nosto"]), all);
+        assert_eq!(found(&["Ryhmä", "Nosto ja painopiste", "Painopisteen nosto", "Nosto"]), all);
+        let two = ["Nosto", "Kunta ja ryhmä", "Aihe tai teema, kunta"];
+        assert!(!found(&two).contains(&Column::Municipality));
     }
 
     #[test]

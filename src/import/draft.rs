@@ -7,6 +7,7 @@ use similar::TextDiff;
 
 use super::ImportError;
 use super::choices::Sitting;
+use crate::model::normal::same_words;
 use crate::model::round::{Forum, Meeting};
 use crate::model::session::Note;
 use crate::model::{Id, Publicity, Record, Round, Session, Status};
@@ -151,12 +152,13 @@ fn covers(own: &Note, note: &Note) -> bool {
         areas.sort();
         areas
     };
+    let topic = |note: &Note| note.topic.as_ref().map(|topic| same_words(topic.as_str()));
     own.priority == note.priority
         && areas(own) == areas(note)
         && own.sector == note.sector
         && own.municipality == note.municipality
-        && (note.topic.is_none() || own.topic == note.topic)
-        && own.text.as_str().trim() == note.text.as_str().trim()
+        && (note.topic.is_none() || topic(own) == topic(note))
+        && same_words(own.text.as_str()) == same_words(note.text.as_str())
         && (own.secret || !note.secret)
 }
 

@@ -5,9 +5,13 @@
 mod choices;
 mod columns;
 mod draft;
+mod headings;
+mod layout;
+mod merged;
 mod prose;
 mod report;
 mod rows;
+mod secrecy;
 mod separated;
 mod sheet;
 mod template;
@@ -16,14 +20,16 @@ use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 
 use crate::locale::Locale;
+use crate::model::normal::same_words;
 use crate::model::session::Note;
 use crate::model::{RecordError, Round};
 use choices::{Choices, Gathering, Sitting};
-use columns::Words;
+use headings::Words;
 
 pub use columns::Column;
 pub use draft::{Addition, Draft, addition};
 pub use report::{Reason, Refusal, Repeat, Report, shown};
+pub use separated::Separator;
 pub use template::template;
 
 /// Largest spreadsheet, in bytes.
@@ -39,6 +45,19 @@ pub struct RoundTexts<'a> {
     pub own: &'a Round,
     /// In those that it is also in.
     pub others: Vec<&'a Round>,
+}
+
+/// How a spreadsheet is read.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// Name of the sheet of a workbook; the first one when it is left out.
+    pub sheet: Option<&'a str>,
+    /// What separates the cells of a CSV file, when it is not to be found out.
+    pub separator: Option<Separator>,
+    /// Whether rows are taken that spreadsheet programs do not show.
+    pub hidden: bool,
+    /// Whether a font has the character.
+    pub shows: &'a dyn Fn(char) -> bool,
 }
 
 /// What came of a spreadsheet.
@@ -70,6 +89,14 @@ pub enum ImportError {
         "line {line}: a quotation mark opens a cell and none closes it, so it cannot be seen where the rows end\n  hint: close it, or save the sheet as .xlsx"
     )]
     OpenQuote { line: usize },
+    #[error(
+        "it cannot be seen whether {first} or {second} separates its cells\n  hint: name it with --separator"
+    )]
+    TwoSeparators { first: &'static str, second: &'static str },
+    #[error(
+        "its merged ranges and hidden rows are too many\n  hint: copy the rows with the notes to a new file, without formats"
+    )]
+    TooManyMerged,
     #[error("it has more than {} rows\n  hint: share them out to several files", ROW_LIMIT)]
     TooManyRows,
     #[error("it has no sheet `{name}`\n  sheets: {known}")]
@@ -82,6 +109,14 @@ pub enum ImportError {
     NoTextColumn { found: String },
     #[error("two columns could be the {}: {names}\n  hint: give the one that is not another heading", column.as_str())]
     TwoColumns { column: Column, names: String },
+    #[error(
+        "the column `{heading}` may tell which notes are secret, and cannot be understood: nothing was imported\n  hint: call it `Salassa`, `Sekretess` or `Secret` and write kyllä, ja or yes in the rows of secret notes; if it tells something else, give it another name or remove it"
+    )]
+    UnclearSecrecy { heading: String },
+    #[error(
+        "row {row}: the column `{heading}` says `{value}`, but its heading does not tell that it is about secrecy: nothing was imported\n  hint: call it `Salassa`, `Sekretess` or `Secret`; if it tells something else, remove it"
+    )]
+    SecretCell { heading: String, row: usize, value: String },
     #[error("the draft of a session cannot be written as JSON")]
     Json(#[from] serde_json::Error),
     #[error("the draft of a session is no record")]
@@ -98,35 +133,48 @@ struct Gathered<'a> {
     known: HashMap<String, usize>,
 }
 
-/// What is the same of two notes that say the same.
+/// What is the same of two notes that say the same, secret or not.
 fn key(note: &Note) -> String {
-    serde_json::to_string(note).unwrap_or_default()
+    let topic = note.topic.as_ref().map(|topic| same_words(topic.as_str()));
+    let place = (&note.priority, note.areas(), &note.sector, &note.municipality);
+    let same = (place, topic, same_words(note.text.as_str()));
+    serde_json::to_string(&same).unwrap_or_default()
 }
 
-/// Takes every row that can be taken. `sheet` names the sheet of a workbook,
-/// the first one when it is left out.
+/// Takes every row that can be taken.
 ///
 /// # Errors
-/// When the bytes are no spreadsheet, or have no column of texts. A row that
-/// cannot be taken is no error but stands in the report.
+/// When the bytes are no spreadsheet, have no column of texts, or one that may
+/// tell what is secret and is not understood. A row that cannot be taken is no
+/// error but stands in the report.
 pub fn import(
     bytes: &[u8],
-    sheet: Option<&str>,
+    reading: &Reading<'_>,
     texts: &RoundTexts<'_>,
     locale: &Locale,
 ) -> Result<Import, ImportError> {
-    let rows = sheet::rows(bytes, sheet)?;
-    let (header, body) = columns::header(&rows, &Words::new(locale))?;
+    let sheet = sheet::read(bytes, reading.sheet, reading.separator)?;
+    let (header, body) = columns::header(&sheet.rows, &Words::new(locale))?;
     let choices = Choices::new(texts, locale);
+    let hidden = header.places().filter(|(_, at)| sheet.hides(*at));
     let mut report = Report {
         columns: header.taken(),
         left_out: header.left_out(body),
+        hidden_columns: hidden.map(|(_, at)| header.name(at)).collect(),
         rows: body.len(),
         ..Report::default()
     };
+    let merged = merged::texts(body, &header);
     let mut all: BTreeMap<Gathering, Gathered<'_>> = BTreeMap::new();
     for row in body {
-        let taken = match rows::take(row, &header, &choices) {
+        if row.hidden && reading.hidden {
+            report.hidden_rows.push(row.number);
+        }
+        if let Some(first) = merged.goes_on.get(&row.number) {
+            report.joined.push(Repeat { row: row.number, first: *first });
+            continue;
+        }
+        let taken = match rows::take(row, &header, &choices, &merged, reading) {
             Ok(taken) => taken,
             Err(refusal) => {
                 report.refused.push(refusal);
@@ -141,15 +189,15 @@ pub fn import(
             known: HashMap::new(),
         });
         // of the same note, open and secret, the secret one is meant
-        let open = Note { secret: false, ..taken.note.clone() };
-        match own.known.get(&key(&open)).copied() {
+        let key = key(&taken.note);
+        match own.known.get(&key).copied() {
             Some(at) => {
                 let (first, note) = &mut own.notes[at];
                 note.secret |= taken.note.secret;
                 report.repeated.push(Repeat { row: row.number, first: *first });
             }
             None => {
-                own.known.insert(key(&open), own.notes.len());
+                own.known.insert(key, own.notes.len());
                 own.notes.push((row.number, taken.note));
             }
         }

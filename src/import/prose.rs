@@ -8,8 +8,9 @@ use super::Reason;
 use crate::model::text::{FIELD_LIMIT, is_line_break};
 use crate::model::{Long, Short, TextFault, markup};
 
-/// A cell as long text; escaped only when it would be misread otherwise.
-pub(super) fn long(cell: &str) -> Result<Long, Reason> {
+/// A cell as long text; escaped only when it would be misread otherwise. `shows`
+/// tells whether a font has a character.
+pub(super) fn long(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Long, Reason> {
     match Long::fault(cell) {
         Some(TextFault::Blank) => return Err(Reason::NoText),
         Some(TextFault::TooLong) => return Err(Reason::TooLong),
@@ -17,6 +18,7 @@ pub(super) fn long(cell: &str) -> Result<Long, Reason> {
         Some(TextFault::Control(c)) => return Err(Reason::Control(c)),
         Some(TextFault::LongLine | TextFault::LineBreak | TextFault::Markup(_)) | None => {}
     }
+    shown(cell, shows)?;
     let text = cell.replace("\r\n", "\n").replace(is_line_break, "\n");
     let lines: Vec<&str> = text.split('\n').map(str::trim).collect();
     let paragraphs: Vec<&[&str]> =
@@ -33,14 +35,22 @@ pub(super) fn long(cell: &str) -> Result<Long, Reason> {
     Long::parse(&text).ok_or_else(fault)
 }
 
+fn shown(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<(), Reason> {
+    let hidden = cell.chars().find(|c| !shows(*c) && !is_line_break(*c));
+    hidden.map_or(Ok(()), |c| Err(Reason::Unshown(c)))
+}
+
 /// A cell as one line.
-pub(super) fn short(cell: &str) -> Result<Short, Reason> {
+pub(super) fn short(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Short, Reason> {
     let line = cell.split_whitespace().collect::<Vec<_>>().join(" ");
     match Short::fault(&line) {
         Some(TextFault::Control(c)) => Err(Reason::Control(c)),
         Some(TextFault::LongWord) => Err(Reason::LongWord),
         Some(TextFault::LongLine) => Err(Reason::LongLine),
-        _ => Short::parse(&line).ok_or(Reason::TooLong),
+        _ => {
+            shown(&line, shows)?;
+            Short::parse(&line).ok_or(Reason::TooLong)
+        }
     }
 }
 
@@ -71,6 +81,14 @@ fn says(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn long(cell: &str) -> Result<Long, Reason> {
+        super::long(cell, &|_| true)
+    }
+
+    fn short(cell: &str) -> Result<Short, Reason> {
+        super::short(cell, &|_| true)
+    }
+
     fn written(cell: &str) -> String {
         long(cell).unwrap().to_string()
     }
@@ -93,6 +111,14 @@ mod tests {
             assert!(written.contains('\\'), "{text}: {written}");
             assert_eq!(says(&written).as_deref(), Some(text), "{written}");
         }
+    }
+
+    #[test]
+    fn what_no_font_shows_is_refused() {
+        let plain = |c: char| c.is_ascii();
+        assert_eq!(super::long("a １2", &plain), Err(Reason::Unshown('１')));
+        assert_eq!(super::short("ab\u{1F600}", &plain), Err(Reason::Unshown('\u{1F600}')));
+        assert!(super::long("a\n\u{2028}b", &plain).is_ok());
     }
 
     #[test]

@@ -14,12 +14,18 @@ pub struct Report {
     pub columns: Vec<(Column, String)>,
     /// Headings of the columns that notes have no use for.
     pub left_out: Vec<String>,
+    /// Headings of the columns that were taken though they are hidden.
+    pub hidden_columns: Vec<String>,
+    /// Numbers of the rows that were looked at though they are hidden.
+    pub hidden_rows: Vec<usize>,
     /// How many rows there are below the headings, empty ones aside.
     pub rows: usize,
     /// Rows that were not taken.
     pub refused: Vec<Refusal>,
     /// Rows that say what an earlier one says.
     pub repeated: Vec<Repeat>,
+    /// Rows that a merged cell makes a part of an earlier one.
+    pub joined: Vec<Repeat>,
     /// How many notes stand in one place of the two that their rows name.
     pub beside: usize,
 }
@@ -69,9 +75,21 @@ pub enum Reason {
     LongWord,
     /// A formula that failed, such as `#N/A`.
     Broken,
+    /// A character that no font has.
+    Unshown(char),
+    /// The row is not shown by spreadsheet programs.
+    Hidden,
+    /// Cells are merged so that nobody can tell which column is meant, or what
+    /// stands in it.
+    Merged { cells: String },
+    /// One text is merged over rows that say different things beside it.
+    TornText { first: usize, last: usize },
+    /// The heading is merged over several columns, and the row has a cell in one
+    /// that is not its first.
+    WideHeading { letters: String },
 }
 
-/// A row that says what an earlier one says.
+/// A row that says what an earlier one says, or no more than it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Repeat {
     pub row: usize,
@@ -81,7 +99,7 @@ pub struct Repeat {
 impl Report {
     /// How many rows became notes.
     pub fn taken(&self) -> usize {
-        self.rows - self.refused.len() - self.repeated.len()
+        self.rows - self.refused.len() - self.repeated.len() - self.joined.len()
     }
 }
 

@@ -1,11 +1,13 @@
 //! From one row to one note, and where it belongs; or why not. Knows no other
 //! row.
 
-use super::choices::{Choices, Gathering, Sitting, key};
+use super::choices::{Choices, Gathering, Sitting};
 use super::columns::Header;
+use super::merged::{self, Texts};
 use super::sheet::Row;
-use super::{Column, Reason, Refusal, prose};
+use super::{Column, Reading, Reason, Refusal, prose};
 use crate::model::Short;
+use crate::model::normal::folded;
 use crate::model::round::Sector;
 use crate::model::session::Note;
 
@@ -82,15 +84,26 @@ pub(super) fn take<'a>(
     row: &Row,
     header: &Header,
     choices: &Choices<'a>,
+    texts: &Texts,
+    reading: &Reading<'_>,
 ) -> Result<Taken<'a>, Refusal> {
     let cells = Cells { row, header };
-    let text = cells.read(Column::Text, prose::long)?;
+    if row.hidden && !reading.hidden {
+        return Err(cells.refuse(Column::Text, Reason::Hidden));
+    }
+    if let Some((column, reason)) = merged::fault(row, header) {
+        return Err(cells.refuse(column, reason));
+    }
+    if let Some((first, last)) = texts.torn.get(&row.number).copied() {
+        return Err(cells.refuse(Column::Text, Reason::TornText { first, last }));
+    }
+    let text = cells.read(Column::Text, |cell| prose::long(cell, reading.shows))?;
     let text = text.ok_or_else(|| cells.refuse(Column::Text, Reason::NoText))?;
     let priority = cells.read(Column::Priority, |cell| choices.priority(cell))?;
     let mut areas = cells.read(Column::Area, |cell| choices.areas(cell))?.unwrap_or_default();
     let municipality = cells.read(Column::Municipality, |cell| choices.municipality(cell))?;
     let sector = cells.read(Column::Sector, |cell| choices.sector(cell))?;
-    let topic = cells.read(Column::Topic, prose::short)?;
+    let topic = cells.read(Column::Topic, |cell| prose::short(cell, reading.shows))?;
     let secret = cells.read(Column::Secret, |cell| secret(cell, choices))?.unwrap_or(false);
     let who = gathering(&cells, municipality, choices)?;
     let sitting = choices.sitting(who).map_err(|reason| cells.refuse(Column::Group, reason))?;
@@ -142,7 +155,7 @@ fn place(
 }
 
 fn secret(cell: &str, choices: &Choices<'_>) -> Result<bool, Reason> {
-    let word = key(cell);
+    let word = folded(cell);
     if word == choices.yes || YES.contains(&word.as_str()) {
         Ok(true)
     } else if NO.contains(&word.as_str()) {

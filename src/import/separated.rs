@@ -1,27 +1,82 @@
-//! The rows of a CSV file: comma, semicolon or tab, in UTF-8 with or without a
-//! byte order mark. Guesses no other encoding: a wrong guess would put wrong
+//! The rows of a CSV file: comma, semicolon, tab or bar, in UTF-8 with or without
+//! a byte order mark. Guesses no other encoding: a wrong guess would put wrong
 //! letters into records.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::columns::Words;
+use super::columns::ABOVE;
+use super::headings::Words;
 use super::sheet::Row;
-use super::{ImportError, ROW_LIMIT, unreadable};
+use super::{Column, ImportError, ROW_LIMIT, unreadable};
+use crate::model::normal::composed;
 
 /// How many rows are looked at to find out what separates the cells.
-const LOOKED_AT: usize = 20;
+const LOOKED_AT: usize = 1000;
+
+/// What separates the cells of a CSV file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Separator {
+    Semicolon,
+    Comma,
+    Tab,
+    Bar,
+}
+
+impl Separator {
+    const ALL: [Self; 4] = [Self::Semicolon, Self::Comma, Self::Tab, Self::Bar];
+
+    /// As users name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Semicolon => ";",
+            Self::Comma => ",",
+            Self::Tab => "tab",
+            Self::Bar => "|",
+        }
+    }
+
+    fn byte(self) -> u8 {
+        match self {
+            Self::Semicolon => b';',
+            Self::Comma => b',',
+            Self::Tab => b'\t',
+            Self::Bar => b'|',
+        }
+    }
+}
+
+/// How well a separator fits; the best is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    /// A row near the top has a heading for the texts.
+    has_text: bool,
+    /// It has several cells, and each row below it has as many.
+    even: bool,
+    /// It has several cells.
+    several: bool,
+    /// In a thousand: how many of the rows below it have as many cells.
+    share: usize,
+    /// No cell but the first begins with a space, as behind a comma in a sentence.
+    tight: bool,
+    /// How many columns are known.
+    known: usize,
+}
 
 /// The rows that are not empty, in their order.
-pub(super) fn rows(bytes: &[u8]) -> Result<Vec<Row>, ImportError> {
+pub(super) fn rows(bytes: &[u8], separator: Option<Separator>) -> Result<Vec<Row>, ImportError> {
     let text = std::str::from_utf8(bytes).map_err(|_| ImportError::Encoding)?;
     // UTF-16 of plain letters has a zero in every second byte
     if text.contains('\0') {
         return Err(ImportError::Encoding);
     }
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let delimiter = delimiter(text);
+    let delimiter = match separator.or_else(|| named(text)) {
+        Some(separator) => separator.byte(),
+        None => find(text)?.byte(),
+    };
     if let Some(line) = open_quote(text, delimiter) {
         return Err(ImportError::OpenQuote { line });
     }
@@ -30,11 +85,11 @@ pub(super) fn rows(bytes: &[u8]) -> Result<Vec<Row>, ImportError> {
     while reader.read_record(&mut record).map_err(unreadable)? {
         let start = record.position().map_or(0, |position| position.byte());
         number += 1 + blank_lines(text, usize::try_from(start).unwrap_or(0));
-        let cells = record.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
+        let cells = record.iter().map(composed).enumerate();
         let cells: BTreeMap<usize, String> =
-            cells.map(|(column, cell)| (column, cell.to_owned())).collect();
+            cells.filter(|(_, cell)| !cell.trim().is_empty()).collect();
         if !cells.is_empty() {
-            rows.push(Row { number, cells, broken: Vec::new() });
+            rows.push(Row { number, cells, ..Row::default() });
         }
         // the headings have a row as well
         if rows.len() > ROW_LIMIT + 1 {
@@ -50,16 +105,51 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     builder.from_reader(text.as_bytes())
 }
 
-/// The separator with which some row near the top has most known headings, or
-/// else most cells.
-fn delimiter(text: &str) -> u8 {
+/// The separator that the first line names, as in `sep=;` for Excel.
+fn named(text: &str) -> Option<Separator> {
+    let line = text.lines().next()?.trim().trim_matches('"');
+    let name = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
+    let byte = line[name.len()..].bytes().next().unwrap_or(b'\t');
+    Separator::ALL.into_iter().find(|separator| separator.byte() == byte)
+}
+
+/// The separator with which the rows have a heading for the texts and all the
+/// same number of cells, or that comes nearest to it.
+fn find(text: &str) -> Result<Separator, ImportError> {
+    let mut fits = Separator::ALL.map(|separator| (fit(text, separator), separator));
+    // of two that fit alike, the one that stands first in the list
+    fits.sort_by(|(a, _), (b, _)| b.cmp(a));
+    let [(best, first), (next, second), ..] = fits;
+    // nothing tells them apart, and each would give other notes
+    if best == next && best.has_text && best.several {
+        let (first, second) = (first.as_str(), second.as_str());
+        return Err(ImportError::TwoSeparators { first, second });
+    }
+    Ok(first)
+}
+
+fn fit(text: &str, separator: Separator) -> Fit {
     let words = Words::built_in();
-    let score = |delimiter: &u8| {
-        let mut reader = reader(text, *delimiter);
-        let records = reader.records().take(LOOKED_AT).flatten();
-        records.map(|row| (words.count(row.iter()), row.len())).max().unwrap_or_default()
+    let mut reader = reader(text, separator.byte());
+    let rows: Vec<StringRecord> = reader.records().take(LOOKED_AT).flatten().collect();
+    let known = |row: &StringRecord| words.found(row.iter());
+    let top = rows.iter().take(ABOVE).enumerate().map(|(at, row)| (at, known(row)));
+    let rank = |found: &(usize, BTreeSet<Column>)| {
+        (found.1.contains(&Column::Text), found.1.len(), Reverse(found.0))
     };
-    [b',', b'\t', b';'].into_iter().max_by_key(score).unwrap_or(b';')
+    let (at, found) = top.max_by_key(rank).unwrap_or_default();
+    let cells = rows.get(at).map_or(0, StringRecord::len);
+    let below = rows.get(at + 1..).unwrap_or_default();
+    let same = below.iter().filter(|row| row.len() == cells).count();
+    let spaced = rows.iter().flat_map(|row| row.iter().skip(1)).any(|cell| cell.starts_with(' '));
+    Fit {
+        has_text: found.contains(&Column::Text),
+        even: cells > 1 && same == below.len(),
+        several: cells > 1,
+        share: (same * 1000).checked_div(below.len()).unwrap_or(1000),
+        tight: !spaced,
+        known: found.len(),
+    }
 }
 
 /// The line of a quotation mark that opens a cell and is never closed: then
@@ -98,7 +188,7 @@ mod tests {
     use super::*;
 
     fn numbers(text: &str) -> Vec<usize> {
-        rows(text.as_bytes()).unwrap().iter().map(|row| row.number).collect()
+        rows(text.as_bytes(), None).unwrap().iter().map(|row| row.number).collect()
     }
 
     #[test]
@@ -110,9 +200,54 @@ mod tests {
 
     #[test]
     fn the_separator_is_found() {
-        assert_eq!(delimiter("Group;Note, long;Priority\nnorth;a, b, c, d;x"), b';');
-        assert_eq!(delimiter("Group,Note\nnorth,\"a; b; c; d\""), b',');
-        assert_eq!(delimiter("Ryhmä\tNosto\nx\ty"), b'\t');
+        for (text, separator) in [
+            ("Group;Note, long;Priority\nnorth;a, b, c, d;x", ";"),
+            ("Group,Note\nnorth,\"a; b; c; d\"", ","),
+            ("Ryhmä\tNosto\nx\ty", "tab"),
+            ("Ryhmä|Nosto\nx|y; z, a", "|"),
+            // commas in the headings
+            (
+                "Ryhmä, johon kuulutte;Painopiste, jota nosto koskee;Nosto, omin sanoin\na;b;c\n",
+                ";",
+            ),
+            (
+                "Aikaleima;Kunta, jota edustatte;Nosto (yksi, lyhyt, oma)\n1.10.2025;Jämsä;Sujuu\n",
+                ";",
+            ),
+            // as many commas as semicolons, but those of sentences
+            ("Kunta, jota edustatte;Nosto, vapaa\nJämsä, Himos;a, b\n", ";"),
+            ("Kunta;Huomautus, kunta;Nosto\nJämsä;a, b;c\n", ";"),
+            // one column, with commas in its rows
+            ("Nosto\nA, b\nC, d, e\n", ";"),
+            // cells at the end left out
+            ("Group;Note;Topic\nnorth;Rooms\nsouth;Halls;x\n", ";"),
+            ("Aika;Nosto;Muu\n1.1.;Rooms\n", ";"),
+            ("Answers 2025\n1. Group,2. \"Note, in your own words\"\nnorth,\"a, b\"\n", ","),
+            ("Group;\"Note; all, words\"\nnorth;\"two\nlines, and; more\"\n", ";"),
+        ] {
+            assert_eq!(find(text).unwrap().as_str(), separator, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_fits_two_separators_is_for_the_user_to_tell() {
+        for text in ["Group,a;Note,b\nnorth,c;Rooms,d\n", "Group;a|Note|b;x\nnorth;c|d|e;f\n"] {
+            let refused = find(text);
+            assert!(matches!(refused, Err(ImportError::TwoSeparators { .. })), "{refused:?}");
+        }
+        let given = rows(b"Group;a|Note|b;x\nnorth;c|d|e;f\n", Some(Separator::Bar)).unwrap();
+        assert_eq!(given[0].cells[&1], "Note");
+    }
+
+    #[test]
+    fn excel_may_be_told_the_separator_in_the_first_line() {
+        assert_eq!(named("sep=;\r\na,b"), Some(Separator::Semicolon));
+        assert_eq!(named("\"sep=,\"\na;b"), Some(Separator::Comma));
+        assert_eq!(named("Group;Note\n"), None);
+        assert_eq!(
+            rows("sep=|\nNote|Group, or forum".as_bytes(), None).unwrap()[1].cells[&0],
+            "Note"
+        );
     }
 
     #[test]
@@ -123,7 +258,7 @@ mod tests {
 
     #[test]
     fn other_encodings_are_refused() {
-        assert!(matches!(rows(b"Ryhm\xE4,Nosto"), Err(ImportError::Encoding)));
-        assert!(matches!(rows(b"a\0,\0b\0"), Err(ImportError::Encoding)));
+        assert!(matches!(rows(b"Ryhm\xE4,Nosto", None), Err(ImportError::Encoding)));
+        assert!(matches!(rows(b"a\0,\0b\0", None), Err(ImportError::Encoding)));
     }
 }

@@ -7,9 +7,13 @@ use std::io::{self, Cursor, Read};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
 
+use crate::model::normal::{composed, folded};
 use crate::model::text::FIELD_LIMIT;
 
-use super::{ImportError, ROW_LIMIT, separated, shown, unreadable};
+use super::layout::layout;
+use super::merged::{self, Span};
+use super::separated::{self, Separator};
+use super::{ImportError, ROW_LIMIT, shown, unreadable};
 
 /// Most bytes that a workbook may unpack to.
 pub(super) const UNPACKED_LIMIT: u64 = 256 * 1024 * 1024;
@@ -30,10 +34,36 @@ pub(super) struct Row {
     pub cells: BTreeMap<usize, String>,
     /// Columns of formulas that failed.
     pub broken: Vec<usize>,
+    /// True when spreadsheet programs do not show the row.
+    pub hidden: bool,
+    /// Merged ranges that cover some of it.
+    pub merged: Vec<Span>,
 }
 
-/// The rows that are not empty, in their order.
-pub(super) fn rows(bytes: &[u8], sheet: Option<&str>) -> Result<Vec<Row>, ImportError> {
+/// A sheet of a workbook, or a CSV file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sheet {
+    /// The rows that are not empty, in their order.
+    pub rows: Vec<Row>,
+    /// First and last of the columns that spreadsheet programs do not show, from 0.
+    hidden_columns: Vec<(u32, u32)>,
+}
+
+impl Sheet {
+    /// True for a column that spreadsheet programs do not show.
+    pub fn hides(&self, column: usize) -> bool {
+        self.hidden_columns
+            .iter()
+            .any(|(first, last)| (*first as usize..=*last as usize).contains(&column))
+    }
+}
+
+/// Reads a workbook or a CSV file.
+pub(super) fn read(
+    bytes: &[u8],
+    sheet: Option<&str>,
+    separator: Option<Separator>,
+) -> Result<Sheet, ImportError> {
     if bytes.starts_with(COMPOUND) {
         return Err(ImportError::OldForm);
     }
@@ -43,7 +73,7 @@ pub(super) fn rows(bytes: &[u8], sheet: Option<&str>) -> Result<Vec<Row>, Import
     }
     match sheet {
         Some(name) => Err(ImportError::NoSheet { name: name.to_owned(), known: "–".into() }),
-        None => separated::rows(bytes),
+        None => Ok(Sheet { rows: separated::rows(bytes, separator)?, ..Sheet::default() }),
     }
 }
 
@@ -60,16 +90,17 @@ fn unpacks(bytes: &[u8], limit: u64) -> Result<(), ImportError> {
     Ok(())
 }
 
-fn workbook(bytes: &[u8], wanted: Option<&str>) -> Result<Vec<Row>, ImportError> {
-    let mut book: Xlsx<Cursor<&[u8]>> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let name = choose(&book, wanted)?;
+fn workbook(file: &[u8], wanted: Option<&str>) -> Result<Sheet, ImportError> {
+    let mut book: Xlsx<Cursor<&[u8]>> = Xlsx::new(Cursor::new(file)).map_err(unreadable)?;
+    let (place, name) = choose(&book, wanted)?;
+    let layout = layout(file, place)?;
     // cell by cell: one cell far away would make a table of the whole range huge
     let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
     let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
     let mut bytes = 0;
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
         let (at, column) = cell.get_position();
-        let text = text_of(cell.get_value());
+        let text = composed(&text_of(cell.get_value()));
         if text.trim().is_empty() {
             continue;
         }
@@ -80,6 +111,7 @@ fn workbook(bytes: &[u8], wanted: Option<&str>) -> Result<Vec<Row>, ImportError>
         }
         let row = rows.entry(at).or_default();
         row.number = at as usize + 1;
+        row.hidden = layout.hidden_rows.contains(&at);
         if matches!(cell.get_value(), DataRef::Error(_)) {
             row.broken.push(column as usize);
         }
@@ -89,20 +121,26 @@ fn workbook(bytes: &[u8], wanted: Option<&str>) -> Result<Vec<Row>, ImportError>
             return Err(ImportError::TooManyRows);
         }
     }
-    Ok(rows.into_values().collect())
+    merged::fill(&mut rows, &layout.merged)?;
+    Ok(Sheet { rows: rows.into_values().collect(), hidden_columns: layout.hidden_columns })
 }
 
-/// The sheet of this name, or the first that can be seen.
-fn choose(book: &Xlsx<Cursor<&[u8]>>, wanted: Option<&str>) -> Result<String, ImportError> {
-    let sheets = || book.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet);
+/// The sheet of this name, or the first that can be seen, with its place among
+/// all sheets.
+fn choose(
+    book: &Xlsx<Cursor<&[u8]>>,
+    wanted: Option<&str>,
+) -> Result<(usize, String), ImportError> {
+    let all = || book.sheets_metadata().iter().enumerate();
+    let sheets = || all().filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet);
+    let named = |(place, sheet): (usize, &calamine::Sheet)| (place, sheet.name.clone());
     let Some(wanted) = wanted else {
-        let first = sheets().find(|sheet| sheet.visible == SheetVisible::Visible);
-        return first.map(|sheet| sheet.name.clone()).ok_or(ImportError::Empty);
+        let first = sheets().find(|(_, sheet)| sheet.visible == SheetVisible::Visible);
+        return first.map(named).ok_or(ImportError::Empty);
     };
-    let same = |name: &str| name.trim().to_lowercase() == wanted.trim().to_lowercase();
-    let found = sheets().find(|sheet| same(&sheet.name));
-    found.map(|sheet| sheet.name.clone()).ok_or_else(|| {
-        let known = sheets().map(|sheet| shown(&sheet.name)).collect::<Vec<_>>().join(", ");
+    let found = sheets().find(|(_, sheet)| folded(&sheet.name) == folded(wanted));
+    found.map(named).ok_or_else(|| {
+        let known = sheets().map(|(_, sheet)| shown(&sheet.name)).collect::<Vec<_>>().join(", ");
         ImportError::NoSheet { name: wanted.to_owned(), known }
     })
 }
@@ -184,6 +222,7 @@ mod tests {
 
     #[test]
     fn what_is_no_spreadsheet_is_said_to_be_none() {
+        let rows = |bytes: &[u8], sheet| read(bytes, sheet, None);
         assert!(matches!(rows(COMPOUND, None), Err(ImportError::OldForm)));
         assert!(matches!(rows(b"PK\x03\x04 and so on", None), Err(ImportError::Unreadable { .. })));
         assert!(matches!(rows(b"a,b", Some("x")), Err(ImportError::NoSheet { .. })));

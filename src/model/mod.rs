@@ -8,6 +8,7 @@ pub mod limits;
 pub mod markup;
 pub mod measures;
 pub mod names;
+pub mod normal;
 pub mod problem;
 pub mod proposal;
 pub mod read;

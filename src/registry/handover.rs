@@ -10,9 +10,9 @@ use super::find::Row;
 use super::log::{Event, News};
 use super::metadata::{self, Copy, Metadata};
 use super::sahke2::{self, Entry, Sources, Transfer};
-use super::{Archive, Issue, Registry, RegistryError, SAHKE2, Web};
+use super::{Archive, CsvTable, Issue, Registry, RegistryError, SAHKE2, Web};
 use crate::fs;
-use crate::model::{Date, Digest, Publicity};
+use crate::model::{Date, Digest, Language, Publicity};
 
 /// Form of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Package<'a> {
     pub day: Date,
     /// Who receives it, for the log.
     pub recipient: &'a str,
+    /// Whose spreadsheet programs open the manifest.
+    pub language: Language,
     pub transfer: Transfer,
 }
 
@@ -227,8 +229,8 @@ impl Packing<'_> {
         &mut self,
         all: &[(Metadata, BTreeMap<Copy, String>)],
     ) -> Result<Digest, HandoverError> {
-        let mut table = csv::Writer::from_writer(Vec::new());
-        table.write_record([
+        let mut table = CsvTable::new(self.package.language);
+        table.row([
             "file",
             "sha256",
             "number",
@@ -249,23 +251,23 @@ impl Packing<'_> {
                     Copy::Web => ("web", Publicity::Public),
                     Copy::Archive => ("archive", metadata.classification.publicity),
                 };
-                table.write_record([
-                    path,
+                table.row([
+                    path.as_str(),
                     digest,
                     &metadata.number,
                     &metadata.document,
                     &metadata.version.to_string(),
-                    &cell(&metadata.title),
+                    metadata.title.as_str(),
                     &metadata.date.to_string(),
                     &metadata.registered_on.to_string(),
-                    &cell(metadata.case_number.as_deref().unwrap_or_default()),
+                    metadata.case_number.as_deref().unwrap_or_default(),
                     publicity.as_str(),
                     copy,
                     metadata.replaces.as_deref().unwrap_or_default(),
                 ])?;
             }
         }
-        let bytes = table.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+        let bytes = table.finish()?;
         let name = match self.package.form {
             Form::Bag => "data/manifest.csv",
             Form::Sahke2 => "manifest.csv",
@@ -362,14 +364,4 @@ fn sums(files: &BTreeMap<String, Digest>) -> String {
 fn plain(name: &str) -> String {
     let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
     name.chars().map(|c| if fine(c) { c } else { '-' }).collect()
-}
-
-/// A text as a cell of a table: one that a spreadsheet would take for a formula
-/// gets an apostrophe.
-pub fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }

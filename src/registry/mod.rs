@@ -26,6 +26,7 @@ mod recover;
 mod registering;
 pub mod sahke2;
 mod structure;
+mod table;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -43,13 +44,14 @@ pub use archive::Archive;
 pub use export_intent::EarlierExport;
 pub use find::{Filter, Found, Reader, Row};
 pub use finding::{Fault, Finding};
-pub use handover::{Form, Handed, HandoverError, Package, cell, hand_over};
+pub use handover::{Form, Handed, HandoverError, Package, hand_over};
 pub use index::{Index, IndexError, Issue, Reservation, Web};
 pub use number::{Numbering, PatternError, Sequence};
 pub use ocfl::{Files, StoreError};
 pub use places::parts;
 pub use recover::{Recovered, recover};
 pub use registering::Submission;
+pub use table::CsvTable;
 pub use verify::{Inspection, inspect};
 
 /// Name of the SÄHKE2 sidecar among a version's files.

@@ -255,7 +255,7 @@ impl Maker<'_> {
 
     fn measures(&self) -> Value {
         let must = json!({
-            "plan": { "title": self.line(), "authority": self.line(), "valid_from": "2026-01-01" },
+            "plan": { "title": self.line(), "authority": self.line(), "valid_from": "2024-01-01" },
             "measures": [{ "number": 1, "title": self.line() }],
         });
         let measures: Vec<Value> = (1..=6)
@@ -269,7 +269,7 @@ impl Maker<'_> {
             .enumerate()
             .map(|(n, status)| {
                 json!({
-                    "year": 2026 + n / 3, "measure": n + 1, "status": status, "text": self.text(),
+                    "year": 2024 + n / 3, "measure": n + 1, "status": status, "text": self.text(),
                 })
             })
             .collect();

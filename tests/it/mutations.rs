@@ -617,6 +617,7 @@ const TABLE: &[Row] = &[
         Add("published", "2025-10-01"),
         &["2025/paatos-14-pykala decision"],
     ),
+    row("year-future", Set("2199"), &["2024/round history[0].year"]),
     row("text-missing", Text("strategia-2030"), &["2025/paatos-hyte-2025 strategy_text"]),
     row("section-empty", Gone, &["2025/paatos-hyte-2025 sections[2].text > sections[2]"]),
     row(

@@ -43,6 +43,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
         copies,
         day: now().day(),
         recipient: &recipient,
+        language: desk.locale.language,
         transfer: transfer(desk, args)?,
     };
     let handed = hand_over(&mut registry, &rows, &package);

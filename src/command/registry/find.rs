@@ -9,9 +9,10 @@ use crate::cli::{FilterArgs, GetArgs, ListArgs, ListFormat, ShowArgs};
 use crate::command::Status;
 use crate::command::terminal::{answer, line};
 use crate::fs;
+use crate::model::Language;
 use crate::registry::log::{Entry, Event};
 use crate::registry::metadata::Metadata;
-use crate::registry::{Filter, Found, Issue, Reader, Row, cell};
+use crate::registry::{CsvTable, Filter, Found, Issue, Reader, Row};
 
 /// Rows that a list shows when nothing is said.
 const MOST: usize = 100;
@@ -43,7 +44,7 @@ pub fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<Status> {
     match args.format {
         ListFormat::Table => show_table(desk, &found),
         ListFormat::Json => answer(&serde_json::to_string_pretty(&found.rows)?)?,
-        ListFormat::Csv => answer(table_of(&found.rows)?.trim_end())?,
+        ListFormat::Csv => answer(table_of(&found.rows, desk.locale.language)?.trim_end())?,
     }
     if found.more && args.format != ListFormat::Table {
         let most = most.unwrap_or_default().to_string();
@@ -78,9 +79,9 @@ fn show_table(desk: &Desk, found: &Found) {
     }
 }
 
-fn table_of(rows: &[Row]) -> anyhow::Result<String> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record([
+fn table_of(rows: &[Row], language: Language) -> anyhow::Result<String> {
+    let mut table = CsvTable::new(language);
+    table.row([
         "number",
         "document",
         "version",
@@ -97,15 +98,15 @@ fn table_of(rows: &[Row]) -> anyhow::Result<String> {
     ])?;
     for row in rows {
         let day = |day: Option<crate::model::Date>| day.map(|d| d.to_string()).unwrap_or_default();
-        table.write_record([
-            &row.number,
+        table.row([
+            row.number.as_str(),
             &row.document,
             &row.version.to_string(),
             &row.kind,
-            &cell(&row.title),
+            &row.title,
             &row.date.to_string(),
             &row.registered.to_string(),
-            &cell(row.case_number.as_deref().unwrap_or_default()),
+            row.case_number.as_deref().unwrap_or_default(),
             row.round.as_deref().unwrap_or_default(),
             &row.publicity,
             &day(row.retention_ends),
@@ -113,7 +114,7 @@ fn table_of(rows: &[Row]) -> anyhow::Result<String> {
             &day(row.web_remove_on),
         ])?;
     }
-    Ok(String::from_utf8(table.into_inner()?)?)
+    Ok(String::from_utf8(table.finish()?)?)
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,79 @@
+//! Rules over facts of days that have not come yet. Plans may name such days;
+//! what is told as done may not. The day is handed down.
+
+use super::{Knowledge, Report};
+use crate::model::{Date, Measures, Proposal, Record, Round, Session, Status};
+
+/// Every fact of a record that has a day. On no day, nothing is in the future.
+pub fn facts(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+    let Some(today) = knowledge.today else { return };
+    let record = report.source.record.clone();
+    match &*record {
+        Record::Round(round) => of_round(round, today, report),
+        Record::Session(session) => of_session(session, today, report),
+        Record::Proposal(proposal) => of_proposal(proposal, today, report),
+        Record::Measures(measures) => of_measures(measures, today, report),
+        Record::Summary(_) => {}
+    }
+}
+
+/// A fact must not be later than today. In a draft it may still be a plan.
+fn fact(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'_>) {
+    if date <= today {
+        return;
+    }
+    match report.source.record.status() {
+        Status::Final => report.error(field, "date-future", &[("date", &date)]),
+        Status::Draft => report.warning(field, "date-future", &[("date", &date)]),
+    }
+}
+
+/// The same of a fact of which only the year is known.
+fn fact_of_year(field: impl Into<String>, year: i16, today: Date, report: &mut Report<'_>) {
+    if year <= today.year() {
+        return;
+    }
+    match report.source.record.status() {
+        Status::Final => report.error(field, "year-future", &[("year", &year)]),
+        Status::Draft => report.warning(field, "year-future", &[("year", &year)]),
+    }
+}
+
+fn of_round(round: &Round, today: Date, report: &mut Report<'_>) {
+    for (index, year) in round.history.iter().enumerate() {
+        fact_of_year(format!("history[{index}].year"), year.year, today, report);
+    }
+}
+
+fn of_session(session: &Session, today: Date, report: &mut Report<'_>) {
+    // a draft may be prepared before the session is held
+    if session.status == Status::Final {
+        fact("date", session.date, today, report);
+    }
+    for (index, comment) in session.comments.iter().enumerate() {
+        fact(format!("comments[{index}].received"), comment.received, today, report);
+    }
+}
+
+fn of_proposal(proposal: &Proposal, today: Date, report: &mut Report<'_>) {
+    for (index, handling) in proposal.earlier_handling.iter().enumerate() {
+        fact(format!("earlier_handling[{index}].date"), handling.date, today, report);
+    }
+    let Some(decision) = &proposal.decision else { return };
+    fact("decision.date", decision.date, today, report);
+    for (field, date) in
+        [("decision.published", decision.published), ("decision.certified", decision.certified)]
+    {
+        if let Some(date) = date {
+            fact(field, date, today, report);
+        }
+    }
+}
+
+fn of_measures(measures: &Measures, today: Date, report: &mut Report<'_>) {
+    // a document that bears a later day may be made ready before it
+    let day = measures.issued.map_or(today, |issued| issued.max(today));
+    for (index, entry) in measures.follow_up.iter().enumerate() {
+        fact_of_year(format!("follow_up[{index}].year"), entry.year, day, report);
+    }
+}

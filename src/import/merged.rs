@@ -1,0 +1,145 @@
+//! Merged cells: each row that a merged range covers gets the range's value, and
+//! a row of which nobody can tell what it says is not taken. Knows no round.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::columns::{Header, letters};
+use super::layout::Range;
+use super::sheet::Row;
+use super::{Column, ImportError, Reason};
+use crate::model::normal::folded;
+
+/// Most rows that all merged ranges together may cover.
+const MOST: usize = 1_000_000;
+
+/// Most merged ranges that cover one row.
+const MOST_OF_A_ROW: usize = 1000;
+
+/// A merged range, as the rows that it covers know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    /// Numbers of its first and last row, from 1.
+    pub rows: (usize, usize),
+    /// Its first and last column, from 0.
+    pub columns: (usize, usize),
+    /// True when a cell under it has another value, which is not to be seen.
+    pub hides: bool,
+}
+
+impl Span {
+    fn holds(self, column: usize) -> bool {
+        (self.columns.0..=self.columns.1).contains(&column)
+    }
+}
+
+/// Gives the value of each merged range to all its rows, in its first column.
+pub(super) fn fill(rows: &mut BTreeMap<u32, Row>, merged: &[Range]) -> Result<(), ImportError> {
+    let mut steps = 0;
+    for range in merged {
+        let (left, right) = (range.left as usize, range.right as usize);
+        let first = rows.get(&range.top);
+        let value = first.and_then(|row| row.cells.get(&left)).cloned();
+        let broken = first.is_some_and(|row| row.broken.contains(&left));
+        let mut hides = false;
+        for (at, row) in rows.range(range.top..=range.bottom) {
+            let mut cells = row.cells.range(left..=right);
+            hides |= cells.any(|(column, cell)| {
+                (*at, *column) != (range.top, left) && Some(cell) != value.as_ref()
+            });
+        }
+        let rows_of = (range.top as usize + 1, range.bottom as usize + 1);
+        let span = Span { rows: rows_of, columns: (left, right), hides };
+        for row in rows.range_mut(range.top..=range.bottom).map(|(_, row)| row) {
+            steps += 1;
+            if steps > MOST || row.merged.len() >= MOST_OF_A_ROW {
+                return Err(ImportError::TooManyMerged);
+            }
+            row.merged.push(span);
+            if let (Some(value), false) = (&value, hides) {
+                row.cells.entry(left).or_insert_with(|| value.clone());
+            }
+            if broken && !row.broken.contains(&left) {
+                row.broken.push(left);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Why nobody can tell what a row with merged cells says.
+pub(super) fn fault(row: &Row, header: &Header) -> Option<(Column, Reason)> {
+    for span in &row.merged {
+        let known: Vec<(Column, usize)> =
+            header.places().filter(|(_, at)| span.holds(*at)).collect();
+        let Some((column, at)) = known.first().copied() else { continue };
+        // what begins among the headings is no value
+        let heading = span.rows.0 <= header.last_row;
+        if known.len() > 1 || at != span.columns.0 || span.hides || heading {
+            let cells = format!(
+                "{}{}:{}{}",
+                letters(span.columns.0),
+                span.rows.0,
+                letters(span.columns.1),
+                span.rows.1
+            );
+            return Some((column, Reason::Merged { cells }));
+        }
+    }
+    // a heading over several columns does not say which of them is meant
+    let beside = |column: &Column| {
+        header.beside(*column).find(|at| row.cells.contains_key(at)).map(|at| (*column, at))
+    };
+    let (column, at) = Column::ALL.iter().find_map(beside)?;
+    Some((column, Reason::WideHeading { letters: letters(at) }))
+}
+
+/// Texts that stand in merged rows: which of the rows only go on with the note
+/// of an earlier one, and which contradict it.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    /// First row of the note by the number of each row that goes on with it.
+    pub goes_on: HashMap<usize, usize>,
+    /// Rows of a merged text that say different things beside it, by number,
+    /// with the first and last row of the text.
+    pub torn: HashMap<usize, (usize, usize)>,
+}
+
+/// Looks for merged cells in the column of the texts.
+pub(super) fn texts(body: &[Row], header: &Header) -> Texts {
+    let mut texts = Texts::default();
+    let Some(place) = header.place(Column::Text) else { return texts };
+    let mut firsts: HashMap<(usize, usize), &Row> = HashMap::new();
+    let mut torn: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let span_of = |row: &Row| {
+        let over = |span: &&Span| span.holds(place) && span.rows.0 < span.rows.1;
+        row.merged.iter().find(over).map(|span| span.rows)
+    };
+    for row in body {
+        let Some(rows) = span_of(row) else { continue };
+        match firsts.get(&rows) {
+            None => {
+                firsts.insert(rows, row);
+            }
+            Some(first) if says_no_more(row, first, header) => {
+                texts.goes_on.insert(row.number, first.number);
+            }
+            Some(_) => {
+                torn.insert(rows);
+            }
+        }
+    }
+    for row in body {
+        if let Some(rows) = span_of(row).filter(|rows| torn.contains(rows)) {
+            texts.torn.insert(row.number, rows);
+        }
+    }
+    texts
+}
+
+/// True when each cell of a row is empty, or says what the first row says.
+fn says_no_more(row: &Row, first: &Row, header: &Header) -> bool {
+    header.places().all(|(_, at)| match (row.cells.get(&at), first.cells.get(&at)) {
+        (None, _) => true,
+        (Some(own), first) => first.is_some_and(|first| folded(first) == folded(own)),
+    })
+}

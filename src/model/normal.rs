@@ -1,0 +1,101 @@
+//! Texts in normal form: the same words are the same text, however they were
+//! typed. Knows no record and no language.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The text with its letters composed (NFC) and without characters that nobody
+/// sees. What a reader sees stays as it is.
+pub fn composed(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    text.chars().filter(|c| !is_invisible(*c)).nfc().collect()
+}
+
+/// What of two names must be the same: the words, whatever the capitals, the
+/// spaces, the hyphens and the form of the letters (NFKC).
+pub fn folded(text: &str) -> String {
+    let plain = same_words(text);
+    // `to_lowercase` alone leaves `ß` and `ſ` apart from `SS` and `S`
+    let folded = plain.to_uppercase().to_lowercase();
+    folded.chars().map(plain_mark).nfc().collect()
+}
+
+/// What of two texts must be the same: every character but spaces and those that
+/// nobody sees. Capitals count.
+pub fn same_words(text: &str) -> String {
+    let seen = |c: &char| !is_invisible(*c) && !is_direction(*c);
+    let text: String = text.chars().filter(seen).nfkc().collect();
+    // compatibility forms may hold what is not seen
+    let text: String = text.chars().filter(seen).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Hyphens and apostrophes that stand for each other.
+fn plain_mark(c: char) -> char {
+    match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{B4}' | '`' => '\'',
+        c => c,
+    }
+}
+
+/// True for characters that have no look of their own and change no meaning
+/// (Unicode `Default_Ignorable_Code_Point`), those aside that change the
+/// direction of writing.
+pub fn is_invisible(c: char) -> bool {
+    let ignorable = matches!(
+        c,
+        '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{206F}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}'
+    );
+    ignorable && !is_direction(c)
+}
+
+/// True for characters that change the direction of writing (Unicode Bidi).
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_in_two_parts_become_one_and_the_unseen_goes() {
+        assert_eq!(composed("Ja\u{308}msa\u{308}"), "Jämsä");
+        assert_eq!(composed("\u{FEFF}Jäm\u{AD}sä\u{200B}"), "Jämsä");
+        assert_eq!(composed("a\u{A0}b  c\n–’"), "a\u{A0}b  c\n–’");
+        // those that turn the direction of writing are for others to refuse
+        assert_eq!(composed("ä\u{202E}b"), "ä\u{202E}b");
+    }
+
+    #[test]
+    fn the_same_name_has_one_form() {
+        for spelt in [
+            "jämsä",
+            "JÄMSÄ",
+            "Ja\u{308}msa\u{308}",
+            " Jämsä\u{A0}",
+            "\u{200B}Jäm\u{AD}sä",
+            "Ｊämsä",
+            "\u{200E}Jämsä\u{FEFF}",
+            "J\u{2060}ämsä\u{3000}",
+        ] {
+            assert_eq!(folded(spelt), "jämsä", "{spelt:?}");
+        }
+        assert_eq!(folded("Straße"), folded("STRASSE"));
+        assert_eq!(folded("Äänekoski\u{2011}Konnevesi"), folded("äänekoski–konnevesi"));
+        assert_eq!(folded("Lasten,  nuorten\u{202F}ja"), "lasten, nuorten ja");
+        assert_ne!(folded("Jamsa"), folded("Jämsä"));
+    }
+
+    #[test]
+    fn of_texts_capitals_count() {
+        assert_eq!(same_words("a\u{308}  b\u{A0}c"), same_words("ä b c"));
+        assert_ne!(same_words("Ei"), same_words("ei"));
+    }
+}

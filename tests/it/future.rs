@@ -1,0 +1,134 @@
+//! Facts of days that have not come, and of days in an impossible order: no final
+//! document tells of them, and no draft tells of them as done.
+
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+use crate::registry::{NEXT_DAY, NEXT_YEAR, NOW, at, office, shown};
+
+/// The day after `NOW`.
+const TOMORROW: &str = "2025-11-25";
+
+/// A final item with a decision.
+fn decided(more: &Value) -> Desk {
+    let desk = office();
+    desk.edit("records/item.json", |item| {
+        item["decision"] = json!({
+            "text": "The board decided as proposed.", "date": "2025-09-02",
+            "certified_by": { "name": "Ada Archivist", "role": "secretary" },
+        });
+        for (name, value) in more.as_object().unwrap() {
+            item["decision"][name] = value.clone();
+        }
+    });
+    desk
+}
+
+fn there(desk: &Desk, name: &str) -> bool {
+    desk.path(&format!("output/{name}.pdf")).exists()
+}
+
+#[test]
+fn nothing_is_decided_published_or_certified_before_its_day_has_come() {
+    for (field, decision) in [
+        ("decision.date", json!({ "date": TOMORROW })),
+        ("decision.published", json!({ "published": TOMORROW })),
+        ("decision.certified", json!({ "published": "2025-09-08", "certified": TOMORROW })),
+    ] {
+        let desk = decided(&decision);
+        let run = at(&desk, NOW, "build").exits(1).complains("error[date-future]");
+        run.complains(field).complains(TOMORROW);
+        assert!(!there(&desk, "item-extract") && !there(&desk, "item-proposal"), "{field}");
+        assert!(there(&desk, "talks-north-memo"), "{field}: the others are made");
+        // the day has come, and later days change nothing
+        at(&desk, NEXT_DAY, "build").exits(0);
+        let extract = desk.bytes("output/item-extract.pdf");
+        at(&desk, NEXT_YEAR, "build").exits(0);
+        assert!(desk.bytes("output/item-extract.pdf") == extract, "{field}");
+    }
+}
+
+#[test]
+fn a_draft_says_of_no_coming_day_that_it_is_past() {
+    let desk = decided(&json!({ "published": TOMORROW }));
+    desk.edit("records/item.json", |item| item["status"] = json!("draft"));
+    at(&desk, NOW, "build").exits(0).complains("warning[date-future]");
+    let extract = desk.pdf("item-extract");
+    assert!(extract.says("The minutes are available on the public web from 25 November 2025"));
+    assert!(!extract.says("have been available"));
+    desk.edit("records/item.json", |item| item["status"] = json!("final"));
+    at(&desk, NEXT_DAY, "build").exits(0);
+    let extract = desk.pdf("item-extract");
+    assert!(extract.says("The minutes have been available on the public web since 25 November"));
+}
+
+#[test]
+fn an_extract_is_not_certified_before_the_minutes_are_published() {
+    let desk = decided(&json!({ "published": "2025-09-08", "certified": "2025-09-07" }));
+    for day in [NOW, NEXT_YEAR] {
+        let run = at(&desk, day, "check").exits(1).complains("error[certified-before-published]");
+        run.complains("decision.certified").complains("2025-09-08");
+    }
+    desk.edit("records/item.json", |item| item["decision"]["certified"] = json!("2025-09-08"));
+    at(&desk, NOW, "check").exits(0);
+}
+
+#[test]
+fn an_extract_bears_no_day_before_the_decision() {
+    let desk = decided(&json!({}));
+    desk.edit("records/item.json", |item| item["issued"] = json!("2025-08-20"));
+    at(&desk, NOW, "build").exits(0);
+    let date = |document: &str| shown(&desk, document)[0]["metadata"]["date"].clone();
+    assert_eq!(date("item-proposal"), "2025-08-20");
+    assert_eq!(date("item-extract"), "2025-09-02");
+}
+
+#[test]
+fn no_final_record_tells_of_what_has_not_happened() {
+    let comment = json!([{
+        "from": "Local clubs", "sector": "organisation", "received": TOMORROW, "text": "Rooms."
+    }]);
+    let handling = json!([{ "body": "Committee", "date": TOMORROW }]);
+    let follow_up = json!([{ "year": 2026, "measure": 1, "status": "done" }]);
+    let past = json!([{ "year": 2026, "bullets": ["Held"] }]);
+    let days: [(&str, &str, &[(&str, Value)]); 5] = [
+        ("north", "date", &[("date", json!(TOMORROW)), ("issued", json!("2025-12-01"))]),
+        (
+            "north",
+            "comments[0].received",
+            &[("comments", comment), ("issued", json!("2025-12-01"))],
+        ),
+        (
+            "item",
+            "earlier_handling[0].date",
+            &[("earlier_handling", handling), ("meeting_date", json!("2025-12-16"))],
+        ),
+        ("plan", "follow_up[0].year", &[("follow_up", follow_up), ("issued", json!("2025-11-20"))]),
+        ("round", "history[0].year", &[("history", past)]),
+    ];
+    for (name, field, edits) in days {
+        let desk = office();
+        let file = format!("records/{name}.json");
+        desk.edit(&file, |record| {
+            for (name, value) in edits {
+                record[name] = value.clone();
+            }
+        });
+        let run = at(&desk, NOW, "check").exits(1);
+        let rule = if field.ends_with("year") { "year-future" } else { "date-future" };
+        run.complains(&format!("error[{rule}]")).complains(field);
+        let run = at(&desk, NEXT_YEAR, "check");
+        assert!(!run.stderr.contains(rule), "{field}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn what_is_planned_may_be_in_the_future() {
+    let desk = office();
+    desk.edit("records/item.json", |item| item["meeting_date"] = json!("2026-01-20"));
+    desk.edit("records/north.json", |north| {
+        north["agreed"] = json!([{ "what": "Rooms", "who": "Alder", "by": "2030-01-01" }]);
+    });
+    let run = at(&desk, NOW, "build").exits(0);
+    assert!(!run.stderr.contains("-future"), "{}", run.stderr);
+}

@@ -1,0 +1,315 @@
+//! `import`: spreadsheets as people make them, with merged and hidden cells,
+//! letters in two parts, misspelt headings and any separator. No note becomes
+//! public, or stands in another place, because of how its cell was made.
+
+use rust_xlsxwriter::{Format, Workbook, Worksheet};
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, Ran};
+
+/// A round without sessions.
+fn fresh() -> Desk {
+    let desk = Desk::fixture("small");
+    desk.remove("records/north.json").remove("records/south.json").remove("records/summary.json");
+    desk
+}
+
+fn notes(desk: &Desk, group: &str) -> Value {
+    let text = desk.read(&format!("records/session-{group}.json"));
+    serde_json::from_str::<Value>(&text).unwrap()["notes"].clone()
+}
+
+fn import(desk: &Desk, name: &str, more: &[&'static str]) -> Ran {
+    let args = ["import", name, "--round", "talks"];
+    desk.run(args.into_iter().chain(more.iter().copied()))
+}
+
+fn says(run: &Ran, said: &[&str]) {
+    for said in said {
+        assert!(run.stdout.contains(said), "`{said}` is not in:\n{}", run.stdout);
+    }
+}
+
+/// A workbook of one sheet of texts, with something done to the sheet.
+fn workbook(rows: &[&[&str]], change: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (at, row) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(*row).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write_string(at, column, *cell).unwrap();
+        }
+    }
+    change(sheet);
+    workbook.save_to_buffer().unwrap()
+}
+
+/// Merges cells, from 0: first row and column, last row and column.
+fn merge(sheet: &mut Worksheet, [top, left, bottom, right]: [u16; 4], text: &str) {
+    let (top, bottom) = (u32::from(top), u32::from(bottom));
+    sheet.merge_range(top, left, bottom, right, text, &Format::new()).unwrap();
+}
+
+const HEAD: &[&str] = &["Group", "Priority", "Service area", "Note", "Secret"];
+
+#[test]
+fn a_merged_range_counts_for_each_of_its_rows() {
+    let desk = fresh();
+    let rows: &[&[&str]] =
+        &[HEAD, &["", "", "", "One"], &["", "", "", "Two"], &["", "", "", "Three"]];
+    let file = workbook(rows, |sheet| {
+        merge(sheet, [1, 0, 3, 0], "north");
+        merge(sheet, [1, 1, 2, 1], "safety");
+        merge(sheet, [1, 2, 2, 2], "children");
+        merge(sheet, [2, 4, 3, 4], "yes");
+    });
+    desk.write("notes.xlsx", file);
+    says(&import(&desk, "notes.xlsx", &[]).exits(0), &["taken 3, not taken 0"]);
+    let placed =
+        |text: &str| json!({ "priority": "safety", "service_area": "children", "text": text });
+    let mut two = placed("Two");
+    two["secret"] = json!(true);
+    let three = json!({ "text": "Three", "secret": true });
+    assert_eq!(notes(&desk, "north"), json!([placed("One"), two, three]));
+}
+
+#[test]
+fn a_merged_range_that_can_mean_several_things_is_not_taken() {
+    let desk = fresh();
+    let rows: &[&[&str]] = &[
+        HEAD,
+        &["", "", "", "Across", ""],
+        &["north", "", "", "", ""],
+        &["north", "", "", "Plain", ""],
+        &["north", "safety", "", "", ""],
+        &["north", "mind", "", "", ""],
+        &["north", "", "", "", ""],
+        &["north", "", "", "", ""],
+    ];
+    let file = workbook(rows, |sheet| {
+        merge(sheet, [1, 0, 1, 1], "north");
+        merge(sheet, [2, 3, 2, 4], "Is it secret");
+        // one text under two priorities, and one that goes on
+        merge(sheet, [4, 3, 5, 3], "Torn");
+        merge(sheet, [6, 3, 7, 3], "Tall");
+    });
+    desk.write("notes.xlsx", file);
+    let run = import(&desk, "notes.xlsx", &[]).exits(1);
+    says(
+        &run,
+        &[
+            "Row 2: not taken. Column Group or forum: because of the merged cells A2:B2",
+            "Row 3: not taken. Column Note: because of the merged cells D3:E3",
+            "Row 5: not taken. One text is merged over the rows 5–6",
+            "Row 6: not taken. One text is merged over the rows 5–6",
+            "Row 8: its text is merged with row 7; taken as one note",
+            "Rows 7: taken 2, not taken 4, repeated 1",
+        ],
+    );
+    assert_eq!(notes(&desk, "north"), json!([{ "text": "Plain" }, { "text": "Tall" }]));
+}
+
+#[test]
+fn a_heading_over_several_columns_names_only_its_first() {
+    let desk = fresh();
+    let rows: &[&[&str]] =
+        &[&["Group"], &["north", "Plain"], &["north", "Wide", "and more"], &["south", "Secret"]];
+    let file = workbook(rows, |sheet| {
+        merge(sheet, [0, 1, 0, 2], "Note");
+        merge(sheet, [0, 3, 0, 4], "Secret");
+        sheet.write_string(3, 4, "yes").unwrap();
+    });
+    desk.write("notes.xlsx", file);
+    let run = import(&desk, "notes.xlsx", &[]).exits(1);
+    says(
+        &run,
+        &[
+            "Row 3: not taken. The heading of the column Note is merged",
+            "Row 4: not taken. The heading of the column Secret is merged",
+        ],
+    );
+    assert_eq!(notes(&desk, "north"), json!([{ "text": "Plain" }]));
+    assert!(!desk.path("records/session-south.json").exists());
+}
+
+#[test]
+fn headings_may_stand_in_two_rows() {
+    let desk = fresh();
+    let rows: &[&[&str]] = &[&[], &["", "", "Secret", "Topic"], &["north", "One", "yes", "Rooms"]];
+    let file = workbook(rows, |sheet| {
+        merge(sheet, [0, 0, 1, 0], "Group");
+        merge(sheet, [0, 1, 1, 1], "Note");
+        merge(sheet, [0, 2, 0, 3], "More");
+    });
+    desk.write("notes.xlsx", file);
+    says(&import(&desk, "notes.xlsx", &[]).exits(0), &["Rows 1: taken 1"]);
+    let note = json!({ "topic": "Rooms", "text": "One", "secret": true });
+    assert_eq!(notes(&desk, "north"), json!([note]));
+    // a misspelt heading in the second row is one as well
+    let rows: &[&[&str]] = &[&[], &["", "", "Secrt"], &["north", "One", "yes"]];
+    let file = workbook(rows, |sheet| {
+        merge(sheet, [0, 0, 1, 0], "Group");
+        merge(sheet, [0, 1, 1, 1], "Note");
+        sheet.write_string(0, 2, "More").unwrap();
+    });
+    let desk = fresh();
+    desk.write("notes.xlsx", file);
+    import(&desk, "notes.xlsx", &[]).exits(2).complains("`More Secrt` may tell");
+    assert!(!desk.path("records/session-north.json").exists());
+}
+
+#[test]
+fn a_heading_that_reaches_among_the_notes_is_no_note() {
+    let desk = fresh();
+    let rows: &[&[&str]] = &[&["Group"], &["north"], &["north", "Plain"]];
+    desk.write("notes.xlsx", workbook(rows, |sheet| merge(sheet, [0, 1, 1, 1], "Note")));
+    let run = import(&desk, "notes.xlsx", &[]).exits(1);
+    says(&run, &["Row 2: not taken. Column Note: because of the merged cells B1:B2"]);
+    assert_eq!(notes(&desk, "north"), json!([{ "text": "Plain" }]));
+}
+
+#[test]
+fn hidden_rows_are_named_and_taken_only_when_asked_for() {
+    let rows: &[&[&str]] = &[
+        HEAD,
+        &["north", "", "", "Seen"],
+        &["north", "", "", "Filtered away"],
+        &["north", "", "", "In a closed group"],
+        &["north", "", "", "Of no height"],
+    ];
+    let file = workbook(rows, |sheet| {
+        sheet.set_row_hidden(2).unwrap();
+        sheet.group_rows_collapsed(3, 3).unwrap();
+        sheet.set_row_height(4, 0).unwrap();
+    });
+    let desk = fresh();
+    desk.write("notes.xlsx", &file);
+    let run = import(&desk, "notes.xlsx", &[]).exits(1);
+    let hidden = "not taken. The spreadsheet hides the row";
+    says(
+        &run,
+        &[&format!("Row 3: {hidden}"), &format!("Row 4: {hidden}"), &format!("Row 5: {hidden}")],
+    );
+    assert_eq!(notes(&desk, "north"), json!([{ "text": "Seen" }]));
+    let desk = fresh();
+    desk.write("notes.xlsx", &file);
+    let run = import(&desk, "notes.xlsx", &["--include-hidden"]).exits(0);
+    says(&run, &["looked at all the same (--include-hidden): 3–5", "taken 4"]);
+}
+
+#[test]
+fn a_hidden_column_counts_and_is_named() {
+    let rows: &[&[&str]] = &[HEAD, &["north", "", "", "A person's matter", "yes"]];
+    let desk = fresh();
+    desk.write("notes.xlsx", workbook(rows, |sheet| _ = sheet.set_column_hidden(4).unwrap()));
+    let run = import(&desk, "notes.xlsx", &[]).exits(0);
+    says(&run, &["Columns that the spreadsheet hides, taken all the same: Secret"]);
+    assert_eq!(notes(&desk, "north")[0]["secret"], true);
+}
+
+#[test]
+fn one_word_in_any_form_is_the_same_word() {
+    let desk = fresh();
+    desk.edit("records/round.json", |round| round["groups"][0]["short"] = json!("Pöytyä"));
+    // the first is the usual form
+    let groups =
+        ["Pöytyä", "Po\u{308}ytya\u{308}", "PÖYTYÄ\u{A0}", "\u{200B}Pöy\u{AD}tyä", "ｐöytyä"];
+    let texts = [
+        "Työ näkyy",
+        "Tyo\u{308} na\u{308}kyy",
+        "Työ\u{A0}näkyy",
+        "Työ nä\u{AD}kyy",
+        "\u{FEFF}Työ näkyy\u{200B}",
+    ];
+    let mut text = "Ryhma\u{308};Nosto;Salassapidetta\u{308}va\u{308}\n".to_owned();
+    for (group, note) in groups.iter().zip(texts) {
+        text += &format!("{group};{note};\n");
+    }
+    text += "Pöytyä;Toinen;kylla\u{308}\nPöytyä;Kolmas;\u{200B}KYLLÄ\u{A0}\n";
+    desk.write("notes.csv", text);
+    let run = import(&desk, "notes.csv", &[]).exits(0);
+    says(&run, &["taken 3, not taken 0, repeated 4"]);
+    assert_eq!(
+        notes(&desk, "north"),
+        json!([
+            { "text": "Työ näkyy" },
+            { "text": "Toinen", "secret": true },
+            { "text": "Kolmas", "secret": true },
+        ])
+    );
+}
+
+#[test]
+fn a_heading_that_may_tell_what_is_secret_stops_the_import() {
+    for heading in [
+        "Secrt",
+        "Secrecy",
+        "Salasapidettävä",
+        "Sekretes",
+        "Hemligt?",
+        "Confidental",
+        "Ei julkinen",
+        "Julkisuus",
+        "Saa julkaista",
+        "Offentlighet",
+        "Not secret",
+        "Ei salassa",
+        "Sa\u{308}lassa",
+    ] {
+        let desk = fresh();
+        let before = desk.records();
+        desk.write("notes.csv", format!("Group;Note;{heading}\nnorth;A person's matter;x\n"));
+        let run = import(&desk, "notes.csv", &[]).exits(2);
+        run.complains("may tell which notes are secret").complains("Salassa");
+        assert_eq!(desk.records(), before, "{heading}");
+    }
+    // a cell may say it as well
+    let desk = fresh();
+    desk.write("notes.csv", "Group;Note;Remarks\nnorth;Rooms;\nnorth;A matter;Salassa pidettävä\n");
+    import(&desk, "notes.csv", &[]).exits(2).complains("row 3").complains("Salassa pidettävä");
+    // other columns are left out, and named
+    let desk = fresh();
+    desk.write("notes.csv", "Group;Note;Sekreterare;Time\nnorth;Rooms;Ada;12.00\n");
+    says(&import(&desk, "notes.csv", &[]).exits(0), &["Columns left out: Sekreterare, Time"]);
+}
+
+#[test]
+fn the_separator_is_found_or_given() {
+    for text in [
+        "Group, or forum;Priority, one;Note, in your own words\nnorth;safety;Rooms\n",
+        "Time;Municipality, yours;Note (one, short, own)\n1.10.2025;Birch;Rooms\n",
+        "Group|Note\r\nnorth|Rooms; halls, clubs\r\n",
+        "Group;Note\rnorth;Rooms\r",
+        "sep=;\r\nGroup;Note\r\nnorth;Rooms\r\n",
+    ] {
+        let desk = fresh();
+        desk.write("notes.csv", text);
+        says(&import(&desk, "notes.csv", &[]).exits(0), &["taken 1, not taken 0"]);
+    }
+    let desk = fresh();
+    desk.write("notes.csv", "Group,a;Note,b\nnorth,c;Rooms,d\n");
+    import(&desk, "notes.csv", &[]).exits(2).complains("--separator");
+    says(&import(&desk, "notes.csv", &["--separator", ","]).exits(0), &["taken 1"]);
+    assert_eq!(notes(&desk, "north"), json!([{ "text": "c;Rooms" }]));
+    let desk = fresh();
+    desk.write("notes.csv", "Group,a;Note,b\nnorth,c;Rooms,d\n");
+    import(&desk, "notes.csv", &["--separator", "tab"]).exits(2).complains("no column");
+    import(&desk, "notes.csv", &["--separator", "x"]).exits(2);
+}
+
+#[test]
+fn characters_that_no_font_shows_are_refused_as_in_a_record() {
+    let desk = fresh();
+    desk.write(
+        "notes.csv",
+        "Group;Note;Topic\nnorth;Order １２３４５６-7890;\nnorth;a;\u{1F600}\n",
+    );
+    let run = import(&desk, "notes.csv", &[]).exits(1);
+    says(
+        &run,
+        &[
+            "Row 2: not taken. Column Note: no font has the character “１” (U+FF11)",
+            "Row 3: not taken. Column Topic: no font has the character",
+        ],
+    );
+    assert!(!desk.path("records/session-north.json").exists());
+}
