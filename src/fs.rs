@@ -15,7 +15,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 pub use durable::{Found, clear, forget, inside, move_new, settle, write_new, write_secret};
-pub use ground::{Identity, gives_events, identity};
+pub use ground::{Identity, gives_events, identity, is_mounted, is_the_systems};
 pub use whole::{rewrite, write_atomic, write_passing};
 
 /// An operation on a path failed.

@@ -1,5 +1,6 @@
 //! The flow: records in, documents out. The only place where stages meet.
 
+mod borne;
 mod compare;
 mod crew;
 mod design;
@@ -28,6 +29,7 @@ use crate::publish::{Output, PublishError};
 use crate::registry::{RegistryError, Reservation};
 use crate::typeset::{Archival, Job, TypesetError};
 
+pub use borne::unknown_number;
 pub use compare::{Change, ChangedPage, Compared, compare, page_digests};
 pub use design::{Design, DesignError};
 pub use diagnostics::{flaw_rule, problems as typeset_problems};
@@ -94,7 +96,7 @@ pub fn issue_pending(
     let made_by = (design, options);
     let (tasks, mut report) =
         sorting::sort_out(rendered, &checked, output, registrar.as_ref(), made_by)?;
-    let pending = sorting::reserve(tasks, &report, registrar.as_mut(), design)?;
+    let pending = sorting::reserve(tasks, &report, registrar.as_mut(), &checked.set, design)?;
     observer.planned(pending.len());
     let plan = registrar.as_ref().map(|registrar| registrar.plan);
     let workshop = Workshop::new(&checked.set, design, options, plan, observer);
@@ -128,8 +130,9 @@ struct Pending {
 enum Way {
     /// It goes to the output folder.
     Publish,
-    /// It is registered under this number first.
-    Register(Reservation),
+    /// It is registered under this number first, in place of the version that
+    /// has the other.
+    Register { reservation: Reservation, replaces: Option<String> },
     /// It is registered; its copy for the web is added.
     AddWeb(Box<Kept>),
 }

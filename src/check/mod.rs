@@ -28,6 +28,8 @@ mod summary;
 mod tables;
 mod terms;
 mod text;
+mod times;
+mod tongue;
 mod translations;
 mod wording;
 
@@ -84,6 +86,7 @@ pub fn check(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec
 
 fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let mut problems = check_record(source, set.in_language(source.record.language()), knowledge);
+    problems.extend(translations::sources_without(source, source.record.language(), set));
     if source.translations.is_empty() && source.record.envelope().also_in.is_empty() {
         return problems;
     }
@@ -101,7 +104,7 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
             }
         }
         problems.extend(translations::untranslated(source, record, set));
-        problems.extend(translations::round_without(source, language, set));
+        problems.extend(translations::sources_without(source, language, set));
     }
     // in its own language, too, a text in several stands at `title.fi`
     let own = source.record.language();

@@ -86,6 +86,7 @@ pub const RULES: &[Rule] = &[
     rule("spelling", Hint),
     rule("text-untranslated", Warning),
     rule("round-untranslated", Warning),
+    rule("records-untranslated", Warning),
     rule("secret-in-title", Error),
     rule("identity-code", Error),
     rule("small-municipality", Warning),

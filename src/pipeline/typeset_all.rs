@@ -7,11 +7,11 @@ use std::path::Path;
 use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 
 use super::diagnostics::{flawed, problem};
-use super::register::{self, Issuing, Made, PROGRAM, Registrar};
+use super::register::{self, Issuing, Made, Registrar};
 use super::webcheck::leaks;
 use super::{Kept, Line, Outcome, Pending, PipelineError, Report, Way, Workshop};
-use crate::document::{Document, DocumentId, WebCopy};
-use crate::model::{Date, Digest, Place, Problem, RecordSet, Severity, Source};
+use crate::document::{Document, DocumentId, Registration, WebCopy};
+use crate::model::{Digest, Place, Problem, RecordSet, Severity, Source};
 use crate::publish::{self, Output};
 use crate::registry::{Files, Submission, metadata::Rendition};
 
@@ -174,25 +174,13 @@ fn make(pending: &Pending, workshop: &Workshop<'_>) -> Result<Product, Vec<Probl
                 entry: Entry::None,
             })
         }
-        Way::Register(reservation) => {
+        Way::Register { reservation, replaces } => {
             let content = content(pending, workshop)?;
-            let document = Document {
-                registration: register::registration(
-                    &reservation.number,
-                    reservation.day,
-                    PROGRAM,
-                    None,
-                ),
-                ..pending.document.clone()
-            };
+            let registration = register::newly(reservation, replaces.as_deref());
+            let document =
+                Document { registration: Some(registration.clone()), ..pending.document.clone() };
             let made = typeset(&document, &pending.id, workshop)?;
-            let web = web(
-                pending,
-                (&reservation.number, PROGRAM),
-                reservation.day,
-                workshop,
-                workshop.set,
-            )?;
+            let web = web(pending, registration, workshop, workshop.set)?;
             let plan = workshop.plan.ok_or_else(Vec::new)?;
             let issuing = Issuing {
                 document: &pending.document,
@@ -229,8 +217,7 @@ fn add_web(
     let then =
         Workshop::new(&kept.records, design, kept.options(), workshop.plan, workshop.observer);
     let issue = &kept.issue;
-    let issued = (issue.number.as_str(), kept.metadata.made_with.program.as_str());
-    let web = web(pending, issued, issue.day, &then, workshop.set)?;
+    let web = web(pending, register::as_issued(&kept.metadata), &then, workshop.set)?;
     let (made, web) = web.ok_or_else(Vec::new)?;
     let (rendition, files) = register::web_addition(&pending.id, &made, web);
     Ok(Product {
@@ -262,8 +249,7 @@ fn content(pending: &Pending, workshop: &Workshop<'_>) -> Result<Digest, Vec<Pro
 /// in it that is secret in `all` records is no copy but a problem.
 fn web(
     pending: &Pending,
-    (number, program): (&str, &str),
-    day: Date,
+    registration: Registration,
     workshop: &Workshop<'_>,
     all: &RecordSet,
 ) -> Result<Option<(Made, WebCopy)>, Vec<Problem>> {
@@ -274,11 +260,9 @@ fn web(
     if !register::goes_on_the_web(&pending.document, workshop.set, plan) {
         return Ok(None);
     }
-    let web = register::web_copy(&pending.document, &source.record, day, plan);
-    let document = Document {
-        registration: register::registration(number, day, program, Some(web)),
-        ..pending.document.clone()
-    };
+    let web = register::web_copy(&pending.document, &source.record, registration.day, plan);
+    let registration = Registration { web: Some(web), ..registration };
+    let document = Document { registration: Some(registration), ..pending.document.clone() };
     let made = typeset(&document, &pending.id, workshop)?;
     let problems = leaks(&made.pdf.bytes, &pending.document, &pending.id, all);
     if problems.is_empty() { Ok(Some((made, web))) } else { Err(problems) }

@@ -28,6 +28,9 @@ pub enum Event {
     Verified,
     /// Documents were handed over.
     Exported,
+    /// The index was made anew from the files; the old one is named with the
+    /// digests of its files.
+    Recovered,
 }
 
 impl Event {
@@ -40,6 +43,7 @@ impl Event {
             Event::Superseded => "superseded",
             Event::Verified => "verified",
             Event::Exported => "exported",
+            Event::Recovered => "recovered",
         }
     }
 }

@@ -9,8 +9,11 @@
 //! commits a version whose files are in place, and clears away what was not
 //! finished; its number is used again in the same year or voided.
 
+mod ahead;
 mod archive;
+mod beside;
 pub mod checkpoint;
+mod clock;
 mod find;
 mod finding;
 mod gather;
@@ -29,7 +32,7 @@ mod verify;
 use std::path::{Path, PathBuf};
 
 use crate::fs::{self, FsError, Lock};
-use crate::model::{Digest, Moment};
+use crate::model::{Date, Digest, Moment};
 
 use index::Placed;
 use log::{Entry, Head};
@@ -44,11 +47,11 @@ pub use index::{Index, IndexError, Issue, Reservation, Web};
 pub use number::{Numbering, PatternError, Sequence};
 pub use ocfl::{Files, StoreError};
 pub use recover::{Recovered, recover};
-pub use registering::Submission;
+pub use registering::{Submission, Wanted};
 pub use verify::{Inspection, inspect};
 
 /// Name of the SÄHKE2 sidecar among a version's files.
-const SAHKE2: &str = "metadata.xml";
+pub const SAHKE2: &str = "metadata.xml";
 /// Files and folders of the registry.
 const INDEX: &str = "registry.sqlite3";
 const SEAL: &str = "registry.sqlite3.sha256";
@@ -75,6 +78,8 @@ pub struct Registry {
     store: Store,
     numbering: Numbering,
     clock: Clock,
+    /// The day that a person says it is.
+    confirmed: Option<Date>,
     /// Whether the index may differ from its seal.
     unsealed: bool,
     _lock: Lock,
@@ -108,13 +113,29 @@ pub enum RegistryError {
     )]
     Forgotten { number: String, folder: PathBuf },
     #[error(
+        "`{}` bears the register number {number}, which the registry `{}` does not know: it is an older one\n  hint: bring its newest backup back; if the PDF is from another workspace, move it out of the output folder", file.display(), folder.display()
+    )]
+    ForgottenPdf { file: PathBuf, number: String, folder: PathBuf },
+    #[error(
         "the number {number} was given already\n  hint: change `registry.number` or `registry.sequence` in kirjuri.toml, so that numbers differ from the earlier ones"
     )]
     NumberTaken { number: String },
     #[error(
-        "the clock says {now}, but the last register number was given at {last}\n  hint: set the computer's clock right"
+        "the clock says {now}, but the last register number was given at {last}\n  hint: set the computer's clock right; if it is right now, and was wrong then, confirm the day: `kirjuri build --confirm-date {today}`"
     )]
-    ClockBack { now: Moment, last: Moment },
+    ClockBack { now: Moment, last: Moment, today: Date },
+    #[error(
+        "the clock says {now}, which is more than two years after the last register number and after every document that is to get one ({newest})\n  hint: set the computer's clock right: a number of a wrong year stays for ever; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+    )]
+    ClockFarAhead { now: Moment, newest: Date, today: Date },
+    #[error(
+        "the clock says {now}, but every document that is to get a register number is dated more than a month later (from {first})\n  hint: set the computer's clock right; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+    )]
+    ClockBeforeDocuments { now: Moment, first: Date, today: Date },
+    #[error(
+        "`--confirm-date` says {confirmed}, but the clock says {today}\n  hint: set the computer's clock right, or confirm the day that it says"
+    )]
+    OtherDay { confirmed: Date, today: Date },
     #[error("there is no registry at `{}`", folder.display())]
     Absent { folder: PathBuf },
     #[error("`{file}` of {document}, version {version}, is not what the log says")]
@@ -157,9 +178,15 @@ impl Registry {
         if is_older(&folder, &index)? {
             return Err(RegistryError::Older { folder });
         }
-        let mut registry = Self { folder, index, store, numbering, clock, unsealed, _lock: lock };
+        let mut registry =
+            Self { folder, index, store, numbering, clock, confirmed: None, unsealed, _lock: lock };
         registry.settle()?;
         Ok(registry)
+    }
+
+    /// Takes a person's word that it is this day, should the clock be in doubt.
+    pub fn confirm_date(&mut self, day: Option<Date>) {
+        self.confirmed = day;
     }
 
     /// What time it is.
