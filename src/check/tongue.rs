@@ -20,7 +20,7 @@ const FINNISH_ENDS: &[&str] = &[
 /// Ends and parts that only Finnish words have.
 const FINNISH_PARTS: &[&str] = &["ää", "öö", "yy", "uu", "äi", "öi", "yö", "kk", "aa", "ii"];
 const FINNISH_TAILS: &[&str] =
-    &["inen", "minen", "uus", "tys", "ssä", "stä", "llä", "ltä", "ksi", "jen", "kset", "inti"];
+    &["inen", "minen", "uus", "tys", "eys", "äys", "öys", "ssä", "stä", "llä", "ltä", "ksi", "jen", "kset", "inti"];
 const FINNISH_WORDS: &[&str] =
     &["ja", "sekä", "tai", "on", "ei", "klo", "julkl", "mukaan", "kanssa", "osalta", "vuosi"];
 const SWEDISH_WORDS: &[&str] = &[

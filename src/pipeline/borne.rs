@@ -18,7 +18,7 @@ use crate::typeset;
 /// Largest PDF that is read, in bytes.
 const LIMIT: u64 = 256 * 1024 * 1024;
 /// What the metadata of every PDF of this program names.
-const MAKER: &[u8] = b"Typst";
+const MAKER: &[u8] = b"kirjuri ";
 
 /// The first PDF in the output folder with a register number of this pattern
 /// that is not in the index, or with any such number when there is no index.

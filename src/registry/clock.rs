@@ -7,8 +7,8 @@ use crate::model::{Date, Moment};
 
 /// A day so long after everything that is known is not believed.
 const LONG: u16 = 2 * 366;
-/// Documents may be dated so many days ahead.
-const AHEAD: u16 = 31;
+/// Before the first number, documents may be dated so many days ahead.
+const AHEAD: u16 = 366;
 
 /// What the time may be held against.
 pub(super) struct Evidence<'a> {
@@ -48,7 +48,7 @@ impl Evidence<'_> {
         // one date may be mistyped: the clock is early only when all dates say so
         let first = self.dates.iter().min().copied();
         let early = |first: &Date| today.days_later(AHEAD).is_some_and(|day| *first > day);
-        if let Some(first) = first.filter(early) {
+        if let Some(first) = first.filter(early).filter(|_| self.last.is_none()) {
             return Some(RegistryError::ClockBeforeDocuments { now, first, today });
         }
         let newest = self.dates.iter().copied().chain(self.last.map(Moment::day)).max()?;
@@ -94,6 +94,8 @@ mod tests {
         assert!(matches!(back, Err(ClockBack { .. })));
         let early = judge("2001-01-01", None, &["2026-11-20", "2026-11-21"], None);
         assert!(matches!(early, Err(ClockBeforeDocuments { .. })));
+        // an item is prepared months before its meeting
+        assert_eq!(judge("2025-11-25", Some("2025-11-24"), &["2026-12-01"], None).ok(), Some(false));
         // what a person says counts, for that day alone
         let now = "2026-11-29";
         assert_eq!(judge(now, Some("2199-01-02"), &[], Some(now)).ok(), Some(true));

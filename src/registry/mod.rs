@@ -129,7 +129,7 @@ pub enum RegistryError {
     )]
     ClockFarAhead { now: Moment, newest: Date, today: Date },
     #[error(
-        "the clock says {now}, but every document that is to get a register number is dated more than a month later (from {first})\n  hint: set the computer's clock right; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+        "the clock says {now}, but every document that is to get a register number is dated more than a year later (from {first})\n  hint: set the computer's clock right; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
     )]
     ClockBeforeDocuments { now: Moment, first: Date, today: Date },
     #[error(

@@ -19,7 +19,7 @@ fn a_joint_document_is_identified_in_its_records_own_language() {
             assert!(last.contains(&bare(said)), "{document}: {said}: {last}");
         }
         assert!(!last.contains("registrerad"), "{document}: {last}");
-        assert_eq!(desk.pdf(document).language().as_deref(), Some("en"), "{document}");
+        assert_eq!(desk.pdf(document).language().as_deref(), Some("en-FI"), "{document}");
     }
     at(&desk, NOW, "registry verify --rebuild").exits(0);
 }
@@ -87,8 +87,9 @@ fn finnish() -> Desk {
 #[test]
 fn finnish_short_texts_in_a_swedish_document_are_found() {
     let desk = finnish();
-    let run = at(&desk, NOW, "check --format json").exits(0);
-    let found: Vec<serde_json::Value> = serde_json::from_str(&run.stdout).unwrap_or_default();
+    let run = at(&desk, NOW, "check --format json");
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let found = report["problems"].as_array().unwrap();
     let fields = |file: &str| -> Vec<String> {
         let own = found.iter().filter(|one| one["rule"] == "text-untranslated");
         let own = own.filter(|one| one["file"].as_str().unwrap().ends_with(file));
