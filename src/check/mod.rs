@@ -87,6 +87,7 @@ pub fn check(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec
 fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let mut problems = check_record(source, set.in_language(source.record.language()), knowledge);
     problems.extend(translations::sources_without(source, source.record.language(), set));
+    problems.extend(translations::finnish(source, &source.record, set));
     if source.translations.is_empty() && source.record.envelope().also_in.is_empty() {
         return problems;
     }
@@ -104,6 +105,9 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
             }
         }
         problems.extend(translations::untranslated(source, record, set));
+        for problem in translations::finnish(source, record, set) {
+            problems.push(in_translation(problem, source, &several, language));
+        }
         problems.extend(translations::sources_without(source, language, set));
     }
     // in its own language, too, a text in several stands at `title.fi`

@@ -85,6 +85,7 @@ pub const RULES: &[Rule] = &[
     rule("sentence-long", Hint),
     rule("spelling", Hint),
     rule("text-untranslated", Warning),
+    rule("text-in-finnish", Warning),
     rule("round-untranslated", Warning),
     rule("records-untranslated", Warning),
     rule("secret-in-title", Error),

@@ -32,6 +32,43 @@ pub fn untranslated(source: &Source, record: &Record, set: &RecordSet) -> Vec<Pr
     report.problems
 }
 
+/// Short Finnish texts of a Swedish record, or of its Swedish translation. Those
+/// that are the same in both languages are [`untranslated`].
+pub fn finnish(source: &Source, record: &Record, set: &RecordSet) -> Vec<Problem> {
+    let mut report = Report::new(source, set);
+    if record.language() != Language::Sv {
+        return report.problems;
+    }
+    let texts = |record: &Record| {
+        let value = serde_json::to_value(record).unwrap_or_default();
+        translation::texts(&value, schema_of(record.kind()))
+    };
+    let own: BTreeSet<(String, String)> = if source.record.language() == Language::Sv {
+        BTreeSet::new()
+    } else {
+        texts(&source.record).into_iter().map(|text| (text.field, text.text)).collect()
+    };
+    let proper = municipalities(set);
+    let mut seen = BTreeSet::new();
+    for text in texts(record) {
+        let name = match nature(&text.field) {
+            Nature::Same => continue,
+            Nature::Name => true,
+            Nature::Words => false,
+        };
+        let speaks = |language| speaks(&text.text, language, name, &proper);
+        let short = text.text.chars().count() < SENTENCE;
+        if short && speaks(Language::Fi) && !speaks(Language::Sv) && seen.insert(text.text.clone())
+        {
+            let shown = text.text.clone();
+            if !own.contains(&(text.field.clone(), text.text)) {
+                report.warning(text.field, "text-in-finnish", &[("found", &shown)]);
+            }
+        }
+    }
+    report.problems
+}
+
 /// Other records, whose words stand in the document too, that lack a language of
 /// this one.
 pub fn sources_without(source: &Source, language: Language, set: &RecordSet) -> Vec<Problem> {

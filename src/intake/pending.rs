@@ -11,9 +11,8 @@ static MIDNIGHT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^\s*(?i:klo|kl\.?)?\s*2[4-9](?:[:.][0-5][0-9])?\s*$").ok());
 static LETTER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^\s*§?\s*[0-9]+\s*\p{L}\s*§?\s*$").ok());
-static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.").ok()
-});
+static DAY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.").ok());
 static RANGE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[0-9]{1,2}\.?\s*[–-]\s*[0-9]{1,2}\.[0-9]{1,2}\.").ok());
 

@@ -109,7 +109,8 @@ fn is_earlier(folder: &Path, told: &Index) -> bool {
         found.regular && (name == INDEX || (PARTS.contains(&&*name) && empty()))
     };
     inside.iter().all(fits)
-        && Index::at_rest(&folder.join(INDEX)).is_ok_and(|old| continues(&old, told).is_ok_and(|is| is))
+        && Index::at_rest(&folder.join(INDEX))
+            .is_ok_and(|old| continues(&old, told).is_ok_and(|is| is))
 }
 
 /// Whether the log of an index goes on in another, and both have the same form.

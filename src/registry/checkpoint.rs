@@ -179,7 +179,9 @@ impl Witness {
         let checkpoint = Checkpoint::parse(&text).ok_or(CheckpointError::Form)?;
         // the dash may be another one by now
         let dash = words.next().ok_or(CheckpointError::Form)?;
-        if dash.contains(|c: char| c.is_ascii_alphanumeric()) || words.next().as_deref() != Some(ORIGIN) {
+        if dash.contains(|c: char| c.is_ascii_alphanumeric())
+            || words.next().as_deref() != Some(ORIGIN)
+        {
             return Err(CheckpointError::Form);
         }
         let coded = joined(&mut words, SIGNATURE)?;
@@ -300,7 +302,10 @@ mod tests {
             assert_eq!(witness.read(&text_of(&bytes)), Ok(checkpoint.clone()));
         }
         let key = witness.text();
-        assert_eq!(Witness::parse(&format!("{}\r\n {}\n", &key[..40], &key[40..])), Ok(witness.clone()));
+        assert_eq!(
+            Witness::parse(&format!("{}\r\n {}\n", &key[..40], &key[40..])),
+            Ok(witness.clone())
+        );
         let later = Checkpoint { time: Moment::from_unix(9).unwrap(), ..checkpoint };
         let both = format!("{note}\n{}", signatory.sign(&later));
         assert_eq!(witness.read(&both), Err(CheckpointError::Several));

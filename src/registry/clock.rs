@@ -78,14 +78,23 @@ mod tests {
                 Evidence { last: last.map(at), dates: &dates, confirmed: confirmed.map(day) };
             evidence.judge(at(now))
         };
-        assert_eq!(judge("2026-11-29", Some("2026-11-28"), &["2026-11-20"], None).ok(), Some(false));
+        assert_eq!(
+            judge("2026-11-29", Some("2026-11-28"), &["2026-11-20"], None).ok(),
+            Some(false)
+        );
         // a first registration, and one after two quiet years
         assert_eq!(judge("2026-11-29", None, &["2025-10-23"], None).ok(), Some(false));
         assert_eq!(judge("2028-11-28", Some("2026-11-28"), &[], None).ok(), Some(false));
         // a record of today is evidence enough after ten quiet years
-        assert_eq!(judge("2036-11-28", Some("2026-11-28"), &["2036-11-02"], None).ok(), Some(false));
+        assert_eq!(
+            judge("2036-11-28", Some("2026-11-28"), &["2036-11-02"], None).ok(),
+            Some(false)
+        );
         // one mistyped date beside others does not matter
-        assert_eq!(judge("2026-11-29", None, &["2026-11-02", "2062-11-02"], None).ok(), Some(false));
+        assert_eq!(
+            judge("2026-11-29", None, &["2026-11-02", "2062-11-02"], None).ok(),
+            Some(false)
+        );
         let far = judge("2199-01-02", Some("2026-11-28"), &["2026-11-20"], None);
         assert!(matches!(far, Err(ClockFarAhead { .. })));
         let far = judge("2199-01-02", None, &["2026-11-20"], None);
@@ -95,7 +104,10 @@ mod tests {
         let early = judge("2001-01-01", None, &["2026-11-20", "2026-11-21"], None);
         assert!(matches!(early, Err(ClockBeforeDocuments { .. })));
         // an item is prepared months before its meeting
-        assert_eq!(judge("2025-11-25", Some("2025-11-24"), &["2026-12-01"], None).ok(), Some(false));
+        assert_eq!(
+            judge("2025-11-25", Some("2025-11-24"), &["2026-12-01"], None).ok(),
+            Some(false)
+        );
         // what a person says counts, for that day alone
         let now = "2026-11-29";
         assert_eq!(judge(now, Some("2199-01-02"), &[], Some(now)).ok(), Some(true));

@@ -13,9 +13,7 @@ use super::index::{Index, IndexError};
 use super::log::{Entry, Head};
 use super::ocfl::Store;
 use super::structure;
-use super::{
-    HEAD, INDEX, LOCK, ROOT, SEAL, STAGING, UNSEALED, head_line, is_older, seal,
-};
+use super::{HEAD, INDEX, LOCK, ROOT, SEAL, STAGING, UNSEALED, head_line, is_older, seal};
 use crate::fs;
 
 /// What looking over the registry gave.

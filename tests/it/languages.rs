@@ -28,15 +28,14 @@ fn a_joint_document_is_identified_in_its_records_own_language() {
 fn a_correction_names_the_number_that_it_replaces() {
     let desk = office();
     at(&desk, NOW, "build --web").exits(0);
-    let old = |name: &str| {
-        shown(&desk, name)[0]["metadata"]["number"].as_str().unwrap().to_owned()
-    };
+    let old = |name: &str| shown(&desk, name)[0]["metadata"]["number"].as_str().unwrap().to_owned();
     for file in ["north", "item", "plan", "round"] {
         correct(&desk, file, 2, |_| ());
     }
     at(&desk, NEXT_DAY, "build --web").exits(0);
     for name in ["talks-north-memo", "item-proposal", "plan-measures", "talks-plan"] {
-        let said = format!("Replaces the document with the register number {}. A mistake.", old(name));
+        let said =
+            format!("Replaces the document with the register number {}. A mistake.", old(name));
         assert!(desk.pdf(name).says(&said), "{name}");
         if desk.path(&format!("output/web/{name}.pdf")).exists() {
             assert!(desk.pdf(&format!("web/{name}")).says(&said), "web/{name}");
@@ -55,7 +54,9 @@ fn a_copy_for_the_web_that_comes_later_names_it_too() {
     correct(&desk, "north", 2, |_| ());
     at(&desk, NEXT_DAY, "build").exits(0);
     at(&desk, NEXT_DAY, "build --web").exits(0);
-    assert!(desk.pdf("web/talks-north-memo").says("Replaces the document with the register number"));
+    assert!(
+        desk.pdf("web/talks-north-memo").says("Replaces the document with the register number")
+    );
     at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
 }
 

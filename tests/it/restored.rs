@@ -205,7 +205,8 @@ fn the_record_of_a_version_comes_back_as_it_was() {
     at(&desk, NEXT_DAY, "build").exits(0);
     at(&desk, NOW, &format!("{advice} --to got")).exits(2).complains("--force");
     let get = |what: &str| {
-        let run = at(&desk, NOW, &format!("registry get talks-north-memo --what {what} --to {what}"));
+        let run =
+            at(&desk, NOW, &format!("registry get talks-north-memo --what {what} --to {what}"));
         run.exits(0).stdout.lines().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(get("records"), ["records/talks-north_v1.json", "records/talks_v1.json"]);

@@ -548,6 +548,12 @@ const CASES: &[Case] = &[
         ],
     ),
     case(
+        "text-in-finnish",
+        "north chair.role",
+        &[("north", "language", "sv"), ("north", "chair.role", "kehittämispäällikkö")],
+        &[("north", "language", "sv"), ("north", "chair.role", "utvecklingschef")],
+    ),
+    case(
         "records-untranslated",
         "north also_in",
         &[
