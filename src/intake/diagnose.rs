@@ -264,7 +264,8 @@ impl Scene<'_> {
                     let mut problem = Problem::error("field-unknown", place)
                         .with("name", cut(name))
                         .with("accepted", quoted(&accepted));
-                    if let Some(rule) = pending::rule_of_name(&field, name) {
+                    let value = &error.instance()[name.as_str()];
+                    if let Some(rule) = pending::rule_of_name(&field, name, value) {
                         problem.rule = rule;
                         let text = pending::text_field(&field);
                         problem = problem.with("text", text).with("found", cut(name));

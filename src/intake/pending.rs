@@ -42,18 +42,20 @@ fn of_meeting(field: &str) -> bool {
 }
 
 /// The rule that speaks of a field of such a form, which no record has.
-pub fn rule_of_name(parent: &str, name: &str) -> Option<&'static str> {
+pub fn rule_of_name(parent: &str, name: &str, value: &Value) -> Option<&'static str> {
     let part = parent.rsplit('.').next().unwrap_or_default();
     let name = name.to_lowercase();
     let is = |names: &[&str]| names.contains(&name.as_str());
+    let several = value.as_array().is_some_and(|values| values.len() > 1);
     match part.split('[').next().unwrap_or_default() {
         "sections" if is(&["letter", "suffix", "section_letter", "kirjain", "bokstav"]) => {
             Some("form-section-letter")
         }
-        "" | "schedule" if is(&["end_date", "date_end", "last_date", "until"]) => Some("form-days"),
-        "" | "schedule" if is(&["dates", "days", "continued", "continues", "sittings"]) => {
+        "" | "schedule" if is(&["end_date", "date_end", "continued", "sittings"]) => {
             Some("form-days")
         }
+        // one day under that name is a slip
+        "" | "schedule" if several && is(&["dates", "days"]) => Some("form-days"),
         _ => None,
     }
 }
@@ -99,9 +101,12 @@ mod tests {
         for (field, value, expected) in cases {
             assert_eq!(rule(field, &value), expected, "{field} {value}");
         }
-        let letter = rule_of_name("basis[0].sections[1]", "letter");
+        let day = json!("2025-10-23");
+        let letter = rule_of_name("basis[0].sections[1]", "letter", &json!("a"));
         assert_eq!(letter, Some("form-section-letter"));
-        assert_eq!(rule_of_name("", "end_date"), Some("form-days"));
-        assert_eq!(rule_of_name("present[0]", "days"), None);
+        assert_eq!(rule_of_name("", "end_date", &day), Some("form-days"));
+        assert_eq!(rule_of_name("", "dates", &json!([day, day])), Some("form-days"));
+        assert_eq!(rule_of_name("", "dates", &day), None);
+        assert_eq!(rule_of_name("present[0]", "days", &json!([day, day])), None);
     }
 }
