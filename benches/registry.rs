@@ -16,7 +16,7 @@ use kirjuri::model::{Digest, Moment};
 use kirjuri::pipeline::{job, ready};
 use kirjuri::registry::log::{Event, Head, News};
 use kirjuri::registry::metadata::Metadata;
-use kirjuri::registry::{Filter, Numbering, Reader, Registry, Sequence, Submission};
+use kirjuri::registry::{Filter, Numbering, Reader, Registry, Sequence, Submission, Wanted};
 use rusqlite::params;
 use serde_json::json;
 
@@ -62,7 +62,7 @@ fn registering() {
 }
 
 fn register(registry: &mut Registry, document: &str, pdf: &[u8], record: &[u8], typst: &str) {
-    let wanted = [(document.to_owned(), 1)];
+    let wanted = [Wanted { document: document.to_owned(), version: 1, date: None }];
     let reserved = registry.reserve(&wanted, &BTreeSet::new()).unwrap();
     let name = format!("{document}.pdf");
     let metadata = metadata(&reserved[0].number, document, &name, pdf, record);
@@ -131,7 +131,8 @@ fn growing(most: u64) {
         let mut count = 0;
         let number = median(50, || {
             count += 1;
-            let wanted = [(format!("reserved-{count}"), 1)];
+            let document = format!("reserved-{count}");
+            let wanted = [Wanted { document, version: 1, date: None }];
             registry.reserve(&wanted, &BTreeSet::new()).unwrap();
         });
         let register = median(20, || {

@@ -19,7 +19,7 @@ use std::time::UNIX_EPOCH;
 use serde::{Deserialize, Serialize};
 
 pub use durable::{Found, clear, forget, inside, move_new, settle, write_new, write_secret};
-pub use ground::{Identity, gives_events, identity};
+pub use ground::{Identity, gives_events, identity, is_mounted, is_the_systems};
 pub use lock::{Lock, holder_of, is_locked, try_lock};
 pub use paths::{future_path, linked, real_path, refuse_links};
 pub use whole::{rewrite, write_atomic, write_passing};

@@ -1,5 +1,6 @@
 //! The flow: records in, documents out. The only place where stages meet.
 
+mod borne;
 mod compare;
 mod crew;
 mod design;
@@ -30,6 +31,7 @@ use crate::registry::{RegistryError, Reservation};
 use crate::typeset::{Archival, Job, TypesetError};
 use webcheck::Secrets;
 
+pub use borne::unknown_number;
 pub use compare::{Change, ChangedPage, Compared, compare, page_digests};
 pub use design::{Design, DesignError};
 pub use diagnostics::{flaw_rule, problems as typeset_problems};
@@ -100,7 +102,7 @@ pub fn issue_pending(
     if let Some(registrar) = &mut registrar {
         registrar.registry.withdraw_web(&withdrawn)?;
     }
-    let pending = sorting::reserve(tasks, &report, registrar.as_mut(), design)?;
+    let pending = sorting::reserve(tasks, &report, registrar.as_mut(), &checked.set, design)?;
     observer.planned(pending.len());
     let plan = registrar.as_ref().map(|registrar| registrar.plan);
     let workshop = Workshop::new(&checked.set, design, options, plan, observer);
@@ -146,8 +148,9 @@ struct Pending {
 enum Way {
     /// It goes to the output folder.
     Publish,
-    /// It is registered under this number first.
-    Register(Reservation),
+    /// It is registered under this number first, in place of the version that
+    /// has the other.
+    Register { reservation: Reservation, replaces: Option<String> },
     /// It is registered; its copy for the web is added.
     AddWeb(Box<Kept>),
 }

@@ -30,6 +30,8 @@ mod summary;
 mod tables;
 mod terms;
 mod text;
+mod times;
+mod tongue;
 mod translations;
 mod wording;
 
@@ -86,6 +88,8 @@ pub fn check(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec
 
 fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let mut problems = check_record(source, set.in_language(source.record.language()), knowledge);
+    problems.extend(translations::sources_without(source, source.record.language(), set));
+    problems.extend(translations::finnish(source, &source.record, set));
     if source.translations.is_empty() && source.record.envelope().also_in.is_empty() {
         return problems;
     }
@@ -103,7 +107,10 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
             }
         }
         problems.extend(translations::untranslated(source, record, set));
-        problems.extend(translations::round_without(source, language, set));
+        for problem in translations::finnish(source, record, set) {
+            problems.push(in_translation(problem, source, &several, language));
+        }
+        problems.extend(translations::sources_without(source, language, set));
     }
     // in its own language, too, a text in several stands at `title.fi`
     let own = source.record.language();

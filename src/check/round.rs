@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Knowledge, Report, quoted, statutes};
+use super::{Knowledge, Report, quoted, statutes, times};
 use crate::model::round::{Meeting, Mode};
 use crate::model::{Id, RecordSet, Round, Session, Short, Status};
 
@@ -15,6 +15,10 @@ pub fn round(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) 
     unique(round.service_areas.iter().map(|area| &area.id), "service_areas", report);
     for (index, meeting) in round.schedule.iter().enumerate() {
         meeting_rules(round, meeting, index, report);
+    }
+    for (index, part) in round.programme.iter().enumerate() {
+        let field = format!("programme[{index}].end");
+        times::in_order(field, (part.start, part.end), "bullets", report);
     }
     goals(round, report);
     links(round, report);
@@ -81,11 +85,7 @@ fn meeting_rules(round: &Round, meeting: &Meeting, index: usize, report: &mut Re
             &[("id", group), ("round", &round.id)],
         );
     }
-    if let (Some(start), Some(end)) = (meeting.start, meeting.end)
-        && end <= start
-    {
-        report.error(format!("{field}.end"), "times-order", &[("start", &start), ("end", &end)]);
-    }
+    times::in_order(format!("{field}.end"), (meeting.start, meeting.end), "remark", report);
 }
 
 /// What a meeting of a final round must say before anybody is invited.

@@ -1,6 +1,6 @@
 //! Rules over a session, by itself and against its round.
 
-use super::{Report, attachments};
+use super::{Report, attachments, times};
 use crate::model::round::{Forum, Meeting};
 use crate::model::session::Note;
 use crate::model::{Round, Session, Short, Status};
@@ -10,11 +10,7 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
     if session.group.is_some() == session.forum.is_some() {
         report.error("", "group-or-forum", &[]);
     }
-    if let (Some(start), Some(end)) = (session.start, session.end)
-        && end <= start
-    {
-        report.error("end", "times-order", &[("start", &start), ("end", &end)]);
-    }
+    times::in_order("end", (session.start, session.end), "follow_up", report);
     attachments::attachments(&session.attachments, report);
     for (list, people) in [("present", &session.present), ("absent", &session.absent)] {
         for (index, participant) in people.iter().enumerate() {
@@ -102,8 +98,13 @@ fn one_session(session: &Session, report: &mut Report<'_>) {
     let sessions = report.set.sessions_of(&session.round);
     let other =
         sessions.into_iter().find(|other| other.group == session.group && other.id < session.id);
-    if let Some(other) = other {
+    let Some(other) = other else { return };
+    if other.date == session.date {
         report.error("group", "session-twice", &[("other", &other.id)]);
+    } else {
+        let args: [(&'static str, &dyn ToString); 3] =
+            [("other", &other.id), ("first", &other.date), ("date", &session.date)];
+        report.error("group", "session-continued", &args);
     }
 }
 
@@ -126,7 +127,7 @@ fn schedule(session: &Session, round: &Round, report: &mut Report<'_>) {
         report.problems.push(problem.with("round", &round.id));
         return;
     };
-    times(session, meeting, report);
+    hours(session, meeting, report);
     if meeting.date != session.date {
         report.warning(
             "date",
@@ -140,7 +141,7 @@ fn schedule(session: &Session, round: &Round, report: &mut Report<'_>) {
 }
 
 /// The hours of a session against those that were planned.
-fn times(session: &Session, meeting: &Meeting, report: &mut Report<'_>) {
+fn hours(session: &Session, meeting: &Meeting, report: &mut Report<'_>) {
     let pairs = [("start", meeting.start, session.start), ("end", meeting.end, session.end)];
     for (field, planned, held) in pairs {
         if let (Some(planned), Some(held)) = (planned, held)

@@ -1,13 +1,17 @@
-//! Rules over a record in several languages: is it translated at all, and is
-//! every sentence?
+//! Rules over a record in several languages: is it translated at all, is every
+//! text, and is what its documents take from other records?
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::Report;
-use crate::model::{Language, Problem, Record, RecordSet, Source};
+use super::tongue::speaks;
+use super::{Report, quoted, schema_of};
+use crate::model::session::Attachment;
+use crate::model::{Id, Language, Problem, Record, RecordSet, Source, translation};
 
-/// Shortest text, in characters, that is taken for a sentence: what is shorter
-/// may be a name, which is the same in every language.
+/// Shortest text, in characters, that is taken for a sentence whatever its
+/// words: a shorter one may be a name, which is the same in every language.
 const SENTENCE: usize = 40;
 
 /// Texts that are the same in the record's own language and in another.
@@ -20,9 +24,7 @@ pub fn untranslated(source: &Source, record: &Record, set: &RecordSet) -> Vec<Pr
         report.error("also_in", "translation-none", &[("language", &language)]);
         return report.problems;
     }
-    let mut same = Vec::new();
-    equal_sentences(&own, &other, String::new(), &mut same);
-    for field in same {
+    for field in untranslated_texts((source, record), (&own, &other), set) {
         let args: [(&'static str, &dyn ToString); 2] =
             [("own", &own_language), ("language", &language)];
         report.warning(field, "text-untranslated", &args);
@@ -30,22 +32,90 @@ pub fn untranslated(source: &Source, record: &Record, set: &RecordSet) -> Vec<Pr
     report.problems
 }
 
-/// The round, whose words stand in the document too, lacks the language.
-pub fn round_without(source: &Source, language: Language, set: &RecordSet) -> Option<Problem> {
-    let round = match &*source.record {
-        Record::Session(session) => &session.round,
-        Record::Summary(summary) => &summary.round,
-        Record::Proposal(proposal) => proposal.round.as_ref()?,
-        Record::Round(_) | Record::Measures(_) => return None,
-    };
-    let there = set.source(round)?.languages().any(|own| own == language);
+/// Short Finnish texts of a Swedish record, or of its Swedish translation. Those
+/// that are the same in both languages are [`untranslated`].
+pub fn finnish(source: &Source, record: &Record, set: &RecordSet) -> Vec<Problem> {
     let mut report = Report::new(source, set);
-    if !there {
+    if record.language() != Language::Sv {
+        return report.problems;
+    }
+    let texts = |record: &Record| {
+        let value = serde_json::to_value(record).unwrap_or_default();
+        translation::texts(&value, schema_of(record.kind()))
+    };
+    let own: BTreeSet<(String, String)> = if source.record.language() == Language::Sv {
+        BTreeSet::new()
+    } else {
+        texts(&source.record).into_iter().map(|text| (text.field, text.text)).collect()
+    };
+    let proper = municipalities(set);
+    let mut seen = BTreeSet::new();
+    for text in texts(record) {
+        let name = match nature(&text.field) {
+            Nature::Same => continue,
+            Nature::Name => true,
+            Nature::Words => false,
+        };
+        let speaks = |language| speaks(&text.text, language, name, &proper);
+        let short = text.text.chars().count() < SENTENCE;
+        if short && speaks(Language::Fi) && !speaks(Language::Sv) && seen.insert(text.text.clone())
+        {
+            let shown = text.text.clone();
+            if !own.contains(&(text.field.clone(), text.text)) {
+                report.warning(text.field, "text-in-finnish", &[("found", &shown)]);
+            }
+        }
+    }
+    report.problems
+}
+
+/// Other records, whose words stand in the document too, that lack a language of
+/// this one.
+pub fn sources_without(source: &Source, language: Language, set: &RecordSet) -> Vec<Problem> {
+    let mut report = Report::new(source, set);
+    let lacks = |id: &Id| {
+        set.source(id).is_some_and(|source| source.languages().all(|own| own != language))
+    };
+    let field = if source.record.language() == language { "language" } else { "also_in" };
+    if let Some(round) = round_of(&source.record).filter(|id| lacks(id)) {
         let args: [(&'static str, &dyn ToString); 2] =
             [("round", round), ("language", &language.code())];
-        report.warning("also_in", "round-untranslated", &args);
+        report.warning(field, "round-untranslated", &args);
     }
-    report.problems.pop()
+    let others: Vec<String> =
+        others(&source.record, set).into_iter().filter(lacks).map(|id| id.to_string()).collect();
+    if !others.is_empty() {
+        let names = quoted(&others);
+        let args: [(&'static str, &dyn ToString); 2] =
+            [("records", &names), ("language", &language.code())];
+        report.warning(field, "records-untranslated", &args);
+    }
+    report.problems
+}
+
+/// The round that a record belongs to.
+fn round_of(record: &Record) -> Option<&Id> {
+    match record {
+        Record::Session(session) => Some(&session.round),
+        Record::Summary(summary) => Some(&summary.round),
+        Record::Proposal(proposal) => proposal.round.as_ref(),
+        Record::Measures(measures) => measures.round.as_ref(),
+        Record::Round(_) => None,
+    }
+}
+
+/// Other records than the round whose texts are shown: sessions that a summary
+/// sums up, attached documents.
+fn others(record: &Record, set: &RecordSet) -> Vec<Id> {
+    let sessions = |round: &Id| set.sessions_of(round).into_iter().map(|s| s.id.clone()).collect();
+    let attached = |all: &[Attachment]| all.iter().filter_map(|one| one.record.clone()).collect();
+    match record {
+        // a round without an editor's summary has one that is only a draft
+        Record::Round(_) | Record::Measures(_) => Vec::new(),
+        Record::Summary(summary) => sessions(&summary.round),
+        Record::Session(session) => attached(&session.attachments),
+        Record::Proposal(proposal) => attached(&proposal.attachments),
+    }
 }
 
 fn same_but_for_language(own: &Value, other: &Value) -> bool {
@@ -57,30 +127,71 @@ fn same_but_for_language(own: &Value, other: &Value) -> bool {
     without(own) == without(other)
 }
 
-fn equal_sentences(own: &Value, other: &Value, path: String, found: &mut Vec<String>) {
-    match (own, other) {
-        (Value::Object(fields), Value::Object(others)) => {
-            for (name, value) in fields {
-                let field = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                if let Some(other) = others.get(name) {
-                    equal_sentences(value, other, field, found);
-                }
+/// Fields of texts that are the same in both languages and should not be; of
+/// several with one text, the first.
+fn untranslated_texts(
+    (source, record): (&Source, &Record),
+    (own, other): (&Value, &Value),
+    set: &RecordSet,
+) -> Vec<String> {
+    let schema = schema_of(record.kind());
+    let others: BTreeMap<String, String> =
+        translation::texts(other, schema).into_iter().map(|text| (text.field, text.text)).collect();
+    let proper: Vec<String> = municipalities(set);
+    let mut seen = BTreeSet::new();
+    let texts = translation::texts(own, schema).into_iter();
+    let same = texts.filter(|text| others.get(&text.field) == Some(&text.text));
+    let wrong = same.filter(|text| {
+        let language = source.record.language();
+        match nature(&text.field) {
+            Nature::Same => false,
+            Nature::Name => speaks(&text.text, language, true, &proper),
+            Nature::Words => {
+                is_sentence(&text.text) || speaks(&text.text, language, false, &proper)
             }
         }
-        (Value::Array(items), Value::Array(others)) => {
-            for (index, (item, other)) in items.iter().zip(others).enumerate() {
-                equal_sentences(item, other, format!("{path}[{index}]"), found);
-            }
+    });
+    wrong.filter(|text| seen.insert(text.text.clone())).map(|text| text.field).collect()
+}
+
+/// What a field holds.
+enum Nature {
+    /// What is the same in every language, or is not printed.
+    Same,
+    /// A name, which may be the same in every language.
+    Name,
+    Words,
+}
+
+fn nature(field: &str) -> Nature {
+    let (parent, name) = field.rsplit_once('.').unwrap_or(("", field));
+    let name = name.split('[').next().unwrap_or_default();
+    let list = parent.rsplit('.').next().unwrap_or_default().split('[').next().unwrap_or_default();
+    match (list, name) {
+        // the name of a statute has a rule of its own
+        ("accept" | "basis" | "retention", "name" | "reason") => Nature::Same,
+        ("case", "number" | "function") => Nature::Same,
+        (_, "municipality" | "municipalities" | "email" | "link") => Nature::Same,
+        ("groups" | "priorities" | "service_areas", "name") => Nature::Words,
+        ("authority", "name") => Nature::Name,
+        // of a person
+        (_, "name") => Nature::Same,
+        (_, "organisation" | "place" | "sites" | "recipient" | "who" | "from" | "unit") => {
+            Nature::Name
         }
-        (Value::String(a), Value::String(b)) => {
-            let address = a.contains("://") || a.contains('@');
-            let words = a.split_whitespace().count() > 3;
-            // the name of a statute has a rule of its own
-            let statute = path.starts_with("basis[") && path.ends_with(".name");
-            if a == b && words && !statute && !address && a.chars().count() >= SENTENCE {
-                found.push(path);
-            }
-        }
-        _ => {}
+        (_, "body" | "channel" | "secrecy_basis" | "short") => Nature::Name,
+        _ => Nature::Words,
     }
+}
+
+/// Names of municipalities that the rounds of the set have.
+fn municipalities(set: &RecordSet) -> Vec<String> {
+    let names = set.rounds().flat_map(|round| &round.municipalities);
+    names.map(ToString::to_string).collect()
+}
+
+fn is_sentence(text: &str) -> bool {
+    let address = text.contains("://") || text.contains('@');
+    let words = text.split_whitespace().count() > 3;
+    words && !address && text.chars().count() >= SENTENCE
 }

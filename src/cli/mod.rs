@@ -7,10 +7,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::Date;
+
 pub use import::{ImportArgs, SeparatorArg};
 pub use registry::{
-    CheckpointArgs, DueArgs, ExportArgs, ExportCopy, ExportForm, FilterArgs, GetArgs, ListArgs,
-    ListFormat, RegistryArgs, RegistryCommand, ShowArgs, VerifyArgs,
+    CheckpointArgs, DueArgs, ExportArgs, ExportCopy, ExportForm, FilterArgs, GetArgs, GetWhat,
+    ListArgs, ListFormat, RegistryArgs, RegistryCommand, ShowArgs, VerifyArgs,
 };
 
 /// Session records in; archival and accessible memos, proposals and summaries
@@ -82,7 +84,7 @@ pub enum UiLanguage {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make every document that is new or changed, once
-    Build,
+    Build(BuildArgs),
     /// Make them, then wait for changes of records, templates and configuration
     Watch(WatchArgs),
     /// Tell whether the watcher is running, and what it refuses or waits for
@@ -115,6 +117,14 @@ pub struct WorkerArgs {
     /// Most memory, in MiB
     #[arg(long, value_name = "MIB")]
     pub memory: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// Say that today is this day, as 2026-11-29, when the program doubts the
+    /// computer's clock and gives no register numbers
+    #[arg(long, value_name = "DATE", value_parser = registry::date)]
+    pub confirm_date: Option<Date>,
 }
 
 #[derive(Debug, Args)]

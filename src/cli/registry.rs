@@ -18,7 +18,7 @@ pub enum RegistryCommand {
     List(ListArgs),
     /// Show all that is known of a document: versions, digests, where it was sent
     Show(ShowArgs),
-    /// Put the PDF of a document, as it was issued, into a folder
+    /// Put the PDF of a document, its record or its metadata, as archived, into a folder
     Get(GetArgs),
     /// Make a package for a registry office or an archive
     Export(ExportArgs),
@@ -60,7 +60,7 @@ pub struct FilterArgs {
     pub in_force: bool,
 }
 
-fn date(text: &str) -> Result<Date, String> {
+pub(super) fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "write a date as 2025-12-31".to_owned())
 }
 
@@ -100,21 +100,45 @@ pub struct ShowArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kirjuri registry get hyte-2025-jamsa-muistio --version 1 --to old
+  kirjuri registry get HVA-2026-00012 --what record --to records --force")]
 pub struct GetArgs {
     /// Name of a document, or a register number
     pub id: String,
     /// Version of the document [default: the latest]
     #[arg(long = "version", value_name = "N")]
     pub version: Option<u16>,
-    /// Folder for the PDF
+    /// What of it
+    #[arg(long, value_enum, default_value_t = GetWhat::Pdf)]
+    pub what: GetWhat,
+    /// Folder for the file
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub to: PathBuf,
     /// Write over a file of the same name
     #[arg(long)]
     pub force: bool,
-    /// The copy for the web instead
-    #[arg(long = "web-copy")]
+    /// The same as `--what web`
+    #[arg(long = "web-copy", conflicts_with = "what")]
     pub web: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GetWhat {
+    /// The PDF
+    Pdf,
+    /// The copy for the web
+    Web,
+    /// The record that it was made from, as it was then
+    Record,
+    /// The record and every other one that it draws on
+    Records,
+    /// Its Typst source
+    Source,
+    /// Its metadata as JSON
+    Metadata,
+    /// Its metadata as SÄHKE2 XML
+    Sahke2,
 }
 
 #[derive(Debug, Args)]

@@ -3,13 +3,13 @@
 use super::terminal::Show;
 use super::workspace::Workspace;
 use super::{Status, draw};
-use crate::cli::Global;
+use crate::cli::{BuildArgs, Global};
 use crate::intake::Memory;
 use crate::watch::Bell;
 
 /// Issues what is pending.
-pub fn run(global: &Global) -> anyhow::Result<Status> {
-    let workspace = Workspace::open_guarded(global)?;
+pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
+    let workspace = Workspace::open_guarded(global)?.on(args.confirm_date);
     let mut output = workspace.open_output()?;
     let bell = Bell::default();
     let ringer = bell.clone();

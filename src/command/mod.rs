@@ -51,7 +51,7 @@ impl From<Status> for ExitCode {
 pub fn run(cli: &Cli) -> anyhow::Result<Status> {
     terminal::start_logging(cli.global.verbose);
     match &cli.command {
-        Command::Build => build::run(&cli.global),
+        Command::Build(args) => build::run(&cli.global, args),
         Command::Watch(args) => watch::run(&cli.global, args),
         Command::Status(args) => status::run(&cli.global, args),
         Command::Check(args) => check::run(&cli.global, args),

@@ -11,12 +11,13 @@ use crate::config::{self, Overrides, Settings};
 use crate::fs;
 use crate::intake::Memory;
 use crate::locale::Locale;
-use crate::model::{Language, Moment, Place, Problem};
+use crate::model::{Date, Language, Moment, Place, Problem};
 use crate::pipeline::{
     Craft, Design, Observer, Options, PipelineError, Registrar, Report, Scrutiny, issue_pending,
+    unknown_number,
 };
 use crate::publish::{self, Output};
-use crate::registry::{self, Reader, Registry, RegistryError};
+use crate::registry::{self, Index, Reader, Registry, RegistryError};
 use crate::spelling::{self, Dictionaries};
 use crate::typeset::Guard;
 
@@ -26,6 +27,8 @@ pub struct Workspace {
     pub design: Design,
     /// Language of messages.
     pub locale: Locale,
+    /// The day that a person says it is.
+    confirmed: Option<Date>,
 }
 
 impl Workspace {
@@ -39,7 +42,7 @@ impl Workspace {
         let bundle = Bundle::load(&settings.templates).context("the templates cannot be used")?;
         let design = Design::new(bundle).context("the templates cannot be used")?;
         let locale = design.locales.of(settings.language.unwrap_or_else(environment_language));
-        Ok(Self { locale: locale.clone(), settings, design })
+        Ok(Self { locale: locale.clone(), settings, design, confirmed: None })
     }
 
     /// The same, with PDFs made by workers with limits, when the settings have
@@ -52,6 +55,12 @@ impl Workspace {
         let Some(limits) = workspace.settings.limits else { return Ok(workspace) };
         let guard = Guard { program: own_program(), limits };
         Ok(Self { design: workspace.design.guarded(guard), ..workspace })
+    }
+
+    /// The same, on a day that a person says it is.
+    #[must_use]
+    pub fn on(self, confirmed: Option<Date>) -> Self {
+        Self { confirmed, ..self }
     }
 
     /// How work is done here.
@@ -119,19 +128,26 @@ impl Workspace {
             let folder = output.folder().to_owned();
             return Err(RegistryError::SettingsLost { folder }.into());
         }
-        if self.settings.archiving.is_some() && registered && !Reader::has_index(folder) {
-            let folder = folder.clone();
-            let files = fs::is_folder(&folder.join("files"));
-            let lost = RegistryError::Lost { folder: folder.clone() };
-            return Err(if files { RegistryError::NoIndex { folder } } else { lost }.into());
+        if self.settings.archiving.is_some() && !Reader::has_index(folder) {
+            if registered || self.borne(output, None)?.is_some() {
+                let folder = folder.clone();
+                let files = fs::is_folder(&folder.join("files"));
+                let lost = RegistryError::Lost { folder: folder.clone() };
+                return Err(if files { RegistryError::NoIndex { folder } } else { lost }.into());
+            }
         }
         let mut registry = self.open_registry()?;
-        if let Some(registry) = &registry {
+        if let Some(registry) = &mut registry {
+            registry.confirm_date(self.confirmed);
             for number in output.entries().filter_map(|(_, entry)| entry.number.as_deref()) {
                 if !registry.index().was_given(number).map_err(RegistryError::from)? {
                     let (number, folder) = (number.to_owned(), folder.clone());
                     return Err(RegistryError::Forgotten { number, folder }.into());
                 }
+            }
+            if let Some((file, number)) = self.borne(output, Some(registry.index()))? {
+                let folder = folder.clone();
+                return Err(RegistryError::ForgottenPdf { file, number, folder }.into());
             }
         }
         let archive = registry
@@ -142,12 +158,27 @@ impl Workspace {
         let report = issue_pending(records, memory, self.craft(), output, archive, observer);
         let closed = registry.map(Registry::close).transpose();
         let mut report = report?;
+        if self.settings.archiving.is_some() && output.lost_its_ledger() {
+            let place = Place { file: output.ledger(), ..Place::default() };
+            report.problems.push(Problem::warning("ledger-unreadable", place));
+        }
         if let Err(error) = closed {
             let place = Place { file: folder.clone(), ..Place::default() };
             let problem = Problem::error("registry-unsealed", place).caused_by(&error);
             report.problems.push(problem);
         }
         Ok(report)
+    }
+
+    /// A PDF in the output folder with a register number that is not in the
+    /// index, or with any when there is no index.
+    fn borne(
+        &self,
+        output: &Output,
+        index: Option<&Index>,
+    ) -> Result<Option<(PathBuf, String)>, PipelineError> {
+        let Some(archiving) = &self.settings.archiving else { return Ok(None) };
+        unknown_number(output, &archiving.numbering, &self.design.locales, index)
     }
 
     /// Opens the registry in this process's name, when there is to be one.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::blocks::Fact;
 use super::{Document, DocumentKind, Scope};
-use crate::model::{Date, Digest, Id, Publicity, Status};
+use crate::model::{Date, Digest, Id, Language, Publicity, Short, Status};
 
 /// The part of a view that all documents share.
 #[derive(Debug, Clone, Serialize)]
@@ -35,7 +35,7 @@ pub struct Meta {
     pub restricted: Option<String>,
     /// LUONNOS, when it is one.
     pub draft: Option<String>,
-    /// What was wrong in the version that this one replaces.
+    /// Which version this one replaces, and what was wrong in it.
     pub corrects: Option<String>,
     /// Id of the source record.
     pub record: String,
@@ -43,6 +43,10 @@ pub struct Meta {
     pub description: String,
     /// What a paper print can be traced by; nothing in a draft.
     pub provenance: Vec<Fact>,
+    /// Its heading, where it has one.
+    pub provenance_title: String,
+    /// Its language, when the text around it is in another.
+    pub provenance_language: Option<&'static str>,
     /// File name of the attached source record.
     pub attachment: Option<String>,
 }
@@ -97,7 +101,7 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
         restricted: restricted.then(|| publicity.clone()),
         publicity,
         draft: (document.status == Status::Draft).then(|| locale.label("draft")),
-        corrects: envelope.corrects.map(|text| locale.tie(text.as_str())),
+        corrects: corrects(document, scope, envelope.corrects),
         record: document.source.to_string(),
         keywords,
         provenance: if document.status == Status::Final && scope.last {
@@ -105,15 +109,30 @@ pub fn meta(document: &Document, scope: &Scope<'_>, head: Head<'_>) -> Option<Me
         } else {
             Vec::new()
         },
+        provenance_title: scope.identification.label("provenance.title"),
+        provenance_language: Some(scope.identification.language)
+            .filter(|language| *language != locale.language)
+            .map(Language::code),
         attachment: (scope.attach && scope.first && !document.secret && !scope.web)
             .then(|| format!("{}.json", document.source)),
     })
 }
 
+/// The number that a correction replaces, and what it corrects.
+fn corrects(document: &Document, scope: &Scope<'_>, text: Option<&Short>) -> Option<String> {
+    let locale = scope.locale;
+    let old = document.registration.as_ref().and_then(|one| one.replaces.as_deref());
+    let old = old.filter(|_| document.edition() > 0);
+    let replaces = old.map(|number| locale.fill("replaces", &[("number", number)]));
+    let said = replaces.into_iter().chain(text.map(|text| locale.tie(text.as_str())));
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
 /// Record and version, what else it draws on, what it was made with, and the
 /// digest of the record's bytes.
 fn provenance(document: &Document, scope: &Scope<'_>) -> Vec<Fact> {
-    let locale = scope.locale;
+    let locale = scope.identification;
     let name = |id: &Id| {
         let version = scope.set.record(id).map_or(1, |record| record.envelope().version);
         let values = [("id", id.as_str()), ("version", &version.to_string())];
@@ -147,7 +166,7 @@ fn provenance(document: &Document, scope: &Scope<'_>) -> Vec<Fact> {
 /// The register number, and of a web copy what it is.
 fn registered(document: &Document, scope: &Scope<'_>) -> Vec<Fact> {
     let Some(registration) = &document.registration else { return Vec::new() };
-    let locale = scope.locale;
+    let locale = scope.identification;
     let day = locale.date(registration.day);
     let values = [("number", registration.number.as_str()), ("date", &day)];
     let number = locale.fill("provenance.registered", &values);

@@ -132,6 +132,10 @@ pub struct Registration {
     pub day: Date,
     /// Version of the program that issued it.
     pub program: String,
+    /// Number of the version that this one replaces.
+    pub replaces: Option<String>,
+    /// With which [`EDITION`] it was issued.
+    pub edition: u16,
     /// Whether this is the copy for the web.
     pub web: Option<WebCopy>,
 }
@@ -143,7 +147,19 @@ pub struct WebCopy {
     pub remove_on: Option<Date>,
 }
 
+/// Of what views say of themselves. A document that is made again says what it
+/// said when it was issued: a change of that is a new edition, and views keep
+/// the earlier ones. Since 1, a document in several languages has its
+/// identification in its own, and a correction names the number that it
+/// replaces.
+pub const EDITION: u16 = 1;
+
 impl Document {
+    /// The edition of its views.
+    pub fn edition(&self) -> u16 {
+        self.registration.as_ref().map_or(EDITION, |registration| registration.edition)
+    }
+
     /// Every language of the document, in the order in which they stand in it.
     pub fn languages(&self) -> impl Iterator<Item = Language> {
         std::iter::once(self.language).chain(self.also.iter().copied())
@@ -272,6 +288,8 @@ fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> 
 pub struct Scope<'a> {
     pub set: VisibleRecords<'a>,
     pub locale: &'a Locale,
+    /// The words of the document's identification.
+    pub identification: &'a Locale,
     pub texts: &'a Texts,
     /// Who issues a document whose records name nobody.
     pub authority: &'a str,

@@ -16,6 +16,27 @@ pub struct Identity {
     pub inode: u64,
 }
 
+/// Whether a folder is the top of a file system of its own.
+pub fn is_mounted(folder: &Path) -> bool {
+    match (identity(folder), identity(&folder.join(".."))) {
+        (Some(own), Some(above)) => own.device != above.device,
+        _ => false,
+    }
+}
+
+/// Whether a folder belongs to the system itself; true where nothing tells.
+pub fn is_the_systems(folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.uid() == 0)
+    }
+    #[cfg(not(unix))]
+    {
+        folder.is_dir()
+    }
+}
+
 /// What a path leads to now, links followed; `None` when it leads nowhere, or
 /// cannot be looked at.
 pub fn identity(path: &Path) -> Option<Identity> {
@@ -108,6 +129,14 @@ mod tests {
         if cfg!(unix) {
             assert_ne!(identity(&a), before);
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_top_of_a_file_system_is_told_from_a_folder_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(is_mounted(Path::new("/proc")) && !is_mounted(folder.path()));
+        assert!(is_the_systems(Path::new("/proc")) && !is_the_systems(&folder.path().join("x")));
     }
 
     #[cfg(target_os = "linux")]

@@ -10,7 +10,8 @@ use jsonschema::{ValidationError, Validator};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::locate::{Places, join, long_lists};
+use super::locate::{Places, field_path, join, long_lists};
+use super::pending;
 use super::schema::{accepts_of, collect_options, property_names, schema_at, wanted_for};
 use super::syntax;
 use crate::model::problem::quoted;
@@ -230,6 +231,14 @@ impl Scene<'_> {
                 problems.push(problem.with("field", &field).with("found", found));
             }
         };
+        let of_names = matches!(
+            error.kind(),
+            ValidationErrorKind::AdditionalProperties { .. } | ValidationErrorKind::Required { .. }
+        );
+        if let Some(rule) = pending::rule(&field, error.instance()).filter(|_| !of_names) {
+            let problem = Problem::error(rule, self.at(&field, None));
+            return push(problem.with("text", pending::text_field(&field)));
+        }
         match error.kind() {
             ValidationErrorKind::AnyOf { context }
             | ValidationErrorKind::OneOfNotValid { context } => {
@@ -255,7 +264,12 @@ impl Scene<'_> {
                     let mut problem = Problem::error("field-unknown", place)
                         .with("name", cut(name))
                         .with("accepted", quoted(&accepted));
-                    if let Some(near) = nearest(name, &accepted) {
+                    let value = &error.instance()[name.as_str()];
+                    if let Some(rule) = pending::rule_of_name(&field, name, value) {
+                        problem.rule = rule;
+                        let text = pending::text_field(&field);
+                        problem = problem.with("text", text).with("found", cut(name));
+                    } else if let Some(near) = nearest(name, &accepted) {
                         problem.rule = "field-misspelt";
                         problem = problem.with("near", near);
                     }
@@ -382,18 +396,4 @@ fn cut(text: &str) -> String {
     } else {
         text.to_owned()
     }
-}
-
-/// `/notes/3/text` becomes `notes[3].text`.
-fn field_path(pointer: &str) -> String {
-    let mut path = String::new();
-    for part in pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
-        if part.bytes().all(|b| b.is_ascii_digit()) {
-            path.push_str(&format!("[{part}]"));
-        } else {
-            path = join(&path, &part);
-        }
-    }
-    path
 }

@@ -251,6 +251,20 @@ fn range_of(name: &ObjectPropName<'_>) -> Range<usize> {
     range.start..range.end
 }
 
+/// `/notes/3/text` becomes `notes[3].text`.
+pub fn field_path(pointer: &str) -> String {
+    let mut path = String::new();
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        if part.bytes().all(|b| b.is_ascii_digit()) {
+            path.push_str(&format!("[{part}]"));
+        } else {
+            path = join(&path, &part);
+        }
+    }
+    path
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::crew::each;
-use super::register::{self, registration};
+use super::register;
 use super::standing::{archived_records, options_of};
 use super::{Design, DesignError, Options};
-use crate::document::{self, Document, Records, WebCopy};
+use crate::document::{self, Document, Records, Registration, WebCopy};
 use crate::model::{Digest, RecordSet, Status};
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 use crate::registry::{Archive, Fault, Finding, Issue, Reader, RegistryError};
@@ -124,15 +124,8 @@ impl Again<'_> {
         let set = archived_records(&self.archive, self.issue, self.metadata)?;
         let web = (copy.copy == Copy::Web).then_some(WebCopy { remove_on: copy.remove_on });
         let document = self.document(&set, design, options)?;
-        let document = Document {
-            registration: registration(
-                &self.metadata.number,
-                self.metadata.registered_on,
-                &self.metadata.made_with.program,
-                web,
-            ),
-            ..document
-        };
+        let registration = Registration { web, ..register::as_issued(self.metadata) };
+        let document = Document { registration: Some(registration), ..document };
         let id = document.id(design.locales.of(document.language));
         let made = register::typeset(&document, &id, &Records::from(set), design, options);
         made.map(|made| made.pdf.bytes)

@@ -5,7 +5,7 @@ use super::plan::ManagementPlan;
 use super::sources::{Ready, ready};
 use super::{Design, Options, job};
 use crate::document::{
-    self, Bilingual, Document, DocumentId, DocumentKind, Records, Registration, View, WebCopy,
+    self, Bilingual, Document, DocumentId, DocumentKind, EDITION, Records, Registration, View, WebCopy,
 };
 use crate::model::{
     Classification, Date, Digest, Id, Moment, Problem, Publicity, Record, RecordSet, Source, Status,
@@ -29,16 +29,34 @@ pub(super) fn others<'a>(
     ids.filter_map(|id| set.source(id))
 }
 
-/// How a document is registered under a number, or its web copy; `program` is
-/// the name and version of the program that issued it.
-pub fn registration(
-    number: &str,
-    day: Date,
-    program: &str,
-    web: Option<WebCopy>,
-) -> Option<Registration> {
-    let version = program.rsplit(' ').next().unwrap_or(program);
-    Some(Registration { number: number.to_owned(), day, program: version.to_owned(), web })
+/// How a document is registered under a number that was reserved for it;
+/// `replaces` is the number of the version before.
+pub fn newly(reservation: &Reservation, replaces: Option<&str>) -> Registration {
+    Registration {
+        number: reservation.number.clone(),
+        day: reservation.day,
+        program: version_of(PROGRAM),
+        replaces: replaces.map(str::to_owned),
+        edition: EDITION,
+        web: None,
+    }
+}
+
+/// How an issued document is registered.
+pub fn as_issued(metadata: &Metadata) -> Registration {
+    Registration {
+        number: metadata.number.clone(),
+        day: metadata.registered_on,
+        program: version_of(&metadata.made_with.program),
+        replaces: metadata.replaces.clone(),
+        edition: metadata.made_with.edition,
+        web: None,
+    }
+}
+
+/// The version in a program's name and version.
+fn version_of(program: &str) -> String {
+    program.rsplit(' ').next().unwrap_or(program).to_owned()
 }
 
 /// When the web copy of a document must be gone.
@@ -178,6 +196,7 @@ impl Issuing<'_> {
                 content: self.content.clone(),
                 attach_source: self.options.attach_source,
                 all_languages: self.options.bilingual == Bilingual::Together,
+                edition: EDITION,
             },
             renditions,
             files: Vec::new(),
@@ -208,6 +227,16 @@ fn source_record(source: &Source) -> SourceRecord {
 /// A title with plain spaces, so that it can be searched for.
 fn plain_title(title: &str) -> String {
     title.replace(crate::locale::NBSP, " ")
+}
+
+/// The date that a record gives its documents, as far as it says one.
+pub fn dated(record: &Record) -> Option<Date> {
+    match record {
+        Record::Session(session) => Some(session.issued.unwrap_or(session.date)),
+        Record::Round(round) => Some(round.date()),
+        Record::Proposal(proposal) => Some(proposal.issued.unwrap_or(proposal.meeting_date)),
+        Record::Summary(_) | Record::Measures(_) => record.envelope().issued,
+    }
 }
 
 fn round_of(record: &Record) -> Option<&Id> {

@@ -18,7 +18,7 @@ use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way}
 use crate::document::{Document, DocumentId};
 use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
 use crate::publish::Output;
-use crate::registry::{Issue, RegistryError};
+use crate::registry::{Issue, RegistryError, Wanted};
 
 /// A document that must be made.
 pub struct Task {
@@ -306,15 +306,26 @@ pub fn reserve(
     tasks: Vec<Task>,
     report: &Report,
     registrar: Option<&mut Registrar<'_>>,
+    set: &RecordSet,
     design: &Design,
 ) -> Result<Vec<Pending>, PipelineError> {
     let mut numbers = Vec::new().into_iter();
+    let mut replaced = BTreeMap::new();
     if let Some(registrar) = registrar {
         let wanted = tasks.iter().filter_map(|task| match task.goal {
-            Goal::Register(version) => Some((task.id.to_string(), version)),
+            Goal::Register(version) => Some(Wanted {
+                document: task.id.to_string(),
+                version,
+                date: set.record(&task.document.source).and_then(register::dated),
+            }),
             _ => None,
         });
-        let wanted: Vec<(String, u16)> = wanted.collect();
+        let wanted: Vec<Wanted> = wanted.collect();
+        for one in &wanted {
+            if let Some(latest) = registrar.registry.latest(&one.document)? {
+                replaced.insert(one.document.clone(), latest.number);
+            }
+        }
         let stuck = report.lines.iter().filter(|line| !line.outcome.is_well());
         let waiting: BTreeSet<String> = stuck.map(|line| line.document.to_string()).collect();
         numbers = registrar.registry.reserve(&wanted, &waiting)?.into_iter();
@@ -326,7 +337,10 @@ pub fn reserve(
     let pending = tasks.into_iter().filter_map(|Task { document, id, goal }| {
         let way = match goal {
             Goal::Publish => Way::Publish,
-            Goal::Register(_) => Way::Register(numbers.next()?),
+            Goal::Register(_) => {
+                let replaces = replaced.remove(id.as_str());
+                Way::Register { reservation: numbers.next()?, replaces }
+            }
             Goal::AddWeb(kept) => Way::AddWeb(kept),
         };
         Some(Pending { document, id, way })

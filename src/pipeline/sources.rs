@@ -137,9 +137,11 @@ pub fn ready(
     let languages: Vec<Language> = document.languages().collect();
     let template_set = design.template_sets.get(&document.kind).map_or("", String::as_str);
     let views = languages.iter().enumerate().map(|(index, language)| {
+        let own = if document.edition() > 0 { document.language } else { *language };
         let scope = Scope {
             set: visible.in_language(*language),
             locale: design.locales.of(*language),
+            identification: design.locales.of(own),
             texts: &design.texts,
             authority: &design.authority,
             template_set,

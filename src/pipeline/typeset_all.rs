@@ -7,10 +7,10 @@ use std::path::Path;
 use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 
 use super::diagnostics::{flawed, problem};
-use super::register::{self, Issuing, Made, PROGRAM, Registrar};
+use super::register::{self, Issuing, Made, Registrar};
 use super::{Kept, Line, Outcome, Pending, PipelineError, Report, Way, Workshop};
-use crate::document::{Document, DocumentId, WebCopy};
-use crate::model::{Date, Digest, Place, Problem, Severity, Source};
+use crate::document::{Document, DocumentId, Registration, WebCopy};
+use crate::model::{Digest, Place, Problem, Severity, Source};
 use crate::publish::Output;
 use crate::registry::{Files, Submission, metadata::Rendition};
 
@@ -173,20 +173,13 @@ fn make(pending: &Pending, workshop: &Workshop<'_>) -> Result<Product, Vec<Probl
                 entry: Entry::None,
             })
         }
-        Way::Register(reservation) => {
+        Way::Register { reservation, replaces } => {
             let content = content(pending, workshop)?;
-            let document = Document {
-                registration: register::registration(
-                    &reservation.number,
-                    reservation.day,
-                    PROGRAM,
-                    None,
-                ),
-                ..pending.document.clone()
-            };
+            let registration = register::newly(reservation, replaces.as_deref());
+            let document =
+                Document { registration: Some(registration.clone()), ..pending.document.clone() };
             let made = typeset(&document, &pending.id, workshop)?;
-            let web =
-                web(pending, (&reservation.number, PROGRAM), reservation.day, workshop, workshop)?;
+            let web = web(pending, registration, workshop, workshop)?;
             let plan = workshop.plan.ok_or_else(Vec::new)?;
             let issuing = Issuing {
                 document: &pending.document,
@@ -223,8 +216,7 @@ fn add_web(
     let then =
         Workshop::new(&kept.records, design, kept.options(), workshop.plan, workshop.observer);
     let issue = &kept.issue;
-    let issued = (issue.number.as_str(), kept.metadata.made_with.program.as_str());
-    let web = web(pending, issued, issue.day, &then, workshop)?;
+    let web = web(pending, register::as_issued(&kept.metadata), &then, workshop)?;
     let (made, web) = web.ok_or_else(Vec::new)?;
     let (rendition, files) = register::web_addition(&pending.id, &made, web);
     Ok(Product {
@@ -255,8 +247,7 @@ fn content(pending: &Pending, workshop: &Workshop<'_>) -> Result<Digest, Vec<Pro
 /// in it that is secret in the records of `all` is no copy but a problem.
 fn web(
     pending: &Pending,
-    (number, program): (&str, &str),
-    day: Date,
+    registration: Registration,
     workshop: &Workshop<'_>,
     all: &Workshop<'_>,
 ) -> Result<Option<(Made, WebCopy)>, Vec<Problem>> {
@@ -267,11 +258,9 @@ fn web(
     if !register::goes_on_the_web(&pending.document, workshop.set, plan) {
         return Ok(None);
     }
-    let web = register::web_copy(&pending.document, &source.record, day, plan);
-    let document = Document {
-        registration: register::registration(number, day, program, Some(web)),
-        ..pending.document.clone()
-    };
+    let web = register::web_copy(&pending.document, &source.record, registration.day, plan);
+    let registration = Registration { web: Some(web), ..registration };
+    let document = Document { registration: Some(registration), ..pending.document.clone() };
     let made = typeset(&document, &pending.id, workshop)?;
     let secrets = all.secrets();
     let problems = secrets.leaks(&made.pdf.bytes, &pending.document, &pending.id, all.set);

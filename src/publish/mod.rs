@@ -59,6 +59,8 @@ struct Ledger {
 pub struct Output {
     folder: PathBuf,
     ledger: Ledger,
+    /// Whether there was a ledger that could not be read.
+    lost_ledger: bool,
     changed: bool,
     /// PDFs that this process itself read, with their state at that time.
     read: BTreeMap<String, (Stamp, Digest)>,
@@ -101,15 +103,47 @@ impl Output {
         }
         let path = folder.join(LEDGER);
         let bytes = if fs::stamp(&path)?.is_some() { fs::read(&path, LIMIT)? } else { None };
-        let ledger =
-            bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let there = bytes.is_some() || fs::stamp(&path)?.is_some();
+        let ledger: Option<Ledger> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let lost_ledger = there && ledger.is_none();
+        let ledger = ledger.unwrap_or_default();
         let (folder, read) = (folder.to_owned(), BTreeMap::new());
-        Ok(Self { folder, ledger, changed: false, read, _lock: lock })
+        Ok(Self { folder, ledger, lost_ledger, changed: false, read, _lock: lock })
     }
 
     /// The folder itself, spelt as it was when it was opened.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Path of the ledger.
+    pub fn ledger(&self) -> PathBuf {
+        self.folder.join(LEDGER)
+    }
+
+    /// Whether there was a ledger that could not be read.
+    pub fn lost_its_ledger(&self) -> bool {
+        self.lost_ledger
+    }
+
+    /// PDFs in the folder that the ledger does not know, or not as they are.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn strangers(&self) -> Result<Vec<PathBuf>, FsError> {
+        let known: BTreeMap<PathBuf, Stamp> =
+            self.entries().map(|(name, entry)| (self.path_of(name), entry.stamp)).collect();
+        let mut strangers = Vec::new();
+        for folder in [self.folder.clone(), self.folder.join(WEB)] {
+            let inside = if fs::is_folder(&folder) { fs::inside(&folder)? } else { Vec::new() };
+            let pdf = |path: &Path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("pdf"));
+            for found in inside.into_iter().filter(|found| found.regular && pdf(&found.path)) {
+                if known.get(&found.path).copied() != fs::stamp(&found.path)? {
+                    strangers.push(found.path);
+                }
+            }
+        }
+        Ok(strangers)
     }
 
     /// Path of a document's PDF.

@@ -4,7 +4,11 @@
 //!
 //! The note has the form of C2SP `signed-note` (the form of the checkpoints of
 //! transparency logs) with an Ed25519 signature (RFC 8032), so that other tools
-//! can check it too: lines of text, an empty line, and the signature.
+//! can check it too: lines of text, an empty line, and the signature. It is read
+//! by its words, so that it can come by mail: the text that was signed is put
+//! together from them, and any other word makes the signature fail.
+
+mod mail;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -13,6 +17,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::log::Head;
 use crate::model::{Digest, Moment};
+
+pub use mail::text_of;
 
 /// The first word of a checkpoint, and the name in its signature.
 const ORIGIN: &str = "kirjuri-registry";
@@ -42,6 +48,8 @@ pub enum CheckpointError {
     OtherKey,
     #[error("the checkpoint was changed after it was signed")]
     Changed,
+    #[error("there is more than one checkpoint in it; leave one")]
+    Several,
     #[error("this is no key for checkpoints")]
     Key,
     #[error("the system gives no random numbers for a new key")]
@@ -98,13 +106,14 @@ impl Witness {
     /// When it is no key.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
         // the name and its digest hold no plus sign, the key may
-        let coded = text.trim().splitn(3, '+').nth(2).ok_or(CheckpointError::Key)?;
+        let text: String = text.split_whitespace().collect();
+        let coded = text.splitn(3, '+').nth(2).ok_or(CheckpointError::Key)?;
         let bytes = BASE64.decode(coded).map_err(|_| CheckpointError::Key)?;
         let (kind, key) = bytes.split_first().ok_or(CheckpointError::Key)?;
         let key = key.try_into().map_err(|_| CheckpointError::Key)?;
         let key = VerifyingKey::from_bytes(key).map_err(|_| CheckpointError::Key)?;
         let witness = Self(key);
-        if *kind == ED25519 && witness.text() == text.trim() {
+        if *kind == ED25519 && witness.text() == text {
             Ok(witness)
         } else {
             Err(CheckpointError::Key)
@@ -135,12 +144,48 @@ impl Witness {
     /// # Errors
     /// When it is no checkpoint, or not as it was signed.
     pub fn read(&self, note: &str) -> Result<Checkpoint, CheckpointError> {
-        let (text, signature) = note.split_once("\n\n").ok_or(CheckpointError::Form)?;
-        let text = format!("{text}\n");
+        match self.read_plain(note) {
+            Err(CheckpointError::Form) => self.read_plain(&mail::decoded(note)),
+            other => other,
+        }
+    }
+
+    /// The one checkpoint in a text, whatever stands around it.
+    fn read_plain(&self, note: &str) -> Result<Checkpoint, CheckpointError> {
+        let (mut right, mut wrong) = (Vec::new(), CheckpointError::Form);
+        for words in mail::after_each(note, ORIGIN) {
+            match self.verified(words) {
+                Ok(checkpoint) if right.contains(&checkpoint) => {}
+                Ok(checkpoint) => right.push(checkpoint),
+                Err(CheckpointError::Form) => {}
+                Err(error) => wrong = error,
+            }
+        }
+        match right.len() {
+            0 => Err(wrong),
+            1 => Ok(right.remove(0)),
+            _ => Err(CheckpointError::Several),
+        }
+    }
+
+    /// What the words after the origin say, when the signature is of just the
+    /// text that they stand for.
+    fn verified(&self, words: Vec<String>) -> Result<Checkpoint, CheckpointError> {
+        let mut words = words.into_iter();
+        let sequence = words.next().ok_or(CheckpointError::Form)?;
+        let digest = joined(&mut words, DIGEST)?;
+        let time = words.next().ok_or(CheckpointError::Form)?;
+        let text = format!("{ORIGIN}\n{sequence}\n{digest}\n{time}\n");
         let checkpoint = Checkpoint::parse(&text).ok_or(CheckpointError::Form)?;
-        let begin = format!("\u{2014} {ORIGIN} ");
-        let coded = signature.strip_prefix(&begin).ok_or(CheckpointError::Form)?;
-        let bytes = BASE64.decode(coded.trim_end()).map_err(|_| CheckpointError::Form)?;
+        // the dash may be another one by now
+        let dash = words.next().ok_or(CheckpointError::Form)?;
+        if dash.contains(|c: char| c.is_ascii_alphanumeric())
+            || words.next().as_deref() != Some(ORIGIN)
+        {
+            return Err(CheckpointError::Form);
+        }
+        let coded = joined(&mut words, SIGNATURE)?;
+        let bytes = BASE64.decode(coded).map_err(|_| CheckpointError::Form)?;
         let (id, signature) = bytes.split_at_checked(4).ok_or(CheckpointError::Form)?;
         let signature = Signature::from_slice(signature).map_err(|_| CheckpointError::Form)?;
         if id != self.id() {
@@ -149,6 +194,22 @@ impl Witness {
         let right = self.0.verify(text.as_bytes(), &signature);
         right.map(|()| checkpoint).map_err(|_| CheckpointError::Changed)
     }
+}
+
+/// Characters of the digest, and of the signature with its key's id.
+const DIGEST: usize = 64;
+const SIGNATURE: usize = 92;
+
+/// A word of just this length, which a mail program may have broken in pieces.
+fn joined(
+    words: &mut impl Iterator<Item = String>,
+    length: usize,
+) -> Result<String, CheckpointError> {
+    let mut joined = String::new();
+    while joined.len() < length {
+        joined.push_str(&words.next().ok_or(CheckpointError::Form)?);
+    }
+    if joined.len() == length { Ok(joined) } else { Err(CheckpointError::Form) }
 }
 
 impl Checkpoint {
@@ -190,9 +251,63 @@ mod tests {
         assert_eq!(witness.read(&note), Ok(checkpoint));
         let changed = note.replace("\n12\n", "\n11\n");
         assert_eq!(witness.read(&changed), Err(CheckpointError::Changed));
+        // no digit and no letter may be another one, wherever it stands
+        for (at, old) in note.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric()) {
+            let new = if old == '1' { '2' } else { '1' };
+            let changed = format!("{}{new}{}", &note[..at], &note[at + 1..]);
+            assert!(witness.read(&changed).is_err(), "{changed}");
+        }
         let other = Signatory::new().unwrap().witness();
         assert_eq!(other.read(&note), Err(CheckpointError::OtherKey));
         assert_eq!(witness.read("x"), Err(CheckpointError::Form));
         assert_eq!(Witness::parse("kirjuri-registry+00+AA=="), Err(CheckpointError::Key));
+    }
+
+    #[test]
+    fn a_checkpoint_survives_the_mail() {
+        let signatory = Signatory::new().unwrap();
+        let witness = signatory.witness();
+        let head = Head { sequence: 12, digest: Digest::of(b"x") };
+        let checkpoint = Checkpoint { head, time: Moment::from_unix(0).unwrap() };
+        let note = signatory.sign(&checkpoint);
+        let lines = |change: fn(&str) -> String| -> String { note.lines().map(change).collect() };
+        let (begin, end) = note.trim_end().split_at(note.len() - 30);
+        let quoted = note.replace('=', "=3D").replace('\u{2014}', "=E2=80=94");
+        let (first, rest) = quoted.split_at(quoted.len() - 30);
+        let wide = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            format!("\u{feff}{note}").encode_utf16().flat_map(bytes).collect()
+        };
+        let texts: [String; 14] = [
+            note.replace('\n', "\r\n"),
+            format!("\u{feff}{note}"),
+            lines(|line| format!("{line}  \n")),
+            lines(|line| format!("{line}\u{a0}\t\r\n")),
+            lines(|line| format!("> {line}\n")),
+            lines(|line| format!(">> > {line}\n")),
+            lines(|line| format!("    {line}\n")),
+            lines(|line| format!("{line}\n\n")),
+            format!("Hello,\n\nhere it is:\n\n{note}\n-- \nAnna Example, +358 00 000\n"),
+            format!("{begin}\n{end}\n"),
+            format!("{first}=\r\n{rest}"),
+            note.replace('\u{2014}', "--"),
+            note.trim_end().to_owned(),
+            format!("{note}\nOn Monday somebody wrote:\n{}", lines(|line| format!("> {line}\n"))),
+        ];
+        for text in texts {
+            assert_eq!(witness.read(&text), Ok(checkpoint.clone()), "{text}");
+            let changed = text.replacen("12", "13", 1);
+            assert!(witness.read(&changed).is_err() || text.matches("12\n").count() > 1, "{text}");
+        }
+        for bytes in [wide(u16::to_le_bytes), wide(u16::to_be_bytes)] {
+            assert_eq!(witness.read(&text_of(&bytes)), Ok(checkpoint.clone()));
+        }
+        let key = witness.text();
+        assert_eq!(
+            Witness::parse(&format!("{}\r\n {}\n", &key[..40], &key[40..])),
+            Ok(witness.clone())
+        );
+        let later = Checkpoint { time: Moment::from_unix(9).unwrap(), ..checkpoint };
+        let both = format!("{note}\n{}", signatory.sign(&later));
+        assert_eq!(witness.read(&both), Err(CheckpointError::Several));
     }
 }

@@ -33,6 +33,9 @@ pub enum Event {
     /// The web copy of a version holds what is secret now: it stays in the
     /// archive, and is neither published nor handed over any more.
     Withdrawn,
+    /// The index was made anew from the files; the old one is named with the
+    /// digests of its files.
+    Recovered,
 }
 
 impl Event {
@@ -47,6 +50,7 @@ impl Event {
             Event::Exported => "exported",
             Event::ExportFailed => "export-failed",
             Event::Withdrawn => "withdrawn",
+            Event::Recovered => "recovered",
         }
     }
 }

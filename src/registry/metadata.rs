@@ -116,6 +116,15 @@ pub struct MadeWith {
     pub attach_source: bool,
     /// Whether one document holds all languages of its record.
     pub all_languages: bool,
+    /// Edition of what documents say of themselves; programs before it was
+    /// counted say nothing.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub edition: u16,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_zero(edition: &u16) -> bool {
+    *edition == 0
 }
 
 /// Which copy a PDF is.

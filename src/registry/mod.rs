@@ -9,8 +9,11 @@
 //! commits a version whose files are in place, and clears away what was not
 //! finished; its number is used again in the same year or voided.
 
+mod ahead;
 mod archive;
+mod beside;
 pub mod checkpoint;
+mod clock;
 mod export_intent;
 mod find;
 mod finding;
@@ -32,7 +35,7 @@ mod verify;
 use std::path::{Path, PathBuf};
 
 use crate::fs::{self, FsError, Lock};
-use crate::model::{Digest, Moment};
+use crate::model::{Date, Digest, Moment};
 
 use index::Placed;
 use log::{Entry, Head};
@@ -50,12 +53,12 @@ pub use number::{Numbering, PatternError, Sequence};
 pub use ocfl::{Files, StoreError};
 pub use places::parts;
 pub use recover::{Recovered, recover};
-pub use registering::Submission;
+pub use registering::{Submission, Wanted};
 pub use table::CsvTable;
 pub use verify::{Inspection, inspect};
 
 /// Name of the SÄHKE2 sidecar among a version's files.
-const SAHKE2: &str = "metadata.xml";
+pub const SAHKE2: &str = "metadata.xml";
 /// Files and folders of the registry.
 const INDEX: &str = "registry.sqlite3";
 const SEAL: &str = "registry.sqlite3.sha256";
@@ -82,6 +85,8 @@ pub struct Registry {
     store: Store,
     numbering: Numbering,
     clock: Clock,
+    /// The day that a person says it is.
+    confirmed: Option<Date>,
     /// Whether the index may differ from its seal.
     unsealed: bool,
     earlier_export: Option<EarlierExport>,
@@ -118,13 +123,29 @@ pub enum RegistryError {
     )]
     Forgotten { number: String, folder: PathBuf },
     #[error(
+        "`{}` bears the register number {number}, which the registry `{}` does not know: it is an older one\n  hint: bring its newest backup back; if the PDF is from another workspace, move it out of the output folder", file.display(), folder.display()
+    )]
+    ForgottenPdf { file: PathBuf, number: String, folder: PathBuf },
+    #[error(
         "the number {number} was given already\n  hint: change `registry.number` or `registry.sequence` in kirjuri.toml, so that numbers differ from the earlier ones"
     )]
     NumberTaken { number: String },
     #[error(
-        "the clock says {now}, but the last register number was given at {last}\n  hint: set the computer's clock right"
+        "the clock says {now}, but the last register number was given at {last}\n  hint: set the computer's clock right; if it is right now, and was wrong then, confirm the day: `kirjuri build --confirm-date {today}`"
     )]
-    ClockBack { now: Moment, last: Moment },
+    ClockBack { now: Moment, last: Moment, today: Date },
+    #[error(
+        "the clock says {now}, which is more than two years after the last register number and after every document that is to get one ({newest})\n  hint: set the computer's clock right: a number of a wrong year stays for ever; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+    )]
+    ClockFarAhead { now: Moment, newest: Date, today: Date },
+    #[error(
+        "the clock says {now}, but every document that is to get a register number is dated more than a year later (from {first})\n  hint: set the computer's clock right; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+    )]
+    ClockBeforeDocuments { now: Moment, first: Date, today: Date },
+    #[error(
+        "`--confirm-date` says {confirmed}, but the clock says {today}\n  hint: set the computer's clock right, or confirm the day that it says"
+    )]
+    OtherDay { confirmed: Date, today: Date },
     #[error("there is no registry at `{}`", folder.display())]
     Absent { folder: PathBuf },
     #[error("`{file}` of {document}, version {version}, is not what the log says")]
@@ -176,6 +197,7 @@ impl Registry {
             store,
             numbering,
             clock,
+            confirmed: None,
             unsealed,
             earlier_export: None,
             _lock: lock,
@@ -183,6 +205,11 @@ impl Registry {
         registry.settle()?;
         registry.earlier_export = registry.settle_export()?;
         Ok(registry)
+    }
+
+    /// Takes a person's word that it is this day, should the clock be in doubt.
+    pub fn confirm_date(&mut self, day: Option<Date>) {
+        self.confirmed = day;
     }
 
     /// What time it is.

@@ -99,6 +99,16 @@ impl Numbering {
         self.parts.iter().map(of_series).collect()
     }
 
+    /// A regular expression for the numbers of this pattern, of any year.
+    pub fn expression(&self) -> String {
+        let shown = |part: &Part| match part {
+            Part::Text(text) => regex::escape(text),
+            Part::Year => "[0-9]{4}".into(),
+            Part::Number(_) => "[0-9]+".into(),
+        };
+        self.parts.iter().map(shown).collect()
+    }
+
     /// The number at a position (from 1) in the series of a year.
     pub fn at(&self, year: i16, position: u64) -> String {
         let shown = |part: &Part| match part {

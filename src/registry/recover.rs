@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use super::finding::{Fault, Finding};
 use super::gather::gather;
 use super::index::Index;
-use super::log::{self, Head};
+use super::log::{self, Event, Head, News};
 use super::ocfl::Store;
 use super::{
     HEAD, INDEX, OLD_INDEX, ROOT, RegistryError, SEAL, STAGING, UNSEALED, head_line, hold,
     kept_head, parts, seal_index,
 };
 use crate::fs;
+use crate::model::Digest;
 
 /// What recovering gave.
 #[derive(Debug)]
@@ -24,7 +25,32 @@ pub struct Recovered {
     /// would forget numbers, and they would be given once more.
     pub findings: Vec<Finding>,
     /// Where the old index is now, if there was one.
-    pub kept: Option<PathBuf>,
+    pub kept: Option<Kept>,
+}
+
+/// An index that was replaced.
+#[derive(Debug)]
+pub struct Kept {
+    pub folder: PathBuf,
+    /// Its files, by name, with their digests.
+    files: Vec<(String, Digest)>,
+}
+
+/// The files that an index may consist of.
+pub(super) const PARTS: [&str; 3] = [INDEX, "registry.sqlite3-wal", "registry.sqlite3-shm"];
+/// What the log says of a replaced index: the name of its folder.
+pub(super) const KEPT: &str = "kept";
+
+impl Recovered {
+    /// What the log is told of it.
+    pub fn news(&self) -> News {
+        let news = News::of(Event::Recovered);
+        let news = news.with("versions", self.versions).with("entries", self.entries);
+        let Some(kept) = &self.kept else { return news };
+        let name = kept.folder.file_name().unwrap_or_default().to_string_lossy();
+        let files = kept.files.iter();
+        files.fold(news.with(KEPT, name), |news, (file, digest)| news.with(file, digest))
+    }
 }
 
 /// Makes the index of the registry in a folder anew, when the files are whole.
@@ -89,7 +115,7 @@ fn shorter_than(folder: &Path, path: &Path, head: &Head) -> Option<Finding> {
 
 /// Moves an old index, and what SQLite keeps beside it, out of the way: those
 /// first, for they must never lie beside another index.
-fn keep(folder: &Path) -> Result<Option<PathBuf>, RegistryError> {
+fn keep(folder: &Path) -> Result<Option<Kept>, RegistryError> {
     let mut parts = Vec::new();
     for end in ["-wal", "-shm", ""] {
         let name = format!("{INDEX}{end}");
@@ -103,8 +129,11 @@ fn keep(folder: &Path) -> Result<Option<PathBuf>, RegistryError> {
     let mut place = (1..).map(|n: u32| folder.join(format!("{OLD_INDEX}{n}")));
     let free = place.find(|place| matches!(fs::stamp(place), Ok(None)));
     let kept = free.unwrap_or_else(|| folder.join(OLD_INDEX));
+    let mut files = Vec::new();
     for name in parts {
+        let bytes = fs::read(&folder.join(&name), super::LIMIT)?.unwrap_or_default();
         fs::move_new(&folder.join(&name), &kept.join(&name))?;
+        files.push((name, Digest::of(&bytes)));
     }
-    Ok(Some(kept))
+    Ok(Some(Kept { folder: kept, files }))
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clock::Evidence;
 use super::index::{self, Index, Placed};
 use super::log::{self, Entry, Event, News};
 use super::metadata::{self, Copy, FileDigest, Metadata, Rendition};
@@ -22,6 +23,15 @@ pub struct Submission {
     pub files: Files,
 }
 
+/// A version of a document that wants a number.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Wanted {
+    pub document: String,
+    pub version: u16,
+    /// Date that the document bears, as far as it is known.
+    pub date: Option<Date>,
+}
+
 impl Registry {
     /// Gives each of these documents, with its version, a register number: the
     /// one that it was given earlier in the year and did not use, or the next.
@@ -32,7 +42,7 @@ impl Registry {
     /// When the index cannot be written.
     pub fn reserve(
         &mut self,
-        wanted: &[(String, u16)],
+        wanted: &[Wanted],
         waiting: &BTreeSet<String>,
     ) -> Result<Vec<Reservation>, RegistryError> {
         self.settle()?;
@@ -42,7 +52,9 @@ impl Registry {
         }
         let (now, numbering) = (self.now(), self.numbering.clone());
         let today = now.day();
-        self.check_clock(now)?;
+        let confirmed = self.check_clock(now, wanted)?;
+        let wanted: Vec<(String, u16)> =
+            wanted.iter().map(|one| (one.document.clone(), one.version)).collect();
         let asked: BTreeSet<&(String, u16)> = wanted.iter().collect();
         let key = |reservation: &Reservation| (reservation.document.clone(), reservation.version);
         let (kept, lapsed): (Vec<_>, Vec<_>) = open.into_iter().partition(|reservation| {
@@ -59,6 +71,7 @@ impl Registry {
             return Ok(all.into_iter().filter_map(|(_, _, there)| there).collect());
         }
         let new = all.iter().filter(|(_, _, there)| there.is_none()).count();
+        self.knows_its_files()?;
         self.check_numbers(now, new as u64)?;
         self.unseal()?;
         Ok(self.index.all_or_nothing(|db| {
@@ -72,7 +85,7 @@ impl Registry {
             for (document, version, there) in all {
                 given.push(match there {
                     Some(there) => there,
-                    None => reserve_one(db, &numbering, (document, version), now)?,
+                    None => reserve_one(db, &numbering, (document, version), (now, confirmed))?,
                 });
             }
             Ok(given)
@@ -259,13 +272,13 @@ impl Registry {
         Ok(self.store.done()?)
     }
 
-    /// The clock must not run back behind the last document: a number of a wrong
-    /// year would stay for ever.
-    fn check_clock(&self, now: Moment) -> Result<(), RegistryError> {
-        match self.index.last_number_given()? {
-            Some(last) if last.day() > now.day() => Err(RegistryError::ClockBack { now, last }),
-            _ => Ok(()),
-        }
+    /// Whether a person had to confirm the day. A number of a wrong year would
+    /// stay for ever; numbers themselves follow each other by their place in the
+    /// log, whatever times it has.
+    fn check_clock(&self, now: Moment, wanted: &[Wanted]) -> Result<bool, RegistryError> {
+        let dates: Vec<Date> = wanted.iter().filter_map(|one| one.date).collect();
+        let last = self.index.last_number_given()?;
+        Evidence { last, dates: &dates, confirmed: self.confirmed }.judge(now)
     }
 
     /// The next numbers must be new ones.
@@ -306,7 +319,7 @@ fn reserve_one(
     db: &rusqlite::Connection,
     numbering: &Numbering,
     (document, version): (String, u16),
-    now: Moment,
+    (now, confirmed): (Moment, bool),
 ) -> rusqlite::Result<Reservation> {
     let day: Date = now.day();
     let series = numbering.series(day.year());
@@ -317,6 +330,7 @@ fn reserve_one(
         .with("series", &series)
         .with("position", position)
         .with("day", day);
+    let news = if confirmed { news.with("clock", "confirmed") } else { news };
     index::append(db, about(news, &reservation), now)?;
     Ok(reservation)
 }

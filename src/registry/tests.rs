@@ -43,8 +43,12 @@ fn submission(number: &str, document: &str) -> Submission {
     Submission { metadata: metadata.unwrap(), files: files.into() }
 }
 
+fn wanted(document: &str) -> Wanted {
+    Wanted { document: document.to_owned(), version: 1, date: None }
+}
+
 fn reserve(registry: &mut Registry, document: &str) -> String {
-    let wanted = [(document.to_owned(), 1)];
+    let wanted = [wanted(document)];
     let open = BTreeSet::from(["a".to_owned(), "b".to_owned()]);
     registry.reserve(&wanted, &open).unwrap()[0].number.clone()
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rusqlite::types::Value;
 
+use super::beside;
 use super::export_intent;
 use super::finding::{Fault, Finding};
 use super::gather::gather;
@@ -13,9 +14,7 @@ use super::index::{Index, IndexError};
 use super::log::{Entry, Head};
 use super::ocfl::Store;
 use super::structure;
-use super::{
-    HEAD, INDEX, LOCK, OLD_INDEX, ROOT, SEAL, STAGING, UNSEALED, head_line, is_older, seal,
-};
+use super::{HEAD, INDEX, LOCK, ROOT, SEAL, STAGING, UNSEALED, head_line, is_older, seal};
 use crate::fs;
 
 /// What looking over the registry gave.
@@ -67,6 +66,7 @@ pub fn inspect(folder: &Path, checkpoint: Option<&Head>) -> Inspection {
         let mut told = Index::open(Path::new(":memory:"))?;
         gathered.play(&mut told, &tail, &mut findings)?;
         compare(&index, &told, &mut findings)?;
+        beside::old_indexes(folder, &told, &mut findings)?;
         (all.versions, all.open) = (index.count("issue")?, index.count("open")?);
         let head = index.head()?;
         head_file(folder, &index, all.unsealed, &mut findings)?;
@@ -113,11 +113,12 @@ fn strays(folder: &Path, unsealed: bool, findings: &mut Vec<Finding>) {
             // what SQLite keeps beside an index while it is in use
             "registry.sqlite3-wal" => found.regular && (unsealed || !waits(&found.path)),
             "registry.sqlite3-shm" => found.regular,
-            // of the file system, where the registry is a disk of its own
-            "lost+found" => found.folder,
-            other => other
-                .strip_prefix(OLD_INDEX)
-                .is_some_and(|n| found.folder && n.bytes().all(|b| b.is_ascii_digit())),
+            // what is in these is looked over by itself
+            "lost+found" if found.folder => {
+                beside::lost_and_found(folder, findings);
+                true
+            }
+            other => found.folder && beside::is_old_index(other),
         };
         if !belongs {
             findings.push(Finding::at(Fault::Stray, &found.path));
@@ -193,8 +194,7 @@ fn own_check(index: &Index, findings: &mut Vec<Finding>) -> Result<(), IndexErro
 /// Two indexes must hold the same rows, and be made of the same tables and
 /// triggers.
 fn compare(index: &Index, told: &Index, findings: &mut Vec<Finding>) -> Result<(), IndexError> {
-    let schema = "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name, type";
-    if index.texts(schema)? != told.texts(schema)? {
+    if schema(index)? != schema(told)? {
         findings.push(Finding::of(Fault::IndexDiffers, "sqlite_schema"));
     }
     for (table, order) in TABLES {
@@ -209,6 +209,11 @@ fn compare(index: &Index, told: &Index, findings: &mut Vec<Finding>) -> Result<(
         findings.push(Finding::of(Fault::IndexDiffers, table).because(row));
     }
     Ok(())
+}
+
+/// What an index is made of.
+pub(super) fn schema(index: &Index) -> Result<Vec<String>, IndexError> {
+    index.texts("SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name, type")
 }
 
 fn rows(index: &Index, table: &str, order: &str) -> Result<Vec<Vec<String>>, IndexError> {

@@ -58,6 +58,10 @@ pub const KINDS: &[Kind] = &[
     kind("folder renamed", rename_folder),
     kind("file left in staging", stray_staging),
     kind("write-ahead log left", stray_wal),
+    kind("file hidden in lost+found", lost_and_found),
+    kind("old index: forged", forge_old_index),
+    kind("old index: bit flipped", flip_old_index),
+    kind("old index: file added", add_to_old_index),
     kind("object: content, digests match", content),
     kind("object: content + sidecar", content_and_sidecar),
     kind("object: content + sidecar + index", content_sidecar_index),
@@ -236,7 +240,8 @@ fn stray_folder(victim: &mut Victim<'_>) -> Option<String> {
 }
 
 fn delete_folder(victim: &mut Victim<'_>) -> Option<String> {
-    let folder = victim.folder()?;
+    // an old index may go
+    let folder = victim.folder().filter(|folder| !folder.starts_with(OLD_INDEX))?;
     fs::remove_dir_all(victim.path(&folder)).unwrap();
     Some(shown(&folder))
 }
@@ -258,6 +263,45 @@ fn stray_wal(victim: &mut Victim<'_>) -> Option<String> {
     let bytes = victim.chance.bytes(4096);
     victim.put(Path::new("registry.sqlite3-wal"), &bytes);
     Some("registry.sqlite3-wal".to_owned())
+}
+
+/// The index that was replaced when the sample was made.
+const OLD_INDEX: &str = "old-index-1";
+
+fn lost_and_found(victim: &mut Victim<'_>) -> Option<String> {
+    let name = *victim.chance.pick(&["lost+found", "lost+found/#12", "lost+found/x/y"]);
+    let path = victim.path(Path::new(name));
+    if name == "lost+found" {
+        fs::create_dir(path).unwrap();
+    } else {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        victim.put(Path::new(name), b"x");
+    }
+    Some(name.to_owned())
+}
+
+fn forge_old_index(victim: &mut Victim<'_>) -> Option<String> {
+    let name = format!("old-index-{}", 2 + victim.chance.below(90));
+    fs::create_dir(victim.path(Path::new(&name))).unwrap();
+    let forged: &[u8] = match victim.chance.below(3) {
+        0 => victim.bytes(Path::new("registry.sqlite3")),
+        1 => b"SQLite format 3\0 or not",
+        _ => b"",
+    };
+    victim.put(&Path::new(&name).join("registry.sqlite3"), forged);
+    Some(name)
+}
+
+fn flip_old_index(victim: &mut Victim<'_>) -> Option<String> {
+    let file = Path::new(OLD_INDEX).join("registry.sqlite3");
+    flip(victim, &file)
+}
+
+fn add_to_old_index(victim: &mut Victim<'_>) -> Option<String> {
+    let names = ["x", "registry.sqlite3-journal", "registry.sqlite3.new", "registry.sqlite3-wal"];
+    let path = Path::new(OLD_INDEX).join(victim.chance.pick(&names));
+    victim.put(&path, b"x");
+    Some(shown(&path))
 }
 
 /// Some content of an object with one bit changed.

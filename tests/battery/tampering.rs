@@ -9,7 +9,7 @@ use std::time::Instant;
 use kirjuri::model::Moment;
 use kirjuri::registry::checkpoint::Signatory;
 use kirjuri::registry::log::Head;
-use kirjuri::registry::{Finding, Numbering, Registry, Sequence, inspect};
+use kirjuri::registry::{Finding, Numbering, Registry, Sequence, Wanted, inspect};
 
 use crate::chance::Chance;
 use crate::desk::{Desk, small};
@@ -124,6 +124,7 @@ fn sample() -> Sample {
     });
     step(&["build", "--web"]);
     step(&["registry", "export", "--to", "handed/all"]);
+    run(&["registry", "recover"]);
     reserve(&desk, "waiting");
     run(&["registry", "checkpoint", "--to", "kept/checkpoint.note"]);
     run(&["registry", "verify", "--checkpoint", "kept/checkpoint.note"]);
@@ -152,7 +153,8 @@ fn open(desk: &Desk) -> Registry {
 /// Gives a number to a document that does not come.
 fn reserve(desk: &Desk, document: &str) {
     let mut registry = open(desk);
-    registry.reserve(&[(document.to_owned(), 1)], &BTreeSet::new()).unwrap();
+    let wanted = Wanted { document: document.to_owned(), version: 1, date: None };
+    registry.reserve(&[wanted], &BTreeSet::new()).unwrap();
     registry.archive_log().unwrap();
     registry.close().unwrap();
 }

@@ -266,3 +266,64 @@ fn snapshot(check: &Ran, json: &Ran, fresh: &Ran) -> String {
     };
     out.lines().map(short).collect::<Vec<_>>().join("\n")
 }
+
+#[test]
+fn forms_that_records_do_not_have_yet_are_told_from_mistakes() {
+    let session = |field: &'static str, value: Value| {
+        move |desk: &Desk| {
+            desk.edit("records/north.json", |north| north[field] = value);
+        }
+    };
+    type Edit = Box<dyn FnOnce(&Desk)>;
+    let cases: Vec<(&str, &str, Edit)> = vec![
+        ("form-midnight", "end", Box::new(session("end", json!("24:00")))),
+        ("form-days", "date", Box::new(session("date", json!(["2025-10-23", "2025-10-30"])))),
+        (
+            "times-midnight",
+            "end",
+            Box::new(|desk| {
+                desk.replace("records/north.json", "\"13:00\"", "\"21:00\"");
+                desk.replace("records/north.json", "\"15:30\"", "\"00:30\"");
+            }),
+        ),
+        (
+            "times-midnight",
+            "schedule[0].end",
+            Box::new(|desk| {
+                desk.edit("records/round.json", |round| {
+                    round["schedule"][0]["start"] = json!("20:00");
+                    round["schedule"][0]["end"] = json!("00:00");
+                });
+            }),
+        ),
+        (
+            "form-section-letter",
+            "basis[0].sections[0].section",
+            Box::new(|desk| {
+                desk.edit("records/round.json", |round| {
+                    round["basis"][0]["sections"][0]["section"] = json!("7 a");
+                });
+            }),
+        ),
+        (
+            "session-continued",
+            "group",
+            Box::new(|desk| {
+                let text = desk.read("records/north.json").replace("talks-north", "talks-north-2");
+                desk.write("records/north-2.json", text);
+                desk.edit("records/north-2.json", |north| north["date"] = json!("2025-10-30"));
+            }),
+        ),
+    ];
+    for (rule, field, edit) in cases {
+        let desk = Desk::fixture("small");
+        edit(&desk);
+        let run = desk.run(["check"]).exits(1).complains("cannot be recorded yet");
+        assert!(run.stderr.contains(&format!("error[{rule}]")), "{rule}: {}", run.stderr);
+        assert!(run.stderr.contains(field), "{rule}: {}", run.stderr);
+    }
+    // hours that are merely the wrong way round are a mistake
+    let desk = Desk::fixture("small");
+    desk.replace("records/north.json", "\"15:30\"", "\"12:30\"");
+    desk.run(["check"]).exits(1).complains("error[times-order]");
+}

@@ -548,6 +548,22 @@ const CASES: &[Case] = &[
         ],
     ),
     case(
+        "text-in-finnish",
+        "north chair.role",
+        &[("north", "language", "sv"), ("north", "chair.role", "kehittämispäällikkö")],
+        &[("north", "language", "sv"), ("north", "chair.role", "utvecklingschef")],
+    ),
+    case(
+        "records-untranslated",
+        "north also_in",
+        &[
+            ("north", "also_in", r#"["sv"]"#),
+            ("north", "agreed[0].what", r#"{"en": "A network", "sv": "Ett nätverk"}"#),
+            ("north", "attachments", r#"[{"record": "plan"}]"#),
+        ],
+        &[("north", "attachments", r#"[{"record": "plan"}]"#)],
+    ),
+    case(
         "identity-code",
         "north notes[1].text",
         &[("north", "notes[1].text", "The code is 010190-900P and is nobody's")],

@@ -69,7 +69,7 @@ fn an_index_older_than_its_files_gives_no_numbers() {
     at(&desk, NEXT_DAY, "build").exits(2).complains("does not know");
     // with the output gone too, the files themselves still tell
     std::fs::remove_dir_all(desk.path("output")).unwrap();
-    at(&desk, NEXT_DAY, "build").exits(1).complains("is older than its files");
+    at(&desk, NEXT_DAY, "build").exits(2).complains("is older than its files");
     at(&desk, NEXT_DAY, "registry verify").exits(1);
     assert!(given.contains_key("talks-north-memo"));
 }

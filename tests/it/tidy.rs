@@ -439,9 +439,18 @@ fn rules() -> BTreeSet<String> {
         }
         // rules that a match picks before they are reported
         let picked = literals(&code).into_iter().filter(|word| {
-            ["json-", "layout-", "registered-", "web-", "accept-", "abbreviation-"]
-                .iter()
-                .any(|of| word.starts_with(of))
+            [
+                "json-",
+                "layout-",
+                "registered-",
+                "web-",
+                "accept-",
+                "abbreviation-",
+                "times-",
+                "form-",
+            ]
+            .iter()
+            .any(|of| word.starts_with(of))
         });
         rules.extend(picked);
     }

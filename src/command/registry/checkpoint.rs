@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 
 use super::Desk;
 use crate::cli::CheckpointArgs;
@@ -12,7 +12,7 @@ use crate::command::terminal::answer;
 use crate::command::workspace::now;
 use crate::fs;
 use crate::registry::Reader;
-use crate::registry::checkpoint::{Checkpoint, Signatory, Witness};
+use crate::registry::checkpoint::{Checkpoint, Signatory, Witness, text_of};
 
 /// Largest key or checkpoint that is read, in bytes.
 const LIMIT: u64 = 64 * 1024;
@@ -53,7 +53,7 @@ fn read_key(path: &Path) -> anyhow::Result<Signatory> {
 fn text(path: &Path) -> anyhow::Result<String> {
     let bytes =
         fs::read(path, LIMIT)?.with_context(|| format!("`{}` is too large", path.display()))?;
-    String::from_utf8(bytes).map_err(|_| anyhow!("`{}` is not text", path.display()))
+    Ok(text_of(&bytes))
 }
 
 /// Reads a checkpoint; its signature is held against `key` (a public key, or a

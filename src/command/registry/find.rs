@@ -1,14 +1,13 @@
-//! `registry list`, `show` and `get`.
+//! `registry list` and `show`.
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
 use super::Desk;
-use crate::cli::{FilterArgs, GetArgs, ListArgs, ListFormat, ShowArgs};
+use crate::cli::{FilterArgs, ListArgs, ListFormat, ShowArgs};
 use crate::command::Status;
 use crate::command::terminal::{answer, line};
-use crate::fs;
 use crate::model::Language;
 use crate::registry::log::{Entry, Event};
 use crate::registry::metadata::Metadata;
@@ -207,7 +206,7 @@ fn print(desk: &Desk, shown: &Shown) {
 }
 
 /// The versions of a document, or a message that names similar ones.
-fn versions(reader: &Reader, id: &str) -> anyhow::Result<Vec<Issue>> {
+pub(super) fn versions(reader: &Reader, id: &str) -> anyhow::Result<Vec<Issue>> {
     let versions = reader.versions(id)?;
     if versions.is_empty() {
         bail!(
@@ -215,40 +214,4 @@ fn versions(reader: &Reader, id: &str) -> anyhow::Result<Vec<Issue>> {
         );
     }
     Ok(versions)
-}
-
-/// Puts the PDF of a version into a folder.
-pub fn get(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
-    let registry = fs::future_path(&desk.settings.registry)?;
-    if fs::future_path(&args.to)?.starts_with(registry) {
-        bail!("nothing may be put into the registry; name another folder with --to");
-    }
-    let reader = Reader::open(&desk.settings.registry)?;
-    let versions = versions(&reader, &args.id)?;
-    let by_number = versions.iter().find(|issue| issue.number == args.id);
-    let wanted = match args.version {
-        Some(version) => versions.iter().find(|issue| issue.version == version),
-        None => by_number.or(versions.last()),
-    };
-    let issue = wanted.with_context(|| {
-        let known: Vec<String> = versions.iter().map(|issue| issue.version.to_string()).collect();
-        format!("`{}` has no such version; there are {}", args.id, known.join(", "))
-    })?;
-    let (name, bytes) = match (args.web, &issue.web) {
-        (false, _) => (&issue.file, reader.archive().pdf(issue)?),
-        (true, Some(web)) => (&web.file, reader.archive().web_pdf(issue, web)?),
-        (true, None) => bail!("`{}` has no copy for the web", args.id),
-    };
-    if args.web && issue.web.as_ref().is_some_and(|web| web.withdrawn) {
-        let number = [("number", issue.number.as_str())];
-        anstream::eprintln!("{}", desk.locale.fill("ui.registry.get_withdrawn", &number));
-    }
-    let stem = name.trim_end_matches(".pdf");
-    let path = args.to.join(format!("{stem}_v{}.pdf", issue.version));
-    if fs::stamp(&path)?.is_some() && !args.force {
-        bail!("`{}` is there already; --force writes over it", path.display());
-    }
-    fs::write_atomic(&path, &bytes)?;
-    line(&path.display().to_string());
-    Ok(Status::Well)
 }

@@ -4,6 +4,7 @@ mod checkpoint;
 mod due;
 mod export;
 mod find;
+mod get;
 mod recover;
 mod verify;
 
@@ -23,7 +24,7 @@ pub fn run(global: &Global, args: &RegistryArgs) -> anyhow::Result<Status> {
     match &args.command {
         RegistryCommand::List(args) => find::list(&desk, args),
         RegistryCommand::Show(args) => find::show(&desk, args),
-        RegistryCommand::Get(args) => find::get(&desk, args),
+        RegistryCommand::Get(args) => get::run(&desk, args),
         RegistryCommand::Export(args) => export::run(&desk, args),
         RegistryCommand::Due(args) => due::run(&desk, args),
         RegistryCommand::Verify(args) => verify::run(&desk, args),

@@ -19,7 +19,12 @@ pub fn run(desk: &Desk) -> anyhow::Result<Status> {
     let (versions, entries) = (recovered.versions.to_string(), recovered.entries.to_string());
     desk.say("ui.registry.recovered", &[("versions", &versions), ("entries", &entries)]);
     if let Some(kept) = &recovered.kept {
-        desk.say("ui.registry.kept", &[("folder", &kept.display().to_string())]);
+        desk.say("ui.registry.kept", &[("folder", &kept.folder.display().to_string())]);
+    }
+    if desk.settings.archiving.is_some() {
+        let mut registry = desk.registry()?;
+        registry.note_all(vec![recovered.news()])?;
+        registry.close()?;
     }
     Ok(Status::Well)
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::bundle::Bundle;
-use crate::document::{Bilingual, Registration, Scope, Texts, WebCopy, documents, view};
+use crate::document::{Bilingual, EDITION, Registration, Scope, Texts, WebCopy, documents, view};
 use crate::locale::{Locales, NBSP};
 use crate::model::{Date, Status};
 
@@ -117,6 +117,8 @@ fn on_the_web(document: &Document) -> Document {
         number: "1".into(),
         day: Date::new(2025, 12, 11).unwrap(),
         program: "1".into(),
+        replaces: None,
+        edition: EDITION,
         web,
     };
     Document { registration: Some(registration), ..document.clone() }
@@ -130,6 +132,7 @@ fn said(document: &Document, records: &Records) -> Value {
     let scope = Scope {
         set: records.visible_in(document).in_language(document.language),
         locale: locales.of(document.language),
+        identification: locales.of(document.language),
         texts: &texts,
         authority: "Alue",
         template_set: "t",

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::model::Date;
+use crate::model::{Date, Language};
 use crate::registry::handover::pack;
 use crate::registry::metadata::Copy;
 use crate::registry::sahke2::{Contact, Transfer};
@@ -36,7 +36,8 @@ fn package(to: &Path) -> Package<'_> {
         functions: [].into(),
     };
     let copies = &[Copy::Archive];
-    Package { form: Form::Bag, to, copies, day, recipient: "somebody", transfer }
+    let language = Language::En;
+    Package { form: Form::Bag, to, copies, day, recipient: "somebody", transfer, language }
 }
 
 fn rows(registry: &Registry) -> Vec<Row> {

@@ -1,6 +1,7 @@
 //! Looking over an index: counts, single columns, and whether a search finds
 //! what is there.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
@@ -73,6 +74,35 @@ impl Index {
         let (issue, web) =
             self.sqlite((|| self.db.prepare_cached(sql)?.query_row([document], both))())?;
         Ok(issue.max(web))
+    }
+
+    /// The latest object version of every document.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub(in crate::registry) fn object_versions(&self) -> Result<Vec<(String, u32)>, IndexError> {
+        let sql = "SELECT document, max(max(issue.object_version, coalesce(web.object_version, 0)))
+                   FROM issue LEFT JOIN web USING (number) GROUP BY document";
+        self.sqlite((|| {
+            let mut statement = self.db.prepare_cached(sql)?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        })())
+    }
+
+    /// The object version of the last template set; 0 when there is none.
+    pub(in crate::registry) fn last_template_set(&self) -> Result<u32, IndexError> {
+        let sql = "SELECT coalesce(max(object_version), 0) FROM template_set";
+        self.sqlite(self.db.query_row(sql, [], |row| row.get(0)))
+    }
+
+    /// Digests of all PDFs that were issued, copies for the web among them.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn pdfs(&self) -> Result<BTreeSet<String>, IndexError> {
+        let all = self.texts("SELECT pdf FROM issue UNION SELECT pdf FROM web")?;
+        Ok(all.into_iter().collect())
     }
 
     /// Whether a number is under way for this version of a document.

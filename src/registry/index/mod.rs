@@ -143,6 +143,14 @@ impl Index {
         }
     }
 
+    /// Opens an index that nobody writes to, and leaves its folder as it is.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is of another form.
+    pub(super) fn at_rest(path: &Path) -> Result<Self, IndexError> {
+        Self::look_only(path)?.of_this_form()
+    }
+
     /// Opens an index in a place where nothing can be written.
     fn look_only(path: &Path) -> Result<Self, IndexError> {
         let waits = path.with_extension("sqlite3-wal");

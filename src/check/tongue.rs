@@ -1,0 +1,225 @@
+//! Is a short text in a certain language, as far as its words show? For texts
+//! that are the same in two languages, where a name is right and a word is not.
+
+use crate::model::Language;
+
+/// Ends of Finnish words for offices, bodies and places, which are no part of a
+/// name that is the same in every language.
+const FINNISH_ENDS: &[&str] = &[
+    "kunta",
+    "kunnan",
+    "kunnat",
+    "kuntien",
+    "kaupunki",
+    "kaupungin",
+    "kaupungit",
+    "alue",
+    "alueen",
+    "alueet",
+    "kirjaamo",
+    "virasto",
+    "toimisto",
+    "keskus",
+    "yhdistys",
+    "järjestö",
+    "järjestöt",
+    "järjestöjen",
+    "seurakunta",
+    "palvelut",
+    "palvelujen",
+    "palveluiden",
+    "hallitus",
+    "valtuusto",
+    "lautakunta",
+    "ryhmä",
+    "ryhmät",
+    "johtaja",
+    "päällikkö",
+    "suunnittelija",
+    "koordinaattori",
+    "sihteeri",
+    "asiantuntija",
+    "vastaava",
+    "edustaja",
+    "edustajat",
+    "esihenkilö",
+    "lääkäri",
+    "hoitaja",
+    "ohjaaja",
+    "liitto",
+    "säätiö",
+    "osuuskunta",
+    "kokous",
+    "kokoukset",
+    "sali",
+    "talo",
+    "kirjasto",
+    "koulu",
+    "opisto",
+    "neuvottelu",
+    "neuvottelut",
+    "suunnitelma",
+    "sopimus",
+    "esitys",
+    "selvitys",
+    "ohjelma",
+    "kysely",
+    "foorumi",
+    "työ",
+    "hanke",
+    "tavoite",
+    "tavoitteet",
+    "tuki",
+    "toiminta",
+    "toimintamalli",
+    "yritykset",
+    "yrittäjät",
+    "perheet",
+    "nuoret",
+    "lapset",
+    "ikääntyneet",
+    "työikäiset",
+    "mieli",
+    "terveys",
+    "turvallisuus",
+    "toimialue",
+    "aikataulu",
+];
+/// Ends and parts that only Finnish words have.
+const FINNISH_PARTS: &[&str] = &["ää", "öö", "yy", "uu", "äi", "öi", "yö", "kk", "aa", "ii"];
+const FINNISH_TAILS: &[&str] = &[
+    "inen", "minen", "uus", "tys", "eys", "äys", "öys", "ssä", "stä", "llä", "ltä", "ksi", "jen",
+    "kset", "inti",
+];
+const FINNISH_WORDS: &[&str] =
+    &["ja", "sekä", "tai", "on", "ei", "klo", "julkl", "mukaan", "kanssa", "osalta", "vuosi"];
+const SWEDISH_WORDS: &[&str] = &[
+    "och",
+    "för",
+    "av",
+    "med",
+    "på",
+    "till",
+    "i",
+    "om",
+    "vid",
+    "den",
+    "det",
+    "ett",
+    "en",
+    "som",
+    "kommun",
+    "kommunen",
+    "stad",
+    "staden",
+    "möte",
+    "distansmöte",
+    "registratorskontoret",
+];
+const SWEDISH_TAILS: &[&str] = &[
+    "ning",
+    "ningen",
+    "ningar",
+    "het",
+    "heten",
+    "lig",
+    "liga",
+    "ande",
+    "chef",
+    "chefen",
+    "ledare",
+    "kommun",
+    "kommuner",
+    "området",
+    "område",
+    "tjänster",
+    "förhandling",
+    "sekreterare",
+    "råd",
+    "nämnd",
+    "grupp",
+    "plan",
+    "möte",
+    "samordnare",
+    "planerare",
+    "direktör",
+];
+/// Whether any word of a text is one of the language. Of a `name` only words in
+/// small letters and common nouns count; words that begin as a `proper` name does
+/// are none.
+pub fn speaks(text: &str, language: Language, name: bool, proper: &[String]) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.filter(|word| !is_proper(word, proper)).any(|word| {
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        let small = word.to_lowercase();
+        let ends = |tails: &[&str]| tails.iter().any(|tail| small.ends_with(tail));
+        let is = |words: &[&str]| words.contains(&small.as_str());
+        let loose = !(name && capital);
+        match language {
+            Language::Fi => {
+                let long = small.chars().count() > 3;
+                let parts = FINNISH_PARTS.iter().any(|part| small.contains(part));
+                is(FINNISH_WORDS)
+                    || ends(FINNISH_ENDS)
+                    || (loose && long && (parts || ends(FINNISH_TAILS)))
+            }
+            Language::Sv => is(SWEDISH_WORDS) || (loose && ends(SWEDISH_TAILS)),
+            // whose short words many names have
+            Language::En => false,
+        }
+    })
+}
+
+/// Whether a word is a proper name in any case: Jyväskylä, Jyväskylän.
+fn is_proper(word: &str, proper: &[String]) -> bool {
+    let stem = |name: &String| {
+        let letters = name.chars().count();
+        name.chars().take(letters.saturating_sub(2).max(3)).collect::<String>()
+    };
+    let first = |c: &str| c.chars().next().is_some_and(char::is_uppercase);
+    first(word) && proper.iter().any(|name| word.starts_with(&stem(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_told_from_names() {
+        let proper = ["Saarijärvi", "Äänekoski", "Jyväskylä"].map(String::from);
+        let finnish = |text: &str, name| speaks(text, Language::Fi, name, &proper);
+        for text in [
+            "kehittämispäällikkö",
+            "rehtori ja opettaja",
+            "hyvinvointikoordinaattori",
+            "Mielenterveys",
+            "Turvallisuus",
+            "Etäyhteys",
+            "Nuorten hyvinvointi",
+            "sivistysjohtaja",
+            "Lapset, nuoret ja perheet",
+            "Asuminen",
+            "Päihteet",
+        ] {
+            assert!(finnish(text, false), "{text}");
+        }
+        for text in [
+            "Jämsän kaupunki",
+            "Kuntaryhmän alueen järjestöt",
+            "Jyväskylän kaupungin kirjaamo",
+            "Kaupungintalo",
+            "Etäkokous",
+            "Äänekosken valtuustosali",
+        ] {
+            assert!(finnish(text, true), "{text}");
+        }
+        for text in ["Teams", "Jyväskylä", "Saarijärvi", "Äänekoski", "Pihlajalinna Oy", "Workshop"]
+        {
+            assert!(!finnish(text, true), "{text}");
+        }
+        for text in ["Mini-intervention", "Covid-19", "Saarijärvi", "HYTE 2025", "Kick-off"] {
+            assert!(!finnish(text, false), "{text}");
+        }
+        assert!(speaks("Ordförande för gruppen", Language::Sv, false, &[]));
+    }
+}

@@ -1,0 +1,89 @@
+//! `registry get`: what was archived of a document, as a file.
+
+use anyhow::{Context, bail};
+
+use super::{Desk, find};
+use crate::cli::{GetArgs, GetWhat};
+use crate::command::Status;
+use crate::command::terminal::line;
+use crate::fs;
+use crate::model::Digest;
+use crate::registry::metadata::{self, SourceRecord};
+use crate::registry::{Issue, Reader, SAHKE2};
+
+/// Puts what was archived of a version into a folder.
+pub fn run(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
+    let registry = fs::future_path(&desk.settings.registry)?;
+    if fs::future_path(&args.to)?.starts_with(registry) {
+        bail!("nothing may be put into the registry; name another folder with --to");
+    }
+    let reader = Reader::open(&desk.settings.registry)?;
+    let versions = find::versions(&reader, &args.id)?;
+    let by_number = versions.iter().find(|issue| issue.number == args.id);
+    let wanted = match args.version {
+        Some(version) => versions.iter().find(|issue| issue.version == version),
+        None => by_number.or(versions.last()),
+    };
+    let issue = wanted.with_context(|| {
+        let known: Vec<String> = versions.iter().map(|issue| issue.version.to_string()).collect();
+        format!("`{}` has no such version; there are {}", args.id, known.join(", "))
+    })?;
+    let what = if args.web { GetWhat::Web } else { args.what };
+    let files: Vec<_> = files(&reader, issue, what)?
+        .into_iter()
+        .map(|(name, bytes)| (args.to.join(name), bytes))
+        .collect();
+    for (path, _) in &files {
+        if fs::stamp(path)?.is_some() && !args.force {
+            bail!("`{}` is there already; --force writes over it", path.display());
+        }
+    }
+    for (path, bytes) in files {
+        fs::write_atomic(&path, &bytes)?;
+        line(&path.display().to_string());
+    }
+    Ok(Status::Well)
+}
+
+/// What is wanted of a version, with the names that the files get.
+fn files(reader: &Reader, issue: &Issue, what: GetWhat) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let archive = reader.archive();
+    let named = |file: &str, end: &str| {
+        let stem = file.trim_end_matches(".pdf");
+        format!("{stem}_v{}.{end}", issue.version)
+    };
+    let sidecar = |file: &str| archive.sidecar(issue, issue.web.as_ref(), file);
+    let one = |name, bytes| Ok(vec![(name, bytes)]);
+    match what {
+        GetWhat::Pdf => one(named(&issue.file, "pdf"), archive.pdf(issue)?),
+        GetWhat::Web => match &issue.web {
+            Some(web) => one(named(&web.file, "pdf"), archive.web_pdf(issue, web)?),
+            None => bail!("`{}` has no copy for the web", issue.document),
+        },
+        GetWhat::Source => {
+            let file = format!("{}.typ", issue.file.trim_end_matches(".pdf"));
+            one(named(&issue.file, "typ"), archive.file(issue, &file)?)
+        }
+        GetWhat::Metadata => one(named(&issue.file, "json"), sidecar(metadata::FILE)?),
+        GetWhat::Sahke2 => one(named(&issue.file, "xml"), sidecar(SAHKE2)?),
+        GetWhat::Record | GetWhat::Records => {
+            let metadata = archive.metadata(issue)?;
+            let others = metadata.draws_on.iter().filter(|_| what == GetWhat::Records);
+            let records = std::iter::once(&metadata.source).chain(others);
+            records.map(|record| record_file(reader, issue, record)).collect()
+        }
+    }
+}
+
+/// A record as it was when the version was made, byte for byte.
+fn record_file(
+    reader: &Reader,
+    issue: &Issue,
+    record: &SourceRecord,
+) -> anyhow::Result<(String, Vec<u8>)> {
+    let bytes = reader.archive().file(issue, &record.file)?;
+    if Digest::of(&bytes) != record.digest {
+        bail!("the archived record `{}` is not as it was", record.id);
+    }
+    Ok((format!("{}_v{}.json", record.id, record.version), bytes))
+}

@@ -1,0 +1,89 @@
+//! Register numbers that PDFs in the output folder bear: they tell that a
+//! registry is an older one when the ledger cannot. Reads only PDFs that
+//! neither the ledger nor the index knows.
+
+use std::path::PathBuf;
+
+use regex::Regex;
+
+use super::PipelineError;
+use crate::bundle::Bundle;
+use crate::fs;
+use crate::locale::{Locale, Locales};
+use crate::model::{Digest, Language};
+use crate::publish::Output;
+use crate::registry::{Index, Numbering, RegistryError};
+use crate::typeset;
+
+/// Largest PDF that is read, in bytes.
+const LIMIT: u64 = 256 * 1024 * 1024;
+/// What the metadata of every PDF of this program names.
+const MAKER: &[u8] = b"kirjuri ";
+
+/// The first PDF in the output folder with a register number of this pattern
+/// that is not in the index, or with any such number when there is no index.
+///
+/// # Errors
+/// When the folder or the index cannot be read.
+pub fn unknown_number(
+    output: &Output,
+    numbering: &Numbering,
+    locales: &Locales,
+    index: Option<&Index>,
+) -> Result<Option<(PathBuf, String)>, PipelineError> {
+    let strangers = output.strangers()?;
+    if strangers.is_empty() {
+        return Ok(None);
+    }
+    let issued = index.map(Index::pdfs).transpose().map_err(RegistryError::from)?;
+    let sentences = sentences(numbering, locales);
+    for path in strangers {
+        // what cannot be read is none of the program's PDFs
+        let Ok(Some(bytes)) = fs::read(&path, LIMIT) else { continue };
+        let known = issued.as_ref().is_some_and(|all| all.contains(Digest::of(&bytes).as_str()));
+        if known || !bytes.windows(MAKER.len()).any(|part| part == MAKER) {
+            continue;
+        }
+        for number in numbers(&bytes, &sentences) {
+            let given = index.map(|index| index.was_given(&number)).transpose();
+            if !given.map_err(RegistryError::from)?.unwrap_or(false) {
+                return Ok(Some((path, number)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The sentence of the last page that names the number, in every language, as
+/// the labels have it now and as they are built in; without spaces.
+fn sentences(numbering: &Numbering, locales: &Locales) -> Vec<Regex> {
+    let built_in = Locales::load(&Bundle::built_in()).ok();
+    let of = |locales: &Locales| Language::ALL.map(|language| label(locales.of(language)));
+    let mut labels: Vec<String> = of(locales).into();
+    labels.extend(built_in.iter().flat_map(of));
+    labels.sort();
+    labels.dedup();
+    let sentence = |label: &String| {
+        let (before, rest) = label.split_once("{number}")?;
+        let after = rest.split("{date}").next().unwrap_or_default();
+        let (before, after) = (regex::escape(&bare(before)), regex::escape(&bare(after)));
+        Regex::new(&format!("{before}({}){after}", numbering.expression())).ok()
+    };
+    labels.iter().filter_map(sentence).collect()
+}
+
+fn label(locale: &Locale) -> String {
+    locale.label("provenance.registered")
+}
+
+/// The numbers in the sentences on a PDF's last page.
+fn numbers(pdf: &[u8], sentences: &[Regex]) -> Vec<String> {
+    let Ok(reading) = typeset::read(pdf) else { return Vec::new() };
+    let last = bare(reading.pages.last().map_or("", String::as_str));
+    let found = sentences.iter().flat_map(|sentence| sentence.captures_iter(&last));
+    found.map(|captures| captures[1].to_owned()).collect()
+}
+
+fn bare(text: &str) -> String {
+    text.split_whitespace().collect()
+}

@@ -1,0 +1,122 @@
+//! What may lie in the registry's folder beside its own files: the folder that
+//! a file system keeps for itself, and indexes that `recover` replaced. Nothing
+//! else may hide there.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::finding::{Fault, Finding};
+use super::index::{Index, IndexError};
+use super::log::{Entry, Event};
+use super::recover::{KEPT, PARTS};
+use super::verify::schema;
+use super::{INDEX, OLD_INDEX, structure};
+use crate::fs;
+use crate::model::Digest;
+
+/// Where a file system puts what it finds when it is repaired.
+const LOST_AND_FOUND: &str = "lost+found";
+
+/// Looks over a `lost+found`: it is the file system's own where the registry is
+/// a disk of its own, and empty as long as nothing was repaired.
+pub(super) fn lost_and_found(folder: &Path, findings: &mut Vec<Finding>) {
+    let path = folder.join(LOST_AND_FOUND);
+    // only its owner can look into it, and that is the system
+    let own = fs::is_mounted(folder) && fs::is_the_systems(&path);
+    match fs::inside(&path) {
+        _ if !own => findings.push(Finding::at(Fault::Stray, &path)),
+        Ok(inside) => {
+            findings.extend(inside.iter().map(|found| Finding::at(Fault::Stray, &found.path)));
+        }
+        Err(_) => {}
+    }
+}
+
+/// Whether a folder is called like an index that was replaced.
+pub(super) fn is_old_index(name: &str) -> bool {
+    number(name).is_some()
+}
+
+fn number(name: &str) -> Option<u32> {
+    let number = name.strip_prefix(OLD_INDEX)?;
+    // in one form only
+    number.parse().ok().filter(|parsed: &u32| parsed.to_string() == number)
+}
+
+/// Looks over the indexes that were replaced. The log names the files of each
+/// with their digests; of those that an earlier version of the program replaced
+/// it does not: such a one must be whole, and its log be the beginning of this
+/// one.
+pub(super) fn old_indexes(
+    folder: &Path,
+    told: &Index,
+    findings: &mut Vec<Finding>,
+) -> Result<(), IndexError> {
+    let vouched = vouched(told)?;
+    let first = vouched.keys().filter_map(|name| number(name)).min().unwrap_or(u32::MAX);
+    let inside = fs::inside(folder).unwrap_or_default();
+    for found in inside.iter().filter(|found| found.folder) {
+        let name = found.path.file_name().unwrap_or_default().to_string_lossy();
+        let Some(number) = number(&name) else { continue };
+        match vouched.get(&*name) {
+            Some(files) => as_said(&found.path, files, findings),
+            // since the log names them, each has the next number
+            None if number < first && is_earlier(&found.path, told) => {}
+            None => findings.push(Finding::at(Fault::Stray, &found.path)),
+        }
+    }
+    Ok(())
+}
+
+/// The files of each folder with their digests, as the log has them.
+fn vouched(told: &Index) -> Result<BTreeMap<String, BTreeMap<String, String>>, IndexError> {
+    let sql = format!("SELECT entry FROM log WHERE event = '{}'", Event::Recovered.as_str());
+    let lines = told.texts(&sql)?;
+    let entries = lines.iter().filter_map(|line| serde_json::from_str::<Entry>(line).ok());
+    let named = entries.filter_map(|entry| {
+        let mut detail = entry.detail;
+        let folder = detail.remove(KEPT)?;
+        Some((folder, detail.into_iter().filter(|(name, _)| PARTS.contains(&&**name)).collect()))
+    });
+    Ok(named.collect())
+}
+
+/// The folder must hold just these files, unchanged.
+fn as_said(folder: &Path, files: &BTreeMap<String, String>, findings: &mut Vec<Finding>) {
+    for found in fs::inside(folder).unwrap_or_default() {
+        let name = found.path.file_name().unwrap_or_default().to_string_lossy();
+        if !found.regular || !files.contains_key(&*name) {
+            findings.push(Finding::at(Fault::Stray, &found.path));
+        }
+    }
+    for (name, digest) in files {
+        let path = folder.join(name);
+        match structure::read(&path, findings) {
+            Some(bytes) if Digest::of(&bytes).as_str() != digest => {
+                findings.push(Finding::at(Fault::Damaged, &path));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a folder holds nothing but an earlier state of this index.
+fn is_earlier(folder: &Path, told: &Index) -> bool {
+    let inside = fs::inside(folder).unwrap_or_default();
+    let fits = |found: &fs::Found| {
+        let name = found.path.file_name().unwrap_or_default().to_string_lossy();
+        let empty = || matches!(fs::stamp(&found.path), Ok(Some(stamp)) if stamp.size == 0);
+        found.regular && (name == INDEX || (PARTS.contains(&&*name) && empty()))
+    };
+    inside.iter().all(fits)
+        && Index::at_rest(&folder.join(INDEX))
+            .is_ok_and(|old| continues(&old, told).is_ok_and(|is| is))
+}
+
+/// Whether the log of an index goes on in another, and both have the same form.
+fn continues(old: &Index, told: &Index) -> Result<bool, IndexError> {
+    let head = old.head()?;
+    let whole: String =
+        old.sqlite(old.db().query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
+    Ok(whole == "ok" && schema(old)? == schema(told)? && told.head_at(head.sequence)? == Some(head))
+}

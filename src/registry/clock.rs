@@ -1,0 +1,117 @@
+//! Can the day that the computer's clock gives be right? A number bears its year
+//! for ever, so a day that nothing supports is confirmed by a person first.
+//! Reads no clock itself.
+
+use super::RegistryError;
+use crate::model::{Date, Moment};
+
+/// A day so long after everything that is known is not believed.
+const LONG: u16 = 2 * 366;
+/// Before the first number, documents may be dated so many days ahead.
+const AHEAD: u16 = 366;
+
+/// What the time may be held against.
+pub(super) struct Evidence<'a> {
+    /// When the last number was given: by its place in the log, not by its time.
+    pub last: Option<Moment>,
+    /// Dates of the documents that want numbers.
+    pub dates: &'a [Date],
+    /// The day that a person says it is.
+    pub confirmed: Option<Date>,
+}
+
+impl Evidence<'_> {
+    /// Whether a day is accepted although the evidence is against it; else why
+    /// no number is given on it.
+    ///
+    /// # Errors
+    /// When the clock must be set right, or the day be confirmed.
+    pub fn judge(&self, now: Moment) -> Result<bool, RegistryError> {
+        let today = now.day();
+        if let Some(confirmed) = self.confirmed
+            && confirmed != today
+        {
+            return Err(RegistryError::OtherDay { confirmed, today });
+        }
+        match self.doubt(now) {
+            Some(_) if self.confirmed.is_some() => Ok(true),
+            Some(doubt) => Err(doubt),
+            None => Ok(false),
+        }
+    }
+
+    fn doubt(&self, now: Moment) -> Option<RegistryError> {
+        let today = now.day();
+        if let Some(last) = self.last.filter(|last| last.day() > today) {
+            return Some(RegistryError::ClockBack { now, last, today });
+        }
+        // one date may be mistyped: the clock is early only when all dates say so
+        let first = self.dates.iter().min().copied();
+        let early = |first: &Date| today.days_later(AHEAD).is_some_and(|day| *first > day);
+        if let Some(first) = first.filter(early).filter(|_| self.last.is_none()) {
+            return Some(RegistryError::ClockBeforeDocuments { now, first, today });
+        }
+        let newest = self.dates.iter().copied().chain(self.last.map(Moment::day)).max()?;
+        let late = newest.days_later(LONG).is_some_and(|day| day < today);
+        late.then_some(RegistryError::ClockFarAhead { now, newest, today })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Moment {
+        Moment::parse(&format!("{text}T10:00:00Z")).unwrap()
+    }
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_day_that_nothing_supports_is_confirmed_first() {
+        use RegistryError::{ClockBack, ClockBeforeDocuments, ClockFarAhead, OtherDay};
+        let judge = |now: &str, last: Option<&str>, dates: &[&str], confirmed: Option<&str>| {
+            let dates: Vec<Date> = dates.iter().map(|text| day(text)).collect();
+            let evidence =
+                Evidence { last: last.map(at), dates: &dates, confirmed: confirmed.map(day) };
+            evidence.judge(at(now))
+        };
+        assert_eq!(
+            judge("2026-11-29", Some("2026-11-28"), &["2026-11-20"], None).ok(),
+            Some(false)
+        );
+        // a first registration, and one after two quiet years
+        assert_eq!(judge("2026-11-29", None, &["2025-10-23"], None).ok(), Some(false));
+        assert_eq!(judge("2028-11-28", Some("2026-11-28"), &[], None).ok(), Some(false));
+        // a record of today is evidence enough after ten quiet years
+        assert_eq!(
+            judge("2036-11-28", Some("2026-11-28"), &["2036-11-02"], None).ok(),
+            Some(false)
+        );
+        // one mistyped date beside others does not matter
+        assert_eq!(
+            judge("2026-11-29", None, &["2026-11-02", "2062-11-02"], None).ok(),
+            Some(false)
+        );
+        let far = judge("2199-01-02", Some("2026-11-28"), &["2026-11-20"], None);
+        assert!(matches!(far, Err(ClockFarAhead { .. })));
+        let far = judge("2199-01-02", None, &["2026-11-20"], None);
+        assert!(matches!(far, Err(ClockFarAhead { .. })));
+        let back = judge("2026-11-28", Some("2026-11-29"), &["2026-11-20"], None);
+        assert!(matches!(back, Err(ClockBack { .. })));
+        let early = judge("2001-01-01", None, &["2026-11-20", "2026-11-21"], None);
+        assert!(matches!(early, Err(ClockBeforeDocuments { .. })));
+        // an item is prepared months before its meeting
+        assert_eq!(
+            judge("2025-11-25", Some("2025-11-24"), &["2026-12-01"], None).ok(),
+            Some(false)
+        );
+        // what a person says counts, for that day alone
+        let now = "2026-11-29";
+        assert_eq!(judge(now, Some("2199-01-02"), &[], Some(now)).ok(), Some(true));
+        let other = judge("2199-01-02", Some("2026-11-28"), &[], Some(now));
+        assert!(matches!(other, Err(OtherDay { .. })));
+    }
+}

@@ -1,0 +1,220 @@
+//! The registry after bad luck: a clock that was wrong, an older state from a
+//! backup, things that lie where they should not, checkpoints by mail, records
+//! that must be brought back.
+
+use serde_json::json;
+
+use crate::desk::{Desk, walk};
+use crate::registry::{NEXT_DAY, NOW, at, built, correct, listed, numbers, office, shown};
+
+/// 1 January 2199.
+const FAR: &str = "7226582400";
+/// 10 March 2001.
+const EARLY: &str = "984225600";
+
+fn again(desk: &Desk, version: u16) {
+    correct(desk, "north", version, |north| north["follow_up"] = json!(format!("Part {version}.")));
+}
+
+fn copy(desk: &Desk, from: &str, to: &str) {
+    let (from, to) = (desk.path(from), desk.path(to));
+    walk(&from, &mut |path| {
+        let target = to.join(path.strip_prefix(&from).unwrap());
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(path, target).unwrap();
+    });
+}
+
+fn set_back(desk: &Desk, backup: &str) {
+    std::fs::remove_dir_all(desk.path("registry")).unwrap();
+    copy(desk, backup, "registry");
+}
+
+#[test]
+fn a_clock_far_ahead_or_before_all_documents_gives_no_number() {
+    let desk = office();
+    at(&desk, FAR, "build").exits(2).complains("2199").complains("--confirm-date 2199-01-01");
+    at(&desk, EARLY, "build").exits(2).complains("dated more than a year later");
+    at(&desk, NOW, "build").exits(0);
+    assert!(numbers(&desk).values().all(|number| number.starts_with("T-2025-")));
+    again(&desk, 2);
+    at(&desk, FAR, "build").exits(2).complains("set the computer's clock right");
+    let other = at(&desk, FAR, "build --confirm-date 2026-01-02").exits(2);
+    other.complains("the clock says 2199-01-01");
+    at(&desk, NEXT_DAY, "build").exits(0);
+    assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-007");
+}
+
+#[test]
+fn a_registry_with_a_number_of_a_wrong_year_goes_on_with_the_right_ones() {
+    let desk = built();
+    again(&desk, 2);
+    at(&desk, FAR, "build --confirm-date 2199-01-01").exits(0);
+    assert_eq!(numbers(&desk)["talks-north-memo"], "T-2199-001");
+    again(&desk, 3);
+    let run = at(&desk, NEXT_DAY, "build").exits(2).complains("was given at 2199");
+    run.complains("--confirm-date 2025-11-25");
+    at(&desk, NEXT_DAY, "build --confirm-date 2025-11-25").exits(0);
+    assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-007");
+    // from then on nobody is asked again
+    again(&desk, 4);
+    at(&desk, NEXT_DAY, "build").exits(0);
+    assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-008");
+    let reserved = &shown(&desk, "talks-north-memo")[2]["events"][0];
+    assert_eq!(reserved["detail"]["clock"], "confirmed");
+    at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
+}
+
+#[test]
+fn an_older_registry_is_noticed_by_the_pdfs_when_the_ledger_is_gone() {
+    for ledger in [Some("{ not a ledger"), Some("{\"documents\": {}}"), None] {
+        for web in ["", " --web"] {
+            let desk = built();
+            copy(&desk, "registry", "backup");
+            again(&desk, 2);
+            at(&desk, NEXT_DAY, &format!("build{web}")).exits(0);
+            assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-007");
+            set_back(&desk, "backup");
+            match ledger {
+                Some(text) => desk.write("output/.kirjuri-ledger.json", text),
+                None => desk.remove("output/.kirjuri-ledger.json"),
+            };
+            // another document wants the next number
+            desk.write("records/north.json", Desk::fixture("small").bytes("records/north.json"));
+            correct(&desk, "plan", 2, |plan| plan["measures"][0]["title"] = json!("A team"));
+            let run = at(&desk, NEXT_DAY, "build").exits(2).complains("T-2025-007");
+            run.complains("talks-north-memo.pdf").complains("newest backup");
+            assert_eq!(listed(&desk, "").len(), 6);
+        }
+    }
+}
+
+#[test]
+fn a_lost_registry_is_missed_by_the_pdfs_alone() {
+    let desk = built();
+    desk.remove("output/.kirjuri-ledger.json");
+    std::fs::remove_dir_all(desk.path("registry")).unwrap();
+    at(&desk, NEXT_DAY, "build").exits(2).complains("bring it back from a backup");
+    assert!(!desk.path("registry").exists());
+}
+
+#[test]
+fn a_ledger_that_cannot_be_read_is_a_warning_beside_a_registry() {
+    let desk = built();
+    desk.write("output/.kirjuri-ledger.json", "{ not a ledger");
+    desk.write("output/mine.pdf", "%PDF-1.7 not one of the program's");
+    let run = at(&desk, NEXT_DAY, "build").exits(0).complains("warning[ledger-unreadable]");
+    run.complains("kirjuri registry verify");
+    let run = at(&desk, NEXT_DAY, "build").exits(0);
+    assert!(!run.stderr.contains("ledger"), "{}", run.stderr);
+}
+
+#[test]
+fn a_number_of_a_document_in_the_files_is_not_given_to_another() {
+    let desk = built();
+    copy(&desk, "registry", "backup");
+    again(&desk, 2);
+    at(&desk, NEXT_DAY, "build").exits(0);
+    // index, seal and head of that time; the files know more, and the output is gone
+    for name in ["registry.sqlite3", "registry.sqlite3.sha256", "registry.head"] {
+        desk.write(&format!("registry/{name}"), desk.bytes(&format!("backup/{name}")));
+    }
+    std::fs::remove_dir_all(desk.path("output")).unwrap();
+    desk.write("records/north.json", Desk::fixture("small").bytes("records/north.json"));
+    correct(&desk, "plan", 2, |plan| plan["measures"][0]["title"] = json!("A team"));
+    at(&desk, NEXT_DAY, "build").exits(2).complains("is older than its files");
+    at(&desk, NEXT_DAY, "registry recover").exits(0);
+    at(&desk, NEXT_DAY, "registry list").exits(0);
+}
+
+#[test]
+fn nothing_hides_beside_the_registry() {
+    let desk = built();
+    at(&desk, NOW, "registry recover").exits(0);
+    at(&desk, NOW, "registry verify").exits(0);
+    let place = "registry/old-index-1/registry.sqlite3";
+    let old = desk.bytes(place);
+    let strays = [
+        ("registry/lost+found/diary.txt", "lost+found does not belong"),
+        ("registry/old-index-1/diary.txt", "diary.txt does not belong"),
+        ("registry/old-index-2/registry.sqlite3", "old-index-2 does not belong"),
+        ("registry/old-index-01/registry.sqlite3", "old-index-01 does not belong"),
+        ("registry/old-index-/x", "old-index- does not belong"),
+    ];
+    for (stray, said) in strays {
+        desk.write(stray, "x");
+        let run = at(&desk, NOW, "registry verify").exits(1);
+        assert!(run.stdout.contains(said), "{}", run.stdout);
+        desk.remove(stray);
+        if !stray.starts_with("registry/old-index-1/") {
+            std::fs::remove_dir(desk.path(stray).parent().unwrap()).unwrap();
+        }
+    }
+    desk.write(place, [&old[..], b"more"].concat());
+    let run = at(&desk, NOW, "registry verify").exits(1);
+    assert!(run.stdout.contains("is damaged or was changed"), "{}", run.stdout);
+    desk.write(place, &old);
+    at(&desk, NOW, "registry verify").exits(0);
+    std::fs::remove_dir_all(desk.path("registry/old-index-1")).unwrap();
+    at(&desk, NOW, "registry verify").exits(0);
+}
+
+#[test]
+fn an_old_index_that_the_log_does_not_name_must_be_an_earlier_state() {
+    let desk = built();
+    desk.write("registry/old-index-1/registry.sqlite3", desk.bytes("registry/registry.sqlite3"));
+    again(&desk, 2);
+    at(&desk, NEXT_DAY, "build").exits(0);
+    at(&desk, NEXT_DAY, "registry verify").exits(0);
+    let other = built();
+    correct(&other, "south", 2, |_| ());
+    at(&other, NEXT_DAY, "build").exits(0);
+    let foreign = other.bytes("registry/registry.sqlite3");
+    desk.write("registry/old-index-1/registry.sqlite3", foreign);
+    let run = at(&desk, NEXT_DAY, "registry verify").exits(1);
+    assert!(run.stdout.contains("old-index-1 does not belong"), "{}", run.stdout);
+}
+
+#[test]
+fn a_checkpoint_that_came_by_mail_is_read() {
+    let desk = built();
+    at(&desk, NOW, "registry checkpoint --to c.note").exits(0);
+    let note = desk.read("c.note");
+    let quoted: String = note.lines().map(|line| format!("> {line} \r\n")).collect();
+    desk.write("mail.txt", format!("\u{feff}Hello!\r\n\r\n{quoted}\r\nRegards"));
+    at(&desk, NOW, "registry verify --checkpoint mail.txt").exits(0);
+    let lines: Vec<&str> = note.lines().collect();
+    for (line, with) in [(1, "3"), (2, &"0".repeat(64))] {
+        desk.write("mail.txt", quoted.replacen(lines[line], with, 1));
+        let run = at(&desk, NOW, "registry verify --checkpoint mail.txt").exits(2);
+        run.complains("changed after it was signed");
+    }
+}
+
+#[test]
+fn the_record_of_a_version_comes_back_as_it_was() {
+    let desk = built();
+    let before = desk.bytes("records/north.json");
+    desk.replace("records/north.json", "Meeting places", "Reading places");
+    let advice = "registry get talks-north-memo --version 1 --what record";
+    at(&desk, NEXT_DAY, "build").exits(1).complains(&format!("`kirjuri {advice}`"));
+    let run = at(&desk, NEXT_DAY, &format!("{advice} --to got")).exits(0);
+    assert_eq!(run.stdout, "got/talks-north_v1.json\n");
+    assert!(desk.bytes("got/talks-north_v1.json") == before);
+    desk.write("records/north.json", desk.bytes("got/talks-north_v1.json"));
+    at(&desk, NEXT_DAY, "build").exits(0);
+    at(&desk, NOW, &format!("{advice} --to got")).exits(2).complains("--force");
+    let get = |what: &str| {
+        let run =
+            at(&desk, NOW, &format!("registry get talks-north-memo --what {what} --to {what}"));
+        run.exits(0).stdout.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(get("records"), ["records/talks-north_v1.json", "records/talks_v1.json"]);
+    assert_eq!(get("metadata"), ["metadata/talks-north-memo_v1.json"]);
+    assert_eq!(get("sahke2"), ["sahke2/talks-north-memo_v1.xml"]);
+    assert_eq!(get("source"), ["source/talks-north-memo_v1.typ"]);
+    assert_eq!(get("pdf"), ["pdf/talks-north-memo_v1.pdf"]);
+    assert!(desk.read("sahke2/talks-north-memo_v1.xml").contains("<Record"));
+    let none = at(&desk, NOW, "registry get talks-north-memo --what web").exits(2);
+    none.complains("no copy for the web");
+}
