@@ -182,3 +182,46 @@ fn what_archives_would_refuse_is_not_written() {
     metadata.renditions[0].format = "PDF/A-4".to_owned();
     assert!(matches!(record(&metadata), Err(Sahke2Error::Format { .. })));
 }
+
+#[test]
+fn what_goes_out_as_public_names_no_secret_record_and_no_text_of_the_archive_copy() {
+    let mut value = serde_json::to_value(secret("HVA/3/2025", "002")).unwrap();
+    let record = |id: &str, digest: &str, publicity: Option<&str>| {
+        json!({ "id": id, "version": 1, "file": format!("records/{id}.json"),
+            "digest": digest.repeat(32), "publicity": publicity })
+    };
+    value["source"] = record("s-1", "a1", Some("partly-secret"));
+    value["draws_on"] = json!([
+        record("open", "b2", Some("public")),
+        record("hidden", "c3", Some("secret")),
+        record("unknown", "d4", None),
+    ]);
+    value["draws_on"][2].as_object_mut().unwrap().remove("publicity");
+    let files = ["records/open.json", "records/hidden.json", "records/s-1.json"];
+    value["files"] =
+        files.map(|f| json!({ "file": f, "bytes": 1, "digest": "ee".repeat(32) })).into();
+    value["classification"]["retention"]["reason"] = json!("salainen peruste");
+    value["corrects"] = json!("salainen korjaus");
+    let metadata: Metadata = serde_json::from_value(value).unwrap();
+    let whole = String::from_utf8(record_of(&metadata, Sources::Whole)).unwrap();
+    for kept in ["hidden", "c3c3", "a1a1", "salainen korjaus", "salainen peruste"] {
+        assert!(whole.contains(kept), "{kept}: {whole}");
+    }
+    let told = metadata.of_web_copy();
+    let web = String::from_utf8(record_of(&told, Sources::Public)).unwrap();
+    for gone in ["hidden", "c3c3", "unknown", "d4d4", "a1a1", "salainen", "JulkL", "Salassa"] {
+        assert!(!web.contains(gone), "{gone}: {web}");
+    }
+    assert!(
+        web.contains("s-1, versio 1<") && web.contains("open, versio 1, SHA-256 b2b2"),
+        "{web}"
+    );
+    assert!(web.contains("<PublicityClass>Julkinen<"), "{web}");
+    let json = serde_json::to_string(&metadata.for_the_public()).unwrap();
+    assert!(!json.contains("hidden") && json.contains("records/open.json"), "{json}");
+}
+
+fn record_of(metadata: &Metadata, sources: Sources) -> Vec<u8> {
+    let files = metadata.renditions.iter().map(|rendition| (rendition, rendition.file.as_str()));
+    Xml::document("Record", |xml| write_record(xml, metadata, files, sources)).unwrap()
+}
