@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, walk};
 use crate::pdf::Pdf;
 use crate::proof::digest;
-use crate::registry::{CONFIG, NEXT_DAY, NEXT_YEAR, NOW, at, built, correct, listed, numbers, office, shown};
+use crate::registry::{
+    CONFIG, NEXT_DAY, NEXT_YEAR, NOW, at, built, correct, listed, numbers, office, shown,
+};
 
 #[test]
 fn documents_are_found_by_what_a_clerk_knows_of_them() {
