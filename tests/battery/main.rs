@@ -48,7 +48,7 @@ const SEED: u64 = 20_261_124;
 /// Something that attacks, with a seed; true when all promises were kept.
 type Battery = fn(u64) -> bool;
 
-const BATTERIES: [(&str, Battery); 13] = [
+const BATTERIES: [(&str, Battery); 14] = [
     // KIRJURI_EDITS: edits of the registry's files
     ("tampering", tampering::run),
     // KIRJURI_REGISTRATIONS: documents registered while the program is killed;
