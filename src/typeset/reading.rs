@@ -117,8 +117,8 @@ mod tests {
     #[test]
     fn words_are_whole_though_lines_break_them_and_marks_stand_in_them() {
         let body = "elinvoimaisuusneuvottelukuntien työllisyyspalvelujärjestämislain \
-                    kansainvälistymisstrategia Meikäläi*nen* #link(\"https://a.example/b%20c\")[lin]kki \
-                    _viimei_#[nen]";
+                    kansainvälistymisstrategia Meikäläi#strong[nen] #link(\"https://a.example/b%20c\")[lin]kki \
+                    viimei#emph[nen]";
         let read = reading(body);
         for word in [
             "elinvoimaisuusneuvottelukuntien",
