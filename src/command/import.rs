@@ -311,6 +311,10 @@ fn reason(refusal: &Refusal, locale: &Locale) -> String {
             let limit = model::text::WORD_LIMIT.to_string();
             locale.fill("ui.import.reason.long_word", &[cell[0], ("limit", &limit)])
         }
+        Reason::Markup(construct) => {
+            let construct = locale.label(&format!("construct.{construct}"));
+            locale.fill("ui.import.reason.markup", &[cell[0], ("construct", &construct)])
+        }
         Reason::Broken => locale.fill("ui.import.reason.broken", &cell),
     }
 }

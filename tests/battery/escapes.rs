@@ -29,8 +29,8 @@ const PART: u64 = 1000;
 const SHOWN: usize = 10;
 
 /// Functions that long text may call: what it is made of.
-const CALLS: [&str; 9] =
-    ["linebreak", "emph", "strong", "link", "list", "enum", "whole", "box", "slide-ref"];
+const CALLS: [&str; 10] =
+    ["linebreak", "emph", "strong", "link", "list", "enum", "whole", "loose", "box", "slide-ref"];
 
 /// Pieces that no font has, that a line leaves out, or that mean slides.
 const UNSHOWN: [&str; 6] = ["😀", "\u{10ffff}", "\u{200b}", "\u{ad}", "{slides:goals}", "{slides"];
