@@ -30,39 +30,39 @@ pub fn located(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
 pub fn printed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut numbers: Vec<Option<u64>> = Vec::new();
+    // behind the sign of an item its first paragraph begins
+    let mut fresh = true;
     for (event, range) in located(text) {
+        let ends = matches!(
+            event,
+            Event::HardBreak
+                | Event::Start(Tag::Paragraph | Tag::List(_) | Tag::Item)
+                | Event::End(TagEnd::Paragraph | TagEnd::List(_))
+        );
+        if ends && !fresh {
+            out.push('\n');
+            fresh = true;
+        }
         match event {
-            Event::Text(part) => out.push_str(&part),
-            Event::Start(Tag::Paragraph) | Event::HardBreak => new_line(&mut out),
+            Event::Text(part) => {
+                out.push_str(&part);
+                fresh = false;
+            }
             Event::Start(Tag::List(first)) => numbers.push(first),
-            Event::End(TagEnd::List(_)) => {
-                numbers.pop();
-                new_line(&mut out);
-            }
-            Event::Start(Tag::Item) => {
-                new_line(&mut out);
-                match numbers.last_mut() {
-                    Some(Some(number)) => {
-                        let sign = if is_bracketed(&text[range]) { ')' } else { '.' };
-                        out.push_str(&format!("{number}{sign} "));
-                        *number += 1;
-                    }
-                    _ => out.push_str("• "),
+            Event::End(TagEnd::List(_)) => _ = numbers.pop(),
+            Event::Start(Tag::Item) => match numbers.last_mut() {
+                Some(Some(number)) => {
+                    let sign = if is_bracketed(&text[range]) { ')' } else { '.' };
+                    out.push_str(&format!("{number}{sign} "));
+                    *number += 1;
                 }
-            }
-            Event::End(TagEnd::Paragraph) => out.push('\n'),
+                _ => out.push_str("• "),
+            },
             _ => {}
         }
     }
     out.truncate(out.trim_end().len());
     out
-}
-
-fn new_line(out: &mut String) {
-    // the first paragraph of an item stands behind its sign
-    if !(out.is_empty() || out.ends_with('\n') || out.ends_with("• ") || out.ends_with([')', '.'])) {
-        out.push('\n');
-    }
 }
 
 /// True when the numbers of a list, or of an item, are written `1)`.
