@@ -5,8 +5,8 @@ use serde::de::IgnoredAny;
 use serde_json::{Deserializer, Map, Value, json};
 use similar::TextDiff;
 
-use super::ImportError;
 use super::choices::Sitting;
+use super::{ImportError, prose};
 use crate::model::round::{Forum, Meeting};
 use crate::model::session::Note;
 use crate::model::{Id, Publicity, Record, Round, Session, Status};
@@ -156,7 +156,7 @@ fn covers(own: &Note, note: &Note) -> bool {
         && own.sector == note.sector
         && own.municipality == note.municipality
         && (note.topic.is_none() || own.topic == note.topic)
-        && own.text.as_str().trim() == note.text.as_str().trim()
+        && prose::says_the_same(own.text.as_str(), note.text.as_str())
         && (own.secret || !note.secret)
 }
 

@@ -24,6 +24,22 @@ pub(super) fn long(cell: &str) -> Result<Long, Reason> {
     }
 }
 
+/// True when two texts say the same. Records made by earlier versions of the
+/// program have a backslash before signs, and spaces at the ends of lines.
+pub(super) fn says_the_same(own: &str, cell: &str) -> bool {
+    let bare = |text: &str| -> String {
+        let mut chars = text.chars().peekable();
+        std::iter::from_fn(|| match chars.next()? {
+            '\\' if chars.peek().is_some_and(char::is_ascii_punctuation) => chars.next(),
+            c => Some(c),
+        })
+        .collect()
+    };
+    let lines = |text: &str| text.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    let (own, cell) = (lines(own), lines(cell));
+    own == cell || bare(&own) == cell
+}
+
 /// A cell as one line.
 pub(super) fn short(cell: &str) -> Result<Short, Reason> {
     let line = cell.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -54,6 +70,13 @@ mod tests {
         }
         assert_eq!(written(" yksi \r\nkaksi\n\n\nkolme\u{2028}"), "yksi\nkaksi\n\nkolme");
         assert_eq!(written("A\u{308}hta\u{308}ri"), "Ähtäri");
+    }
+
+    #[test]
+    fn what_earlier_versions_wrote_says_the_same() {
+        assert!(says_the_same("2025\\. vuosi  \n\\*a\\*", "2025. vuosi\n*a*"));
+        assert!(says_the_same("C:\\a", "C:\\a") && says_the_same("\\*", "\\*"));
+        assert!(!says_the_same("a", "b") && !says_the_same("a\\.", "a"));
     }
 
     #[test]

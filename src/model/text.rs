@@ -32,7 +32,8 @@ pub struct Id(String);
 #[serde(transparent)]
 pub struct Short(String);
 
-/// Text in CommonMark limited to paragraphs, lists, emphasis and links.
+/// Text of several lines, with lists, emphasis and links where they are plainly
+/// meant (`markup`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Long(String);
@@ -66,7 +67,7 @@ pub enum TextFault {
     LineBreak,
     /// A control character, or one that changes the direction of writing.
     Control(char),
-    /// A construct of CommonMark that documents do not have.
+    /// A construct that would be misread, and that documents do not have.
     Markup(&'static str),
 }
 
@@ -87,7 +88,7 @@ impl Short {
 }
 
 impl Long {
-    /// Accepts CommonMark of paragraphs, lists, emphasis and links.
+    /// Accepts text with lists, emphasis and links.
     pub fn parse(text: &str) -> Option<Self> {
         Self::fault(text).is_none().then(|| Self(sanitise(text)))
     }
@@ -214,7 +215,7 @@ text_type!(Long, "long", "text", {
     "maxLength": 65536,
     "pattern": "\\S",
     "format": "long-text",
-    "description": "text in CommonMark: paragraphs, lists, emphasis and links"
+    "description": "text of several lines; markup is only: bullets (\"- \"), numbered lists, *emphasis*, [links](https://…)"
 });
 text_type!(StatuteNumber, "statute", "a statute number such as 612/2021", {
     "type": "string",
