@@ -59,8 +59,8 @@ fn set_word(
         let rest = &word[at + c.len_utf8()..];
         let after = rest.chars().next().or(next);
         // a mark after a letter or a stop closes, any other opens
-        let border = within_opening
-            || before.is_none_or(|b| b.is_whitespace() || "([{–—―/“‘".contains(b));
+        let border =
+            within_opening || before.is_none_or(|b| b.is_whitespace() || "([{–—―/“‘".contains(b));
         let opens = border
             && after.is_some_and(|a| !a.is_whitespace() && !",;:!?)]}".contains(a))
             && (after != Some('.') || rest.starts_with(".."));
@@ -314,11 +314,31 @@ mod tests {
     fn letters_with_marks_are_sorted_as_without_save_the_nordic_ones() {
         let key = |name: &str| collation_key(name);
         for (a, b) in [
-            ("Alta", "Áltá"), ("Áltá", "Altb"), ("Cahppi", "Čáhppi"), ("Čáhppi", "Citta"), ("Ena", "Éna"), ("Éna", "Enb"),
-            ("Kunta2", "Kunta10"), ("Kunta10", "Kunta10b"), ("Kunta 9", "Kunta 10"), ("Đorđe", "Dox"), ("Ŋalla", "Nb"),
-            ("Sakki", "Šakki"), ("Šakki", "Salo"), ("Zaitsevo", "Ženja"), ("Ženja", "Zorro"), ("Zorro", "Åbo"),
-            ("Åbo", "Äetsä"), ("Äetsä", "Ähtäri"), ("Ähtäri", "Öja"), ("Ühtri", "Yli"), ("Vihti", "Wiitasaari"),
-            ("Õnne", "Oulu"), ("Ala-Tuuri", "Alatornio"), ("Koski Tl", "Koskue"), ("Kolttasääʹm", "Kolttasääst"),
+            ("Alta", "Áltá"),
+            ("Áltá", "Altb"),
+            ("Cahppi", "Čáhppi"),
+            ("Čáhppi", "Citta"),
+            ("Ena", "Éna"),
+            ("Éna", "Enb"),
+            ("Kunta2", "Kunta10"),
+            ("Kunta10", "Kunta10b"),
+            ("Kunta 9", "Kunta 10"),
+            ("Đorđe", "Dox"),
+            ("Ŋalla", "Nb"),
+            ("Sakki", "Šakki"),
+            ("Šakki", "Salo"),
+            ("Zaitsevo", "Ženja"),
+            ("Ženja", "Zorro"),
+            ("Zorro", "Åbo"),
+            ("Åbo", "Äetsä"),
+            ("Äetsä", "Ähtäri"),
+            ("Ähtäri", "Öja"),
+            ("Ühtri", "Yli"),
+            ("Vihti", "Wiitasaari"),
+            ("Õnne", "Oulu"),
+            ("Ala-Tuuri", "Alatornio"),
+            ("Koski Tl", "Koskue"),
+            ("Kolttasääʹm", "Kolttasääst"),
         ] {
             assert!(key(a) < key(b), "{a} {b}");
         }

@@ -158,3 +158,5 @@ pub fn slide_references(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod typed;

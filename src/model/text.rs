@@ -124,7 +124,8 @@ fn common_fault(text: &str) -> Option<TextFault> {
 /// Unicode keeps for inside programs (noncharacters).
 pub fn is_control(c: char) -> bool {
     let bidi = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let inside = matches!(c as u32 & 0xFFFF, 0xFFFE | 0xFFFF) || matches!(c, '\u{FDD0}'..='\u{FDEF}');
+    let inside =
+        matches!(c as u32 & 0xFFFF, 0xFFFE | 0xFFFF) || matches!(c, '\u{FDD0}'..='\u{FDEF}');
     bidi || inside || (c.is_control() && c != '\t' && !is_line_break(c))
 }
 

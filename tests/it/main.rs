@@ -29,5 +29,6 @@ mod status;
 mod tags;
 mod templates;
 mod tidy;
+mod typed;
 mod watch;
 mod workers;

@@ -254,9 +254,8 @@ fn are_minus_signs(text: &str, lines: &[Line], items: &[Range<usize>]) -> bool {
     });
     let plus = |line: &Line| line.of(text).trim_start().starts_with('+');
     let before = lines[..items[0].start].iter().rev().find(|line| !line.is_blank(text));
-    let after = items.last().and_then(|item| {
-        lines[item.end..].iter().find(|line| !line.is_blank(text))
-    });
+    let after =
+        items.last().and_then(|item| lines[item.end..].iter().find(|line| !line.is_blank(text)));
     let beside = before.is_some_and(plus) || after.is_some_and(plus);
     if beside { amounts.any(|amount| amount) } else { amounts.all(|amount| amount) }
 }
@@ -267,7 +266,9 @@ fn is_amount(text: &str) -> bool {
     let parts: Vec<&str> = number.unwrap_or_default().split(['.', ':']).collect();
     let below = |part: &str, limit: u32| part.parse::<u32>().is_ok_and(|number| number < limit);
     let other = match parts.as_slice() {
-        [year] | [year, ""] => year.len() == 4 && (year.starts_with("19") || year.starts_with("20")),
+        [year] | [year, ""] => {
+            year.len() == 4 && (year.starts_with("19") || year.starts_with("20"))
+        }
         [hour, minute] => minute.len() == 2 && below(hour, 25) && below(minute, 60),
         [day, month, ..] => below(day, 32) && below(month, 13),
         [] => false,

@@ -221,8 +221,7 @@ fn pairs(text: &str, range: Range<usize>, links: &[Link]) -> Vec<(Run, Run)> {
         if closes(run, before, after, second) {
             let same = |other: &Run| other.sign == sign && other.len() == length;
             let partner = open.iter().rposition(same);
-            let says =
-                |start: usize| text[start..run.start].chars().any(char::is_alphanumeric);
+            let says = |start: usize| text[start..run.start].chars().any(char::is_alphanumeric);
             if let Some(partner) = partner.filter(|partner| says(open[*partner].end)) {
                 found.push((open[partner], run));
                 open.truncate(partner);
@@ -230,7 +229,8 @@ fn pairs(text: &str, range: Range<usize>, links: &[Link]) -> Vec<(Run, Run)> {
             }
         }
         let times = || {
-            let number = text[range.start..start].trim_end().ends_with(|c: char| c.is_ascii_digit());
+            let number =
+                text[range.start..start].trim_end().ends_with(|c: char| c.is_ascii_digit());
             number && after.is_some_and(|c| c.is_ascii_digit())
         };
         if opens(run, before, after) && !times() && open.len() < MOST_OPEN {
@@ -244,9 +244,8 @@ fn pairs(text: &str, range: Range<usize>, links: &[Link]) -> Vec<(Run, Run)> {
 const MOST_OPEN: usize = 64;
 
 fn opens(run: Run, before: Option<char>, after: Option<char>) -> bool {
-    let border = before.is_none_or(|c| {
-        c.is_whitespace() || OPENING.contains(c) || is_other_sign(c, run.sign)
-    });
+    let border = before
+        .is_none_or(|c| c.is_whitespace() || OPENING.contains(c) || is_other_sign(c, run.sign));
     border && after.is_some_and(|c| !c.is_whitespace() && !".,;:!?)]}".contains(c))
 }
 
