@@ -100,7 +100,8 @@ fn long_words_end_their_lines_inside_their_box() {
             north["notes"][2]["text"] = json!(format!("- {word}"));
             north["agreed"] = json!([{"what": word, "who": word, "by": "2026-03-31"}]);
             north["attachments"] = json!([{"title": word}]);
-            north["distribution"] = json!([{"recipient": word, "email": word}]);
+            north["distribution"][0]["recipient"] = json!(word);
+            north["distribution"][0]["email"] = json!(word);
             north["present"][0]["organisation"] = json!(word);
             north["present"][0]["role"] = json!(word);
             north["place"] = json!(word);
