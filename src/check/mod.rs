@@ -171,6 +171,7 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
     let mut report = Report::new(source, set);
     text::characters(&mut report, knowledge);
     text::slide_references(&mut report);
+    scanning::decomposed(&mut report);
     publicity::publicity(&mut report);
     version(&mut report);
     match &*source.record {
@@ -198,8 +199,6 @@ fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowle
     let tables = knowledge.tables;
     privacy::privacy(texts, knowledge, report);
     identity::identity_codes(texts, report);
-    // of letters in two parts the others would only tell nonsense
-    let texts = &scanning::decomposed(texts, report);
     statutes::cited(texts, &tables.statutes, report);
     citations::citations(texts, report);
     dates::dates_in_texts(texts, report);

@@ -103,7 +103,7 @@ fn says_nothing(text: &str, language: Language) -> bool {
 fn links(prose: &Prose, language: Language, seen: &mut BTreeSet<String>, report: &mut Report<'_>) {
     static BARE: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(?:https?://|www\.)[^\s)\]>]+"));
     let (mut inside, mut said) = (None::<String>, String::new());
-    for (event, range) in markup::parser(&prose.text).into_offset_iter() {
+    for (event, range) in markup::located(&prose.text) {
         match event {
             Event::Start(Tag::Link { dest_url, .. }) => {
                 inside = Some(dest_url.into_string());

@@ -1,17 +1,23 @@
 //! Rules over what scanning, copying and wrong encodings do to texts: lost
 //! letters, stray characters, words broken in two.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use pulldown_cmark::Event;
 use regex::Captures;
+use unicode_normalization::is_nfc;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, last_step, without_addresses, words};
 use super::tables::{Scanning, Spoilt};
+use super::text::walk;
 use super::wording::fix;
-use crate::model::Language;
+use crate::model::problem::Fix;
+use crate::model::text::composed;
 use crate::model::translation::Prose;
+use crate::model::{Language, Long, markup};
 
 /// All rules over spoilt texts.
 pub fn scanning(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
@@ -22,6 +28,7 @@ pub fn scanning(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
     };
     for prose in &texts.all {
         stray(prose, table, texts.language, report);
+        backslashes(prose, report);
     }
     let address = |prose: &&Prose| matches!(last_step(&prose.field), "link" | "email" | "channel");
     for prose in texts.all.iter().filter(|prose| !address(prose)) {
@@ -38,32 +45,50 @@ pub fn scanning(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
     }
 }
 
-/// Reports the texts whose ä, ö or å is an a or o with its dots or ring apart
-/// (Unicode NFD, as some programs copy it), and gives the others.
-pub fn decomposed(texts: &Texts, report: &mut Report<'_>) -> Texts {
-    const PAIRS: &[(&str, &str)] = &[
-        ("a\u{308}", "ä"),
-        ("o\u{308}", "ö"),
-        ("a\u{30a}", "å"),
-        ("A\u{308}", "Ä"),
-        ("O\u{308}", "Ö"),
-        ("A\u{30a}", "Å"),
-        ("e\u{301}", "é"),
-        ("u\u{308}", "ü"),
-        ("s\u{30c}", "š"),
-        ("z\u{30c}", "ž"),
-    ];
-    let apart = |prose: &&Prose| PAIRS.iter().any(|(pair, _)| prose.text.contains(pair));
-    for prose in texts.all.iter().filter(apart) {
-        let new =
-            PAIRS.iter().fold(prose.text.clone(), |text, (pair, one)| text.replace(pair, one));
-        let pairs = PAIRS.iter().filter_map(|(pair, _)| Some((prose.text.find(pair)?, pair.len())));
-        let (at, width) = pairs.min().unwrap_or_default();
-        let problem = report.found("text-decomposed", &prose.field).within(at..at + width);
-        report.problems.push(problem.fixed_by(fix(prose, new, true)));
+/// Reports the texts of the file in which letters stand in two parts (Unicode
+/// NFD, as some programs copy them). Documents have them in one part all the
+/// same; in the file, who searches for a word does not find it.
+pub fn decomposed(report: &mut Report<'_>) {
+    let text = report.source.text.clone();
+    if is_nfc(&text) && !text.contains("\\u0") && !text.contains("\\u1") {
+        return;
     }
-    let all = texts.all.iter().filter(|prose| !apart(prose)).cloned().collect();
-    Texts { language: texts.language, all }
+    let mut found = Vec::new();
+    if let Ok(value) = serde_json::from_str(&text) {
+        walk(&value, String::new(), &mut |field, text| {
+            if let Cow::Owned(new) = composed(text) {
+                found.push((field.to_owned(), new));
+            }
+        });
+    }
+    for (field, new) in found {
+        let problem = report.found("text-decomposed", field.clone());
+        report.problems.push(problem.fixed_by(Fix { edits: vec![(field, new)], safe: true }));
+    }
+}
+
+/// A backslash before a sign, as CommonMark takes the meaning of signs away: it
+/// is printed.
+fn backslashes(prose: &Prose, report: &mut Report<'_>) {
+    static ESCAPE: LazyLock<Pattern> = LazyLock::new(|| pattern(r"\\([!-/:-@\[\]^-`{-~])"));
+    if !prose.long || !prose.text.contains('\\') {
+        return;
+    }
+    let Some(first) = ESCAPE.find(&prose.text).map(|found| found.range()) else { return };
+    let new = ESCAPE.replace_all(&prose.text, "$1").into_owned();
+    let mut problem = report.found("text-backslash", &prose.field).within(first.clone());
+    problem = problem.with("sign", &prose.text[first]);
+    // without it the sign must not begin to mean something
+    let plain = |text: &str| {
+        let inside = |event: &Event<'_>| !matches!(event, Event::Text(_));
+        markup::parser(text).filter(inside).map(Event::into_static).collect::<Vec<_>>()
+    };
+    let same = plain(&prose.text) == plain(&new)
+        && ESCAPE.replace_all(&markup::printed(&prose.text), "$1") == markup::printed(&new);
+    if same && Long::parse(&new).is_some() {
+        problem = problem.fixed_by(fix(prose, new, true));
+    }
+    report.problems.push(problem);
 }
 
 /// Words that have lost their ä and ö.

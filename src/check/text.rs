@@ -44,7 +44,8 @@ pub fn slide_references(report: &mut Report<'_>) {
     }
 }
 
-fn walk(value: &Value, path: String, visit: &mut impl FnMut(&str, &str)) {
+/// Visits every text of a JSON value with its field path.
+pub fn walk(value: &Value, path: String, visit: &mut impl FnMut(&str, &str)) {
     match value {
         Value::String(text) => visit(&path, text),
         Value::Array(items) => {

@@ -348,6 +348,10 @@ fn reason(refusal: &Refusal, locale: &Locale) -> String {
             let limit = model::text::WORD_LIMIT.to_string();
             locale.fill("ui.import.reason.long_word", &[cell[0], ("limit", &limit)])
         }
+        Reason::Markup(construct) => {
+            let construct = locale.label(&format!("construct.{construct}"));
+            locale.fill("ui.import.reason.markup", &[cell[0], ("construct", &construct)])
+        }
         Reason::Broken => locale.fill("ui.import.reason.broken", &cell),
         Reason::Unshown(c) => {
             let (character, code) = (shown(&c.to_string()), format!("U+{:04X}", u32::from(*c)));

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::ConfigError;
 use crate::check::{Grade, Grades, Office, RULES};
+use crate::model::text::composed;
 
 /// What the file says; unknown keys are refused.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -40,7 +41,13 @@ impl Raw {
         };
         match self.office.iter().find(wrong) {
             Some(office) => Err(ConfigError::Office { path: path(), name: office.name.clone() }),
-            None => Ok(Checking { grades, offices: self.office }),
+            None => {
+                // as texts of records are: letters in one part
+                let one = |text: String| composed(&text).into_owned();
+                let office =
+                    |own: Office| Office { title: one(own.title), name: one(own.name), ..own };
+                Ok(Checking { grades, offices: self.office.into_iter().map(office).collect() })
+            }
         }
     }
 }

@@ -192,7 +192,7 @@ mod tests {
         let locale = Locale::load(&Bundle::built_in(), Language::Fi).unwrap();
         let merged = merge(&round, &[&a, &b], &locale, |_| true);
         let texts: Vec<&str> = merged.iter().map(|note| note.text.as_str()).collect();
-        assert_eq!(texts, ["T", "sama", "oma", "\\[Salassa pidettävä\\]"]);
+        assert_eq!(texts, ["T", "sama", "oma", "[Salassa pidettävä]"]);
         assert_eq!(merged[0].groups, Some(locale.label("merge.all")));
         assert_eq!(merged[2].groups.as_deref(), Some("Beta"));
         let alone = merge(&round, &[&a], &locale, |_| true);

@@ -5,8 +5,9 @@ use serde::de::IgnoredAny;
 use serde_json::{Deserializer, Map, Value, json};
 use similar::TextDiff;
 
-use super::ImportError;
 use super::choices::Sitting;
+use super::ImportError;
+use super::prose::says_the_same;
 use crate::model::normal::same_words;
 use crate::model::round::{Forum, Meeting};
 use crate::model::session::Note;
@@ -158,7 +159,7 @@ fn covers(own: &Note, note: &Note) -> bool {
         && own.sector == note.sector
         && own.municipality == note.municipality
         && (note.topic.is_none() || topic(own) == topic(note))
-        && same_words(own.text.as_str()) == same_words(note.text.as_str())
+        && says_the_same(own.text.as_str(), note.text.as_str())
         && (own.secret || !note.secret)
 }
 

@@ -73,6 +73,8 @@ pub enum Reason {
     LongLine,
     /// A word of more letters than any word may have.
     LongWord,
+    /// A construct that documents do not have.
+    Markup(&'static str),
     /// A formula that failed, such as `#N/A`.
     Broken,
     /// A character that no font has.

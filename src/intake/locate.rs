@@ -7,8 +7,10 @@ use std::ops::Range;
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use unicode_normalization::char::is_combining_mark;
 
 use crate::model::limits::{LIST_LIMIT, least, most_of};
+use crate::model::text::{composed, is_line_break};
 
 /// A JSON text taken apart, for several questions about it.
 pub struct Places<'a> {
@@ -79,27 +81,21 @@ pub fn span_of(text: &str, field: &str) -> Option<Range<usize>> {
 }
 
 /// Where a byte of a decoded JSON string stands in its literal, whose opening
-/// quotation mark is left out. Every line break counts as one byte, as texts
-/// keep them.
+/// quotation mark is left out. Bytes are counted as texts keep them: every line
+/// break is one, letters in two parts are composed.
 fn raw_offset(literal: &str, wanted: usize) -> Option<usize> {
     let (mut decoded, mut chars) = (0, literal.char_indices().peekable());
+    // a letter, until all its marks are there
+    let mut letter = String::new();
     while let Some((at, c)) = chars.next() {
-        if decoded >= wanted {
-            return Some(at);
-        }
+        let (mut half, quote) = (false, c == '"');
         let c = match c {
-            '"' => return None,
             '\\' => match chars.next()?.1 {
                 'u' => {
                     let code: String = chars.by_ref().take(4).map(|(_, c)| c).collect();
-                    // of a pair each half counts for half of the four bytes
-                    match u32::from_str_radix(&code, 16).ok()? {
-                        0xD800..=0xDFFF => {
-                            decoded += 2;
-                            continue;
-                        }
-                        code => char::from_u32(code)?,
-                    }
+                    let code = u32::from_str_radix(&code, 16).ok()?;
+                    half = (0xD800..=0xDFFF).contains(&code);
+                    if half { ' ' } else { char::from_u32(code)? }
                 }
                 'n' => '\n',
                 'r' => '\r',
@@ -107,13 +103,28 @@ fn raw_offset(literal: &str, wanted: usize) -> Option<usize> {
             },
             c => c,
         };
+        if is_combining_mark(c) && !letter.is_empty() {
+            letter.push(c);
+            continue;
+        }
+        decoded += composed(&letter).len();
+        letter.clear();
+        if decoded >= wanted {
+            return Some(at);
+        }
+        if quote {
+            return None;
+        }
         let next = literal[at..].strip_prefix("\\r").map(|rest| rest.starts_with("\\n"));
-        decoded += match c {
-            '\r' if next == Some(true) => 0,
-            c if crate::model::text::is_line_break(c) => 1,
-            c => c.len_utf8(),
-        };
+        match c {
+            // of a pair each half counts for half of the four bytes
+            _ if half => decoded += 2,
+            '\r' if next == Some(true) => {}
+            c if is_line_break(c) => decoded += 1,
+            c => letter.push(c),
+        }
     }
+    decoded += composed(&letter).len();
     (decoded >= wanted).then_some(literal.len())
 }
 
@@ -293,6 +304,17 @@ mod tests {
             assert_eq!(found.replace("\\u00e4", "ä"), part);
         }
         assert_eq!(Places::of(text).span_within("a", &(0..500)), None);
+    }
+
+    #[test]
+    fn finds_a_part_of_a_text_behind_letters_in_two_parts() {
+        let text = "{\"a\": \"a\u{308}a\u{301} C\\u030c end\"}";
+        let kept = "äá Č end";
+        for (part, raw) in [("ä", "a\u{308}"), ("Č", "C\\u030c"), ("end", "end")] {
+            let at = kept.find(part).unwrap();
+            let span = Places::of(text).span_within("a", &(at..at + part.len())).unwrap();
+            assert_eq!(&text[span], raw);
+        }
     }
 
     #[test]

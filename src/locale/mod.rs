@@ -186,7 +186,13 @@ impl Locale {
     /// `4 mom.`, `klo 13`, `1 000 €`), its own quotation marks, dashes for
     /// ranges.
     pub fn tie(&self, text: &str) -> String {
-        typography::tie(&typography::set(text, self.language))
+        self.tie_between(None, text, None)
+    }
+
+    /// As [`Self::tie`], for a part of a text: the characters around it tell
+    /// which way its quotation marks turn.
+    pub fn tie_between(&self, before: Option<char>, text: &str, after: Option<char>) -> String {
+        typography::tie(&typography::set(before, text, after, self.language))
     }
 
     /// `15. joulukuuta 2025`, `15 december 2025`, `15 December 2025`.

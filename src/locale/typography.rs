@@ -2,6 +2,8 @@
 //! marks, dashes, and how names sort. Works on words, so that no template needs
 //! a regular expression.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::NBSP;
 use crate::model::Language;
 
@@ -17,47 +19,70 @@ const BEFORE_NUMBER: [&str; 13] = [
 ];
 
 /// Quotation marks of the language instead of straight ones, and dashes for
-/// ranges and between words instead of hyphens.
-pub fn set(text: &str, language: Language) -> String {
+/// ranges and between words instead of hyphens. `before` and `after` are what
+/// stands around a part of a text.
+pub fn set(before: Option<char>, text: &str, after: Option<char>, language: Language) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for (index, word) in text.split(' ').enumerate() {
+    let mut last = before;
+    let mut words = text.split(' ').enumerate().peekable();
+    while let Some((index, word)) = words.next() {
         if index > 0 {
             out.push(' ');
+            last = Some(' ');
         }
+        let next = if words.peek().is_some() { Some(' ') } else { after };
+        let alone = last.is_some_and(char::is_whitespace) && next.is_none_or(char::is_whitespace);
         match word {
-            "-" | "--" if index > 0 => out.push('–'),
-            _ => set_word(word, language, &mut out),
+            "-" | "--" if alone => out.push('–'),
+            _ => set_word(last, word, next, language, &mut out),
         }
+        last = word.chars().next_back().or(last);
     }
     out
 }
 
-fn set_word(word: &str, language: Language, out: &mut String) {
+fn set_word(
+    before: Option<char>,
+    word: &str,
+    next: Option<char>,
+    language: Language,
+    out: &mut String,
+) {
     // an address must lead where it led
     if word.contains("://") || word.contains('@') || word.starts_with("www.") {
         out.push_str(word);
         return;
     }
     let range = range_hyphen(word);
-    let mut before = None;
+    let (mut before, mut within_opening) = (before, false);
     for (at, c) in word.char_indices() {
-        let after = word[at + c.len_utf8()..].chars().next();
+        let rest = &word[at + c.len_utf8()..];
+        let after = rest.chars().next().or(next);
         // a mark after a letter or a stop closes, any other opens
-        let opens = before.is_none_or(|b: char| matches!(b, '(' | '[' | '–' | '/'))
-            && after.is_some_and(|a| !a.is_whitespace() && !".,;:!?)".contains(a));
-        let between = before.is_some_and(char::is_alphanumeric);
+        let border =
+            within_opening || before.is_none_or(|b| b.is_whitespace() || "([{–—―/“‘".contains(b));
+        let opens = border
+            && after.is_some_and(|a| !a.is_whitespace() && !",;:!?)]}".contains(a))
+            && (after != Some('.') || rest.starts_with(".."));
         out.push(match (c, language) {
             ('"', Language::En) if opens => '“',
             ('"', _) => '”',
             // `'90`
             ('\'', _) if after.is_some_and(|a| a.is_ascii_digit()) => '’',
-            ('\'', Language::En) if opens && !between => '‘',
+            ('\'', Language::En) if opens && !is_elision(rest) => '‘',
             ('\'', _) => '’',
             ('-', _) if range == Some(at) => '–',
             (c, _) => c,
         });
+        within_opening = opens && matches!(c, '"' | '\'');
         before = Some(c);
     }
+}
+
+/// `'tis`: an apostrophe begins the word, not a quotation.
+fn is_elision(rest: &str) -> bool {
+    let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    ["tis", "twas", "twere", "em", "til"].iter().any(|word| rest[..end].eq_ignore_ascii_case(word))
 }
 
 /// Where the hyphen of a range stands in a word: `2026-2029`, `17.30-19.30`,
@@ -165,22 +190,52 @@ fn is_group(word: &str) -> bool {
     digits == 3 && word[3..].bytes().all(|b| b == b'.' || b == b',' || b.is_ascii_digit())
 }
 
-/// Sorts as Finnish and Swedish do: case folded, å, ä and ö after z.
+/// Sorts as Finnish and Swedish do: å, ä and ö are letters after z, every other
+/// mark counts only where all else is equal. Numbers go by what they amount to.
 pub fn collation_key(name: &str) -> Vec<u32> {
-    name.chars()
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            'å' => 'z' as u32 + 1,
-            'ä' | 'æ' => 'z' as u32 + 2,
-            'ö' | 'ø' => 'z' as u32 + 3,
-            'é' | 'è' => 'e' as u32,
-            'ü' => 'y' as u32,
-            'š' => 's' as u32,
-            'ž' => 'z' as u32,
-            c if c > 'z' => c as u32 + 10,
-            c => c as u32,
-        })
-        .collect()
+    let small: Vec<char> = name.nfc().flat_map(char::to_lowercase).nfc().collect();
+    let mut key = Vec::with_capacity(2 * small.len() + 1);
+    let mut at = 0;
+    while let Some(c) = small.get(at).copied() {
+        let digits = small[at..].iter().take_while(|c| c.is_ascii_digit()).count();
+        if digits > 0 {
+            let number = &small[at..at + digits];
+            let zeros = number.iter().take_while(|c| **c == '0').count();
+            key.push('0' as u32);
+            key.push(u32::try_from(digits - zeros).unwrap_or(u32::MAX));
+            key.extend(number[zeros..].iter().map(|c| *c as u32));
+            at += digits;
+            continue;
+        }
+        at += 1;
+        key.extend(letters(c).into_iter().flatten());
+    }
+    key.push(0);
+    key.extend(small.iter().map(|c| *c as u32));
+    key
+}
+
+/// The letters that one is sorted as.
+fn letters(c: char) -> [Option<u32>; 2] {
+    let plain = match c {
+        'å' => return [Some('z' as u32 + 1), None],
+        'ä' | 'æ' => return [Some('z' as u32 + 2), None],
+        'ö' | 'ø' | 'œ' => return [Some('z' as u32 + 3), None],
+        'ü' | 'ű' => 'y',
+        'đ' | 'ð' => 'd',
+        'ǥ' => 'g',
+        'ı' => 'i',
+        'ł' => 'l',
+        'ŋ' => 'n',
+        'ŧ' => 't',
+        'ʒ' | 'ǯ' => 'z',
+        'ß' => return [Some('s' as u32), Some('s' as u32)],
+        'þ' => return [Some('t' as u32), Some('h' as u32)],
+        // the soft sign of Skolt Sámi
+        'ʹ' | 'ʼ' => return [None, None],
+        c => c.nfd().next().unwrap_or(c),
+    };
+    if plain > 'z' { [Some(plain as u32 + 10), None] } else { [Some(plain as u32), None] }
 }
 
 #[cfg(test)]
@@ -210,9 +265,9 @@ mod tests {
             ),
             ("\"§ 5\" '90", "”§ 5” ’90", "“§ 5” ’90"),
         ] {
-            assert_eq!(set(typed, Language::Fi), fi);
-            assert_eq!(set(typed, Language::Sv), fi);
-            assert_eq!(set(typed, Language::En), en);
+            assert_eq!(set(None, typed, None, Language::Fi), fi);
+            assert_eq!(set(None, typed, None, Language::Sv), fi);
+            assert_eq!(set(None, typed, None, Language::En), en);
         }
     }
 
@@ -225,9 +280,69 @@ mod tests {
             "raportti 1-2.pdf tiedosto_1-2.pdf C:\\a\\1-2 a-b@1-2.fi",
             "https://e.fi/d'Or?x=\"q\" http://palvelu/1-2 www.e.fi/1-2",
         ] {
-            assert_eq!(set(text, Language::Fi), text);
-            assert_eq!(set(text, Language::En), text);
+            assert_eq!(set(None, text, None, Language::Fi), text);
+            assert_eq!(set(None, text, None, Language::En), text);
         }
+    }
+
+    #[test]
+    fn english_quotes_open_and_close_where_they_should() {
+        for (typed, expected) in [
+            ("\"'Health for all' is the aim,\" and", "“‘Health for all’ is the aim,” and"),
+            ("'\"Health\" first'", "‘“Health” first’"),
+            ("\"...and so on\"", "“...and so on”"),
+            ("\"…and so on…\"", "“…and so on…”"),
+            ("a —\"so\" – and –\"so\"", "a —“so” – and –“so”"),
+            ("**.\u{a0}\"After NBSP\".", "**.\u{a0}“After NBSP”."),
+            ("a\n\"b\"\t'c'", "a\n“b”\t‘c’"),
+            ("\"Group 'A'\"", "“Group ‘A’”"),
+            ("(THL)'s view; the authors' own", "(THL)’s view; the authors’ own"),
+            ("'It's good!' he laughed", "‘It’s good!’ he laughed"),
+            ("The '90s. \"Thus: 'tis a day.\"", "The ’90s. “Thus: ’tis a day.”"),
+            ("[\"a\"] {'b'} \"c\"/\"d\"", "[“a”] {‘b’} “c”/“d”"),
+        ] {
+            assert_eq!(set(None, typed, None, Language::En), expected);
+        }
+        // parts of a text that has emphasis
+        assert_eq!(set(Some(' '), "\"", Some('a'), Language::En), "“");
+        assert_eq!(set(Some('a'), "\" b", None, Language::En), "” b");
+        assert_eq!(set(Some('a'), "- b", None, Language::En), "- b");
+        assert_eq!(set(Some('a'), " -", Some('b'), Language::En), " -");
+    }
+
+    #[test]
+    fn letters_with_marks_are_sorted_as_without_save_the_nordic_ones() {
+        let key = |name: &str| collation_key(name);
+        for (a, b) in [
+            ("Alta", "Áltá"),
+            ("Áltá", "Altb"),
+            ("Cahppi", "Čáhppi"),
+            ("Čáhppi", "Citta"),
+            ("Ena", "Éna"),
+            ("Éna", "Enb"),
+            ("Kunta2", "Kunta10"),
+            ("Kunta10", "Kunta10b"),
+            ("Kunta 9", "Kunta 10"),
+            ("Đorđe", "Dox"),
+            ("Ŋalla", "Nb"),
+            ("Sakki", "Šakki"),
+            ("Šakki", "Salo"),
+            ("Zaitsevo", "Ženja"),
+            ("Ženja", "Zorro"),
+            ("Zorro", "Åbo"),
+            ("Åbo", "Äetsä"),
+            ("Äetsä", "Ähtäri"),
+            ("Ähtäri", "Öja"),
+            ("Ühtri", "Yli"),
+            ("Vihti", "Wiitasaari"),
+            ("Õnne", "Oulu"),
+            ("Ala-Tuuri", "Alatornio"),
+            ("Koski Tl", "Koskue"),
+            ("Kolttasääʹm", "Kolttasääst"),
+        ] {
+            assert!(key(a) < key(b), "{a} {b}");
+        }
+        assert_eq!(key("A\u{308}hta\u{308}ri"), key("Ähtäri"));
     }
 
     #[test]

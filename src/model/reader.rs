@@ -42,7 +42,7 @@ impl Seen {
     /// What is printed of a long text.
     pub fn printed(text: &str) -> Self {
         let mut seen = Self::default();
-        for (event, range) in markup::parser(text).into_offset_iter() {
+        for (event, range) in markup::located(text) {
             match event {
                 Event::Text(part) | Event::Code(part) if text[range.clone()] == *part => {
                     seen.push(&part, range.start);

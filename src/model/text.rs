@@ -7,6 +7,8 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
 use super::markup;
 
 /// Longest text in one field, in bytes of UTF-8.
@@ -30,7 +32,8 @@ pub struct Id(String);
 #[serde(transparent)]
 pub struct Short(String);
 
-/// Text in CommonMark limited to paragraphs, lists, emphasis and links.
+/// Text of several lines, with lists, emphasis and links where they are plainly
+/// meant (`markup`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Long(String);
@@ -64,14 +67,14 @@ pub enum TextFault {
     LineBreak,
     /// A control character, or one that changes the direction of writing.
     Control(char),
-    /// A construct of CommonMark that documents do not have.
+    /// A construct that would be misread, and that documents do not have.
     Markup(&'static str),
 }
 
 impl Short {
     /// Accepts one line that is not blank.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::fault(text).is_none().then(|| Self(text.to_owned()))
+        Self::fault(text).is_none().then(|| Self(composed(text).into_owned()))
     }
 
     /// Why `parse` refuses the text.
@@ -85,7 +88,7 @@ impl Short {
 }
 
 impl Long {
-    /// Accepts CommonMark of paragraphs, lists, emphasis and links.
+    /// Accepts text with lists, emphasis and links.
     pub fn parse(text: &str) -> Option<Self> {
         Self::fault(text).is_none().then(|| Self(sanitise(text)))
     }
@@ -116,11 +119,14 @@ fn common_fault(text: &str) -> Option<TextFault> {
     }
 }
 
-/// Characters that no document has: controls (line breaks and the tab
-/// aside), and those that turn the direction of writing (Unicode Bidi).
+/// Characters that no document has: controls (line breaks and the tab aside),
+/// those that turn the direction of writing (Unicode Bidi), and those that
+/// Unicode keeps for inside programs (noncharacters).
 pub fn is_control(c: char) -> bool {
     let bidi = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    bidi || (c.is_control() && c != '\t' && !is_line_break(c))
+    let inside =
+        matches!(c as u32 & 0xFFFF, 0xFFFE | 0xFFFF) || matches!(c, '\u{FDD0}'..='\u{FDEF}');
+    bidi || inside || (c.is_control() && c != '\t' && !is_line_break(c))
 }
 
 impl StatuteNumber {
@@ -138,9 +144,16 @@ pub fn is_line_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// All line breaks become `\n`; nothing else changes.
+/// All line breaks become `\n`, and letters in two parts one; nothing else
+/// changes.
 fn sanitise(text: &str) -> String {
-    text.replace("\r\n", "\n").replace(is_line_break, "\n")
+    composed(text).replace("\r\n", "\n").replace(is_line_break, "\n")
+}
+
+/// The text with letters in one part (Unicode NFC), as far as there is one:
+/// `a` and `¨` become `ä`.
+pub fn composed(text: &str) -> Cow<'_, str> {
+    if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 macro_rules! text_type {
@@ -203,7 +216,7 @@ text_type!(Long, "long", "text", {
     "maxLength": 65536,
     "pattern": "\\S",
     "format": "long-text",
-    "description": "text in CommonMark: paragraphs, lists, emphasis and links"
+    "description": "text of several lines; markup is only: bullets (\"- \"), numbered lists, *emphasis*, [links](https://…)"
 });
 text_type!(StatuteNumber, "statute", "a statute number such as 612/2021", {
     "type": "string",
@@ -235,7 +248,23 @@ mod tests {
     fn control_and_direction_characters_are_refused() {
         assert_eq!(Short::fault("a\u{0}b"), Some(TextFault::Control('\u{0}')));
         assert_eq!(Long::fault("a\u{202E}b"), Some(TextFault::Control('\u{202E}')));
-        assert_eq!(Long::fault("<b>x</b>"), Some(TextFault::Markup("html")));
+        assert_eq!(Long::fault("a\u{FDD0}*b"), Some(TextFault::Control('\u{FDD0}')));
+        assert_eq!(Long::fault("[x](file:///a)"), Some(TextFault::Markup("link")));
+        assert_eq!(Long::fault("<b>x</b>"), None);
+    }
+
+    #[test]
+    fn letters_in_two_parts_become_one() {
+        for (typed, kept) in [
+            ("A\u{308}hta\u{308}ri C\u{30c}a\u{301}hppi A\u{30a}sa", "Ähtäri Čáhppi Åsa"),
+            ("k\u{30c} g\u{30c} \u{292}\u{30c} N\u{303}andu", "ǩ ǧ ǯ Ñandu"),
+            // a sign of its own, and marks in another order
+            ("\u{212b} q\u{30c}", "Å q\u{30c}"),
+            ("\u{1100}\u{1161}", "가"),
+        ] {
+            assert_eq!(Short::parse(typed).map(|text| text.to_string()).as_deref(), Some(kept));
+            assert_eq!(Long::parse(typed).map(|text| text.to_string()).as_deref(), Some(kept));
+        }
     }
 
     #[test]

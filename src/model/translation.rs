@@ -35,7 +35,7 @@ pub struct Prose {
     /// Field path such as `notes[3].text`.
     pub field: String,
     pub text: String,
-    /// True for CommonMark, false for one line of plain text.
+    /// True for long text, false for one line of plain text.
     pub long: bool,
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::model::markup::LITERAL;
+
 /// Escapes text for a markup position: a backslash before every ASCII
 /// punctuation character, line breaks as `#linebreak();`. No character that
 /// Typst's markup reads as anything but text is left.
@@ -19,6 +21,7 @@ pub fn push_markup(out: &mut String, text: &str) {
                 out.push_str("#linebreak();");
             }
             '\t' => out.push(' '),
+            LITERAL => {}
             c if c.is_ascii_punctuation() => {
                 out.push('\\');
                 out.push(c);

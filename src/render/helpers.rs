@@ -7,10 +7,13 @@ use handlebars::{
 
 use super::escape::{markup, string_literal};
 use super::long::long_to_typst;
+use super::prose::prose;
 use crate::locale::Locale;
 
-/// Registers `str`, `long`, `word` and `word_str`.
+/// Registers `exact`, `str`, `long`, `word` and `word_str`.
 pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale) {
+    // {{exact x}}: content letter by letter, with the quotation marks it has
+    add(handlebars, "exact", |text| Ok(prose(text)));
     // {{str x}}: a string literal, for code positions
     add(handlebars, "str", |text| Ok(string_literal(text)));
     // {{long x}}: CommonMark as content

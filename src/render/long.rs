@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::escape::string_literal;
 use super::prose::push_prose;
 use crate::locale::Locale;
-use crate::model::markup::{next_reference, parser};
+use crate::model::markup::{LITERAL, is_bracketed, located, next_reference};
 
 /// Word joiner: after a link it keeps Typst from breaking a word that goes on
 /// behind it, which fails in tagged PDF (typst issue 8608).
@@ -16,57 +16,90 @@ const WORD_JOINER: char = '\u{2060}';
 /// more become paragraphs. `{slides:goals}` becomes a reference to slides.
 pub fn long_to_typst(text: &str, locale: &Locale) -> String {
     let mut out = String::with_capacity(text.len() * 2);
-    let mut writer = Writer { out: &mut out, locale, lists: Vec::new() };
-    // the parser splits text at every bracket; references must be seen whole
+    let mut writer = Writer { out: &mut out, locale, before: None };
+    // the parser may split a text anywhere; references must be seen whole
     let mut pending = String::new();
-    for event in parser(text) {
-        if let Event::Text(text) = event {
-            pending.push_str(&text);
-        } else {
-            writer.text(&std::mem::take(&mut pending));
-            writer.event(event);
+    for (event, range) in located(text) {
+        match &event {
+            Event::Text(part) => pending.push_str(part),
+            Event::Start(Tag::List(Some(first))) => {
+                writer.text(&std::mem::take(&mut pending), None);
+                writer.numbered(*first, is_bracketed(&text[range]));
+            }
+            event => {
+                let after = around(event).then(|| first_visible(&text[range.end..])).flatten();
+                let after = match event {
+                    Event::Start(tag) if is_inline(tag) => first_visible(&text[range]),
+                    _ => after,
+                };
+                writer.text(&std::mem::take(&mut pending), after);
+                writer.event(event);
+            }
         }
     }
-    writer.text(&pending);
+    writer.text(&pending, None);
     out.truncate(out.trim_end().len());
     out
+}
+
+/// True for the ends of what stands inside a line.
+fn around(event: &Event<'_>) -> bool {
+    matches!(event, Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link))
+}
+
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Link { .. })
+}
+
+/// The first character of what follows, signs of markup left out.
+fn first_visible(text: &str) -> Option<char> {
+    text.chars().find(|c| *c != LITERAL && !"*_[".contains(*c))
 }
 
 struct Writer<'a> {
     out: &'a mut String,
     locale: &'a Locale,
-    /// Open lists; true for a numbered one.
-    lists: Vec<bool>,
+    /// The last character in the same line.
+    before: Option<char>,
 }
 
 impl Writer<'_> {
-    fn event(&mut self, event: Event<'_>) {
+    fn event(&mut self, event: &Event<'_>) {
         match event {
-            Event::SoftBreak => self.out.push(' '),
-            Event::HardBreak => self.out.push_str("#linebreak();"),
+            Event::HardBreak => {
+                self.out.push_str("#linebreak();");
+                self.before = None;
+            }
             Event::Start(tag) => self.start(tag),
-            Event::End(tag) => self.end(tag),
-            // everything else is refused at the border
+            Event::End(tag) => self.end(*tag),
+            // the parser gives no others
             _ => {}
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>) {
+    /// Begins a list whose numbers are written as in the text.
+    fn numbered(&mut self, first: u64, bracketed: bool) {
+        self.out.push_str("#enum(");
+        if first != 1 {
+            self.out.push_str(&format!("start: {first}, "));
+        }
+        if bracketed {
+            self.out.push_str("numbering: \"1)\", ");
+        }
+        self.before = None;
+    }
+
+    fn start(&mut self, tag: &Tag<'_>) {
         match tag {
-            Tag::List(first) => {
-                let call = match first {
-                    Some(1) => "#enum(".to_owned(),
-                    Some(first) => format!("#enum(start: {first}, "),
-                    None => "#list(".to_owned(),
-                };
-                self.out.push_str(&call);
-                self.lists.push(first.is_some());
+            Tag::List(_) => self.out.push_str("#list("),
+            Tag::Item => {
+                self.out.push('[');
+                self.before = None;
             }
-            Tag::Item => self.out.push('['),
             Tag::Emphasis => self.out.push_str("#emph["),
             Tag::Strong => self.out.push_str("#strong["),
             Tag::Link { dest_url, .. } => {
-                self.out.push_str(&format!("#link({})[", string_literal(&dest_url)));
+                self.out.push_str(&format!("#link({})[", string_literal(dest_url)));
             }
             _ => {}
         }
@@ -74,10 +107,13 @@ impl Writer<'_> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph => self.out.push_str("\n\n"),
+            TagEnd::Paragraph => {
+                self.out.push_str("\n\n");
+                self.before = None;
+            }
             TagEnd::List(_) => {
-                self.lists.pop();
                 self.out.push_str(");\n\n");
+                self.before = None;
             }
             TagEnd::Item => {
                 self.out.truncate(self.out.trim_end().len());
@@ -92,8 +128,9 @@ impl Writer<'_> {
         }
     }
 
-    fn text(&mut self, text: &str) {
-        let tied = self.locale.tie(text);
+    fn text(&mut self, text: &str, after: Option<char>) {
+        let tied = self.locale.tie_between(self.before, text, after);
+        self.before = text.chars().next_back().or(self.before);
         let mut rest = tied.as_str();
         while let Some(reference) = next_reference(rest) {
             push_prose(self.out, &rest[..reference.start]);
@@ -129,7 +166,9 @@ mod tests {
         assert_eq!(typst("yksi *kaksi* **kolme**"), "yksi #emph[kaksi]; #strong[kolme];");
         assert_eq!(typst("a\n\nb"), "a\n\nb");
         assert_eq!(typst("- a\n- b"), "#list([a], [b], );");
-        assert_eq!(typst("2. a\n   - b"), "#enum(start: 2, [a#list([b], );], );");
+        assert_eq!(typst("2. a\n   - b\n3. c"), "#enum(start: 2, [a#list([b], );], [c], );");
+        assert_eq!(typst("1) a\n2) b"), "#enum(numbering: \"1)\", [a], [b], );");
+        assert_eq!(typst("18. a\n2. b"), "18\\. a#linebreak();2\\. b");
         assert_eq!(
             typst("[THL](https://thl.fi/a\"b)"),
             "#link(\"https://thl.fi/a%22b\")[THL];\u{2060}".replace("%22", "\\\"")
@@ -139,6 +178,19 @@ mod tests {
     #[test]
     fn typst_in_the_text_stays_text() {
         assert_eq!(typst("#panic() $x$ @a"), "\\#panic\\(\\) \\$x\\$ \\@a");
+    }
+
+    #[test]
+    fn quotes_turn_towards_what_they_enclose() {
+        let english = Locale::load(&Bundle::built_in(), Language::En).unwrap();
+        for (typed, expected) in [
+            ("say *\"a\"* and \"*b*\".", "say #emph[“a”]; and “#emph[b];”\\."),
+            ("**\"a\"**\n\"b\"", "#strong[“a”];#linebreak();“b”"),
+            ("- \"a\"\n- 'b'", "#list([“a”], [‘b’], );"),
+            ("\"[a](https://a.example)\"", "“#link(\"https://a.example\")[a];\u{2060}”"),
+        ] {
+            assert_eq!(long_to_typst(typed, &english), expected);
+        }
     }
 
     #[test]

@@ -245,8 +245,9 @@ fn registry(
 ) -> Handlebars<'static> {
     let mut registry = Handlebars::new();
     registry.set_strict_mode(true);
-    registry.register_escape_fn(prose::prose);
-    helpers::register(&mut registry, locales.of(language).clone());
+    let locale = locales.of(language).clone();
+    helpers::register(&mut registry, locale.clone());
+    registry.register_escape_fn(move |text| prose::prose(&locale.tie(text)));
     for (name, template) in parsed {
         registry.register_template(name, template.clone());
     }

@@ -10,6 +10,8 @@ const SHORTEST: usize = 6;
 const LONGEST: usize = 18;
 /// The same at the beginning of a sentence, where any word has a capital.
 const LONGEST_FIRST: usize = 12;
+/// Longest word that every line of running text holds.
+const LONGEST_PIECE: usize = 36;
 /// Longest word with a hyphen or dash that is kept whole.
 const LONGEST_JOINED: usize = 24;
 
@@ -25,6 +27,15 @@ pub fn push_prose(out: &mut String, text: &str) {
     let mut first = true;
     for chunk in text.split_inclusive(char::is_whitespace) {
         let word = chunk.trim_end();
+        if is_in_one_piece(word) {
+            let long = word.chars().count() > LONGEST_PIECE;
+            out.push_str(if long { "#loose[" } else { "" });
+            push_markup(out, word);
+            out.push_str(if long { "];" } else { "" });
+            push_markup(out, &chunk[word.len()..]);
+            first = chunk.ends_with('\n');
+            continue;
+        }
         let core = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '-');
         if is_unbreakable(core) {
             let start = word.find(core).unwrap_or(0);
@@ -60,6 +71,27 @@ fn push_words(out: &mut String, text: &str, mut first: bool) {
         (rest, first) = (&rest[end..], false);
     }
     push_markup(out, rest);
+}
+
+/// True for what is no running text, such as addresses and names of files, and
+/// for words that no column holds. Its parts are no names.
+fn is_in_one_piece(word: &str) -> bool {
+    let sign = |c: char| matches!(c, '@' | '_' | '\\');
+    word.contains(sign) || is_file(word) || word.chars().count() > LONGEST_PIECE && !is_link(word)
+}
+
+/// `liite.pdf`: a dot between two letters.
+fn is_file(word: &str) -> bool {
+    let inside = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    !is_link(word)
+        && word.match_indices('.').any(|(at, _)| {
+            inside(word[..at].chars().next_back()) && inside(word[at + 1..].chars().next())
+        })
+}
+
+/// Addresses that Typst breaks by rules of its own.
+fn is_link(word: &str) -> bool {
+    word.contains("://")
 }
 
 /// True for what no line may end within: ranges (`2026–2029`), names with a
@@ -114,7 +146,7 @@ mod tests {
             SyntaxKind::Hash | SyntaxKind::Semicolon => true,
             SyntaxKind::FuncCall => {
                 let call = node.full_text();
-                let wraps = ["whole[", "box["].iter().any(|own| call.starts_with(own));
+                let wraps = ["whole[", "box[", "loose["].iter().any(|own| call.starts_with(own));
                 call == "linebreak()" || wraps && body(node).is_some_and(inert)
             }
             _ => false,

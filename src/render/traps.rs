@@ -75,19 +75,19 @@ fn construct_of(element: &TemplateElement) -> Option<&'static str> {
         // its block is written to no end that could be bounded
         TemplateElement::PartialBlock(_) => Some("{{#> }}, a partial with a block"),
         _ if parameters(element).into_iter().any(makes_typst) => {
-            Some("(str ) or (long ) inside another tag")
+            Some("(exact ), (str ) or (long ) inside another tag")
         }
         _ => None,
     }
 }
 
-/// True for `(str x)` and `(long x)`, which make Typst of a text. In another tag
+/// True for `(exact x)`, `(str x)` and `(long x)`, which make Typst of a text. In another tag
 /// it would be made Typst once more, and what is nested doubles each time.
 fn makes_typst(parameter: &Parameter) -> bool {
     let Parameter::Subexpression(call) = parameter else { return false };
     let inner = parameters(call.as_element());
     let name = inner.first().and_then(|name| name.as_name());
-    matches!(name, Some("str" | "long")) || inner.into_iter().any(makes_typst)
+    matches!(name, Some("exact" | "str" | "long")) || inner.into_iter().any(makes_typst)
 }
 
 #[cfg(test)]

@@ -92,9 +92,9 @@ impl Words {
         line
     }
 
-    /// Long text of about this many characters that says just this.
+    /// Long text of about this many characters.
     pub fn text(&self, length: usize) -> String {
-        crate::model::markup::plain(&self.line(length))
+        self.line(length)
     }
 
     fn next(&self) -> &'static str {

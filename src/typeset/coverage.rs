@@ -1,6 +1,7 @@
 //! Which characters the fonts can show, asked before anything is typeset.
 
 use typst::text::Coverage as FontCoverage;
+use unicode_normalization::char::is_combining_mark;
 
 /// The characters of a set of fonts.
 #[derive(Debug, Clone)]
@@ -10,13 +11,14 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// What all of these faces have.
-    pub(super) fn new(faces: &[FontCoverage]) -> Self {
-        let (first, others) = faces.split_first().map_or((None, faces), |(f, o)| (Some(f), o));
-        let shared = first.into_iter().flat_map(FontCoverage::iter);
-        let shared = shared.filter(|codepoint| others.iter().all(|face| face.contains(*codepoint)));
+    /// What all of these faces have, or all of those that stand in for them.
+    pub(super) fn new(faces: &[FontCoverage], more: &[FontCoverage]) -> Self {
+        let mut codepoints = shared(faces);
+        codepoints.extend(shared(more));
+        codepoints.sort_unstable();
+        codepoints.dedup();
         let mut ranges: Vec<(u32, u32)> = Vec::new();
-        for codepoint in shared {
+        for codepoint in codepoints {
             match ranges.last_mut() {
                 Some((_, end)) if *end + 1 == codepoint => *end = codepoint,
                 _ => ranges.push((codepoint, codepoint)),
@@ -25,20 +27,25 @@ impl Coverage {
         Self { ranges }
     }
 
-    /// True when a font has the character, or it needs none. Private-use
-    /// characters have no meaning and are refused (PDF/UA-1, clause 7.21.7).
+    /// True when a font has the character, or it needs none. A mark that could
+    /// not be composed with its letter would be read twice in the PDF, and is
+    /// refused. Private-use characters have no meaning and are refused (PDF/UA-1,
+    /// clause 7.21.7).
     pub fn shows(&self, c: char) -> bool {
         let private = matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF);
         let invisible =
             matches!(c, '\n' | '\t' | '\r' | '\u{ad}' | '\u{2060}' | '\u{200b}' | '\u{200d}');
         let code = c as u32;
-        let known = self
-            .ranges
-            .partition_point(|(start, _)| *start <= code)
-            .checked_sub(1)
-            .is_some_and(|at| code <= self.ranges[at].1);
-        invisible || (known && !private)
+        let before = self.ranges.partition_point(|(start, _)| *start <= code).checked_sub(1);
+        let known = before.is_some_and(|at| code <= self.ranges[at].1);
+        invisible || (known && !private && !is_combining_mark(c))
     }
+}
+
+fn shared(faces: &[FontCoverage]) -> Vec<u32> {
+    let Some((first, others)) = faces.split_first() else { return Vec::new() };
+    let all = |codepoint: &u32| others.iter().all(|face| face.contains(*codepoint));
+    first.iter().filter(all).collect()
 }
 
 #[cfg(test)]
@@ -53,7 +60,11 @@ mod tests {
         for c in "aåäöÅÄÖšžŋđ–—”’§€→1½ \u{a0}".chars() {
             assert!(coverage.shows(c), "{c:?}");
         }
-        for c in "😀漢\u{e000}".chars() {
+        // the letters of the Sámi languages of Finland
+        for c in "ǩǨǥǤǧǦǯǮʒƷʹʼâčđŋõŧïæøáÁ".chars() {
+            assert!(coverage.shows(c), "{c:?}");
+        }
+        for c in "😀漢\u{e000}\u{30c}".chars() {
             assert!(!coverage.shows(c), "{c:?}");
         }
     }

@@ -78,7 +78,8 @@ impl Shared {
         Ok(())
     }
 
-    /// What every face of the families can show.
+    /// What every face of the families can show, with the letters that the design
+    /// library takes from elsewhere.
     pub fn coverage(&self, families: &[&str]) -> Result<Coverage, TypesetError> {
         let mut faces = Vec::new();
         for family in families {
@@ -92,9 +93,14 @@ impl Shared {
             }
             faces.extend(own);
         }
-        Ok(Coverage::new(&faces))
+        let more = self.fonts.iter().map(Font::info).filter(|info| info.family == MORE_LETTERS);
+        let more: Vec<_> = more.map(|info| info.coverage.clone()).collect();
+        Ok(Coverage::new(&faces, &more))
     }
 }
+
+/// The family of letters that the theme's own may lack (`templates/lib/theme.typ`).
+const MORE_LETTERS: &str = "Noto Sans";
 
 /// The same path always gives the same id: Typst keeps at most 65,535 of them.
 fn file_id(path: &str) -> FileId {

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use kirjuri::bundle::Bundle;
 use kirjuri::locale::Locale;
-use kirjuri::model::{Language, Short};
+use kirjuri::model::markup::printed;
+use kirjuri::model::{Language, Long, Short};
 use kirjuri::render::{long_to_typst, markup, string_literal};
 use serde_json::{Value, json};
 use typst::syntax::{SyntaxKind, SyntaxNode, parse, parse_code};
@@ -23,14 +24,16 @@ const COMPILED: u64 = 60;
 const SETTINGS: &str = "[check.rules]\ntext-placeholder = \"off\"\n";
 /// Texts in one document.
 const TOGETHER: u64 = 60;
+/// Lines of the long text in one document.
+const LINES: u64 = 40;
 /// Texts that one thread takes at a time.
 const PART: u64 = 1000;
 /// Most failures that are shown.
 const SHOWN: usize = 10;
 
 /// Functions that long text may call: what it is made of.
-const CALLS: [&str; 9] =
-    ["linebreak", "emph", "strong", "link", "list", "enum", "whole", "box", "slide-ref"];
+const CALLS: [&str; 10] =
+    ["linebreak", "emph", "strong", "link", "list", "enum", "whole", "loose", "box", "slide-ref"];
 
 /// Pieces that no font has, that a line leaves out, or that mean slides.
 const UNSHOWN: [&str; 6] = ["😀", "\u{10ffff}", "\u{200b}", "\u{ad}", "{slides:goals}", "{slides"];
@@ -120,6 +123,26 @@ const PIECES: &[&str] = &[
     "\u{10ffff}",
     "- a\n  - b",
     "> a",
+    "# ",
+    "* ",
+    "2. ",
+    "18. ",
+    "3) ",
+    "*a*",
+    "**b**",
+    "3*60",
+    "+ 5",
+    "- 3",
+    "[1]: https://a.example",
+    "| a | b |",
+    "&amp;",
+    "R&D",
+    "<18",
+    "a_b_c",
+    "\\*",
+    "ǩǥǯ",
+    "liite_1.pdf",
+    "a.b@c.example",
 ];
 
 /// Escapes the texts; true when all of them were inert.
@@ -157,12 +180,19 @@ fn lost(seed: u64, count: u64) -> Vec<String> {
     for first in (0..count).step_by(usize::try_from(TOGETHER).unwrap()) {
         // not the texts of before: these have to be one line that fonts can show
         let numbers = first..(first + TOGETHER).min(count);
-        let texts: Vec<String> = numbers.map(|at| line(&mut Chance::of(seed ^ 1, at))).collect();
+        let mut texts: Vec<String> =
+            numbers.map(|at| line(&mut Chance::of(seed ^ 1, at))).collect();
+        let long = lines(&mut Chance::of(seed ^ 2, first));
         let desk = Desk::plain(SETTINGS);
         for file in ["round.json", "north.json"] {
             desk.write(&format!("records/{file}"), std::fs::read(small().join(file)).unwrap());
         }
-        desk.edit("records/north.json", |north| fill(north, &texts));
+        desk.edit("records/north.json", |north| {
+            fill(north, &texts);
+            north["follow_up"] = Value::from(long.clone());
+        });
+        // what a reader sees of it, line by line: pages may end between lines
+        texts.extend(printed(&long).lines().map(str::to_owned));
         let ran = desk.run(&["build"]);
         let Some(bytes) = desk.pdfs().remove(Path::new("talks-north-memo.pdf")) else {
             let error = ran.stderr.lines().find(|line| line.starts_with("error"));
@@ -184,7 +214,7 @@ fn bare(text: &str) -> String {
         '’' | '‘' => '\'',
         other => other,
     };
-    let changed = ['-', '–', '\u{ad}', '\u{2010}', '\u{2060}', '\u{200b}'];
+    let changed = ['-', '–', '•', '\u{ad}', '\u{2010}', '\u{2060}', '\u{200b}'];
     let kept = |c: &char| !c.is_whitespace() && !changed.contains(c);
     text.chars().map(straight).filter(kept).collect()
 }
@@ -199,6 +229,27 @@ fn line(chance: &mut Chance) -> String {
         }
     }
     text + "z"
+}
+
+/// Lines of a long text: whatever stands at their beginning, each ends in words of
+/// its own.
+fn lines(chance: &mut Chance) -> String {
+    let mut text = String::new();
+    for number in 0..LINES {
+        let mut line = String::new();
+        for _ in 0..chance.below(6) {
+            let piece = chance.pick::<&str>(PIECES);
+            if Short::parse(&format!("x{piece}x")).is_some() && !UNSHOWN.contains(piece) {
+                line.push_str(piece);
+            }
+        }
+        line.push_str(&format!(" z{number}z"));
+        line.push_str(if chance.below(3) > 0 { "\n" } else { "\n\n" });
+        if Long::parse(&format!("{text}{line}")).is_some() {
+            text.push_str(&line);
+        }
+    }
+    text + "loppu"
 }
 
 /// Puts the texts into every sort of field of one line.

@@ -141,7 +141,8 @@ fn an_order_without_the_title_still_begins_with_it() {
 #[test]
 fn text_nested_too_deep_is_refused_at_once() {
     let desk = small();
-    let text = "- ".repeat(3000) + "x";
+    let items = (0..150).map(|depth| format!("{}- x", "  ".repeat(depth)));
+    let text = items.collect::<Vec<_>>().join("\n");
     desk.edit("records/north.json", |north| north["notes"][0]["text"] = json!(text));
     desk.run(["check"]).exits(1).complains("text-markup");
 }

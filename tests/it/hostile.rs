@@ -46,7 +46,7 @@ const LINES: &[&str] = &[
     "-? 4",
 ];
 
-/// Texts that CommonMark leaves as they are.
+/// Texts without markup that is meant.
 const TEXTS: &[&str] = &[
     "#panic(\"x\") a",
     "#{1 + 1} b",
@@ -72,6 +72,10 @@ const TEXTS: &[&str] = &[
     "#import \"@preview/x:1.0.0\": * 7",
     "¶ § † ‡ 8",
     "a\\b 9",
+    "# `b` <b>c</b> &amp; 10",
+    "> 3*60 ja 2*45 | 11",
+    "2025. [1]: x 12",
+    "\\*d\\* ___ --- 13",
 ];
 
 /// Hands out texts one after the other, beginning anywhere, and remembers
@@ -100,7 +104,7 @@ impl<'a> Source<'a> {
         self.take(self.lines)
     }
 
-    /// Text for a field of CommonMark.
+    /// Text for a field of several lines.
     fn text(&self) -> Value {
         self.take(self.texts)
     }

@@ -36,5 +36,6 @@ mod status;
 mod tags;
 mod templates;
 mod tidy;
+mod typed;
 mod watch;
 mod workers;

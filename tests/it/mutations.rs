@@ -757,7 +757,7 @@ const TABLE: &[Row] = &[
     ),
     row(
         "text-markup",
-        Text("# Otsikko"),
+        Text("Katso [ohje](www.thl.fi)"),
         &["2025/session-jamsa notes[0].text", "2025/paatos-hyte-2025 sections[1].text"],
     ),
     row(

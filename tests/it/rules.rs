@@ -576,6 +576,12 @@ const CASES: &[Case] = &[
         &[("north", "notes[1].text", "Meeting places in Jämsä are closing")],
     ),
     case(
+        "text-backslash",
+        "north notes[1].text",
+        &[("north", "notes[1].text", "Meeting places 2025\\. are closing")],
+        &[("north", "notes[1].text", "Meeting places at C:\\places 2025. are closing")],
+    ),
+    case(
         "secret-in-title",
         "north agreed[0].what",
         &[

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{FIELD, Means};
 use crate::model::Problem;
+use crate::model::text::composed;
 
 /// Most characters of a line of the record that are shown.
 const WIDTH: usize = 90;
@@ -144,7 +145,7 @@ fn json_text(text: &str, shows: &dyn Fn(char) -> bool) -> String {
 pub fn legible(text: &str, shows: &dyn Fn(char) -> bool) -> String {
     let (open, close) = if shows('⟨') && shows('⟩') { ('⟨', '⟩') } else { ('[', ']') };
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in composed(text).chars() {
         if is_plain(c) && shows(c) {
             out.push(c);
         } else {

@@ -1,0 +1,288 @@
+//! Emphasis and links inside a line. Signs that do not stand at the borders of
+//! words, or have no counterpart in their line, are text.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+
+use super::blocks::Parsed;
+use super::{LITERAL, is_web_address};
+
+/// Marks behind which emphasis may begin, as at the border of a word.
+const OPENING: &str = "([{\"'“”„«»‘’–—";
+/// Marks before which emphasis may end.
+const CLOSING: &str = ".,;:!?)]}\"'“”«»‘’–—…";
+
+/// Takes a part of one line apart.
+pub(super) fn inline<'a>(text: &'a str, range: Range<usize>, parsed: &mut Parsed<'a>) {
+    let links = links(text, range.clone(), parsed);
+    write(text, range, &links, parsed);
+}
+
+/// A link: all of it, what it says, where it leads.
+struct Link {
+    all: Range<usize>,
+    label: Range<usize>,
+    address: Range<usize>,
+}
+
+fn links(text: &str, range: Range<usize>, parsed: &mut Parsed<'_>) -> Vec<Link> {
+    let mut found: Vec<Link> = Vec::new();
+    let mut open = Vec::new();
+    for (at, c) in text[range.clone()].char_indices() {
+        let at = range.start + at;
+        if found.last().is_some_and(|link| at < link.all.end) || is_literal(text, at) {
+            continue;
+        }
+        match c {
+            '[' => open.push(at),
+            ']' => {
+                let Some(start) = open.pop() else { continue };
+                let label = start + 1..at;
+                let Some(address) = target(text, at + 1, range.end) else { continue };
+                let before = text[range.start..start].chars().next_back();
+                // a link holds no other, and "\[" never began one
+                let holds = found.last().is_some_and(|link| link.all.start >= start);
+                let empty = text[label.clone()].trim().is_empty();
+                if holds || empty || before == Some('\\') || text[label.clone()].ends_with('\\') {
+                    continue;
+                }
+                let all = start..address.end + 1;
+                match sort(&text[address.clone()]) {
+                    Target::Web if before == Some('!') => refuse(parsed, "image"),
+                    Target::Web => found.push(Link { all, label, address }),
+                    Target::Other if before == Some('!') => refuse(parsed, "image"),
+                    Target::Other => refuse(parsed, "link"),
+                    Target::Words => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn refuse(parsed: &mut Parsed<'_>, construct: &'static str) {
+    parsed.refused = parsed.refused.or(Some(construct));
+}
+
+/// What stands in round brackets at a place: `(https://thl.fi/a(b))`.
+fn target(text: &str, at: usize, end: usize) -> Option<Range<usize>> {
+    let inside = text[at..end].strip_prefix('(')?;
+    let mut depth = 0;
+    for (offset, c) in inside.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some(at + 1..at + 1 + offset),
+            ')' => depth -= 1,
+            c if c.is_whitespace() || c == LITERAL => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+enum Target {
+    /// An address that a document may link to.
+    Web,
+    /// Another address.
+    Other,
+    /// No address.
+    Words,
+}
+
+fn sort(target: &str) -> Target {
+    if is_web_address(target) {
+        return Target::Web;
+    }
+    let scheme = target.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
+    });
+    let other = scheme || target.contains('@') || target.contains('/') || is_site(target);
+    if other { Target::Other } else { Target::Words }
+}
+
+/// `www.thl.fi`.
+fn is_site(target: &str) -> bool {
+    target.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."))
+}
+
+/// A run of `*` or `_`.
+#[derive(Clone, Copy)]
+struct Run {
+    start: usize,
+    end: usize,
+    sign: u8,
+}
+
+impl Run {
+    fn len(self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// Writes a part of a line with its links and its emphasis.
+fn write<'a>(text: &'a str, range: Range<usize>, links: &[Link], parsed: &mut Parsed<'a>) {
+    let mut marks: Vec<(usize, Mark<'_>)> = Vec::new();
+    for (open, close) in pairs(text, range.clone(), links) {
+        marks.push((open.start, Mark::Open(open, close)));
+        marks.push((close.start, Mark::Close(open, close)));
+    }
+    marks.extend(links.iter().map(|link| (link.all.start, Mark::Link(link))));
+    marks.sort_by_key(|(at, _)| *at);
+    let mut at = range.start;
+    for (start, mark) in marks {
+        visible(text, at..start, parsed);
+        at = match mark {
+            Mark::Open(open, close) => {
+                let all = open.start..close.end;
+                if open.len() != 2 {
+                    parsed.push(Event::Start(Tag::Emphasis), all.clone());
+                }
+                if open.len() > 1 {
+                    parsed.push(Event::Start(Tag::Strong), all);
+                }
+                open.end
+            }
+            Mark::Close(open, close) => {
+                let all = open.start..close.end;
+                if open.len() > 1 {
+                    parsed.push(Event::End(TagEnd::Strong), all.clone());
+                }
+                if open.len() != 2 {
+                    parsed.push(Event::End(TagEnd::Emphasis), all);
+                }
+                close.end
+            }
+            Mark::Link(link) => {
+                let tag = Tag::Link {
+                    link_type: LinkType::Inline,
+                    dest_url: CowStr::Borrowed(&text[link.address.clone()]),
+                    title: CowStr::Borrowed(""),
+                    id: CowStr::Borrowed(""),
+                };
+                parsed.push(Event::Start(tag), link.all.clone());
+                write(text, link.label.clone(), &[], parsed);
+                parsed.push(Event::End(TagEnd::Link), link.all.clone());
+                link.all.end
+            }
+        };
+    }
+    visible(text, at..range.end, parsed);
+}
+
+enum Mark<'a> {
+    Open(Run, Run),
+    Close(Run, Run),
+    Link(&'a Link),
+}
+
+/// Text, without what makes it text.
+fn visible<'a>(text: &'a str, range: Range<usize>, parsed: &mut Parsed<'a>) {
+    let mut start = range.start;
+    for (at, mark) in text[range.clone()].match_indices(LITERAL) {
+        parsed.text(text, start..range.start + at);
+        start = range.start + at + mark.len();
+    }
+    parsed.text(text, start..range.end);
+}
+
+/// Runs that are emphasis, each with the one that ends it.
+fn pairs(text: &str, range: Range<usize>, links: &[Link]) -> Vec<(Run, Run)> {
+    if !text[range.clone()].contains(['*', '_']) {
+        return Vec::new();
+    }
+    let addresses = addresses(text, range.clone(), links);
+    let mut inside = links.iter().map(|link| &link.all).chain(&addresses).collect::<Vec<_>>();
+    inside.sort_by_key(|part| part.start);
+    let mut next = inside.into_iter().peekable();
+    let (mut open, mut found): (Vec<Run>, Vec<(Run, Run)>) = (Vec::new(), Vec::new());
+    let mut at = range.start;
+    while let Some(offset) = text[at..range.end].find(['*', '_']) {
+        let start = at + offset;
+        let sign = text.as_bytes()[start];
+        let length = text.as_bytes()[start..range.end].iter().take_while(|b| **b == sign).count();
+        let run = Run { start, end: start + length, sign };
+        at = run.end;
+        while next.next_if(|part| part.end <= start).is_some() {}
+        if let Some(part) = next.peek()
+            && part.contains(&start)
+        {
+            at = part.end;
+            continue;
+        }
+        if length > 3 || is_literal(text, start) {
+            continue;
+        }
+        let before = text[range.start..start].chars().next_back();
+        let mut behind = text[run.end..range.end].chars();
+        let (after, second) = (behind.next(), behind.next());
+        if closes(run, before, after, second) {
+            let same = |other: &Run| other.sign == sign && other.len() == length;
+            let partner = open.iter().rposition(same);
+            let says = |start: usize| text[start..run.start].chars().any(char::is_alphanumeric);
+            if let Some(partner) = partner.filter(|partner| says(open[*partner].end)) {
+                found.push((open[partner], run));
+                open.truncate(partner);
+                continue;
+            }
+        }
+        let times = || {
+            let number =
+                text[range.start..start].trim_end().ends_with(|c: char| c.is_ascii_digit());
+            number && after.is_some_and(|c| c.is_ascii_digit())
+        };
+        if opens(run, before, after) && !times() && open.len() < MOST_OPEN {
+            open.push(run);
+        }
+    }
+    found
+}
+
+/// Most runs that wait for their counterpart: nobody means more in one line.
+const MOST_OPEN: usize = 64;
+
+fn opens(run: Run, before: Option<char>, after: Option<char>) -> bool {
+    let border = before
+        .is_none_or(|c| c.is_whitespace() || OPENING.contains(c) || is_other_sign(c, run.sign));
+    border && after.is_some_and(|c| !c.is_whitespace() && !".,;:!?)]}".contains(c))
+}
+
+fn closes(run: Run, before: Option<char>, after: Option<char>, second: Option<char>) -> bool {
+    let border = after.is_none_or(|c| match c {
+        // `_a_.pdf` is the name of a file
+        '.' => !second.is_some_and(char::is_alphanumeric),
+        // `*THL*-ohje`
+        '-' => run.sign == b'*',
+        c => c.is_whitespace() || CLOSING.contains(c) || is_other_sign(c, run.sign),
+    });
+    border && before.is_some_and(|c| !c.is_whitespace() && !"([{".contains(c))
+}
+
+fn is_other_sign(c: char, sign: u8) -> bool {
+    matches!((c, sign), ('*', b'_') | ('_', b'*'))
+}
+
+/// True behind the sign that makes a character text.
+fn is_literal(text: &str, at: usize) -> bool {
+    text[..at].ends_with(LITERAL)
+}
+
+/// Addresses outside links: signs inside them are theirs.
+fn addresses(text: &str, range: Range<usize>, links: &[Link]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = range.start;
+    let ends = links.iter().map(|link| (link.all.start, link.all.end));
+    for (end, next) in ends.chain([(range.end, range.end)]) {
+        for word in text[start..end].split_whitespace() {
+            let core = word.trim_matches(|c: char| "*_([{)]}\"'“”„«»‘’.,;:!?–—".contains(c));
+            if core.contains("://") || core.contains('@') || is_site(core) {
+                let at = core.as_ptr() as usize - text.as_ptr() as usize;
+                found.push(at..at + core.len());
+            }
+        }
+        start = next;
+    }
+    found
+}
