@@ -33,7 +33,10 @@ mod wording;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Date, Language, Problem, Record, RecordSet, Source, schema_of, translation};
+use crate::model::guard::guarded;
+use crate::model::{
+    Date, Language, Place, Problem, Record, RecordSet, Source, schema_of, translation,
+};
 
 use crate::model::problem::quoted;
 use report::Report;
@@ -73,7 +76,36 @@ pub struct Knowledge<'a> {
 /// it in the text is left to who shows them. A record in several languages is
 /// looked at in each, and what is wrong in a text of another language has a
 /// place such as `title.sv`.
+///
+/// A group of rules that panics costs its own findings: `rule-failed` names it,
+/// and is an error of the record.
 pub fn check(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
+    guarded(|| check_guarded(source, set, knowledge)).unwrap_or_else(|cause| {
+        let place = Place { file: source.file.clone(), ..Place::default() };
+        vec![rule_failed(place, "check", &cause)]
+    })
+}
+
+fn rule_failed(place: Place, rules: &str, cause: &str) -> Problem {
+    Problem::error("rule-failed", place).with("rules", rules).with("cause", cause)
+}
+
+/// Runs one group of rules; of one that panics the panic is reported, and none
+/// of its findings.
+fn run<'a>(
+    rules: &'static str,
+    report: &mut Report<'a>,
+    work: impl FnOnce(&mut Report<'a>),
+) {
+    let before = report.problems.len();
+    if let Err(cause) = guarded(|| work(report)) {
+        report.problems.truncate(before);
+        let failed = rule_failed(report.place(""), rules, &cause);
+        report.problems.push(failed);
+    }
+}
+
+fn check_guarded(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let found = check_languages(source, set, knowledge);
     let mut settled = accepting::settle(found, source, set, knowledge.grades);
     // errors decide whether there is a document: none may fall behind the end
@@ -160,24 +192,39 @@ fn in_translation(
 
 fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let mut report = Report::new(source, set);
-    text::characters(&mut report, knowledge);
-    text::slide_references(&mut report);
-    publicity::publicity(&mut report);
-    version(&mut report);
+    let report = &mut report;
+    run("text", report, |report| {
+        text::characters(report, knowledge);
+        text::slide_references(report);
+    });
+    run("publicity", report, publicity::publicity);
+    run("version", report, version);
     match &*source.record {
-        Record::Round(record) => round::round(record, &mut report, knowledge),
-        Record::Session(record) => session::session(record, &mut report),
-        Record::Proposal(record) => proposal::proposal(record, &mut report, knowledge),
-        Record::Summary(record) => summary::summary(record, &mut report, knowledge),
-        Record::Measures(record) => measures::measures(record, &mut report),
+        Record::Round(record) => {
+            run("round", report, |report| round::round(record, report, knowledge));
+        }
+        Record::Session(record) => {
+            run("session", report, |report| session::session(record, report));
+        }
+        Record::Proposal(record) => {
+            run("proposal", report, |report| proposal::proposal(record, report, knowledge));
+        }
+        Record::Summary(record) => {
+            run("summary", report, |report| summary::summary(record, report, knowledge));
+        }
+        Record::Measures(record) => {
+            run("measures", report, |report| measures::measures(record, report));
+        }
     }
-    deadlines::deadlines(&mut report);
-    offices::offices(knowledge, &mut report);
-    check_texts(&prose::Texts::of(&source.record), &mut report, knowledge);
+    run("deadlines", report, deadlines::deadlines);
+    run("offices", report, |report| offices::offices(knowledge, report));
+    run("texts", report, |report| {
+        check_texts(&prose::Texts::of(&source.record), report, knowledge);
+    });
     // an odd text may break a rule thousands of times
     report.problems.sort_by_key(|problem| problem.severity);
     report.problems.truncate(MANY);
-    report.problems
+    std::mem::take(&mut report.problems)
 }
 
 /// Most problems that are held of one record in one language.
@@ -186,19 +233,25 @@ const MANY: usize = 1000;
 /// The rules over what the texts say and how they say it.
 fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     let tables = knowledge.tables;
-    privacy::privacy(texts, knowledge, report);
-    privacy::identity_codes(texts, report);
+    run("privacy", report, |report| {
+        privacy::privacy(texts, knowledge, report);
+        privacy::identity_codes(texts, report);
+    });
     // of letters in two parts the others would only tell nonsense
     let texts = &scanning::decomposed(texts, report);
-    statutes::cited(texts, &tables.statutes, report);
-    citations::citations(texts, report);
-    dates::dates_in_texts(texts, report);
-    municipalities::municipalities(texts, tables, &knowledge.municipalities, report);
-    terms::terms(texts, &tables.terms, &tables.abbreviations, report);
-    references::references(texts, knowledge, report);
-    wording::wording(texts, report);
-    scanning::scanning(texts, &tables.scanning, report);
-    spelling::spelling(texts, knowledge, report);
+    run("statutes", report, |report| statutes::cited(texts, &tables.statutes, report));
+    run("citations", report, |report| citations::citations(texts, report));
+    run("dates", report, |report| dates::dates_in_texts(texts, report));
+    run("municipalities", report, |report| {
+        municipalities::municipalities(texts, tables, &knowledge.municipalities, report);
+    });
+    run("terms", report, |report| {
+        terms::terms(texts, &tables.terms, &tables.abbreviations, report);
+    });
+    run("references", report, |report| references::references(texts, knowledge, report));
+    run("wording", report, |report| wording::wording(texts, report));
+    run("scanning", report, |report| scanning::scanning(texts, &tables.scanning, report));
+    run("spelling", report, |report| spelling::spelling(texts, knowledge, report));
 }
 
 /// Each language is named once.

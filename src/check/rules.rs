@@ -52,6 +52,8 @@ pub const RULES: &[Rule] = &[
     rule("goal-missing", Warning),
     rule("final-needs", Error),
     rule("meeting-incomplete", Error),
+    rule("attendance-twice", Error),
+    rule("attendance-both", Error),
     rule("distribution-incomplete", Error),
     rule("text-placeholder", Error),
     rule("appeal-of-council", Warning),

@@ -178,7 +178,8 @@ fn cut_short(prose: &Prose, text: &str, language: Language, report: &mut Report<
             let written = &prose.text[range.start..end];
             let tail: Vec<&str> = written.split_whitespace().rev().take(3).collect();
             let tail: Vec<&str> = tail.into_iter().rev().collect();
-            let start = end - last.len().max(1);
+            let width = bare.chars().next_back().map_or(1, char::len_utf8);
+            let start = end - last.len().max(width);
             found = Some((start..end, tail.join(" ")));
             break;
         }

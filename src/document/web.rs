@@ -34,8 +34,8 @@ fn redact(session: &Session, locales: &Locales) -> Session {
         .map(|note| if note.secret { marked(note, &mark) } else { note.clone() });
     Session {
         notes: notes.collect(),
-        present: counted(&session.present),
-        absent: counted(&session.absent),
+        present: counted(session.counted_present()),
+        absent: counted(session.absent.iter()),
         ..session.clone()
     }
 }
@@ -56,7 +56,7 @@ fn marked(note: &Note, mark: &str) -> Note {
 }
 
 /// Officials stay by name; people of organisations become a count for each.
-fn counted(people: &[Participant]) -> Vec<Participant> {
+fn counted<'a>(people: impl Iterator<Item = &'a Participant>) -> Vec<Participant> {
     let mut counted: Vec<Participant> = Vec::new();
     for person in people {
         let private = is_private(person);

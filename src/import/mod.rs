@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 
 use crate::locale::Locale;
+use crate::model::guard::guarded;
 use crate::model::session::Note;
 use crate::model::{RecordError, Round};
 use choices::{Choices, Gathering, Sitting};
@@ -115,7 +116,9 @@ pub fn import(
     texts: &RoundTexts<'_>,
     locale: &Locale,
 ) -> Result<Import, ImportError> {
-    let rows = sheet::rows(bytes, sheet)?;
+    // the reader of spreadsheets may fail over a damaged file
+    let rows = guarded(|| sheet::rows(bytes, sheet))
+        .unwrap_or_else(|cause| Err(ImportError::Unreadable { source: cause.into() }))?;
     let (header, body) = columns::header(&rows, &Words::new(locale))?;
     let choices = Choices::new(texts, locale);
     let mut report = Report {

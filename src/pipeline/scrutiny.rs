@@ -9,6 +9,7 @@ use super::{Design, ManagementPlan};
 use crate::check::{self, Grades, Knowledge, Office, Speller, judged};
 use crate::document;
 use crate::intake::{self, Intake};
+use crate::model::guard::guarded;
 use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source};
 use crate::spelling::Dictionaries;
 
@@ -101,7 +102,8 @@ pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Check
     found.extend(incomplete);
     found.sort_by(|a, b| a.place.file.cmp(&b.place.file));
     for of_one_file in found.chunk_by_mut(|a, b| a.place.file == b.place.file) {
-        locate(of_one_file);
+        // places that cannot be found are left out; what is wrong is said all the same
+        let _ = guarded(|| locate(of_one_file));
     }
     problems.append(&mut found);
     problems.sort_by_key(|problem| {
