@@ -2,15 +2,19 @@
 //! that reports problems. Knows neither files nor documents; what it needs to
 //! know of fonts, tables, offices and the calendar is handed to it.
 
+mod abbreviations;
 mod accepting;
 mod attachments;
+mod broken;
 mod citations;
 mod dashes;
 mod dates;
 mod deadlines;
+mod hyphens;
 mod measures;
 mod municipalities;
 mod offices;
+mod passages;
 mod patterns;
 mod privacy;
 mod proposal;
@@ -19,9 +23,11 @@ mod publicity;
 mod references;
 mod report;
 mod round;
+mod ruined;
 mod rules;
 mod scanning;
 mod session;
+mod small;
 mod spelling;
 mod statutes;
 mod summary;
@@ -43,6 +49,7 @@ use report::Report;
 
 pub use municipalities::names_of;
 pub use offices::Office;
+pub use passages::Passages;
 pub use rules::{Grade, Grades, RULES, Rule, judged};
 pub use spelling::Speller;
 pub use tables::{Tables, TablesError};
@@ -56,6 +63,8 @@ pub struct Knowledge<'a> {
     pub texts: BTreeSet<(&'a str, Language)>,
     /// The shared texts themselves.
     pub shared: Vec<(&'a str, Language, &'a str)>,
+    /// Passages of all proposals, by what they say.
+    pub passages: Passages,
     /// Keys that slide references may name.
     pub slide_keys: &'a [&'static str],
     /// Names of all municipalities that the records know.
@@ -251,7 +260,10 @@ fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowle
     run("references", report, |report| references::references(texts, knowledge, report));
     run("wording", report, |report| wording::wording(texts, report));
     run("scanning", report, |report| scanning::scanning(texts, &tables.scanning, report));
-    run("spelling", report, |report| spelling::spelling(texts, knowledge, report));
+    run("hyphens", report, |report| hyphens::hyphens(texts, &tables.words, report));
+    let mut damaged = BTreeSet::new();
+    run("ruined", report, |report| damaged = ruined::fold(texts, tables, report));
+    run("spelling", report, |report| spelling::spelling(texts, &damaged, knowledge, report));
 }
 
 /// Each language is named once.
