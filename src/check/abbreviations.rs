@@ -100,6 +100,9 @@ const INTRODUCTIONS: &[&str] = &[
 /// How many words before a bracket an abbreviation may stand for.
 const WORDS: usize = 8;
 
+/// Longest introduction of an abbreviation in its bracket, in bytes.
+const NEAR: usize = 40;
+
 /// True when a text says what an abbreviation stands for: in brackets before or
 /// behind it, or by a name of several words that it clearly shortens.
 fn explains(text: &str, small: &str, word: &str, meaning: Option<&str>) -> bool {
@@ -107,7 +110,7 @@ fn explains(text: &str, small: &str, word: &str, meaning: Option<&str>) -> bool 
         return names(small, meaning);
     }
     for (at, _) in text.match_indices(&format!("{word} (")) {
-        let inside = &text[at + word.len() + 2..];
+        let inside = first_words(&text[at + word.len() + 2..]);
         let inside = inside.split(')').next().unwrap_or_default();
         if stands_for(inside, word, meaning) {
             return true;
@@ -115,7 +118,9 @@ fn explains(text: &str, small: &str, word: &str, meaning: Option<&str>) -> bool 
     }
     for (at, _) in text.match_indices(word) {
         let (before, behind) = (&text[..at], &text[at + word.len()..]);
-        let Some(open) = before.rfind('(') else { continue };
+        // an introduction is short, and a text may have many brackets
+        let near = before.floor_char_boundary(at.saturating_sub(NEAR));
+        let Some(open) = before[near..].rfind('(').map(|open| near + open) else { continue };
         let introduction = before[open + 1..].to_lowercase();
         let introduced = introduction.is_empty() || INTRODUCTIONS.contains(&introduction.as_str());
         if introduced
@@ -151,8 +156,15 @@ fn stands_for(words: &str, word: &str, meaning: Option<&str>) -> bool {
     of_table || fits(words, word)
 }
 
-/// Names are inflected: their beginning is enough.
+/// True when a text has the meaning, or one of several words in two languages,
+/// which a comma parts in the table.
 fn has_name(small: &str, meaning: &str) -> bool {
+    let long = |part: &&str| part.chars().count() > 12 && part.contains(' ');
+    has_stem(small, meaning) || meaning.split(", ").filter(long).any(|part| has_stem(small, part))
+}
+
+/// Names are inflected: their beginning is enough.
+fn has_stem(small: &str, meaning: &str) -> bool {
     let count = meaning.chars().count();
     let ending = if meaning.contains(' ') { 4 } else { 2 };
     let stem: String = meaning.chars().take(count.saturating_sub(ending)).collect();
@@ -162,9 +174,8 @@ fn has_name(small: &str, meaning: &str) -> bool {
 /// The words before a place, as many as an abbreviation may stand for.
 fn last_words(before: &str) -> &str {
     let before = before.trim_end();
-    let start = before.rsplit([' ', '\n']).take(WORDS).map(str::len).sum::<usize>();
-    let spaces = before.matches([' ', '\n']).count().min(WORDS - 1);
-    &before[before.len().saturating_sub(start + spaces)..]
+    let start = before.rmatch_indices([' ', '\n']).nth(WORDS - 1).map_or(0, |(at, _)| at);
+    &before[start..]
 }
 
 fn first_words(behind: &str) -> &str {
@@ -245,6 +256,8 @@ mod tests {
         assert!(said("Äänekosken (Äki) ja muiden", "Äki", Some("Äänekoski")));
         assert!(!said("Ratkaiseminen (Äki) ja tuki", "Äki", Some("Äänekoski")));
         assert!(!said("Äänekoski ja ratkaiseminen (Äki)", "Äki", Some("Äänekoski")));
+        let audit = Some("Alcohol Use Disorders Identification Test, alkoholinkäytön riskitesti");
+        assert!(said("Alkoholinkäytön riskitestin (AUDIT) tulos", "AUDIT", audit));
         let thl = Some("Terveyden ja hyvinvoinnin laitos");
         assert!(said("Terveyden ja hyvinvoinnin laitoksen tiedot. THL:n tiedot.", "THL", thl));
         assert!(!said("Tiedot (THL, ks. liite)", "THL", thl));

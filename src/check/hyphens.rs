@@ -1,6 +1,7 @@
 //! The rule over hyphens: one with a space behind it, and one inside a word, as a
 //! line break in a document leaves it. Knows no dictionary.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -14,7 +15,7 @@ use crate::model::translation::Prose;
 
 /// Hyphens in the wrong place; one finding for a field.
 pub fn hyphens(texts: &Texts, known: &Words, report: &mut Report<'_>) {
-    let all = vocabulary(texts);
+    let all = Vocabulary { texts, words: OnceCell::new() };
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
         if text.contains('-') && !open(prose, &text, texts.language, &all, report) {
@@ -23,14 +24,22 @@ pub fn hyphens(texts: &Texts, known: &Words, report: &mut Report<'_>) {
     }
 }
 
-/// The words of the record, in small letters.
-fn vocabulary(texts: &Texts) -> BTreeSet<String> {
-    let mut all = BTreeSet::new();
-    for prose in &texts.all {
-        let solid = words(&prose.text).filter(|(_, word)| !word.contains('-'));
-        all.extend(solid.map(|(_, word)| word.to_lowercase()));
+/// The words of the record, in small letters; collected when one is asked for.
+struct Vocabulary<'a> {
+    texts: &'a Texts,
+    words: OnceCell<BTreeSet<String>>,
+}
+
+impl Vocabulary<'_> {
+    /// True when the record has a word without hyphen that begins so.
+    fn begins(&self, beginning: &str) -> bool {
+        let words = self.words.get_or_init(|| {
+            let all = self.texts.all.iter().flat_map(|prose| words(&prose.text));
+            all.filter(|(_, word)| !word.contains('-')).map(|(_, w)| w.to_lowercase()).collect()
+        });
+        let mut from = words.range(beginning.to_owned()..);
+        from.next().is_some_and(|word| word.starts_with(beginning))
     }
-    all
 }
 
 /// A hyphen with a space on the wrong side: "Hyte- työ".
@@ -38,7 +47,7 @@ fn open(
     prose: &Prose,
     text: &str,
     language: Language,
-    all: &BTreeSet<String>,
+    all: &Vocabulary<'_>,
     report: &mut Report<'_>,
 ) -> bool {
     static OPEN: LazyLock<Pattern> =
@@ -68,7 +77,7 @@ fn inside(
     prose: &Prose,
     text: &str,
     language: Language,
-    (all, known): (&BTreeSet<String>, &Words),
+    (all, known): (&Vocabulary<'_>, &Words),
     report: &mut Report<'_>,
 ) {
     for (range, word) in words(text).filter(|(_, word)| word.contains('-')) {
@@ -78,8 +87,7 @@ fn inside(
         if capitals || small.len() != word.len() || known.know(&small) {
             continue;
         }
-        let hyphens = small.match_indices('-').map(|(at, _)| at);
-        let at = hyphens.into_iter().find(|at| {
+        let at = small.match_indices('-').map(|(at, _)| at).find(|at| {
             let left = small[..*at].rsplit('-').next().unwrap_or_default();
             let right = small[at + 1..].split('-').next().unwrap_or_default();
             is_solid(left, right, language, all)
@@ -100,7 +108,7 @@ fn say(prose: &Prose, range: std::ops::Range<usize>, joined: String, report: &mu
 }
 
 /// True for two parts, in small letters, that are written as one word.
-fn is_solid(left: &str, right: &str, language: Language, all: &BTreeSet<String>) -> bool {
+fn is_solid(left: &str, right: &str, language: Language, all: &Vocabulary<'_>) -> bool {
     match language {
         Language::Fi => parts_finnish(left, right) || stands_solid(left, right, all),
         Language::Sv => parts_swedish(left, right) || stands_solid(left, right, all),
@@ -140,8 +148,13 @@ fn parts_finnish(left: &str, right: &str) -> bool {
     if ENDINGS.contains(&right) {
         return true;
     }
+    // "suomalais-ruotsalainen": two adjectives on one footing
+    const ADJECTIVES: &[&str] =
+        &["llinen", "llise", "llist", "llisi", "lainen", "laise", "laist", "laisi", "läinen", "läis"];
+    let pair = ["lais", "läis", "llis"].iter().any(|end| left.ends_with(end))
+        && ADJECTIVES.iter().any(|end| right.contains(end));
     if is_bound(left) {
-        return true;
+        return !pair;
     }
     // "linja-auto": between two of the same vowel the hyphen stands
     let last = left.chars().next_back();
@@ -159,13 +172,12 @@ fn parts_swedish(left: &str, right: &str) -> bool {
 }
 
 /// True when the record has the word without its hyphen, inflected or not.
-fn stands_solid(left: &str, right: &str, all: &BTreeSet<String>) -> bool {
+fn stands_solid(left: &str, right: &str, all: &Vocabulary<'_>) -> bool {
     if left.chars().count() < 4 || right.chars().count() < 4 {
         return false;
     }
     let head: String = right.chars().take(5).collect();
-    let beginning = format!("{left}{head}");
-    all.range(beginning.clone()..).next().is_some_and(|word| word.starts_with(&beginning))
+    all.begins(&format!("{left}{head}"))
 }
 
 #[cfg(test)]
@@ -199,6 +211,8 @@ mod tests {
             ("pth", "palvelut"),
             ("toiminta", "alue"),
             ("lääkäri", "tutkija"),
+            ("suomalais", "ruotsalainen"),
+            ("hallinnollis", "taloudellista"),
         ] {
             assert!(!parts_finnish(left, right), "{left}-{right}");
         }
@@ -207,7 +221,9 @@ mod tests {
 
     #[test]
     fn a_word_that_the_record_writes_as_one_is_one() {
-        let all: BTreeSet<String> = ["toimintamalleja".to_owned()].into();
+        let texts = Texts { language: Language::Fi, all: Vec::new() };
+        let words = OnceCell::from(BTreeSet::from(["toimintamalleja".to_owned()]));
+        let all = Vocabulary { texts: &texts, words };
         assert!(stands_solid("toiminta", "mallin", &all));
         assert!(!stands_solid("toiminta", "alue", &all));
     }

@@ -13,11 +13,13 @@ use crate::model::translation::texts;
 use crate::model::{Date, Id, Record, RecordSet, schema_of};
 
 /// Part of the smaller passage's words that a shared text must have, too.
-const LIKENESS: f64 = 0.56;
+const LIKENESS: f64 = 0.5;
 /// Part of all words of two passages that must be in both.
-const SIMILARITY: f64 = 0.6;
+const SIMILARITY: f64 = 0.7;
 /// Fewest words, short and repeated ones aside, that a passage is known by.
 const FEWEST: usize = 12;
+/// Words from which on a passage may be a shared text of several paragraphs.
+const WHOLE: usize = 40;
 /// Letters that a word is known by.
 const STEM: usize = 5;
 /// Most places that are held of one sketch: boilerplate of thousands of records
@@ -88,8 +90,8 @@ pub fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>)
     let record = report.source.record.clone();
     let Record::Proposal(proposal) = &*record else { return };
     let own = knowledge.shared.iter().filter(|(_, language, _)| *language == texts.language);
-    let own: Vec<(&str, Vec<BTreeSet<u64>>)> = own
-        .map(|(id, _, text)| (*id, std::iter::once(stems(text)).chain(paragraphs(text)).collect()))
+    let own: Vec<SharedText<'_>> = own
+        .map(|&(id, _, text)| SharedText { id, whole: stems(text), parts: paragraphs(text) })
         .collect();
     let mut similar: BTreeMap<Id, String> = BTreeMap::new();
     let mut left = MOST;
@@ -97,11 +99,10 @@ pub fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>)
         let mut said = BTreeSet::new();
         for wanted in paragraphs(&prose.text) {
             left = left.saturating_sub(1);
-            let known = own.iter().find(|(_, parts)| parts.iter().any(|p| is_like(&wanted, p)));
-            if let Some((id, _)) = known {
-                if said.insert(*id) {
+            if let Some(known) = own.iter().find(|known| known.is_like(&wanted)) {
+                if said.insert(known.id) {
                     let problem = report.found("text-shared", &prose.field);
-                    report.problems.push(problem.with("id", id));
+                    report.problems.push(problem.with("id", known.id));
                 }
             } else if left > 0
                 && let Some(other) =
@@ -116,6 +117,21 @@ pub fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>)
         let others: Vec<String> = similar.keys().take(3).map(|id| format!("`{id}`")).collect();
         let problem = report.found("text-similar", field);
         report.problems.push(problem.with("other", others.join(", ")));
+    }
+}
+
+/// A shared text as passages are held against it.
+struct SharedText<'a> {
+    id: &'a str,
+    whole: BTreeSet<u64>,
+    parts: Vec<BTreeSet<u64>>,
+}
+
+impl SharedText<'_> {
+    /// True for a passage that says what one of its paragraphs says, or all of it.
+    fn is_like(&self, wanted: &BTreeSet<u64>) -> bool {
+        let whole = || wanted.len() >= WHOLE && is_like(wanted, &self.whole);
+        whole() || self.parts.iter().any(|part| is_like(wanted, part))
     }
 }
 

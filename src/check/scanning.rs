@@ -137,7 +137,7 @@ const HARMONIC: &[&str] = &[
 fn ending(right: &str, rest: &str) -> Option<String> {
     let small = rest.to_lowercase();
     let front = right.chars().rev().find(|c| "aouäöy".contains(*c));
-    let fronted = front.is_some_and(|c| "äöy".contains(c));
+    let fronted = front.is_none_or(|c| "äöy".contains(c));
     if !fronted || !small.contains(['a', 'o', 'u']) || small.contains(['ä', 'ö', '-']) {
         return Some(rest.to_owned());
     }

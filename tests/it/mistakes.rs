@@ -299,3 +299,21 @@ fn an_order_of_municipalities_is_put_right_by_one_rule() {
     let names = &round["groups"][0]["municipalities"];
     assert_eq!(*names, serde_json::json!(["Hankasalmi", "Uurainen", "Äänekoski"]));
 }
+
+#[test]
+fn participants_listed_twice_are_counted_once() {
+    let desk = Desk::fixture("mistakes-18-attendance");
+    desk.edit("records/pohjoinen.json", |record| record["status"] = "draft".into());
+    at(&desk, NOW, "build");
+    let memo = desk.pdf("neuvottelu-pohjoinen-muistio");
+    assert!(memo.says("Läsnä yhteensä: 4 henkilöä"), "one by name, three by count");
+    // two people of one name, says who accepts it
+    desk.edit("records/pohjoinen.json", |record| {
+        record["accept"] = serde_json::json!([{
+            "rule": "attendance-twice", "field": "present[2]", "reason": "Kaksi samannimistä",
+        }]);
+    });
+    at(&desk, NOW, "build");
+    let memo = desk.pdf("neuvottelu-pohjoinen-muistio");
+    assert!(memo.says("Läsnä yhteensä: 5 henkilöä"), "the accepted one is counted");
+}
