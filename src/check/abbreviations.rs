@@ -93,8 +93,18 @@ pub fn unexplained(
 
 /// Words between which and a bracket an abbreviation is introduced.
 const INTRODUCTIONS: &[&str] = &[
-    "jäljempänä ", "jatkossa ", "lyhenne ", "lyhennettynä ", "myöhemmin ", "nedan ", "härefter ",
-    "förkortat ", "förkortning ", "hereinafter ", "abbreviated ", "short ",
+    "jäljempänä ",
+    "jatkossa ",
+    "lyhenne ",
+    "lyhennettynä ",
+    "myöhemmin ",
+    "nedan ",
+    "härefter ",
+    "förkortat ",
+    "förkortning ",
+    "hereinafter ",
+    "abbreviated ",
+    "short ",
 ];
 
 /// How many words before a bracket an abbreviation may stand for.

@@ -14,18 +14,88 @@ use crate::model::translation::Prose;
 
 /// Words that end as no Finnish word does, and are whole all the same.
 const LOANS: &[&str] = &[
-    "esim", "workshop", "feedback", "team", "drop", "club", "startup", "film", "web", "blog",
-    "rock", "stop", "gym", "cup", "show", "know", "benchmark", "framework", "backlog", "scrum",
-    "stream", "zoom", "dialog", "ensimm", "puh", "milj", "prof", "huom", "toim", "podcast",
-    "email", "mail", "think", "walk", "work", "bench", "coach", "tech", "touch", "hub", "lab",
-    "hack", "pitch", "back", "check", "skill", "grill", "mall", "link", "book", "pop", "jazz", "quiz",
+    "esim",
+    "workshop",
+    "feedback",
+    "team",
+    "drop",
+    "club",
+    "startup",
+    "film",
+    "web",
+    "blog",
+    "rock",
+    "stop",
+    "gym",
+    "cup",
+    "show",
+    "know",
+    "benchmark",
+    "framework",
+    "backlog",
+    "scrum",
+    "stream",
+    "zoom",
+    "dialog",
+    "ensimm",
+    "puh",
+    "milj",
+    "prof",
+    "huom",
+    "toim",
+    "podcast",
+    "email",
+    "mail",
+    "think",
+    "walk",
+    "work",
+    "bench",
+    "coach",
+    "tech",
+    "touch",
+    "hub",
+    "lab",
+    "hack",
+    "pitch",
+    "back",
+    "check",
+    "skill",
+    "grill",
+    "mall",
+    "link",
+    "book",
+    "pop",
+    "jazz",
+    "quiz",
 ];
 
 /// Words behind which a single letter numbers something.
 const NUMBERED: &[&str] = &[
-    "kohta", "kohdan", "kohdassa", "kohdat", "kohtien", "liite", "liitteen", "liitteessä",
-    "vaihtoehto", "vaihtoehdon", "ryhmä", "ryhmän", "luokka", "luokan", "taulukko", "kuva",
-    "alakohta", "alakohdan", "momentti", "momentin", "osa", "osan", "rappu", "lohko", "rata",
+    "kohta",
+    "kohdan",
+    "kohdassa",
+    "kohdat",
+    "kohtien",
+    "liite",
+    "liitteen",
+    "liitteessä",
+    "vaihtoehto",
+    "vaihtoehdon",
+    "ryhmä",
+    "ryhmän",
+    "luokka",
+    "luokan",
+    "taulukko",
+    "kuva",
+    "alakohta",
+    "alakohdan",
+    "momentti",
+    "momentin",
+    "osa",
+    "osan",
+    "rappu",
+    "lohko",
+    "rata",
 ];
 
 static RULES: LazyLock<[Pattern; 5]> = LazyLock::new(|| {
@@ -79,8 +149,7 @@ pub fn all(text: &str) -> Vec<(Range<usize>, String)> {
 
 fn is_broken(rule: usize, parts: &Captures<'_>, text: &str) -> bool {
     let left = &parts[1];
-    let (start, end) =
-        (parts.get(1).map_or(0, |l| l.start()), parts.get(2).map_or(0, |r| r.end()));
+    let (start, end) = (parts.get(1).map_or(0, |l| l.start()), parts.get(2).map_or(0, |r| r.end()));
     // a part of another word or of an abbreviation: "hyte-hank e", "n."
     let around = text[end..].starts_with(['-', '\'', '’', ':', '/', ')'])
         || text[..start].ends_with(['-', '\'', '’', '/', '(']) && rule >= 3;

@@ -135,9 +135,24 @@ const ENDINGS: &[&str] = &[
 /// Beginnings of second parts that no pair of equals has: with them a compound
 /// is written as one word.
 const HEADS: &[&str] = &[
-    "suunnitelm", "mahdollisuu", "toimintamal", "kertomuks", "kertomus", "kokonaisuu", "tavoitte",
-    "palvelu", "edellytyks", "edellytys", "vaikutuks", "vaikutus", "selvityks", "selvitys",
-    "järjestelm", "ympäristö", "kohtai", "koordinaat",
+    "suunnitelm",
+    "mahdollisuu",
+    "toimintamal",
+    "kertomuks",
+    "kertomus",
+    "kokonaisuu",
+    "tavoitte",
+    "palvelu",
+    "edellytyks",
+    "edellytys",
+    "vaikutuks",
+    "vaikutus",
+    "selvityks",
+    "selvitys",
+    "järjestelm",
+    "ympäristö",
+    "kohtai",
+    "koordinaat",
 ];
 
 fn parts_finnish(left: &str, right: &str) -> bool {
@@ -149,8 +164,9 @@ fn parts_finnish(left: &str, right: &str) -> bool {
         return true;
     }
     // "suomalais-ruotsalainen": two adjectives on one footing
-    const ADJECTIVES: &[&str] =
-        &["llinen", "llise", "llist", "llisi", "lainen", "laise", "laist", "laisi", "läinen", "läis"];
+    const ADJECTIVES: &[&str] = &[
+        "llinen", "llise", "llist", "llisi", "lainen", "laise", "laist", "laisi", "läinen", "läis",
+    ];
     let pair = ["lais", "läis", "llis"].iter().any(|end| left.ends_with(end))
         && ADJECTIVES.iter().any(|end| right.contains(end));
     if is_bound(left) {

@@ -101,11 +101,7 @@ fn rule_failed(place: Place, rules: &str, cause: &str) -> Problem {
 
 /// Runs one group of rules; of one that panics the panic is reported, and none
 /// of its findings.
-fn run<'a>(
-    rules: &'static str,
-    report: &mut Report<'a>,
-    work: impl FnOnce(&mut Report<'a>),
-) {
+fn run<'a>(rules: &'static str, report: &mut Report<'a>, work: impl FnOnce(&mut Report<'a>)) {
     let before = report.problems.len();
     if let Err(cause) = guarded(|| work(report)) {
         report.problems.truncate(before);

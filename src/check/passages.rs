@@ -161,9 +161,8 @@ fn stems(text: &str) -> BTreeSet<u64> {
 
 fn hash(letters: impl Iterator<Item = char>) -> u64 {
     // FNV-1a: the same on every computer
-    letters.fold(0xcbf2_9ce4_8422_2325, |hash, c| {
-        (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3)
-    })
+    letters
+        .fold(0xcbf2_9ce4_8422_2325, |hash, c| (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Few numbers that similar sets of words mostly have in common: the least of
@@ -173,7 +172,9 @@ fn sketches(stems: &BTreeSet<u64>) -> Vec<u64> {
         let mixed = stems.iter().map(|stem| mix(stem ^ mix(round + 1)));
         mixed.min().unwrap_or_default()
     };
-    (0..SKETCHES).map(|band| mix(least(2 * band) ^ least(2 * band + 1).rotate_left(17) ^ band)).collect()
+    (0..SKETCHES)
+        .map(|band| mix(least(2 * band) ^ least(2 * band + 1).rotate_left(17) ^ band))
+        .collect()
 }
 
 fn mix(mut value: u64) -> u64 {
@@ -216,8 +217,10 @@ mod tests {
         let near = stems(&OWN.replace("lähtökohta", "ajatus").replace("hyvät", "laadukkaat"));
         let of = |stems| sketches(stems).into_iter().collect::<BTreeSet<u64>>();
         assert!(!of(&own).is_disjoint(&of(&near)));
-        let far = stems("Kunnat ja järjestöt sopivat toimenpiteistä, vastuista ja seurannasta \
-            vuosittain pidettävissä neuvotteluissa, joihin kutsutaan myös seurakuntien edustajat.");
+        let far = stems(
+            "Kunnat ja järjestöt sopivat toimenpiteistä, vastuista ja seurannasta \
+            vuosittain pidettävissä neuvotteluissa, joihin kutsutaan myös seurakuntien edustajat.",
+        );
         assert!(of(&own).is_disjoint(&of(&far)));
     }
 }

@@ -125,7 +125,8 @@ mod tests {
     fn digits_are_those_that_are_read_as_numbers() {
         let figures = pattern(r"^[\d.]+$");
         assert!(figures.is_match("23.10.2025"));
-        for other in ["２３.１０.２０２５", "२३.१०.२०२५", "๒๓", "𝟐𝟑", "٢٣"] {
+        for other in ["２３.１０.２０２５", "२३.१०.२०२५", "๒๓", "𝟐𝟑", "٢٣"]
+        {
             assert!(!figures.is_match(other), "{other}");
         }
         assert!(pattern(r"^[^\d]$").is_match("२") && !pattern(r"^[^\d]$").is_match("2"));

@@ -50,13 +50,13 @@ pub fn fold(texts: &Texts, tables: &Tables, report: &mut Report<'_>) -> BTreeSet
             ranges.extend(broken::all(&text).into_iter().map(|(range, _)| range));
         }
         ranges.sort_by_key(|range| range.start);
-        let words = ranges.iter().take(NAMED).map(|range| format!("`{}`", &prose.text[range.clone()]));
+        let words =
+            ranges.iter().take(NAMED).map(|range| format!("`{}`", &prose.text[range.clone()]));
         Ruined { field: prose.field.clone(), count: ranges.len(), words: words.collect() }
     });
     let all: Vec<Ruined> = measured.collect();
     let several = all.len() > FIELDS && all.iter().map(|one| one.count).sum::<usize>() > WORDS * 2;
-    let ruined: Vec<Ruined> =
-        all.into_iter().filter(|one| several || one.count >= WORDS).collect();
+    let ruined: Vec<Ruined> = all.into_iter().filter(|one| several || one.count >= WORDS).collect();
     if ruined.len() > FIELDS {
         say(&ruined, report);
     } else {
@@ -70,8 +70,7 @@ pub fn fold(texts: &Texts, tables: &Tables, report: &mut Report<'_>) -> BTreeSet
 /// One finding for these texts, with all that can be mended in them.
 fn say(ruined: &[Ruined], report: &mut Report<'_>) {
     let is_in = |problem: &Problem| {
-        DAMAGE.contains(&problem.rule)
-            && ruined.iter().any(|one| one.field == problem.place.field)
+        DAMAGE.contains(&problem.rule) && ruined.iter().any(|one| one.field == problem.place.field)
     };
     let (taken, left): (Vec<Problem>, Vec<Problem>) =
         std::mem::take(&mut report.problems).into_iter().partition(is_in);

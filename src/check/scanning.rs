@@ -122,13 +122,13 @@ pub fn lost(text: &str, spoilt: &Spoilt) -> Vec<Lost> {
 /// instead.
 const HARMONIC: &[&str] = &[
     "a", "aa", "an", "at", "aan", "aksi", "alla", "alle", "alta", "ana", "ansa", "assa", "asta",
-    "ia", "illa", "ille", "ilta", "ina", "in", "ineen", "issa", "ista", "itta", "ja", "jaa",
-    "jan", "jat", "jalla", "jalle", "jana", "jien", "jilla", "jille", "lla", "llaan", "llansa",
-    "lta", "ma", "maan", "malla", "man", "massa", "masta", "mat", "mia", "mista", "na", "nsa",
-    "o", "on", "ot", "oa", "oon", "ossa", "osta", "olla", "olle", "oita", "oissa", "oja", "ojen",
-    "sa", "ssa", "ssaan", "sta", "staan", "ta", "taa", "taan", "tava", "tavaa", "tavaksi",
-    "tavalla", "tavan", "tavat", "tavia", "tta", "ttaa", "ttaan", "ttava", "ttavaa", "ttavan",
-    "tu", "ttu", "un", "ua", "uu", "va", "vaa", "vaan", "vaksi", "van", "vat", "via", "vien",
+    "ia", "illa", "ille", "ilta", "ina", "in", "ineen", "issa", "ista", "itta", "ja", "jaa", "jan",
+    "jat", "jalla", "jalle", "jana", "jien", "jilla", "jille", "lla", "llaan", "llansa", "lta",
+    "ma", "maan", "malla", "man", "massa", "masta", "mat", "mia", "mista", "na", "nsa", "o", "on",
+    "ot", "oa", "oon", "ossa", "osta", "olla", "olle", "oita", "oissa", "oja", "ojen", "sa", "ssa",
+    "ssaan", "sta", "staan", "ta", "taa", "taan", "tava", "tavaa", "tavaksi", "tavalla", "tavan",
+    "tavat", "tavia", "tta", "ttaa", "ttaan", "ttava", "ttavaa", "ttavan", "tu", "ttu", "un", "ua",
+    "uu", "va", "vaa", "vaan", "vaksi", "van", "vat", "via", "vien",
 ];
 
 /// What stands behind the mended beginning of a word, so that the whole is a

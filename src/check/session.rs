@@ -62,9 +62,7 @@ fn attendance(session: &Session, report: &mut Report<'_>) {
     for (index, person) in session.absent.iter().enumerate() {
         // of some people of an organisation others may be absent
         let counted = |one: &Participant| one.count.is_some();
-        let same = |one: &Participant| {
-            one.is_same_as(person) && !(counted(one) || counted(person))
-        };
+        let same = |one: &Participant| one.is_same_as(person) && !(counted(one) || counted(person));
         let Some(present) = session.present.iter().position(same) else { continue };
         let problem = report.found("attendance-both", format!("absent[{index}]"));
         let problem = problem.with("who", who(person));

@@ -33,8 +33,7 @@ const BEGINNINGS: &[&str] = &["@gmt-", "found.0"];
 /// True for a folder of this name, in whatever letters it is written.
 pub(super) fn is_system_folder(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    NAMES.contains(&name.as_str())
-        || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+    NAMES.contains(&name.as_str()) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 
 #[cfg(test)]

@@ -44,7 +44,8 @@ fn stem(name: &[u8]) -> Option<&[u8]> {
     let trimmed = name.trim_ascii_end();
     let trimmed = trimmed.strip_suffix(b".").unwrap_or(trimmed);
     let (front, ending) = split(trimmed)?;
-    let is_one_of = |list: &[&str]| list.iter().any(|one| ending.eq_ignore_ascii_case(one.as_bytes()));
+    let is_one_of =
+        |list: &[&str]| list.iter().any(|one| ending.eq_ignore_ascii_case(one.as_bytes()));
     if trimmed.len() < name.len() && ending.eq_ignore_ascii_case(b"json") {
         return Some(front);
     }
@@ -89,8 +90,20 @@ mod tests {
             assert!(!resembles_record(Path::new(name)), "{name}");
         }
         for name in [
-            ".a.json", "~$a.json", "~a.json", "#a.json#", ".~lock.a.json#", "a.json~", "a.json.bak",
-            "a.json.tmp", "a.json.part", "json", ".json", "a.pdf", "readme.txt", "a.docx",
+            ".a.json",
+            "~$a.json",
+            "~a.json",
+            "#a.json#",
+            ".~lock.a.json#",
+            "a.json~",
+            "a.json.bak",
+            "a.json.tmp",
+            "a.json.part",
+            "json",
+            ".json",
+            "a.pdf",
+            "readme.txt",
+            "a.docx",
         ] {
             assert!(!is_looked_at(Path::new(name)), "{name}");
         }

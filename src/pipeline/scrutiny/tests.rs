@@ -49,7 +49,8 @@ fn a_rule_that_panics_costs_its_record_and_no_other() {
     north.1["notes"][1]["text"] = "sammakko".into();
     let sources: Vec<Source> = records.iter().map(|(name, value)| source(name, value)).collect();
     let intake = Intake { set: RecordSet::new(sources, Vec::new()), ..Intake::default() };
-    let checked = examine(intake, &design, Scrutiny { speller: Some(&Faulty), ..Scrutiny::default() });
+    let checked =
+        examine(intake, &design, Scrutiny { speller: Some(&Faulty), ..Scrutiny::default() });
     let said: Vec<(&Path, &str)> =
         checked.problems.iter().map(|one| (one.place.file.as_path(), one.rule)).collect();
     let failed: Vec<&Problem> =
@@ -124,7 +125,9 @@ fn odd_texts(characters: &[char]) -> Vec<String> {
         &|c| format!("suunnitelm {c} suunnitelm a{c} tavoi tteet{c} {c} {c}{c}  {c} ,{c}.."),
         &|c| format!("({c}[{c}”{c} sana sana{c} {c}sana sana {c}"),
         &|c| format!("{c}- a\n- {c}b\n\n{c}1. {c}\n{c}x{c}: klo {c}{c}-{c}{c}, 13{c}-15"),
-        &|c| format!("samoissa ryhmissä{c} Alder, {c}Birch ja Alder{c} xxx{c} ??{c} {{slides:{c}}}"),
+        &|c| {
+            format!("samoissa ryhmissä{c} Alder, {c}Birch ja Alder{c} xxx{c} ??{c} {{slides:{c}}}")
+        },
     ];
     characters
         .iter()
