@@ -100,6 +100,15 @@ fn inside(
 }
 
 fn say(prose: &Prose, range: std::ops::Range<usize>, joined: String, report: &mut Report<'_>) {
+    // what another rule has found there is said once
+    let said = report.problems.iter().any(|problem| {
+        let other = problem.place.within.as_ref();
+        problem.place.field == prose.field
+            && other.is_some_and(|o| o.start < range.end && range.start < o.end)
+    });
+    if said {
+        return;
+    }
     let mut new = prose.text.clone();
     new.replace_range(range.clone(), &joined);
     let problem = report.found("text-hyphen", &prose.field).within(range.clone());
