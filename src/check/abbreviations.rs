@@ -119,6 +119,8 @@ fn explains(text: &str, small: &str, word: &str, meaning: Option<&str>) -> bool 
     if !text.contains(word) {
         return names(small, meaning);
     }
+    // a meaning of one word stands right before its bracket: "Äänekosken kaupunki (Äki)"
+    let words = if meaning.is_some_and(|meaning| !meaning.contains(' ')) { 2 } else { WORDS };
     for (at, _) in text.match_indices(&format!("{word} (")) {
         let inside = first_words(&text[at + word.len() + 2..]);
         let inside = inside.split(')').next().unwrap_or_default();
@@ -135,7 +137,7 @@ fn explains(text: &str, small: &str, word: &str, meaning: Option<&str>) -> bool 
         let introduced = introduction.is_empty() || INTRODUCTIONS.contains(&introduction.as_str());
         if introduced
             && behind.starts_with([')', ',', ';', ':'])
-            && stands_for(last_words(&before[..open]), word, meaning)
+            && stands_for(last_words(&before[..open], words), word, meaning)
         {
             return true;
         }
@@ -144,7 +146,8 @@ fn explains(text: &str, small: &str, word: &str, meaning: Option<&str>) -> bool 
         for (at, _) in text.match_indices(joint) {
             let (before, behind) = (&text[..at], &text[at + joint.len()..]);
             let first = before.ends_with(word) && stands_for(first_words(behind), word, meaning);
-            let last = behind.starts_with(word) && stands_for(last_words(before), word, meaning);
+            let last =
+                behind.starts_with(word) && stands_for(last_words(before, words), word, meaning);
             if first || last {
                 return true;
             }
@@ -181,10 +184,10 @@ fn has_stem(small: &str, meaning: &str) -> bool {
     stem.chars().count() > 3 && small.contains(&stem.to_lowercase())
 }
 
-/// The words before a place, as many as an abbreviation may stand for.
-fn last_words(before: &str) -> &str {
+/// So many words before a place.
+fn last_words(before: &str, count: usize) -> &str {
     let before = before.trim_end();
-    let start = before.rmatch_indices([' ', '\n']).nth(WORDS - 1).map_or(0, |(at, _)| at);
+    let start = before.rmatch_indices([' ', '\n']).nth(count - 1).map_or(0, |(at, _)| at);
     &before[start..]
 }
 

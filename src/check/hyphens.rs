@@ -201,7 +201,7 @@ fn stands_solid(left: &str, right: &str, all: &Vocabulary<'_>) -> bool {
     if left.chars().count() < 4 || right.chars().count() < 4 {
         return false;
     }
-    let head: String = right.chars().take(5).collect();
+    let head: String = right.chars().take(4).collect();
     all.begins(&format!("{left}{head}"))
 }
 
