@@ -183,3 +183,24 @@ fn no_text_of_any_plane_makes_a_rule_panic() {
     }
     assert_eq!(kinds.len(), crate::model::Kind::ALL.len(), "{kinds:?}");
 }
+
+#[test]
+fn what_is_right_is_left_alone_and_what_is_not_is_found() {
+    let design = Design::new(Bundle::built_in()).unwrap();
+    let rules = |fixture: &str| -> Vec<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let folder = folder.join(fixture).join("records");
+        let intake = intake::scan(&folder, &mut intake::Memory::default()).unwrap();
+        let checked = examine(intake, &design, Scrutiny::default());
+        checked.problems.iter().map(|one| format!("{} {}", one.rule, one.place.field)).collect()
+    };
+    assert_eq!(rules("mistakes-19-none"), Vec::<String>::new());
+    assert_eq!(
+        rules("mistakes-18-attendance"),
+        ["attendance-twice present[2]", "attendance-twice present[3]", "attendance-both absent[0]"]
+    );
+    assert_eq!(
+        rules("mistakes-17-scanned-throughout"),
+        ["text-ruined sections[0].text", "text-ruined sections[1].text"]
+    );
+}
