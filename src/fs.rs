@@ -7,6 +7,7 @@ mod durable;
 mod ground;
 mod lock;
 mod paths;
+mod system;
 mod whole;
 
 #[cfg(unix)]
@@ -17,6 +18,8 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
+
+use system::is_system_folder;
 
 pub use durable::{Found, clear, forget, inside, move_new, settle, write_new, write_secret};
 pub use ground::{Identity, gives_events, identity, is_mounted, is_the_systems};
@@ -98,7 +101,8 @@ pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, F
 
 /// As [`list`], but what cannot be looked at below `root` holds up nothing else:
 /// a folder that cannot be listed is an entry itself, and a file whose state
-/// cannot be told has [`Stamp::NEVER`].
+/// cannot be told has [`Stamp::NEVER`]. Recycle bins, snapshots and the like are
+/// left out: what is in them was deleted, or is of another day.
 ///
 /// # Errors
 /// When `root` cannot be listed.
@@ -112,7 +116,10 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
     }
     let mut entries = Vec::new();
     let walk = walkdir::WalkDir::new(root).follow_root_links(true).sort_by_file_name();
-    let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_hidden(entry.path());
+    let visible = |entry: &walkdir::DirEntry| {
+        let system = || lenient && entry.file_type().is_dir() && is_system_folder(entry.path());
+        entry.depth() == 0 || !(is_hidden(entry.path()) || system())
+    };
     for entry in walk.into_iter().filter_entry(visible) {
         let entry = match entry {
             Ok(entry) => entry,

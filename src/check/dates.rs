@@ -274,7 +274,7 @@ fn yearly(text: &str, at: usize) -> bool {
 fn relative(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
     static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:(?:ensi|viime|tänä|tämän|kuluva[nt]?) (?:vuo\p{L}+|kevä\p{L}+|kesä\p{L}*|syksy\p{L}*|talve\p{L}+|kuu(?:ssa|n)|viiko\p{L}+)|huomenna|eilen|toissapäivänä|ylihuomenna)\b",
+            r"(?i)\b(?:(?:ensi|viime|tänä|tämän|kuluva[nt]?|kuluneen|menneen) (?:vuo(?:si|den|nna|tta|desta|dessa|teen|delle|delta|della|deksi|tena)(?:kin|kaan)?|vuosi(?:na|en)|ke(?:vät|vään|väänä|väällä|väälle|väästä|vääseen|vääksi)|kesä(?:n|nä|llä|lle|ltä|stä|ksi|ä|än)?|syksy(?:n|nä|llä|lle|ltä|stä|ksi|ä|yn)?|talv(?:i|en|ena|ella|elle|elta|esta|eksi|ea|een)|(?:kevät|kesä|syys|talvi|toiminta|budjetti)kau(?:si|den|della|delle|teen|desta|dessa)|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)?kuu(?:ssa|n|ta|hun|sta|lle)?|viik(?:ko|koa|koon|olla|olle|olta|on|ossa|oksi|osta)|viikonlop(?:pu|puna|un|ulle))|huomenna|eilen|toissapäivänä|ylihuomenna)\b",
         )
     });
     static SV: LazyLock<Pattern> = LazyLock::new(|| {
@@ -294,7 +294,14 @@ fn relative(prose: &Prose, text: &str, language: Language, report: &mut Report<'
     };
     // "kuluvan vuoden 2025" says which year it is
     static YEAR: LazyLock<Pattern> = LazyLock::new(|| pattern(r"^,? \(?\d{4}"));
-    for found in words.find_iter(text).filter(|found| !YEAR.is_match(&text[found.end()..])) {
+    let years = |found: &regex::Match<'_>| {
+        // "the last year of the term" is a year of its own
+        let the = language == Language::En
+            && found.as_str().to_lowercase().starts_with(['l', 'n'])
+            && text[..found.start()].to_lowercase().ends_with("the ");
+        the || YEAR.is_match(&text[found.end()..])
+    };
+    for found in words.find_iter(text).filter(|found| !years(found)) {
         let problem = report.found("date-relative", &prose.field).within(found.range());
         report.problems.push(problem.with("words", found.as_str()));
     }
@@ -333,6 +340,13 @@ fn clause_at(sentence: &str, at: usize) -> &str {
     &sentence[start.unwrap_or(0)..end.unwrap_or(sentence.len())]
 }
 
+/// True for what stands behind a day from which, or until which, something is in
+/// force: nothing was done on it.
+fn begins(behind: &str) -> bool {
+    const WORDS: &[&str] = &["alkaen", "lähtien", "saakka", "asti", "mennessä", "onwards"];
+    WORDS.iter().any(|word| behind.trim_start().starts_with(word))
+}
+
 /// Something that is said to have been held after the document's own day.
 fn held_later(
     prose: &Prose,
@@ -364,7 +378,7 @@ fn held_later(
     };
     for sentence in sentences(text) {
         for one in found.iter().filter(|one| sentence.contains(&one.range.start)) {
-            if one.date.is_none_or(|date| date <= document) {
+            if one.date.is_none_or(|date| date <= document) || begins(&text[one.range.end..]) {
                 continue;
             }
             let said = clause_at(&text[sentence.clone()], one.range.start - sentence.start);

@@ -2,17 +2,21 @@
 //! that reports problems. Knows neither files nor documents; what it needs to
 //! know of fonts, tables, offices and the calendar is handed to it.
 
+mod abbreviations;
 mod accepting;
 mod attachments;
+mod broken;
 mod citations;
 mod dashes;
 mod dates;
 mod deadlines;
-mod identity;
 mod future;
+mod hyphens;
+mod identity;
 mod measures;
 mod municipalities;
 mod offices;
+mod passages;
 mod patterns;
 mod privacy;
 mod proposal;
@@ -21,9 +25,11 @@ mod publicity;
 mod references;
 mod report;
 mod round;
+mod ruined;
 mod rules;
 mod scanning;
 mod session;
+mod small;
 mod spelling;
 mod statutes;
 mod summary;
@@ -37,13 +43,17 @@ mod wording;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Date, Language, Problem, Record, RecordSet, Source, schema_of, translation};
+use crate::model::guard::guarded;
+use crate::model::{
+    Date, Language, Place, Problem, Record, RecordSet, Source, schema_of, translation,
+};
 
 use crate::model::problem::quoted;
 use report::Report;
 
 pub use municipalities::names_of;
 pub use offices::Office;
+pub use passages::Passages;
 pub use rules::{Grade, Grades, RULES, Rule, judged};
 pub use spelling::Speller;
 pub use tables::{Tables, TablesError};
@@ -57,6 +67,8 @@ pub struct Knowledge<'a> {
     pub texts: BTreeSet<(&'a str, Language)>,
     /// The shared texts themselves.
     pub shared: Vec<(&'a str, Language, &'a str)>,
+    /// Passages of all proposals, by what they say.
+    pub passages: Passages,
     /// Keys that slide references may name.
     pub slide_keys: &'a [&'static str],
     /// Names of all municipalities that the records know.
@@ -77,7 +89,32 @@ pub struct Knowledge<'a> {
 /// it in the text is left to who shows them. A record in several languages is
 /// looked at in each, and what is wrong in a text of another language has a
 /// place such as `title.sv`.
+///
+/// A group of rules that panics costs its own findings: `rule-failed` names it,
+/// and is an error of the record.
 pub fn check(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
+    guarded(|| check_guarded(source, set, knowledge)).unwrap_or_else(|cause| {
+        let place = Place { file: source.file.clone(), ..Place::default() };
+        vec![rule_failed(place, "check", &cause)]
+    })
+}
+
+fn rule_failed(place: Place, rules: &str, cause: &str) -> Problem {
+    Problem::error("rule-failed", place).with("rules", rules).with("cause", cause)
+}
+
+/// Runs one group of rules; of one that panics the panic is reported, and none
+/// of its findings.
+fn run<'a>(rules: &'static str, report: &mut Report<'a>, work: impl FnOnce(&mut Report<'a>)) {
+    let before = report.problems.len();
+    if let Err(cause) = guarded(|| work(report)) {
+        report.problems.truncate(before);
+        let failed = rule_failed(report.place(""), rules, &cause);
+        report.problems.push(failed);
+    }
+}
+
+fn check_guarded(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let found = check_languages(source, set, knowledge);
     let mut settled = accepting::settle(found, source, set, knowledge.grades);
     // errors decide whether there is a document: none may fall behind the end
@@ -169,26 +206,41 @@ fn in_translation(
 
 fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let mut report = Report::new(source, set);
-    text::characters(&mut report, knowledge);
-    text::slide_references(&mut report);
-    scanning::decomposed(&mut report);
-    publicity::publicity(&mut report);
-    version(&mut report);
+    let report = &mut report;
+    run("text", report, |report| {
+        text::characters(report, knowledge);
+        text::slide_references(report);
+        scanning::decomposed(report);
+    });
+    run("publicity", report, publicity::publicity);
+    run("version", report, version);
     match &*source.record {
-        Record::Round(record) => round::round(record, &mut report, knowledge),
-        Record::Session(record) => session::session(record, &mut report),
-        Record::Proposal(record) => proposal::proposal(record, &mut report, knowledge),
-        Record::Summary(record) => summary::summary(record, &mut report, knowledge),
-        Record::Measures(record) => measures::measures(record, &mut report),
+        Record::Round(record) => {
+            run("round", report, |report| round::round(record, report, knowledge));
+        }
+        Record::Session(record) => {
+            run("session", report, |report| session::session(record, report));
+        }
+        Record::Proposal(record) => {
+            run("proposal", report, |report| proposal::proposal(record, report, knowledge));
+        }
+        Record::Summary(record) => {
+            run("summary", report, |report| summary::summary(record, report, knowledge));
+        }
+        Record::Measures(record) => {
+            run("measures", report, |report| measures::measures(record, report));
+        }
     }
-    deadlines::deadlines(&mut report);
-    future::facts(&mut report, knowledge);
-    offices::offices(knowledge, &mut report);
-    check_texts(&prose::Texts::of(&source.record), &mut report, knowledge);
+    run("deadlines", report, deadlines::deadlines);
+    run("future", report, |report| future::facts(report, knowledge));
+    run("offices", report, |report| offices::offices(knowledge, report));
+    run("texts", report, |report| {
+        check_texts(&prose::Texts::of(&source.record), report, knowledge);
+    });
     // an odd text may break a rule thousands of times
     report.problems.sort_by_key(|problem| problem.severity);
     report.problems.truncate(MANY);
-    report.problems
+    std::mem::take(&mut report.problems)
 }
 
 /// Most problems that are held of one record in one language.
@@ -197,17 +249,24 @@ const MANY: usize = 1000;
 /// The rules over what the texts say and how they say it.
 fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     let tables = knowledge.tables;
-    privacy::privacy(texts, knowledge, report);
-    identity::identity_codes(texts, report);
-    statutes::cited(texts, &tables.statutes, report);
-    citations::citations(texts, report);
-    dates::dates_in_texts(texts, report);
-    municipalities::municipalities(texts, tables, &knowledge.municipalities, report);
-    terms::terms(texts, &tables.terms, &tables.abbreviations, report);
-    references::references(texts, knowledge, report);
-    wording::wording(texts, report);
-    scanning::scanning(texts, &tables.scanning, report);
-    spelling::spelling(texts, knowledge, report);
+    run("privacy", report, |report| privacy::privacy(texts, knowledge, report));
+    run("identity", report, |report| identity::identity_codes(texts, report));
+    run("statutes", report, |report| statutes::cited(texts, &tables.statutes, report));
+    run("citations", report, |report| citations::citations(texts, report));
+    run("dates", report, |report| dates::dates_in_texts(texts, report));
+    run("municipalities", report, |report| {
+        municipalities::municipalities(texts, tables, &knowledge.municipalities, report);
+    });
+    run("terms", report, |report| {
+        terms::terms(texts, &tables.terms, &tables.abbreviations, report);
+    });
+    run("references", report, |report| references::references(texts, knowledge, report));
+    run("wording", report, |report| wording::wording(texts, report));
+    run("scanning", report, |report| scanning::scanning(texts, &tables.scanning, report));
+    run("hyphens", report, |report| hyphens::hyphens(texts, &tables.words, report));
+    let mut damaged = BTreeSet::new();
+    run("ruined", report, |report| damaged = ruined::fold(texts, tables, report));
+    run("spelling", report, |report| spelling::spelling(texts, &damaged, knowledge, report));
 }
 
 /// Each language is named once.

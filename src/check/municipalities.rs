@@ -1,6 +1,5 @@
-//! Rules over the municipalities that records name: one order for all lists,
-//! groups that are said to be the same, and small ones in which a sentence can
-//! tell who is meant.
+//! Rules over the municipalities that records name: one order for all lists, and
+//! groups that are said to be the same.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,11 +7,11 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::Report;
-use super::patterns::{Pattern, compiled, pattern};
-use super::prose::{Texts, sentence_at, sentences, words};
+use super::patterns::{Pattern, pattern};
+use super::prose::{Texts, sentence_at, words};
 use super::tables::Tables;
 use super::wording::fix;
+use super::{Report, small};
 use crate::locale::alphabetical;
 use crate::model::session::Recipient;
 use crate::model::translation::Prose;
@@ -27,35 +26,14 @@ pub struct Municipalities {
     _as_of: String,
     #[serde(rename = "source")]
     _source: String,
-    under_2000: Vec<Names>,
+    pub(super) under_2000: Vec<Names>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Names {
-    fi: String,
-    sv: String,
-}
-
-/// Words about the health or the custody of single people
-/// (`data/sensitive.json`), by their beginnings.
-#[derive(Debug, Clone, Default)]
-pub struct Sensitive(BTreeMap<Language, Pattern>);
-
-impl Sensitive {
-    /// Makes the table ready.
-    pub fn new(table: BTreeMap<Language, Vec<String>>) -> Self {
-        let ready = |(language, stems): (Language, Vec<String>)| {
-            let stems = stems.iter().filter(|stem| !stem.is_empty());
-            let stems: Vec<String> = stems.map(|stem| regex::escape(stem)).collect();
-            if stems.is_empty() {
-                return None;
-            }
-            let pattern = compiled(&format!(r"(?i)\b(?:{})[\p{{L}}-]*", stems.join("|")))?;
-            Some((language, pattern))
-        };
-        Self(table.into_iter().filter_map(ready).collect())
-    }
+pub(super) struct Names {
+    pub(super) fi: String,
+    pub(super) sv: String,
 }
 
 /// All rules over municipalities.
@@ -79,7 +57,7 @@ pub fn municipalities(
     }
     for prose in texts.written() {
         in_text(prose, names, report);
-        small(prose, texts.language, tables, report);
+        small::small(prose, texts.language, tables, report);
     }
     groups_said_to_be_the_same(texts, report);
 }
@@ -165,53 +143,6 @@ fn in_text(prose: &Prose, known: &BTreeSet<String>, report: &mut Report<'_>) {
         // each has the whole text: the others come once this one is mended
         return;
     }
-}
-
-/// Words about somebody's health or custody in a sentence about a municipality
-/// in which few people live (621/1999 24 § 1 mom. 25 and 32 k.).
-fn small(prose: &Prose, language: Language, tables: &Tables, report: &mut Report<'_>) {
-    let Some(sensitive) = tables.sensitive.0.get(&language) else { return };
-    // nearly no text has such a word
-    if !sensitive.is_match(&prose.text) {
-        return;
-    }
-    let (note, secret) = note_of(prose, report);
-    if secret {
-        return;
-    }
-    for range in sentences(&prose.text) {
-        let Some(word) = sensitive.find(&prose.text[range.clone()]) else { continue };
-        let sentence = &prose.text[range.clone()];
-        let small = tables.municipalities.under_2000.iter().find(|names| {
-            let own = note.as_deref().is_some_and(|name| name == names.fi || name == names.sv);
-            own || [&names.fi, &names.sv].iter().any(|name| is_named(sentence, name))
-        });
-        let Some(small) = small else { continue };
-        let place = range.start + word.start()..range.start + word.end();
-        let problem = report.found("small-municipality", &prose.field).within(place);
-        let name = if language == Language::Sv { &small.sv } else { &small.fi };
-        report.problems.push(problem.with("word", word.as_str()).with("name", name));
-    }
-}
-
-/// The municipality of the note that a text belongs to, and whether it is secret.
-fn note_of(prose: &Prose, report: &Report<'_>) -> (Option<String>, bool) {
-    let Record::Session(session) = &*report.source.record else { return (None, false) };
-    let index = prose.field.strip_prefix("notes[").and_then(|rest| rest.split_once(']'));
-    let note = index.and_then(|(index, _)| session.notes.get(index.parse::<usize>().ok()?));
-    let name = note.and_then(|note| note.municipality.as_ref()).map(ToString::to_string);
-    (name, session.is_secret() || note.is_some_and(|note| note.secret))
-}
-
-/// True when a sentence names a municipality, in any case of the word.
-fn is_named(sentence: &str, name: &str) -> bool {
-    let count = name.chars().count();
-    // Luhanka becomes Luhangan, Kannonkoski Kannonkosken
-    let kept = if count >= 6 { count - 2 } else { count.saturating_sub(1).max(1) };
-    let stem: String = name.chars().take(kept).collect();
-    sentence
-        .split(|c: char| !c.is_alphanumeric() && c != '-' && c != ':')
-        .any(|word| word.starts_with(&stem) && word.chars().count() <= count + 5)
 }
 
 /// A text that says the groups are those of before, when they are not.

@@ -30,16 +30,24 @@ pub fn compiled(text: &str) -> Option<Pattern> {
 }
 
 /// `\b` becomes the half of a border that is wanted: before a word, or behind it.
+/// `\d` becomes the ASCII digits.
 fn half_borders(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 32);
-    let mut rest = text;
-    while let Some(at) = rest.find(r"\b") {
-        out.push_str(&rest[..at]);
-        let opens = out.is_empty() || out.ends_with(['|', '(', ':', '^']) || out.ends_with("(?i)");
-        out.push_str(if opens { r"(?-u:\b{start-half})" } else { r"(?-u:\b{end-half})" });
-        rest = &rest[at + 2..];
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (c, if c == '\\' { chars.next() } else { None }) {
+            ('\\', Some('b')) => {
+                let opens =
+                    out.is_empty() || out.ends_with(['|', '(', ':', '^']) || out.ends_with("(?i)");
+                out.push_str(if opens { r"(?-u:\b{start-half})" } else { r"(?-u:\b{end-half})" });
+            }
+            ('\\', Some('d')) => out.push_str("[0-9]"),
+            (c, escaped) => {
+                out.push(c);
+                out.extend(escaped);
+            }
+        }
     }
-    out.push_str(rest);
     out
 }
 
@@ -118,5 +126,14 @@ mod tests {
     fn digits_are_those_that_are_counted_with() {
         let number = pattern(r"(?:^|[^\d.])(\d{2})");
         assert!(number.is_match("a12") && !number.is_match("a１２") && !number.is_match("a١٢"));
+        let figures = pattern(r"^[\d.]+$");
+        assert!(figures.is_match("23.10.2025"));
+        for other in ["２３.１０.２０２５", "२३.१०.२०२५", "๒๓", "𝟐𝟑", "٢٣"]
+        {
+            assert!(!figures.is_match(other), "{other}");
+        }
+        assert!(pattern(r"^[^\d]$").is_match("२") && !pattern(r"^[^\d]$").is_match("2"));
+        // a backslash of its own is no part of an escape
+        assert!(compiled(r"^\\d$").is_some_and(|pattern| pattern.is_match(r"\d")));
     }
 }

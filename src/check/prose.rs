@@ -84,7 +84,9 @@ const SHORTENED: &[&str] = &[
     "mom", "esim", "ks", "vrt", "klo", "mm", "ym", "yms", "jne", "nk", "ns", "ts", "tms", "n",
     "nro", "vt", "v", "s", "kpl", "em", "ao", "kts", "os", "puh", "kl", "bl", "t.ex", "t.o.m",
     "fr.o.m", "s.k", "jfr", "nr", "st", "dvs", "osv", "e.g", "i.e", "etc", "no", "mr", "ms", "dr",
-    "p", "pp",
+    "p", "pp", "alk", "ent", "huom", "ko", "so", "ml", "mml", "milj", "mrd", "vs", "va", "pj",
+    "vpj", "siht", "joht", "toim", "yht", "k", "vko", "kk", "prof", "tri", "toht", "ap", "ip",
+    "puh.joht", "jr", "sr", "esitt", "f.d", "m.m", "enl", "ang", "inkl", "exkl", "resp", "mr",
 ];
 
 /// Byte ranges of the sentences and list items of a text.
@@ -112,7 +114,8 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
 fn is_break(rest: &str) -> bool {
     let line = rest.trim_start_matches(' ');
     let numbered = || line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ");
-    line.starts_with('\n') || line.starts_with("- ") || line.starts_with("* ") || numbered()
+    let item = || ["- ", "* ", "• ", "– ", "· "].iter().any(|mark| line.starts_with(mark));
+    line.starts_with('\n') || item() || numbered()
 }
 
 fn ends_sentence(before: &str, mark: char, rest: &str) -> bool {

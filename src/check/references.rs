@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, last_step, sentence_at, without_addresses};
-use super::{Knowledge, Report};
+use super::{Knowledge, Report, passages};
 use crate::model::translation::Prose;
 use crate::model::{Language, Record, markup};
 
@@ -25,7 +25,7 @@ pub fn references(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<
         }
     }
     same_link(texts, report);
-    shared(texts, knowledge, report);
+    passages::shared(texts, knowledge, report);
 }
 
 /// "Liite 3" of a document that has two.
@@ -153,36 +153,4 @@ fn same_link(texts: &Texts, report: &mut Report<'_>) {
             report.problems.push(problem.with("link", &prose.text));
         }
     }
-}
-
-/// How much of two texts' words must be the same for one to be the other in
-/// other words.
-const LIKENESS: f64 = 0.6;
-
-/// A passage that says in other words what a shared text says.
-fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
-    let Record::Proposal(_) = &*report.source.record else { return };
-    let own: Vec<_> =
-        knowledge.shared.iter().filter(|(_, language, _)| *language == texts.language).collect();
-    for prose in texts.written().filter(|prose| prose.long) {
-        let wanted = word_set(&prose.text);
-        if wanted.len() < 12 {
-            continue;
-        }
-        for (id, _, text) in &own {
-            let shared = word_set(text);
-            let common = wanted.intersection(&shared).count() as f64;
-            // a part of the shared text counts as well
-            let smaller = wanted.len().min(shared.len()) as f64;
-            if common / smaller >= LIKENESS {
-                let problem = report.found("text-shared", &prose.field);
-                report.problems.push(problem.with("id", id));
-            }
-        }
-    }
-}
-
-fn word_set(text: &str) -> BTreeSet<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| word.chars().count() > 3).map(str::to_lowercase).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::{Report, attachments, times};
 use crate::model::round::{Forum, Meeting};
-use crate::model::session::Note;
+use crate::model::session::{Note, Participant};
 use crate::model::{Round, Session, Short, Status};
 
 /// All rules over a session.
@@ -19,6 +19,7 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
             }
         }
     }
+    attendance(session, report);
     report.final_needs("start", session.start.is_some());
     report.final_needs("end", session.end.is_some());
     report.final_needs("chair", session.chair.is_some());
@@ -31,6 +32,37 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
     match set.round(&session.round) {
         Some(round) => against_round(session, round, report),
         None => report.refers_to("round", &session.round, false, "round"),
+    }
+}
+
+/// Nobody is listed twice, or as present and as absent: figures would count them
+/// twice.
+fn attendance(session: &Session, report: &mut Report<'_>) {
+    let who = |person: &Participant| {
+        let name = person.name.as_ref().or(person.role.as_ref());
+        name.map_or_else(
+            || person.organisation.to_string(),
+            |name| format!("{name}, {}", person.organisation),
+        )
+    };
+    for (list, people) in [("present", &session.present), ("absent", &session.absent)] {
+        for (index, person) in people.iter().enumerate() {
+            let Some(first) = people[..index].iter().position(|one| one.is_same_as(person)) else {
+                continue;
+            };
+            let problem = report.found("attendance-twice", format!("{list}[{index}]"));
+            let problem = problem.with("who", who(person));
+            report.problems.push(problem.with("first", format!("{list}[{first}]")));
+        }
+    }
+    for (index, person) in session.absent.iter().enumerate() {
+        // of some people of an organisation others may be absent
+        let counted = |one: &Participant| one.count.is_some();
+        let same = |one: &Participant| one.is_same_as(person) && !(counted(one) || counted(person));
+        let Some(present) = session.present.iter().position(same) else { continue };
+        let problem = report.found("attendance-both", format!("absent[{index}]"));
+        let problem = problem.with("who", who(person));
+        report.problems.push(problem.with("present", format!("present[{present}]")));
     }
 }
 

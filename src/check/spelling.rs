@@ -22,13 +22,18 @@ const LONGEST: usize = 100;
 /// Most words of one record that are named.
 const MOST: usize = 20;
 
-/// Each word that is unknown, where it stands first.
-pub fn spelling(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+/// Each word that is unknown, where it stands first, outside ruined texts.
+pub fn spelling(
+    texts: &Texts,
+    ruined: &BTreeSet<String>,
+    knowledge: &Knowledge<'_>,
+    report: &mut Report<'_>,
+) {
     let Some(speller) = knowledge.speller else { return };
     let names = names(knowledge);
     let mut seen = BTreeSet::new();
     let mut places: Vec<(&Prose, Range<usize>)> = Vec::new();
-    for prose in texts.written() {
+    for prose in texts.written().filter(|prose| !ruined.contains(&prose.field)) {
         let text = without_addresses(&prose.text);
         for (range, word) in words(&text) {
             let small = word.to_lowercase();

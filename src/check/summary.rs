@@ -6,7 +6,7 @@ use super::{Knowledge, Report, quoted};
 use crate::model::markup::slide_references;
 use crate::model::session::Note;
 use crate::model::summary::{Highlight, SlideKind};
-use crate::model::{Id, Long, Record, Round, Session, Status, Summary};
+use crate::model::{Id, Long, Record, RecordSet, Round, Session, Status, Summary};
 
 /// All rules over a summary record.
 pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
@@ -69,11 +69,15 @@ fn whole(summary: &Summary, report: &mut Report<'_>) {
 }
 
 fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
+    left_out(summary, round, report);
+    let mut nameless = summary.highlights.iter().enumerate().filter(|(_, h)| h.groups.is_empty());
+    // one hint for the record: what is to be done is the same in each
+    if let Some((index, _)) = nameless.next() {
+        let count = nameless.count() + 1;
+        let field = format!("highlights[{index}]");
+        report.hint(field, "highlight-without-groups", &[("count", &count)]);
+    }
     for (index, highlight) in summary.highlights.iter().enumerate() {
-        left_out(highlight, round, index, report);
-        if highlight.groups.is_empty() {
-            report.hint(format!("highlights[{index}]"), "highlight-without-groups", &[]);
-        }
         let field = format!("highlights[{index}]");
         let cell = |other: &Highlight| {
             let place = |h: &Highlight| (h.priority.clone(), h.service_area.clone());
@@ -111,34 +115,45 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
 /// Most notes that a hint names.
 const NAMED: usize = 12;
 
-/// What the sessions raised in a cell that the editor's bullets replace.
-fn left_out(highlight: &Highlight, round: &Round, index: usize, report: &mut Report<'_>) {
+/// What the sessions raised in cells that the editor's bullets replace: one hint
+/// for the record, at the first of them.
+fn left_out(summary: &Summary, round: &Round, report: &mut Report<'_>) {
+    let (mut raised, mut replacing) = (BTreeSet::new(), Vec::new());
+    for (index, highlight) in summary.highlights.iter().enumerate() {
+        let before = raised.len();
+        raised.extend(replaced(highlight, round, report.set));
+        if raised.len() > before {
+            replacing.push(index);
+        }
+    }
+    let Some(first) = replacing.first() else { return };
+    let more = raised.len().saturating_sub(NAMED);
+    let mut raised: Vec<String> = raised.into_iter().take(NAMED).collect();
+    if more > 0 {
+        raised.push(format!("+ {more}"));
+    }
+    let args: [(&'static str, &dyn ToString); 2] =
+        [("left_out", &raised.join(", ")), ("count", &replacing.len())];
+    report.hint(format!("highlights[{first}]"), "highlight-replaces", &args);
+}
+
+/// What the sessions raised in the cell of a highlight.
+fn replaced(highlight: &Highlight, round: &Round, set: &RecordSet) -> Vec<String> {
     let in_cell = |note: &&Note| {
         note.priority.as_ref() == Some(&highlight.priority)
             && note.areas() == highlight.service_area.iter().collect::<Vec<_>>()
     };
-    let sessions = report.set.sessions_of(&round.id);
+    let sessions = set.sessions_of(&round.id);
     let replaced = |session: &&&Session| {
         let named = session.group.as_ref().is_some_and(|group| highlight.groups.contains(group));
         named || highlight.groups.is_empty()
     };
     let notes =
         sessions.iter().filter(replaced).flat_map(|session| session.public_notes()).filter(in_cell);
-    let mut raised: Vec<String> = notes
+    notes
         .map(|note| note.topic.as_ref().map_or(note.text.as_str(), |topic| topic.as_str()))
         .map(|text| format!("`{text}`"))
-        .collect();
-    raised.sort();
-    raised.dedup();
-    let more = raised.len().saturating_sub(NAMED);
-    raised.truncate(NAMED);
-    if more > 0 {
-        raised.push(format!("+ {more}"));
-    }
-    if !raised.is_empty() {
-        let field = format!("highlights[{index}]");
-        report.hint(field, "highlight-replaces", &[("left_out", &raised.join(", "))]);
-    }
+        .collect()
 }
 
 /// References to slides name slides that there can be.

@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::municipalities::{Municipalities, Sensitive};
+use super::abbreviations::Abbreviations;
+use super::municipalities::Municipalities;
 use super::patterns::{Pattern, compiled};
+use super::small::Sensitive;
 use super::statutes::Statutes;
-use super::terms::{Abbreviations, Terms};
+use super::terms::Terms;
 use crate::bundle::{Bundle, BundleError};
 
 /// Everything that rules look up.

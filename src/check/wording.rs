@@ -21,7 +21,6 @@ pub fn wording(texts: &Texts, report: &mut Report<'_>) {
         let text = without_addresses(&prose.text);
         word_twice(prose, &text, texts.language, report);
         cut_short(prose, &text, texts.language, report);
-        hyphen(prose, &text, texts.language, report);
         dashes::dash(prose, &text, report);
         brackets(prose, &text, report);
         long_sentence(prose, &text, report);
@@ -168,8 +167,8 @@ fn cut_short(prose: &Prose, text: &str, language: Language, report: &mut Report<
         let last = bare.rsplit(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
         let ends_open = bare.ends_with([',', '–']) || bare.ends_with(" -");
         // a list's introduction and its items may end with a comma or "and"
-        let item = sentence.trim_start().starts_with(['-', '*'])
-            || text[..range.start].trim_start().lines().last().is_some_and(|l| l.starts_with("- "));
+        let line = text[..range.start].trim_end_matches('\n').lines().last().unwrap_or_default();
+        let item = is_item(sentence) || is_item(line);
         let joined = joins(language).contains(&last.to_lowercase().as_str());
         let words = bare.split_whitespace().count();
         if words > 1 && !item && (joined || ends_open) {
@@ -178,7 +177,8 @@ fn cut_short(prose: &Prose, text: &str, language: Language, report: &mut Report<
             let written = &prose.text[range.start..end];
             let tail: Vec<&str> = written.split_whitespace().rev().take(3).collect();
             let tail: Vec<&str> = tail.into_iter().rev().collect();
-            let start = end - last.len().max(1);
+            let width = bare.chars().next_back().map_or(1, char::len_utf8);
+            let start = end - last.len().max(width);
             found = Some((start..end, tail.join(" ")));
             break;
         }
@@ -190,16 +190,36 @@ fn cut_short(prose: &Prose, text: &str, language: Language, report: &mut Report<
     }
 }
 
+/// True for an item of a list.
+fn is_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let numbered = || {
+        let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        digits.len() < line.len() && digits.starts_with(['.', ')'])
+    };
+    line.starts_with(['-', '*', '•', '–', '·', '‣', '▪', '→']) || numbered()
+}
+
+/// True for a field that is one point of a list: points end without a stop.
+fn is_point(field: &str) -> bool {
+    field.ends_with(']') || field.starts_with("notes[") || field.starts_with("goals[")
+}
+
 /// A last sentence without a stop, where those before it have one.
 fn unfinished(prose: &Prose, text: &str) -> Option<(std::ops::Range<usize>, String)> {
-    if !prose.long || last_step(&prose.field) == "topic" {
+    if !prose.long || last_step(&prose.field) == "topic" || is_point(&prose.field) {
         return None;
     }
     let all = sentences(text);
     let last = all.last()?.clone();
     let before = all.len().checked_sub(2).and_then(|index| all.get(index))?.clone();
     let (shown, earlier) = (text[last.clone()].trim(), text[before].trim());
-    let item = shown.starts_with(['-', '*']) || shown.starts_with(|c: char| c.is_ascii_digit());
+    // a heading or a signature stands on a line of its own
+    let own_line = text[..last.start].trim_end_matches(' ').ends_with('\n');
+    // the paragraph of a list's item, however many sentences and lines it has
+    let lines = text[..last.end].lines().rev().skip_while(|line| line.trim().is_empty());
+    let in_item = lines.take_while(|line| !line.trim().is_empty()).any(is_item);
+    let item = own_line || in_item || shown.starts_with(|c: char| c.is_ascii_digit());
     let stopped =
         |text: &str| text.ends_with(['.', '!', '?', ':', ')', '”', '"', ']', '}', '*', '…', '_']);
     if item || stopped(shown) || !earlier.ends_with(['.', '!', '?']) || shown.len() < 3 {
@@ -211,27 +231,6 @@ fn unfinished(prose: &Prose, text: &str) -> Option<(std::ops::Range<usize>, Stri
     let tail: Vec<&str> = tail.into_iter().rev().collect();
     let width = written.chars().next_back().map_or(0, char::len_utf8);
     Some((end - width..end, tail.join(" ")))
-}
-
-/// A hyphen with a space on the wrong side: "Hyte- työ".
-fn hyphen(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
-    static OPEN: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\p{L}{2,})- +(\p{L}+)"));
-    let may_follow: &[&str] = match language {
-        Language::Fi => &["ja", "tai", "sekä", "eli", "että", "vai", "kuin", "mutta", "ynnä"],
-        Language::Sv => &["och", "eller", "samt", "till", "men", "respektive", "kontra"],
-        Language::En => &["and", "or", "to", "versus", "but"],
-    };
-    for found in OPEN.captures_iter(text) {
-        let (Some(all), next) = (found.get(0), found[2].to_lowercase()) else { continue };
-        if may_follow.contains(&next.as_str()) {
-            continue;
-        }
-        let joined = format!("{}-{}", &found[1], &found[2]);
-        let new = format!("{}{joined}{}", &prose.text[..all.start()], &prose.text[all.end()..]);
-        let problem = report.found("text-hyphen", &prose.field).within(all.range());
-        let problem = problem.with("words", all.as_str()).with("joined", joined);
-        return report.problems.push(problem.fixed_by(fix(prose, new, false)));
-    }
 }
 
 /// A bracket or a quotation that is not closed.

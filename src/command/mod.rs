@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 
 use crate::cli::{Cli, Command};
+use crate::model::guard;
 use crate::watch::Bell;
 
 /// How a command ended, when it could do its work.
@@ -50,6 +51,7 @@ impl From<Status> for ExitCode {
 /// When the command line, the configuration or a folder cannot be used.
 pub fn run(cli: &Cli) -> anyhow::Result<Status> {
     terminal::start_logging(cli.global.verbose);
+    guard::hush_guarded_panics();
     match &cli.command {
         Command::Build(args) => build::run(&cli.global, args),
         Command::Watch(args) => watch::run(&cli.global, args),

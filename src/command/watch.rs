@@ -199,7 +199,7 @@ impl Desk<'_> {
         let file = settings.file.clone().unwrap_or_else(|| config::FILE.into());
         Scope {
             folders: vec![
-                (settings.records.clone(), intake::is_record_file),
+                (settings.records.clone(), intake::is_looked_at),
                 (settings.templates.clone(), |_| true),
             ],
             files: vec![file],

@@ -234,7 +234,7 @@ impl Writer<'_> {
     }
 
     fn present_total(&self) -> Option<String> {
-        let total: u32 = self.session.present.iter().map(Participant::people).sum();
+        let total: u32 = self.session.counted_present().map(Participant::people).sum();
         let people = blocks::people(total, self.scope.locale);
         (total > 0).then(|| self.scope.locale.fill("memo.present_total", &[("people", &people)]))
     }

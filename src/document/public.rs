@@ -174,14 +174,14 @@ fn redacted(record: &Record, audience: Audience, left_out: &dyn Fn(&Id) -> bool)
         |all: &[Attachment]| all.iter().map(|one| without_title(one, left_out)).collect();
     match record {
         Record::Session(session) => {
-            let people = |people: &[Participant]| match audience {
-                Audience::Web => counted(people),
-                _ => people.to_vec(),
+            let (present, absent) = match audience {
+                Audience::Web => (counted(session.counted_present()), counted(&session.absent)),
+                _ => (session.present.clone(), session.absent.clone()),
             };
             Record::Session(Session {
                 notes: session.notes.iter().map(without_secret).collect(),
-                present: people(&session.present),
-                absent: people(&session.absent),
+                present,
+                absent,
                 attachments: attachments(&session.attachments),
                 ..session.clone()
             })
@@ -215,7 +215,7 @@ fn without_title(attachment: &Attachment, left_out: &dyn Fn(&Id) -> bool) -> Att
 }
 
 /// Officials stay by name; people of organisations become a count for each.
-fn counted(people: &[Participant]) -> Vec<Participant> {
+fn counted<'a>(people: impl IntoIterator<Item = &'a Participant>) -> Vec<Participant> {
     let mut counted: Vec<Participant> = Vec::new();
     for person in people {
         let private = is_private(person);

@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 
 use crate::locale::Locale;
+use crate::model::guard::guarded;
 use crate::model::normal::same_words;
 use crate::model::session::Note;
 use crate::model::{RecordError, Round};
@@ -153,7 +154,9 @@ pub fn import(
     texts: &RoundTexts<'_>,
     locale: &Locale,
 ) -> Result<Import, ImportError> {
-    let sheet = sheet::read(bytes, reading.sheet, reading.separator)?;
+    // the reader of spreadsheets may fail over a damaged file
+    let sheet = guarded(|| sheet::read(bytes, reading.sheet, reading.separator))
+        .unwrap_or_else(|cause| Err(ImportError::Unreadable { source: cause.into() }))?;
     let (header, body) = columns::header(&sheet.rows, &Words::new(locale))?;
     let choices = Choices::new(texts, locale);
     let hidden = header.places().filter(|(_, at)| sheet.hides(*at));

@@ -5,6 +5,7 @@
 mod decode;
 mod diagnose;
 mod locate;
+mod names;
 mod pending;
 mod schema;
 mod syntax;
@@ -14,9 +15,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::fs::{self, FsError, Sort, Stamp};
+use crate::model::guard::guarded;
 use crate::model::{Id, Kind, Place, Problem, Record, RecordSet, Refused, Source};
 
 pub use locate::{Places, span_of};
+pub use names::{is_looked_at, is_record_file};
 
 /// Largest record file, in bytes.
 pub const FILE_LIMIT: u64 = 4 * 1024 * 1024;
@@ -42,14 +45,8 @@ pub struct Memory {
 enum Outcome {
     Record(Source),
     Refused(Refused, Vec<Problem>),
-}
-
-/// True for the files that are records: `*.json`, no backups or temporaries.
-pub fn is_record_file(path: &Path) -> bool {
-    // a name that is not UTF-8, as from an old archive, must not hide a record
-    let name = path.file_name().map(|name| name.as_encoded_bytes()).unwrap_or_default();
-    let json = name.len() >= 5 && name[name.len() - 5..].eq_ignore_ascii_case(b".json");
-    json && !matches!(name.first(), Some(b'.' | b'~' | b'#'))
+    /// No record, but something to say.
+    Noted(Problem),
 }
 
 /// Looks at every record under `root`. Files that did not change since
@@ -59,13 +56,14 @@ pub fn is_record_file(path: &Path) -> bool {
 /// When the folder cannot be listed. A file that cannot be read, or a folder
 /// below that cannot be listed, is a problem of its own, not an error.
 pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
-    let entries = fs::survey(root, is_record_file)?;
+    let entries = fs::survey(root, is_looked_at)?;
     let mut files = BTreeMap::new();
     for entry in entries {
         let same = |stamp: &Stamp| *stamp == entry.stamp && *stamp != Stamp::NEVER;
         let known = memory.files.remove(&entry.path).filter(|(stamp, _)| same(stamp));
         let seen = known.unwrap_or_else(|| {
             let outcome = match entry.sort {
+                Sort::File if !is_record_file(&entry.path) => misnamed(&entry.path),
                 Sort::File => take(&entry.path),
                 Sort::FolderLink => unread(&entry.path, "folder-link"),
                 Sort::ClosedFolder => closed(&entry.path),
@@ -121,6 +119,13 @@ fn unread(path: &Path, rule: &'static str) -> Outcome {
     Outcome::Refused(refused, vec![Problem::error(rule, place)])
 }
 
+/// A file that is not read because its name is no record's.
+fn misnamed(path: &Path) -> Outcome {
+    let place = Place { file: path.to_owned(), ..Place::default() };
+    let problem = Problem::warning("file-misnamed", place);
+    Outcome::Noted(problem.with("name", names::proper_name(path)))
+}
+
 /// A folder that cannot be listed: what is in it may belong to anything.
 fn closed(path: &Path) -> Outcome {
     let place = Place { file: path.to_owned(), ..Place::default() };
@@ -148,9 +153,13 @@ fn take(path: &Path) -> Outcome {
             );
         }
     };
-    match parse(path, &bytes) {
-        Ok(source) => Outcome::Record(source),
-        Err(problems) => Outcome::Refused(guess(path, &bytes), problems),
+    match guarded(|| parse(path, &bytes)) {
+        Ok(Ok(source)) => Outcome::Record(source),
+        Ok(Err(problems)) => Outcome::Refused(guess(path, &bytes), problems),
+        Err(cause) => {
+            let problem = Problem::error("rule-failed", place()).with("rules", "intake");
+            Outcome::Refused(guess(path, &bytes), vec![problem.with("cause", cause)])
+        }
     }
 }
 
@@ -159,8 +168,9 @@ fn gather<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Intake {
     let (mut files, mut problems, mut refused) = (0, Vec::new(), Vec::new());
     let mut by_id: BTreeMap<Id, Vec<Source>> = BTreeMap::new();
     for outcome in outcomes {
-        files += 1;
+        files += usize::from(!matches!(outcome, Outcome::Noted(_)));
         match outcome {
+            Outcome::Noted(problem) => problems.push(problem.clone()),
             Outcome::Record(source) => {
                 by_id.entry(source.record.id().clone()).or_default().push(source.clone());
             }
@@ -216,4 +226,52 @@ fn guess(path: &Path, bytes: &[u8]) -> Refused {
     let id_of = |name: &str| Id::parse(&value_of(name)?);
     let kind = value_of("kind").and_then(|word| Kind::ALL.into_iter().find(|k| k.as_str() == word));
     Refused { file: path.to_owned(), id: id_of("id"), kind, round: id_of("round") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_deleted_and_what_is_no_record_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "{").unwrap();
+        };
+        for name in [
+            "#recycle",
+            "$RECYCLE.BIN/S-1-5-21",
+            "~snapshot/daily.0",
+            "2025/@eaDir/x",
+            "__MACOSX",
+            ".snapshot",
+            ".snapshots/1",
+            ".Trash-1000/files",
+            "System Volume Information",
+            "lost+found",
+            "@Recycle",
+            "@Recently-Snapshot/a",
+            ".zfs/snapshot",
+        ] {
+            put(&format!("{name}/deleted.json"));
+        }
+        for name in ["~$a.json", ".~lock.a.json#", "._a.json", "2025/a.json", "a.json.txt"] {
+            put(name);
+        }
+        let intake = scan(folder.path(), &mut Memory::default()).unwrap();
+        let said: Vec<(String, &str)> = intake
+            .problems
+            .iter()
+            .map(|problem| {
+                let name = problem.place.file.strip_prefix(folder.path()).unwrap();
+                (name.display().to_string(), problem.rule)
+            })
+            .collect();
+        let said: Vec<(&str, &str)> = said.iter().map(|(file, rule)| (&**file, *rule)).collect();
+        assert_eq!(said, [("2025/a.json", "json-cut"), ("a.json.txt", "file-misnamed")]);
+        assert_eq!(intake.files, 1, "a file that is no record is not counted");
+        assert_eq!(intake.set.refused().len(), 1, "and nothing waits for it");
+    }
 }

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod date;
 pub mod digest;
+pub mod guard;
 pub mod limits;
 pub mod markup;
 pub mod measures;

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use super::record::record;
 use super::round::{Forum, Mode, Sector};
@@ -183,6 +184,22 @@ impl Session {
         self.notes.iter().filter(move |note| open && !note.secret)
     }
 
+    /// Entries of `present` that people are counted by: one that stands for the
+    /// same people as an earlier one is left out, unless the record accepts that
+    /// (`attendance-twice`): then they are others of the same name. The chair and
+    /// the secretary are counted when they are among those present.
+    pub fn counted_present(&self) -> impl Iterator<Item = &Participant> {
+        let accepted = |index: usize| {
+            let field = format!("present[{index}]");
+            let mut accepted = self.accept.iter().filter(|one| one.rule == "attendance-twice");
+            accepted.any(|one| one.field.as_ref().is_none_or(|named| *named == field))
+        };
+        self.present.iter().enumerate().filter_map(move |(index, one)| {
+            let known = self.present[..index].iter().any(|earlier| earlier.is_same_as(one));
+            (!known || accepted(index)).then_some(one)
+        })
+    }
+
     /// True when the session as a whole is kept out of everything public.
     pub fn is_secret(&self) -> bool {
         self.case.publicity() == Publicity::Secret
@@ -201,5 +218,83 @@ impl Participant {
     /// How many people the entry stands for.
     pub fn people(&self) -> u32 {
         self.count.unwrap_or(1)
+    }
+
+    /// True when two entries stand for the same people: the same name in one
+    /// organisation, or in two with the same role; without names, the same role
+    /// in the same organisation. Capitals, spaces and the order of a name's parts
+    /// make no difference.
+    pub fn is_same_as(&self, other: &Participant) -> bool {
+        let organisation = || folded(&self.organisation) == folded(&other.organisation);
+        let role = || self.role.as_ref().map(folded) == other.role.as_ref().map(folded);
+        match (&self.name, &other.name) {
+            (Some(name), Some(known)) => {
+                let same_role = || self.role.is_some() && role();
+                name_parts(name) == name_parts(known) && (organisation() || same_role())
+            }
+            (None, None) => self.sector == other.sector && organisation() && role(),
+            _ => false,
+        }
+    }
+}
+
+/// A text by which texts are compared: in small letters, composed (NFKC), with
+/// single spaces.
+fn folded(text: &Short) -> String {
+    let small: String = text.as_str().nfkc().collect::<String>().to_lowercase();
+    small.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The parts of a name in one order: "Meikäläinen, Maija" is "Maija Meikäläinen".
+fn name_parts(name: &Short) -> Vec<String> {
+    let name = folded(name);
+    let parts = name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.'));
+    let mut parts: Vec<String> = parts.filter(|part| !part.is_empty()).map(Into::into).collect();
+    parts.sort();
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(organisation: &str, role: Option<&str>, name: Option<&str>) -> Participant {
+        let short = |text: &str| Short::parse(text).unwrap();
+        Participant {
+            sector: Sector::Municipality,
+            organisation: short(organisation),
+            role: role.map(short),
+            name: name.map(short),
+            count: None,
+        }
+    }
+
+    #[test]
+    fn one_person_is_told_however_the_name_is_written() {
+        let maija = person("Joutsan kunta", Some("rehtori"), Some("Maija Meikäläinen"));
+        for name in [
+            "Maija Meikäläinen",
+            "maija  MEIKÄLÄINEN",
+            "Meikäläinen, Maija",
+            "Meikäläinen Maija",
+            "Maija Meika\u{308}la\u{308}inen",
+        ] {
+            assert!(maija.is_same_as(&person("Joutsan  kunta", None, Some(name))), "{name}");
+            // with the same role elsewhere: an organisation written in two ways
+            assert!(maija.is_same_as(&person("Joutsa", Some("Rehtori"), Some(name))), "{name}");
+            assert!(!maija.is_same_as(&person("4H", Some("sihteeri"), Some(name))), "{name}");
+            assert!(!maija.is_same_as(&person("4H", None, Some(name))), "{name}");
+        }
+        assert!(!maija.is_same_as(&person("Joutsan kunta", Some("rehtori"), Some("Maija M."))));
+        assert!(!maija.is_same_as(&person("Joutsan kunta", Some("rehtori"), None)));
+    }
+
+    #[test]
+    fn without_names_the_role_in_the_organisation_tells() {
+        let clubs = person("4H", Some("ohjaaja"), None);
+        assert!(clubs.is_same_as(&Participant { count: Some(3), ..clubs.clone() }));
+        assert!(!clubs.is_same_as(&person("4H", Some("sihteeri"), None)));
+        assert!(!clubs.is_same_as(&person("SPR", Some("ohjaaja"), None)));
+        assert!(!clubs.is_same_as(&Participant { sector: Sector::Company, ..clubs.clone() }));
     }
 }

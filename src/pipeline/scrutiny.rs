@@ -1,15 +1,19 @@
 //! The records looked over, one by one and together, and what follows for the
 //! documents: which records no document may be made from.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::crew::each;
 use super::{Design, ManagementPlan};
-use crate::check::{self, Grades, Knowledge, Office, Speller, judged};
+use crate::check::{self, Grades, Knowledge, Office, Passages, Speller, judged};
 use crate::document::{self, Records};
 use crate::intake::{self, Intake};
-use crate::model::{Date, Id, Language, Problem, Severity, Source};
+use crate::model::guard::guarded;
+use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source};
 use crate::spelling::Dictionaries;
 
 /// How records are looked at, beside the design.
@@ -70,19 +74,8 @@ pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Check
         None => set,
     };
     let slide_keys = document::slide_keys();
-    let knowledge = Knowledge {
-        tables: &design.tables,
-        shows: &|c| design.coverage.shows(c),
-        texts: design.texts.all().map(|(id, language, _)| (id, language)).collect(),
-        shared: design.texts.all().collect(),
-        slide_keys: &slide_keys,
-        municipalities: check::names_of(&set),
-        offices: scrutiny.offices,
-        today: scrutiny.today,
-        web: scrutiny.plan.is_some_and(|plan| plan.web),
-        speller: scrutiny.speller,
-        grades: scrutiny.grades,
-    };
+    let shows = |c| design.coverage.shows(c);
+    let knowledge = knowledge(design, &set, &slide_keys, &shows, scrutiny);
     let sources: Vec<&Source> = set.iter().collect();
     let found = each(sources, scrutiny.workers, |source| check::check(source, &set, &knowledge));
     let mut found: Vec<Problem> = found.into_iter().flatten().collect();
@@ -101,13 +94,38 @@ pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Check
     found.extend(incomplete);
     found.sort_by(|a, b| a.place.file.cmp(&b.place.file));
     for of_one_file in found.chunk_by_mut(|a, b| a.place.file == b.place.file) {
-        locate(of_one_file);
+        // places that cannot be found are left out; what is wrong is said all the same
+        let _ = guarded(|| locate(of_one_file));
     }
     problems.append(&mut found);
     problems.sort_by_key(|problem| {
         (problem.place.file.clone(), problem.place.span.as_ref().map(|span| span.start))
     });
     Checked { set: set.into(), problems, faulty, unfit, unclassified }
+}
+
+/// What the rules need to know beside the records.
+fn knowledge<'a>(
+    design: &'a Design,
+    set: &RecordSet,
+    slide_keys: &'a [&'static str],
+    shows: &'a (dyn Fn(char) -> bool + Sync),
+    scrutiny: Scrutiny<'a>,
+) -> Knowledge<'a> {
+    Knowledge {
+        tables: &design.tables,
+        shows,
+        texts: design.texts.all().map(|(id, language, _)| (id, language)).collect(),
+        shared: design.texts.all().collect(),
+        passages: Passages::of(set),
+        slide_keys,
+        municipalities: check::names_of(set),
+        offices: scrutiny.offices,
+        today: scrutiny.today,
+        web: scrutiny.plan.is_some_and(|plan| plan.web),
+        speller: scrutiny.speller,
+        grades: scrutiny.grades,
+    }
 }
 
 /// Finds the places of problems of one file in its text.

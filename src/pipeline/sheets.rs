@@ -15,6 +15,7 @@ use crate::document::{HeldBack, Means, Sheet, Subject, correction_sheet};
 use crate::fs::FsError;
 use crate::intake;
 use crate::locale::Locale;
+use crate::model::guard::guarded;
 use crate::model::{Date, Digest, Id, Language, Place, Problem, RecordSet, Severity};
 use crate::publish::Output;
 use crate::typeset::{Archival, Job};
@@ -68,7 +69,9 @@ pub fn publish(
         wanted.iter().map(|one| (one, output.sheet(&one.name).cloned())).collect();
     let mut failed = Vec::new();
     for tasks in tasks.chunks(AT_ONCE) {
-        let made = each(tasks.to_vec(), workers, |(one, known)| make(one, known.as_ref(), design));
+        let made = each(tasks.to_vec(), workers, |(one, known)| {
+            guarded(|| make(one, known.as_ref(), design)).and_then(|made| made)
+        });
         for ((one, _), made) in tasks.iter().zip(made) {
             if let Err(cause) = made.and_then(|made| put(&one.name, made, output)) {
                 failed.push(failure(one.file, &one.name, &cause));

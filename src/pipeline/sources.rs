@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::crew::each;
 use super::{Archival, Checked, Design, Options};
 use crate::document::{self, Document, DocumentId, Records, Scope, View};
+use crate::model::guard::guarded;
 use crate::model::{Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Status};
 use crate::render::{Bound, RenderError};
 
@@ -125,9 +126,24 @@ pub(super) fn hindrance(document: &Document, checked: &Checked) -> Option<Fault>
 /// Makes a document's view and renders it.
 ///
 /// # Errors
-/// What is wrong with the template; nothing when a record is missing, which
-/// the checks report.
+/// What is wrong with the template, or a fault of the program; nothing when a
+/// record is missing, which the checks report.
 pub fn ready(
+    document: &Document,
+    records: &Records,
+    design: &Design,
+    options: Options,
+) -> Result<Ready, Option<Box<Problem>>> {
+    guarded(|| view_and_render(document, records, design, options)).unwrap_or_else(|cause| {
+        let file = records.source(&document.source).map(|source| source.file.clone());
+        let place = Place { file: file.unwrap_or_default(), ..Place::default() };
+        let kind = document.kind.template();
+        let problem = Problem::error("document-failed", place).with("document", kind);
+        Err(Some(Box::new(problem.with("cause", cause))))
+    })
+}
+
+fn view_and_render(
     document: &Document,
     records: &Records,
     design: &Design,

@@ -10,6 +10,7 @@ use super::diagnostics::{flawed, problem};
 use super::register::{self, Issuing, Made, Registrar};
 use super::{Kept, Line, Outcome, Pending, PipelineError, Report, Way, Workshop};
 use crate::document::{Document, DocumentId, Registration, WebCopy};
+use crate::model::guard::guarded;
 use crate::model::{Digest, Place, Problem, Severity, Source};
 use crate::publish::Output;
 use crate::registry::{Files, Submission, metadata::Rendition};
@@ -154,11 +155,20 @@ fn work(queue: &Queue, threads: usize, workshop: &Workshop<'_>, done: &mpsc::Sen
     let _breakdown = Breakdown(queue);
     while !workshop.observer.stop() {
         let Some((place, pending)) = queue.next(4 * threads) else { return };
-        let result = make(&pending, workshop);
+        let result = guarded(|| make(&pending, workshop))
+            .unwrap_or_else(|cause| Err(vec![failed(&pending.document, workshop, &cause)]));
         if done.send(Finished { place, pending, result }).is_err() {
             return;
         }
     }
+}
+
+/// A fault of the program costs the document in hand.
+fn failed(document: &Document, workshop: &Workshop<'_>, cause: &str) -> Problem {
+    let file = workshop.set.source(&document.source).map(|source| source.file.clone());
+    let place = Place { file: file.unwrap_or_default(), ..Place::default() };
+    let problem = Problem::error("document-failed", place);
+    problem.with("document", document.kind.template()).with("cause", cause)
 }
 
 fn make(pending: &Pending, workshop: &Workshop<'_>) -> Result<Product, Vec<Problem>> {

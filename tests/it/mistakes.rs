@@ -116,7 +116,11 @@ const KINDS: &[Kind] = &[
     // the same passage in other words
     Kind {
         fixture: "10-shared-text-in-other-words",
-        found: &[("text-shared", "paatos sections[2].text")],
+        found: &[
+            ("text-shared", "paatos sections[2].text"),
+            ("text-shared", "paatos sections[3].text"),
+            ("text-shared", "paatos sections[4].text"),
+        ],
         beside: &[],
     },
     // no title, no competence, no presenter, no proposed decision
@@ -182,9 +186,33 @@ const KINDS: &[Kind] = &[
             ("text-word-twice", "pohjoinen notes[3].text"),
             ("text-spaces", "pohjoinen notes[4].text"),
             ("text-brackets", "pohjoinen notes[4].text"),
+            ("text-word-broken", "pohjoinen notes[5].text"),
+            ("text-word-broken", "pohjoinen notes[6].text"),
+            ("text-hyphen", "pohjoinen notes[7].text"),
         ],
         beside: &[],
     },
+    // a text that scanning ruined is one finding, not one a word
+    Kind {
+        fixture: "17-scanned-throughout",
+        found: &[
+            ("text-ruined", "paatos sections[0].text"),
+            ("text-ruined", "paatos sections[1].text"),
+        ],
+        beside: &[],
+    },
+    // the same person twice, present and absent
+    Kind {
+        fixture: "18-attendance",
+        found: &[
+            ("attendance-twice", "pohjoinen present[2]"),
+            ("attendance-twice", "pohjoinen present[3]"),
+            ("attendance-both", "pohjoinen absent[0]"),
+        ],
+        beside: &[],
+    },
+    // what looks like a mistake and is none
+    Kind { fixture: "19-none", found: &[], beside: &[] },
 ];
 
 /// Rule and `file field` of all findings; what dictionary there is on the
@@ -270,4 +298,22 @@ fn an_order_of_municipalities_is_put_right_by_one_rule() {
     let round: Value = serde_json::from_str(&desk.read("records/kierros.json")).unwrap();
     let names = &round["groups"][0]["municipalities"];
     assert_eq!(*names, serde_json::json!(["Hankasalmi", "Uurainen", "Äänekoski"]));
+}
+
+#[test]
+fn participants_listed_twice_are_counted_once() {
+    let desk = Desk::fixture("mistakes-18-attendance");
+    desk.edit("records/pohjoinen.json", |record| record["status"] = "draft".into());
+    at(&desk, NOW, "build");
+    let memo = desk.pdf("neuvottelu-pohjoinen-muistio");
+    assert!(memo.says("Läsnä yhteensä: 4 henkilöä"), "one by name, three by count");
+    // two people of one name, says who accepts it
+    desk.edit("records/pohjoinen.json", |record| {
+        record["accept"] = serde_json::json!([{
+            "rule": "attendance-twice", "field": "present[2]", "reason": "Kaksi samannimistä",
+        }]);
+    });
+    at(&desk, NOW, "build");
+    let memo = desk.pdf("neuvottelu-pohjoinen-muistio");
+    assert!(memo.says("Läsnä yhteensä: 5 henkilöä"), "the accepted one is counted");
 }

@@ -642,14 +642,6 @@ const TABLE: &[Row] = &[
     row("slide-stays", Add("omit", r#"["title"]"#), &["2025/summary > omit[0]"]),
     row("highlight-without-groups", Gone, &["2025/summary highlights[10].groups > highlights[10]"]),
     row(
-        "highlight-replaces",
-        Push(
-            r#"{"groups": ["jamsa"], "priority": "arjen-turvallisuus",
-                "service_area": "ikaantyneet", "bullets": ["Kaatumisten ehkäisy"]}"#,
-        ),
-        &["2025/summary highlights > highlights[11]"],
-    ),
-    row(
         "highlight-twice",
         Text("jamsa"),
         &["2025/summary highlights[4].groups[0] > highlights[4]"],

@@ -78,6 +78,12 @@ const SHARED_IN_OTHER_WORDS: &str = "The strategy of the Wellbeing Services Coun
     Finland begins with the idea that services exist for people and are available when needed. \
     Every resident of the region receives good health, social and rescue services at the right \
     time. Partners take part in setting goals and in developing service chains.";
+const SAID_ONCE: &str = "The negotiations were prepared together with the municipalities, the \
+    clubs and the parishes in planning meetings of each group during the spring, and experience \
+    gathered in earlier years guided both contents and arrangements.";
+const SAID_AGAIN: &str = "The negotiations were prepared together with the municipalities, the \
+    clubs and the parishes in joint planning meetings of each group during the spring, and the \
+    experience gathered in earlier years guided contents and arrangements alike.";
 const OF_40_WORDS: &str = "Family centres need a common way of working that the towns and the \
     county and the clubs and the schools and the parishes can all agree on before the winter \
     begins so that every family knows where help is given";
@@ -362,6 +368,50 @@ const CASES: &[Case] = &[
         )],
     ),
     case(
+        "attendance-twice",
+        "north present[1]",
+        &[(
+            "north",
+            "present",
+            r#"[{"sector": "municipality", "organisation": "Alder", "name": "Pat Proof"},
+                {"sector": "municipality", "organisation": "alder", "name": "Proof, Pat"}]"#,
+        )],
+        &[(
+            "north",
+            "present",
+            r#"[{"sector": "municipality", "organisation": "Alder", "name": "Pat Proof"},
+                {"sector": "organisation", "organisation": "Clubs", "name": "Pat Proof"}]"#,
+        )],
+    ),
+    case(
+        "attendance-both",
+        "north absent[0]",
+        &[
+            (
+                "north",
+                "present",
+                r#"[{"sector": "municipality", "organisation": "Alder", "name": "Pat Proof"}]"#,
+            ),
+            (
+                "north",
+                "absent",
+                r#"[{"sector": "municipality", "organisation": "Alder", "name": "Pat Proof"}]"#,
+            ),
+        ],
+        &[
+            (
+                "north",
+                "present",
+                r#"[{"sector": "municipality", "organisation": "Alder", "count": 3}]"#,
+            ),
+            (
+                "north",
+                "absent",
+                r#"[{"sector": "municipality", "organisation": "Alder", "count": 2}]"#,
+            ),
+        ],
+    ),
+    case(
         "office-expired",
         "item presenter.name",
         &[(SETTINGS, FILE, UNTIL_SUMMER)],
@@ -419,8 +469,12 @@ const CASES: &[Case] = &[
     case(
         "abbreviation-unknown",
         "item sections[0].text",
-        &[("item", "sections[0].text", "The figures come from KSAK.")],
-        &[("item", "sections[0].text", "The figures come from the working group (KSAK).")],
+        &[("item", "sections[0].text", "The figures come from the board (KSAC).")],
+        &[(
+            "item",
+            "sections[0].text",
+            "The figures come from the Keski-Suomi advisory council (KSAC).",
+        )],
     ),
     case(
         "link-repeated",
@@ -451,6 +505,24 @@ const CASES: &[Case] = &[
         &[("item", "strategy_text", "strategia-2025")],
     ),
     case(
+        "text-similar",
+        "second sections[0].text",
+        &[
+            ("item", "sections[0].text", SAID_ONCE),
+            ("second", COPY, "item"),
+            ("second", "id", "item-2"),
+            ("second", "meeting_date", "2026-09-08"),
+            ("second", "sections[0].text", SAID_AGAIN),
+        ],
+        &[
+            ("item", "sections[0].text", SAID_ONCE),
+            ("second", COPY, "item"),
+            ("second", "id", "item-2"),
+            ("second", "meeting_date", "2026-09-08"),
+            ("second", "sections[0].text", SAID_ONCE),
+        ],
+    ),
+    case(
         "text-word-twice",
         "north notes[0].text",
         &[("north", "notes[0].text", "Family centres need need a common way of working")],
@@ -461,6 +533,23 @@ const CASES: &[Case] = &[
         "north notes[0].text",
         &[("north", "language", "fi"), ("north", "notes[0].text", "Kiusaamiseen puuttum inen")],
         &[("north", "language", "fi"), ("north", "notes[0].text", "Kiusaamiseen puuttuminen")],
+    ),
+    case(
+        "text-ruined",
+        "north notes[0].text",
+        &[
+            ("north", "language", "fi"),
+            (
+                "north",
+                "notes[0].text",
+                "Jarjestot kehittavat yhteistyota, edistavat hyvinvointia ja jarjestavat tyota, \
+                 jonka tuloksia kaytetaan",
+            ),
+        ],
+        &[
+            ("north", "language", "fi"),
+            ("north", "notes[0].text", "Jarjestot kehittävät yhteistyötä"),
+        ],
     ),
     case(
         "text-hyphen",

@@ -175,7 +175,7 @@ pub fn participation(round: &Round, scope: &Scope<'_>) -> Vec<Bar> {
     Sector::ALL
         .into_iter()
         .map(|sector| {
-            let present = sessions.iter().flat_map(|session| &session.present);
+            let present = sessions.iter().flat_map(|session| session.counted_present());
             Bar {
                 label: scope.locale.label(&format!("sector.{}", sector.as_str())),
                 value: present.filter(|p| p.sector == sector).map(Participant::people).sum(),

@@ -1,0 +1,218 @@
+//! The rule over words broken in two, as copying from a document's columns
+//! leaves them. Finnish only: the sounds that its words begin and end with tell
+//! where no word can end. Knows no dictionary.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Captures;
+
+use super::Report;
+use super::patterns::{Pattern, pattern};
+use super::wording::fix;
+use crate::model::translation::Prose;
+
+/// Words that end as no Finnish word does, and are whole all the same.
+const LOANS: &[&str] = &[
+    "esim",
+    "workshop",
+    "feedback",
+    "team",
+    "drop",
+    "club",
+    "startup",
+    "film",
+    "web",
+    "blog",
+    "rock",
+    "stop",
+    "gym",
+    "cup",
+    "show",
+    "know",
+    "benchmark",
+    "framework",
+    "backlog",
+    "scrum",
+    "stream",
+    "zoom",
+    "dialog",
+    "ensimm",
+    "puh",
+    "milj",
+    "prof",
+    "huom",
+    "toim",
+    "podcast",
+    "email",
+    "mail",
+    "think",
+    "walk",
+    "work",
+    "bench",
+    "coach",
+    "tech",
+    "touch",
+    "hub",
+    "lab",
+    "hack",
+    "pitch",
+    "back",
+    "check",
+    "skill",
+    "grill",
+    "mall",
+    "link",
+    "book",
+    "pop",
+    "jazz",
+    "quiz",
+];
+
+/// Words behind which a single letter numbers something.
+const NUMBERED: &[&str] = &[
+    "kohta",
+    "kohdan",
+    "kohdassa",
+    "kohdat",
+    "kohtien",
+    "liite",
+    "liitteen",
+    "liitteessä",
+    "vaihtoehto",
+    "vaihtoehdon",
+    "ryhmä",
+    "ryhmän",
+    "luokka",
+    "luokan",
+    "taulukko",
+    "kuva",
+    "alakohta",
+    "alakohdan",
+    "momentti",
+    "momentin",
+    "osa",
+    "osan",
+    "rappu",
+    "lohko",
+    "rata",
+];
+
+static RULES: LazyLock<[Pattern; 5]> = LazyLock::new(|| {
+    [
+        // no word ends so: "puuttum iseen", "suunnitelm a"
+        pattern(
+            r"\b(\p{Ll}{3,}(?:[bcdfghjkmpqvwxz]|ll|nn|tt|rr))[ \u{a0}]?\n?[ \u{a0}]?([aeiouyäö]\p{Ll}{2,}|[aeiouyäö]|[aouäöy][ntaä]|i[naä])\b",
+        ),
+        // what stands alone as a rest of a word
+        pattern(
+            r"\b(\p{Ll}{3,})[ \u{a0}]?\n?[ \u{a0}]?((?:mis|mise|misen|miseen|misesta|misestä|misessa|misessä|minen|iseen|isen|isesta|isestä|isten|iset|illa|illä|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|iden|ien|ttä|tta|tää|taan|tään|uks(?:en|et|ia|ien|iin|iksi|ina|ista|issa|ille|illa|essa|esta|een|ella|elle|ena)|yks(?:en|et|essä|estä|een|ellä|elle|enä)|isuu(?:den|tta|teen|dessa|desta|s)|isyy(?:den|ttä|teen|dessä|destä|s)|utta|yttä|uminen|ymisen|umisen|yminen|amisen|ämisen|aminen|äminen|eminen|emisen|tuminen|tyminen|tumisen|tymisen|allinen|ällinen|ellinen|ollinen|alliset|älliset|elliset|allisen|ällisen|ellisen|allisten|ällisten|ellisten))\b",
+        ),
+        // no word begins so: "hyvinvoi nnin", "tavoi tteet"
+        pattern(
+            r"\b(\p{Ll}{2,})[ \u{a0}]?\n?[ \u{a0}]?((?:nn|nt|nk|nd|mp|lt|lk|lm|lp|lv|lj|rr|rt|rk|rv|rj|rm|rn|tt|kk|pp|ss|ks|ht|hd|hk|hn|tk|vv)\p{Ll}*[aeiouyäö]\p{Ll}*)\b",
+        ),
+        // one letter alone behind a word: "tavoittee t"
+        pattern(r"\b(\p{Ll}{5,}[aeiouyäö])[ \u{a0}]([nt])(?:$|[ ,;]|[.!?](?:$|\s+\p{Lu}))"),
+        // and before one: "k ehittäminen"
+        pattern(r"\b(\p{Ll}) (\p{Ll}{4,})\b"),
+    ]
+});
+
+/// A word broken in two; the first of a field, and how many there are.
+pub fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    let Some((range, joined)) = all(text).into_iter().next() else { return };
+    let mut new = prose.text.clone();
+    new.replace_range(range.clone(), &joined);
+    let problem = report.found("text-word-broken", &prose.field).within(range.clone());
+    let problem = problem.with("words", &prose.text[range]).with("joined", joined);
+    report.problems.push(problem.fixed_by(fix(prose, new, false)));
+}
+
+/// All words of a text that are broken in two, with what they are as one.
+pub fn all(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut found: Vec<(Range<usize>, String)> = Vec::new();
+    for (index, rule) in RULES.iter().enumerate() {
+        for parts in rule.captures_iter(text) {
+            let (Some(left), Some(right)) = (parts.get(1), parts.get(2)) else { continue };
+            let range = left.start()..right.end();
+            // without a space between them they are one word
+            if left.end() < right.start() && is_broken(index, &parts, text) {
+                found.push((range, format!("{}{}", left.as_str(), right.as_str())));
+            }
+        }
+    }
+    found.sort_by_key(|(range, _)| range.start);
+    found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
+    found
+}
+
+fn is_broken(rule: usize, parts: &Captures<'_>, text: &str) -> bool {
+    let left = &parts[1];
+    let (start, end) = (parts.get(1).map_or(0, |l| l.start()), parts.get(2).map_or(0, |r| r.end()));
+    // a part of another word or of an abbreviation: "hyte-hank e", "n."
+    let around = text[end..].starts_with(['-', '\'', '’', ':', '/', ')'])
+        || text[..start].ends_with(['-', '\'', '’', '/', '(']) && rule >= 3;
+    let before = text[..start].trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
+    match rule {
+        0 => !LOANS.contains(&left) && !around,
+        3 => !NUMBERED.contains(&left) && !around,
+        // "25 k mukaan", "kohta c koskee", "a la", "o ja"
+        4 => {
+            let letter = "hjklmnprstv".contains(left);
+            let numbered = before.ends_with(|c: char| c.is_numeric() || "§.)".contains(c))
+                || NUMBERED.contains(&before.to_lowercase().as_str());
+            letter && !numbered && !around && start > 0 && text[..start].ends_with(' ')
+        }
+        _ => !around,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(text: &str) -> Vec<String> {
+        all(text).into_iter().map(|(_, joined)| joined).collect()
+    }
+
+    #[test]
+    fn broken_words_are_found() {
+        for (text, word) in [
+            ("alueellinen hyvinvointisuunnitelm a 2026", "hyvinvointisuunnitelma"),
+            ("työttömien terveystarkast uksien saatavuus", "terveystarkastuksien"),
+            ("varhainen puuttum iseen", "puuttumiseen"),
+            ("varhainen puuttum\niseen", "puuttumiseen"),
+            ("hyvinvoi nnin edistäminen", "hyvinvoinnin"),
+            ("yhteiset tavoi tteet sovitaan", "tavoitteet"),
+            ("palvelujen kehitt äminen jatkuu", "kehittäminen"),
+            ("kuntien tavoittee t, jotka", "tavoitteet"),
+            ("nuorten k ehittäminen jatkuu", "kehittäminen"),
+            ("osallis uuden vahvistaminen, osallis isuuden", "osallisisuuden"),
+            ("toimintamall in käyttöönotto", "toimintamallin"),
+        ] {
+            assert!(joined(text).contains(&word.to_owned()), "{text}: {:?}", joined(text));
+        }
+    }
+
+    #[test]
+    fn whole_words_are_left_alone() {
+        for text in [
+            "Lain 24 § 1 mom. 25 k mukaan ja kohdan a perusteella",
+            "esim. ikääntyneet, esim ikääntyneet ja noin 3 milj euroa",
+            "yksi, yksin ja yksien välillä uusi uuden uutta",
+            "vaihtoehto n ja liite t",
+            "n. 30 henkilöä ja s. 5",
+            "Ei ole, on oltu, en ja et, ja me",
+            "sosiaali- ja terveyspalvelut sekä hyte-työ",
+            "kello 13 ja klo 15 asti, ks. liite",
+            "työpaja on web ohjattu",
+            "strategia spontaani kriisi psykologi traktori tshekki",
+            "liikunta ja asia ovat, olla ilman",
+            "hyvinvointialueen ilta ja ilo",
+            "srk:t ja pth alueella",
+        ] {
+            assert_eq!(joined(text), Vec::<String>::new(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The rule over hyphens: one with a space behind it, and one inside a word, as a
+//! line break in a document leaves it. Knows no dictionary.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::Report;
+use super::patterns::{Pattern, pattern};
+use super::prose::{Texts, without_addresses, words};
+use super::tables::Words;
+use super::wording::fix;
+use crate::model::Language;
+use crate::model::translation::Prose;
+
+/// Hyphens in the wrong place; one finding for a field.
+pub fn hyphens(texts: &Texts, known: &Words, report: &mut Report<'_>) {
+    let all = Vocabulary { texts, words: OnceCell::new() };
+    for prose in texts.written() {
+        let text = without_addresses(&prose.text);
+        if text.contains('-') && !open(prose, &text, texts.language, &all, report) {
+            inside(prose, &text, texts.language, (&all, known), report);
+        }
+    }
+}
+
+/// The words of the record, in small letters; collected when one is asked for.
+struct Vocabulary<'a> {
+    texts: &'a Texts,
+    words: OnceCell<BTreeSet<String>>,
+}
+
+impl Vocabulary<'_> {
+    /// True when the record has a word without hyphen that begins so.
+    fn begins(&self, beginning: &str) -> bool {
+        let words = self.words.get_or_init(|| {
+            let all = self.texts.all.iter().flat_map(|prose| words(&prose.text));
+            all.filter(|(_, word)| !word.contains('-')).map(|(_, w)| w.to_lowercase()).collect()
+        });
+        let mut from = words.range(beginning.to_owned()..);
+        from.next().is_some_and(|word| word.starts_with(beginning))
+    }
+}
+
+/// A hyphen with a space on the wrong side: "Hyte- työ".
+fn open(
+    prose: &Prose,
+    text: &str,
+    language: Language,
+    all: &Vocabulary<'_>,
+    report: &mut Report<'_>,
+) -> bool {
+    static OPEN: LazyLock<Pattern> =
+        LazyLock::new(|| pattern(r"(\p{L}{2,})-(?: +\n? *|\n *)(\p{L}+)"));
+    let may_follow: &[&str] = match language {
+        Language::Fi => &["ja", "tai", "sekä", "eli", "että", "vai", "kuin", "mutta", "ynnä"],
+        Language::Sv => &["och", "eller", "samt", "till", "men", "respektive", "kontra"],
+        Language::En => &["and", "or", "to", "versus", "but"],
+    };
+    for found in OPEN.captures_iter(text) {
+        let (Some(range), next) = (found.get(0), found[2].to_lowercase()) else { continue };
+        if may_follow.contains(&next.as_str()) {
+            continue;
+        }
+        let left = found[1].to_lowercase();
+        let small = found[2].chars().next().is_some_and(char::is_lowercase);
+        let solid = small && is_solid(&left, &next, language, all);
+        let joined = format!("{}{}{}", &found[1], if solid { "" } else { "-" }, &found[2]);
+        say(prose, range.range(), joined, report);
+        return true;
+    }
+    false
+}
+
+/// A hyphen that parts a word which is written as one: "työllistymis-mahdollisuus".
+fn inside(
+    prose: &Prose,
+    text: &str,
+    language: Language,
+    (all, known): (&Vocabulary<'_>, &Words),
+    report: &mut Report<'_>,
+) {
+    for (range, word) in words(text).filter(|(_, word)| word.contains('-')) {
+        let small = word.to_lowercase();
+        // "Keski-Suomi", "THL-yhteistyö": a capital inside is no line break's
+        let capitals = word.chars().skip(1).any(char::is_uppercase);
+        if capitals || small.len() != word.len() || known.know(&small) {
+            continue;
+        }
+        let at = small.match_indices('-').map(|(at, _)| at).find(|at| {
+            let left = small[..*at].rsplit('-').next().unwrap_or_default();
+            let right = small[at + 1..].split('-').next().unwrap_or_default();
+            is_solid(left, right, language, all)
+        });
+        if let Some(at) = at {
+            let joined = format!("{}{}", &word[..at], &word[at + 1..]);
+            return say(prose, range, joined, report);
+        }
+    }
+}
+
+fn say(prose: &Prose, range: std::ops::Range<usize>, joined: String, report: &mut Report<'_>) {
+    // what another rule has found there is said once
+    let said = report.problems.iter().any(|problem| {
+        let other = problem.place.within.as_ref();
+        problem.place.field == prose.field
+            && other.is_some_and(|o| o.start < range.end && range.start < o.end)
+    });
+    if said {
+        return;
+    }
+    let mut new = prose.text.clone();
+    new.replace_range(range.clone(), &joined);
+    let problem = report.found("text-hyphen", &prose.field).within(range.clone());
+    let problem = problem.with("words", &prose.text[range]).with("joined", joined);
+    report.problems.push(problem.fixed_by(fix(prose, new, false)));
+}
+
+/// True for two parts, in small letters, that are written as one word.
+fn is_solid(left: &str, right: &str, language: Language, all: &Vocabulary<'_>) -> bool {
+    match language {
+        Language::Fi => parts_finnish(left, right) || stands_solid(left, right, all),
+        Language::Sv => parts_swedish(left, right) || stands_solid(left, right, all),
+        Language::En => false,
+    }
+}
+
+/// Finnish first parts that never stand by themselves: "kehittämis",
+/// "kansalais", "kokonais". They and what follows are one word.
+fn is_bound(left: &str) -> bool {
+    left.chars().count() >= 5 && left.ends_with("is")
+}
+
+/// Endings that no Finnish word begins with.
+const ENDINGS: &[&str] = &[
+    "minen", "misen", "miseen", "misessa", "misessä", "misesta", "misestä", "misella", "misellä",
+    "mista", "mistä", "tuminen", "tyminen", "taminen", "täminen", "sessa", "sessä", "sesta",
+    "sestä", "seen", "sella", "sellä", "selle", "sista", "sistä", "sissa", "sissä", "silla",
+    "sillä", "sille", "ssa", "ssä", "sta", "stä", "lla", "llä", "lta", "ltä", "lle", "ksi",
+    "isuuden", "isyyden", "isuutta", "isyyttä", "isuus", "isyys", "llinen", "llisen", "lliset",
+    "llisten", "jien", "joiden", "jöiden", "jille", "jilta",
+];
+
+/// Beginnings of second parts that no pair of equals has: with them a compound
+/// is written as one word.
+const HEADS: &[&str] = &[
+    "suunnitelm",
+    "mahdollisuu",
+    "toimintamal",
+    "kertomuks",
+    "kertomus",
+    "kokonaisuu",
+    "tavoitte",
+    "palvelu",
+    "edellytyks",
+    "edellytys",
+    "vaikutuks",
+    "vaikutus",
+    "selvityks",
+    "selvitys",
+    "järjestelm",
+    "ympäristö",
+    "kohtai",
+    "koordinaat",
+];
+
+fn parts_finnish(left: &str, right: &str) -> bool {
+    let long = |word: &str, least: usize| word.chars().count() >= least;
+    if !long(left, 3) || !long(right, 3) || left.contains(char::is_numeric) {
+        return false;
+    }
+    if ENDINGS.contains(&right) {
+        return true;
+    }
+    // "suomalais-ruotsalainen": two adjectives on one footing
+    const ADJECTIVES: &[&str] = &[
+        "llinen", "llise", "llist", "llisi", "lainen", "laise", "laist", "laisi", "läinen", "läis",
+    ];
+    let pair = ["lais", "läis", "llis"].iter().any(|end| left.ends_with(end))
+        && ADJECTIVES.iter().any(|end| right.contains(end));
+    if is_bound(left) {
+        return !pair;
+    }
+    // "linja-auto": between two of the same vowel the hyphen stands
+    let last = left.chars().next_back();
+    let vowel = last.is_some_and(|c| "aeiouyäö".contains(c));
+    let same = last == right.chars().next();
+    vowel && !same && long(left, 7) && HEADS.iter().any(|head| right.starts_with(head))
+}
+
+/// Swedish first parts whose "s" joins them to the second.
+fn parts_swedish(left: &str, right: &str) -> bool {
+    const JOINED: &[&str] =
+        &["ings", "hets", "tets", "ions", "skaps", "nads", "färds", "vårds", "bets", "livs"];
+    let long = left.chars().count() >= 5 && right.chars().count() >= 4;
+    long && JOINED.iter().any(|end| left.ends_with(end))
+}
+
+/// True when the record has the word without its hyphen, inflected or not.
+fn stands_solid(left: &str, right: &str, all: &Vocabulary<'_>) -> bool {
+    if left.chars().count() < 4 || right.chars().count() < 4 {
+        return false;
+    }
+    let head: String = right.chars().take(4).collect();
+    all.begins(&format!("{left}{head}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hyphen_inside_a_word_is_told_from_one_that_belongs_there() {
+        for (left, right) in [
+            ("työllistymis", "mahdollisuuksien"),
+            ("kehittämis", "suunnitelma"),
+            ("kansalais", "järjestö"),
+            ("palveluverkkopäätök", "sessä"),
+            ("edistä", "minen"),
+            ("hyvinvointi", "suunnitelman"),
+        ] {
+            assert!(parts_finnish(left, right), "{left}-{right}");
+        }
+        for (left, right) in [
+            ("hyte", "työ"),
+            ("hytetu", "suunnitelman"),
+            ("linja", "auto"),
+            ("yta", "alueella"),
+            ("sote", "palvelut"),
+            ("huono", "osaisuus"),
+            ("seniori", "hyvinvointineuvolan"),
+            ("neuvola", "järjestö"),
+            ("asiakas", "työntekijä"),
+            ("audit", "testi"),
+            ("ilta", "ajan"),
+            ("pth", "palvelut"),
+            ("toiminta", "alue"),
+            ("lääkäri", "tutkija"),
+            ("suomalais", "ruotsalainen"),
+            ("hallinnollis", "taloudellista"),
+        ] {
+            assert!(!parts_finnish(left, right), "{left}-{right}");
+        }
+        assert!(parts_swedish("förhandlings", "omgången") && !parts_swedish("vård", "platser"));
+    }
+
+    #[test]
+    fn a_word_that_the_record_writes_as_one_is_one() {
+        let texts = Texts { language: Language::Fi, all: Vec::new() };
+        let words = OnceCell::from(BTreeSet::from(["toimintamalleja".to_owned()]));
+        let all = Vocabulary { texts: &texts, words };
+        assert!(stands_solid("toiminta", "mallin", &all));
+        assert!(!stands_solid("toiminta", "alue", &all));
+    }
+}

@@ -1,0 +1,226 @@
+//! Passages that say the same in other words: as a shared text, or as another
+//! proposal. Words are compared by their beginnings, without dots and accents, so
+//! that inflection and scanning make no difference.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::prose::{Texts, is_name};
+use super::{Knowledge, Report};
+use crate::model::translation::texts;
+use crate::model::{Date, Id, Record, RecordSet, schema_of};
+
+/// Part of the smaller passage's words that a shared text must have, too.
+const LIKENESS: f64 = 0.5;
+/// Part of all words of two passages that must be in both.
+const SIMILARITY: f64 = 0.7;
+/// Fewest words, short and repeated ones aside, that a passage is known by.
+const FEWEST: usize = 12;
+/// Words from which on a passage may be a shared text of several paragraphs.
+const WHOLE: usize = 40;
+/// Letters that a word is known by.
+const STEM: usize = 5;
+/// Most places that are held of one sketch: boilerplate of thousands of records
+/// is found by the first of them.
+const PLACES: usize = 16;
+/// Sketches of a passage.
+const SKETCHES: u64 = 12;
+/// Most passages of one record that are looked at.
+const MOST: usize = 200;
+
+/// The passages of all proposals, found by what they say.
+#[derive(Debug, Clone, Default)]
+pub struct Passages {
+    all: Vec<Passage>,
+    by_sketch: BTreeMap<u64, Vec<usize>>,
+}
+
+#[derive(Debug, Clone)]
+struct Passage {
+    record: Id,
+    day: Date,
+    stems: BTreeSet<u64>,
+}
+
+impl Passages {
+    /// Takes the passages of a set's proposals.
+    pub fn of(set: &RecordSet) -> Self {
+        let mut passages = Self::default();
+        for source in set.iter() {
+            let Record::Proposal(proposal) = &*source.record else { continue };
+            let value = serde_json::to_value(&*source.record).unwrap_or_default();
+            let all = texts(&value, schema_of(source.record.kind()));
+            let written = all.iter().filter(|prose| prose.long && !is_name(&prose.field));
+            for stems in written.flat_map(|prose| paragraphs(&prose.text)).take(MOST) {
+                let index = passages.all.len();
+                for sketch in sketches(&stems) {
+                    let places = passages.by_sketch.entry(sketch).or_default();
+                    if places.len() < PLACES {
+                        places.push(index);
+                    }
+                }
+                let (record, day) = (proposal.id.clone(), proposal.meeting_date);
+                passages.all.push(Passage { record, day, stems });
+            }
+        }
+        passages
+    }
+
+    /// The earlier record that says nearly the same.
+    fn like(&self, stems: &BTreeSet<u64>, own: (&Id, Date)) -> Option<&Id> {
+        let near = sketches(stems).into_iter().filter_map(|sketch| self.by_sketch.get(&sketch));
+        let near: BTreeSet<usize> = near.flatten().copied().collect();
+        let earlier = |passage: &&Passage| (passage.day, &passage.record) < (own.1, own.0);
+        let others = near.into_iter().filter_map(|index| self.all.get(index)).filter(earlier);
+        let similar = |passage: &&Passage| {
+            let common = passage.stems.intersection(stems).count();
+            let either = passage.stems.len() + stems.len() - common;
+            // the very same words are one wording already
+            common < either && common as f64 / either as f64 >= SIMILARITY
+        };
+        others.filter(similar).map(|passage| &passage.record).next()
+    }
+}
+
+/// Passages that say in other words what a shared text, or an earlier proposal,
+/// says.
+pub fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+    let record = report.source.record.clone();
+    let Record::Proposal(proposal) = &*record else { return };
+    let own = knowledge.shared.iter().filter(|(_, language, _)| *language == texts.language);
+    let own: Vec<SharedText<'_>> = own
+        .map(|&(id, _, text)| SharedText { id, whole: stems(text), parts: paragraphs(text) })
+        .collect();
+    let mut similar: BTreeMap<Id, String> = BTreeMap::new();
+    let mut left = MOST;
+    for prose in texts.written().filter(|prose| prose.long) {
+        let mut said = BTreeSet::new();
+        for wanted in paragraphs(&prose.text) {
+            left = left.saturating_sub(1);
+            if let Some(known) = own.iter().find(|known| known.is_like(&wanted)) {
+                if said.insert(known.id) {
+                    let problem = report.found("text-shared", &prose.field);
+                    report.problems.push(problem.with("id", known.id));
+                }
+            } else if left > 0
+                && let Some(other) =
+                    knowledge.passages.like(&wanted, (&proposal.id, proposal.meeting_date))
+            {
+                similar.entry(other.clone()).or_insert_with(|| prose.field.clone());
+            }
+        }
+    }
+    // one for the record: proposals of one kind have many passages in common
+    if let Some(field) = similar.values().next() {
+        let others: Vec<String> = similar.keys().take(3).map(|id| format!("`{id}`")).collect();
+        let problem = report.found("text-similar", field);
+        report.problems.push(problem.with("other", others.join(", ")));
+    }
+}
+
+/// A shared text as passages are held against it.
+struct SharedText<'a> {
+    id: &'a str,
+    whole: BTreeSet<u64>,
+    parts: Vec<BTreeSet<u64>>,
+}
+
+impl SharedText<'_> {
+    /// True for a passage that says what one of its paragraphs says, or all of it.
+    fn is_like(&self, wanted: &BTreeSet<u64>) -> bool {
+        let whole = || wanted.len() >= WHOLE && is_like(wanted, &self.whole);
+        whole() || self.parts.iter().any(|part| is_like(wanted, part))
+    }
+}
+
+/// True when most of the smaller one's words are in the other.
+fn is_like(wanted: &BTreeSet<u64>, known: &BTreeSet<u64>) -> bool {
+    let smaller = wanted.len().min(known.len());
+    let common = wanted.intersection(known).count();
+    smaller >= FEWEST && common as f64 / smaller as f64 >= LIKENESS
+}
+
+/// The paragraphs of a text that are long enough to be known again.
+fn paragraphs(text: &str) -> Vec<BTreeSet<u64>> {
+    let all = text.split("\n\n").map(stems);
+    all.filter(|stems| stems.len() >= FEWEST).collect()
+}
+
+/// The words of a text, by their beginnings.
+fn stems(text: &str) -> BTreeSet<u64> {
+    let words = text.split(|c: char| !(c.is_alphabetic() || is_combining_mark(c)));
+    let long = words.filter(|word| word.chars().count() > 3);
+    let stem = |word: &str| {
+        let letters = word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+        hash(letters.take(STEM))
+    };
+    long.map(stem).collect()
+}
+
+fn hash(letters: impl Iterator<Item = char>) -> u64 {
+    // FNV-1a: the same on every computer
+    letters
+        .fold(0xcbf2_9ce4_8422_2325, |hash, c| (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Few numbers that similar sets of words mostly have in common: the least of
+/// their hashes, each time mixed anew (MinHash), two in one.
+fn sketches(stems: &BTreeSet<u64>) -> Vec<u64> {
+    let least = |round: u64| {
+        let mixed = stems.iter().map(|stem| mix(stem ^ mix(round + 1)));
+        mixed.min().unwrap_or_default()
+    };
+    (0..SKETCHES)
+        .map(|band| mix(least(2 * band) ^ least(2 * band + 1).rotate_left(17) ^ band))
+        .collect()
+}
+
+fn mix(mut value: u64) -> u64 {
+    value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "Keski-Suomen hyvinvointialueen päivitetyn strategian lähtökohta on, että \
+        palvelut ovat ihmisiä varten ja niitä saa silloin, kun niitä tarvitsee. Maakunnan \
+        jokaiselle asukkaalle turvataan hyvät sosiaali- ja terveyspalvelut oikeaan aikaan.";
+
+    #[test]
+    fn the_same_in_other_words_is_told_from_something_else() {
+        let own = stems(OWN);
+        for text in [
+            "Hyvinvointialueen päivitetyn strategian lähtökohtana on ajatus, että palvelut ovat \
+             ihmistä varten ja niitä saadaan silloin, kun niitä tarvitaan. Jokaiselle maakunnan \
+             asukkaalle turvataan hyvät terveyspalvelut oikeaan aikaan.",
+            // scanned: dots are lost
+            "Keski-Suomen hyvinvointialueen paivitetyn strategian lahtokohta on, etta palvelut \
+             ovat ihmista varten ja niita saa, kun tarvitsee. Jokaiselle turvataan hyvat \
+             palvelut oikeaan aikaan.",
+        ] {
+            assert!(is_like(&stems(text), &own), "{text}");
+        }
+        let other = "Neuvottelut keskittyivät yhteisten tavoitteiden sopimiseen alueelliseen \
+            hyvinvointisuunnitelmaan. Keskustelun pohjana oli laajan hyvinvointikertomuksen \
+            tietopohjaan perustuvat esitykset terveyden ja turvallisuuden edistämisestä.";
+        assert!(!is_like(&stems(other), &own));
+    }
+
+    #[test]
+    fn similar_passages_share_a_sketch() {
+        let own = stems(OWN);
+        let near = stems(&OWN.replace("lähtökohta", "ajatus").replace("hyvät", "laadukkaat"));
+        let of = |stems| sketches(stems).into_iter().collect::<BTreeSet<u64>>();
+        assert!(!of(&own).is_disjoint(&of(&near)));
+        let far = stems(
+            "Kunnat ja järjestöt sopivat toimenpiteistä, vastuista ja seurannasta \
+            vuosittain pidettävissä neuvotteluissa, joihin kutsutaan myös seurakuntien edustajat.",
+        );
+        assert!(of(&own).is_disjoint(&of(&far)));
+    }
+}

@@ -1,0 +1,103 @@
+//! What scanning did to a whole text is one finding: dozens of single words would
+//! hide everything else. Takes the findings of other rules together; knows no
+//! rule of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::prose::{Texts, without_addresses};
+use super::tables::Tables;
+use super::{Report, broken, scanning};
+use crate::model::translation::Prose;
+use crate::model::{Fix, Language, Problem};
+
+/// Damaged words from which on a text is one finding.
+const WORDS: usize = 5;
+/// Fields of one record that are named one by one; more are one finding.
+const FIELDS: usize = 3;
+/// Damaged words, and texts, that the finding names.
+const NAMED: usize = 4;
+
+/// Rules whose findings are taken together.
+const DAMAGE: &[&str] = &["text-umlauts-lost", "text-word-broken", "text-stray", "text-hyphen"];
+
+/// A damaged text.
+struct Ruined {
+    field: String,
+    count: usize,
+    words: Vec<String>,
+}
+
+/// Puts one finding in the place of many in every text that is full of damaged
+/// words, and one for the record when many texts are.
+/// Gives the fields of these texts: their single words are not worth a finding
+/// each.
+pub fn fold(texts: &Texts, tables: &Tables, report: &mut Report<'_>) -> BTreeSet<String> {
+    let spoilt = match texts.language {
+        Language::Fi => &tables.scanning.fi,
+        Language::Sv => &tables.scanning.sv,
+        Language::En => return BTreeSet::new(),
+    };
+    let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
+    for problem in report.problems.iter().filter(|problem| DAMAGE.contains(&problem.rule)) {
+        *fields.entry(problem.place.field.as_str()).or_default() += 1;
+    }
+    let damaged = |prose: &&Prose| fields.contains_key(prose.field.as_str());
+    let measured = texts.all.iter().filter(damaged).map(|prose| {
+        let text = without_addresses(&prose.text);
+        let lost = scanning::lost(&text, spoilt).into_iter().map(|one| one.range);
+        let mut ranges: Vec<_> = lost.collect();
+        if texts.language == Language::Fi {
+            ranges.extend(broken::all(&text).into_iter().map(|(range, _)| range));
+        }
+        ranges.sort_by_key(|range| range.start);
+        let words =
+            ranges.iter().take(NAMED).map(|range| format!("`{}`", &prose.text[range.clone()]));
+        Ruined { field: prose.field.clone(), count: ranges.len(), words: words.collect() }
+    });
+    let all: Vec<Ruined> = measured.collect();
+    let several = all.len() > FIELDS && all.iter().map(|one| one.count).sum::<usize>() > WORDS * 2;
+    let ruined: Vec<Ruined> = all.into_iter().filter(|one| several || one.count >= WORDS).collect();
+    if ruined.len() > FIELDS {
+        say(&ruined, report);
+    } else {
+        for one in &ruined {
+            say(std::slice::from_ref(one), report);
+        }
+    }
+    ruined.into_iter().map(|one| one.field).collect()
+}
+
+/// One finding for these texts, with all that can be mended in them.
+fn say(ruined: &[Ruined], report: &mut Report<'_>) {
+    let is_in = |problem: &Problem| {
+        DAMAGE.contains(&problem.rule) && ruined.iter().any(|one| one.field == problem.place.field)
+    };
+    let (taken, left): (Vec<Problem>, Vec<Problem>) =
+        std::mem::take(&mut report.problems).into_iter().partition(is_in);
+    report.problems = left;
+    let Some(first) = taken.first() else { return };
+    let within = first.place.within.clone();
+    // a text is mended once: its lost letters, which are the most
+    let mut edits: BTreeMap<String, String> = BTreeMap::new();
+    let fixes = taken.iter().filter(|problem| problem.rule == "text-umlauts-lost");
+    for (field, new) in fixes.filter_map(|problem| problem.fix.clone()).flat_map(|fix| fix.edits) {
+        edits.entry(field).or_insert(new);
+    }
+    let mut problem = report.found("text-ruined", &first.place.field);
+    problem.place.within = within;
+    let count: usize = ruined.iter().map(|one| one.count).sum();
+    let words: Vec<String> = ruined.iter().flat_map(|one| one.words.iter().cloned()).collect();
+    let named = words.into_iter().take(NAMED).collect::<Vec<_>>().join(", ");
+    let mut fields: Vec<String> =
+        ruined.iter().take(NAMED).map(|one| format!("`{}`", one.field)).collect();
+    if ruined.len() > NAMED {
+        fields.push(format!("+ {}", ruined.len() - NAMED));
+    }
+    let problem =
+        problem.with("count", count).with("words", named).with("fields", fields.join(", "));
+    let edits: Vec<(String, String)> = edits.into_iter().collect();
+    report.problems.push(match edits.is_empty() {
+        true => problem,
+        false => problem.fixed_by(Fix { edits, safe: false }),
+    });
+}

@@ -1,0 +1,65 @@
+//! Folders that a system, a file server or an archiver makes by itself: they hold
+//! what was deleted, earlier states and thumbnails, never anything of today.
+//! Knows names only.
+
+use std::path::Path;
+
+/// Names of such folders, in small letters. Those with a dot in front are hidden,
+/// and left out as all hidden folders are.
+const NAMES: &[&str] = &[
+    // recycle bins: Windows, Samba, QNAP, Synology
+    "$recycle.bin",
+    "recycler",
+    "recycled",
+    "#recycle",
+    "@recycle",
+    // earlier states: NetApp, QNAP, Synology
+    "~snapshot",
+    "#snapshot",
+    "@snapshot",
+    "@recently-snapshot",
+    "@sharesnap",
+    // indexes, thumbnails and extended attributes
+    "@eadir",
+    "__macosx",
+    "system volume information",
+    "lost+found",
+];
+
+/// Beginnings of such names, in small letters: earlier states that Windows shows,
+/// and what it found on a damaged disk.
+const BEGINNINGS: &[&str] = &["@gmt-", "found.0"];
+
+/// True for a folder of this name, in whatever letters it is written.
+pub(super) fn is_system_folder(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    NAMES.contains(&name.as_str()) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bins_and_snapshots_are_told_from_folders_of_people() {
+        for name in [
+            "#recycle",
+            "$RECYCLE.BIN",
+            "~snapshot",
+            "@eaDir",
+            "__MACOSX",
+            "System Volume Information",
+            "lost+found",
+            "@Recycle",
+            "@Recently-Snapshot",
+            "@GMT-2025.10.01-05.00.00",
+            "RECYCLER",
+            "FOUND.000",
+        ] {
+            assert!(is_system_folder(Path::new(name)), "{name}");
+        }
+        for name in ["2025", "recycling", "found", "#2025", "$arkisto", "~vanhat", "@kunnat"] {
+            assert!(!is_system_folder(Path::new(name)), "{name}");
+        }
+    }
+}
