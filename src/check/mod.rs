@@ -21,6 +21,7 @@ mod report;
 mod round;
 mod rules;
 mod scanning;
+mod sender;
 mod session;
 mod spelling;
 mod statutes;
@@ -40,6 +41,7 @@ use report::Report;
 
 pub use municipalities::names_of;
 pub use offices::Office;
+pub use sender::Sender;
 pub use rules::{Grade, Grades, RULES, Rule, judged};
 pub use spelling::Speller;
 pub use tables::{Tables, TablesError};
@@ -65,6 +67,8 @@ pub struct Knowledge<'a> {
     pub web: bool,
     /// Knows words, where there is a dictionary.
     pub speller: Option<&'a dyn Speller>,
+    /// Whose documents these are; none where records are only tried out.
+    pub sender: Option<&'a Sender>,
     /// What the settings make of the rules of judgement.
     pub grades: &'a Grades,
 }
@@ -171,6 +175,7 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
         Record::Summary(record) => summary::summary(record, &mut report, knowledge),
         Record::Measures(record) => measures::measures(record, &mut report),
     }
+    sender::sender(&mut report, knowledge);
     deadlines::deadlines(&mut report);
     offices::offices(knowledge, &mut report);
     check_texts(&prose::Texts::of(&source.record), &mut report, knowledge);

@@ -51,6 +51,7 @@ pub const RULES: &[Rule] = &[
     rule("summary-of-drafts", Warning),
     rule("goal-missing", Warning),
     rule("final-needs", Error),
+    rule("sender-other", Error),
     rule("meeting-incomplete", Error),
     rule("distribution-incomplete", Error),
     rule("text-placeholder", Error),

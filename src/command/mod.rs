@@ -4,6 +4,7 @@
 mod build;
 mod check;
 mod draw;
+mod failure;
 mod import;
 mod init;
 mod registry;

@@ -12,10 +12,11 @@ use crate::intake::Memory;
 use crate::locale::Locale;
 use crate::model::{Language, Moment, Place, Problem};
 use crate::pipeline::{
-    Craft, Design, Observer, Options, PipelineError, Registrar, Report, Scrutiny, issue_pending,
+    Craft, Design, Example, Observer, Options, PipelineError, Registrar, Report, Scrutiny, issue_pending,
 };
 use crate::publish::Output;
 use crate::registry::{Reader, Registry, RegistryError};
+use crate::render::check_theme;
 use crate::spelling::{self, Dictionaries};
 use crate::typeset::Guard;
 
@@ -25,6 +26,8 @@ pub struct Workspace {
     pub design: Design,
     /// Language of messages.
     pub locale: Locale,
+    /// What of the settings is still an example.
+    examples: Vec<Example>,
 }
 
 impl Workspace {
@@ -38,7 +41,10 @@ impl Workspace {
         let bundle = Bundle::load(&settings.templates).context("the templates cannot be used")?;
         let design = Design::new(bundle).context("the templates cannot be used")?;
         let locale = design.locales.of(settings.language.unwrap_or_else(environment_language));
-        Ok(Self { locale: locale.clone(), settings, design })
+        let sample = check_theme(&Bundle::built_in()).map(|facts| facts.authority);
+        let of_sample = sample.is_ok_and(|sample| sample == design.sender.authority);
+        let examples = settings.examples(of_sample);
+        Ok(Self { locale: locale.clone(), settings, design, examples })
     }
 
     /// The same, with PDFs made by workers with limits, when the settings have
@@ -64,7 +70,8 @@ impl Workspace {
 
     /// How records are looked at here.
     pub fn scrutiny(&self) -> Scrutiny<'_> {
-        self.settings.scrutiny(now().day())
+        let examples = Some(self.examples.as_slice());
+        Scrutiny { examples, ..self.settings.scrutiny(now().day()) }
     }
 
     /// What documents are made with here.
@@ -200,6 +207,16 @@ pub fn locale(settings: &Settings) -> anyhow::Result<Locale> {
     // words of a broken templates folder are no reason not to read an archive
     let own = Locale::load(&bundle, language);
     Ok(own.or_else(|_| Locale::load(&Bundle::built_in(), language))?)
+}
+
+/// The words for messages where no settings can be read: in the language of the
+/// command line, else of the environment.
+///
+/// # Errors
+/// When the built-in labels cannot be read, which is a fault of the program.
+pub fn spoken_without_settings(global: &Global) -> anyhow::Result<Locale> {
+    let language = global.language.map_or_else(environment_language, language);
+    Ok(Locale::load(&Bundle::built_in(), language)?)
 }
 
 /// What the command line says of the settings.

@@ -3,6 +3,7 @@
 
 mod archiving;
 mod checking;
+mod examples;
 
 use std::path::{Path, PathBuf};
 
@@ -250,6 +251,7 @@ impl Settings {
             offices: &self.checking.offices,
             today: Some(today),
             speller: None,
+            examples: None,
             workers: self.workers,
         }
     }

@@ -11,11 +11,13 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::locate::{Places, join, long_lists};
+use super::meant::Meant;
 use super::schema::{accepts_of, collect_options, property_names, schema_at, wanted_for};
-use super::syntax;
+use super::{meant, syntax};
 use crate::model::problem::quoted;
+use super::syntax::SyntaxFault;
 use crate::model::{
-    Date, Fix, Id, Kind, Language, Long, Place, Problem, RecordError, Short, StatuteNumber,
+    Date, Fix, Id, Kind, Language, Long, Place, Problem, RecordError, Rewrite, Short, StatuteNumber,
     TextFault, Time, translation,
 };
 
@@ -28,7 +30,7 @@ pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Proble
     // nobody wants, however deep it is
     let syntax = serde_json::from_str::<IgnoredAny>(text).map(drop);
     if let Err(syntax) = syntax.and_then(|()| serde_json::from_str::<Value>(text).map(drop)) {
-        return vec![scene.syntax(&syntax)];
+        return scene.syntax_faults(&syntax);
     }
     let mut problems = match error {
         RecordError::Kind(_) => scene.kind_problems(),
@@ -144,6 +146,48 @@ impl Scene<'_> {
             _ => syntax::fault(self.text, at),
         };
         Problem::error(rule, self.at("", span)).with("found", found)
+    }
+
+    /// All faults of syntax that can be told apart. Where the reader that goes on
+    /// behind a fault cannot go on, the parser has the last word.
+    fn syntax_faults(&self, error: &serde_json::Error) -> Vec<Problem> {
+        let first = self.syntax(error);
+        let (faults, whole) = syntax::faults(self.text);
+        if faults.is_empty() || first.rule == "json-deep" {
+            return vec![first];
+        }
+        let mut edits: Vec<_> = faults.iter().flat_map(|fault| fault.edits.clone()).collect();
+        edits.sort_by_key(|(span, _)| span.start);
+        let certain = faults.iter().all(|fault| !fault.edits.is_empty());
+        let mut problems: Vec<Problem> = faults.into_iter().map(|f| self.syntax_fault(f)).collect();
+        if !whole && certain {
+            let mended = Rewrite { edits: edits.clone(), safe: true }.apply(self.text);
+            let mended: Arc<str> = mended.unwrap_or_default().into();
+            if let Err(error) = serde_json::from_str::<IgnoredAny>(&mended) {
+                let scene = Scene { text: &mended, translated: Vec::new(), ..*self };
+                let mut last = scene.syntax(&error);
+                let span = last.place.span.take().map(|span| original(span, &edits, self.text));
+                last.place = Place { span, ..self.at("", None) };
+                problems.push(last);
+            }
+        }
+        problems
+    }
+
+    fn syntax_fault(&self, fault: SyntaxFault) -> Problem {
+        let found = cut(&self.text[fault.span.clone()]);
+        let problem = Problem::error(fault.rule, self.at("", Some(fault.span)));
+        let problem = problem.with("found", found);
+        // a comment may say what nobody wants to lose; where a text ends, is a guess
+        let safe = !["json-comment", "json-quote-missing"].contains(&fault.rule);
+        let problem = match fault.edits.as_slice() {
+            [(_, new)] if !new.trim().is_empty() => problem.with("instead", cut(new)),
+            _ => problem,
+        };
+        if fault.edits.is_empty() {
+            return problem;
+        }
+        problem.rewritten_by(Rewrite { edits: fault.edits, safe })
     }
 
     fn kind_problems(&self) -> Vec<Problem> {
@@ -265,11 +309,15 @@ impl Scene<'_> {
             ValidationErrorKind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
                 let place = Place { field: join(&field, name), ..self.at(&field, None) };
-                problems.push(
-                    Problem::error("field-missing", place)
-                        .with("name", name)
-                        .with("accepted", wanted_for(name, error, schema)),
-                );
+                let problem = Problem::error("field-missing", place)
+                    .with("name", name)
+                    .with("accepted", wanted_for(name, error, schema));
+                let here = schema_at(error, schema).and_then(|here| here.get("properties"));
+                let example = here.and_then(|here| meant::example(here.get(name)?, schema));
+                problems.push(match example {
+                    Some(value) => problem.with("instead", meant::literal(&value)),
+                    None => problem,
+                });
             }
             ValidationErrorKind::Type { kind } => {
                 let wanted = match kind {
@@ -280,13 +328,20 @@ impl Scene<'_> {
                         .map_or_else(String::new, |kind| kind.to_string()),
                 };
                 let accepts = accepts_of(error, schema);
+                let place = self.at(&field, None);
+                let raw = place.span.clone().and_then(|span| self.text.get(span)).unwrap_or("");
+                let meant = meant::value(&wanted, &accepts, error.instance(), raw);
+                let example = schema_at(error, schema);
+                let example = example.and_then(|here| meant::example(here, schema));
                 let key = if accepts.is_empty() { wanted } else { accepts };
                 let found = cut(&error.instance().to_string());
-                push(
-                    Problem::error("value-type", self.at(&field, None))
-                        .with("wanted", key)
-                        .with("found", found),
-                );
+                let problem =
+                    Problem::error("value-type", place).with("wanted", key).with("found", found);
+                push(match (meant, example) {
+                    (Some(meant), _) => instead(problem, error.instance(), &meant),
+                    (None, Some(value)) => problem.with("instead", meant::literal(&value)),
+                    (None, None) => problem,
+                });
             }
             ValidationErrorKind::MinItems { .. } => {
                 push(Problem::error("list-empty", self.at(&field, None)));
@@ -309,10 +364,17 @@ impl Scene<'_> {
         let place = self.at(field, None);
         let text = error.instance().as_str().unwrap_or_default();
         let accepts = accepts_of(error, schema);
+        let form = |rule: &'static str| {
+            let problem = Problem::error(rule, place.clone());
+            match meant::form(&accepts, text) {
+                Some(meant) => instead(problem, error.instance(), &meant),
+                None => problem,
+            }
+        };
         let fault = match accepts.as_str() {
-            "date" if Date::parse(text).is_none() => return Problem::error("form-date", place),
-            "time" if Time::parse(text).is_none() => return Problem::error("form-time", place),
-            "id" if Id::parse(text).is_none() => return Problem::error("form-id", place),
+            "date" if Date::parse(text).is_none() => return form("form-date"),
+            "time" if Time::parse(text).is_none() => return form("form-time"),
+            "id" if Id::parse(text).is_none() => return form("form-id"),
             "statute" if StatuteNumber::parse(text).is_none() => {
                 return Problem::error("form-statute", place);
             }
@@ -351,12 +413,59 @@ fn wants_null(error: &ValidationError<'_>) -> bool {
 
 fn unknown_value(place: Place, found: &Value, options: &[String]) -> Problem {
     let mut problem = Problem::error("value-unknown", place).with("accepted", quoted(options));
+    if let Some(meant) = found.as_str().and_then(|found| meant::word(found, options)) {
+        problem.rule = "value-misspelt";
+        let near = meant.value.as_str().unwrap_or_default();
+        let problem = problem.with("near", near);
+        return instead(problem, found, &meant);
+    }
     if let Some(near) = found.as_str().and_then(|found| nearest(found, options)) {
         problem.rule = "value-misspelt";
         let edits = vec![(problem.place.field.clone(), near.to_owned())];
         problem = problem.with("near", near).fixed_by(Fix { edits, safe: false });
     }
     problem
+}
+
+/// A problem with what to write in place of the value that was found.
+fn instead(problem: Problem, found: &Value, meant: &Meant) -> Problem {
+    let (field, span) = (problem.place.field.clone(), problem.place.span.clone());
+    let problem = problem.with("instead", meant::literal(&meant.value));
+    match (&meant.value, found, span) {
+        (Value::String(new), Value::String(_), _) => {
+            problem.fixed_by(Fix { edits: vec![(field, new.clone())], safe: meant.sure })
+        }
+        // of a list or an object only the bracket is marked
+        (_, Value::Object(_) | Value::Array(_), _) | (_, _, None) => problem,
+        (value, _, Some(span)) => {
+            let edits = vec![(span, meant::literal(value))];
+            problem.rewritten_by(Rewrite { edits, safe: meant.sure })
+        }
+    }
+}
+
+/// A range of a mended text as one of the text before.
+fn original(
+    span: std::ops::Range<usize>,
+    edits: &[(std::ops::Range<usize>, String)],
+    text: &str,
+) -> std::ops::Range<usize> {
+    let (mut start, mut moved) = (span.start, 0);
+    for (before, after) in edits {
+        // where the mended text has this edit
+        let place = before.start + moved;
+        if place + after.len() > span.start {
+            start = start.min(place);
+            break;
+        }
+        moved = (moved + after.len()).saturating_sub(before.len());
+    }
+    let mut start = start.saturating_sub(moved).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let width = text[start..].chars().next().map_or(0, char::len_utf8);
+    start..start + width
 }
 
 /// The accepted word that was most likely meant.

@@ -139,7 +139,7 @@ pub fn ready(
             set: set.in_language(*language),
             locale: design.locales.of(*language),
             texts: &design.texts,
-            authority: &design.authority,
+            authority: design.sender.authority.of(*language),
             template_set,
             attach: options.attach_source,
             web: document.is_web_copy(),

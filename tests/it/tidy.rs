@@ -486,6 +486,7 @@ const COMPUTED: &[&str] = &[
     "accepts.",
     "construct.",
     "deadline.",
+    "failure.",
     "file.",
     "kind.",
     "month.",

@@ -15,7 +15,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
     // held for the whole time, so that the log can be written
     let mut registry = desk.registry()?;
     let reader = Reader::open(&desk.settings.registry)?;
-    let mut filter = find::filter(&args.filter);
+    let mut filter = find::filter(desk, &reader, &args.filter)?;
     // what was replaced has left the web
     filter.in_force |= args.copy == ExportCopy::Web;
     let rows = reader.index().find(&filter)?.rows;
