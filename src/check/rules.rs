@@ -52,6 +52,7 @@ pub const RULES: &[Rule] = &[
     rule("goal-missing", Warning),
     rule("final-needs", Error),
     rule("sender-other", Error),
+    rule("text-unfilled", Error),
     rule("meeting-incomplete", Error),
     rule("distribution-incomplete", Error),
     rule("text-placeholder", Error),

@@ -81,7 +81,8 @@ fn brackets(report: &mut Report<'_>) {
     let mut found = Vec::new();
     look(&value, String::new(), &mut found);
     for (field, text) in found {
-        report.error(field, "text-unfilled", &[("text", &text)]);
+        let problem = report.found("text-unfilled", field);
+        report.problems.push(problem.with("text", text));
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod import;
 mod registry;
+pub mod words;
 
 use std::path::PathBuf;
 

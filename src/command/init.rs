@@ -7,8 +7,6 @@ mod municipalities;
 
 use std::path::Path;
 
-use anyhow::Context;
-
 use self::answers::Answers;
 use super::failure::Failure;
 use super::terminal::line;
@@ -79,7 +77,7 @@ pub fn run(global: &Global, args: &InitArgs) -> anyhow::Result<Status> {
     }
     let theme = answers.theme(bundle.text("theme.json")?, &locale);
     fs::write_atomic(&folder.join("templates/theme.json"), theme.as_bytes())?;
-    schema::write(&folder.join("schemas")).context("the schemas cannot be written")?;
+    schema::write(&folder.join("schemas"))?;
     fs::create_folder(&folder.join("output"))?;
     if !global.quiet {
         say(folder, &locale);

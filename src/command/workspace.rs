@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use anyhow::Context;
-
+use super::failure::Failure;
 use crate::bundle::Bundle;
 use crate::cli::{Global, UiLanguage};
 use crate::config::{self, Overrides, Settings};
@@ -38,8 +37,9 @@ impl Workspace {
     pub fn open(global: &Global) -> anyhow::Result<Self> {
         let settings = config::resolve(&overrides(global))?;
         check_clock()?;
-        let bundle = Bundle::load(&settings.templates).context("the templates cannot be used")?;
-        let design = Design::new(bundle).context("the templates cannot be used")?;
+        let bundle = Bundle::load(&settings.templates)
+            .map_err(|error| Failure::new("templates").over(error))?;
+        let design = Design::new(bundle).map_err(|error| Failure::new("templates").over(error))?;
         let locale = design.locales.of(settings.language.unwrap_or_else(environment_language));
         let sample = check_theme(&Bundle::built_in()).map(|facts| facts.authority);
         let of_sample = sample.is_ok_and(|sample| sample == design.sender.authority);
@@ -178,11 +178,10 @@ fn check_clock() -> anyhow::Result<()> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(()) };
     let moment = text.parse().ok().and_then(Moment::from_unix);
     let years = moment.map(|moment| moment.day().year());
-    anyhow::ensure!(
-        years.is_some_and(|year| (2000..=2200).contains(&year)),
-        "SOURCE_DATE_EPOCH is `{text}`; it takes the seconds since 1970, from the year 2000 on"
-    );
-    Ok(())
+    match years.is_some_and(|year| (2000..=2200).contains(&year)) {
+        true => Ok(()),
+        false => Err(Failure::new("clock_set").with("text", text).into()),
+    }
 }
 
 /// What time it is; `SOURCE_DATE_EPOCH` (reproducible-builds.org) sets it.
@@ -202,7 +201,8 @@ pub fn now() -> Moment {
 /// # Errors
 /// When the labels cannot be read.
 pub fn locale(settings: &Settings) -> anyhow::Result<Locale> {
-    let bundle = Bundle::load(&settings.templates).context("the templates cannot be used")?;
+    let bundle = Bundle::load(&settings.templates)
+        .map_err(|error| Failure::new("templates").over(error))?;
     let language = settings.language.unwrap_or_else(environment_language);
     // words of a broken templates folder are no reason not to read an archive
     let own = Locale::load(&bundle, language);
@@ -242,7 +242,7 @@ fn language(language: UiLanguage) -> Language {
 
 /// The first of the usual variables that is set decides; Finnish when it names
 /// no language of ours but one that is spoken, English for `C`.
-fn environment_language() -> Language {
+pub fn environment_language() -> Language {
     let value = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .filter_map(|name| std::env::var(name).ok())

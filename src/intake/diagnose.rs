@@ -174,8 +174,18 @@ impl Scene<'_> {
         problems
     }
 
-    fn syntax_fault(&self, fault: SyntaxFault) -> Problem {
-        let found = cut(&self.text[fault.span.clone()]);
+    fn syntax_fault(&self, mut fault: SyntaxFault) -> Problem {
+        let raw = &self.text[fault.span.clone()];
+        if fault.rule == "json-value-bare"
+            && let [(_, written)] = fault.edits.as_mut_slice()
+        {
+            let schemas: Vec<&Value> = SCHEMAS.kinds.iter().map(|(_, schema, _)| schema).collect();
+            let meant = meant::bare(&fault.name, raw, &schemas);
+            if let Some(meant) = meant.filter(|meant| meant.sure) {
+                *written = meant::literal(&meant.value);
+            }
+        }
+        let found = cut(raw);
         let problem = Problem::error(fault.rule, self.at("", Some(fault.span)));
         let problem = problem.with("found", found);
         // a comment may say what nobody wants to lose; where a text ends, is a guess

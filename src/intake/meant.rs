@@ -97,6 +97,45 @@ pub fn word(found: &str, options: &[String]) -> Option<Meant> {
     }
 }
 
+/// A value without quotation marks, in a field of this name: where all fields of
+/// that name in these schemas take a date, a time or one of some words.
+pub fn bare(name: &str, found: &str, schemas: &[&Value]) -> Option<Meant> {
+    let mut fields = Vec::new();
+    for schema in schemas {
+        named(schema, name, schema, &mut fields);
+    }
+    let mut meanings = fields.into_iter().map(|(accepts, options)| match accepts.as_str() {
+        _ if !options.is_empty() => word(found, &options),
+        accepts => form(accepts, found),
+    });
+    let first = meanings.next()??;
+    meanings.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
+/// What the fields of a name take: the form, or the words.
+fn named(node: &Value, name: &str, schema: &Value, found: &mut Vec<(String, Vec<String>)>) {
+    if let Some(field) = node.get("properties").and_then(|all| all.get(name)) {
+        let mut options = Vec::new();
+        collect_options(field, schema, &mut options);
+        found.push((accepts(field, schema), options));
+    }
+    match node {
+        Value::Object(inner) => inner.values().for_each(|n| named(n, name, schema, found)),
+        Value::Array(inner) => inner.iter().for_each(|n| named(n, name, schema, found)),
+        _ => {}
+    }
+}
+
+fn accepts(node: &Value, schema: &Value) -> String {
+    let node = resolve(node, schema);
+    if let Some(accepts) = node.get("x-accepts").and_then(Value::as_str) {
+        return accepts.to_owned();
+    }
+    let branches = node.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+    let found = branches.map(|branch| accepts(branch, schema));
+    found.into_iter().find(|accepts| !accepts.is_empty()).unwrap_or_default()
+}
+
 /// A date or a time in the form of records.
 pub fn form(accepts: &str, found: &str) -> Option<Meant> {
     match accepts {
@@ -289,6 +328,19 @@ mod tests {
             assert!(schemas.contains(&format!("\"{value}\"")), "{value}");
             assert!(words.iter().all(|word| folded(word) == *word), "{value}");
         }
+    }
+
+    #[test]
+    fn a_bare_value_is_understood_by_the_name_of_its_field() {
+        let schemas: Vec<Value> =
+            Kind::ALL.into_iter().map(|kind| kind.schema().to_value()).collect();
+        let schemas: Vec<&Value> = schemas.iter().collect();
+        let meant = |name, found| bare(name, found, &schemas).map(|meant| meant.value);
+        assert_eq!(meant("date", "27.11.2026"), Some("2026-11-27".into()));
+        assert_eq!(meant("start", "13.00"), Some("13:00".into()));
+        assert_eq!(meant("mode", "läsnä"), Some("in-person".into()));
+        assert_eq!(meant("title", "27.11.2026"), None);
+        assert_eq!(meant("nonsense", "27.11.2026"), None);
     }
 
     #[test]

@@ -13,12 +13,14 @@ pub struct SyntaxFault {
     pub span: Range<usize>,
     /// What to write in place of which bytes, where that is certain.
     pub edits: Vec<(Range<usize>, String)>,
+    /// Name of the last field before it.
+    pub name: String,
 }
 
 /// Every fault that is surely one of its own, in the order of the text, and
 /// whether the whole text was read. Nothing for text that is JSON.
 pub fn faults(text: &str) -> (Vec<SyntaxFault>, bool) {
-    let mut reader = Reader { text, at: 0, faults: Vec::new(), depth: 0 };
+    let mut reader = Reader { text, at: 0, faults: Vec::new(), depth: 0, name: String::new() };
     let whole = reader.document().is_some();
     reader.faults.sort_by_key(|fault| fault.span.start);
     (reader.faults, whole)
@@ -37,6 +39,8 @@ struct Reader<'a> {
     at: usize,
     faults: Vec<SyntaxFault>,
     depth: usize,
+    /// The last field's name.
+    name: String,
 }
 
 impl<'a> Reader<'a> {
@@ -61,7 +65,7 @@ impl<'a> Reader<'a> {
         span: Range<usize>,
         edits: Vec<(Range<usize>, String)>,
     ) -> Option<()> {
-        self.faults.push(SyntaxFault { rule, span, edits });
+        self.faults.push(SyntaxFault { rule, span, edits, name: self.name.clone() });
         (self.faults.len() < MOST).then_some(())
     }
 
@@ -129,8 +133,11 @@ impl<'a> Reader<'a> {
                 self.take();
                 return Some(());
             }
+            let start = self.at;
             self.name()?;
             let end = self.at;
+            let marks = |c: char| c == '"' || QUOTES.contains(&c);
+            self.name = self.text[start..end].trim_matches(marks).to_owned();
             self.space()?;
             match self.peek()? {
                 ':' => _ = self.take(),

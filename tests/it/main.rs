@@ -11,6 +11,7 @@ mod checking;
 mod commands;
 mod desk;
 mod errors;
+mod first_use;
 mod guards;
 mod handover;
 mod hostile;

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::anyhow;
 use serde::Serialize;
 
 use crate::check::RULES;
 use crate::cli::{CheckArgs, CheckFormat, Global};
+use crate::command::failure::Failure;
 use crate::command::terminal::{answer, line};
 use crate::command::workspace::{Workspace, dictionaries};
 use crate::command::{Status, draw};
@@ -227,7 +227,7 @@ fn some(
     let files = &args.files;
     let mut named = BTreeSet::new();
     for file in files {
-        named.insert(real(file).map_err(|_| anyhow!("there is no file `{}`", file.display()))?);
+        named.insert(real(file).map_err(|_| Failure::new("no_file").at(file))?);
     }
     // what the scan passed over, such as a pipe or a backup, is read here
     let known = all.set.iter().map(|source| &source.file);

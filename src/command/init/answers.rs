@@ -207,9 +207,9 @@ fn pattern(text: &str) -> Result<String, Failure> {
     let pattern = text.trim();
     match Numbering::parse(pattern, Sequence::Yearly) {
         Ok(_) => Ok(pattern.to_owned()),
-        Err(cause) => Err(Failure::new("init_number")
-            .with("number", pattern)
-            .because(&cause)),
+        Err(cause) => {
+            Err(Failure::new("init_number").with("number", pattern).over(cause))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Desk, find};
 use crate::cli::{ExportArgs, ExportCopy, ExportForm};
 use crate::command::Status;
+use crate::command::failure::Failure;
 use crate::command::workspace::now;
 use crate::fs;
 use crate::registry::metadata::Copy;
@@ -72,10 +73,14 @@ fn transfer(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Transfer> {
         let missing: Vec<&str> =
             fields.iter().filter(|(_, text)| text.is_none()).map(|(name, _)| *name).collect();
         if !missing.is_empty() {
-            anyhow::bail!(
-                "a SÄHKE2 transfer needs in `kirjuri.toml`, under `[registry.transfer]`: {}",
-                missing.join(", ")
-            );
+            return Err(Failure::new("transfer_missing").with("keys", missing.join(", ")).into());
+        }
+    }
+    if args.form == ExportForm::Sahke2 {
+        let examples = desk.settings.examples(true);
+        let mut keys = examples.iter().map(|example| example.setting.as_str());
+        if let Some(key) = keys.find(|key| key.starts_with("registry.transfer.")) {
+            return Err(Failure::new("transfer_example").with("key", key).into());
         }
     }
     Ok(Transfer {

@@ -1,6 +1,5 @@
 //! `registry list`, `show` and `get`.
 
-use anyhow::{Context, bail};
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
@@ -204,7 +203,7 @@ pub fn show(desk: &Desk, args: &ShowArgs) -> anyhow::Result<Status> {
     }
     match args.format {
         ListFormat::Json => answer(&serde_json::to_string_pretty(&shown)?)?,
-        ListFormat::Csv => bail!("`show` prints a table or JSON"),
+        ListFormat::Csv => return Err(Failure::new("show_form").into()),
         ListFormat::Table => shown.iter().for_each(|version| print(desk, version)),
     }
     Ok(Status::Well)
@@ -268,9 +267,7 @@ fn print(desk: &Desk, shown: &Shown) {
 fn versions(reader: &Reader, id: &str) -> anyhow::Result<Vec<Issue>> {
     let versions = reader.versions(id)?;
     if versions.is_empty() {
-        bail!(
-            "the registry has no document or number `{id}`\n  hint: `kirjuri registry list` shows what it has"
-        );
+        return Err(Failure::new("registry_unknown").with("id", id).into());
     }
     Ok(versions)
 }
@@ -279,7 +276,7 @@ fn versions(reader: &Reader, id: &str) -> anyhow::Result<Vec<Issue>> {
 pub fn get(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
     let registry = fs::future_path(&desk.settings.registry)?;
     if fs::future_path(&args.to)?.starts_with(registry) {
-        bail!("nothing may be put into the registry; name another folder with --to");
+        return Err(Failure::new("into_registry").into());
     }
     let reader = Reader::open(&desk.settings.registry)?;
     let versions = versions(&reader, &args.id)?;
@@ -288,19 +285,19 @@ pub fn get(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
         Some(version) => versions.iter().find(|issue| issue.version == version),
         None => by_number.or(versions.last()),
     };
-    let issue = wanted.with_context(|| {
+    let issue = wanted.ok_or_else(|| {
         let known: Vec<String> = versions.iter().map(|issue| issue.version.to_string()).collect();
-        format!("`{}` has no such version; there are {}", args.id, known.join(", "))
+        Failure::new("no_version").with("id", &args.id).with("known", known.join(", "))
     })?;
     let (name, bytes) = match (args.web, &issue.web) {
         (false, _) => (&issue.file, reader.archive().pdf(issue)?),
         (true, Some(web)) => (&web.file, reader.archive().web_pdf(issue, web)?),
-        (true, None) => bail!("`{}` has no copy for the web", args.id),
+        (true, None) => return Err(Failure::new("no_web_copy").with("id", &args.id).into()),
     };
     let stem = name.trim_end_matches(".pdf");
     let path = args.to.join(format!("{stem}_v{}.pdf", issue.version));
     if fs::stamp(&path)?.is_some() && !args.force {
-        bail!("`{}` is there already; --force writes over it", path.display());
+        return Err(Failure::new("there_already_force").at(&path).into());
     }
     fs::write_atomic(&path, &bytes)?;
     line(&path.display().to_string());
