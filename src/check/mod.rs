@@ -41,8 +41,8 @@ use report::Report;
 
 pub use municipalities::names_of;
 pub use offices::Office;
-pub use sender::Sender;
 pub use rules::{Grade, Grades, RULES, Rule, judged};
+pub use sender::Sender;
 pub use spelling::Speller;
 pub use tables::{Tables, TablesError};
 

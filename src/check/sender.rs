@@ -45,7 +45,8 @@ pub fn sender(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
             let of = proposal.sections.iter().filter_map(|section| section.of.as_ref());
             let alone = proposal.round.is_none() && of.count() == 0;
             // the name of the sample's authority is only right among its records
-            let among = set.rounds().any(|r| sender.names.iter().any(|n| n == r.authority.name.as_str()));
+            let among =
+                set.rounds().any(|r| sender.names.iter().any(|n| n == r.authority.name.as_str()));
             if alone && !sender.own && !among {
                 report.error("body", "sender-unset", &[("theme", &theme)]);
             }
@@ -101,9 +102,8 @@ fn look(value: &Value, path: String, found: &mut Vec<(String, String)>) {
         }
         Value::String(text) => {
             let inner = text.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-            let words = |inner: &str| {
-                !inner.contains(['[', ']']) && inner.chars().any(char::is_alphabetic)
-            };
+            let words =
+                |inner: &str| !inner.contains(['[', ']']) && inner.chars().any(char::is_alphabetic);
             if inner.is_some_and(words) {
                 found.push((path, text.clone()));
             }

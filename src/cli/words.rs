@@ -143,16 +143,14 @@ pub fn complaint(error: &clap::Error, locale: &Locale) -> Option<String> {
         ("other", one(ContextKind::PriorArg).unwrap_or_default()),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    let fill = |key: &str, values: &[(&str, &str)]| locale.fill(&format!("cli.error.{key}"), values);
+    let fill =
+        |key: &str, values: &[(&str, &str)]| locale.fill(&format!("cli.error.{key}"), values);
     let mut text = format!("kirjuri: {}", fill(key, &values));
     if let Some(valid) = one(ContextKind::ValidValue) {
         text.push_str(&format!("\n  {}", fill("valid", &[("values", &valid)])));
     }
-    let near = [
-        ContextKind::SuggestedArg,
-        ContextKind::SuggestedSubcommand,
-        ContextKind::SuggestedValue,
-    ];
+    let near =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     if let Some(near) = near.into_iter().find_map(one) {
         text.push_str(&format!("\n  {}", fill("near", &[("near", &near)])));
     }
@@ -162,7 +160,7 @@ pub fn complaint(error: &clap::Error, locale: &Locale) -> Option<String> {
 
 fn said(value: &ContextValue) -> String {
     match value {
-        ContextValue::Strings(all) => all.join(", "),
+        ContextValue::Strings(all) => all.join("`, `"),
         ContextValue::StyledStrs(all) => {
             all.iter().map(StyledStr::to_string).collect::<Vec<_>>().join(", ")
         }

@@ -11,7 +11,6 @@ use crate::fs::FsError;
 use crate::import::ImportError;
 use crate::locale::Locale;
 use crate::model::Language;
-use crate::model::problem::with_causes;
 use crate::pipeline::{DesignError, PipelineError};
 use crate::publish::PublishError;
 use crate::registry::{HandoverError, PatternError, RegistryError};
@@ -42,12 +41,6 @@ impl Failure {
     #[must_use]
     pub fn at(self, path: &std::path::Path) -> Self {
         self.with("path", path.display())
-    }
-
-    /// Adds an error as the `cause` that the message names.
-    #[must_use]
-    pub fn because(self, error: &dyn Error) -> Self {
-        self.with("cause", with_causes(error))
     }
 
     /// Adds the error behind it, which is said after it.

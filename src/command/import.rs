@@ -95,9 +95,8 @@ fn read(
     locale: &Locale,
 ) -> anyhow::Result<Import> {
     let limit = import::FILE_LIMIT;
-    let bytes = fs::read(file, limit)?.ok_or_else(|| {
-        Failure::new("file_large").at(file).with("limit", limit / 1024 / 1024)
-    })?;
+    let bytes = fs::read(file, limit)?
+        .ok_or_else(|| Failure::new("file_large").at(file).with("limit", limit / 1024 / 1024))?;
     let read = import::import(&bytes, sheet, texts, locale);
     Ok(read.map_err(|error| Failure::new("import").at(file).over(error))?)
 }

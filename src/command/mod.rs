@@ -67,14 +67,16 @@ pub fn run(cli: &Cli, locale: Option<&Locale>) -> anyhow::Result<Status> {
         Command::Worker(args) => worker::run(args),
         Command::Completions(args) => {
             let mut script = Vec::new();
-            let mut command = locale.map_or_else(<Cli as clap::CommandFactory>::command, words::command);
+            let mut command =
+                locale.map_or_else(<Cli as clap::CommandFactory>::command, words::command);
             clap_complete::generate(args.shell, &mut command, "kirjuri", &mut script);
             terminal::answer(String::from_utf8_lossy(&script).trim_end())?;
             Ok(Status::Well)
         }
         Command::Man => {
             let mut page = Vec::new();
-            let command = locale.map_or_else(<Cli as clap::CommandFactory>::command, words::command);
+            let command =
+                locale.map_or_else(<Cli as clap::CommandFactory>::command, words::command);
             clap_mangen::Man::new(command).render(&mut page)?;
             terminal::answer(String::from_utf8_lossy(&page).trim_end())?;
             Ok(Status::Well)

@@ -11,7 +11,8 @@ use crate::intake::Memory;
 use crate::locale::Locale;
 use crate::model::{Language, Moment, Place, Problem};
 use crate::pipeline::{
-    Craft, Design, Example, Observer, Options, PipelineError, Registrar, Report, Scrutiny, issue_pending,
+    Craft, Design, Example, Observer, Options, PipelineError, Registrar, Report, Scrutiny,
+    issue_pending,
 };
 use crate::publish::Output;
 use crate::registry::{Reader, Registry, RegistryError};
@@ -201,8 +202,8 @@ pub fn now() -> Moment {
 /// # Errors
 /// When the labels cannot be read.
 pub fn locale(settings: &Settings) -> anyhow::Result<Locale> {
-    let bundle = Bundle::load(&settings.templates)
-        .map_err(|error| Failure::new("templates").over(error))?;
+    let bundle =
+        Bundle::load(&settings.templates).map_err(|error| Failure::new("templates").over(error))?;
     let language = settings.language.unwrap_or_else(environment_language);
     // words of a broken templates folder are no reason not to read an archive
     let own = Locale::load(&bundle, language);

@@ -2,6 +2,9 @@
 //! first fault, so a text that it refused is held against the JSON Schema of
 //! its kind, which finds them all.
 
+mod broken;
+mod telling;
+
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -11,15 +14,14 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::locate::{Places, join, long_lists};
-use super::meant::Meant;
+use super::meant;
 use super::schema::{accepts_of, collect_options, property_names, schema_at, wanted_for};
-use super::{meant, syntax};
 use crate::model::problem::quoted;
-use super::syntax::SyntaxFault;
 use crate::model::{
-    Date, Fix, Id, Kind, Language, Long, Place, Problem, RecordError, Rewrite, Short, StatuteNumber,
-    TextFault, Time, translation,
+    Date, Id, Kind, Language, Long, Place, Problem, RecordError, Short, StatuteNumber, TextFault,
+    Time, translation,
 };
+use telling::{cut, field_path, instead, nearest, shown, unknown_value};
 
 /// Everything that is wrong with a text that was refused with `error`, in the
 /// order of the text; never empty.
@@ -120,84 +122,6 @@ impl Scene<'_> {
             text: Some(self.text.clone()),
             ..Place::default()
         }
-    }
-
-    /// Byte range of the character at a line and column of serde's.
-    fn span_at(&self, line: usize, column: usize) -> Option<std::ops::Range<usize>> {
-        let start: usize =
-            self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-        // serde counts bytes, and may point behind the end
-        let mut at = (start + column.saturating_sub(1)).min(self.text.len());
-        while !self.text.is_char_boundary(at) {
-            at -= 1;
-        }
-        let width = self.text[at..].chars().next().map_or(0, char::len_utf8);
-        Some(at..at + width)
-    }
-
-    fn syntax(&self, error: &serde_json::Error) -> Problem {
-        let span = self.span_at(error.line(), error.column());
-        let at = span.as_ref().map_or(0, |span| span.start);
-        let found = self.text[at..].chars().next().unwrap_or(' ');
-        let rule = match error {
-            _ if error.is_eof() => "json-cut",
-            // the only word that serde has for it
-            _ if error.to_string().starts_with("recursion limit") => "json-deep",
-            _ => syntax::fault(self.text, at),
-        };
-        Problem::error(rule, self.at("", span)).with("found", found)
-    }
-
-    /// All faults of syntax that can be told apart. Where the reader that goes on
-    /// behind a fault cannot go on, the parser has the last word.
-    fn syntax_faults(&self, error: &serde_json::Error) -> Vec<Problem> {
-        let first = self.syntax(error);
-        let (faults, whole) = syntax::faults(self.text);
-        if faults.is_empty() || first.rule == "json-deep" {
-            return vec![first];
-        }
-        let mut edits: Vec<_> = faults.iter().flat_map(|fault| fault.edits.clone()).collect();
-        edits.sort_by_key(|(span, _)| span.start);
-        let certain = faults.iter().all(|fault| !fault.edits.is_empty());
-        let mut problems: Vec<Problem> = faults.into_iter().map(|f| self.syntax_fault(f)).collect();
-        if !whole && certain {
-            let mended = Rewrite { edits: edits.clone(), safe: true }.apply(self.text);
-            let mended: Arc<str> = mended.unwrap_or_default().into();
-            if let Err(error) = serde_json::from_str::<IgnoredAny>(&mended) {
-                let scene = Scene { text: &mended, translated: Vec::new(), ..*self };
-                let mut last = scene.syntax(&error);
-                let span = last.place.span.take().map(|span| original(span, &edits, self.text));
-                last.place = Place { span, ..self.at("", None) };
-                problems.push(last);
-            }
-        }
-        problems
-    }
-
-    fn syntax_fault(&self, mut fault: SyntaxFault) -> Problem {
-        let raw = &self.text[fault.span.clone()];
-        if fault.rule == "json-value-bare"
-            && let [(_, written)] = fault.edits.as_mut_slice()
-        {
-            let schemas: Vec<&Value> = SCHEMAS.kinds.iter().map(|(_, schema, _)| schema).collect();
-            let meant = meant::bare(&fault.name, raw, &schemas);
-            if let Some(meant) = meant.filter(|meant| meant.sure) {
-                *written = meant::literal(&meant.value);
-            }
-        }
-        let found = cut(raw);
-        let problem = Problem::error(fault.rule, self.at("", Some(fault.span)));
-        let problem = problem.with("found", found);
-        // a comment may say what nobody wants to lose; where a text ends, is a guess
-        let safe = !["json-comment", "json-quote-missing"].contains(&fault.rule);
-        let problem = match fault.edits.as_slice() {
-            [(_, new)] if !new.trim().is_empty() => problem.with("instead", cut(new)),
-            _ => problem,
-        };
-        if fault.edits.is_empty() {
-            return problem;
-        }
-        problem.rewritten_by(Rewrite { edits: fault.edits, safe })
     }
 
     fn kind_problems(&self) -> Vec<Problem> {
@@ -419,100 +343,4 @@ impl Scene<'_> {
 
 fn wants_null(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(kind) } if kind.to_string() == "null")
-}
-
-fn unknown_value(place: Place, found: &Value, options: &[String]) -> Problem {
-    let mut problem = Problem::error("value-unknown", place).with("accepted", quoted(options));
-    if let Some(meant) = found.as_str().and_then(|found| meant::word(found, options)) {
-        problem.rule = "value-misspelt";
-        let near = meant.value.as_str().unwrap_or_default();
-        let problem = problem.with("near", near);
-        return instead(problem, found, &meant);
-    }
-    if let Some(near) = found.as_str().and_then(|found| nearest(found, options)) {
-        problem.rule = "value-misspelt";
-        let edits = vec![(problem.place.field.clone(), near.to_owned())];
-        problem = problem.with("near", near).fixed_by(Fix { edits, safe: false });
-    }
-    problem
-}
-
-/// A problem with what to write in place of the value that was found.
-fn instead(problem: Problem, found: &Value, meant: &Meant) -> Problem {
-    let (field, span) = (problem.place.field.clone(), problem.place.span.clone());
-    let problem = problem.with("instead", meant::literal(&meant.value));
-    match (&meant.value, found, span) {
-        (Value::String(new), Value::String(_), _) => {
-            problem.fixed_by(Fix { edits: vec![(field, new.clone())], safe: meant.sure })
-        }
-        // of a list or an object only the bracket is marked
-        (_, Value::Object(_) | Value::Array(_), _) | (_, _, None) => problem,
-        (value, _, Some(span)) => {
-            let edits = vec![(span, meant::literal(value))];
-            problem.rewritten_by(Rewrite { edits, safe: meant.sure })
-        }
-    }
-}
-
-/// A range of a mended text as one of the text before.
-fn original(
-    span: std::ops::Range<usize>,
-    edits: &[(std::ops::Range<usize>, String)],
-    text: &str,
-) -> std::ops::Range<usize> {
-    let (mut start, mut moved) = (span.start, 0);
-    for (before, after) in edits {
-        // where the mended text has this edit
-        let place = before.start + moved;
-        if place + after.len() > span.start {
-            start = start.min(place);
-            break;
-        }
-        moved = (moved + after.len()).saturating_sub(before.len());
-    }
-    let mut start = start.saturating_sub(moved).min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    let width = text[start..].chars().next().map_or(0, char::len_utf8);
-    start..start + width
-}
-
-/// The accepted word that was most likely meant.
-fn nearest<'a>(word: &str, accepted: &'a [String]) -> Option<&'a str> {
-    // no field has so long a name, and comparing takes its time
-    let accepted = if word.len() > 100 { &[] } else { accepted };
-    accepted
-        .iter()
-        .map(|other| (strsim::normalized_damerau_levenshtein(word, other), other.as_str()))
-        .filter(|(likeness, _)| *likeness > 0.6)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, other)| other)
-}
-
-/// A value as it stands in the text, cut when it is long.
-fn shown(value: &Value) -> String {
-    cut(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-}
-
-fn cut(text: &str) -> String {
-    if text.chars().count() > 60 {
-        text.chars().take(57).chain("...".chars()).collect()
-    } else {
-        text.to_owned()
-    }
-}
-
-/// `/notes/3/text` becomes `notes[3].text`.
-fn field_path(pointer: &str) -> String {
-    let mut path = String::new();
-    for part in pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
-        if part.bytes().all(|b| b.is_ascii_digit()) {
-            path.push_str(&format!("[{part}]"));
-        } else {
-            path = join(&path, &part);
-        }
-    }
-    path
 }

@@ -2,7 +2,13 @@
 //! dates, times, words, yes and no, numbers. And what an object needs, as an
 //! example to copy. Knows no file.
 
-use serde_json::{Map, Value, json};
+mod example;
+mod words;
+
+use serde_json::{Value, json};
+
+pub use example::example;
+use words::{FINAL, NO, WORDS, YES};
 
 use super::schema::{collect_options, resolve};
 use crate::locale::folded;
@@ -15,69 +21,6 @@ pub struct Meant {
     /// Whether nothing else can have been meant.
     pub sure: bool,
 }
-
-/// Words of Finnish, Swedish and English for the values that fields accept.
-const WORDS: &[(&str, &[&str])] = &[
-    ("draft", &["luonnos", "keskeneräinen", "kesken", "utkast", "preliminär", "preliminary"]),
-    ("final", &["lopullinen", "valmis", "slutlig", "slutligt", "färdig", "klar", "ready"]),
-    ("fi", &["suomi", "suomeksi", "finska", "finnish", "fin", "fi-fi", "fi_fi"]),
-    ("sv", &["ruotsi", "ruotsiksi", "svenska", "swedish", "swe", "se", "sv-fi", "sv_fi", "sv-se"]),
-    ("en", &["englanti", "englanniksi", "engelska", "english", "eng", "en-gb", "en-us"]),
-    ("public", &["julkinen", "offentlig", "offentligt"]),
-    ("partly-secret", &[
-        "osittain salassa pidettävä", "osittain salainen", "osin salassa pidettävä",
-        "delvis sekretessbelagd", "delvis hemlig", "partly secret", "partially secret",
-    ]),
-    ("secret", &[
-        "salassa pidettävä", "salainen", "sekretessbelagd", "hemlig", "confidential",
-    ]),
-    ("none", &["ei", "ei mitään", "ei ole", "ingen", "inga", "inget", "nej", "no", "ei henkilötietoja"]),
-    ("yes", &["kyllä", "on", "ja", "henkilötietoja", "personuppgifter"]),
-    ("sensitive", &["arkaluonteinen", "arkaluonteisia", "arkaluonteiset", "känslig", "känsliga"]),
-    ("municipality", &["kunta", "kunnat", "kaupunki", "kommun", "kommuner", "stad", "municipalities", "town"]),
-    ("employment-area", &["työllisyysalue", "työllisyysalueet", "sysselsättningsområde", "employment area"]),
-    ("organisation", &["järjestö", "järjestöt", "yhdistys", "organisationer", "förening", "organization", "organisations", "association"]),
-    ("parish", &["seurakunta", "seurakunnat", "församling", "församlingar", "parishes"]),
-    ("company", &["yritys", "yritykset", "företag", "companies", "business"]),
-    ("regional-council", &["maakunnan liitto", "maakuntaliitto", "landskapsförbund", "landskapsförbundet", "regional council"]),
-    ("authority", &["hyvinvointialue", "viranomainen", "välfärdsområde", "välfärdsområdet", "myndighet"]),
-    ("in-person", &[
-        "läsnä", "paikan päällä", "lähi", "lähikokous", "lähitapaaminen", "läsnäkokous", "paikalla",
-        "på plats", "närvarande", "fysiskt", "fysiskt möte", "in person", "on site", "onsite", "face to face",
-    ]),
-    ("remote", &[
-        "etä", "etänä", "etäkokous", "etäyhteys", "etäyhteydellä", "verkossa", "teams", "distans",
-        "på distans", "distansmöte", "online", "virtual", "remotely", "video",
-    ]),
-    ("hybrid", &["hybridi", "hybridikokous", "hybridinä", "hybridmöte", "hybrid meeting"]),
-    ("goals", &["tavoitteet", "tavoite", "mål", "målen", "goal"]),
-    ("measures", &["toimenpiteet", "toimenpide", "åtgärder", "åtgärd", "measure"]),
-    ("cooperation", &["yhteistyö", "samarbete", "co-operation"]),
-    ("follow-up", &["seuranta", "uppföljning", "follow up", "followup"]),
-    ("schedule", &["aikataulu", "tidtabell", "tidsplan"]),
-    ("groups", &["ryhmät", "kuntaryhmät", "grupper", "kommungrupper"]),
-    ("participants", &["osallistujat", "deltagare"]),
-    ("approve", &["hyväksy", "hyväksytään", "hyväksyä", "hyväksyminen", "godkänn", "godkänna", "godkänns", "approval"]),
-    ("note", &["merkitään tiedoksi", "tiedoksi", "merkitä tiedoksi", "anteckna", "antecknas", "för kännedom", "take note", "noted"]),
-    ("refer", &["valmistelu", "valmisteluun", "palautetaan", "återremiss", "beredning", "preparation"]),
-    ("execute", &["täytäntöönpano", "täytäntöön", "verkställ", "verkställighet", "execution"]),
-    ("rectification", &["oikaisuvaatimus", "oikaisu", "omprövning", "begäran om omprövning", "rättelse"]),
-    ("complaint", &["valitus", "aluevalitus", "välfärdsområdesbesvär", "besvär", "appeal"]),
-    ("not-started", &["ei aloitettu", "aloittamatta", "inte påbörjad", "ej påbörjad", "not started", "open"]),
-    ("under-way", &["käynnissä", "kesken", "pågår", "pågående", "under way", "underway", "ongoing", "in progress"]),
-    ("done", &["valmis", "tehty", "toteutunut", "klar", "färdig", "slutförd", "completed", "complete", "finished"]),
-    ("dropped", &["luovuttu", "peruttu", "hylätty", "avstått", "inställd", "cancelled", "canceled"]),
-    ("session", &["neuvottelu", "muistio", "förhandling", "promemoria", "memo", "meeting"]),
-    ("round", &["kierros", "neuvottelukierros", "runda", "förhandlingsrunda"]),
-    ("proposal", &["päätösehdotus", "esitys", "ehdotus", "beslutsförslag", "förslag"]),
-    ("summary", &["koonti", "yhteenveto", "sammanställning", "sammandrag"]),
-];
-
-const FINAL: [&str; 4] = ["final", "lopullinen", "slutlig", "slutligt"];
-
-const YES: [&str; 12] =
-    ["kyllä", "on", "joo", "tosi", "x", "ja", "jo", "sant", "yes", "true", "k", "y"];
-const NO: [&str; 8] = ["ei", "epätosi", "nej", "falskt", "no", "false", "e", "n"];
 
 /// The accepted word that a word of another language stands for.
 pub fn word(found: &str, options: &[String]) -> Option<Meant> {
@@ -205,78 +148,6 @@ pub fn value(wanted: &str, accepts: &str, found: &Value, raw: &str) -> Option<Me
     }
 }
 
-/// An object with what it needs, as an example to copy; `None` for anything but
-/// an object or a list of them.
-pub fn example(node: &Value, schema: &Value) -> Option<Value> {
-    let node = resolve(node, schema);
-    let branches = ["anyOf", "oneOf"].iter().filter_map(|key| node.get(key)?.as_array());
-    if let Some(found) = branches.flatten().find_map(|branch| example(branch, schema)) {
-        return Some(found);
-    }
-    match node.get("type").and_then(Value::as_str) {
-        Some("object") => object(node, schema, 0),
-        Some("array") => {
-            let item = object(resolve(node.get("items")?, schema), schema, 0)?;
-            Some(json!([item]))
-        }
-        _ => None,
-    }
-}
-
-/// Deepest example.
-const DEEP: usize = 3;
-
-fn object(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
-    let properties = node.get("properties")?.as_object()?;
-    let required = node.get("required").and_then(Value::as_array);
-    let required: Vec<&str> =
-        required.into_iter().flatten().filter_map(Value::as_str).collect();
-    let mut names: Vec<&str> = required.clone();
-    if names.is_empty() {
-        // an object that needs nothing is shown with its first field
-        names.extend(properties.keys().next().map(String::as_str));
-    }
-    // people are recorded with their name
-    if properties.contains_key("role") && properties.contains_key("name") && !names.contains(&"name") {
-        names.insert(0, "name");
-    }
-    let mut made = Map::new();
-    for name in names {
-        made.insert(name.to_owned(), sample(properties.get(name)?, schema, depth + 1)?);
-    }
-    Some(Value::Object(made))
-}
-
-fn sample(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
-    let node = resolve(node, schema);
-    let mut options = Vec::new();
-    collect_options(node, schema, &mut options);
-    if let Some(first) = options.into_iter().next() {
-        return Some(first.into());
-    }
-    for key in ["anyOf", "oneOf"] {
-        let branches = node.get(key).and_then(Value::as_array).into_iter().flatten();
-        if let Some(made) = branches.filter_map(|branch| sample(branch, schema, depth)).next() {
-            return Some(made);
-        }
-    }
-    let accepts = node.get("x-accepts").and_then(Value::as_str).unwrap_or_default();
-    Some(match (accepts, node.get("type").and_then(Value::as_str)) {
-        ("date", _) => "2026-11-27".into(),
-        ("time", _) => "13:00".into(),
-        ("id", _) => "abc-1".into(),
-        ("statute", _) => "612/2021".into(),
-        (_, Some("string")) => "…".into(),
-        (_, Some("integer" | "number")) => node.get("minimum").cloned().unwrap_or(1.into()),
-        (_, Some("boolean")) => true.into(),
-        (_, Some("array")) if depth < DEEP => {
-            json!([sample(node.get("items")?, schema, depth + 1)?])
-        }
-        (_, Some("object")) if depth < DEEP => object(node, schema, depth)?,
-        _ => return None,
-    })
-}
-
 /// A value as a record would have it on one line.
 pub fn literal(value: &Value) -> String {
     match value {
@@ -306,13 +177,21 @@ mod tests {
     #[test]
     fn words_of_other_languages_are_understood() {
         let modes = options(&["in-person", "remote", "hybrid"]);
-        for (found, value) in
-            [("läsnä", "in-person"), ("Etänä", "remote"), ("på plats", "in-person"), ("In_Person", "in-person")]
-        {
+        for (found, value) in [
+            ("läsnä", "in-person"),
+            ("Etänä", "remote"),
+            ("på plats", "in-person"),
+            ("In_Person", "in-person"),
+        ] {
             assert_eq!(word(found, &modes).map(|m| m.value), Some(value.into()), "{found}");
         }
         let statuses = options(&["draft", "final"]);
-        for (found, value) in [("lopullinen", "final"), ("slutlig", "final"), ("Luonnos", "draft"), ("FINAL", "final")] {
+        for (found, value) in [
+            ("lopullinen", "final"),
+            ("slutlig", "final"),
+            ("Luonnos", "draft"),
+            ("FINAL", "final"),
+        ] {
             assert_eq!(word(found, &statuses).map(|m| m.value), Some(value.into()), "{found}");
         }
         // the same word, of a measure
@@ -323,7 +202,8 @@ mod tests {
 
     #[test]
     fn every_value_with_words_is_one_that_a_record_accepts() {
-        let schemas: String = Kind::ALL.into_iter().map(|kind| kind.schema().to_value().to_string()).collect();
+        let schemas: String =
+            Kind::ALL.into_iter().map(|kind| kind.schema().to_value().to_string()).collect();
         for (value, words) in WORDS {
             assert!(schemas.contains(&format!("\"{value}\"")), "{value}");
             assert!(words.iter().all(|word| folded(word) == *word), "{value}");

@@ -2,6 +2,8 @@
 //! that goes on behind a fault as if it had been mended. What cannot be told
 //! surely ends it, and is left to the parser's own word.
 
+mod quoted;
+
 use std::ops::Range;
 
 /// A fault of syntax.
@@ -83,7 +85,9 @@ impl<'a> Reader<'a> {
                 self.take();
             }
             let start = self.at;
-            if let Some(c) = self.peek().filter(|c| c.is_whitespace() || *c == '\u{feff}' || *c == '\u{200b}') {
+            if let Some(c) =
+                self.peek().filter(|c| c.is_whitespace() || *c == '\u{feff}' || *c == '\u{200b}')
+            {
                 // no-break spaces and the like, as word processors write them
                 let end = start + c.len_utf8();
                 self.fault("json-space", start..end, vec![(start..end, " ".into())])?;
@@ -147,7 +151,11 @@ impl<'a> Reader<'a> {
                     self.take();
                 }
                 c if starts_value(c) => {
-                    self.fault("json-missing-colon", self.at..self.at + c.len_utf8(), vec![(end..end, ":".into())])?;
+                    self.fault(
+                        "json-missing-colon",
+                        self.at..self.at + c.len_utf8(),
+                        vec![(end..end, ":".into())],
+                    )?;
                 }
                 _ => return None,
             }
@@ -195,7 +203,11 @@ impl<'a> Reader<'a> {
             if !follows {
                 return None;
             }
-            self.fault("json-missing-comma", self.at..self.at + c.len_utf8(), vec![(end..end, ",".into())])?;
+            self.fault(
+                "json-missing-comma",
+                self.at..self.at + c.len_utf8(),
+                vec![(end..end, ",".into())],
+            )?;
             return Some(false);
         } else {
             self.take();
@@ -205,7 +217,11 @@ impl<'a> Reader<'a> {
             self.space()?;
             match self.peek()? {
                 c if c == close => {
-                    self.fault("json-trailing-comma", comma..comma + 1, vec![(comma..comma + 1, String::new())])?;
+                    self.fault(
+                        "json-trailing-comma",
+                        comma..comma + 1,
+                        vec![(comma..comma + 1, String::new())],
+                    )?;
                     self.take();
                     return Some(true);
                 }
@@ -239,110 +255,6 @@ impl<'a> Reader<'a> {
                 self.fault("json-name-bare", start..self.at, vec![(start..self.at, quoted)])
             }
             _ => None,
-        }
-    }
-
-    fn string(&mut self) -> Option<()> {
-        let start = self.at;
-        self.take();
-        let line_end = self.rest().find('\n').map_or(self.text.len(), |end| self.at + end);
-        loop {
-            let at = self.at;
-            match self.take() {
-                None => return None,
-                Some('"') => return Some(()),
-                Some('\\') => {
-                    let escaped = self.take()?;
-                    let hex = self.rest().get(..4).is_some_and(|code| {
-                        code.bytes().all(|b| b.is_ascii_hexdigit())
-                    });
-                    match escaped {
-                        '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' => {}
-                        'u' if hex => self.at += 4,
-                        // a path such as C:\temp, or a lone backslash
-                        _ => {
-                            let edit = vec![(at..at + 1, "\\\\".to_owned())];
-                            self.fault("json-backslash", at..self.at, edit)?;
-                        }
-                    }
-                }
-                Some('\n' | '\r') => return self.broken(start, at, line_end),
-                Some('”') if self.closes_here() && !self.text[self.at..line_end].contains('"') => {
-                    // opened by a straight mark, closed by a typographic one
-                    let edit = vec![(at..self.at, "\"".to_owned())];
-                    return self.fault("json-quotes", at..self.at, edit);
-                }
-                Some(c) if c < ' ' => {
-                    let written = match c {
-                        '\t' => "\\t".to_owned(),
-                        c => format!("\\u{:04x}", c as u32),
-                    };
-                    self.fault("json-control", at..self.at, vec![(at..self.at, written)])?;
-                }
-                Some(_) => {}
-            }
-        }
-    }
-
-    /// A line that ends in the middle of a text: the text goes on, or its mark
-    /// is missing.
-    fn broken(&mut self, start: usize, at: usize, line_end: usize) -> Option<()> {
-        let end = self.text[..at].trim_end_matches('\r').len();
-        let line = self.text[start + 1..end].trim_end();
-        let next = self.text[line_end..].trim_start();
-        // the next line begins with a field or closes: the mark is missing
-        let field = next.starts_with('"')
-            && next[1..].split_once('"').is_some_and(|(_, rest)| rest.trim_start().starts_with(':'));
-        let closes = next.starts_with(['}', ']']);
-        if field || closes {
-            let value = line.trim_end_matches(',');
-            let place = start + 1 + value.len();
-            self.at = place;
-            let edit = vec![(place..place, "\"".to_owned())];
-            return self.fault("json-quote-missing", start..place.max(start + 1), edit);
-        }
-        // the text goes on: how it was meant to be joined, nobody can say
-        self.fault("json-line-break", at..at + 1, Vec::new())?;
-        let inside = self.rest();
-        let close = inside.find('"')?;
-        let upto = &inside[..close];
-        // only over few lines, and not into another field
-        if upto.matches('\n').count() > 20 || upto.contains(['{', '}', '[', ']']) {
-            return None;
-        }
-        self.at += close + 1;
-        Some(())
-    }
-
-    /// True when what follows is what follows a text.
-    fn closes_here(&self) -> bool {
-        let next = self.rest().trim_start();
-        next.is_empty() || next.starts_with([',', '}', ']', ':'])
-    }
-
-    /// A text in marks that are no JSON.
-    fn quoted_otherwise(&mut self) -> Option<()> {
-        let start = self.at;
-        let open = self.take()?;
-        let inside = self.at;
-        let single = "'’‘‚".contains(open);
-        loop {
-            let at = self.at;
-            match self.take()? {
-                '\n' => return None,
-                '\\' => _ = self.take()?,
-                c if (c == '"' || QUOTES.contains(&c) && single == "'’‘‚".contains(c))
-                    && self.closes_here() =>
-                {
-                    let text = &self.text[inside..at];
-                    let mut edits = vec![(start..inside, "\"".to_owned())];
-                    let straight = text.match_indices('"').map(|(place, _)| inside + place);
-                    edits.extend(straight.map(|place| (place..place, "\\".to_owned())));
-                    edits.push((at..self.at, "\"".to_owned()));
-                    return self.fault("json-quotes", start..inside, edits);
-                }
-                _ => {}
-            }
         }
     }
 
@@ -399,7 +311,13 @@ impl<'a> Reader<'a> {
 }
 
 fn starts_value(c: char) -> bool {
-    c == '"' || c == '{' || c == '[' || c == '-' || c.is_ascii_digit() || c.is_alphabetic() || QUOTES.contains(&c)
+    c == '"'
+        || c == '{'
+        || c == '['
+        || c == '-'
+        || c.is_ascii_digit()
+        || c.is_alphabetic()
+        || QUOTES.contains(&c)
 }
 
 fn is_name(c: char) -> bool {
@@ -428,53 +346,4 @@ fn is_whole(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The rules in the order of the text, and the text with all that is certain
-    /// mended.
-    fn told(text: &str) -> (Vec<&'static str>, String) {
-        let (faults, _) = faults(text);
-        let mut edits: Vec<_> = faults.iter().flat_map(|fault| fault.edits.clone()).collect();
-        edits.sort_by_key(|(span, _)| span.start);
-        let mut mended = text.to_owned();
-        for (span, new) in edits.iter().rev() {
-            mended.replace_range(span.clone(), new);
-        }
-        (faults.iter().map(|fault| fault.rule).collect(), mended)
-    }
-
-    #[test]
-    fn all_faults_that_can_be_told_apart_are_told() {
-        for (text, rules, mended) in [
-            ("{\"a\": 1\n \"b\": [1 2],\n}", vec!["json-missing-comma", "json-missing-comma", "json-trailing-comma"], "{\"a\": 1,\n \"b\": [1, 2]\n}"),
-            ("{“a”: “x”, 'b': 'it”s'}", vec!["json-quotes", "json-quotes", "json-quotes", "json-quotes"], "{\"a\": \"x\", \"b\": \"it”s\"}"),
-            ("{a: 1, // why\n \"b\" 2}", vec!["json-name-bare", "json-comment", "json-missing-colon"], "{\"a\": 1, \n \"b\": 2}"),
-            ("{\"a\": \"x\ty\", \"b\": True, \"c\": 13.00.1}", vec!["json-control", "json-value-bare", "json-value-bare"], "{\"a\": \"x\\ty\", \"b\": true, \"c\": \"13.00.1\"}"),
-            ("{\"a\": \"x,\n \"b\": 27.11.2026;\n \"c\": 1}", vec!["json-quote-missing", "json-value-bare", "json-missing-comma"], "{\"a\": \"x\",\n \"b\": \"27.11.2026\",\n \"c\": 1}"),
-            ("{\"a\": \"C:\\data\",, \"b\": 007}", vec!["json-backslash", "json-comma-twice", "json-value-bare"], "{\"a\": \"C:\\\\data\", \"b\": \"007\"}"),
-            ("{\u{a0}\"a\": läsnä}", vec!["json-space", "json-value-bare"], "{ \"a\": \"läsnä\"}"),
-        ] {
-            let (found, after) = told(text);
-            assert_eq!(found, rules, "{text}");
-            assert_eq!(after, mended, "{text}");
-            assert!(is_whole(&after), "{after}");
-        }
-    }
-
-    #[test]
-    fn what_is_json_has_no_fault() {
-        for text in ["{}", "[1, -2.5e3, true, null, \"a\\n\\u00e4”\"]", " {\"a\": {\"b\": [[]]}} "] {
-            assert_eq!(faults(text), (Vec::new(), true), "{text}");
-        }
-    }
-
-    #[test]
-    fn nothing_is_told_behind_what_cannot_be_told() {
-        // the missing bracket may be anywhere: the one fault before it is sure
-        let (rules, _) = told("{\"a\": 1 \"b\": [1, 2, \"c\": 3}");
-        assert_eq!(rules, ["json-missing-comma"]);
-        assert_eq!(told("{\"a\": ").0, [""; 0]);
-        assert_eq!(told("{} {}").0, [""; 0]);
-    }
-}
+mod tests;

@@ -16,11 +16,11 @@ pub struct Typed<T> {
 const MONTHS: [&[&str]; 12] = [
     &["tammik", "jan"],
     &["helmik", "feb"],
-    &["maalisk", "mars", "mar"],
+    &["maalisk", "mars", "march"],
     &["huhtik", "apr"],
     &["toukok", "maj", "may"],
-    &["kesäk", "jun"],
-    &["heinäk", "jul"],
+    &["kesäk", "kesa\u{308}k", "jun"],
+    &["heinäk", "heina\u{308}k", "jul"],
     &["elok", "aug"],
     &["syysk", "sep"],
     &["lokak", "okt", "oct"],
@@ -151,14 +151,53 @@ mod tests {
             "27. marraskuuta 2026",
             "perjantai 27.11.2026",
             "27 november 2026",
+            "27 NOV 2026",
             "November 27, 2026",
         ] {
             let typed = date(text);
-            assert_eq!(typed.map(|t| (t.value.to_string(), t.sure)), Some(("2026-11-27".into(), true)), "{text}");
+            assert_eq!(
+                typed.map(|t| (t.value.to_string(), t.sure)),
+                Some(("2026-11-27".into(), true)),
+                "{text}"
+            );
         }
         for text in ["27.11.26", "2026-11-27T23:30:00Z"] {
             let typed = date(text).map(|t| (t.value.to_string(), t.sure));
             assert_eq!(typed, Some(("2026-11-27".into(), false)), "{text}");
+        }
+        for (month, text) in (1..).zip([
+            "tammikuuta",
+            "helmikuuta",
+            "maaliskuuta",
+            "huhtikuuta",
+            "toukokuuta",
+            "kesäkuuta",
+            "heinäkuuta",
+            "elokuuta",
+            "syyskuuta",
+            "lokakuuta",
+            "marraskuuta",
+            "joulukuuta",
+        ]) {
+            let read = date(&format!("5. {text} 2026")).map(|t| t.value.to_string());
+            assert_eq!(read, Some(format!("2026-{month:02}-05")), "{text}");
+        }
+        for (month, text) in (1..).zip([
+            "januari",
+            "februari",
+            "mars",
+            "april",
+            "maj",
+            "juni",
+            "juli",
+            "augusti",
+            "september",
+            "oktober",
+            "november",
+            "december",
+        ]) {
+            let read = date(&format!("5 {text} 2026")).map(|t| t.value.to_string());
+            assert_eq!(read, Some(format!("2026-{month:02}-05")), "{text}");
         }
         assert_eq!(date("3/4/2026").map(|t| t.sure), Some(false));
         assert_eq!(date("2026-1-5").map(|t| t.value.to_string()).as_deref(), Some("2026-01-05"));
@@ -180,9 +219,16 @@ mod tests {
             ("1.30 pm", "13:30"),
             ("12 am", "00:00"),
         ] {
-            assert_eq!(time(text).map(|t| (t.value.to_string(), t.sure)), Some((read.into(), true)), "{text}");
+            assert_eq!(
+                time(text).map(|t| (t.value.to_string(), t.sure)),
+                Some((read.into(), true)),
+                "{text}"
+            );
         }
-        assert_eq!(time("13").map(|t| (t.value.to_string(), t.sure)), Some(("13:00".into(), false)));
+        assert_eq!(
+            time("13").map(|t| (t.value.to_string(), t.sure)),
+            Some(("13:00".into(), false))
+        );
         for text in ["25.00", "13.60", "13.5", "13:00:30", "iltapäivä", "13.00–15.00", ""] {
             assert_eq!(time(text), None, "{text}");
         }

@@ -45,7 +45,15 @@ impl Default for Scrutiny<'_> {
     /// Every rule as it usually is, on no day, without dictionary and registry.
     fn default() -> Self {
         let offices = &[];
-        Self { plan: None, grades: &USUAL, offices, today: None, speller: None, examples: None, workers: 1 }
+        Self {
+            plan: None,
+            grades: &USUAL,
+            offices,
+            today: None,
+            speller: None,
+            examples: None,
+            workers: 1,
+        }
     }
 }
 

@@ -145,17 +145,30 @@ fn rewritten(file: &Path, text: &str, problems: &[&Problem]) -> (String, usize) 
     let safe = problems.iter().filter_map(|problem| problem.rewrite.as_ref());
     let mut safe: Vec<&Rewrite> = safe.filter(|rewrite| rewrite.safe).collect();
     safe.sort_by_key(|rewrite| rewrite.edits.first().map(|(span, _)| span.start));
+    let all = written(text, &safe, |_, _| true);
+    match all.1 {
+        0 => all,
+        _ if is_better(file, text, &all.0) => all,
+        // one of them is wrong together with the others
+        _ => written(text, &safe, |before, after| is_better(file, before, after)),
+    }
+}
+
+/// The text with those corrections that are wanted, from the last to the first.
+fn written(
+    text: &str,
+    rewrites: &[&Rewrite],
+    wanted: impl Fn(&str, &str) -> bool,
+) -> (String, usize) {
     let (mut after, mut done, mut end) = (text.to_owned(), 0, text.len());
-    for rewrite in safe.into_iter().rev() {
+    for rewrite in rewrites.iter().rev() {
         let last = rewrite.edits.last().map_or(0, |(span, _)| span.end);
-        let Some(edited) = rewrite.apply(&after).filter(|_| last <= end) else { continue };
+        let edited = rewrite.apply(&after).filter(|_| last <= end);
+        let Some(edited) = edited.filter(|edited| wanted(&after, edited)) else { continue };
         end = rewrite.edits.first().map_or(0, |(span, _)| span.start);
         (after, done) = (edited, done + 1);
     }
-    match is_better(file, text, &after) {
-        true => (after, done),
-        false => (text.to_owned(), 0),
-    }
+    (after, done)
 }
 
 /// Whether a corrected text is a record, or nearer to being one: with fewer

@@ -104,9 +104,8 @@ impl Answers {
         let groups = self.groups(locale);
         let (first, _, members) = &groups[0];
         let all: Vec<&String> = groups.iter().flat_map(|(_, _, members)| members).collect();
-        let names = |names: &[&String]| {
-            names.iter().map(|name| json(name)).collect::<Vec<_>>().join(", ")
-        };
+        let names =
+            |names: &[&String]| names.iter().map(|name| json(name)).collect::<Vec<_>>().join(", ");
         let group = |(id, short, members): &Group| {
             let members = names(&members.iter().collect::<Vec<_>>());
             format!(
@@ -156,10 +155,7 @@ impl Answers {
                 let short = locale.label(&format!("ui.init.{key}"));
                 (locale.label(&format!("ui.init.{key}_id")), short, own(names))
             };
-            return vec![
-                group("south", &["Alakylä", "Mallila"]),
-                group("north", &["Ylämaa"]),
-            ];
+            return vec![group("south", &["Alakylä", "Mallila"]), group("north", &["Ylämaa"])];
         }
         let half = match self.municipalities.len() {
             few @ 1..=2 => few,
@@ -207,9 +203,7 @@ fn pattern(text: &str) -> Result<String, Failure> {
     let pattern = text.trim();
     match Numbering::parse(pattern, Sequence::Yearly) {
         Ok(_) => Ok(pattern.to_owned()),
-        Err(cause) => {
-            Err(Failure::new("init_number").with("number", pattern).over(cause))
-        }
+        Err(cause) => Err(Failure::new("init_number").with("number", pattern).over(cause)),
     }
 }
 

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::Desk;
-use crate::command::failure::Failure;
 use crate::cli::CheckpointArgs;
 use crate::command::Status;
+use crate::command::failure::Failure;
 use crate::command::terminal::answer;
 use crate::command::workspace::now;
 use crate::fs;
@@ -52,8 +52,7 @@ fn read_key(path: &Path) -> anyhow::Result<Signatory> {
 }
 
 fn text(path: &Path) -> anyhow::Result<String> {
-    let bytes =
-        fs::read(path, LIMIT)?.ok_or_else(|| Failure::new("too_large").at(path))?;
+    let bytes = fs::read(path, LIMIT)?.ok_or_else(|| Failure::new("too_large").at(path))?;
     String::from_utf8(bytes).map_err(|_| Failure::new("not_text").at(path).into())
 }
 

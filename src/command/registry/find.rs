@@ -4,11 +4,11 @@ use comfy_table::{Table, presets};
 use serde::Serialize;
 
 use super::Desk;
+use crate::bundle::Bundle;
 use crate::cli::{FilterArgs, GetArgs, ListArgs, ListFormat, ShowArgs};
 use crate::command::Status;
-use crate::command::terminal::{answer, line};
-use crate::bundle::Bundle;
 use crate::command::failure::Failure;
+use crate::command::terminal::{answer, line};
 use crate::document::DocumentKind;
 use crate::fs;
 use crate::locale::{Locale, Locales, folded};

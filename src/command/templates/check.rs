@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::command::failure::Failure;
 use crate::cli::{Global, TemplatesCheckArgs};
+use crate::command::failure::Failure;
 use crate::command::terminal::line;
 use crate::command::workspace::Workspace;
 use crate::command::{Status, draw};

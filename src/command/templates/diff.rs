@@ -7,9 +7,9 @@ use handlebars::Handlebars;
 use serde_json::{Value, json};
 
 use super::check::flaw_text;
-use crate::command::failure::Failure;
 use crate::bundle::Bundle;
 use crate::cli::{Global, TemplatesDiffArgs};
+use crate::command::failure::Failure;
 use crate::command::terminal::line;
 use crate::command::workspace::{Workspace, now};
 use crate::command::{Status, draw};
