@@ -137,8 +137,8 @@ pub fn value(wanted: &str, accepts: &str, found: &Value, raw: &str) -> Option<Me
             (whole.abs() < 1e9).then(|| Meant { value: (whole as i64).into(), sure: true })
         }
         ("string", Value::Number(_)) => match accepts {
-            "time" => form("time", raw),
-            "date" | "id" | "statute" => None,
+            "time" | "date" => form(accepts, raw),
+            "id" | "statute" => None,
             _ => sure(raw.into()),
         },
         ("array", Value::String(_) | Value::Object(_) | Value::Number(_)) => {

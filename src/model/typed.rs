@@ -32,6 +32,11 @@ const MONTHS: [&[&str]; 12] = [
 /// marraskuuta 2026`.
 pub fn date(text: &str) -> Option<Typed<Date>> {
     let text = text.trim().to_lowercase();
+    // ISO 8601 without its hyphens
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        let value = Date::parse(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]))?;
+        return Some(Typed { value, sure: true });
+    }
     let (day, rest) = split_clock(&text);
     let parts: Vec<&str> = day
         .split(|c: char| c.is_whitespace() || ".,/-–\u{2011}".contains(c))
@@ -148,6 +153,7 @@ mod tests {
             "27.11.2026 klo 13.00",
             "27.11.2026 13:00",
             "27/11/2026",
+            "20261127",
             "27. marraskuuta 2026",
             "perjantai 27.11.2026",
             "27 november 2026",
@@ -201,7 +207,7 @@ mod tests {
         }
         assert_eq!(date("3/4/2026").map(|t| t.sure), Some(false));
         assert_eq!(date("2026-1-5").map(|t| t.value.to_string()).as_deref(), Some("2026-01-05"));
-        for text in ["31.2.2026", "27.11.", "syksy 2026", "", "1.2.3.4", "27.11.1026"] {
+        for text in ["31.2.2026", "27.11.", "syksy 2026", "", "1.2.3.4", "27.11.1026", "27112026"] {
             assert_eq!(date(text), None, "{text}");
         }
     }
