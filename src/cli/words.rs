@@ -37,7 +37,7 @@ impl Words<'_> {
     }
 
     fn whole(&self, command: Command, path: &str) -> Command {
-        let (options, positional) = (self.label("options"), self.label("arguments"));
+        let (options, positional) = (self.word("options"), self.word("arguments"));
         let command = command.mut_args(|arg| {
             let heading = if arg.is_positional() { &positional } else { &options };
             self.argument(arg, path).help_heading(heading.clone())
@@ -65,19 +65,19 @@ impl Words<'_> {
         });
         let usage = command.render_usage().to_string();
         let usage = usage.strip_prefix("Usage:").unwrap_or(&usage).trim();
-        let usage = usage.replace("[OPTIONS]", &self.label("usage_options"));
-        let usage = usage.replace("<COMMAND>", &self.label("usage_command"));
-        let usage = usage.replace("[COMMAND]", &self.label("usage_command"));
-        let heading = self.label("usage");
+        let usage = usage.replace("[OPTIONS]", &self.word("usage_options"));
+        let usage = usage.replace("<COMMAND>", &self.word("usage_command"));
+        let usage = usage.replace("[COMMAND]", &self.word("usage_command"));
+        let heading = self.word("usage");
         command
             .override_usage(usage)
-            .subcommand_help_heading(self.label("commands"))
+            .subcommand_help_heading(self.word("commands"))
             .help_template(format!(
                 "{{before-help}}{{about-with-newline}}\n{heading}: {{usage}}\n\n{{all-args}}{{after-help}}"
             ))
     }
 
-    fn label(&self, name: &str) -> String {
+    fn word(&self, name: &str) -> String {
         self.get(&format!("word.{name}")).unwrap_or_else(|| name.to_owned())
     }
 
@@ -93,10 +93,10 @@ impl Words<'_> {
         let takes = arg.get_action().takes_values();
         let default = arg.get_default_values().first().map(|v| v.to_string_lossy().into_owned());
         if let Some(default) = default.filter(|_| takes) {
-            help.push_str(&format!(" [{}: {default}]", self.label("default")));
+            help.push_str(&format!(" [{}: {default}]", self.word("default")));
         }
         if takes && !values.is_empty() {
-            help.push_str(&format!(" [{}: {}]", self.label("values"), values.join(", ")));
+            help.push_str(&format!(" [{}: {}]", self.word("values"), values.join(", ")));
         }
         let names: Vec<String> = arg
             .get_value_names()
@@ -143,18 +143,18 @@ pub fn complaint(error: &clap::Error, locale: &Locale) -> Option<String> {
         ("other", one(ContextKind::PriorArg).unwrap_or_default()),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    let fill =
+    let told =
         |key: &str, values: &[(&str, &str)]| locale.fill(&format!("cli.error.{key}"), values);
-    let mut text = format!("kirjuri: {}", fill(key, &values));
+    let mut text = format!("kirjuri: {}", told(key, &values));
     if let Some(valid) = one(ContextKind::ValidValue) {
-        text.push_str(&format!("\n  {}", fill("valid", &[("values", &valid)])));
+        text.push_str(&format!("\n  {}", told("valid", &[("values", &valid)])));
     }
     let near =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     if let Some(near) = near.into_iter().find_map(one) {
-        text.push_str(&format!("\n  {}", fill("near", &[("near", &near)])));
+        text.push_str(&format!("\n  {}", told("near", &[("near", &near)])));
     }
-    text.push_str(&format!("\n  {}", fill("more", &[])));
+    text.push_str(&format!("\n  {}", told("more", &[])));
     Some(text)
 }
 

@@ -298,17 +298,18 @@ impl Scene<'_> {
         let place = self.at(field, None);
         let text = error.instance().as_str().unwrap_or_default();
         let accepts = accepts_of(error, schema);
-        let form = |rule: &'static str| {
-            let problem = Problem::error(rule, place.clone());
-            match meant::form(&accepts, text) {
-                Some(meant) => instead(problem, error.instance(), &meant),
-                None => problem,
-            }
+        let told = |problem: Problem| match meant::form(&accepts, text) {
+            Some(meant) => instead(problem, error.instance(), &meant),
+            None => problem,
         };
         let fault = match accepts.as_str() {
-            "date" if Date::parse(text).is_none() => return form("form-date"),
-            "time" if Time::parse(text).is_none() => return form("form-time"),
-            "id" if Id::parse(text).is_none() => return form("form-id"),
+            "date" if Date::parse(text).is_none() => {
+                return told(Problem::error("form-date", place));
+            }
+            "time" if Time::parse(text).is_none() => {
+                return told(Problem::error("form-time", place));
+            }
+            "id" if Id::parse(text).is_none() => return told(Problem::error("form-id", place)),
             "statute" if StatuteNumber::parse(text).is_none() => {
                 return Problem::error("form-statute", place);
             }

@@ -176,7 +176,8 @@ fn written(
 fn is_better(file: &Path, before: &str, after: &str) -> bool {
     let Err(now) = intake::parse(file, after.as_bytes()) else { return true };
     let Err(then) = intake::parse(file, before.as_bytes()) else { return false };
-    let syntax = |problems: &[Problem]| problems.iter().any(|p| p.rule.starts_with("json-"));
+    let syntax =
+        |problems: &[Problem]| problems.iter().any(|p| p.rule.split('-').next() == Some("json"));
     match (syntax(&then), syntax(&now)) {
         (true, false) => true,
         (false, true) => false,

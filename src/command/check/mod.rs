@@ -172,11 +172,12 @@ fn say(
                 let values = [("records", records), ("errors", errors), ("warnings", warnings)];
                 let mut closing = workspace.locale.fill("ui.check_closing", &values);
                 // every finding that is shown is counted
-                for (key, count) in [("hints", hints), ("accepted", accepted)] {
+                for (key, count) in
+                    [("ui.check.closing_hints", hints), ("ui.check.closing_accepted", accepted)]
+                {
                     if count > 0 {
-                        let key = format!("ui.check.closing_{key}");
                         let count = count.to_string();
-                        closing.push_str(&workspace.locale.fill(&key, &[("count", &count)]));
+                        closing.push_str(&workspace.locale.fill(key, &[("count", &count)]));
                     }
                 }
                 line(&closing);

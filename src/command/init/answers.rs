@@ -151,11 +151,13 @@ impl Answers {
     fn groups(&self, locale: &Locale) -> Vec<Group> {
         if self.municipalities.is_empty() {
             let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-            let group = |key: &str, names: &[&str]| {
-                let short = locale.label(&format!("ui.init.{key}"));
-                (locale.label(&format!("ui.init.{key}_id")), short, own(names))
+            let group = |id: &str, short: &str, names: &[&str]| {
+                (locale.label(id), locale.label(short), own(names))
             };
-            return vec![group("south", &["Alakylä", "Mallila"]), group("north", &["Ylämaa"])];
+            return vec![
+                group("ui.init.south_id", "ui.init.south", &["Alakylä", "Mallila"]),
+                group("ui.init.north_id", "ui.init.north", &["Ylämaa"]),
+            ];
         }
         let half = match self.municipalities.len() {
             few @ 1..=2 => few,
