@@ -105,7 +105,7 @@ impl Words<'_> {
             .map(|name| self.get(&format!("value.{name}")).unwrap_or_else(|| name.to_string()))
             .collect();
         let arg = if takes && !names.is_empty() { arg.value_names(names) } else { arg };
-        arg.help(help.clone()).long_help(help).hide_default_value(true).hide_possible_values(true)
+        arg.help(help).hide_default_value(true).hide_possible_values(true)
     }
 }
 
@@ -209,6 +209,42 @@ mod tests {
             for other in [&fi, &sv] {
                 let words = of(other);
                 assert!(words.as_ref().is_some_and(|words| words != text), "cli.{key}");
+            }
+        }
+    }
+
+    fn paths(command: &Command, path: &[String], found: &mut Vec<Vec<String>>) {
+        found.push(path.to_vec());
+        for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+            paths(sub, &[path, &[sub.get_name().to_owned()]].concat(), found);
+        }
+    }
+
+    #[test]
+    fn no_help_has_a_word_of_claps_own() {
+        let mut all = Vec::new();
+        paths(&Cli::command(), &["kirjuri".to_owned()], &mut all);
+        for language in [Language::Fi, Language::Sv] {
+            let locale = locale(language);
+            for path in &all {
+                let asked = path.iter().cloned().chain(["--help".to_owned()]);
+                let help = command(&locale).try_get_matches_from(asked).unwrap_err().to_string();
+                for english in [
+                    "Usage:",
+                    "Options:",
+                    "Arguments:",
+                    "Commands:",
+                    "Print",
+                    "[default",
+                    "possible values",
+                    "[OPTIONS]",
+                    "<COMMAND>",
+                    "<FILE",
+                    "<DIR",
+                    "[FILES",
+                ] {
+                    assert!(!help.contains(english), "{path:?} {english}\n{help}");
+                }
             }
         }
     }
