@@ -105,7 +105,7 @@ impl Words<'_> {
             .map(|name| self.get(&format!("value.{name}")).unwrap_or_else(|| name.to_string()))
             .collect();
         let arg = if takes && !names.is_empty() { arg.value_names(names) } else { arg };
-        arg.help(help).hide_default_value(true).hide_possible_values(true)
+        arg.help(help.clone()).long_help(help).hide_default_value(true).hide_possible_values(true)
     }
 }
 
