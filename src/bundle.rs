@@ -110,6 +110,11 @@ impl Bundle {
         self.origins.get(name).cloned().unwrap_or_else(built_in)
     }
 
+    /// Whether a file was read from the folder, and is not the built-in one.
+    pub fn is_own(&self, name: &str) -> bool {
+        self.origins.contains_key(name)
+    }
+
     /// Digest of all names and contents.
     pub fn digest(&self) -> &Digest {
         &self.digest

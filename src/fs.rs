@@ -79,6 +79,11 @@ pub struct Entry {
 }
 
 impl FsError {
+    /// What could not be done, for example `read`.
+    pub fn verb(&self) -> &'static str {
+        self.verb
+    }
+
     /// Somebody else's file stands where one was to be written.
     pub fn occupied(path: &Path) -> Self {
         error("replace", path)(io::ErrorKind::AlreadyExists.into())

@@ -3,15 +3,18 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use kirjuri::{cli::Cli, command};
+use kirjuri::command;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match command::run(&cli) {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let (cli, locale) = match command::read(&arguments) {
+        Ok(read) => read,
+        Err(said) => return said,
+    };
+    match command::run(&cli, locale.as_ref()) {
         Ok(status) => status.into(),
         Err(error) => {
-            command::report_failure(&error);
+            command::report_failure(&error, locale.as_ref());
             ExitCode::from(2)
         }
     }

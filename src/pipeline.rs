@@ -12,6 +12,7 @@ mod rebuild;
 mod register;
 mod report;
 mod scrutiny;
+mod sender;
 mod sheets;
 mod sorting;
 mod sources;
@@ -41,6 +42,7 @@ pub use rebuild::{Rebuilt, rebuild_all};
 pub use register::Registrar;
 pub use report::{Line, Observer, Outcome, Quiet, Report};
 pub use scrutiny::{Checked, Scrutiny, examine};
+pub use sender::{Example, Sender, is_example};
 pub use sources::{Fault, Ready, Rendered, ready, render_all};
 pub use standing::{Kept, hold_against_registry};
 

@@ -28,6 +28,7 @@ mod round;
 mod ruined;
 mod rules;
 mod scanning;
+mod sender;
 mod session;
 mod small;
 mod spelling;
@@ -55,6 +56,7 @@ pub use municipalities::names_of;
 pub use offices::Office;
 pub use passages::Passages;
 pub use rules::{Grade, Grades, RULES, Rule, judged};
+pub use sender::Sender;
 pub use spelling::Speller;
 pub use tables::{Tables, TablesError};
 
@@ -81,6 +83,8 @@ pub struct Knowledge<'a> {
     pub web: bool,
     /// Knows words, where there is a dictionary.
     pub speller: Option<&'a dyn Speller>,
+    /// Whose documents these are; none where records are only tried out.
+    pub sender: Option<&'a Sender>,
     /// What the settings make of the rules of judgement.
     pub grades: &'a Grades,
 }
@@ -231,6 +235,7 @@ fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> 
             run("measures", report, |report| measures::measures(record, report));
         }
     }
+    run("sender", report, |report| sender::sender(report, knowledge));
     run("deadlines", report, deadlines::deadlines);
     run("future", report, |report| future::facts(report, knowledge));
     run("offices", report, |report| offices::offices(knowledge, report));

@@ -51,6 +51,8 @@ pub const RULES: &[Rule] = &[
     rule("summary-of-drafts", Warning),
     rule("goal-missing", Warning),
     rule("final-needs", Error),
+    rule("sender-other", Error),
+    rule("text-unfilled", Error),
     rule("meeting-incomplete", Error),
     rule("attendance-twice", Error),
     rule("attendance-both", Error),

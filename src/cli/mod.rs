@@ -2,6 +2,7 @@
 
 mod import;
 mod registry;
+pub mod words;
 
 use std::path::PathBuf;
 
@@ -159,6 +160,7 @@ pub enum StatusFormat {
   kirjuri check                              all records
   kirjuri check records/2025/session-*.json  some, against all the others
   kirjuri check --format sarif > check.sarif for editors and other programs
+  kirjuri check --as-final records/2026/a.json what is missing before it can be final
   kirjuri check --fix                        correct spaces, dashes, citations and orders of names")]
 pub struct CheckArgs {
     /// Record files; all when none is named
@@ -166,6 +168,9 @@ pub struct CheckArgs {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub format: CheckFormat,
+    /// Look at drafts as if they were final: what is missing before they can be
+    #[arg(long, conflicts_with = "fix")]
+    pub as_final: bool,
     /// Make the corrections that change nothing of what is said; show them first
     #[arg(long, conflicts_with = "format")]
     pub fix: bool,
@@ -173,7 +178,7 @@ pub struct CheckArgs {
     #[arg(long, requires = "fix")]
     pub yes: bool,
     /// List the rules that can be graded in the settings and accepted in a record
-    #[arg(long, conflicts_with_all = ["fix", "files"])]
+    #[arg(long, conflicts_with_all = ["fix", "files", "as_final"])]
     pub list_rules: bool,
 }
 
@@ -265,9 +270,24 @@ pub struct SchemaArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kirjuri init neuvottelut --language fi --name \"Mallilan hyvinvointialue\" \\
+      --number \"MHVA-{year}-{number:5}\" --municipality \"Jyväskylä, Jämsä\"
+
+What is left out is asked for on a terminal, and else marked as to be filled in:
+until it is, no final document is made.")]
 pub struct InitArgs {
     /// Folder of the new workspace; it must not hold anything yet
     pub dir: PathBuf,
+    /// Name of the authority that the documents come from
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// How register numbers look, such as `MHVA-{year}-{number:5}`
+    #[arg(long, value_name = "PATTERN")]
+    pub number: Option<String>,
+    /// Municipalities of the authority, with commas between them; may be repeated
+    #[arg(long, visible_alias = "municipalities", value_name = "NAMES")]
+    pub municipality: Vec<String>,
     /// Also write every built-in template, to change them
     #[arg(long)]
     pub all_templates: bool,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::model::Date;
+use crate::model::{Date, typed};
 
 #[derive(Debug, Args)]
 pub struct RegistryArgs {
@@ -34,8 +34,9 @@ pub enum RegistryCommand {
 
 #[derive(Debug, Args)]
 pub struct FilterArgs {
-    /// Kind of document
-    #[arg(long, value_parser = ["memo", "proposal", "extract", "summary", "plan", "measures"])]
+    /// Kind of document: memo, proposal, extract, summary, plan or measures, or its
+    /// name in Finnish or Swedish
+    #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
     /// Id of the round
     #[arg(long, value_name = "ID")]
@@ -49,10 +50,10 @@ pub struct FilterArgs {
     /// Part of the title
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
-    /// First date of the document, as 2025-01-01
+    /// First date of the document, as 2025-01-01 or 1.1.2025
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub from: Option<Date>,
-    /// Last date of the document, as 2025-12-31
+    /// Last date of the document, as 2025-12-31 or 31.12.2025
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub until: Option<Date>,
     /// Only versions that no later one has replaced
@@ -61,7 +62,8 @@ pub struct FilterArgs {
 }
 
 pub(super) fn date(text: &str) -> Result<Date, String> {
-    Date::parse(text).ok_or_else(|| "write a date as 2025-12-31".to_owned())
+    let typed = typed::date(text).map(|typed| typed.value);
+    typed.ok_or_else(|| "write a date as 2025-12-31 or 31.12.2025".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -72,6 +74,9 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
 pub struct ListArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
+    /// The same as `--until`
+    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with = "until", hide = true)]
+    pub to: Option<Date>,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,

@@ -46,6 +46,11 @@ pub fn word(problem: &Problem, locale: &Locale) -> Worded {
     let words = locale.word(problem);
     let edits = problem.fix.iter().flat_map(|fix| &fix.edits);
     let edits = edits.map(|(field, text)| Edit { field: field.clone(), text: text.clone() });
+    // a value that is no text, in a field
+    let values = problem.rewrite.iter().flat_map(|rewrite| &rewrite.edits);
+    let values = values.filter(|_| !problem.place.field.is_empty());
+    let field = &problem.place.field;
+    let values = values.map(|(_, text)| Edit { field: field.clone(), text: text.clone() });
     Worded {
         severity: problem.severity,
         rule: problem.rule,
@@ -57,7 +62,7 @@ pub fn word(problem: &Problem, locale: &Locale) -> Worded {
         help: words.help,
         why: words.why,
         accepted: problem.accepted.clone(),
-        write_instead: edits.collect(),
+        write_instead: edits.chain(values).collect(),
     }
 }
 

@@ -4,9 +4,8 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail, ensure};
-
 use super::Status;
+use super::failure::Failure;
 use super::terminal::line;
 use super::workspace::Workspace;
 use crate::cli::{Global, ImportArgs, SeparatorArg};
@@ -51,10 +50,8 @@ pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<Status> {
     let large = |draft: &&Draft| draft.text.len() as u64 > intake::FILE_LIMIT;
     if let Some(draft) = drafts.iter().find(large) {
         let limit = intake::FILE_LIMIT / 1024 / 1024;
-        bail!(
-            "the session `{}` would be larger than {limit} MiB: a record cannot hold so much\n  hint: take some notes out of the spreadsheet",
-            draft.id
-        );
+        let failure = Failure::new("draft_large").with("id", &draft.id).with("limit", limit);
+        return Err(failure.into());
     }
     tell_rows(&report, global.quiet, locale);
     tell_unread(&set, &texts.own.id, locale);
@@ -87,14 +84,17 @@ fn find<'a>(id: &str, set: &'a RecordSet) -> anyhow::Result<(&'a Source, RoundTe
     }
     if let Some(refused) = Id::parse(id).and_then(|id| set.refused_with_id(&id)) {
         let file = refused.file.display();
-        bail!("the record `{id}` in `{file}` cannot be read\n  hint: `kirjuri check` says why");
+        return Err(Failure::new("round_unreadable").with("id", id).with("path", file).into());
     }
     let known: Vec<&str> = rounds().map(|source| source.record.id().as_str()).collect();
     let likely = known.iter().map(|known| (strsim::jaro_winkler(id, known), *known));
     let nearest = likely.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(like, _)| *like >= LIKE);
-    let hint = nearest.map_or_else(String::new, |(_, id)| format!("\n  did you mean `{id}`?"));
-    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-    Err(anyhow!("no round is called `{id}`{hint}\n  rounds: {known}"))
+    let known = if known.is_empty() { "–".to_owned() } else { known.join(", ") };
+    let failure = match nearest {
+        Some((_, near)) => Failure::new("round_near").with("near", near),
+        None => Failure::new("round_unknown"),
+    };
+    Err(failure.with("id", id).with("known", known).into())
 }
 
 fn read(
@@ -104,11 +104,10 @@ fn read(
     locale: &Locale,
 ) -> anyhow::Result<Import> {
     let limit = import::FILE_LIMIT;
-    let bytes = fs::read(file, limit)?.ok_or_else(|| {
-        anyhow!("`{}` is larger than {} MiB", file.display(), limit / 1024 / 1024)
-    })?;
-    import::import(&bytes, reading, texts, locale)
-        .with_context(|| format!("`{}` cannot be imported", file.display()))
+    let bytes = fs::read(file, limit)?
+        .ok_or_else(|| Failure::new("file_large").at(file).with("limit", limit / 1024 / 1024))?;
+    let read = import::import(&bytes, reading, texts, locale);
+    Ok(read.map_err(|error| Failure::new("import").at(file).over(error))?)
 }
 
 fn separator(arg: SeparatorArg) -> Separator {
@@ -130,7 +129,9 @@ fn write_empty(
     let file = args.to.clone().unwrap_or_else(|| format!("{}.xlsx", texts.own.id).into());
     let bytes = import::template(texts, locale)?;
     let written = write_new(&file, &bytes)?;
-    ensure!(written, "`{}` is there already\n  hint: name another file with --to", file.display());
+    if !written {
+        return Err(Failure::new("there_already_to").at(&file).into());
+    }
     if !global.quiet {
         line(&locale.fill("ui.import.made_empty", &[("file", &file.display().to_string())]));
     }

@@ -1,50 +1,93 @@
-//! `init`: a new workspace with configuration, theme, schemas and two sample
-//! records. Never writes over anything.
+//! `init`: a new workspace with settings, theme, schemas and two sample records,
+//! in the language that is asked for. What it is not told is marked as to be
+//! filled in. Never writes over anything.
+
+mod answers;
+mod municipalities;
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
-
+use self::answers::Answers;
+use super::failure::Failure;
 use super::terminal::line;
-use super::workspace::Workspace;
-use super::{Status, schema};
+use super::{Status, schema, workspace};
 use crate::bundle::Bundle;
 use crate::cli::{Global, InitArgs};
 use crate::config;
 use crate::fs;
+use crate::locale::Locale;
+use crate::model::Language;
 
-const FILES: [(&str, &str); 4] = [
-    (config::FILE, include_str!("init/kirjuri.toml")),
-    ("records/kierros.json", include_str!("init/kierros.json")),
-    ("records/neuvottelu.json", include_str!("init/neuvottelu.json")),
-    ("templates/README.md", include_str!("init/templates.md")),
-];
+/// The files of a workspace in one language, with words to be filled in.
+struct Texts {
+    settings: &'static str,
+    round: (&'static str, &'static str),
+    session: (&'static str, &'static str),
+    templates: &'static str,
+}
+
+const fn texts(language: Language) -> Texts {
+    match language {
+        Language::Fi => Texts {
+            settings: include_str!("init/fi/kirjuri.toml"),
+            round: ("kierros.json", include_str!("init/fi/round.json")),
+            session: ("neuvottelu.json", include_str!("init/fi/session.json")),
+            templates: include_str!("init/fi/templates.md"),
+        },
+        Language::Sv => Texts {
+            settings: include_str!("init/sv/kirjuri.toml"),
+            round: ("runda.json", include_str!("init/sv/round.json")),
+            session: ("forhandling.json", include_str!("init/sv/session.json")),
+            templates: include_str!("init/sv/templates.md"),
+        },
+        Language::En => Texts {
+            settings: include_str!("init/en/kirjuri.toml"),
+            round: ("round.json", include_str!("init/en/round.json")),
+            session: ("session.json", include_str!("init/en/session.json")),
+            templates: include_str!("init/en/templates.md"),
+        },
+    }
+}
 
 /// Makes the workspace.
 pub fn run(global: &Global, args: &InitArgs) -> anyhow::Result<Status> {
     let folder = &args.dir;
     if fs::stamp(folder)?.is_some() && !fs::list(folder, |_| true)?.is_empty() {
-        bail!("the folder `{}` is not empty\n  hint: name a new folder", folder.display());
+        let folder = folder.display();
+        return Err(Failure::new("init_not_empty").with("folder", folder).into());
     }
-    for (name, text) in FILES {
-        fs::write_atomic(&folder.join(name), text.as_bytes())?;
+    let locale = workspace::spoken_without_settings(global)?;
+    let answers = Answers::gather(args, &locale, global.quiet)?;
+    let texts = texts(locale.language);
+    let records = folder.join("records");
+    let files = [
+        (folder.join(config::FILE), answers.settings(texts.settings, &locale)),
+        (records.join(texts.round.0), answers.record(texts.round.1, &locale)),
+        (records.join(texts.session.0), answers.record(texts.session.1, &locale)),
+        (folder.join("templates/README.md"), texts.templates.to_owned()),
+    ];
+    for (path, text) in files {
+        fs::write_atomic(&path, text.as_bytes())?;
     }
     let bundle = Bundle::built_in();
-    let own = |name: &str| args.all_templates || ["theme.json", "logo.svg"].contains(&name);
-    for (name, bytes) in bundle.iter().filter(|(name, _)| own(name)) {
+    // the mark of the sample's authority is nobody else's
+    let copied = |name: &str| args.all_templates && !["theme.json", "logo.svg"].contains(&name);
+    for (name, bytes) in bundle.iter().filter(|(name, _)| copied(name)) {
         fs::write_atomic(&folder.join("templates").join(name), bytes)?;
     }
-    schema::write(&folder.join("schemas")).context("the schemas cannot be written")?;
+    let theme = answers.theme(bundle.text("theme.json")?, &locale);
+    fs::write_atomic(&folder.join("templates/theme.json"), theme.as_bytes())?;
+    schema::write(&folder.join("schemas"))?;
     fs::create_folder(&folder.join("output"))?;
     if !global.quiet {
-        say(folder, global)?;
+        say(folder, &locale);
     }
     Ok(Status::Well)
 }
 
-fn say(folder: &Path, global: &Global) -> anyhow::Result<()> {
-    let global = Global { config: Some(folder.join(config::FILE)), ..global.clone() };
-    let locale = Workspace::open(&global)?.locale;
-    line(&locale.fill("ui.made_workspace", &[("folder", &folder.display().to_string())]));
-    Ok(())
+fn say(folder: &Path, locale: &Locale) {
+    let folder = folder.display().to_string();
+    line(&locale.fill("ui.made_workspace", &[("folder", &folder)]));
+    // the records management plan is always left to be filled in
+    line(&locale.fill("ui.init.open", &[("folder", &folder)]));
 }

@@ -1,9 +1,11 @@
 //! What a user asks for, one command a file. The only floor that may read the
 //! environment and write to the terminal.
 
+mod arguments;
 mod build;
 mod check;
 mod draw;
+mod failure;
 mod import;
 mod init;
 mod registry;
@@ -16,11 +18,12 @@ mod watch;
 mod worker;
 mod workspace;
 
+pub use arguments::read;
+
 use std::process::ExitCode;
 
-use clap::CommandFactory;
-
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, words};
+use crate::locale::Locale;
 use crate::model::guard;
 use crate::watch::Bell;
 
@@ -49,7 +52,7 @@ impl From<Status> for ExitCode {
 ///
 /// # Errors
 /// When the command line, the configuration or a folder cannot be used.
-pub fn run(cli: &Cli) -> anyhow::Result<Status> {
+pub fn run(cli: &Cli, locale: Option<&Locale>) -> anyhow::Result<Status> {
     terminal::start_logging(cli.global.verbose);
     guard::hush_guarded_panics();
     match &cli.command {
@@ -66,13 +69,17 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Worker(args) => worker::run(args),
         Command::Completions(args) => {
             let mut script = Vec::new();
-            clap_complete::generate(args.shell, &mut Cli::command(), "kirjuri", &mut script);
+            let mut command =
+                locale.map_or_else(<Cli as clap::CommandFactory>::command, words::command);
+            clap_complete::generate(args.shell, &mut command, "kirjuri", &mut script);
             terminal::answer(String::from_utf8_lossy(&script).trim_end())?;
             Ok(Status::Well)
         }
         Command::Man => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            let command =
+                locale.map_or_else(<Cli as clap::CommandFactory>::command, words::command);
+            clap_mangen::Man::new(command).render(&mut page)?;
             terminal::answer(String::from_utf8_lossy(&page).trim_end())?;
             Ok(Status::Well)
         }
@@ -89,14 +96,22 @@ fn end(bell: &Bell) {
 }
 
 /// Says why a command could not do its work, with all causes.
-pub fn report_failure(error: &anyhow::Error) {
-    anstream::eprintln!("kirjuri: {error}");
-    let mut said = error.to_string();
-    for cause in error.chain().skip(1) {
-        let cause = cause.to_string();
-        if !said.contains(&cause) {
-            anstream::eprintln!("  because: {cause}");
+pub fn report_failure(error: &anyhow::Error, locale: Option<&Locale>) {
+    let words = |error: &(dyn std::error::Error + 'static)| match locale {
+        Some(locale) => failure::words(error, locale),
+        None => error.to_string(),
+    };
+    let because = locale.map_or_else(|| "because".to_owned(), |l| l.label("failure.because"));
+    let mut said: Option<String> = None;
+    for (depth, cause) in error.chain().enumerate() {
+        // one that was put over another error shows itself only so
+        let over = error.downcast_ref::<failure::Failure>().filter(|_| depth == 0);
+        let cause = over.map_or_else(|| words(cause), |over| words(over));
+        match &said {
+            None => anstream::eprintln!("kirjuri: {cause}"),
+            Some(said) if !said.contains(&cause) => anstream::eprintln!("  {because}: {cause}"),
+            Some(_) => {}
         }
-        said = cause;
+        said = Some(cause);
     }
 }

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail};
-
+use super::failure::Failure;
 use super::terminal::{answer, line};
 use super::workspace::Workspace;
 use super::{Status, draw};
@@ -111,11 +110,11 @@ fn find(
         0 => {
             draw::print(&checked.problems, &workspace.locale);
             let known = names(&documents);
-            Err(anyhow!("no record or document is called `{id}`\n  documents: {known}"))
+            Err(Failure::new("document_unknown").with("id", id).with("known", known).into())
         }
         2.. if on_screen => {
             let names = names(&of_record);
-            bail!("the record `{id}` has several documents; name one: {names}")
+            Err(Failure::new("documents_several").with("id", id).with("known", names).into())
         }
         _ => Ok(of_record),
     }

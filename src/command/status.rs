@@ -71,8 +71,8 @@ fn told(
     let Some(state) = state else {
         return vec![locale.fill("ui.status.absent", &[("folder", folder)])];
     };
-    let (process, started) = (state.process.to_string(), state.started.to_string());
-    let last = state.last_look.to_string();
+    let (process, started) = (state.process.to_string(), locale.moment(state.started));
+    let last = locale.moment(state.last_look);
     let who = [("process", &*process), ("version", &*state.version), ("started", &*started)];
     let mut lines = match (running, alive) {
         (true, true) => vec![locale.fill("ui.status.alive", &who)],
@@ -95,8 +95,11 @@ fn told(
         let count = count.to_string();
         format!("  {}", locale.fill("ui.status.more", &[("count", &count)]))
     };
+    // headings count what stands under them, with what is not named
+    let heading = |key: &str, count: usize| locale.fill(key, &[("count", &count.to_string())]);
     if !state.refused.is_empty() {
-        lines.push(locale.label("ui.status.refused"));
+        let count = state.refused.len() + state.more_refused;
+        lines.push(heading("ui.status.refused", count));
         lines.extend(state.refused.iter().map(|refusal| {
             let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
             format!("  {}{line}: [{}] {}", refusal.file, refusal.rule, refusal.message)
@@ -104,7 +107,8 @@ fn told(
         lines.extend((state.more_refused > 0).then(|| more(state.more_refused)));
     }
     if !state.waiting.is_empty() {
-        lines.push(locale.label("ui.status.waits"));
+        let count = state.waiting.len() + state.more_waiting;
+        lines.push(heading("ui.status.waits", count));
         lines.extend(state.waiting.iter().map(|wait| {
             let values = [("what", &*wait.what), ("waits", &*wait.waits_for)];
             format!("  {}", locale.fill("ui.status.waiting_for", &values))
@@ -119,7 +123,7 @@ fn told(
 
 fn round(state: &State, locale: &Locale) -> String {
     let Some(round) = &state.last_round else { return locale.label("ui.status.no_round") };
-    let when = round.when.to_string();
+    let when = locale.moment(round.when);
     let [records, issued, unchanged, waiting, refused] =
         [round.records, round.issued, round.unchanged, round.waiting, round.refused]
             .map(|count| count.to_string());
@@ -131,5 +135,10 @@ fn round(state: &State, locale: &Locale) -> String {
         ("waiting", &*waiting),
         ("refused", &*refused),
     ];
-    locale.fill("ui.status.round", &values)
+    let mut said = locale.fill("ui.status.round", &values);
+    if round.restored > 0 {
+        let restored = round.restored.to_string();
+        said.push_str(&locale.fill("ui.closing_restored", &[("count", &restored)]));
+    }
+    said
 }

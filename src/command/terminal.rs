@@ -9,6 +9,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::fs;
 use crate::locale::Locale;
+use crate::model::Severity;
 use crate::pipeline::{Line, Observer, Outcome, Report};
 use crate::watch::Bell;
 
@@ -80,6 +81,9 @@ impl<'a> Show<'a> {
             self.say(done);
         }
         line(&self.sums(report));
+        if let Some(problems) = self.problems(report) {
+            line(&problems);
+        }
         if report.left > 0 {
             line(&self.locale.fill("ui.stopped_early", &[("left", &report.left.to_string())]));
         }
@@ -147,24 +151,41 @@ impl<'a> Show<'a> {
         line(&text);
     }
 
+    /// The problems that were shown, and the files that no record could be read
+    /// from; nothing when there are none.
+    fn problems(&self, report: &Report) -> Option<String> {
+        let shown = report.worth_saying();
+        let count = |severity| shown.iter().filter(|p| p.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        if errors + warnings + report.unread == 0 {
+            return None;
+        }
+        let [errors, warnings, unread] =
+            [errors, warnings, report.unread].map(|count| count.to_string());
+        let values = [("errors", &*errors), ("warnings", &*warnings), ("unread", &*unread)];
+        Some(self.locale.fill("ui.closing_problems", &values))
+    }
+
     fn sums(&self, report: &Report) -> String {
         let count = |wanted: fn(&Outcome) -> bool| report.count(wanted).to_string();
-        self.locale.fill(
+        let mut sums = self.locale.fill(
             "ui.closing",
             &[
                 ("records", &report.records.to_string()),
                 ("documents", &report.lines.len().to_string()),
-                (
-                    "issued",
-                    &count(|outcome| {
-                        matches!(outcome, Outcome::Issued { .. } | Outcome::Restored { .. })
-                    }),
-                ),
+                ("issued", &count(|outcome| matches!(outcome, Outcome::Issued { .. }))),
                 ("unchanged", &count(|outcome| matches!(outcome, Outcome::Unchanged { .. }))),
                 ("refused", &count(|outcome| matches!(outcome, Outcome::Refused))),
                 ("withheld", &count(|outcome| matches!(outcome, Outcome::Withheld { .. }))),
             ],
-        )
+        );
+        // what was brought back from the registry was not made
+        let restored = report.count(|outcome| matches!(outcome, Outcome::Restored { .. }));
+        if restored > 0 {
+            let restored = restored.to_string();
+            sums.push_str(&self.locale.fill("ui.closing_restored", &[("count", &restored)]));
+        }
+        sums
     }
 }
 

@@ -117,7 +117,7 @@ impl Desk<'_> {
                 Err(error) => {
                     let stuck = format!("{error:#}");
                     if self.stuck.as_ref() != Some(&stuck) {
-                        super::report_failure(&error);
+                        super::report_failure(&error, Some(&self.workspace.locale));
                         self.stuck = Some(stuck);
                     }
                     self.herald.looked(watcher.polls(), self.trouble());
@@ -270,7 +270,7 @@ impl Desk<'_> {
             Err(error) => {
                 let failure = format!("{error:#}");
                 if self.failure.as_ref() != Some(&failure) {
-                    super::report_failure(&error);
+                    super::report_failure(&error, Some(&self.workspace.locale));
                     line(&self.workspace.locale.label("ui.settings_broken"));
                     self.failure = Some(failure);
                 }

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context, bail};
-
+use super::failure::Failure;
 use crate::bundle::Bundle;
 use crate::cli::{Global, UiLanguage};
 use crate::config::{self, Overrides, Settings};
@@ -13,11 +12,12 @@ use crate::intake::Memory;
 use crate::locale::Locale;
 use crate::model::{Date, Language, Moment, Place, Problem};
 use crate::pipeline::{
-    Craft, Design, Observer, Options, PipelineError, Registrar, Report, Scrutiny, issue_pending,
-    unknown_number,
+    Craft, Design, Example, Observer, Options, PipelineError, Registrar, Report, Scrutiny,
+    issue_pending, unknown_number,
 };
 use crate::publish::{self, Output};
 use crate::registry::{self, Index, Reader, Registry, RegistryError};
+use crate::render::check_theme;
 use crate::spelling::{self, Dictionaries};
 use crate::typeset::Guard;
 
@@ -29,6 +29,8 @@ pub struct Workspace {
     pub locale: Locale,
     /// The day that a person says it is.
     confirmed: Option<Date>,
+    /// What of the settings is still an example.
+    examples: Vec<Example>,
 }
 
 impl Workspace {
@@ -39,10 +41,14 @@ impl Workspace {
     pub fn open(global: &Global) -> anyhow::Result<Self> {
         let settings = config::resolve(&overrides(global))?;
         check_clock()?;
-        let bundle = Bundle::load(&settings.templates).context("the templates cannot be used")?;
-        let design = Design::new(bundle).context("the templates cannot be used")?;
+        let bundle = Bundle::load(&settings.templates)
+            .map_err(|error| Failure::new("templates").over(error))?;
+        let design = Design::new(bundle).map_err(|error| Failure::new("templates").over(error))?;
         let locale = design.locales.of(settings.language.unwrap_or_else(environment_language));
-        Ok(Self { locale: locale.clone(), settings, design, confirmed: None })
+        let sample = check_theme(&Bundle::built_in()).map(|facts| facts.authority);
+        let of_sample = sample.is_ok_and(|sample| sample == design.sender.authority);
+        let examples = settings.examples(of_sample);
+        Ok(Self { locale: locale.clone(), settings, design, confirmed: None, examples })
     }
 
     /// The same, with PDFs made by workers with limits, when the settings have
@@ -74,7 +80,8 @@ impl Workspace {
 
     /// How records are looked at here.
     pub fn scrutiny(&self) -> Scrutiny<'_> {
-        self.settings.scrutiny(now().day())
+        let examples = Some(self.examples.as_slice());
+        Scrutiny { examples, ..self.settings.scrutiny(now().day()) }
     }
 
     /// What documents are made with here.
@@ -204,7 +211,8 @@ pub fn refuse_links_in_registry(settings: &Settings, locale: &Locale) -> anyhow:
 fn refuse_links(ground: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Result<()> {
     for part in parts {
         if let Some(link) = fs::linked(ground, part)? {
-            bail!(locale.fill("ui.linked", &[("link", &link.display().to_string())]));
+            let link = link.display().to_string();
+            return Err(anyhow::Error::msg(locale.fill("ui.linked", &[("link", &link)])));
         }
     }
     Ok(())
@@ -240,11 +248,10 @@ fn check_clock() -> anyhow::Result<()> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(()) };
     let moment = text.parse().ok().and_then(Moment::from_unix);
     let years = moment.map(|moment| moment.day().year());
-    anyhow::ensure!(
-        years.is_some_and(|year| (2000..=2200).contains(&year)),
-        "SOURCE_DATE_EPOCH is `{text}`; it takes the seconds since 1970, from the year 2000 on"
-    );
-    Ok(())
+    match years.is_some_and(|year| (2000..=2200).contains(&year)) {
+        true => Ok(()),
+        false => Err(Failure::new("clock_set").with("text", text).into()),
+    }
 }
 
 /// What time it is; `SOURCE_DATE_EPOCH` (reproducible-builds.org) sets it.
@@ -264,11 +271,22 @@ pub fn now() -> Moment {
 /// # Errors
 /// When the labels cannot be read.
 pub fn locale(settings: &Settings) -> anyhow::Result<Locale> {
-    let bundle = Bundle::load(&settings.templates).context("the templates cannot be used")?;
+    let bundle =
+        Bundle::load(&settings.templates).map_err(|error| Failure::new("templates").over(error))?;
     let language = settings.language.unwrap_or_else(environment_language);
     // words of a broken templates folder are no reason not to read an archive
     let own = Locale::load(&bundle, language);
     Ok(own.or_else(|_| Locale::load(&Bundle::built_in(), language))?)
+}
+
+/// The words for messages where no settings can be read: in the language of the
+/// command line, else of the environment.
+///
+/// # Errors
+/// When the built-in labels cannot be read, which is a fault of the program.
+pub fn spoken_without_settings(global: &Global) -> anyhow::Result<Locale> {
+    let language = global.language.map_or_else(environment_language, language);
+    Ok(Locale::load(&Bundle::built_in(), language)?)
 }
 
 /// What the command line says of the settings.
@@ -294,7 +312,7 @@ fn language(language: UiLanguage) -> Language {
 
 /// The first of the usual variables that is set decides; Finnish when it names
 /// no language of ours but one that is spoken, English for `C`.
-fn environment_language() -> Language {
+pub fn environment_language() -> Language {
     let value = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .filter_map(|name| std::env::var(name).ok())

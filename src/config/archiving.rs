@@ -59,6 +59,8 @@ pub struct RawTransfer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Archiving {
     pub numbering: Numbering,
+    /// The pattern of register numbers as the settings have it.
+    pub pattern: String,
     pub plan: ManagementPlan,
     /// File with the key that checkpoints are signed with.
     pub checkpoint_key: PathBuf,
@@ -104,6 +106,7 @@ impl Raw {
         };
         Ok(Archiving {
             numbering,
+            pattern,
             plan,
             checkpoint_key: base.join(self.checkpoint_key.unwrap_or_else(|| CHECKPOINT_KEY.into())),
             transfer: self.transfer,

@@ -3,6 +3,7 @@
 
 mod archiving;
 mod checking;
+mod examples;
 
 use std::path::{Path, PathBuf};
 
@@ -192,6 +193,15 @@ pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
     })
 }
 
+/// The language of messages that a settings file names; `None` when there is no
+/// such file, or it cannot be read, which is said where it is used.
+pub fn language_of(file: &Path) -> Option<Language> {
+    let bytes = fs::read(file, 1024 * 1024).ok()??;
+    let settings: toml::Table = toml::from_str(std::str::from_utf8(&bytes).ok()?).ok()?;
+    let named = settings.get("language")?.as_str()?;
+    Language::ALL.into_iter().find(|language| language.code() == named)
+}
+
 fn load(overrides: &Overrides) -> Result<(Raw, Option<PathBuf>), ConfigError> {
     let path = overrides.config.clone().unwrap_or_else(|| FILE.into());
     if overrides.config.is_none() && fs::stamp(&path)?.is_none() {
@@ -270,6 +280,7 @@ impl Settings {
             offices: &self.checking.offices,
             today: Some(today),
             speller: None,
+            examples: None,
             workers: self.workers,
         }
     }

@@ -5,8 +5,8 @@ use serde::de::IgnoredAny;
 use serde_json::{Deserializer, Map, Value, json};
 use similar::TextDiff;
 
-use super::choices::Sitting;
 use super::ImportError;
+use super::choices::Sitting;
 use super::prose::says_the_same;
 use crate::model::normal::same_words;
 use crate::model::round::{Forum, Meeting};

@@ -2,6 +2,9 @@
 //! first fault, so a text that it refused is held against the JSON Schema of
 //! its kind, which finds them all.
 
+mod broken;
+mod telling;
+
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -11,14 +14,14 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::locate::{Places, field_path, join, long_lists};
-use super::pending;
 use super::schema::{accepts_of, collect_options, property_names, schema_at, wanted_for};
-use super::syntax;
+use super::{meant, pending};
 use crate::model::problem::quoted;
 use crate::model::{
-    Date, Fix, Id, Kind, Language, Long, Place, Problem, RecordError, Short, StatuteNumber,
-    TextFault, Time, translation,
+    Date, Id, Kind, Language, Long, Place, Problem, RecordError, Short, StatuteNumber, TextFault,
+    Time, translation,
 };
+use telling::{cut, instead, nearest, shown, unknown_value};
 
 /// Everything that is wrong with a text that was refused with `error`, in the
 /// order of the text; never empty.
@@ -29,7 +32,7 @@ pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Proble
     // nobody wants, however deep it is
     let syntax = serde_json::from_str::<IgnoredAny>(text).map(drop);
     if let Err(syntax) = syntax.and_then(|()| serde_json::from_str::<Value>(text).map(drop)) {
-        return vec![scene.syntax(&syntax)];
+        return scene.syntax_faults(&syntax);
     }
     let mut problems = match error {
         RecordError::Kind(_) => scene.kind_problems(),
@@ -119,32 +122,6 @@ impl Scene<'_> {
             text: Some(self.text.clone()),
             ..Place::default()
         }
-    }
-
-    /// Byte range of the character at a line and column of serde's.
-    fn span_at(&self, line: usize, column: usize) -> Option<std::ops::Range<usize>> {
-        let start: usize =
-            self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-        // serde counts bytes, and may point behind the end
-        let mut at = (start + column.saturating_sub(1)).min(self.text.len());
-        while !self.text.is_char_boundary(at) {
-            at -= 1;
-        }
-        let width = self.text[at..].chars().next().map_or(0, char::len_utf8);
-        Some(at..at + width)
-    }
-
-    fn syntax(&self, error: &serde_json::Error) -> Problem {
-        let span = self.span_at(error.line(), error.column());
-        let at = span.as_ref().map_or(0, |span| span.start);
-        let found = self.text[at..].chars().next().unwrap_or(' ');
-        let rule = match error {
-            _ if error.is_eof() => "json-cut",
-            // the only word that serde has for it
-            _ if error.to_string().starts_with("recursion limit") => "json-deep",
-            _ => syntax::fault(self.text, at),
-        };
-        Problem::error(rule, self.at("", span)).with("found", found)
     }
 
     fn kind_problems(&self) -> Vec<Problem> {
@@ -279,11 +256,15 @@ impl Scene<'_> {
             ValidationErrorKind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
                 let place = Place { field: join(&field, name), ..self.at(&field, None) };
-                problems.push(
-                    Problem::error("field-missing", place)
-                        .with("name", name)
-                        .with("accepted", wanted_for(name, error, schema)),
-                );
+                let problem = Problem::error("field-missing", place)
+                    .with("name", name)
+                    .with("accepted", wanted_for(name, error, schema));
+                let here = schema_at(error, schema).and_then(|here| here.get("properties"));
+                let example = here.and_then(|here| meant::example(here.get(name)?, schema));
+                problems.push(match example {
+                    Some(value) => problem.with("instead", meant::literal(&value)),
+                    None => problem,
+                });
             }
             ValidationErrorKind::Type { kind } => {
                 let wanted = match kind {
@@ -294,13 +275,20 @@ impl Scene<'_> {
                         .map_or_else(String::new, |kind| kind.to_string()),
                 };
                 let accepts = accepts_of(error, schema);
+                let place = self.at(&field, None);
+                let raw = place.span.clone().and_then(|span| self.text.get(span)).unwrap_or("");
+                let meant = meant::value(&wanted, &accepts, error.instance(), raw);
+                let example = schema_at(error, schema);
+                let example = example.and_then(|here| meant::example(here, schema));
                 let key = if accepts.is_empty() { wanted } else { accepts };
                 let found = cut(&error.instance().to_string());
-                push(
-                    Problem::error("value-type", self.at(&field, None))
-                        .with("wanted", key)
-                        .with("found", found),
-                );
+                let problem =
+                    Problem::error("value-type", place).with("wanted", key).with("found", found);
+                push(match (meant, example) {
+                    (Some(meant), _) => instead(problem, error.instance(), &meant),
+                    (None, Some(value)) => problem.with("instead", meant::literal(&value)),
+                    (None, None) => problem,
+                });
             }
             ValidationErrorKind::MinItems { .. } => {
                 push(Problem::error("list-empty", self.at(&field, None)));
@@ -323,10 +311,18 @@ impl Scene<'_> {
         let place = self.at(field, None);
         let text = error.instance().as_str().unwrap_or_default();
         let accepts = accepts_of(error, schema);
+        let told = |problem: Problem| match meant::form(&accepts, text) {
+            Some(meant) => instead(problem, error.instance(), &meant),
+            None => problem,
+        };
         let fault = match accepts.as_str() {
-            "date" if Date::parse(text).is_none() => return Problem::error("form-date", place),
-            "time" if Time::parse(text).is_none() => return Problem::error("form-time", place),
-            "id" if Id::parse(text).is_none() => return Problem::error("form-id", place),
+            "date" if Date::parse(text).is_none() => {
+                return told(Problem::error("form-date", place));
+            }
+            "time" if Time::parse(text).is_none() => {
+                return told(Problem::error("form-time", place));
+            }
+            "id" if Id::parse(text).is_none() => return told(Problem::error("form-id", place)),
             "statute" if StatuteNumber::parse(text).is_none() => {
                 return Problem::error("form-statute", place);
             }
@@ -361,39 +357,4 @@ impl Scene<'_> {
 
 fn wants_null(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(kind) } if kind.to_string() == "null")
-}
-
-fn unknown_value(place: Place, found: &Value, options: &[String]) -> Problem {
-    let mut problem = Problem::error("value-unknown", place).with("accepted", quoted(options));
-    if let Some(near) = found.as_str().and_then(|found| nearest(found, options)) {
-        problem.rule = "value-misspelt";
-        let edits = vec![(problem.place.field.clone(), near.to_owned())];
-        problem = problem.with("near", near).fixed_by(Fix { edits, safe: false });
-    }
-    problem
-}
-
-/// The accepted word that was most likely meant.
-fn nearest<'a>(word: &str, accepted: &'a [String]) -> Option<&'a str> {
-    // no field has so long a name, and comparing takes its time
-    let accepted = if word.len() > 100 { &[] } else { accepted };
-    accepted
-        .iter()
-        .map(|other| (strsim::normalized_damerau_levenshtein(word, other), other.as_str()))
-        .filter(|(likeness, _)| *likeness > 0.6)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, other)| other)
-}
-
-/// A value as it stands in the text, cut when it is long.
-fn shown(value: &Value) -> String {
-    cut(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-}
-
-fn cut(text: &str) -> String {
-    if text.chars().count() > 60 {
-        text.chars().take(57).chain("...".chars()).collect()
-    } else {
-        text.to_owned()
-    }
 }

@@ -5,6 +5,7 @@
 mod decode;
 mod diagnose;
 mod locate;
+mod meant;
 mod names;
 mod pending;
 mod schema;

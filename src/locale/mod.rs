@@ -5,11 +5,13 @@ mod labels;
 mod typography;
 mod wording;
 
+use unicode_normalization::UnicodeNormalization;
+
 pub use labels::{Labels, LabelsError};
 pub use wording::Wording;
 
 use crate::bundle::Bundle;
-use crate::model::{Date, Language, Time};
+use crate::model::{Date, Language, Moment, Time};
 
 /// Non-breaking space, kept inside "6 §", "klo 13.00" and the like.
 pub const NBSP: char = '\u{a0}';
@@ -145,6 +147,12 @@ impl Locale {
         }
     }
 
+    /// A moment by the clock in Finland: `29.11.2026 klo 0.04`, `29.11.2026 kl. 0.04`,
+    /// `29 November 2026 00:04`.
+    pub fn moment(&self, moment: Moment) -> String {
+        format!("{} {}", self.date(moment.day()), self.times(moment.time(), None))
+    }
+
     /// `2025`, or `2026–2029` with an en dash.
     pub fn years(&self, from: i16, to: Option<i16>) -> String {
         match to {
@@ -208,6 +216,14 @@ impl Locale {
     }
 }
 
+/// A name as it is compared with others: composed, in small letters, without
+/// spaces around it and with single ones inside.
+pub fn folded(name: &str) -> String {
+    let name: String = name.nfc().collect();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
+
 /// The order of two names in the alphabet of Finnish and Swedish: å, ä and ö
 /// after z. It is one for all lists, whatever the language of the document.
 pub fn alphabetical(a: &str, b: &str) -> std::cmp::Ordering {
@@ -245,6 +261,12 @@ mod tests {
         assert_eq!(en.date(date), "3\u{a0}October\u{a0}2025");
         assert_eq!(en.times(start, end), "17:30–19:30");
         assert_eq!(en.citation(7, None), "section\u{a0}7");
+        let moment = Moment::parse("2026-11-28T22:04:00Z").unwrap();
+        assert_eq!(fi.moment(moment), "29.11.2026 klo\u{a0}0.04");
+        assert_eq!(sv.moment(moment), "29.11.2026 kl.\u{a0}0.04");
+        assert_eq!(en.moment(moment), "29\u{a0}November\u{a0}2026 00:04");
+        let summer = Moment::parse("2026-07-01T09:00:00Z").unwrap();
+        assert_eq!(fi.moment(summer), "1.7.2026 klo\u{a0}12.00");
     }
 
     #[test]

@@ -21,7 +21,14 @@ impl Locale {
         let values: Vec<(&str, &str)> =
             problem.args.iter().map(|(name, value)| (*name, self.explained(name, value))).collect();
         let sentence = |part: &str| self.fill(&format!("problem.{}.{part}", problem.rule), &values);
-        Wording { message: sentence("message"), help: sentence("help"), why: self.why(problem) }
+        // where it is known what to write, that is said
+        let known = problem.args.contains_key("instead");
+        let own = format!("problem.{}.instead", problem.rule);
+        let help = match known && self.labels().get(&own).is_some() {
+            true => sentence("instead"),
+            false => sentence("help"),
+        };
+        Wording { message: sentence("message"), help, why: self.why(problem) }
     }
 
     /// Some values are keys of words themselves.

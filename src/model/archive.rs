@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::record::{PersonalData, Publicity, Retention};
-use super::{Date, Short};
+use super::{Date, Short, Time};
 
 /// What the records management plan and the record say of a document, nothing
 /// left open (SÄHKE2 `Function`, `Restriction`, `RetentionPeriod`,
@@ -73,8 +73,16 @@ impl Moment {
 
     /// The day in Finland, where the documents are registered.
     pub fn day(self) -> Date {
-        let zone = TimeZone::get("Europe/Helsinki").unwrap_or(TimeZone::UTC);
-        Date::from(self.0.to_zoned(zone).date())
+        Date::from(self.in_finland().date())
+    }
+
+    /// The time of day in Finland.
+    pub fn time(self) -> Time {
+        Time::from(self.in_finland().time())
+    }
+
+    fn in_finland(self) -> jiff::Zoned {
+        self.0.to_zoned(TimeZone::get("Europe/Helsinki").unwrap_or(TimeZone::UTC))
     }
 }
 

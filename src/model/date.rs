@@ -61,6 +61,12 @@ impl From<civil::Date> for Date {
     }
 }
 
+impl From<civil::Time> for Time {
+    fn from(time: civil::Time) -> Self {
+        Self(time)
+    }
+}
+
 impl Date {
     /// The same day so many years later, 28 February for a leap day; `None`
     /// beyond the calendar.

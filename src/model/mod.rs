@@ -21,12 +21,13 @@ pub mod set;
 pub mod summary;
 pub mod text;
 pub mod translation;
+pub mod typed;
 
 pub use archive::{Classification, Moment};
 pub use date::{Date, Time};
 pub use digest::Digest;
 pub use measures::Measures;
-pub use problem::{Fix, Place, Problem, Severity};
+pub use problem::{Fix, Place, Problem, Rewrite, Severity};
 pub use proposal::Proposal;
 pub use read::{Languages, RecordError, schema_of};
 pub use record::{Acceptance, Case, Envelope, Kind, Language, Publicity, Record, Status};

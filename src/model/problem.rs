@@ -47,6 +47,8 @@ pub struct Problem {
     pub place: Place,
     /// What to write instead, where that can be told.
     pub fix: Option<Fix>,
+    /// What to write in the file instead, where that can be told of its text.
+    pub rewrite: Option<Rewrite>,
     /// Why the record's author accepts it (`accept` in the record).
     pub accepted: Option<String>,
 }
@@ -61,6 +63,27 @@ pub struct Fix {
     pub safe: bool,
 }
 
+/// What to write in place of parts of a file's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// Byte ranges with what belongs there, in the order of the text.
+    pub edits: Vec<(Range<usize>, String)>,
+    /// True when nothing else can have been meant.
+    pub safe: bool,
+}
+
+impl Rewrite {
+    /// The text with everything written instead.
+    pub fn apply(&self, text: &str) -> Option<String> {
+        let mut written = text.to_owned();
+        for (span, new) in self.edits.iter().rev() {
+            text.get(span.clone())?;
+            written.replace_range(span.clone(), new);
+        }
+        Some(written)
+    }
+}
+
 impl Problem {
     /// An error that breaks `rule` at a place.
     pub fn error(rule: &'static str, place: Place) -> Self {
@@ -70,6 +93,7 @@ impl Problem {
             args: BTreeMap::new(),
             place,
             fix: None,
+            rewrite: None,
             accepted: None,
         }
     }
@@ -109,6 +133,13 @@ impl Problem {
     #[must_use]
     pub fn fixed_by(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
+        self
+    }
+
+    /// Adds what to write in the file instead.
+    #[must_use]
+    pub fn rewritten_by(mut self, rewrite: Rewrite) -> Self {
+        self.rewrite = Some(rewrite);
         self
     }
 

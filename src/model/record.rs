@@ -309,6 +309,17 @@ impl Record {
         self.envelope().case
     }
 
+    /// Makes it final, or a draft again.
+    pub fn set_status(&mut self, status: Status) {
+        match self {
+            Record::Round(r) => r.status = status,
+            Record::Session(r) => r.status = status,
+            Record::Proposal(r) => r.status = status,
+            Record::Summary(r) => r.status = status,
+            Record::Measures(r) => r.status = status,
+        }
+    }
+
     /// The same, to fill in what the registry's settings say.
     pub fn case_mut(&mut self) -> &mut Case {
         match self {

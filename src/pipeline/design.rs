@@ -20,8 +20,8 @@ pub struct Design {
     /// What rules look things up in.
     pub tables: Tables,
     pub texts: Texts,
-    /// Name of the authority, for documents whose records name none.
-    pub authority: String,
+    /// Whose documents these are, and what its theme leaves open.
+    pub sender: super::Sender,
     /// The templates of each kind of document, as its documents name them: the
     /// set's version, and a digest of design library, theme, fonts and the
     /// templates that the kind uses. Words stand in the document themselves.
@@ -82,7 +82,7 @@ impl Design {
             template_sets,
             tables: Tables::load(&bundle)?,
             texts: Texts::load(&bundle)?,
-            authority: theme.authority,
+            sender: super::Sender::new(theme.authority, theme.logo, &bundle),
             bundle,
             locales,
             renderer,

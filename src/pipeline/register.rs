@@ -5,7 +5,8 @@ use super::plan::ManagementPlan;
 use super::sources::{Ready, ready};
 use super::{Design, Options, job};
 use crate::document::{
-    self, Bilingual, Document, DocumentId, DocumentKind, EDITION, Records, Registration, View, WebCopy,
+    self, Bilingual, Document, DocumentId, DocumentKind, EDITION, Records, Registration, View,
+    WebCopy,
 };
 use crate::model::{
     Classification, Date, Digest, Id, Moment, Problem, Publicity, Record, RecordSet, Source, Status,

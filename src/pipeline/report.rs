@@ -57,6 +57,8 @@ impl Outcome {
 pub struct Report {
     /// Records that could be read.
     pub records: usize,
+    /// Files that could not be read as records.
+    pub unread: usize,
     /// In the order of the documents' names.
     pub lines: Vec<Line>,
     /// By file and place.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::crew::each;
+use super::sender::{self, Example};
 use super::{Design, ManagementPlan};
 use crate::check::{self, Grades, Knowledge, Office, Passages, Speller, judged};
 use crate::document::{self, Records};
@@ -29,6 +30,9 @@ pub struct Scrutiny<'a> {
     pub today: Option<Date>,
     /// Knows words, where there is a dictionary.
     pub speller: Option<&'a dyn Speller>,
+    /// What of the settings is still an example; none where records are only
+    /// tried out.
+    pub examples: Option<&'a [Example]>,
     /// How many records are looked at at once.
     pub workers: usize,
 }
@@ -45,7 +49,15 @@ impl Default for Scrutiny<'_> {
     /// Every rule as it usually is, on no day, without dictionary and registry.
     fn default() -> Self {
         let offices = &[];
-        Self { plan: None, grades: &USUAL, offices, today: None, speller: None, workers: 1 }
+        Self {
+            plan: None,
+            grades: &USUAL,
+            offices,
+            today: None,
+            speller: None,
+            examples: None,
+            workers: 1,
+        }
     }
 }
 
@@ -88,8 +100,12 @@ pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Check
         errors.filter_map(id_of).collect()
     };
     let (faulty, unfit) = (with_error(false), with_error(true));
-    let incomplete: Vec<Problem> =
+    let mut incomplete: Vec<Problem> =
         scrutiny.plan.into_iter().flat_map(|plan| plan.incomplete(&set)).collect();
+    if let Some(examples) = scrutiny.examples {
+        let examples: Vec<&Example> = design.sender.examples.iter().chain(examples).collect();
+        incomplete.extend(sender::unfilled(&set, &examples));
+    }
     let unclassified = incomplete.iter().filter_map(id_of).collect();
     found.extend(incomplete);
     found.sort_by(|a, b| a.place.file.cmp(&b.place.file));
@@ -124,6 +140,7 @@ fn knowledge<'a>(
         today: scrutiny.today,
         web: scrutiny.plan.is_some_and(|plan| plan.web),
         speller: scrutiny.speller,
+        sender: scrutiny.examples.map(|_| &design.sender.names),
         grades: scrutiny.grades,
     }
 }

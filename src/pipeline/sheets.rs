@@ -210,7 +210,7 @@ fn make(
         file: wanted.file,
         record: wanted.record,
         day: wanted.day,
-        authority: &design.authority,
+        authority: design.sender.authority.of(wanted.language),
         held_back: held_back(&wanted.problems),
         problems: &wanted.problems,
     };

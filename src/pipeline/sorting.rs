@@ -50,7 +50,11 @@ pub fn sort_out(
     registrar: Option<&Registrar<'_>>,
     made_by: (&Design, Options),
 ) -> Result<Sorted, PipelineError> {
-    let mut report = Report { records: checked.set.len(), ..Report::default() };
+    let mut report = Report {
+        records: checked.set.len(),
+        unread: checked.set.refused().len(),
+        ..Report::default()
+    };
     let mut tasks = Vec::new();
     let called: BTreeSet<String> = rendered.iter().map(|one| one.id.to_string()).collect();
     let mut sorter = Sorter {

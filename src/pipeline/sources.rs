@@ -159,7 +159,7 @@ fn view_and_render(
             locale: design.locales.of(*language),
             identification: design.locales.of(own),
             texts: &design.texts,
-            authority: &design.authority,
+            authority: design.sender.authority.of(*language),
             template_set,
             attach: options.attach_source,
             web: document.is_web_copy(),

@@ -50,6 +50,9 @@ pub struct Round {
     /// Records that could be read.
     pub records: usize,
     pub issued: usize,
+    /// Brought back from the registry.
+    #[serde(default)]
+    pub restored: usize,
     pub unchanged: usize,
     pub waiting: usize,
     pub refused: usize,

@@ -105,6 +105,19 @@ impl Index {
         Ok(Found { rows, more })
     }
 
+    /// Every municipality that some version concerns, in order.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn municipalities(&self) -> Result<Vec<String>, IndexError> {
+        self.sqlite((|| {
+            let sql = "SELECT DISTINCT municipality FROM place ORDER BY municipality";
+            let mut statement = self.db().prepare_cached(sql)?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect()
+        })())
+    }
+
     /// What the log says of a register number.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ use rounds::Each;
 pub use bounds::Bound;
 pub use escape::{markup, string_literal};
 pub use long::long_to_typst;
-pub use theme::{ThemeError, ThemeFacts, check_theme};
+pub use theme::{Authority, ThemeError, ThemeFacts, check_theme};
 
 /// Suffix of the template files.
 const SUFFIX: &str = ".typ.hbs";

@@ -1,9 +1,12 @@
 //! The theme: colours that can be read. Contrast is computed as WCAG 2.1
 //! (success criterion 1.4.3) does, which EN 301 549 clause 10.1.4.3 takes over.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::bundle::{Bundle, BundleError};
+use crate::model::Language;
 
 /// Smallest contrast of text.
 const CONTRAST: f64 = 4.5;
@@ -26,7 +29,7 @@ pub enum ThemeError {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Theme {
-    authority: String,
+    authority: Authority,
     /// Version of the template set, given by who changes it.
     #[serde(default = "unversioned")]
     version: String,
@@ -40,19 +43,48 @@ fn unversioned() -> String {
     "–".into()
 }
 
+/// Name of the authority: one, or one in each of several languages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Authority {
+    One(String),
+    In(BTreeMap<Language, String>),
+}
+
+impl Authority {
+    /// The name in a language; any other when there is none in this one.
+    pub fn of(&self, language: Language) -> &str {
+        match self {
+            Self::One(name) => name,
+            Self::In(names) => {
+                names.get(&language).or(names.values().next()).map_or("", String::as_str)
+            }
+        }
+    }
+
+    /// Every name.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Self::One(name) => vec![name],
+            Self::In(names) => names.values().map(String::as_str).collect(),
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Logo {
     file: String,
-    #[serde(rename = "alt")]
-    _alt: String,
+    alt: String,
 }
 
 /// What of the theme others than the design library need.
 #[derive(Debug, Clone)]
 pub struct ThemeFacts {
     /// Name of the authority, for documents whose records name none.
-    pub authority: String,
+    pub authority: Authority,
+    /// Name of the mark's file, and its text for those who do not see it.
+    pub logo: Option<(String, String)>,
     /// Version of the template set.
     pub version: String,
     /// Families that must be among the fonts.
@@ -116,7 +148,12 @@ pub fn check_theme(bundle: &Bundle) -> Result<ThemeFacts, ThemeError> {
     let shade = mixed(&colors.paper, &colors.brand, 0.26);
     readable("ink", colour("ink", &colors.ink)?, "paper with brand", colour("paper", &shade)?)?;
     readable("brand_text", colour("brand_text", &colors.brand_text)?, "brand", brand)?;
-    Ok(ThemeFacts { authority: theme.authority, version: theme.version, fonts: theme.fonts })
+    Ok(ThemeFacts {
+        authority: theme.authority,
+        logo: theme.logo.map(|logo| (logo.file, logo.alt)),
+        version: theme.version,
+        fonts: theme.fonts,
+    })
 }
 
 fn readable(text: &'static str, a: f64, ground: &'static str, b: f64) -> Result<(), ThemeError> {

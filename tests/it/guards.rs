@@ -188,7 +188,10 @@ fn a_proposal_about_no_round_comes_from_the_authority_of_the_theme() {
     let desk = small();
     desk.template("theme.json").edit("templates/theme.json", |theme| {
         theme["authority"] = json!("Theme County");
+        theme["logo"] = json!(null);
     });
+    // of one round the theme is another authority's
+    desk.write("kirjuri.toml", "[check.rules]\nsender-other = \"off\"\n");
     desk.edit("records/item.json", |item| {
         item.as_object_mut().unwrap().remove("round");
         item["sections"] = json!([{ "heading": "General", "text": "Text" }]);

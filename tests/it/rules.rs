@@ -285,6 +285,21 @@ const CASES: &[Case] = &[
         &[("item", "competence", GONE), ("item", "status", "draft")],
     ),
     case(
+        "sender-other",
+        "round authority.name",
+        &[("round", "authority.name", "Wellbeing Services County of Tests")],
+        &[
+            ("round", "authority.name", "Wellbeing Services County of Tests"),
+            ("round", "status", "draft"),
+        ],
+    ),
+    case(
+        "text-unfilled",
+        "north chair.name",
+        &[("north", "chair.name", "[Name]")],
+        &[("north", "chair.name", "[Name]"), ("north", "status", "draft")],
+    ),
+    case(
         "meeting-incomplete",
         "round schedule[0]",
         &[("round", "schedule[0].start", GONE)],

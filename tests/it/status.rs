@@ -92,7 +92,7 @@ fn what_is_refused_and_what_waits_is_named() {
     assert!(named(&answer, "waiting", "waits_for", NORTH), "{answer}");
     assert_eq!(answer["watcher"]["polls"], true);
     let said = desk.run(["status"]).exits(1).stdout;
-    for text in ["regular intervals", "Refused:", "[value-misspelt]", "Waiting:"] {
+    for text in ["regular intervals", "Errors (1):", "[value-misspelt]", "Waiting ("] {
         assert!(said.contains(text), "{said}");
     }
     // half a file

@@ -493,8 +493,10 @@ fn every_rule_of_judgement_says_why() {
 /// of the rules.
 const COMPUTED: &[&str] = &[
     "accepts.",
+    "cli.",
     "construct.",
     "deadline.",
+    "failure.",
     "file.",
     "kind.",
     "month.",

@@ -16,7 +16,7 @@ use crate::command::workspace::Workspace;
 use crate::fs;
 use crate::intake;
 use crate::locale::Locale;
-use crate::model::{Problem, Severity};
+use crate::model::{Problem, Rewrite, Severity};
 
 /// Most times that the records are looked over again: one correction may make
 /// room for another in the same text.
@@ -35,7 +35,7 @@ pub fn run(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
     let mut changes: BTreeMap<PathBuf, Change> = BTreeMap::new();
     for _ in 0..ROUNDS {
         let texts = changes.iter().map(|(file, change)| (file.clone(), change.after.clone()));
-        let problems = look_at(&args.files, workspace, &texts.collect())?;
+        let problems = look_at(args, workspace, &texts.collect())?;
         if !correct(&problems, &mut changes) {
             break;
         }
@@ -67,7 +67,7 @@ fn leave_issued(
     changes: &mut BTreeMap<PathBuf, Change>,
 ) -> anyhow::Result<()> {
     let texts = changes.iter().map(|(file, change)| (file.clone(), change.after.clone()));
-    let after = look_at(&args.files, workspace, &texts.collect())?;
+    let after = look_at(args, workspace, &texts.collect())?;
     for problem in after.iter().filter(|problem| problem.rule == "registered-changed") {
         if changes.remove(&problem.place.file).is_some() {
             let file = problem.place.file.display().to_string();
@@ -81,7 +81,8 @@ fn leave_issued(
 fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> bool {
     let mut by_file: BTreeMap<&Path, Vec<&Problem>> = BTreeMap::new();
     for problem in problems {
-        let safe = problem.fix.as_ref().is_some_and(|fix| fix.safe);
+        let safe = problem.fix.as_ref().is_some_and(|fix| fix.safe)
+            || problem.rewrite.as_ref().is_some_and(|rewrite| rewrite.safe);
         if safe && problem.accepted.is_none() {
             by_file.entry(&problem.place.file).or_default().push(problem);
         }
@@ -91,9 +92,16 @@ fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> boo
         let Some(text) = problems.first().and_then(|problem| problem.place.text.clone()) else {
             continue;
         };
-        let (mut after, mut done) = (text.to_string(), 0);
+        let (mut after, mut done) = rewritten(file, &text, &problems);
+        if done > 0 {
+            any = true;
+            note(changes, file, text, after, done);
+            // fields stand elsewhere now: their turn comes
+            continue;
+        }
         let mut touched: Vec<&str> = Vec::new();
-        for fix in problems.iter().filter_map(|problem| problem.fix.as_ref()) {
+        let fixes = problems.iter().filter_map(|problem| problem.fix.as_ref());
+        for fix in fixes.filter(|fix| fix.safe) {
             let fields = || fix.edits.iter().map(|(field, _)| field.as_str());
             if fields().any(|field| touched.contains(&field)) {
                 continue;
@@ -102,9 +110,8 @@ fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> boo
                 .edits
                 .iter()
                 .try_fold(after.clone(), |text, (field, new)| replaced(&text, field, new));
-            // what would be no record any more is not written
-            let whole = |text: &String| intake::parse(file, text.as_bytes()).is_ok();
-            if let Some(edited) = edited.filter(|edited| *edited != after).filter(whole) {
+            let better = |edited: &String| is_better(file, &after, edited);
+            if let Some(edited) = edited.filter(|edited| *edited != after).filter(better) {
                 touched.extend(fields());
                 after = edited;
                 done += 1;
@@ -112,14 +119,70 @@ fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> boo
         }
         if done > 0 {
             any = true;
-            let change = changes.entry(file.to_owned());
-            let change =
-                change.or_insert(Change { before: text, after: String::new(), corrections: 0 });
-            change.after = after;
-            change.corrections += done;
+            note(changes, file, text, after, done);
         }
     }
     any
+}
+
+/// Puts down how a file will be.
+fn note(
+    changes: &mut BTreeMap<PathBuf, Change>,
+    file: &Path,
+    text: Arc<str>,
+    after: String,
+    done: usize,
+) {
+    let change = changes.entry(file.to_owned());
+    let change = change.or_insert(Change { before: text, after: String::new(), corrections: 0 });
+    change.after = after;
+    change.corrections += done;
+}
+
+/// The text with every certain correction of its form, from the last to the
+/// first, so that places stay right; and how many these are.
+fn rewritten(file: &Path, text: &str, problems: &[&Problem]) -> (String, usize) {
+    let safe = problems.iter().filter_map(|problem| problem.rewrite.as_ref());
+    let mut safe: Vec<&Rewrite> = safe.filter(|rewrite| rewrite.safe).collect();
+    safe.sort_by_key(|rewrite| rewrite.edits.first().map(|(span, _)| span.start));
+    let all = written(text, &safe, |_, _| true);
+    match all.1 {
+        0 => all,
+        _ if is_better(file, text, &all.0) => all,
+        // one of them is wrong together with the others
+        _ => written(text, &safe, |before, after| is_better(file, before, after)),
+    }
+}
+
+/// The text with those corrections that are wanted, from the last to the first.
+fn written(
+    text: &str,
+    rewrites: &[&Rewrite],
+    wanted: impl Fn(&str, &str) -> bool,
+) -> (String, usize) {
+    let (mut after, mut done, mut end) = (text.to_owned(), 0, text.len());
+    for rewrite in rewrites.iter().rev() {
+        let last = rewrite.edits.last().map_or(0, |(span, _)| span.end);
+        let edited = rewrite.apply(&after).filter(|_| last <= end);
+        let Some(edited) = edited.filter(|edited| wanted(&after, edited)) else { continue };
+        end = rewrite.edits.first().map_or(0, |(span, _)| span.start);
+        (after, done) = (edited, done + 1);
+    }
+    (after, done)
+}
+
+/// Whether a corrected text is a record, or nearer to being one: with fewer
+/// faults, and none of syntax that were not there.
+fn is_better(file: &Path, before: &str, after: &str) -> bool {
+    let Err(now) = intake::parse(file, after.as_bytes()) else { return true };
+    let Err(then) = intake::parse(file, before.as_bytes()) else { return false };
+    let syntax =
+        |problems: &[Problem]| problems.iter().any(|p| p.rule.split('-').next() == Some("json"));
+    match (syntax(&then), syntax(&now)) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => now.len() < then.len(),
+    }
 }
 
 /// The text with another string in a field; `None` when there is no string.
@@ -171,7 +234,7 @@ fn write(file: &Path, change: &Change, locale: &Locale) -> anyhow::Result<()> {
 /// Says how the records stand now.
 fn left(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
     let all = super::scan(&args.files, workspace)?;
-    let (problems, records) = super::look(&args.files, all, workspace)?;
+    let (problems, records) = super::look(args, all, workspace)?;
     super::say(CheckFormat::Text, &problems, records, workspace, false)?;
     let errors = super::count(&problems, Severity::Error);
     Ok(if errors > 0 { Status::Refused } else { Status::Well })

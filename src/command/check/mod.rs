@@ -5,18 +5,19 @@ mod sarif;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use anyhow::anyhow;
 use serde::Serialize;
 
 use crate::check::RULES;
 use crate::cli::{CheckArgs, CheckFormat, Global};
+use crate::command::failure::Failure;
 use crate::command::terminal::{answer, line};
 use crate::command::workspace::{Workspace, dictionaries};
 use crate::command::{Status, draw};
 use crate::fs;
 use crate::intake::{self, Intake, Memory};
-use crate::model::{Problem, RecordSet, Severity, Source};
+use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus};
 use crate::pipeline::{Checked, Scrutiny, examine, hold_against_registry};
 use crate::registry::Reader;
 
@@ -25,6 +26,8 @@ struct Answer {
     records: usize,
     errors: usize,
     warnings: usize,
+    hints: usize,
+    accepted: usize,
     problems: Vec<draw::Worded>,
 }
 
@@ -37,8 +40,11 @@ pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
     if args.fix {
         return fix::run(args, &workspace);
     }
-    let all = scan(&args.files, &workspace)?;
-    let (problems, records) = look(&args.files, all, &workspace)?;
+    let mut all = scan(&args.files, &workspace)?;
+    if args.as_final && args.files.is_empty() {
+        all.set = finals(&all.set, |_| true);
+    }
+    let (problems, records) = look(args, all, &workspace)?;
     let errors = count(&problems, Severity::Error);
     say(args.format, &problems, records, &workspace, global.quiet)?;
     Ok(if errors > 0 { Status::Refused } else { Status::Well })
@@ -58,50 +64,92 @@ fn scan(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Intake> {
     }
 }
 
+/// The set as it would be if some records were final.
+fn finals(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
+    let made = |record: &Arc<Record>| {
+        let mut record = Arc::clone(record);
+        Arc::make_mut(&mut record).set_status(RecordStatus::Final);
+        record
+    };
+    let sources = set.iter().map(|source| match wanted(source) {
+        true => Source {
+            record: made(&source.record),
+            translations: source.translations.iter().map(made).collect(),
+            ..source.clone()
+        },
+        false => source.clone(),
+    });
+    RecordSet::new(sources.collect::<Vec<_>>(), set.refused().to_vec())
+}
+
 /// The problems of the records if these files held these texts.
 fn look_at(
-    files: &[PathBuf],
+    args: &CheckArgs,
     workspace: &Workspace,
     texts: &BTreeMap<PathBuf, String>,
 ) -> anyhow::Result<Vec<Problem>> {
-    let mut all = scan(files, workspace)?;
-    all.set = with_texts(&all.set, texts);
-    look_through(files, all, workspace, texts).map(|(problems, _)| problems)
+    let mut all = scan(&args.files, workspace)?;
+    all = with_texts(all, texts);
+    look_through(args, all, workspace, texts).map(|(problems, _)| problems)
 }
 
-/// The set as it would be if these files held these texts.
-fn with_texts(set: &RecordSet, texts: &BTreeMap<PathBuf, String>) -> RecordSet {
-    let changed = |source: &Source| {
-        let text = texts.get(&source.file)?;
-        intake::parse(&source.file, text.as_bytes()).ok()
-    };
-    let sources = set.iter().map(|source| changed(source).unwrap_or_else(|| source.clone()));
-    RecordSet::new(sources.collect::<Vec<_>>(), set.refused().to_vec())
+/// The records as they would be if these files held these texts.
+fn with_texts(all: Intake, texts: &BTreeMap<PathBuf, String>) -> Intake {
+    let parsed = |file: &PathBuf| Some(intake::parse(file, texts.get(file)?.as_bytes()));
+    let changed = |source: &Source| parsed(&source.file)?.ok();
+    let sources = all.set.iter().map(|source| changed(source).unwrap_or_else(|| source.clone()));
+    let mut sources: Vec<Source> = sources.collect();
+    let (mut refused, mut problems) = (Vec::new(), all.problems);
+    for file in all.set.refused() {
+        let Some(read) = parsed(&file.file) else {
+            refused.push(file.clone());
+            continue;
+        };
+        // an id that two files claim stays refused, whatever else is mended
+        if problems.iter().any(|p| p.place.file == file.file && p.rule == "id-twice") {
+            refused.push(file.clone());
+            continue;
+        }
+        problems.retain(|problem| problem.place.file != file.file);
+        match read {
+            Ok(source) if sources.iter().all(|s| s.record.id() != source.record.id()) => {
+                sources.push(source);
+            }
+            Ok(_) => refused.push(file.clone()),
+            Err(found) => {
+                refused.push(file.clone());
+                problems.extend(found);
+            }
+        }
+    }
+    Intake { set: RecordSet::new(sources, refused), problems, files: all.files }
 }
 
 /// The problems of all records or of some files, and how many these are.
 fn look(
-    files: &[PathBuf],
+    args: &CheckArgs,
     all: Intake,
     workspace: &Workspace,
 ) -> anyhow::Result<(Vec<Problem>, usize)> {
-    look_through(files, all, workspace, &BTreeMap::new())
+    look_through(args, all, workspace, &BTreeMap::new())
 }
 
 fn look_through(
-    files: &[PathBuf],
+    args: &CheckArgs,
     all: Intake,
     workspace: &Workspace,
     texts: &BTreeMap<PathBuf, String>,
 ) -> anyhow::Result<(Vec<Problem>, usize)> {
     let speller = dictionaries();
     let scrutiny = Scrutiny { speller: Some(&speller), ..workspace.scrutiny() };
+    let files = &args.files;
     let looked = if files.is_empty() {
         let mut checked = examine(all, &workspace.design, scrutiny);
         let problems = with_registry(&mut checked, workspace)?;
-        (problems, checked.set.len())
+        // a file that cannot be read was looked at too
+        (problems, checked.set.len() + checked.set.refused().len())
     } else {
-        (some(files, all, workspace, scrutiny, texts)?, files.len())
+        (some(args, all, workspace, scrutiny, texts)?, files.len())
     };
     // with other texts it was said before
     for fault in speller.faults().iter().filter(|_| texts.is_empty()) {
@@ -120,21 +168,31 @@ fn say(
     quiet: bool,
 ) -> anyhow::Result<()> {
     let (errors, warnings) = (count(problems, Severity::Error), count(problems, Severity::Warning));
+    let accepted = problems.iter().filter(|problem| problem.accepted.is_some()).count();
+    let hints = count(problems, Severity::Hint) - accepted;
     match format {
         CheckFormat::Text => {
             draw::print(problems, &workspace.locale);
             if !quiet {
                 let values = [records, errors, warnings].map(|number| number.to_string());
                 let [records, errors, warnings] = values.each_ref().map(String::as_str);
-                line(&workspace.locale.fill(
-                    "ui.check_closing",
-                    &[("records", records), ("errors", errors), ("warnings", warnings)],
-                ));
+                let values = [("records", records), ("errors", errors), ("warnings", warnings)];
+                let mut closing = workspace.locale.fill("ui.check_closing", &values);
+                // every finding that is shown is counted
+                for (key, count) in
+                    [("ui.check.closing_hints", hints), ("ui.check.closing_accepted", accepted)]
+                {
+                    if count > 0 {
+                        let count = count.to_string();
+                        closing.push_str(&workspace.locale.fill(key, &[("count", &count)]));
+                    }
+                }
+                line(&closing);
             }
         }
         CheckFormat::Json => {
             let problems = problems.iter().map(|p| draw::word(p, &workspace.locale)).collect();
-            let said = Answer { records, errors, warnings, problems };
+            let said = Answer { records, errors, warnings, hints, accepted, problems };
             answer(&serde_json::to_string_pretty(&said)?)?;
         }
         CheckFormat::Sarif => {
@@ -167,16 +225,17 @@ fn list_rules(workspace: &Workspace) -> anyhow::Result<Status> {
 /// the records folder is looked at where it is; one from elsewhere stands for
 /// the record with its id, as a new version that is not in the folder yet.
 fn some(
-    files: &[PathBuf],
+    args: &CheckArgs,
     all: Intake,
     workspace: &Workspace,
     scrutiny: Scrutiny<'_>,
     texts: &BTreeMap<PathBuf, String>,
 ) -> anyhow::Result<Vec<Problem>> {
     let real = |path: &PathBuf| fs::real_path(path);
+    let files = &args.files;
     let mut named = BTreeSet::new();
     for file in files {
-        named.insert(real(file).map_err(|_| anyhow!("there is no file `{}`", file.display()))?);
+        named.insert(real(file).map_err(|_| Failure::new("no_file").at(file))?);
     }
     // what the scan passed over, such as a pipe or a backup, is read here
     let known = all.set.iter().map(|source| &source.file);
@@ -185,12 +244,15 @@ fn some(
     let unknown = |file: &&PathBuf| !real(file).is_ok_and(|path| known.contains(&path));
     let outside: Vec<PathBuf> = files.iter().filter(unknown).cloned().collect();
     let mut own = intake::take_files(&outside);
-    own.set = with_texts(&own.set, texts);
+    own = with_texts(own, texts);
     let others = all.set.iter().filter(|source| own.set.source(source.record.id()).is_none());
     let sources: Vec<_> = others.chain(own.set.iter()).cloned().collect();
+    let asked = |source: &Source| {
+        args.as_final && real(&source.file).is_ok_and(|path| named.contains(&path))
+    };
     let refused = all.set.refused().iter().chain(own.set.refused()).cloned().collect();
     let together = Intake {
-        set: RecordSet::new(sources, refused),
+        set: finals(&RecordSet::new(sources, refused), asked),
         problems: all.problems.into_iter().chain(own.problems).collect(),
         files: own.files,
     };

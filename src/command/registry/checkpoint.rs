@@ -8,6 +8,7 @@ use anyhow::Context;
 use super::Desk;
 use crate::cli::CheckpointArgs;
 use crate::command::Status;
+use crate::command::failure::Failure;
 use crate::command::terminal::answer;
 use crate::command::workspace::now;
 use crate::fs;
@@ -46,13 +47,12 @@ pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
 }
 
 fn read_key(path: &Path) -> anyhow::Result<Signatory> {
-    let said = || format!("the key `{}` cannot be used", path.display());
-    Signatory::parse(&text(path)?).with_context(said)
+    let said = |error| Failure::new("key").at(path).over(error);
+    Ok(Signatory::parse(&text(path)?).map_err(said)?)
 }
 
 fn text(path: &Path) -> anyhow::Result<String> {
-    let bytes =
-        fs::read(path, LIMIT)?.with_context(|| format!("`{}` is too large", path.display()))?;
+    let bytes = fs::read(path, LIMIT)?.ok_or_else(|| Failure::new("too_large").at(path))?;
     Ok(text_of(&bytes))
 }
 
@@ -67,16 +67,15 @@ pub fn read(desk: &Desk, file: &Path, key: Option<&str>) -> anyhow::Result<Check
             } else {
                 given.to_owned()
             };
-            Witness::parse(&line).with_context(|| format!("`{given}` cannot be used"))?
+            Witness::parse(&line)
+                .map_err(|error| Failure::new("key").with("path", given).over(error))?
         }
         None => {
             let own = &desk.archiving()?.checkpoint_key;
-            let hint = "name the public key with --key";
-            read_key(own).context(hint)?.witness()
+            read_key(own).context(Failure::new("key_hint"))?.witness()
         }
     };
     let note = text(file)?;
-    witness
-        .read(&note)
-        .with_context(|| format!("the checkpoint `{}` cannot be used", file.display()))
+    let read = witness.read(&note);
+    Ok(read.map_err(|error| Failure::new("checkpoint").at(file).over(error))?)
 }

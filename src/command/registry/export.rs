@@ -3,10 +3,11 @@
 use super::{Desk, find};
 use crate::cli::{ExportArgs, ExportCopy, ExportForm};
 use crate::command::Status;
+use crate::command::failure::Failure;
 use crate::command::workspace::now;
 use crate::registry::metadata::Copy;
 use crate::registry::sahke2::{Contact, Transfer};
-use crate::registry::{EarlierExport, Form, Package, hand_over};
+use crate::registry::{EarlierExport, Form, Package, Reader, hand_over};
 
 /// Makes a package of the versions that fit, and puts it down in the log.
 pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
@@ -16,7 +17,8 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
     if let Some(earlier) = registry.earlier_export() {
         tell_earlier(desk, earlier);
     }
-    let mut filter = find::filter(&args.filter);
+    let reader = Reader::open(&desk.settings.registry)?;
+    let mut filter = find::filter(desk, &reader, &args.filter)?;
     // what was replaced has left the web
     filter.in_force |= args.copy == ExportCopy::Web;
     let rows = registry.index().find(&filter)?.rows;
@@ -85,10 +87,14 @@ fn transfer(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Transfer> {
         let missing: Vec<&str> =
             fields.iter().filter(|(_, text)| text.is_none()).map(|(name, _)| *name).collect();
         if !missing.is_empty() {
-            anyhow::bail!(
-                "a SÄHKE2 transfer needs in `kirjuri.toml`, under `[registry.transfer]`: {}",
-                missing.join(", ")
-            );
+            return Err(Failure::new("transfer_missing").with("keys", missing.join(", ")).into());
+        }
+    }
+    if args.form == ExportForm::Sahke2 {
+        let examples = desk.settings.examples(true);
+        let mut keys = examples.iter().map(|example| example.setting.as_str());
+        if let Some(key) = keys.find(|key| key.starts_with("registry.transfer.")) {
+            return Err(Failure::new("transfer_example").with("key", key).into());
         }
     }
     Ok(Transfer {

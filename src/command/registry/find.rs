@@ -1,13 +1,16 @@
 //! `registry list` and `show`.
 
-use anyhow::bail;
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
 use super::Desk;
+use crate::bundle::Bundle;
 use crate::cli::{FilterArgs, ListArgs, ListFormat, ShowArgs};
 use crate::command::Status;
+use crate::command::failure::Failure;
 use crate::command::terminal::{answer, line};
+use crate::document::DocumentKind;
+use crate::locale::{Locale, Locales, folded};
 use crate::model::Language;
 use crate::registry::log::{Entry, Event};
 use crate::registry::metadata::Metadata;
@@ -16,19 +19,72 @@ use crate::registry::{CsvTable, Filter, Found, Issue, Reader, Row};
 /// Rows that a list shows when nothing is said.
 const MOST: usize = 100;
 
-/// What the command line asks for.
-pub fn filter(args: &FilterArgs) -> Filter {
-    Filter {
-        kind: args.kind.clone(),
-        round: args.round.clone(),
-        municipality: args.municipality.clone(),
+/// What the command line asks for, with names as the registry writes them.
+///
+/// # Errors
+/// When there is no such kind of document, or the registry cannot be read.
+pub fn filter(desk: &Desk, reader: &Reader, args: &FilterArgs) -> anyhow::Result<Filter> {
+    let municipality = match &args.municipality {
+        Some(name) => Some(municipality(desk, reader, name)?),
+        None => None,
+    };
+    Ok(Filter {
+        kind: args.kind.as_deref().map(|word| kind(desk, word)).transpose()?,
+        round: args.round.as_deref().map(folded),
+        municipality,
         case_number: args.case_number.clone(),
         text: args.text.clone(),
         from: args.from,
         to: args.until,
         in_force: args.in_force,
         ..Filter::default()
+    })
+}
+
+/// The kind of document that a word means: its key, or its name in Finnish,
+/// Swedish or English.
+fn kind(desk: &Desk, word: &str) -> Result<String, Failure> {
+    let wanted = folded(word);
+    let built_in = Locales::load(&Bundle::built_in()).ok();
+    let locales = Language::ALL.into_iter().filter_map(|l| Some(built_in.as_ref()?.of(l)));
+    let locales: Vec<&Locale> = locales.chain([&desk.locale]).collect();
+    let means = |kind: &DocumentKind| {
+        let key = kind.template();
+        let names = locales.iter().flat_map(|locale| {
+            ["kind", "file"].map(|group| folded(&locale.label(&format!("{group}.{key}"))))
+        });
+        key == wanted || names.into_iter().any(|name| name == wanted)
+    };
+    match DocumentKind::ALL.iter().find(|kind| means(kind)) {
+        Some(kind) => Ok(kind.template().to_owned()),
+        None => {
+            let named = DocumentKind::ALL.map(|kind| {
+                let key = kind.template();
+                format!("{key} ({})", desk.locale.label(&format!("kind.{key}")))
+            });
+            Err(Failure::new("kind").with("word", word).with("known", named.join(", ")))
+        }
     }
+}
+
+/// The municipality that a name means, as the registry writes it: in any case,
+/// and with letters in one part or in two. One that is like another is named.
+fn municipality(desk: &Desk, reader: &Reader, name: &str) -> anyhow::Result<String> {
+    let wanted = folded(name);
+    let known = reader.index().municipalities()?;
+    if let Some(found) = known.iter().find(|known| *known == name) {
+        return Ok(found.clone());
+    }
+    if let Some(found) = known.iter().find(|known| folded(known) == wanted) {
+        return Ok(found.clone());
+    }
+    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&folded(known), &wanted);
+    let near = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    if let Some(near) = near.filter(|near| likeness(near) > 0.6) {
+        let values = [("name", name), ("near", near.as_str())];
+        anstream::eprintln!("{}", desk.locale.fill("ui.registry.near", &values));
+    }
+    Ok(name.to_owned())
 }
 
 /// Lists versions, the latest first.
@@ -39,7 +95,9 @@ pub fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<Status> {
         Some(most) => Some(most),
         None => Some(MOST),
     };
-    let found = reader.index().find(&Filter { most, ..filter(&args.filter) })?;
+    let mut filter = filter(desk, &reader, &args.filter)?;
+    filter.to = filter.to.or(args.to);
+    let found = reader.index().find(&Filter { most, ..filter })?;
     match args.format {
         ListFormat::Table => show_table(desk, &found),
         ListFormat::Json => answer(&serde_json::to_string_pretty(&found.rows)?)?,
@@ -144,7 +202,7 @@ pub fn show(desk: &Desk, args: &ShowArgs) -> anyhow::Result<Status> {
     }
     match args.format {
         ListFormat::Json => answer(&serde_json::to_string_pretty(&shown)?)?,
-        ListFormat::Csv => bail!("`show` prints a table or JSON"),
+        ListFormat::Csv => return Err(Failure::new("show_form").into()),
         ListFormat::Table => shown.iter().for_each(|version| print(desk, version)),
     }
     Ok(Status::Well)
@@ -164,7 +222,7 @@ fn print(desk: &Desk, shown: &Shown) {
         ("head_title", metadata.title.clone()),
         ("type", metadata.type_name.clone()),
         ("head_date", locale.date(metadata.date)),
-        ("registered", metadata.registered.to_string()),
+        ("registered", locale.moment(metadata.registered)),
         ("authority", metadata.authority.clone()),
     ];
     let mut add = |key, text: Option<String>| facts.extend(text.map(|text| (key, text)));
@@ -200,7 +258,7 @@ fn print(desk: &Desk, shown: &Shown) {
         let handed = matches!(entry.event, Event::Exported | Event::ExportFailed);
         let whom = entry.detail.get("to").filter(|_| handed);
         let whom = whom.map(|to| format!(": {to}")).unwrap_or_default();
-        line(&format!("  {} {what}{whom}", entry.time));
+        line(&format!("  {} {what}{whom}", locale.moment(entry.time)));
     }
     line("");
 }
@@ -209,9 +267,7 @@ fn print(desk: &Desk, shown: &Shown) {
 pub(super) fn versions(reader: &Reader, id: &str) -> anyhow::Result<Vec<Issue>> {
     let versions = reader.versions(id)?;
     if versions.is_empty() {
-        bail!(
-            "the registry has no document or number `{id}`\n  hint: `kirjuri registry list` shows what it has"
-        );
+        return Err(Failure::new("registry_unknown").with("id", id).into());
     }
     Ok(versions)
 }

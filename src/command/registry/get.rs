@@ -1,10 +1,9 @@
 //! `registry get`: what was archived of a document, as a file.
 
-use anyhow::{Context, bail};
-
 use super::{Desk, find};
 use crate::cli::{GetArgs, GetWhat};
 use crate::command::Status;
+use crate::command::failure::Failure;
 use crate::command::terminal::line;
 use crate::fs;
 use crate::model::Digest;
@@ -15,7 +14,7 @@ use crate::registry::{Issue, Reader, SAHKE2};
 pub fn run(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
     let registry = fs::future_path(&desk.settings.registry)?;
     if fs::future_path(&args.to)?.starts_with(registry) {
-        bail!("nothing may be put into the registry; name another folder with --to");
+        return Err(Failure::new("into_registry").into());
     }
     let reader = Reader::open(&desk.settings.registry)?;
     let versions = find::versions(&reader, &args.id)?;
@@ -24,18 +23,22 @@ pub fn run(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
         Some(version) => versions.iter().find(|issue| issue.version == version),
         None => by_number.or(versions.last()),
     };
-    let issue = wanted.with_context(|| {
+    let issue = wanted.ok_or_else(|| {
         let known: Vec<String> = versions.iter().map(|issue| issue.version.to_string()).collect();
-        format!("`{}` has no such version; there are {}", args.id, known.join(", "))
+        Failure::new("no_version").with("id", &args.id).with("known", known.join(", "))
     })?;
     let what = if args.web { GetWhat::Web } else { args.what };
+    if what == GetWhat::Web && issue.web.as_ref().is_some_and(|web| web.withdrawn) {
+        let number = [("number", issue.number.as_str())];
+        anstream::eprintln!("{}", desk.locale.fill("ui.registry.get_withdrawn", &number));
+    }
     let files: Vec<_> = files(&reader, issue, what)?
         .into_iter()
         .map(|(name, bytes)| (args.to.join(name), bytes))
         .collect();
     for (path, _) in &files {
         if fs::stamp(path)?.is_some() && !args.force {
-            bail!("`{}` is there already; --force writes over it", path.display());
+            return Err(Failure::new("there_already_force").at(path).into());
         }
     }
     for (path, bytes) in files {
@@ -58,7 +61,7 @@ fn files(reader: &Reader, issue: &Issue, what: GetWhat) -> anyhow::Result<Vec<(S
         GetWhat::Pdf => one(named(&issue.file, "pdf"), archive.pdf(issue)?),
         GetWhat::Web => match &issue.web {
             Some(web) => one(named(&web.file, "pdf"), archive.web_pdf(issue, web)?),
-            None => bail!("`{}` has no copy for the web", issue.document),
+            None => return Err(Failure::new("no_web_copy").with("id", &issue.document).into()),
         },
         GetWhat::Source => {
             let file = format!("{}.typ", issue.file.trim_end_matches(".pdf"));
@@ -83,7 +86,7 @@ fn record_file(
 ) -> anyhow::Result<(String, Vec<u8>)> {
     let bytes = reader.archive().file(issue, &record.file)?;
     if Digest::of(&bytes) != record.digest {
-        bail!("the archived record `{}` is not as it was", record.id);
+        return Err(Failure::new("record_changed").with("id", &record.id).into());
     }
     Ok((format!("{}_v{}.json", record.id, record.version), bytes))
 }

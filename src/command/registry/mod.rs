@@ -8,9 +8,8 @@ mod get;
 mod recover;
 mod verify;
 
-use anyhow::bail;
-
 use super::Status;
+use super::failure::Failure;
 use super::terminal::line;
 use super::workspace::{self, now};
 use crate::cli::{Global, RegistryArgs, RegistryCommand};
@@ -51,7 +50,7 @@ impl Desk {
     fn archiving(&self) -> anyhow::Result<&Archiving> {
         match &self.settings.archiving {
             Some(archiving) => Ok(archiving),
-            None => bail!("`{FILE}` has no `[registry]`: nothing is registered here"),
+            None => Err(Failure::new("no_registry").with("path", FILE).into()),
         }
     }
 

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::bail;
-
 use crate::cli::{Global, TemplatesCheckArgs};
+use crate::command::failure::Failure;
 use crate::command::terminal::line;
 use crate::command::workspace::Workspace;
 use crate::command::{Status, draw};
@@ -34,7 +33,7 @@ pub fn run(global: &Global, args: &TemplatesCheckArgs) -> anyhow::Result<Status>
     .into_iter()
     .collect::<anyhow::Result<Vec<Seen>>>()?;
     if seen.is_empty() {
-        bail!("no document of the generated records is called `{}`", args.only.join(" "));
+        return Err(Failure::new("templates_check_none").with("name", args.only.join(" ")).into());
     }
     seen.sort_by(|a, b| a.name.cmp(&b.name));
     for seen in &seen {

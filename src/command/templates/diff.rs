@@ -3,13 +3,13 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
 use handlebars::Handlebars;
 use serde_json::{Value, json};
 
 use super::check::flaw_text;
 use crate::bundle::Bundle;
 use crate::cli::{Global, TemplatesDiffArgs};
+use crate::command::failure::Failure;
 use crate::command::terminal::line;
 use crate::command::workspace::{Workspace, now};
 use crate::command::{Status, draw};
@@ -47,11 +47,11 @@ pub fn run(global: &Global, args: &TemplatesDiffArgs) -> anyhow::Result<Status> 
 
 fn open(folder: &Path) -> anyhow::Result<Design> {
     if !fs::is_folder(folder) {
-        bail!("there is no folder `{}`", folder.display());
+        return Err(Failure::new("no_folder").at(folder).into());
     }
-    let unusable = || format!("the templates `{}` cannot be used", folder.display());
-    let bundle = Bundle::load(folder).with_context(unusable)?;
-    Design::new(bundle).with_context(unusable)
+    let unusable = || Failure::new("templates_at").at(folder);
+    let bundle = Bundle::load(folder).map_err(|error| unusable().over(error))?;
+    Ok(Design::new(bundle).map_err(|error| unusable().over(error))?)
 }
 
 /// What is said of one document.

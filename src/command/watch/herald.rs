@@ -67,8 +67,6 @@ impl Herald {
     /// Tells what came of a round of work.
     pub fn ended(&self, report: &Report, restless: &BTreeSet<PathBuf>, locale: &Locale) {
         let count = |wanted: fn(&Outcome) -> bool| report.count(wanted);
-        let issued =
-            count(|done| matches!(done, Outcome::Issued { .. } | Outcome::Restored { .. }));
         let errors = report.problems.iter().filter(|problem| problem.severity == Severity::Error);
         let refused: Vec<Refusal> = errors.map(|problem| refusal(problem, locale)).collect();
         let waiting: Vec<Wait> = waiting(report, restless, locale);
@@ -76,7 +74,8 @@ impl Herald {
             state.last_round = Some(Round {
                 when: state.last_look,
                 records: report.records,
-                issued,
+                issued: count(|done| matches!(done, Outcome::Issued { .. })),
+                restored: count(|done| matches!(done, Outcome::Restored { .. })),
                 unchanged: count(|done| matches!(done, Outcome::Unchanged { .. })),
                 waiting: count(|done| matches!(done, Outcome::Withheld { .. })),
                 refused: count(|done| matches!(done, Outcome::Refused)),

@@ -1,0 +1,290 @@
+//! Why a command could not do its work: a key with values, which labels put into
+//! words, and the errors of other modules in the same way. Knows no command.
+
+use std::error::Error;
+use std::fmt;
+use std::io::ErrorKind;
+
+use crate::bundle::{Bundle, BundleError};
+use crate::config::ConfigError;
+use crate::fs::FsError;
+use crate::import::{ImportError, ROW_LIMIT};
+use crate::locale::Locale;
+use crate::model::Language;
+use crate::pipeline::{DesignError, PipelineError};
+use crate::publish::PublishError;
+use crate::registry::{HandoverError, PatternError, RegistryError};
+
+/// What keeps a command from its work.
+#[derive(Debug)]
+pub struct Failure {
+    /// `failure.<key>` in the labels.
+    key: &'static str,
+    values: Vec<(&'static str, String)>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Failure {
+    /// A failure without values.
+    pub fn new(key: &'static str) -> Self {
+        Self { key, values: Vec::new(), cause: None }
+    }
+
+    /// Adds a value that the message names.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds a path that the message names.
+    #[must_use]
+    pub fn at(self, path: &std::path::Path) -> Self {
+        self.with("path", path.display())
+    }
+
+    /// Adds the error behind it, which is said after it.
+    #[must_use]
+    pub fn over(self, cause: impl Error + Send + Sync + 'static) -> Self {
+        Self { cause: Some(Box::new(cause)), ..self }
+    }
+
+    /// The failure in words.
+    pub fn words(&self, locale: &Locale) -> String {
+        let values: Vec<(&str, &str)> =
+            self.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        locale.fill(&format!("failure.{}", self.key), &values)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Locale::load(&Bundle::built_in(), Language::En) {
+            Ok(locale) => f.write_str(&self.words(&locale)),
+            Err(_) => f.write_str(self.key),
+        }
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_ref().map(|cause| &**cause as &(dyn Error + 'static))
+    }
+}
+
+/// An error in the language of a locale; in its own words where there are no
+/// others.
+pub fn words(error: &(dyn Error + 'static), locale: &Locale) -> String {
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return failure.words(locale);
+    }
+    if locale.language == Language::En {
+        return error.to_string();
+    }
+    if let Some(io) = error.downcast_ref::<std::io::Error>() {
+        return system(io, locale);
+    }
+    match known(error, locale) {
+        Some(failure) => failure.words(locale),
+        None => error.to_string(),
+    }
+}
+
+/// What the system said, where it is something that is often said.
+fn system(error: &std::io::Error, locale: &Locale) -> String {
+    let key = match error.kind() {
+        ErrorKind::NotFound => "system_not_found",
+        ErrorKind::PermissionDenied => "system_denied",
+        ErrorKind::AlreadyExists => "system_exists",
+        ErrorKind::NotADirectory => "system_no_folder",
+        ErrorKind::IsADirectory => "system_folder",
+        ErrorKind::StorageFull => "system_full",
+        ErrorKind::ReadOnlyFilesystem => "system_read_only",
+        _ => return error.to_string(),
+    };
+    Failure::new(key).words(locale)
+}
+
+/// An error of another module as a failure with words of its own.
+fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
+    if let Some(error) = error.downcast_ref::<FsError>() {
+        return Some(files(error, locale));
+    }
+    if let Some(error) = error.downcast_ref::<ConfigError>() {
+        return Some(settings(error, locale));
+    }
+    if let Some(error) = error.downcast_ref::<RegistryError>() {
+        return registry(error, locale);
+    }
+    if let Some(error) = error.downcast_ref::<PatternError>() {
+        return Some(pattern(*error));
+    }
+    if let Some(error) = error.downcast_ref::<ImportError>() {
+        return spreadsheet(error);
+    }
+    match error.downcast_ref::<PipelineError>() {
+        Some(PipelineError::Fs(error)) => return Some(files(error, locale)),
+        Some(PipelineError::Publish(error)) => return known(error, locale),
+        Some(PipelineError::Registry(error)) => return registry(error, locale),
+        _ => {}
+    }
+    match error.downcast_ref::<PublishError>() {
+        Some(PublishError::Fs(error)) => return Some(files(error, locale)),
+        Some(PublishError::InUse { folder, holder }) => {
+            return Some(Failure::new("output_in_use").at(folder).with("holder", holder));
+        }
+        _ => {}
+    }
+    match error.downcast_ref::<HandoverError>() {
+        Some(HandoverError::Fs(error)) => return Some(files(error, locale)),
+        Some(HandoverError::Registry(error)) => return registry(error, locale),
+        Some(HandoverError::Taken { path }) => return Some(Failure::new("export_taken").at(path)),
+        Some(HandoverError::Nothing) => return Some(Failure::new("export_nothing")),
+        _ => {}
+    }
+    let bundle = match error.downcast_ref::<DesignError>() {
+        Some(DesignError::Bundle(error)) => Some(error),
+        _ => error.downcast_ref::<BundleError>(),
+    };
+    match bundle? {
+        BundleError::Fs(error) => Some(files(error, locale)),
+        BundleError::Missing { path } => Some(Failure::new("template_missing").with("path", path)),
+        BundleError::NotText { path } => Some(Failure::new("not_text").with("path", path)),
+        _ => None,
+    }
+}
+
+fn files(error: &FsError, locale: &Locale) -> Failure {
+    let deed = match error.verb() {
+        "list" | "read" | "open" | "look at" | "find" => "deed_read",
+        "create folder" | "create" | "write" | "write in folder" | "replace" | "sync folder" => {
+            "deed_write"
+        }
+        "move to" => "deed_move",
+        "remove" => "deed_remove",
+        "lock" => "deed_lock",
+        other => return Failure::new("files").at(&error.path).with("deed", other),
+    };
+    Failure::new("files").at(&error.path).with("deed", Failure::new(deed).words(locale))
+}
+
+fn settings(error: &ConfigError, locale: &Locale) -> Failure {
+    use ConfigError as E;
+    match error {
+        E::Fs(error) => files(error, locale),
+        E::Text { path } => Failure::new("settings_text").at(path),
+        E::Toml { path, source } => Failure::new("settings_toml").at(path).with("cause", source),
+        E::NoRecords { path } => Failure::new("no_records").at(path),
+        E::NoFolder { path, key } => Failure::new("no_folder").at(path).with("key", key),
+        E::AmongTemplates { output, templates } => {
+            Failure::new("among_templates").at(output).with("other", templates.display())
+        }
+        E::Nested { output, records } => {
+            Failure::new("nested").at(output).with("other", records.display())
+        }
+        E::Inside { folder, kept } => {
+            Failure::new("inside").at(folder).with("other", kept.display())
+        }
+        E::Pattern { path, source } => {
+            let cause = pattern(*source).words(locale);
+            Failure::new("settings_number").at(path).with("cause", cause)
+        }
+        E::RegistryNested { registry, other } => {
+            Failure::new("registry_nested").at(registry).with("other", other.display())
+        }
+        E::WebWithoutRegistry { path } => Failure::new("web_without_registry").at(path),
+        E::Retention { path } => Failure::new("settings_retention").at(path),
+        E::Missing { path, key } => Failure::new("settings_missing").at(path).with("key", key),
+        E::Rule { path, rule, near } => {
+            Failure::new("settings_rule").at(path).with("rule", rule).with("near", near)
+        }
+        E::Office { path, name } => Failure::new("settings_office").at(path).with("name", name),
+        E::Range { path, key, min, max } => {
+            let failure = Failure::new("settings_range").at(path).with("key", key);
+            failure.with("min", min).with("max", max)
+        }
+    }
+}
+
+fn registry(error: &RegistryError, locale: &Locale) -> Option<Failure> {
+    use RegistryError as E;
+    Some(match error {
+        E::Fs(error) => files(error, locale),
+        E::InUse { folder, holder } => {
+            Failure::new("registry_in_use").at(folder).with("holder", holder)
+        }
+        E::NoIndex { folder } => Failure::new("registry_no_index").at(folder),
+        E::NoSettings { folder } => Failure::new("registry_no_settings").at(folder),
+        E::Older { folder } => Failure::new("registry_older").at(folder),
+        E::Lost { folder } => Failure::new("registry_lost").at(folder),
+        E::Forgotten { number, folder } => {
+            Failure::new("registry_forgotten").at(folder).with("number", number)
+        }
+        E::NumberTaken { number } => Failure::new("number_taken").with("number", number),
+        E::ClockBack { now, last, today } => {
+            let (now, last) = (locale.moment(*now), locale.moment(*last));
+            Failure::new("clock_back").with("now", now).with("last", last).with("today", today)
+        }
+        E::ClockFarAhead { now, newest, today } => Failure::new("clock_far_ahead")
+            .with("now", locale.moment(*now))
+            .with("newest", locale.date(*newest))
+            .with("today", today),
+        E::ClockBeforeDocuments { now, first, today } => Failure::new("clock_before_documents")
+            .with("now", locale.moment(*now))
+            .with("first", locale.date(*first))
+            .with("today", today),
+        E::OtherDay { confirmed, today } => {
+            Failure::new("clock_other_day").with("confirmed", confirmed).with("today", today)
+        }
+        E::SettingsLost { folder } => Failure::new("settings_lost").at(folder),
+        E::ForgottenPdf { file, number, folder } => Failure::new("registry_forgotten_pdf")
+            .at(file)
+            .with("number", number)
+            .with("folder", folder.display()),
+        E::Unreadable { number, cause } => {
+            Failure::new("version_unreadable").with("number", number).with("cause", cause)
+        }
+        E::Changed { file, document, version } => Failure::new("version_changed")
+            .with("file", file)
+            .with("document", document)
+            .with("version", version),
+        E::Absent { folder } => Failure::new("registry_absent").at(folder),
+        _ => return None,
+    })
+}
+
+/// What is wrong with a pattern of register numbers.
+pub fn pattern(error: PatternError) -> Failure {
+    Failure::new(match error {
+        PatternError::NoNumber => "pattern_number",
+        PatternError::NoYear => "pattern_year",
+        PatternError::Unknown => "pattern_unknown",
+        PatternError::Text => "pattern_text",
+    })
+}
+
+fn spreadsheet(error: &ImportError) -> Option<Failure> {
+    use ImportError as E;
+    Some(match error {
+        E::Unreadable { .. } => Failure::new("sheet_unreadable"),
+        E::OldForm => Failure::new("sheet_old"),
+        E::Encoding => Failure::new("sheet_encoding"),
+        E::OpenQuote { line } => Failure::new("sheet_quote").with("line", line),
+        E::NoSheet { name, known } => {
+            Failure::new("sheet_none").with("name", name).with("known", known)
+        }
+        E::Empty => Failure::new("sheet_empty"),
+        E::TwoSeparators { first, second } => {
+            Failure::new("sheet_separators").with("first", first).with("second", second)
+        }
+        E::TooManyMerged => Failure::new("sheet_merged"),
+        E::TooManyRows => Failure::new("sheet_rows").with("limit", ROW_LIMIT),
+        E::UnclearSecrecy { heading } => Failure::new("sheet_secrecy").with("heading", heading),
+        E::SecretCell { heading, row, value } => Failure::new("sheet_secret_cell")
+            .with("heading", heading)
+            .with("row", row)
+            .with("value", value),
+        E::NoTextColumn { found } => Failure::new("sheet_no_text").with("found", found),
+        _ => return None,
+    })
+}

@@ -1,0 +1,248 @@
+//! What somebody meant by a value that does not have the form of its field:
+//! dates, times, words, yes and no, numbers. And what an object needs, as an
+//! example to copy. Knows no file.
+
+mod example;
+mod words;
+
+use serde_json::{Value, json};
+
+pub use example::example;
+use words::{FINAL, NO, WORDS, YES};
+
+use super::schema::{collect_options, resolve};
+use crate::locale::folded;
+use crate::model::typed;
+
+/// What to write in place of a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meant {
+    pub value: Value,
+    /// Whether nothing else can have been meant.
+    pub sure: bool,
+}
+
+/// The accepted word that a word of another language stands for.
+pub fn word(found: &str, options: &[String]) -> Option<Meant> {
+    let wanted = folded(found);
+    let joined = wanted.replace([' ', '_'], "-");
+    // what is final is issued: only the very word says so
+    let ready = |word: &str| word == "final" && !FINAL.contains(&wanted.as_str());
+    let sure = |word: &str| Some(Meant { value: word.into(), sure: !ready(word) });
+    if let Some(same) = options.iter().find(|option| **option == wanted || **option == joined) {
+        return sure(same);
+    }
+    let of = WORDS.iter().filter(|(value, _)| options.iter().any(|option| option == value));
+    let mut meanings = of.filter(|(_, words)| words.contains(&wanted.as_str()));
+    match (meanings.next(), meanings.next()) {
+        (Some((value, _)), None) => sure(value),
+        _ => None,
+    }
+}
+
+/// A value without quotation marks, in a field of this name: where all fields of
+/// that name in these schemas take a date, a time or one of some words.
+pub fn bare(name: &str, found: &str, schemas: &[&Value]) -> Option<Meant> {
+    let mut fields = Vec::new();
+    for schema in schemas {
+        named(schema, name, schema, &mut fields);
+    }
+    let mut meanings = fields.into_iter().map(|(accepts, options)| match accepts.as_str() {
+        _ if !options.is_empty() => word(found, &options),
+        accepts => form(accepts, found),
+    });
+    let first = meanings.next()??;
+    meanings.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
+/// What the fields of a name take: the form, or the words.
+fn named(node: &Value, name: &str, schema: &Value, found: &mut Vec<(String, Vec<String>)>) {
+    if let Some(field) = node.get("properties").and_then(|all| all.get(name)) {
+        let mut options = Vec::new();
+        collect_options(field, schema, &mut options);
+        found.push((accepts(field, schema), options));
+    }
+    match node {
+        Value::Object(inner) => inner.values().for_each(|n| named(n, name, schema, found)),
+        Value::Array(inner) => inner.iter().for_each(|n| named(n, name, schema, found)),
+        _ => {}
+    }
+}
+
+fn accepts(node: &Value, schema: &Value) -> String {
+    let node = resolve(node, schema);
+    if let Some(accepts) = node.get("x-accepts").and_then(Value::as_str) {
+        return accepts.to_owned();
+    }
+    let branches = node.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+    let found = branches.map(|branch| accepts(branch, schema));
+    found.into_iter().find(|accepts| !accepts.is_empty()).unwrap_or_default()
+}
+
+/// A date or a time in the form of records.
+pub fn form(accepts: &str, found: &str) -> Option<Meant> {
+    match accepts {
+        "date" => typed::date(found)
+            .map(|typed| Meant { value: typed.value.to_string().into(), sure: typed.sure }),
+        "time" => typed::time(found)
+            .map(|typed| Meant { value: typed.value.to_string().into(), sure: typed.sure }),
+        "id" => id(found).map(|id| Meant { value: id.into(), sure: false }),
+        _ => None,
+    }
+}
+
+/// An id made of a text: ids are referred to, so nobody can be sure of it.
+fn id(found: &str) -> Option<String> {
+    let mut id = String::new();
+    for c in folded(found).chars() {
+        match c {
+            'a'..='z' | '0'..='9' => id.push(c),
+            'ä' | 'å' | 'á' | 'à' => id.push('a'),
+            'ö' | 'ø' | 'ó' => id.push('o'),
+            'é' | 'è' => id.push('e'),
+            'ü' => id.push('u'),
+            _ if !id.is_empty() && !id.ends_with('-') => id.push('-'),
+            _ => {}
+        }
+    }
+    let id = id.trim_end_matches('-');
+    crate::model::Id::parse(id).map(|_| id.to_owned())
+}
+
+/// A value of another type than the field wants.
+pub fn value(wanted: &str, accepts: &str, found: &Value, raw: &str) -> Option<Meant> {
+    let sure = |value: Value| Some(Meant { value, sure: true });
+    match (wanted, found) {
+        ("boolean", Value::String(text)) => {
+            let text = folded(text);
+            if YES.contains(&text.as_str()) {
+                sure(true.into())
+            } else if NO.contains(&text.as_str()) {
+                sure(false.into())
+            } else {
+                None
+            }
+        }
+        ("boolean", Value::Number(number)) => match number.as_i64() {
+            Some(1) => Some(Meant { value: true.into(), sure: false }),
+            Some(0) => Some(Meant { value: false.into(), sure: false }),
+            _ => None,
+        },
+        ("integer" | "number", Value::String(text)) => {
+            let digits = text.trim().replace(['\u{a0}', ' '], "");
+            digits.parse::<i64>().ok().filter(|_| digits.len() < 10).and_then(|n| sure(n.into()))
+        }
+        ("integer", Value::Number(number)) => {
+            let whole = number.as_f64().filter(|number| number.fract() == 0.0)?;
+            (whole.abs() < 1e9).then(|| Meant { value: (whole as i64).into(), sure: true })
+        }
+        ("string", Value::Number(_)) => match accepts {
+            "time" | "date" => form(accepts, raw),
+            "id" | "statute" => None,
+            _ => sure(raw.into()),
+        },
+        ("array", Value::String(_) | Value::Object(_) | Value::Number(_)) => {
+            Some(Meant { value: json!([found]), sure: false })
+        }
+        _ => None,
+    }
+}
+
+/// A value as a record would have it on one line.
+pub fn literal(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|(name, value)| format!("{}: {}", Value::from(name.as_str()), literal(value)))
+                .collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", "))
+        }
+        value => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Kind;
+
+    fn options(words: &[&str]) -> Vec<String> {
+        words.iter().map(|&word| word.to_owned()).collect()
+    }
+
+    #[test]
+    fn words_of_other_languages_are_understood() {
+        let modes = options(&["in-person", "remote", "hybrid"]);
+        for (found, value) in [
+            ("läsnä", "in-person"),
+            ("Etänä", "remote"),
+            ("på plats", "in-person"),
+            ("In_Person", "in-person"),
+        ] {
+            assert_eq!(word(found, &modes).map(|m| m.value), Some(value.into()), "{found}");
+        }
+        let statuses = options(&["draft", "final"]);
+        for (found, value) in [
+            ("lopullinen", "final"),
+            ("slutlig", "final"),
+            ("Luonnos", "draft"),
+            ("FINAL", "final"),
+        ] {
+            assert_eq!(word(found, &statuses).map(|m| m.value), Some(value.into()), "{found}");
+        }
+        // the same word, of a measure
+        let progress = options(&["not-started", "under-way", "done", "dropped"]);
+        assert_eq!(word("valmis", &progress).map(|m| m.value), Some("done".into()));
+        assert_eq!(word("läsnä", &progress), None);
+    }
+
+    #[test]
+    fn every_value_with_words_is_one_that_a_record_accepts() {
+        let schemas: String =
+            Kind::ALL.into_iter().map(|kind| kind.schema().to_value().to_string()).collect();
+        for (value, words) in WORDS {
+            assert!(schemas.contains(&format!("\"{value}\"")), "{value}");
+            assert!(words.iter().all(|word| folded(word) == *word), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_bare_value_is_understood_by_the_name_of_its_field() {
+        let schemas: Vec<Value> =
+            Kind::ALL.into_iter().map(|kind| kind.schema().to_value()).collect();
+        let schemas: Vec<&Value> = schemas.iter().collect();
+        let meant = |name, found| bare(name, found, &schemas).map(|meant| meant.value);
+        assert_eq!(meant("date", "27.11.2026"), Some("2026-11-27".into()));
+        assert_eq!(meant("start", "13.00"), Some("13:00".into()));
+        assert_eq!(meant("mode", "läsnä"), Some("in-person".into()));
+        assert_eq!(meant("title", "27.11.2026"), None);
+        assert_eq!(meant("nonsense", "27.11.2026"), None);
+    }
+
+    #[test]
+    fn yes_no_and_numbers_are_understood() {
+        let meant = |wanted, found: Value| {
+            value(wanted, "", &found, &found.to_string()).map(|meant| meant.value)
+        };
+        assert_eq!(meant("boolean", "kyllä".into()), Some(true.into()));
+        assert_eq!(meant("boolean", "Nej".into()), Some(false.into()));
+        assert_eq!(meant("boolean", "ehkä".into()), None);
+        assert_eq!(meant("integer", "12".into()), Some(12.into()));
+        assert_eq!(meant("integer", "noin 12".into()), None);
+        assert_eq!(meant("integer", json!(2026.0)), Some(2026.into()));
+        assert_eq!(meant("string", json!(4)), Some("4".into()));
+    }
+
+    #[test]
+    fn an_example_has_what_the_object_needs() {
+        let schema = Kind::Session.schema().to_value();
+        let chair = &schema["properties"]["chair"];
+        let shown = literal(&example(chair, &schema).unwrap());
+        assert_eq!(shown, r#"{ "name": "…", "role": "…" }"#);
+        assert_eq!(example(&schema["properties"]["date"], &schema), None);
+    }
+}

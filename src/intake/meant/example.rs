@@ -1,0 +1,79 @@
+//! What an object needs, as an example to copy, by its schema.
+
+use serde_json::{Map, Value, json};
+
+use crate::intake::schema::{collect_options, resolve};
+
+/// An object with what it needs, as an example to copy; `None` for anything but
+/// an object or a list of them.
+pub fn example(node: &Value, schema: &Value) -> Option<Value> {
+    let node = resolve(node, schema);
+    let branches = ["anyOf", "oneOf"].iter().filter_map(|key| node.get(key)?.as_array());
+    if let Some(found) = branches.flatten().find_map(|branch| example(branch, schema)) {
+        return Some(found);
+    }
+    match node.get("type").and_then(Value::as_str) {
+        Some("object") => object(node, schema, 0),
+        Some("array") => {
+            let item = object(resolve(node.get("items")?, schema), schema, 0)?;
+            Some(json!([item]))
+        }
+        _ => None,
+    }
+}
+
+/// Deepest example.
+const DEEP: usize = 3;
+
+fn object(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
+    let properties = node.get("properties")?.as_object()?;
+    let required = node.get("required").and_then(Value::as_array);
+    let required: Vec<&str> = required.into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut names: Vec<&str> = required.clone();
+    if names.is_empty() {
+        // an object that needs nothing is shown with its first field
+        names.extend(properties.keys().next().map(String::as_str));
+    }
+    // people are recorded with their name
+    if properties.contains_key("role")
+        && properties.contains_key("name")
+        && !names.contains(&"name")
+    {
+        names.insert(0, "name");
+    }
+    let mut made = Map::new();
+    for name in names {
+        made.insert(name.to_owned(), sample(properties.get(name)?, schema, depth + 1)?);
+    }
+    Some(Value::Object(made))
+}
+
+fn sample(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
+    let node = resolve(node, schema);
+    let mut options = Vec::new();
+    collect_options(node, schema, &mut options);
+    if let Some(first) = options.into_iter().next() {
+        return Some(first.into());
+    }
+    for key in ["anyOf", "oneOf"] {
+        let branches = node.get(key).and_then(Value::as_array).into_iter().flatten();
+        if let Some(made) = branches.filter_map(|branch| sample(branch, schema, depth)).next() {
+            return Some(made);
+        }
+    }
+    let accepts = node.get("x-accepts").and_then(Value::as_str).unwrap_or_default();
+    Some(match (accepts, node.get("type").and_then(Value::as_str)) {
+        ("date", _) => "2026-11-27".into(),
+        ("time", _) => "13:00".into(),
+        ("id", _) => "abc-1".into(),
+        ("statute", _) => "612/2021".into(),
+        (_, Some("string")) => "…".into(),
+        (_, Some("integer" | "number")) => node.get("minimum").cloned().unwrap_or(1.into()),
+        (_, Some("boolean")) => true.into(),
+        (_, Some("array")) if depth < DEEP => {
+            json!([sample(node.get("items")?, schema, depth + 1)?])
+        }
+        (_, Some("object")) if depth < DEEP => object(node, schema, depth)?,
+        _ => return None,
+    })
+}

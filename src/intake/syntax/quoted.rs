@@ -1,0 +1,113 @@
+//! Texts in quotation marks: straight ones that JSON knows, and those that word
+//! processors write.
+
+use super::{QUOTES, Reader};
+
+impl Reader<'_> {
+    pub(super) fn string(&mut self) -> Option<()> {
+        let start = self.at;
+        self.take();
+        let line_end = self.rest().find('\n').map_or(self.text.len(), |end| self.at + end);
+        loop {
+            let at = self.at;
+            match self.take() {
+                None => return None,
+                Some('"') => return Some(()),
+                Some('\\') => {
+                    let escaped = self.take()?;
+                    let hex = self
+                        .rest()
+                        .get(..4)
+                        .is_some_and(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
+                    match escaped {
+                        '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' => {}
+                        'u' if hex => self.at += 4,
+                        // a path such as C:\temp, or a lone backslash
+                        _ => {
+                            let edit = vec![(at..at + 1, "\\\\".to_owned())];
+                            self.fault("json-backslash", at..self.at, edit)?;
+                        }
+                    }
+                }
+                Some('\n' | '\r') => return self.broken(start, at, line_end),
+                Some('”') if self.closes_here() && !self.text[self.at..line_end].contains('"') => {
+                    // opened by a straight mark, closed by a typographic one
+                    let edit = vec![(at..self.at, "\"".to_owned())];
+                    return self.fault("json-quotes", at..self.at, edit);
+                }
+                Some(c) if c < ' ' => {
+                    let written = match c {
+                        '\t' => "\\t".to_owned(),
+                        c => format!("\\u{:04x}", c as u32),
+                    };
+                    self.fault("json-control", at..self.at, vec![(at..self.at, written)])?;
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// A line that ends in the middle of a text: the text goes on, or its mark
+    /// is missing.
+    fn broken(&mut self, start: usize, at: usize, line_end: usize) -> Option<()> {
+        let end = self.text[..at].trim_end_matches('\r').len();
+        let line = self.text[start + 1..end].trim_end();
+        let next = self.text[line_end..].trim_start();
+        // the next line begins with a field or closes: the mark is missing
+        let field = next.starts_with('"')
+            && next[1..]
+                .split_once('"')
+                .is_some_and(|(_, rest)| rest.trim_start().starts_with(':'));
+        let closes = next.starts_with(['}', ']']);
+        if field || closes {
+            let value = line.trim_end_matches(',');
+            let place = start + 1 + value.len();
+            self.at = place;
+            let edit = vec![(place..place, "\"".to_owned())];
+            return self.fault("json-quote-missing", start..place.max(start + 1), edit);
+        }
+        // the text goes on: how it was meant to be joined, nobody can say
+        self.fault("json-line-break", at..at + 1, Vec::new())?;
+        let inside = self.rest();
+        let close = inside.find('"')?;
+        let upto = &inside[..close];
+        // only over few lines, and not into another field
+        if upto.matches('\n').count() > 20 || upto.contains(['{', '}', '[', ']']) {
+            return None;
+        }
+        self.at += close + 1;
+        Some(())
+    }
+
+    /// True when what follows is what follows a text.
+    fn closes_here(&self) -> bool {
+        let next = self.rest().trim_start();
+        next.is_empty() || next.starts_with([',', '}', ']', ':'])
+    }
+
+    /// A text in marks that are no JSON.
+    pub(super) fn quoted_otherwise(&mut self) -> Option<()> {
+        let start = self.at;
+        let open = self.take()?;
+        let inside = self.at;
+        let single = "'’‘‚".contains(open);
+        loop {
+            let at = self.at;
+            match self.take()? {
+                '\n' => return None,
+                '\\' => _ = self.take()?,
+                c if (c == '"' || QUOTES.contains(&c) && single == "'’‘‚".contains(c))
+                    && self.closes_here() =>
+                {
+                    let text = &self.text[inside..at];
+                    let mut edits = vec![(start..inside, "\"".to_owned())];
+                    let straight = text.match_indices('"').map(|(place, _)| inside + place);
+                    edits.extend(straight.map(|place| (place..place, "\\".to_owned())));
+                    edits.push((at..self.at, "\"".to_owned()));
+                    return self.fault("json-quotes", start..inside, edits);
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Texts that are not JSON, with what is told of them.
+
+use super::*;
+
+/// The rules in the order of the text, and the text with all that is certain
+/// mended.
+fn told(text: &str) -> (Vec<&'static str>, String) {
+    let (faults, _) = faults(text);
+    let mut edits: Vec<_> = faults.iter().flat_map(|fault| fault.edits.clone()).collect();
+    edits.sort_by_key(|(span, _)| span.start);
+    let mut mended = text.to_owned();
+    for (span, new) in edits.iter().rev() {
+        mended.replace_range(span.clone(), new);
+    }
+    (faults.iter().map(|fault| fault.rule).collect(), mended)
+}
+
+#[test]
+fn all_faults_that_can_be_told_apart_are_told() {
+    for (text, rules, mended) in [
+        (
+            "{\"a\": 1\n \"b\": [1 2],\n}",
+            vec!["json-missing-comma", "json-missing-comma", "json-trailing-comma"],
+            "{\"a\": 1,\n \"b\": [1, 2]\n}",
+        ),
+        (
+            "{“a”: “x”, 'b': 'it”s'}",
+            vec!["json-quotes", "json-quotes", "json-quotes", "json-quotes"],
+            "{\"a\": \"x\", \"b\": \"it”s\"}",
+        ),
+        (
+            "{a: 1, // why\n \"b\" 2}",
+            vec!["json-name-bare", "json-comment", "json-missing-colon"],
+            "{\"a\": 1, \n \"b\": 2}",
+        ),
+        (
+            "{\"a\": \"x\ty\", \"b\": True, \"c\": 13.00.1}",
+            vec!["json-control", "json-value-bare", "json-value-bare"],
+            "{\"a\": \"x\\ty\", \"b\": true, \"c\": \"13.00.1\"}",
+        ),
+        (
+            "{\"a\": \"x,\n \"b\": 27.11.2026;\n \"c\": 1}",
+            vec!["json-quote-missing", "json-value-bare", "json-missing-comma"],
+            "{\"a\": \"x\",\n \"b\": \"27.11.2026\",\n \"c\": 1}",
+        ),
+        (
+            "{\"a\": \"C:\\data\",, \"b\": 007}",
+            vec!["json-backslash", "json-comma-twice", "json-value-bare"],
+            "{\"a\": \"C:\\\\data\", \"b\": \"007\"}",
+        ),
+        ("{\u{a0}\"a\": läsnä}", vec!["json-space", "json-value-bare"], "{ \"a\": \"läsnä\"}"),
+    ] {
+        let (found, after) = told(text);
+        assert_eq!(found, rules, "{text}");
+        assert_eq!(after, mended, "{text}");
+        assert!(is_whole(&after), "{after}");
+    }
+}
+
+#[test]
+fn what_is_json_has_no_fault() {
+    for text in ["{}", "[1, -2.5e3, true, null, \"a\\n\\u00e4”\"]", " {\"a\": {\"b\": [[]]}} "] {
+        assert_eq!(faults(text), (Vec::new(), true), "{text}");
+    }
+}
+
+#[test]
+fn nothing_is_told_behind_what_cannot_be_told() {
+    // the missing bracket may be anywhere: the one fault before it is sure
+    let (rules, _) = told("{\"a\": 1 \"b\": [1, 2, \"c\": 3}");
+    assert_eq!(rules, ["json-missing-comma"]);
+    assert_eq!(told("{\"a\": ").0, [""; 0]);
+    assert_eq!(told("{} {}").0, [""; 0]);
+}

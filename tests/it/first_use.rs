@@ -1,0 +1,270 @@
+//! What somebody meets who begins: a workspace that is not filled in yet, drafts
+//! to be made final, mistakes of form, and names as they are typed.
+
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+use crate::registry::{NOW, at, office};
+
+const INIT: [&str; 8] = [
+    "init",
+    "talks",
+    "--name",
+    "Mallilan hyvinvointialue",
+    "--number",
+    "MHVA-{year}-{number:5}",
+    "--municipality",
+    "jämsä, Äänekoski",
+];
+
+#[test]
+fn init_takes_language_name_number_and_municipalities() {
+    let desk = Desk::empty();
+    let args = INIT.iter().copied().chain(["--municipality", "Luhanka", "--language", "sv"]);
+    // the desk's own language comes first
+    let mut command = std::process::Command::new(crate::desk::PROGRAM);
+    command.current_dir(desk.path("")).args(args);
+    assert!(command.output().unwrap().status.success());
+    let settings = desk.read("talks/kirjuri.toml");
+    assert!(
+        settings.contains("language = \"sv\"") && settings.contains("Arbetsytans"),
+        "{settings}"
+    );
+    assert!(settings.contains("number = \"MHVA-{year}-{number:5}\""), "{settings}");
+    let round: Value = serde_json::from_str(&desk.read("talks/records/runda.json")).unwrap();
+    assert_eq!(round["language"], "sv");
+    assert_eq!(round["authority"]["name"], "Mallilan hyvinvointialue");
+    assert_eq!(round["municipalities"], json!(["Jämsä", "Luhanka", "Äänekoski"]));
+    let theme: Value = serde_json::from_str(&desk.read("talks/templates/theme.json")).unwrap();
+    assert_eq!(theme["authority"], "Mallilan hyvinvointialue");
+    assert!(theme.get("logo").is_none(), "the mark of the sample's authority is nobody else's");
+    desk.run(["check", "--config", "talks/kirjuri.toml"]).exits(0);
+}
+
+#[test]
+fn init_refuses_what_cannot_be_meant() {
+    let desk = Desk::empty();
+    desk.run(["init", "a", "--municipality", "Jyvaskyla"]).exits(2).complains("Jyväskylä");
+    desk.run(["init", "b", "--number", "no number"]).exits(2).complains("no number");
+    assert!(!desk.path("a").exists() && !desk.path("b").exists());
+}
+
+#[test]
+fn nothing_final_is_made_while_examples_are_left() {
+    let desk = Desk::empty();
+    desk.run(["init", "talks"]).exits(0);
+    let build = || desk.run(["build", "--config", "talks/kirjuri.toml"]);
+    build().exits(0);
+    let round = "talks/records/round.json";
+    desk.edit(round, |round| {
+        round["status"] = json!("final");
+        round["authority"]["name"] = json!("Mallila County");
+    });
+    let named = [
+        ("talks/templates/theme.json", "[Name of the authority]", "Mallila County", "authority"),
+        ("talks/kirjuri.toml", "EXAMPLE-{year}", "MC-{year}", "registry.number"),
+        ("talks/kirjuri.toml", "[Registry office]", "Registry office", "registry.checker"),
+        (
+            "talks/kirjuri.toml",
+            "[function class, such as 00.01.02]",
+            "00.01.02",
+            "registry.all.function",
+        ),
+        (
+            "talks/kirjuri.toml",
+            "\n[registry.all]",
+            "\n[registry.transfer]\nphone = \"000 000 000\"\n[registry.all]",
+            "registry.all.retention.reason",
+        ),
+    ];
+    for (file, example, own, setting) in named {
+        let run = build().exits(1).complains("settings-example").complains(setting);
+        assert!(run.issued().is_empty(), "{}", run.stdout);
+        assert!(run.stderr.contains(file.trim_start_matches("talks/")), "{}", run.stderr);
+        desk.replace(file, example, own);
+    }
+    desk.replace("talks/kirjuri.toml", "[records management plan and class]", "plan 00.01.02");
+    build().exits(1).complains("registry.transfer.phone");
+    desk.replace("talks/kirjuri.toml", "000 000 000", "014 123 4567");
+    let run = at(&desk, NOW, "build --config talks/kirjuri.toml");
+    assert!(run.stdout.contains("MC-2025-00001"), "{}{}", run.stdout, run.stderr);
+}
+
+#[test]
+fn the_theme_of_another_authority_is_refused() {
+    let desk = office();
+    desk.template("theme.json").template("logo.svg");
+    let run = at(&desk, NOW, "build").exits(1).complains("sender-other");
+    let issued = run.issued();
+    assert!(!issued.iter().any(|name| name.starts_with("talks")), "{}", run.stdout);
+    // its name alone leaves the mark
+    desk.replace("templates/theme.json", "Keski-Suomen hyvinvointialue\"", "County of Tests\"");
+    at(&desk, NOW, "build").exits(1).complains("logo.file");
+    desk.edit("templates/theme.json", |theme| {
+        theme["logo"] = Value::Null;
+        theme["authority"] = json!({ "en": "County of Tests", "fi": "Kokeiden alue" });
+    });
+    // the strategy of the sample's authority is no other's
+    let run = at(&desk, NOW, "build");
+    assert!(!run.stderr.contains("settings-example") && !run.stderr.contains("sender-other"));
+    assert!(run.stdout.contains("T-2025-001"), "{}{}", run.stdout, run.stderr);
+}
+
+#[test]
+fn a_draft_is_told_what_it_lacks_to_be_final() {
+    let desk = Desk::fixture("small");
+    desk.edit("records/north.json", |north| {
+        north["status"] = json!("draft");
+        for field in ["chair", "distribution"] {
+            north.as_object_mut().unwrap().remove(field);
+        }
+    });
+    desk.run(["check", "records/north.json"]).exits(0);
+    for args in [vec!["check", "--as-final"], vec!["check", "--as-final", "records/north.json"]] {
+        let run = desk.run(args).exits(1).complains("`chair`").complains("`distribution`");
+        assert_eq!(run.stderr.matches("final-needs").count(), 2, "{}", run.stderr);
+    }
+    assert!(desk.read("records/north.json").contains("\"draft\""), "nothing is written");
+}
+
+const BROKEN: &str = r#"{
+  "kind": "session",
+  "id": "talks-north"
+  "status": “luonnos”,
+  "language": "englanti",
+  "round": "talks", "group": "north",
+  "date": 23.10.2025,
+  "start": 13.00,
+  "end": "klo 15.30",
+  mode: 'etänä',
+  "notes": [ { "text": "A note", "priority": "mind", "secret": "ei" }, ],
+}
+"#;
+
+#[test]
+fn all_faults_of_syntax_are_told_at_once_each_at_its_place() {
+    let desk = Desk::fixture("small");
+    desk.write("records/north.json", BROKEN);
+    let run = desk.run(["check", "records/north.json", "--format", "json"]).exits(1);
+    let answer: Value = serde_json::from_str(&run.stdout).unwrap();
+    let found = answer["problems"].as_array().unwrap().iter();
+    let found: Vec<(&str, u64)> = found
+        .map(|problem| (problem["rule"].as_str().unwrap(), problem["line"].as_u64().unwrap()))
+        .collect();
+    let expected = [
+        ("json-missing-comma", 4),
+        ("json-quotes", 4),
+        ("json-value-bare", 7),
+        ("json-name-bare", 10),
+        ("json-quotes", 10),
+        ("json-trailing-comma", 11),
+        ("json-trailing-comma", 11),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn what_can_be_known_is_corrected_in_a_record_that_cannot_be_read() {
+    let desk = Desk::fixture("small");
+    desk.write("records/north.json", BROKEN);
+    desk.run(["check", "--fix", "records/north.json"]).exits(1);
+    assert_eq!(desk.read("records/north.json"), BROKEN, "it is not asked for");
+    desk.run(["check", "--fix", "--yes", "records/north.json"]);
+    let north: Value = serde_json::from_str(&desk.read("records/north.json")).unwrap();
+    for (field, value) in [
+        ("status", json!("draft")),
+        ("language", json!("en")),
+        ("date", json!("2025-10-23")),
+        ("start", json!("13:00")),
+        ("end", json!("15:30")),
+        ("mode", json!("remote")),
+    ] {
+        assert_eq!(north[field], value, "{field}");
+    }
+    assert_eq!(north["notes"][0]["secret"], json!(false));
+}
+
+#[test]
+fn an_object_is_shown_as_an_example() {
+    let desk = Desk::fixture("small");
+    desk.edit("records/north.json", |north| north["chair"] = json!("Erin Example"));
+    desk.run(["check"]).exits(1).complains(r#"{ "name": "…", "role": "…" }"#);
+    assert!(desk.read("records/north.json").contains("\"Erin Example\""));
+}
+
+#[test]
+fn closing_lines_count_what_stands_above_them() {
+    let desk = Desk::fixture("small");
+    desk.write("records/x.json", "{ \"kind\": \"round\", \"id\": \"x\" }");
+    let run = desk.run(["check"]).exits(1);
+    let errors = run.stderr.matches("error[").count();
+    assert!(run.stdout.contains(&format!("errors {errors}")), "{}\n{}", run.stdout, run.stderr);
+    let files = desk.records().len();
+    assert!(run.stdout.contains(&format!("Records checked {files}:")), "{}", run.stdout);
+    let run = desk.run(["build"]).exits(1);
+    let told = format!("Errors {errors}, warnings 0; files that could not be read as records: 1");
+    assert!(run.stdout.contains(&told), "{}", run.stdout);
+}
+
+#[test]
+fn filters_take_names_as_they_are_typed() {
+    let desk = office();
+    at(&desk, NOW, "build").exits(0);
+    let list = |args: &str| {
+        let run = at(&desk, NOW, &format!("registry list --format json {args}")).exits(0);
+        serde_json::from_str::<Value>(&run.stdout).unwrap().as_array().unwrap().len()
+    };
+    let of_alder = list("--municipality Alder");
+    assert!(of_alder > 0);
+    assert_eq!(list("--municipality aLDER"), of_alder);
+    let memos = list("--kind memo");
+    assert!(memos > 0);
+    for word in ["muistio", "Muistio", "promemoria", "PROMEMORIA"] {
+        assert_eq!(list(&format!("--kind {word}")), memos, "{word}");
+    }
+    at(&desk, NOW, "registry list --kind kirje").exits(2).complains("kirje");
+    for (typed, iso) in
+        [("--from 1.11.2025", "--from 2025-11-01"), ("--to 5.11.2025", "--until 2025-11-05")]
+    {
+        assert_eq!(list(typed), list(iso), "{typed}");
+    }
+    let shown = at(&desk, NOW, "registry show talks-north-memo").exits(0).stdout;
+    assert!(shown.contains("24\u{a0}November\u{a0}2025 18:00"), "{shown}");
+    let shown = at(&desk, NOW, "registry show talks-north-memo --format json").exits(0).stdout;
+    assert!(shown.contains("2025-11-24T16:00:00Z"), "{shown}");
+}
+
+/// A run in another language than the desk's own.
+fn in_language(desk: &Desk, args: &[&str], language: Option<&str>) -> (Option<i32>, String) {
+    let mut command = std::process::Command::new(crate::desk::PROGRAM);
+    command.current_dir(desk.path("")).args(args).env("NO_COLOR", "1");
+    command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "en_GB.UTF-8");
+    command.args(language.into_iter().flat_map(|language| ["--language", language]));
+    let output = command.output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn help_and_failures_come_in_the_language_asked_for() {
+    let desk = Desk::empty();
+    for (language, usage, failed) in [
+        ("fi", "Käyttö: kirjuri build", "tietueiden kansiota"),
+        ("sv", "Användning: kirjuri build", "mappen med poster"),
+        ("en", "Usage: kirjuri build", "the records folder"),
+    ] {
+        let (code, said) = in_language(&desk, &["build", "--help"], Some(language));
+        assert!(code == Some(0) && said.contains(usage), "{said}");
+        let (code, said) = in_language(&desk, &["build"], Some(language));
+        assert!(code == Some(2) && said.contains(failed), "{said}");
+    }
+    let (code, said) = in_language(&desk, &["chek"], Some("fi"));
+    assert!(code == Some(2) && said.contains("komentoa `chek` ei ole"), "{said}");
+    // the settings name the language when the command line does not
+    desk.write("kirjuri.toml", "language = \"sv\"");
+    let (_, said) = in_language(&desk, &["--help"], None);
+    assert!(said.contains("Användning:"), "{said}");
+    desk.remove("kirjuri.toml");
+    let (_, said) = in_language(&desk, &["--help"], None);
+    assert!(said.contains("Usage:"), "{said}");
+}
