@@ -43,12 +43,14 @@ impl Maker<'_> {
 
     /// What every meeting has, filled.
     fn meeting(&self) -> Value {
+        // nobody is there twice
+        let numbered = |text: String, n: usize| format!("{text} {n}");
         let present: Vec<Value> = (0..self.shape.people)
             .map(|n| match n % 4 {
-                3 => json!({ "sector": Sector::ALL[n % Sector::ALL.len()], "organisation": self.line(), "count": 3 }),
+                3 => json!({ "sector": Sector::ALL[n % Sector::ALL.len()], "organisation": numbered(self.line(), n), "count": 3 }),
                 _ => json!({
                     "sector": Sector::ALL[n % Sector::ALL.len()], "organisation": self.line(),
-                    "role": self.line_of(50), "name": self.line_of(24),
+                    "role": self.line_of(50), "name": numbered(self.line_of(22), n),
                 }),
             })
             .collect();
