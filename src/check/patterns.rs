@@ -25,7 +25,7 @@ pub fn pattern(text: &str) -> Pattern {
 
 /// A pattern that is made from a table; `None` when it is none.
 pub fn compiled(text: &str) -> Option<Pattern> {
-    let regex = Regex::new(&half_borders(text).replace(r"\d", "[0-9]")).ok()?;
+    let regex = Regex::new(&half_borders(text)).ok()?;
     Some(Pattern { regex, bounded: text.contains(r"\b") })
 }
 

@@ -175,7 +175,7 @@ fn settings(error: &ConfigError, locale: &Locale) -> Failure {
         E::Text { path } => Failure::new("settings_text").at(path),
         E::Toml { path, source } => Failure::new("settings_toml").at(path).with("cause", source),
         E::NoRecords { path } => Failure::new("no_records").at(path),
-        E::NoFolder { path, key } => Failure::new("no_folder").at(path).with("key", key),
+        E::NoFolder { path, key } => Failure::new("not_a_folder").at(path).with("key", key),
         E::AmongTemplates { output, templates } => {
             Failure::new("among_templates").at(output).with("other", templates.display())
         }

@@ -58,7 +58,11 @@ pub fn hold(
         .filter_map(|issue| pdf_of(issue).map(|(pdf, pages)| (issue, pdf, pages)))
         .collect();
     let known = all.iter().any(|(_, pdf, _)| output.holds(name, pdf));
-    let Some((issue, _, pages)) = all.last().filter(|_| !known) else { return Ok(()) };
+    // a copy that was withdrawn is never brought back
+    let withdrawn =
+        |issue: &Issue| web.is_some() && issue.web.as_ref().is_some_and(|w| w.withdrawn);
+    let wanted = all.last().filter(|(issue, ..)| !known && !withdrawn(issue));
+    let Some((issue, _, pages)) = wanted else { return Ok(()) };
     let path = output.path_of(name);
     let archive = registry.archive();
     let bytes = match &issue.web {

@@ -1,6 +1,7 @@
 //! Which documents must be made, which are there already, and which cannot be
 //! made: a look at the output folder and at the registry.
 
+mod in_force;
 mod withdrawing;
 
 use std::cell::OnceCell;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use super::Checked;
 use super::holding::{self, put_back};
 use super::register::{self, Registrar};
-use super::sources::{Fault, Rendered};
+use super::sources::Rendered;
 use super::standing::{Kept, Lookup, Standing, archived_records};
 use super::webcheck::Secrets;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
@@ -169,29 +170,6 @@ impl Sorter<'_> {
         }
     }
 
-    /// What is said of a document that cannot be made: what keeps it back may be
-    /// the change by which its web copy became secret.
-    fn hold_back(
-        &mut self,
-        document: &Document,
-        id: &DocumentId,
-        fault: Fault,
-        registrar: Option<&Registrar<'_>>,
-    ) -> Result<Outcome, RegistryError> {
-        if let Some(registrar) = registrar {
-            self.withdraw_secret(document, id, false, registrar)?;
-            let issue = registrar.registry.latest(id.as_str())?;
-            issue.into_iter().for_each(|issue| self.keep(document, id, &issue, registrar));
-        }
-        Ok(match fault {
-            Fault::Withheld(files) => withheld(files),
-            Fault::Refused(problem) => {
-                self.report.problems.extend(problem.map(|problem| *problem));
-                Outcome::Refused
-            }
-        })
-    }
-
     /// An issued version is what it is: its PDFs are brought back when they
     /// are gone or changed, a withdrawn web copy aside, and only a web copy may
     /// still be added.
@@ -218,29 +196,6 @@ impl Sorter<'_> {
         }
         self.left_on_the_web(document, id, issue.version);
         Ok(None)
-    }
-
-    /// The version in force of a document that is refused or withheld now: it is
-    /// brought back all the same, and a copy for the web that is not as it was
-    /// issued is replaced. One that is gone may have been taken from the web.
-    fn keep(
-        &mut self,
-        document: &Document,
-        id: &DocumentId,
-        issue: &Issue,
-        registrar: &Registrar<'_>,
-    ) {
-        let kept = registrar.registry.archive();
-        let lines = self.report.lines.len();
-        self.bring_back(document, id, &issue.pdf, issue.pages, issue, || kept.pdf(issue));
-        // the line of the document says that it is refused
-        self.report.lines.truncate(lines);
-        let name = DocumentId::web_copy(id);
-        let there = matches!(crate::fs::stamp(&self.output.path_of(name.as_str())), Ok(Some(_)));
-        if let Some(web) = issue.web.as_ref().filter(|_| there && !self.is_withdrawn(issue)) {
-            let pdf = || kept.web_pdf(issue, web);
-            self.bring_back(document, &name, &web.pdf, web.pages, issue, pdf);
-        }
     }
 
     /// An issued version with the records and templates that it was made of.

@@ -35,7 +35,9 @@ fn documents_are_found_by_what_a_clerk_knows_of_them() {
         assert_eq!(found.collect::<BTreeSet<_>>(), expected, "{filter}");
     }
     at(&desk, NOW, "registry list --from 2025-13-01").exits(2).complains("2025-12-31");
-    at(&desk, NOW, "registry list --kind letter").exits(2).complains("memo, proposal, extract");
+    at(&desk, NOW, "registry list --kind letter")
+        .exits(2)
+        .complains("memo (Memo), proposal (Decision proposal), extract");
 }
 
 #[test]

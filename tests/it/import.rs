@@ -86,7 +86,7 @@ fn rows_become_drafts_beside_the_round() {
         json!([
             { "sector": "organisation", "text": "Clubs need rooms" },
             { "priority": "safety", "service_areas": ["children", "adults"],
-              "text": "One line  \nand another" },
+              "text": "One line\nand another" },
             { "priority": "mind", "text": "Far away" },
         ])
     );

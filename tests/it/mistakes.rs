@@ -9,8 +9,10 @@ use crate::desk::{Desk, home};
 use crate::pdf::bare;
 use crate::registry::at;
 
-/// 1 October 2025, before the sessions of the records.
+/// 1 October 2025, before the sessions of the records, so that none is overdue.
 const NOW: &str = "1759276800";
+/// 1 January 2026, when they have been held.
+const LATER: &str = "1767225600";
 
 /// Mistakes of one kind.
 struct Kind {
@@ -230,7 +232,11 @@ fn found(fixture: &str) -> Vec<(String, String)> {
         (word("rule"), format!("{file} {}", word("field")))
     };
     let problems = answer["problems"].as_array().unwrap().iter();
-    problems.filter(|problem| problem["rule"] != "spelling").map(finding).collect()
+    // that the sessions are still to come is another matter
+    problems
+        .filter(|problem| !matches!(problem["rule"].as_str(), Some("spelling" | "date-future")))
+        .map(finding)
+        .collect()
 }
 
 #[test]
@@ -264,7 +270,7 @@ fn every_fixture_of_mistakes_is_used() {
 #[test]
 fn slides_name_their_group_and_have_their_number_whatever_is_typed() {
     let desk = Desk::fixture("mistakes-13-slide-numbers");
-    at(&desk, NOW, "build").exits(0);
+    at(&desk, LATER, "build").exits(0);
     let pages = desk.pdf("neuvottelut-2025-koonti").pages();
     for (index, page) in pages.iter().enumerate() {
         assert!(page.ends_with(&(index + 1).to_string()), "slide {}: {page}", index + 1);

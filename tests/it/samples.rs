@@ -48,7 +48,7 @@ fn the_samples_build_without_a_warning() {
     assert_eq!(build.issued(), expected);
     assert_eq!(desk.pdfs().into_keys().collect::<BTreeSet<_>>(), expected);
     let check = desk.run(["check"]).exits(0);
-    assert_eq!(check.stdout, "Records checked 16: errors 0, warnings 0\n");
+    assert_eq!(check.stdout, "Records checked 16: errors 0, warnings 0, notes 1\n");
     assert!(
         !check.stderr.contains("error[") && !check.stderr.contains("warning["),
         "{}",

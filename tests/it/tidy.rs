@@ -555,20 +555,7 @@ fn the_words_that_computed_labels_are_made_from_have_labels() {
         ("kind", vec!["memo", "proposal", "extract", "summary", "plan", "measures"]),
         ("proposal.appeal", vec!["rectification", "complaint", "note", "preparation", "none"]),
         ("month", vec!["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
-        (
-            "construct",
-            vec![
-                "heading",
-                "quote",
-                "code",
-                "html",
-                "image",
-                "rule",
-                "link",
-                "nesting",
-                "definition",
-            ],
-        ),
+        ("construct", vec!["image", "link", "nesting"]),
         (
             "deadline",
             vec![

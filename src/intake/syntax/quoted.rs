@@ -3,6 +3,11 @@
 
 use super::{QUOTES, Reader};
 
+/// Rule for a backslash that escapes nothing.
+const BACKSLASH: &str = "json-backslash";
+/// Rule for a control character inside a text.
+const CONTROL: &str = "json-control";
+
 impl Reader<'_> {
     pub(super) fn string(&mut self) -> Option<()> {
         let start = self.at;
@@ -25,7 +30,7 @@ impl Reader<'_> {
                         // a path such as C:\temp, or a lone backslash
                         _ => {
                             let edit = vec![(at..at + 1, "\\\\".to_owned())];
-                            self.fault("json-backslash", at..self.at, edit)?;
+                            self.fault(BACKSLASH, at..self.at, edit)?;
                         }
                     }
                 }
@@ -40,7 +45,7 @@ impl Reader<'_> {
                         '\t' => "\\t".to_owned(),
                         c => format!("\\u{:04x}", c as u32),
                     };
-                    self.fault("json-control", at..self.at, vec![(at..self.at, written)])?;
+                    self.fault(CONTROL, at..self.at, vec![(at..self.at, written)])?;
                 }
                 Some(_) => {}
             }

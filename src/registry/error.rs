@@ -1,0 +1,72 @@
+//! Why a registry cannot be used.
+
+use std::path::PathBuf;
+
+use super::index::IndexError;
+use super::ocfl::StoreError;
+use super::sahke2;
+use crate::fs::FsError;
+use crate::model::{Date, Moment};
+
+/// The registry cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Sahke2(#[from] sahke2::Sahke2Error),
+    #[error("the registry `{}` is in use by {holder}", folder.display())]
+    InUse { folder: PathBuf, holder: String },
+    #[error("the registry `{}` has files but no index; make it anew with `kirjuri registry recover`", folder.display())]
+    NoIndex { folder: PathBuf },
+    #[error("there is a registry at `{}`, but kirjuri.toml has no `[registry]`: final documents would be made without being registered\n  hint: put the settings back, or name the registry's folder if it is elsewhere", folder.display())]
+    NoSettings { folder: PathBuf },
+    #[error("documents in `{}` are registered, but kirjuri.toml has no `[registry]`: final documents would be made without being registered\n  hint: put the settings back; only if nothing is to be registered any more, empty the output folder", folder.display())]
+    SettingsLost { folder: PathBuf },
+    #[error("version {number} cannot be made again from the registry: {cause}")]
+    Unreadable { number: String, cause: String },
+    #[error("the index of the registry `{}` is older than its files, or was changed\n  hint: put the newest index back, or make it anew with `kirjuri registry recover`", folder.display())]
+    Older { folder: PathBuf },
+    #[error("documents of this workspace are registered, but there is no registry at `{}`\n  hint: connect its disk or bring it back from a backup; only if a new registry is really wanted, empty the output folder", folder.display())]
+    Lost { folder: PathBuf },
+    #[error(
+        "the output folder has a document with the number {number}, which the registry `{}` does not know: it is an older one\n  hint: bring its newest backup back", folder.display()
+    )]
+    Forgotten { number: String, folder: PathBuf },
+    #[error(
+        "`{}` bears the register number {number}, which the registry `{}` does not know: it is an older one\n  hint: bring its newest backup back; if the PDF is from another workspace, move it out of the output folder", file.display(), folder.display()
+    )]
+    ForgottenPdf { file: PathBuf, number: String, folder: PathBuf },
+    #[error(
+        "the number {number} was given already\n  hint: change `registry.number` or `registry.sequence` in kirjuri.toml, so that numbers differ from the earlier ones"
+    )]
+    NumberTaken { number: String },
+    #[error(
+        "the clock says {now}, but the last register number was given at {last}\n  hint: set the computer's clock right; if it is right now, and was wrong then, confirm the day: `kirjuri build --confirm-date {today}`"
+    )]
+    ClockBack { now: Moment, last: Moment, today: Date },
+    #[error(
+        "the clock says {now}, which is more than two years after the last register number and after every document that is to get one ({newest})\n  hint: set the computer's clock right: a number of a wrong year stays for ever; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+    )]
+    ClockFarAhead { now: Moment, newest: Date, today: Date },
+    #[error(
+        "the clock says {now}, but every document that is to get a register number is dated more than a year later (from {first})\n  hint: set the computer's clock right; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+    )]
+    ClockBeforeDocuments { now: Moment, first: Date, today: Date },
+    #[error(
+        "`--confirm-date` says {confirmed}, but the clock says {today}\n  hint: set the computer's clock right, or confirm the day that it says"
+    )]
+    OtherDay { confirmed: Date, today: Date },
+    #[error("there is no registry at `{}`", folder.display())]
+    Absent { folder: PathBuf },
+    #[error("`{file}` of {document}, version {version}, is not what the log says")]
+    Changed { file: String, document: String, version: u16 },
+    #[error("the number {number} is not reserved for {document}, version {version}")]
+    NotReserved { number: String, document: String, version: u16 },
+    #[error("`{what}` cannot be written as JSON")]
+    Json { what: &'static str, source: serde_json::Error },
+}
