@@ -139,6 +139,12 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
     for record in &source.translations {
         let language = record.language();
         let translated = Source { record: record.clone(), ..source.clone() };
+        let untranslated = translations::untranslated(source, record, set);
+        if untranslated.iter().any(|problem| problem.rule == "translation-none") {
+            // nothing is written in that language yet: there is nothing to look at
+            problems.extend(untranslated);
+            continue;
+        }
         let found = check_record(&translated, set.in_language(language), knowledge);
         for problem in found {
             // names are put in order in the record's own language
@@ -147,7 +153,7 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
                 problems.push(in_translation(problem, source, &several, language));
             }
         }
-        problems.extend(translations::untranslated(source, record, set));
+        problems.extend(untranslated);
         for problem in translations::finnish(source, record, set) {
             problems.push(in_translation(problem, source, &several, language));
         }

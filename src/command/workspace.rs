@@ -135,13 +135,14 @@ impl Workspace {
             let folder = output.folder().to_owned();
             return Err(RegistryError::SettingsLost { folder }.into());
         }
-        if self.settings.archiving.is_some() && !Reader::has_index(folder) {
-            if registered || self.borne(output, None)?.is_some() {
-                let folder = folder.clone();
-                let files = fs::is_folder(&folder.join("files"));
-                let lost = RegistryError::Lost { folder: folder.clone() };
-                return Err(if files { RegistryError::NoIndex { folder } } else { lost }.into());
-            }
+        if self.settings.archiving.is_some()
+            && !Reader::has_index(folder)
+            && (registered || self.borne(output, None)?.is_some())
+        {
+            let folder = folder.clone();
+            let files = fs::is_folder(&folder.join("files"));
+            let lost = RegistryError::Lost { folder: folder.clone() };
+            return Err(if files { RegistryError::NoIndex { folder } } else { lost }.into());
         }
         let mut registry = self.open_registry()?;
         if let Some(registry) = &mut registry {

@@ -305,7 +305,7 @@ impl Wanted<'_> {
         }
         let last = tokens.get(here + 1)?;
         let turned = last.gap.trim() == "," || last.follows(token);
-        (turned && is_given(last)).then(|| token.place.start..last.place.end)
+        (turned && is_given(last)).then_some(token.place.start..last.place.end)
     }
 
     /// A surname that is recorded as an initial: "Maija M.", "M., Maija".

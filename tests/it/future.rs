@@ -83,6 +83,9 @@ fn an_extract_bears_no_day_before_the_decision() {
     assert_eq!(date("item-extract"), "2025-09-02");
 }
 
+/// Fields of a record with the values that they get.
+type Edits<'a> = &'a [(&'a str, Value)];
+
 #[test]
 fn no_final_record_tells_of_what_has_not_happened() {
     let comment = json!([{
@@ -91,7 +94,7 @@ fn no_final_record_tells_of_what_has_not_happened() {
     let handling = json!([{ "body": "Committee", "date": TOMORROW }]);
     let follow_up = json!([{ "year": 2026, "measure": 1, "status": "done" }]);
     let past = json!([{ "year": 2026, "bullets": ["Held"] }]);
-    let days: [(&str, &str, &[(&str, Value)]); 5] = [
+    let days: [(&str, &str, Edits<'_>); 5] = [
         ("north", "date", &[("date", json!(TOMORROW)), ("issued", json!("2025-12-01"))]),
         (
             "north",

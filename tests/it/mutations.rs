@@ -669,7 +669,7 @@ const TABLE: &[Row] = &[
         &["2026/seuranta > accept[0].rule"],
     ),
     row("language-twice", Add("also_in", r#"["fi"]"#), &["2025/summary > also_in[0]"]),
-    row("translation-none", Add("also_in", r#"["sv"]"#), &["2024/round"]),
+    row("translation-none", Add("also_in", r#"["sv"]"#), &["2026/toimenpiteet", "2024/round"]),
     row(
         "translation-unused",
         Set(r#"{"fi": "Yhdyspintasuunnitelma", "sv": "Plan"}"#),

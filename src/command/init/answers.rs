@@ -29,9 +29,11 @@ impl Answers {
     /// # Errors
     /// When an argument cannot be used.
     pub fn gather(args: &InitArgs, locale: &Locale, quiet: bool) -> Result<Self, Failure> {
-        let mut answers = Self::default();
-        answers.name = args.name.as_deref().map(name).transpose()?;
-        answers.number = args.number.as_deref().map(pattern).transpose()?;
+        let mut answers = Self {
+            name: args.name.as_deref().map(name).transpose()?,
+            number: args.number.as_deref().map(pattern).transpose()?,
+            ..Self::default()
+        };
         let given = args.municipality.iter().flat_map(|list| list.split(','));
         answers.municipalities = given.map(str::trim).filter(|one| !one.is_empty()).try_fold(
             Vec::new(),

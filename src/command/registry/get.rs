@@ -61,7 +61,7 @@ fn files(reader: &Reader, issue: &Issue, what: GetWhat) -> anyhow::Result<Vec<(S
         GetWhat::Pdf => one(named(&issue.file, "pdf"), archive.pdf(issue)?),
         GetWhat::Web => match &issue.web {
             Some(web) => one(named(&web.file, "pdf"), archive.web_pdf(issue, web)?),
-            None => return Err(Failure::new("no_web_copy").with("id", &issue.document).into()),
+            None => Err(Failure::new("no_web_copy").with("id", &issue.document).into()),
         },
         GetWhat::Source => {
             let file = format!("{}.typ", issue.file.trim_end_matches(".pdf"));
