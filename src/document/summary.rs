@@ -27,7 +27,13 @@ pub fn summary(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
     let mut sessions = scope.set.sessions_of(&round.id);
     // nor are they in a summary that is itself secret
     sessions.retain(|session| !session.is_secret());
-    let editor = Editor { round, sessions, summary: scope.set.summary_of(&round.id), scope };
+    let editor = Editor {
+        round,
+        sessions,
+        summary: scope.set.summary_of(&round.id),
+        scope,
+        edition: document.edition(),
+    };
     let head = Head {
         title: editor.title(),
         date: editor.date(),
@@ -52,6 +58,8 @@ struct Editor<'a> {
     sessions: Vec<&'a Session>,
     summary: Option<&'a Summary>,
     scope: &'a Scope<'a>,
+    /// The edition of the document, see [`super::EDITION`].
+    edition: u16,
 }
 
 impl Editor<'_> {
@@ -286,11 +294,13 @@ impl Editor<'_> {
         let matrix = Matrix { columns: matrix::columns(self.round), rows: rows.collect() };
         let date = locale.date(session.date);
         let memo = locale.date(session.issued.unwrap_or(session.date));
-        let values = [("date", date.as_str()), ("memo", memo.as_str())];
+        // earlier editions named the record; an authority's own labels may still do so
+        let id = if self.edition == 0 { session.id.as_str() } else { "" };
+        let values = [("date", date.as_str()), ("memo", memo.as_str()), ("id", id)];
         Slide::Matrix {
             key: "groups",
             title: blocks::group_name(group, locale),
-            sub: Some(locale.fill("summary.group_sub", &values)),
+            sub: Some(locale.fill("summary.group_sub", &values).replace(" ()", "")),
             matrix,
             show_empty: false,
         }

@@ -6,19 +6,19 @@ use handlebars::{
 };
 
 use super::escape::{markup, string_literal};
-use super::long::long_to_typst;
-use super::prose::prose;
+use super::long::long_with;
+use super::prose::{LongWords, prose};
 use crate::locale::Locale;
 
 /// Registers `exact`, `str`, `long`, `word` and `word_str`.
-pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale) {
+pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale, long_words: LongWords) {
     // {{exact x}}: content letter by letter, with the quotation marks it has
-    add(handlebars, "exact", |text| Ok(prose(text)));
+    add(handlebars, "exact", move |text| Ok(prose(text, long_words)));
     // {{str x}}: a string literal, for code positions
     add(handlebars, "str", |text| Ok(string_literal(text)));
     // {{long x}}: CommonMark as content
     let long_locale = locale.clone();
-    add(handlebars, "long", move |text| Ok(long_to_typst(text, &long_locale)));
+    add(handlebars, "long", move |text| Ok(long_with(text, &long_locale, long_words)));
     // {{word "memo.time"}}: a fixed word as content; {{word_str ..}} as literal
     for (name, write) in [("word", markup as fn(&str) -> String), ("word_str", string_literal)] {
         let locale = locale.clone();

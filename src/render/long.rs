@@ -4,7 +4,7 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::escape::string_literal;
-use super::prose::push_prose;
+use super::prose::{LongWords, push_prose};
 use crate::locale::Locale;
 use crate::model::markup::{LITERAL, is_bracketed, located, next_reference};
 
@@ -15,8 +15,13 @@ const WORD_JOINER: char = '\u{2060}';
 /// Typst markup of a long text. A text of one paragraph is inline content;
 /// more become paragraphs. `{slides:goals}` becomes a reference to slides.
 pub fn long_to_typst(text: &str, locale: &Locale) -> String {
+    long_with(text, locale, LongWords::Marked)
+}
+
+/// The same for a design library that may not have `loose`.
+pub fn long_with(text: &str, locale: &Locale, long_words: LongWords) -> String {
     let mut out = String::with_capacity(text.len() * 2);
-    let mut writer = Writer { out: &mut out, locale, before: None };
+    let mut writer = Writer { out: &mut out, locale, long_words, before: None };
     // the parser may split a text anywhere; references must be seen whole
     let mut pending = String::new();
     for (event, range) in located(text) {
@@ -59,6 +64,7 @@ fn first_visible(text: &str) -> Option<char> {
 struct Writer<'a> {
     out: &'a mut String,
     locale: &'a Locale,
+    long_words: LongWords,
     /// The last character in the same line.
     before: Option<char>,
 }
@@ -133,7 +139,7 @@ impl Writer<'_> {
         self.before = text.chars().next_back().or(self.before);
         let mut rest = tied.as_str();
         while let Some(reference) = next_reference(rest) {
-            push_prose(self.out, &rest[..reference.start]);
+            push_prose(self.out, &rest[..reference.start], self.long_words);
             let word = |number: &str| {
                 string_literal(
                     &self.locale.label(&format!("slide_ref.{}.{number}", reference.form)),
@@ -147,7 +153,7 @@ impl Writer<'_> {
             ));
             rest = &rest[reference.end..];
         }
-        push_prose(self.out, rest);
+        push_prose(self.out, rest, self.long_words);
     }
 }
 

@@ -25,6 +25,7 @@ use crate::locale::Locales;
 use crate::model::Language;
 use bounds::Written;
 use extent::Extents;
+use prose::LongWords;
 use rounds::Each;
 
 pub use bounds::Bound;
@@ -89,7 +90,14 @@ impl Renderer {
             |(name, template): (&String, &Template)| (name.clone(), traps::partials(template));
         let includes: BTreeMap<String, BTreeSet<String>> = parsed.iter().map(partials).collect();
         let extents = measure(&parsed, &includes)?;
-        let registry = |language| registry(&parsed, locales, language);
+        let long_words = match bundle
+            .iter()
+            .any(|(path, bytes)| path.starts_with("lib/") && defines_loose(bytes))
+        {
+            true => LongWords::Marked,
+            false => LongWords::Plain,
+        };
+        let registry = |language| registry(&parsed, locales, language, long_words);
         Ok(Self {
             fi: registry(Language::Fi),
             sv: registry(Language::Sv),
@@ -237,17 +245,24 @@ fn measure(
     Ok(extents)
 }
 
+/// Whether a file of the design library has the function that breaks long words.
+fn defines_loose(file: &[u8]) -> bool {
+    const DEFINITION: &[u8] = b"#let loose(c)";
+    file.windows(DEFINITION.len()).any(|part| part == DEFINITION)
+}
+
 /// The templates with the words of a language.
 fn registry(
     parsed: &BTreeMap<String, Template>,
     locales: &Locales,
     language: Language,
+    long_words: LongWords,
 ) -> Handlebars<'static> {
     let mut registry = Handlebars::new();
     registry.set_strict_mode(true);
     let locale = locales.of(language).clone();
-    helpers::register(&mut registry, locale.clone());
-    registry.register_escape_fn(move |text| prose::prose(&locale.tie(text)));
+    helpers::register(&mut registry, locale.clone(), long_words);
+    registry.register_escape_fn(move |text| prose::prose(&locale.tie(text), long_words));
     for (name, template) in parsed {
         registry.register_template(name, template.clone());
     }

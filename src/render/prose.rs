@@ -15,19 +15,28 @@ const LONGEST_PIECE: usize = 36;
 /// Longest word with a hyphen or dash that is kept whole.
 const LONGEST_JOINED: usize = 24;
 
+/// Whether words that no line may hold are marked with `loose`, so that they break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LongWords {
+    Marked,
+    /// For a design library that has no `loose`: an authority's own, or that of an
+    /// earlier version in the archive.
+    Plain,
+}
+
 /// Typst markup of a text with its names whole.
-pub fn prose(text: &str) -> String {
+pub fn prose(text: &str, long: LongWords) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
-    push_prose(&mut out, text);
+    push_prose(&mut out, text, long);
     out
 }
 
 /// As [`prose`], on to the end of `out`.
-pub fn push_prose(out: &mut String, text: &str) {
+pub fn push_prose(out: &mut String, text: &str, long_words: LongWords) {
     let mut first = true;
     for chunk in text.split_inclusive(char::is_whitespace) {
         let word = chunk.trim_end();
-        if is_in_one_piece(word) {
+        if long_words == LongWords::Marked && is_in_one_piece(word) {
             let long = word.chars().count() > LONGEST_PIECE;
             out.push_str(if long { "#loose[" } else { "" });
             push_markup(out, word);
@@ -126,6 +135,11 @@ fn is_name(word: &str, longest: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn prose(text: &str) -> String {
+        super::prose(text, LongWords::Marked)
+    }
+
     use proptest::prelude::*;
     use typst::syntax::{SyntaxKind, SyntaxNode, parse};
 
@@ -137,6 +151,9 @@ mod tests {
         assert_eq!(prose("a - b, hyte-työ\n- x"), "a \\- b\\, hyte\\-työ#linebreak();\\- x");
         let long = "Hyvinvointipalvelut ja Hyvinvointikoordinaattoreiden työ";
         assert_eq!(prose(long), long);
+        let digest = "0123456789abcdef0123456789abcdef01234567";
+        assert_eq!(prose(digest), format!("#loose[{digest}];"));
+        assert_eq!(super::prose(digest, LongWords::Plain), digest);
     }
 
     fn inert(node: &SyntaxNode) -> bool {
