@@ -100,7 +100,7 @@ pub fn issue_pending(
     let rendered = render_all(&checked, design, options);
     let made_by = (design, options);
     let sorted = sorting::sort_out(rendered, &checked, output, registrar.as_ref(), made_by)?;
-    let sorting::Sorted { tasks, mut report, withdrawn } = sorted;
+    let sorting::Sorted { tasks, mut report, withdrawn, unless_made } = sorted;
     if let Some(registrar) = &mut registrar {
         registrar.registry.withdraw_web(&withdrawn)?;
     }
@@ -109,6 +109,7 @@ pub fn issue_pending(
     let plan = registrar.as_ref().map(|registrar| registrar.plan);
     let workshop = Workshop::new(&checked.set, design, options, plan, observer);
     let made = typeset_all::make_all(pending, &workshop, output, registrar.as_mut(), &mut report);
+    sorting::not_made(&mut report, unless_made);
     let uncalled = sorting::uncalled(output, &mut report, &checked, registrar.as_ref());
     output.save()?;
     made?;
@@ -127,6 +128,10 @@ fn day(
     registrar: Option<&Registrar<'_>>,
 ) -> Result<Option<Date>, PipelineError> {
     let Some((today, registrar)) = today.zip(registrar) else { return Ok(today) };
+    // a person says that the clock is right
+    if registrar.registry.confirmed_date() == Some(today) {
+        return Ok(Some(today));
+    }
     let last = registrar.registry.index().last_number_given().map_err(RegistryError::from)?;
     Ok(Some(last.map_or(today, |last| last.day().max(today))))
 }

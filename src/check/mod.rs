@@ -59,6 +59,7 @@ pub use rules::{Grade, Grades, RULES, Rule, judged};
 pub use sender::Sender;
 pub use spelling::Speller;
 pub use tables::{Tables, TablesError};
+pub use tongue::ProperNames;
 
 /// What rules need to know beside the records.
 pub struct Knowledge<'a> {
@@ -75,6 +76,8 @@ pub struct Knowledge<'a> {
     pub slide_keys: &'a [&'static str],
     /// Names of all municipalities that the records know.
     pub municipalities: BTreeSet<String>,
+    /// The same, to be known in any case.
+    pub proper: ProperNames,
     /// Who holds which office when.
     pub offices: &'a [Office],
     /// What day it is, where that matters.
@@ -130,7 +133,7 @@ fn check_guarded(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) ->
 fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let mut problems = check_record(source, set.in_language(source.record.language()), knowledge);
     problems.extend(translations::sources_without(source, source.record.language(), set));
-    problems.extend(translations::finnish(source, &source.record, set));
+    problems.extend(translations::finnish(source, &source.record, set, &knowledge.proper));
     if source.translations.is_empty() && source.record.envelope().also_in.is_empty() {
         return problems;
     }
@@ -139,7 +142,7 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
     for record in &source.translations {
         let language = record.language();
         let translated = Source { record: record.clone(), ..source.clone() };
-        let untranslated = translations::untranslated(source, record, set);
+        let untranslated = translations::untranslated(source, record, set, &knowledge.proper);
         if untranslated.iter().any(|problem| problem.rule == "translation-none") {
             // nothing is written in that language yet: there is nothing to look at
             problems.extend(untranslated);
@@ -154,7 +157,7 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
             }
         }
         problems.extend(untranslated);
-        for problem in translations::finnish(source, record, set) {
+        for problem in translations::finnish(source, record, set, &knowledge.proper) {
             problems.push(in_translation(problem, source, &several, language));
         }
         problems.extend(translations::sources_without(source, language, set));

@@ -2,7 +2,7 @@
 
 use super::{Report, attachments, times};
 use crate::model::round::{Forum, Meeting};
-use crate::model::session::{Note, Participant};
+use crate::model::session::{Attendance, Note, Participant};
 use crate::model::{Round, Session, Short, Status};
 
 /// All rules over a session.
@@ -46,20 +46,22 @@ fn attendance(session: &Session, report: &mut Report<'_>) {
         )
     };
     for (list, people) in [("present", &session.present), ("absent", &session.absent)] {
+        let mut listed = Attendance::default();
         for (index, person) in people.iter().enumerate() {
-            let Some(first) = people[..index].iter().position(|one| one.is_same_as(person)) else {
-                continue;
-            };
+            let Some(first) = listed.enter(person, index) else { continue };
             let problem = report.found("attendance-twice", format!("{list}[{index}]"));
             let problem = problem.with("who", who(person));
             report.problems.push(problem.with("first", format!("{list}[{first}]")));
         }
     }
-    for (index, person) in session.absent.iter().enumerate() {
-        // of some people of an organisation others may be absent
-        let counted = |one: &Participant| one.count.is_some();
-        let same = |one: &Participant| one.is_same_as(person) && !(counted(one) || counted(person));
-        let Some(present) = session.present.iter().position(same) else { continue };
+    // of some people of an organisation others may be absent
+    let single = |(_, one): &(usize, &Participant)| one.count.is_none();
+    let mut here = Attendance::default();
+    for (index, person) in session.present.iter().enumerate().filter(single) {
+        here.enter(person, index);
+    }
+    for (index, person) in session.absent.iter().enumerate().filter(single) {
+        let Some(present) = here.find(person) else { continue };
         let problem = report.found("attendance-both", format!("absent[{index}]"));
         let problem = problem.with("who", who(person));
         report.problems.push(problem.with("present", format!("present[{present}]")));

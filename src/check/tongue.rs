@@ -1,6 +1,8 @@
 //! Is a short text in a certain language, as far as its words show? For texts
 //! that are the same in two languages, where a name is right and a word is not.
 
+use std::collections::HashSet;
+
 use crate::model::Language;
 
 /// Ends of Finnish words for offices, bodies and places, which are no part of a
@@ -147,9 +149,9 @@ const SWEDISH_TAILS: &[&str] = &[
 /// Whether any word of a text is one of the language. Of a `name` only words in
 /// small letters and common nouns count; words that begin as a `proper` name does
 /// are none.
-pub fn speaks(text: &str, language: Language, name: bool, proper: &[String]) -> bool {
+pub fn speaks(text: &str, language: Language, name: bool, proper: &ProperNames) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.filter(|word| !is_proper(word, proper)).any(|word| {
+    words.filter(|word| !proper.has(word)).any(|word| {
         let capital = word.chars().next().is_some_and(char::is_uppercase);
         let small = word.to_lowercase();
         let ends = |tails: &[&str]| tails.iter().any(|tail| small.ends_with(tail));
@@ -170,15 +172,32 @@ pub fn speaks(text: &str, language: Language, name: bool, proper: &[String]) -> 
     })
 }
 
-/// Whether a word is a proper name in any case: Jyväskylä, Jyväskylän.
-fn is_proper(word: &str, proper: &[String]) -> bool {
-    let stem = |name: &String| {
-        let letters = name.chars().count();
-        name.chars().take(letters.saturating_sub(2).max(3)).collect::<String>()
-    };
-    let first = |c: &str| c.chars().next().is_some_and(char::is_uppercase);
-    first(word) && proper.iter().any(|name| word.starts_with(&stem(name)))
+/// Proper names, by what their cases have in common: Jyväskylä, Jyväskylän.
+#[derive(Debug, Clone, Default)]
+pub struct ProperNames {
+    stems: HashSet<String>,
 }
+
+impl ProperNames {
+    /// Prepares names such as those of municipalities.
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let stem = |name: &str| {
+            let letters = name.chars().count();
+            name.chars().take(letters.saturating_sub(2).max(SHORTEST_STEM)).collect()
+        };
+        Self { stems: names.into_iter().map(stem).collect() }
+    }
+
+    /// Whether a word is one of the names in any case.
+    fn has(&self, word: &str) -> bool {
+        let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
+        word.starts_with(char::is_uppercase)
+            && ends.skip(SHORTEST_STEM - 1).any(|end| self.stems.contains(&word[..end]))
+    }
+}
+
+/// Fewest letters of a stem.
+const SHORTEST_STEM: usize = 3;
 
 #[cfg(test)]
 mod tests {
@@ -186,7 +205,7 @@ mod tests {
 
     #[test]
     fn words_are_told_from_names() {
-        let proper = ["Saarijärvi", "Äänekoski", "Jyväskylä"].map(String::from);
+        let proper = ProperNames::of(["Saarijärvi", "Äänekoski", "Jyväskylä"]);
         let finnish = |text: &str, name| speaks(text, Language::Fi, name, &proper);
         for text in [
             "kehittämispäällikkö",
@@ -220,6 +239,6 @@ mod tests {
         for text in ["Mini-intervention", "Covid-19", "Saarijärvi", "HYTE 2025", "Kick-off"] {
             assert!(!finnish(text, false), "{text}");
         }
-        assert!(speaks("Ordförande för gruppen", Language::Sv, false, &[]));
+        assert!(speaks("Ordförande för gruppen", Language::Sv, false, &ProperNames::default()));
     }
 }

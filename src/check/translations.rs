@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::tongue::speaks;
+use super::tongue::{ProperNames, speaks};
 use super::{Report, quoted, schema_of};
 use crate::model::session::Attachment;
 use crate::model::{Id, Language, Problem, Record, RecordSet, Source, translation};
@@ -15,7 +15,12 @@ use crate::model::{Id, Language, Problem, Record, RecordSet, Source, translation
 const SENTENCE: usize = 40;
 
 /// Texts that are the same in the record's own language and in another.
-pub fn untranslated(source: &Source, record: &Record, set: &RecordSet) -> Vec<Problem> {
+pub fn untranslated(
+    source: &Source,
+    record: &Record,
+    set: &RecordSet,
+    proper: &ProperNames,
+) -> Vec<Problem> {
     let mut report = Report::new(source, set);
     let value = |record: &Record| serde_json::to_value(record).unwrap_or_default();
     let (own, other) = (value(&source.record), value(record));
@@ -24,7 +29,7 @@ pub fn untranslated(source: &Source, record: &Record, set: &RecordSet) -> Vec<Pr
         report.error("also_in", "translation-none", &[("language", &language)]);
         return report.problems;
     }
-    for field in untranslated_texts((source, record), (&own, &other), set) {
+    for field in untranslated_texts((source, record), (&own, &other), proper) {
         let args: [(&'static str, &dyn ToString); 2] =
             [("own", &own_language), ("language", &language)];
         report.warning(field, "text-untranslated", &args);
@@ -34,7 +39,12 @@ pub fn untranslated(source: &Source, record: &Record, set: &RecordSet) -> Vec<Pr
 
 /// Short Finnish texts of a Swedish record, or of its Swedish translation. Those
 /// that are the same in both languages are [`untranslated`].
-pub fn finnish(source: &Source, record: &Record, set: &RecordSet) -> Vec<Problem> {
+pub fn finnish(
+    source: &Source,
+    record: &Record,
+    set: &RecordSet,
+    proper: &ProperNames,
+) -> Vec<Problem> {
     let mut report = Report::new(source, set);
     if record.language() != Language::Sv {
         return report.problems;
@@ -48,7 +58,6 @@ pub fn finnish(source: &Source, record: &Record, set: &RecordSet) -> Vec<Problem
     } else {
         texts(&source.record).into_iter().map(|text| (text.field, text.text)).collect()
     };
-    let proper = municipalities(set);
     let mut seen = BTreeSet::new();
     for text in texts(record) {
         let name = match nature(&text.field) {
@@ -56,7 +65,7 @@ pub fn finnish(source: &Source, record: &Record, set: &RecordSet) -> Vec<Problem
             Nature::Name => true,
             Nature::Words => false,
         };
-        let speaks = |language| speaks(&text.text, language, name, &proper);
+        let speaks = |language| speaks(&text.text, language, name, proper);
         let short = text.text.chars().count() < SENTENCE;
         if short && speaks(Language::Fi) && !speaks(Language::Sv) && seen.insert(text.text.clone())
         {
@@ -132,12 +141,11 @@ fn same_but_for_language(own: &Value, other: &Value) -> bool {
 fn untranslated_texts(
     (source, record): (&Source, &Record),
     (own, other): (&Value, &Value),
-    set: &RecordSet,
+    proper: &ProperNames,
 ) -> Vec<String> {
     let schema = schema_of(record.kind());
     let others: BTreeMap<String, String> =
         translation::texts(other, schema).into_iter().map(|text| (text.field, text.text)).collect();
-    let proper: Vec<String> = municipalities(set);
     let mut seen = BTreeSet::new();
     let texts = translation::texts(own, schema).into_iter();
     let same = texts.filter(|text| others.get(&text.field) == Some(&text.text));
@@ -145,9 +153,9 @@ fn untranslated_texts(
         let language = source.record.language();
         match nature(&text.field) {
             Nature::Same => false,
-            Nature::Name => speaks(&text.text, language, true, &proper),
+            Nature::Name => speaks(&text.text, language, true, proper),
             Nature::Words => {
-                is_sentence(&text.text) || speaks(&text.text, language, false, &proper)
+                is_sentence(&text.text) || speaks(&text.text, language, false, proper)
             }
         }
     });
@@ -182,12 +190,6 @@ fn nature(field: &str) -> Nature {
         (_, "body" | "channel" | "secrecy_basis" | "short") => Nature::Name,
         _ => Nature::Words,
     }
-}
-
-/// Names of municipalities that the rounds of the set have.
-fn municipalities(set: &RecordSet) -> Vec<String> {
-    let names = set.rounds().flat_map(|round| &round.municipalities);
-    names.map(ToString::to_string).collect()
 }
 
 fn is_sentence(text: &str) -> bool {

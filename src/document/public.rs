@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use super::web::is_private;
 use super::{Document, DocumentKind};
 use crate::model::session::{Attachment, Note, Participant};
-use crate::model::{Id, Language, Publicity, Record, RecordSet, Session, Short, Source};
+use crate::model::{Acceptance, Id, Language, Publicity, Record, RecordSet, Session, Short, Source};
 
 /// All records, with what of them is public. Everything but views works with
 /// the whole set, which this dereferences to.
@@ -178,7 +178,14 @@ fn redacted(record: &Record, audience: Audience, left_out: &dyn Fn(&Id) -> bool)
                 Audience::Web => (counted(session.counted_present()), counted(&session.absent)),
                 _ => (session.present.clone(), session.absent.clone()),
             };
+            // those who are left are counted already
+            let mut accept = session.accept.clone();
+            if audience == Audience::Web {
+                let rule = "attendance-twice".to_owned();
+                accept.extend(Short::parse("–").map(|reason| Acceptance { rule, field: None, reason }));
+            }
             Record::Session(Session {
+                accept,
                 notes: session.notes.iter().map(without_secret).collect(),
                 present,
                 absent,

@@ -1,9 +1,11 @@
 //! A session: what happened in one meeting, of a group or of a forum.
 
+use std::collections::HashMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
+use super::normal::folded;
 use super::record::record;
 use super::round::{Forum, Mode, Sector};
 use super::{Date, Id, Long, Publicity, Short, Time};
@@ -194,8 +196,9 @@ impl Session {
             let mut accepted = self.accept.iter().filter(|one| one.rule == "attendance-twice");
             accepted.any(|one| one.field.as_ref().is_none_or(|named| *named == field))
         };
+        let mut listed = Attendance::default();
         self.present.iter().enumerate().filter_map(move |(index, one)| {
-            let known = self.present[..index].iter().any(|earlier| earlier.is_same_as(one));
+            let known = listed.enter(one, index).is_some();
             (!known || accepted(index)).then_some(one)
         })
     }
@@ -219,35 +222,57 @@ impl Participant {
     pub fn people(&self) -> u32 {
         self.count.unwrap_or(1)
     }
+}
 
-    /// True when two entries stand for the same people: the same name in one
-    /// organisation, or in two with the same role; without names, the same role
-    /// in the same organisation. Capitals, spaces and the order of a name's parts
-    /// make no difference.
-    pub fn is_same_as(&self, other: &Participant) -> bool {
-        let organisation = || folded(&self.organisation) == folded(&other.organisation);
-        let role = || self.role.as_ref().map(folded) == other.role.as_ref().map(folded);
-        match (&self.name, &other.name) {
-            (Some(name), Some(known)) => {
-                let same_role = || self.role.is_some() && role();
-                name_parts(name) == name_parts(known) && (organisation() || same_role())
+/// A list of people, to find those who are in it already.
+#[derive(Debug, Default)]
+pub struct Attendance {
+    places: HashMap<String, usize>,
+}
+
+impl Attendance {
+    /// Where somebody stands in the list already.
+    pub fn find(&self, person: &Participant) -> Option<usize> {
+        person.identities().iter().filter_map(|key| self.places.get(key).copied()).min()
+    }
+
+    /// Puts somebody into the list, at a place; where they stood before.
+    pub fn enter(&mut self, person: &Participant, place: usize) -> Option<usize> {
+        let known = self.find(person);
+        for key in person.identities() {
+            self.places.entry(key).or_insert(place);
+        }
+        known
+    }
+}
+
+impl Participant {
+    /// What tells a person from others. Two entries with one of these in common are
+    /// the same person: of the same name in the same organisation or office; without
+    /// names, the same role in the same organisation. Capitals, spaces, hyphens and
+    /// the order of a name's parts make no difference.
+    fn identities(&self) -> Vec<String> {
+        let text = |text: &Short| folded(text.as_str());
+        let organisation = text(&self.organisation);
+        let role = self.role.as_ref().map(text);
+        match &self.name {
+            Some(name) => {
+                let name = name_parts(name).join(" ");
+                let at = format!("name\u{1F}{name}\u{1F}at\u{1F}{organisation}");
+                let office = role.map(|role| format!("name\u{1F}{name}\u{1F}as\u{1F}{role}"));
+                std::iter::once(at).chain(office).collect()
             }
-            (None, None) => self.sector == other.sector && organisation() && role(),
-            _ => false,
+            None => {
+                let role = role.unwrap_or_default();
+                vec![format!("{:?}\u{1F}{organisation}\u{1F}{role}", self.sector)]
+            }
         }
     }
 }
 
-/// A text by which texts are compared: in small letters, composed (NFKC), with
-/// single spaces.
-fn folded(text: &Short) -> String {
-    let small: String = text.as_str().nfkc().collect::<String>().to_lowercase();
-    small.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// The parts of a name in one order: "Meikäläinen, Maija" is "Maija Meikäläinen".
 fn name_parts(name: &Short) -> Vec<String> {
-    let name = folded(name);
+    let name = folded(name.as_str());
     let parts = name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.'));
     let mut parts: Vec<String> = parts.filter(|part| !part.is_empty()).map(Into::into).collect();
     parts.sort();
@@ -257,6 +282,14 @@ fn name_parts(name: &Short) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Participant {
+        fn is_same_as(&self, other: &Participant) -> bool {
+            let mut list = Attendance::default();
+            list.enter(self, 0);
+            list.find(other).is_some()
+        }
+    }
 
     fn person(organisation: &str, role: Option<&str>, name: Option<&str>) -> Participant {
         let short = |text: &str| Short::parse(text).unwrap();
@@ -286,6 +319,8 @@ mod tests {
             assert!(!maija.is_same_as(&person("4H", None, Some(name))), "{name}");
         }
         assert!(!maija.is_same_as(&person("Joutsan kunta", Some("rehtori"), Some("Maija M."))));
+        let anna = |hyphen: char| person("4H", None, Some(&format!("Anna{hyphen}Maija Malli")));
+        assert!(anna('-').is_same_as(&anna('\u{2011}')));
         assert!(!maija.is_same_as(&person("Joutsan kunta", Some("rehtori"), None)));
     }
 

@@ -36,7 +36,7 @@ pub fn put_back(
 
 /// A PDF that no record calls for any more. When it bears the name of a
 /// registered document it must be one of its versions; else the latest takes its
-/// place.
+/// place. A copy for the web that is none of the issued ones is named, and stays.
 ///
 /// # Errors
 /// When the index cannot be read.
@@ -58,17 +58,16 @@ pub fn hold(
         .filter_map(|issue| pdf_of(issue).map(|(pdf, pages)| (issue, pdf, pages)))
         .collect();
     let known = all.iter().any(|(_, pdf, _)| output.holds(name, pdf));
-    // a copy that was withdrawn is never brought back
-    let withdrawn =
-        |issue: &Issue| web.is_some() && issue.web.as_ref().is_some_and(|w| w.withdrawn);
-    let wanted = all.last().filter(|(issue, ..)| !known && !withdrawn(issue));
-    let Some((issue, _, pages)) = wanted else { return Ok(()) };
+    let Some((issue, _, pages)) = all.last().filter(|_| !known) else { return Ok(()) };
     let path = output.path_of(name);
+    if web.is_some() {
+        // what may be on the web now, only a record that calls for it can tell
+        let problem = Problem::error("web-changed", Place { file: path, ..Place::default() });
+        report.problems.push(problem.with("document", name));
+        return Ok(());
+    }
     let archive = registry.archive();
-    let bytes = match &issue.web {
-        Some(copy) if web.is_some() => archive.web_pdf(issue, copy),
-        _ => archive.pdf(issue),
-    };
+    let bytes = archive.pdf(issue);
     let place = || Place { file: path.clone(), ..Place::default() };
     let problem = match bytes {
         Err(error) => Some(Problem::error("registry-unreadable", place()).caused_by(&error)),

@@ -67,12 +67,15 @@ pub fn web_copy(document: &Document, record: &Record, day: Date, plan: &Manageme
     WebCopy { remove_on: by_appeal.or_else(|| day.days_later(plan.web_days?)) }
 }
 
-/// Whether a final document gets a copy for the web: one of a secret round has
-/// none, for every page shows what the round is about.
+/// Whether a final document gets a copy for the web. None does that draws on a
+/// record which is not public and cannot mark what of it is secret, as a round:
+/// every page may show it.
 pub fn goes_on_the_web(document: &Document, set: &RecordSet, plan: &ManagementPlan) -> bool {
-    let rounds = document.draws_on.iter().filter_map(|id| set.round(id));
+    let shown = |record: &Record| {
+        matches!(record, Record::Session(_)) || record.case().publicity() == Publicity::Public
+    };
     let fit = set.record(&document.source).is_some_and(document::can_be_on_the_web)
-        && rounds.into_iter().all(|round| round.case.publicity() != Publicity::Secret);
+        && document.draws_on.iter().filter_map(|id| set.record(id)).all(shown);
     plan.web && fit && document.status == Status::Final
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::crew::each;
 use super::sender::{self, Example};
 use super::{Design, ManagementPlan};
-use crate::check::{self, Grades, Knowledge, Office, Passages, Speller, judged};
+use crate::check::{self, Grades, Knowledge, Office, Passages, ProperNames, Speller, judged};
 use crate::document::{self, Records};
 use crate::intake::{self, Intake};
 use crate::model::guard::guarded;
@@ -128,14 +128,16 @@ fn knowledge<'a>(
     shows: &'a (dyn Fn(char) -> bool + Sync),
     scrutiny: Scrutiny<'a>,
 ) -> Knowledge<'a> {
+    let municipalities = check::names_of(set);
     Knowledge {
+        proper: ProperNames::of(municipalities.iter().map(String::as_str)),
         tables: &design.tables,
         shows,
         texts: design.texts.all().map(|(id, language, _)| (id, language)).collect(),
         shared: design.texts.all().collect(),
         passages: Passages::of(set),
         slide_keys,
-        municipalities: check::names_of(set),
+        municipalities,
         offices: scrutiny.offices,
         today: scrutiny.today,
         web: scrutiny.plan.is_some_and(|plan| plan.web),

@@ -41,6 +41,8 @@ pub struct Sorted {
     pub report: Report,
     /// Versions whose web copies hold what is secret now.
     pub withdrawn: Vec<Issue>,
+    /// What must be said of a document when its new version is not made.
+    pub unless_made: Vec<(DocumentId, Problem)>,
 }
 
 /// Parts what must be typeset from what is there already or cannot be made.
@@ -66,6 +68,7 @@ pub fn sort_out(
         made_by,
         designs: BTreeMap::new(),
         withdrawn: Vec::new(),
+        unless_made: Vec::new(),
         secrets: OnceCell::new(),
     };
     for Rendered { document, id, made_from } in rendered {
@@ -91,8 +94,8 @@ pub fn sort_out(
         let line = Line::new(id.clone(), sorter.output.path_of(id.as_str()), outcome);
         sorter.report.lines.push(line);
     }
-    let withdrawn = sorter.withdrawn;
-    Ok(Sorted { tasks, report, withdrawn })
+    let (withdrawn, unless_made) = (sorter.withdrawn, sorter.unless_made);
+    Ok(Sorted { tasks, report, withdrawn, unless_made })
 }
 
 struct Sorter<'a> {
@@ -106,6 +109,8 @@ struct Sorter<'a> {
     designs: BTreeMap<Digest, Arc<Design>>,
     /// Versions whose web copies hold what is secret now.
     withdrawn: Vec<Issue>,
+    /// What must be said of a document when its new version is not made.
+    unless_made: Vec<(DocumentId, Problem)>,
     /// What may not be on the web, once it is needed.
     secrets: OnceCell<Secrets>,
 }
@@ -143,7 +148,8 @@ impl Sorter<'_> {
         match (standing, registrar) {
             (Standing::Refused(issue, problem), Some(registrar)) => {
                 self.report.problems.push(*problem);
-                self.keep(document, id, &issue, registrar);
+                // under the name that it has in the registry
+                self.keep(document, &DocumentId::known(&issue.document), &issue, registrar);
                 self.report.lines.push(Line::new(id.clone(), path, Outcome::Refused));
                 Ok(None)
             }
@@ -305,6 +311,16 @@ pub fn reserve(
         Some(Pending { document, id, way })
     });
     Ok(pending.collect())
+}
+
+/// Says what must be said of documents whose new versions were not made.
+pub fn not_made(report: &mut Report, unless_made: Vec<(DocumentId, Problem)>) {
+    for (document, problem) in unless_made {
+        let line = report.lines.iter().find(|line| line.document == document);
+        if !line.is_some_and(|line| matches!(line.outcome, Outcome::Issued { .. })) {
+            report.problems.push(problem);
+        }
+    }
 }
 
 /// Looks at PDFs that no record calls for. While a file is refused nobody can

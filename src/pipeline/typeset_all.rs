@@ -11,7 +11,7 @@ use super::register::{self, Issuing, Made, Registrar};
 use super::{Kept, Line, Outcome, Pending, PipelineError, Report, Way, Workshop};
 use crate::document::{Document, DocumentId, Registration, WebCopy};
 use crate::model::guard::guarded;
-use crate::model::{Digest, Place, Problem, Severity, Source};
+use crate::model::{Digest, Id, Place, Problem, Severity, Source};
 use crate::publish::Output;
 use crate::registry::{Files, Submission, metadata::Rendition};
 
@@ -226,7 +226,14 @@ fn add_web(
     let then =
         Workshop::new(&kept.records, design, kept.options(), workshop.plan, workshop.observer);
     let issue = &kept.issue;
-    let web = web(pending, register::as_issued(&kept.metadata), &then, workshop)?;
+    // the copy draws on the records of then, and is held against them too
+    let drawn = kept.metadata.draws_on.iter().filter_map(|record| Id::parse(&record.id));
+    let mut document = pending.document.clone();
+    document.draws_on.extend(drawn);
+    document.draws_on.sort();
+    document.draws_on.dedup();
+    let checked = Pending { document, id: pending.id.clone(), way: Way::Publish };
+    let web = web(&checked, register::as_issued(&kept.metadata), &then, workshop)?;
     let (made, web) = web.ok_or_else(Vec::new)?;
     let (rendition, files) = register::web_addition(&pending.id, &made, web);
     Ok(Product {

@@ -151,6 +151,11 @@ impl Registry {
         self.confirmed = day;
     }
 
+    /// The day that a person says it is.
+    pub fn confirmed_date(&self) -> Option<Date> {
+        self.confirmed
+    }
+
     /// What time it is.
     pub fn now(&self) -> Moment {
         (self.clock)()

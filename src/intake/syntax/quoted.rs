@@ -35,7 +35,10 @@ impl Reader<'_> {
                     }
                 }
                 Some('\n' | '\r') => return self.broken(start, at, line_end),
-                Some('”') if self.closes_here() && !self.text[self.at..line_end].contains('"') => {
+                Some('”')
+                    if self.closes_here()
+                        && !self.text[self.at..line_end.max(self.at)].contains('"') =>
+                {
                     // opened by a straight mark, closed by a typographic one
                     let edit = vec![(at..self.at, "\"".to_owned())];
                     return self.fault("json-quotes", at..self.at, edit);

@@ -28,12 +28,23 @@ impl Sorter<'_> {
         if leak.is_some() && !web.withdrawn {
             self.withdrawn.push(issue.clone());
         }
-        if replaced || !(web.withdrawn || leak.is_some()) {
+        if !(web.withdrawn || leak.is_some()) {
             return Ok(());
         }
         let path = self.output.path_of(DocumentId::web_copy(id).as_str());
         let there = matches!(crate::fs::stamp(&path), Ok(Some(_)));
         let place = Place { file: path, ..Place::default() };
+        let still_there = || {
+            Problem::error("web-withdrawn", place.clone())
+                .with("document", id)
+                .with("version", issue.version)
+                .with("next", issue.version + 1)
+        };
+        if replaced {
+            // the new version may be refused, and the copy is still there then
+            self.unless_made.extend(there.then(|| (id.clone(), still_there())));
+            return Ok(());
+        }
         if let Some(leak) = leak {
             let said = |name| leak.args.get(name).cloned().unwrap_or_default();
             let problem = Problem::error("web-now-secret", place.clone())
@@ -44,11 +55,7 @@ impl Sorter<'_> {
             self.report.problems.push(problem);
         }
         if there {
-            let problem = Problem::error("web-withdrawn", place)
-                .with("document", id)
-                .with("version", issue.version)
-                .with("next", issue.version + 1);
-            self.report.problems.push(problem);
+            self.report.problems.push(still_there());
         }
         Ok(())
     }
