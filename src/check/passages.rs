@@ -48,8 +48,16 @@ impl Passages {
     /// Takes the passages of a set's proposals.
     pub fn of(set: &RecordSet) -> Self {
         let mut passages = Self::default();
-        for source in set.iter() {
-            let Record::Proposal(proposal) = &*source.record else { continue };
+        let mut proposals: Vec<_> = set
+            .iter()
+            .filter_map(|source| match &*source.record {
+                Record::Proposal(proposal) => Some((source, proposal)),
+                _ => None,
+            })
+            .collect();
+        // the earliest come first, for later ones are held against them
+        proposals.sort_by_key(|(_, proposal)| (proposal.meeting_date, proposal.id.clone()));
+        for (source, proposal) in proposals {
             let value = serde_json::to_value(&*source.record).unwrap_or_default();
             let all = texts(&value, schema_of(source.record.kind()));
             let written = all.iter().filter(|prose| prose.long && !is_name(&prose.field));

@@ -1,7 +1,9 @@
 //! Rules over a session, by itself and against its round.
 
 use super::{Report, attachments, times};
-use crate::model::round::{Forum, Meeting};
+use crate::model::normal::folded;
+use crate::model::problem::Fix;
+use crate::model::round::{Forum, Group, Meeting};
 use crate::model::session::{Attendance, Note, Participant};
 use crate::model::{Round, Session, Short, Status};
 
@@ -68,6 +70,30 @@ fn attendance(session: &Session, report: &mut Report<'_>) {
     }
 }
 
+/// A municipality that is not of the session's group: misspelt, or of another one.
+fn foreign(name: &Short, field: String, (group, round): (&Group, &Round), report: &mut Report<'_>) {
+    let all = || round.groups.iter().flat_map(|group| &group.municipalities);
+    let plain = folded(name.as_str());
+    let same = all().find(|known| folded(known.as_str()) == plain);
+    let like = |known: &&Short| {
+        let known = folded(known.as_str());
+        // "Jämsän kaupunki"
+        let inflected = plain.split_whitespace().next().is_some_and(|word| {
+            known.chars().count() > 3 && word.starts_with(&known) && word.len() < known.len() + 4
+        });
+        inflected || strsim::normalized_damerau_levenshtein(&known, &plain) > 0.7
+    };
+    let known = all().any(|known| known == name);
+    let Some(near) = same.or_else(|| all().find(like)).filter(|_| !known) else {
+        let args: [(&'static str, &dyn ToString); 2] = [("name", name), ("group", &group.id)];
+        return report.error(field, "municipality-of-other-group", &args);
+    };
+    let problem = report.found("municipality-misspelt", field.clone());
+    let problem = problem.with("name", name).with("near", near);
+    let edits = vec![(field, near.to_string())];
+    report.problems.push(problem.fixed_by(Fix { edits, safe: same.is_some() }));
+}
+
 fn against_round(session: &Session, round: &Round, report: &mut Report<'_>) {
     let group = session.group.as_ref().and_then(|id| round.group(id));
     if let (Some(id), None) = (&session.group, group) {
@@ -81,11 +107,7 @@ fn against_round(session: &Session, round: &Round, report: &mut Report<'_>) {
             && !group.municipalities.contains(name)
         {
             let field = format!("notes[{index}].municipality");
-            report.error(
-                field,
-                "municipality-of-other-group",
-                &[("name", name), ("group", &group.id)],
-            );
+            foreign(name, field, (group, round), report);
         }
     }
     if group.is_some() || session.forum.is_some() {

@@ -154,9 +154,7 @@ fn untranslated_texts(
         match nature(&text.field) {
             Nature::Same => false,
             Nature::Name => speaks(&text.text, language, true, proper),
-            Nature::Words => {
-                is_sentence(&text.text) || speaks(&text.text, language, false, proper)
-            }
+            Nature::Words => is_sentence(&text.text) || speaks(&text.text, language, false, proper),
         }
     });
     wrong.filter(|text| seen.insert(text.text.clone())).map(|text| text.field).collect()

@@ -107,7 +107,7 @@ pub struct ShowArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   kirjuri registry get hyte-2025-jamsa-muistio --version 1 --to old
-  kirjuri registry get HVA-2026-00012 --what record --to records --force")]
+  kirjuri registry get HVA-2026-00012 --what record --to old")]
 pub struct GetArgs {
     /// Name of a document, or a register number
     pub id: String,

@@ -9,7 +9,9 @@ use std::sync::OnceLock;
 use super::web::is_private;
 use super::{Document, DocumentKind};
 use crate::model::session::{Attachment, Note, Participant};
-use crate::model::{Acceptance, Id, Language, Publicity, Record, RecordSet, Session, Short, Source};
+use crate::model::{
+    Acceptance, Id, Language, Publicity, Record, RecordSet, Session, Short, Source,
+};
 
 /// All records, with what of them is public. Everything but views works with
 /// the whole set, which this dereferences to.
@@ -182,7 +184,11 @@ fn redacted(record: &Record, audience: Audience, left_out: &dyn Fn(&Id) -> bool)
             let mut accept = session.accept.clone();
             if audience == Audience::Web {
                 let rule = "attendance-twice".to_owned();
-                accept.extend(Short::parse("–").map(|reason| Acceptance { rule, field: None, reason }));
+                accept.extend(Short::parse("–").map(|reason| Acceptance {
+                    rule,
+                    field: None,
+                    reason,
+                }));
             }
             Record::Session(Session {
                 accept,

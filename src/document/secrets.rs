@@ -11,7 +11,7 @@ use crate::model::{Long, Record, Session, Short, reader, schema_of};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spoken {
     pub text: String,
-    /// True for CommonMark, false for one line of plain text.
+    /// True for long text, false for one line of plain text.
     pub long: bool,
     pub sort: Sort,
 }
@@ -97,7 +97,7 @@ pub fn public_texts(record: &Record) -> Vec<Spoken> {
 }
 
 /// Texts of a record that are public in any case: all of a public round, whose
-/// goals and headings everybody may read; each with whether it is CommonMark.
+/// goals and headings everybody may read; each with whether it is long text.
 pub fn known_texts(record: &Record) -> Vec<(String, bool)> {
     let known = matches!(record, Record::Round(_)) && !record.holds_secrets();
     let texts = if known { texts_of(record) } else { Vec::new() };

@@ -121,7 +121,9 @@ pub fn time(text: &str) -> Option<Typed<Time>> {
     let two = |text: &str| (1..=2).contains(&text.len()).then(|| number(text)).flatten();
     let full = |text: &str| (text.len() == 2).then(|| number(text)).flatten();
     let (hour, minute, sure) = match parts.as_slice() {
-        [hour] if hour.len() == 4 && hour.is_ascii() => (number(&hour[..2])?, number(&hour[2..])?, false),
+        [hour] if hour.len() == 4 && hour.is_ascii() => {
+            (number(&hour[..2])?, number(&hour[2..])?, false)
+        }
         [hour] => (two(hour)?, 0, named || half.is_some()),
         [hour, minute] => (two(hour)?, full(minute)?, true),
         // seconds that say nothing

@@ -16,7 +16,7 @@ pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale, long_words
     add(handlebars, "exact", move |text| Ok(prose(text, long_words)));
     // {{str x}}: a string literal, for code positions
     add(handlebars, "str", |text| Ok(string_literal(text)));
-    // {{long x}}: CommonMark as content
+    // {{long x}}: long text as content
     let long_locale = locale.clone();
     add(handlebars, "long", move |text| Ok(long_with(text, &long_locale, long_words)));
     // {{word "memo.time"}}: a fixed word as content; {{word_str ..}} as literal

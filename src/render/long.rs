@@ -1,4 +1,4 @@
-//! Long text: the accepted part of CommonMark, turned into Typst markup node
+//! Long text with its lists, emphasis and links, turned into Typst markup node
 //! by node, so that nothing in the text is ever read as Typst.
 
 use pulldown_cmark::{Event, Tag, TagEnd};

@@ -1,5 +1,5 @@
-//! Inputs modelled on faults that were reported of similar programs. Each folder
-//! of `tests/fixtures/cases` holds an input and, in `expected.json`, what a user
+//! Inputs that programs of this kind stumble over. Each folder of
+//! `tests/fixtures/cases` holds an input and, in `expected.json`, what a user
 //! should get; the folder `common` holds what most of them share.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,25 +68,25 @@ macro_rules! cases {
 }
 
 cases! {
-    merged_cells "01-merged-cells";
-    hidden_rows "02-hidden-rows";
-    separators "05-delimiter";
-    decomposed_cells "10-nfd-cells";
-    dates_at_line_starts "13-date-at-line-start";
-    asterisks "14-asterisks";
-    signs_at_line_starts "15-signs-at-line-start";
-    quotation_marks "16-smart-quotes";
-    sami_letters "17-sami-and-scripts";
-    order_of_letters "20-sort-order";
-    past_midnight "21-past-midnight";
-    attendance "22-attendance";
-    continued_meetings "23-adjourned-meeting";
-    identity_codes "34-identity-codes";
-    decomposed_letters "35-decomposed-variations";
-    digits_of_other_scripts "36-unicode-digits";
-    sections_with_letters "37-section-suffix";
-    recycle_bins "38-recycle-bin-only";
-    long_words "39-long-words";
+    merged_cells "merged-cells";
+    hidden_rows "hidden-rows";
+    separators "delimiter";
+    decomposed_cells "nfd-cells";
+    dates_at_line_starts "date-at-line-start";
+    asterisks "asterisks";
+    signs_at_line_starts "signs-at-line-start";
+    quotation_marks "smart-quotes";
+    sami_letters "sami-and-scripts";
+    order_of_letters "sort-order";
+    past_midnight "past-midnight";
+    attendance "attendance";
+    continued_meetings "adjourned-meeting";
+    identity_codes "identity-codes";
+    decomposed_letters "decomposed-variations";
+    digits_of_other_scripts "unicode-digits";
+    sections_with_letters "section-suffix";
+    recycle_bins "recycle-bin-only";
+    long_words "long-words";
 }
 
 #[test]
@@ -138,6 +138,7 @@ fn check(desk: &Desk, expected: &Expected, failed: &mut Vec<String>) {
         }
     }
     for rule in &expected.not_found {
+        assert!(labels().contains(&format!("\"{rule}\": {{")), "there is no rule {rule}");
         if let Some(one) = found.iter().find(|one| one.split(' ').next() == Some(rule)) {
             failed.push(format!("found: {one}"));
         }
@@ -224,6 +225,11 @@ fn try_import(case: &str, file: &str, import: &Import, failed: &mut Vec<String>)
         let notes = serde_json::to_string_pretty(&notes).unwrap();
         failed.push(format!("{file} gives other notes: {notes}\n{said}"));
     }
+}
+
+/// The messages, in which every rule has its own.
+fn labels() -> String {
+    std::fs::read_to_string(home().join("templates/labels/en.json")).unwrap()
 }
 
 fn all_of(run: &Ran) -> String {

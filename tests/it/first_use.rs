@@ -58,7 +58,10 @@ fn nothing_final_is_made_while_examples_are_left() {
     let round = "talks/records/round.json";
     desk.edit(round, |round| {
         round["status"] = json!("final");
-        round["authority"]["name"] = json!("Mallila County");
+        round["authority"] = json!({ "name": "Mallila County", "unit": "Wellbeing" });
+        for goal in round["goals"].as_array_mut().unwrap() {
+            goal["goal"] = json!("Fewer falls");
+        }
     });
     let named = [
         ("talks/templates/theme.json", "[Name of the authority]", "Mallila County", "authority"),

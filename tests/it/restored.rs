@@ -196,14 +196,14 @@ fn the_record_of_a_version_comes_back_as_it_was() {
     let desk = built();
     let before = desk.bytes("records/north.json");
     desk.replace("records/north.json", "Meeting places", "Reading places");
-    let advice = "registry get talks-north-memo --version 1 --what record";
+    let advice = "registry get talks-north-memo --version 1 --what record --to old";
     at(&desk, NEXT_DAY, "build").exits(1).complains(&format!("`kirjuri {advice}`"));
-    let run = at(&desk, NEXT_DAY, &format!("{advice} --to got")).exits(0);
-    assert_eq!(run.stdout, "got/talks-north_v1.json\n");
-    assert!(desk.bytes("got/talks-north_v1.json") == before);
-    desk.write("records/north.json", desk.bytes("got/talks-north_v1.json"));
+    let run = at(&desk, NEXT_DAY, advice).exits(0);
+    assert_eq!(run.stdout, "old/talks-north_v1.json\n");
+    assert!(desk.bytes("old/talks-north_v1.json") == before);
+    desk.write("records/north.json", desk.bytes("old/talks-north_v1.json"));
     at(&desk, NEXT_DAY, "build").exits(0);
-    at(&desk, NOW, &format!("{advice} --to got")).exits(2).complains("--force");
+    at(&desk, NOW, advice).exits(2).complains("--force");
     let get = |what: &str| {
         let run =
             at(&desk, NOW, &format!("registry get talks-north-memo --what {what} --to {what}"));
