@@ -114,14 +114,9 @@ impl<'a> Report<'a> {
     }
 
     /// What a secret record holds shows in this one's document, which is then
-    /// not public either; so does what a record holds that is partly secret and
-    /// cannot mark the part. Sessions mark their notes.
+    /// not public either.
     pub fn shows(&mut self, field: impl Into<String>, id: &Id) {
-        let secret = |record: &Record| match record.case().publicity() {
-            Publicity::Public => false,
-            Publicity::PartlySecret => !matches!(record, Record::Session(_)),
-            Publicity::Secret => true,
-        };
+        let secret = |record: &Record| record.case().publicity() == Publicity::Secret;
         let public = self.source.record.case().publicity() == Publicity::Public;
         if public && self.set.record(id).is_some_and(secret) {
             self.error(field, "secret-source", &[("id", id)]);

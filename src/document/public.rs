@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use super::web::is_private;
 use super::{Document, DocumentKind};
+use crate::model::round::{Forum, Meeting};
 use crate::model::session::{Attachment, Note, Participant};
 use crate::model::{
     Acceptance, Id, Language, Publicity, Record, RecordSet, Session, Short, Source,
@@ -29,13 +30,15 @@ struct PublicRecords {
     set: RecordSet,
     /// The provision of each record that is left out, where the record has one.
     left_out: BTreeMap<Id, Option<Short>>,
+    /// The sessions that are left out.
+    sessions: Vec<Session>,
 }
 
 /// What a document may show of the records.
 #[derive(Debug, Clone, Copy)]
 pub struct VisibleRecords<'a> {
     set: &'a RecordSet,
-    left_out: Option<&'a BTreeMap<Id, Option<Short>>>,
+    public: Option<&'a PublicRecords>,
 }
 
 /// Who a document is for.
@@ -68,11 +71,11 @@ impl Records {
     pub fn visible_in(&self, document: &Document) -> VisibleRecords<'_> {
         let of = |audience| PublicRecords::of(&self.all, audience);
         let public = match self.audience(document) {
-            Audience::Restricted => return VisibleRecords { set: &self.all, left_out: None },
+            Audience::Restricted => return VisibleRecords { set: &self.all, public: None },
             Audience::Public => self.public.get_or_init(|| of(Audience::Public)),
             Audience::Web => self.web.get_or_init(|| of(Audience::Web)),
         };
-        VisibleRecords { set: &public.set, left_out: Some(&public.left_out) }
+        VisibleRecords { set: &public.set, public: Some(public) }
     }
 
     /// Whether a record is left out of what a document may show: then the
@@ -115,7 +118,19 @@ impl VisibleRecords<'_> {
 
     /// The provision of a record that is left out because it is secret.
     pub fn left_out(&self, id: &Id) -> Option<Option<&Short>> {
-        self.left_out?.get(id).map(Option::as_ref)
+        self.public?.left_out.get(id).map(Option::as_ref)
+    }
+
+    /// Whether a meeting of a round is one whose session is left out: then nothing
+    /// is said of when and where it was, as it was planned neither.
+    pub fn leaves_out(&self, round: &Id, meeting: &Meeting) -> bool {
+        let title = |forum: &Option<Forum>| forum.as_ref().map(|forum| forum.title.clone());
+        let sessions = self.public.into_iter().flat_map(|public| &public.sessions);
+        sessions.into_iter().any(|session| {
+            session.round == *round
+                && session.group == meeting.group
+                && title(&session.forum) == title(&meeting.forum)
+        })
     }
 }
 
@@ -123,6 +138,11 @@ impl PublicRecords {
     fn of(set: &RecordSet, audience: Audience) -> Self {
         let (hidden, shown): (Vec<&Source>, Vec<&Source>) =
             set.iter().partition(|source| is_secret(&source.record));
+        let sessions = hidden.iter().filter_map(|source| match &*source.record {
+            Record::Session(session) => Some(session.clone()),
+            _ => None,
+        });
+        let sessions = sessions.collect();
         let left_out = hidden
             .into_iter()
             .map(|source| (source.record.id().clone(), source.record.case().secrecy_basis.clone()));
@@ -143,7 +163,7 @@ impl PublicRecords {
             },
         });
         let set = RecordSet::new(shown, set.refused().to_vec());
-        Self { set, left_out }
+        Self { set, left_out, sessions }
     }
 }
 

@@ -53,6 +53,11 @@ pub fn secret_texts(record: &Record) -> Vec<Spoken> {
         let sort = if note.secret { Sort::Raised } else { Sort::Common };
         let topic = note.topic.as_ref();
         texts.extend(topic.map(|topic| Spoken { sort, ..Spoken::short(topic) }));
+        texts.extend(identifiers(note.text.as_str()).into_iter().map(|text| Spoken {
+            text,
+            long: false,
+            sort,
+        }));
         let links = reader::link_targets(note.text.as_str());
         texts.extend(links.iter().map(|link| Spoken {
             text: path_of(link).to_owned(),
@@ -67,6 +72,26 @@ pub fn secret_texts(record: &Record) -> Vec<Spoken> {
     }
     texts
 }
+
+/// Telephone numbers and addresses of e-mail in a text: each tells somebody by
+/// itself. Of a number the digits behind the first 0, or the country, are enough.
+fn identifiers(text: &str) -> Vec<String> {
+    let mail = text.split_whitespace().filter(|word| word.contains('@'));
+    let mail = mail.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{A0}' | '-' | '+');
+    let numbers = text.split(|c: char| !is_part(c)).filter_map(|part| {
+        let digits: String = part.chars().filter(char::is_ascii_digit).collect();
+        let own = match part.trim_start().starts_with('+') {
+            true => digits.strip_prefix("358").unwrap_or(&digits),
+            false => digits.strip_prefix('0')?,
+        };
+        (own.len() >= SHORTEST_NUMBER).then(|| own.to_owned())
+    });
+    mail.filter(|mail| mail.contains('@')).chain(numbers).collect()
+}
+
+/// Fewest digits of a telephone number behind its first 0.
+const SHORTEST_NUMBER: usize = 8;
 
 /// Of an address what stands behind the site's name: many link to one site.
 fn path_of(link: &str) -> &str {
@@ -108,6 +133,7 @@ pub fn known_texts(record: &Record) -> Vec<(String, bool)> {
 /// municipalities and bodies, and what its public notes are about.
 pub fn public_names(record: &Record) -> Vec<String> {
     const NAMES: &[&str] = &[
+        "email",
         "organisation",
         "municipality",
         "municipalities",

@@ -107,7 +107,9 @@ impl Editor<'_> {
             SlideKind::Implementation => self.implementation(),
             SlideKind::Schedule => {
                 let title = self.label("slide.schedule");
-                schedule_slide(self.round, &self.sessions, title, self.scope).into_iter().collect()
+                let mut round = self.round.clone();
+                round.schedule.retain(|one| !self.scope.set.leaves_out(&round.id, one));
+                schedule_slide(&round, &self.sessions, title, self.scope).into_iter().collect()
             }
             SlideKind::Goals => self.goals(),
             SlideKind::ContentDivider => vec![self.divider("slide.content")],

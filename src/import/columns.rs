@@ -130,6 +130,12 @@ impl Header {
             if self.headings.get(&at).is_some_and(|heading| secrecy::may_tell(heading, &known)) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
+            // without a heading nobody can say what yes and no are about
+            let mut cells = rows.iter().filter_map(|row| row.cells.get(&at)).peekable();
+            let asked = cells.peek().is_some() && cells.all(|cell| secrecy::answers(cell));
+            if asked && !self.headings.contains_key(&at) {
+                return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
+            }
             let says = |row: &&Row| row.cells.get(&at).is_some_and(|c| secrecy::calls_secret(c));
             if let Some(row) = rows.iter().find(says) {
                 let value = shown(&row.cells[&at]);

@@ -28,6 +28,8 @@ pub(super) struct Layout {
     pub hidden_rows: BTreeSet<u32>,
     /// First and last of the hidden columns, from 0.
     pub hidden_columns: Vec<(u32, u32)>,
+    /// Row and column of the cells with a formula whose result is no text.
+    pub formulas: BTreeSet<(u32, u32)>,
 }
 
 /// Most merged ranges, hidden rows and groups of hidden columns of a sheet.
@@ -41,6 +43,7 @@ pub(super) fn layout(bytes: &[u8], sheet: usize) -> Result<Layout, ImportError> 
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     let path = path_of(&mut archive, sheet)?;
     let (mut layout, mut row) = (Layout::default(), 0_u32);
+    let mut cell = None;
     each_start(&mut archive, &path, |name, element| {
         match name {
             b"row" => {
@@ -58,13 +61,19 @@ pub(super) fn layout(bytes: &[u8], sheet: usize) -> Result<Layout, ImportError> 
                     layout.hidden_columns.push((first - 1, last - 1));
                 }
             }
+            b"c" => {
+                let text = attribute(element, b"t")?.is_some_and(|kind| kind == "str");
+                let place = attribute(element, b"r")?.and_then(|text| range(&text));
+                cell = place.filter(|_| !text).map(|place| (place.top, place.left));
+            }
+            b"f" => layout.formulas.extend(cell),
             b"mergeCell" => {
                 let range = attribute(element, b"ref")?.and_then(|text| range(&text));
                 layout.merged.push(range.ok_or_else(|| fault("a merged range is malformed"))?);
             }
             _ => {}
         }
-        let size = layout.merged.len().max(layout.hidden_rows.len());
+        let size = layout.merged.len().max(layout.hidden_rows.len()).max(layout.formulas.len());
         if size.max(layout.hidden_columns.len()) > MOST {
             return Err(ImportError::TooManyMerged);
         }

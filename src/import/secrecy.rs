@@ -5,7 +5,11 @@ use super::headings::parts;
 use crate::model::normal::folded;
 
 /// How words begin that are about secrecy or publicity, in three languages.
-const STEMS: [&str; 21] = [
+const STEMS: [&str; 25] = [
+    "näkyvyy",
+    "sisäis",
+    "sisäin",
+    "piilot",
     "sala",
     "sekret",
     "sekres",
@@ -30,14 +34,24 @@ const STEMS: [&str; 21] = [
 ];
 
 /// Words that begin like these and are about something else.
-const OTHERS: [&str; 4] = ["sekreter", "sekretari", "secretar", "salasana"];
+const OTHERS: [&str; 8] = [
+    "sekreter",
+    "sekretari",
+    "sekretär",
+    "secretar",
+    "salasana",
+    "salaat",
+    "julkaisupäiv",
+    "julkaisija",
+];
 
 /// What stands inside a longer word.
 const INSIDE: [&str; 8] =
     ["salassa", "salais", "sekretes", "hemlig", "secret", "confidential", "luottamuksel", "julkis"];
 
 /// Words that are about secrecy when they are the whole heading.
-const WHOLE: [&str; 4] = ["private", "privat", "yksityinen", "internal"];
+const WHOLE: [&str; 8] =
+    ["private", "privat", "yksityinen", "internal", "intern", "sekr", "tliv", "piilota"];
 
 /// What a heading for secrecy says when it means the opposite.
 const NOT: [&str; 11] =
@@ -114,6 +128,13 @@ pub(super) fn is_doubtful(heading: &str) -> bool {
     negated || parts.iter().any(public)
 }
 
+/// True for a cell that answers a question.
+pub(super) fn answers(cell: &str) -> bool {
+    const ANSWERS: [&str; 14] =
+        ["kyllä", "ei", "joo", "on", "x", "ja", "nej", "yes", "no", "y", "n", "true", "false", "1"];
+    ANSWERS.contains(&folded(cell).as_str())
+}
+
 /// True for a cell that calls its note secret.
 pub(super) fn calls_secret(cell: &str) -> bool {
     // longer ones are texts
@@ -154,6 +175,10 @@ mod tests {
             "S\u{430}lassa",
             "Arkaluonteinen",
             "Private",
+            "Sekr.",
+            "Näkyvyys",
+            "Vain sisäiseen käyttöön",
+            "TL IV",
         ] {
             assert!(may_tell(heading, &KNOWN), "{heading}");
         }
@@ -184,6 +209,9 @@ mod tests {
             "Tekijä",
             "Kommentti",
             "E-post",
+            "Julkaisupäivä",
+            "Julkaisija",
+            "Salaatti",
         ] {
             assert!(!may_tell(heading, &KNOWN), "{heading}");
         }

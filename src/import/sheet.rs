@@ -2,6 +2,7 @@
 //! round. Formulas are never computed: a cell has the value it was saved with.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{self, Cursor, Read};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
@@ -17,6 +18,9 @@ use super::{ImportError, ROW_LIMIT, shown, unreadable};
 
 /// Most bytes that a workbook may unpack to.
 pub(super) const UNPACKED_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// What stands for the result of a formula that was never computed.
+const UNCOMPUTED: &str = "=?";
 
 /// How a workbook (a ZIP file) begins.
 const WORKBOOK: &[u8] = b"PK\x03\x04";
@@ -119,6 +123,15 @@ fn workbook(file: &[u8], wanted: Option<&str>) -> Result<Sheet, ImportError> {
         // the headings have a row as well
         if rows.len() > ROW_LIMIT + 1 {
             return Err(ImportError::TooManyRows);
+        }
+    }
+    // a formula without a result was never computed: what it would say is not known
+    for (at, column) in layout.formulas {
+        if let Some(row) = rows.get_mut(&at)
+            && let Entry::Vacant(cell) = row.cells.entry(column as usize)
+        {
+            cell.insert(UNCOMPUTED.to_owned());
+            row.broken.push(column as usize);
         }
     }
     merged::fill(&mut rows, &layout.merged)?;

@@ -2,6 +2,7 @@
 //! Pure; knows neither records nor layout.
 
 mod labels;
+mod spaces;
 mod typography;
 mod wording;
 
@@ -200,7 +201,8 @@ impl Locale {
     /// As [`Self::tie`], for a part of a text: the characters around it tell
     /// which way its quotation marks turn.
     pub fn tie_between(&self, before: Option<char>, text: &str, after: Option<char>) -> String {
-        typography::tie(&typography::set(before, text, after, self.language))
+        let text = spaces::breakable(text);
+        typography::tie(&typography::set(before, &text, after, self.language))
     }
 
     /// `15. joulukuuta 2025`, `15 december 2025`, `15 December 2025`.

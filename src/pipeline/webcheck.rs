@@ -68,7 +68,10 @@ impl Secrets {
     pub fn of(set: &RecordSet, design: &Design) -> Self {
         let mut all = Self::default();
         for source in set.iter() {
-            all.records.insert(source.record.id().clone(), Held::of(source));
+            let held = Held::of(source);
+            let people = held.public.iter().map(|person| person.shown.as_str());
+            all.names.extend(people.map(|name| Words::of(name, false).letters().to_owned()));
+            all.records.insert(source.record.id().clone(), held);
         }
         if all.records.values().any(|held| !held.secrets.is_empty()) {
             for record in set.iter().flat_map(records) {

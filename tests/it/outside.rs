@@ -107,7 +107,12 @@ fn a_forged_document_is_found_while_its_record_is_refused_or_gone() {
         desk.write("records/plan.json", change);
         for document in ["plan-measures", "web/plan-measures"] {
             forge(&desk, document);
-            at(&desk, NEXT_DAY, "build --web").exits(1);
+            let run = at(&desk, NEXT_DAY, "build --web").exits(1);
+            if document.starts_with("web/") && change.len() < 2 {
+                // nobody can tell what of a record that cannot be read is secret now
+                run.complains("error[web-changed]");
+                desk.write("output/web/plan-measures.pdf", &issued.1["plan-measures.pdf"]);
+            }
             let now = (desk.pdfs(), desk.pdfs_in("output/web"));
             assert!(now == issued, "{document}, {change}");
         }

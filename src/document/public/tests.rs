@@ -180,8 +180,8 @@ fn a_secret_session_is_in_nothing_public() {
 fn the_public_schedule_and_the_figures_are_those_of_the_open_sessions() {
     let records = Records::from(set(&[round(), alfa(), beta(), summary()]));
     let deck = said(&of_kind(DocumentKind::Summary, "k", &records), &records);
-    let rows = slide(&deck, "schedule")["rows"].clone();
-    assert_eq!(rows[1]["date"], "2.10.2025", "as the round planned it: {rows}");
+    let rows = slide(&deck, "schedule")["rows"].to_string();
+    assert!(rows.contains("1.10.2025") && !rows.contains("2.10.2025"), "{rows}");
     let figures = slide(&deck, "implementation")["items"].to_string();
     assert!(figures.contains("1.10.2025") && figures.contains("3"), "{figures}");
     assert!(!figures.contains("2.10.2025") && !figures.contains("hybridi"), "{figures}");

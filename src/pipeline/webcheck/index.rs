@@ -127,10 +127,29 @@ impl Words {
     /// Whether a text of few words says enough to be known again: two words of
     /// some length, or a number that is no date.
     pub fn tells(&self) -> bool {
+        if self.is_day() {
+            return false;
+        }
         let words = (0..self.len()).map(|at| self.run(at, at + 1));
         let long = words.filter(|word| word.chars().count() >= WORD).count();
         let digits = self.letters.chars().filter(char::is_ascii_digit).count();
         long >= 2 && self.letters.chars().count() >= LETTERS || digits >= DIGITS
+    }
+}
+
+impl Words {
+    /// A day, with or without an hour: `23.10.2025 klo 13.00–15.30`.
+    fn is_day(&self) -> bool {
+        let parts: Vec<&str> = (0..self.len()).map(|at| self.run(at, at + 1)).collect();
+        let number = |part: &&str| part.chars().all(|c| c.is_ascii_digit());
+        let short = |part: &&str| part.len() <= 2;
+        let year = |part: &&str| part.len() == 4 && matches!(part.get(..2), Some("19" | "20"));
+        let numbers = parts.iter().filter(|part| number(part));
+        let words = parts.iter().filter(|part| !number(part));
+        numbers.clone().count() >= 2
+            && numbers.clone().any(year)
+            && numbers.clone().all(|part| short(part) || year(part))
+            && words.into_iter().all(|word| matches!(*word, "klo" | "kl" | "at" | "am" | "pm"))
     }
 }
 
