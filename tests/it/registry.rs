@@ -272,7 +272,8 @@ fn a_final_record_says_how_the_archive_treats_it() {
     desk.edit("records/north.json", |north| north["case"]["publicity"] = Value::Null);
     let run = at(&desk, NOW, "build").exits(1).complains("error[archive-incomplete]");
     let run = run.complains("missing: `case.function`, `case.publicity`, `case.personal_data`");
-    run.complains("[registry.memo]: `function`, `publicity`, `personal_data`");
+    let run = run.complains("add `function`, `publicity`, `personal_data` inside `case`");
+    run.complains("[registry.memo]");
     assert!(desk.pdfs().is_empty() && listed(&desk, "").is_empty());
     // a draft need not say it yet
     desk.edit("records/north.json", |north| north["status"] = json!("draft"));
