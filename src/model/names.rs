@@ -303,9 +303,14 @@ impl Wanted<'_> {
         if let Some(first) = before(tokens, here, reach, is_given) {
             return Some(tokens[first].place.start..token.place.end);
         }
-        let last = tokens.get(here + 1)?;
-        let turned = last.gap.trim() == "," || last.follows(token);
-        (turned && is_given(last)).then_some(token.place.start..last.place.end)
+        // which of two names is the surname, the record may not tell
+        let previous = here.checked_sub(1).map(|at| &tokens[at]);
+        let turned = previous.filter(|one| token.gap.trim() == "," && one.upper && is_given(one));
+        if let Some(previous) = turned {
+            return Some(previous.place.start..token.place.end);
+        }
+        let last = behind(tokens, here, is_given)?;
+        Some(token.place.start..tokens[last].place.end)
     }
 
     /// A surname that is recorded as an initial: "Maija M.", "M., Maija".
@@ -327,6 +332,26 @@ impl Wanted<'_> {
         let previous = previous.filter(|one| turned && one.is_initial() && shortened(one))?;
         Some(previous.place.start..token.place.end)
     }
+}
+
+/// The given name behind a surname, with or without a comma, initials between them.
+fn behind(tokens: &[Token], surname: usize, is_given: impl Fn(&Token) -> bool) -> Option<usize> {
+    let mut at = surname;
+    for _ in 0..REACH {
+        let token = tokens.get(at + 1)?;
+        let comma = at == surname && token.gap.trim() == ",";
+        if !comma && !token.follows(&tokens[at]) {
+            return None;
+        }
+        at += 1;
+        if is_given(token) {
+            return Some(at);
+        }
+        if !(token.upper && token.is_initial()) {
+            return None;
+        }
+    }
+    None
 }
 
 /// Words between a given name and its surname.

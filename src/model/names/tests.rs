@@ -127,3 +127,17 @@ fn a_field_of_several_people_has_them_all() {
     assert_eq!(count("Maija"), 0);
     assert_eq!(count("toiminnanjohtaja"), 0);
 }
+
+#[test]
+fn which_of_two_names_is_the_surname_need_not_be_told() {
+    let all = people("Mäkikko Anna", None);
+    let person = all.first().and_then(|person| person.among(&[])).unwrap();
+    for text in
+        ["Anna Mäkikko", "Mäkikko Anna", "Mäkikko, Anna", "Anna, Mäkikko", "Anna K. Mäkikko"]
+    {
+        let text = format!("Paikalla oli {text} seurasta");
+        assert!(person.named_in(&Tokens::of(&text, &Seen::typed(&text))).is_some(), "{text}");
+    }
+    let text = "Paikalla oli Anna ja Mäkikko tuli myöhemmin";
+    assert!(person.named_in(&Tokens::of(text, &Seen::typed(text))).is_none());
+}
