@@ -133,7 +133,9 @@ impl Header {
             // without a heading nobody can say what yes and no are about
             let mut cells = rows.iter().filter_map(|row| row.cells.get(&at)).peekable();
             let asked = cells.peek().is_some() && cells.all(|cell| secrecy::answers(cell));
-            if asked && !self.headings.contains_key(&at) {
+            // what a wide heading covers is refused row by row
+            let covered = self.beside.values().flatten().any(|place| *place == at);
+            if asked && !covered && !self.headings.contains_key(&at) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
             let says = |row: &&Row| row.cells.get(&at).is_some_and(|c| secrecy::calls_secret(c));
