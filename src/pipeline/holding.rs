@@ -10,6 +10,19 @@ use crate::model::{Digest, Id, Place, Problem};
 use crate::publish::Output;
 use crate::registry::{Issue, Registry, RegistryError};
 
+/// Whether a PDF of the registry is in place. One that cannot be read counts as
+/// missing; a warning tells why.
+pub fn is_there(output: &mut Output, name: &str, digest: &Digest, report: &mut Report) -> bool {
+    output.holds(name, digest).unwrap_or_else(|error| {
+        let place = Place { file: output.path_of(name), ..Place::default() };
+        let problem = Problem::warning("pdf-unreadable", place).with("cause", error.source);
+        if !report.problems.contains(&problem) {
+            report.problems.push(problem);
+        }
+        false
+    })
+}
+
 /// Puts a PDF of the registry in place, unless it is there, and enters it.
 pub fn put_back(
     output: &mut Output,
@@ -57,7 +70,7 @@ pub fn hold(
         .iter()
         .filter_map(|issue| pdf_of(issue).map(|(pdf, pages)| (issue, pdf, pages)))
         .collect();
-    let known = all.iter().any(|(_, pdf, _)| output.holds(name, pdf));
+    let known = all.iter().any(|(_, pdf, _)| is_there(output, name, pdf, report));
     let Some((issue, _, pages)) = all.last().filter(|_| !known) else { return Ok(()) };
     let path = output.path_of(name);
     if web.is_some() {

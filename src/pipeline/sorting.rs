@@ -248,7 +248,7 @@ impl Sorter<'_> {
         pdf: impl FnOnce() -> Result<Vec<u8>, RegistryError>,
     ) {
         let path = self.output.path_of(name.as_str());
-        let there = self.output.holds(name.as_str(), digest);
+        let there = holding::is_there(self.output, name.as_str(), digest, self.report);
         let pdf = || if there { Ok(None) } else { pdf().map(Some) };
         let known = (&document.source, issue.number.as_str(), digest);
         let outcome = match put_back(self.output, &path, name, known, pdf, pages) {

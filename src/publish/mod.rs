@@ -176,20 +176,21 @@ impl Output {
     /// The ledger is not asked: whoever can write a PDF there can write the
     /// ledger, too. A file is read again only when its state is another than when
     /// this process read it.
-    pub fn holds(&mut self, document: &str, pdf: &Digest) -> bool {
+    ///
+    /// # Errors
+    /// When a PDF is there and cannot be read.
+    pub fn holds(&mut self, document: &str, pdf: &Digest) -> Result<bool, FsError> {
         let path = self.path_of(document);
-        let Ok(Some(stamp)) = fs::stamp(&path) else { return false };
+        let Some(stamp) = fs::stamp(&path)? else { return Ok(false) };
         if self.read.get(document).is_some_and(|read| *read == (stamp, pdf.clone())) {
-            return true;
+            return Ok(true);
         }
-        let bytes = fs::read(&path, LIMIT).ok().flatten();
-        let same = bytes.is_some_and(|bytes| Digest::of(&bytes) == *pdf);
+        self.read.remove(document);
+        let same = fs::read(&path, LIMIT)?.is_some_and(|bytes| Digest::of(&bytes) == *pdf);
         if same {
             self.read.insert(document.to_owned(), (stamp, pdf.clone()));
-        } else {
-            self.read.remove(document);
         }
-        same
+        Ok(same)
     }
 
     /// Puts a PDF in place, durably: readers see the old file or the new one.

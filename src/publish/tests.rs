@@ -61,24 +61,24 @@ fn the_ledger_vouches_for_no_registered_document() {
     let folder = top.path();
     with_one_document(folder);
     let (genuine, forged) = (Digest::of(b"%PDF one"), Digest::of(b"%PDF two"));
-    assert!(open(folder).holds("one", &genuine));
+    assert!(open(folder).holds("one", &genuine).unwrap());
     fs::write_atomic(&folder.join("one.pdf"), b"%PDF two").unwrap();
     let stamp = fs::stamp(&folder.join("one.pdf")).unwrap().unwrap();
     edit_ledger(folder, |ledger| {
         ledger["documents"]["one"]["pdf"] = json!(forged);
         ledger["documents"]["one"]["stamp"] = json!(stamp);
     });
-    assert!(!open(folder).holds("one", &genuine));
+    assert!(!open(folder).holds("one", &genuine).unwrap());
     edit_ledger(folder, |ledger| ledger["documents"]["one"]["pdf"] = json!(genuine));
     let mut output = open(folder);
-    assert!(!output.holds("one", &genuine));
+    assert!(!output.holds("one", &genuine).unwrap());
     // nor does what this process itself saw, once the file is another
     output.put("one", b"%PDF one").unwrap();
-    assert!(output.holds("one", &genuine) && output.holds("one", &genuine));
-    assert!(!output.holds("one", &forged));
-    assert!(output.holds("one", &genuine));
+    assert!(output.holds("one", &genuine).unwrap() && output.holds("one", &genuine).unwrap());
+    assert!(!output.holds("one", &forged).unwrap());
+    assert!(output.holds("one", &genuine).unwrap());
     fs::write_atomic(&folder.join("one.pdf"), b"%PDF two").unwrap();
-    assert!(!output.holds("one", &genuine));
+    assert!(!output.holds("one", &genuine).unwrap());
 }
 
 #[cfg(unix)]
@@ -128,4 +128,18 @@ fn a_file_that_has_taken_the_name_of_a_sheet_stays() {
     let left: Vec<PathBuf> =
         fs::inside(&folder.join("corrections")).unwrap().into_iter().map(|f| f.path).collect();
     assert_eq!(left, ["other.html", "other.pdf"].map(|n| folder.join("corrections").join(n)));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pdf_that_cannot_be_read_is_told_apart_from_one_that_is_gone() {
+    let top = tempfile::tempdir().unwrap();
+    let folder = top.path();
+    with_one_document(folder);
+    let genuine = Digest::of(b"%PDF one");
+    let path = folder.join("one.pdf");
+    std::fs::remove_file(&path).unwrap();
+    assert!(!open(folder).holds("one", &genuine).unwrap());
+    std::os::unix::fs::symlink("elsewhere.pdf", &path).unwrap();
+    open(folder).holds("one", &genuine).unwrap_err();
 }

@@ -105,7 +105,8 @@ fn told(scene: &Scene, desk: &Desk, call: &Call, ran: &Ran, words: &str) -> Vec<
                 failures.push("it ended well, and something is missing".to_owned());
             }
             let precious = PRECIOUS.iter().any(|place| call.path.starts_with(place));
-            if precious && !is_forgiven(call) {
+            // a published PDF that cannot be read is put in place again
+            if precious && !is_forgiven(call) && !ran.stderr.contains(words) {
                 failures.push("nothing was said".to_owned());
             }
         }
