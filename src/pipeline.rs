@@ -77,6 +77,9 @@ pub enum PipelineError {
     Publish(#[from] PublishError),
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// The day is doubted, so no number was given. What needs none was made.
+    #[error("{cause}")]
+    Unnumbered { cause: RegistryError, report: Box<Report> },
 }
 
 /// Issues every document that is new or changed; final ones are registered
@@ -84,7 +87,7 @@ pub enum PipelineError {
 ///
 /// # Errors
 /// When the records cannot be listed, or the output folder or the registry
-/// cannot be kept.
+/// cannot be kept. When the day is doubted, drafts are made before it is said.
 pub fn issue_pending(
     records: &Path,
     memory: &mut Memory,
@@ -104,7 +107,11 @@ pub fn issue_pending(
     if let Some(registrar) = &mut registrar {
         registrar.registry.withdraw_web(&withdrawn)?;
     }
-    let pending = sorting::reserve(tasks, &report, registrar.as_mut(), &checked.set, design)?;
+    let asked = tasks.len();
+    let (pending, doubt) =
+        sorting::reserve(tasks, &report, registrar.as_mut(), &checked.set, design)?;
+    // what is not made now is still called for
+    report.left = asked - pending.len();
     observer.planned(pending.len());
     let plan = registrar.as_ref().map(|registrar| registrar.plan);
     let workshop = Workshop::new(&checked.set, design, options, plan, observer);
@@ -118,7 +125,14 @@ pub fn issue_pending(
     sheets::publish(&mut report, &checked.set, design, output, language, options.workers);
     output.save()?;
     report.problems.extend(unguarded(design));
-    Ok(report)
+    match doubt {
+        Some(cause) => {
+            // they wait for the clock, and nobody asked to stop
+            report.left = 0;
+            Err(PipelineError::Unnumbered { cause, report: Box::new(report) })
+        }
+        None => Ok(report),
+    }
 }
 
 /// The day to hold facts against. One on which a number was given has come: a clock

@@ -1,5 +1,6 @@
 //! Rules over facts of days that have not come yet. Plans may name such days;
-//! what is told as done may not. The day is handed down.
+//! what is told as done may not, and no final document bears one as its own.
+//! The day is handed down.
 
 use super::{Knowledge, Report};
 use crate::model::{Date, Measures, Proposal, Record, Round, Session, Status};
@@ -8,6 +9,7 @@ use crate::model::{Date, Measures, Proposal, Record, Round, Session, Status};
 pub fn facts(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     let Some(today) = knowledge.today else { return };
     let record = report.source.record.clone();
+    own_day(record.envelope().issued, today, report);
     match &*record {
         Record::Round(round) => of_round(round, today, report),
         Record::Session(session) => of_session(session, today, report),
@@ -17,14 +19,25 @@ pub fn facts(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     }
 }
 
+/// A final document is registered today, so it cannot bear a later day as its own.
+/// A draft may be dated ahead.
+fn own_day(issued: Option<Date>, today: Date, report: &mut Report<'_>) {
+    if let Some(date) = issued.filter(|date| *date > today)
+        && report.source.record.status() == Status::Final
+    {
+        report.error("issued", "issued-future", &[("date", &date), ("today", &today)]);
+    }
+}
+
 /// A fact must not be later than today. In a draft it may still be a plan.
 fn fact(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'_>) {
     if date <= today {
         return;
     }
+    let args: [(&'static str, &dyn ToString); 2] = [("date", &date), ("today", &today)];
     match report.source.record.status() {
-        Status::Final => report.error(field, "date-future", &[("date", &date)]),
-        Status::Draft => report.warning(field, "date-future", &[("date", &date)]),
+        Status::Final => report.error(field, "date-future", &args),
+        Status::Draft => report.warning(field, "date-future", &args),
     }
 }
 
@@ -33,9 +46,10 @@ fn fact_of_year(field: impl Into<String>, year: i16, today: Date, report: &mut R
     if year <= today.year() {
         return;
     }
+    let args: [(&'static str, &dyn ToString); 2] = [("year", &year), ("today", &today)];
     match report.source.record.status() {
-        Status::Final => report.error(field, "year-future", &[("year", &year)]),
-        Status::Draft => report.warning(field, "year-future", &[("year", &year)]),
+        Status::Final => report.error(field, "year-future", &args),
+        Status::Draft => report.warning(field, "year-future", &args),
     }
 }
 
@@ -71,9 +85,11 @@ fn of_proposal(proposal: &Proposal, today: Date, report: &mut Report<'_>) {
 }
 
 fn of_measures(measures: &Measures, today: Date, report: &mut Report<'_>) {
-    // a document that bears a later day may be made ready before it
-    let day = measures.issued.map_or(today, |issued| issued.max(today));
+    // a draft that will bear a later day may be made ready before it
+    let own_year = measures.issued.map_or(today.year(), Date::year);
     for (index, entry) in measures.follow_up.iter().enumerate() {
-        fact_of_year(format!("follow_up[{index}].year"), entry.year, day, report);
+        if entry.year > own_year {
+            fact_of_year(format!("follow_up[{index}].year"), entry.year, today, report);
+        }
     }
 }

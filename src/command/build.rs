@@ -5,6 +5,7 @@ use super::workspace::Workspace;
 use super::{Status, draw};
 use crate::cli::{BuildArgs, Global};
 use crate::intake::Memory;
+use crate::pipeline::PipelineError;
 use crate::watch::Bell;
 
 /// Issues what is pending.
@@ -15,7 +16,12 @@ pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
     let ringer = bell.clone();
     ctrlc::set_handler(move || super::end(&ringer))?;
     let show = Show::new(&workspace.locale, bell, global.quiet);
-    let report = workspace.issue(&mut Memory::default(), &mut output, &show)?;
+    let issued = workspace.issue(&mut Memory::default(), &mut output, &show);
+    if let Err(PipelineError::Unnumbered { report, .. }) = &issued {
+        draw::print(&report.worth_saying(), &workspace.locale);
+        show.close(report);
+    }
+    let report = issued?;
     draw::print(&report.worth_saying(), &workspace.locale);
     show.close(&report);
     Ok(if report.has_errors() || report.left > 0 { Status::Refused } else { Status::Well })

@@ -125,7 +125,9 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
     match error.downcast_ref::<PipelineError>() {
         Some(PipelineError::Fs(error)) => return Some(files(error, locale)),
         Some(PipelineError::Publish(error)) => return known(error, locale),
-        Some(PipelineError::Registry(error)) => return registry(error, locale),
+        Some(PipelineError::Registry(error) | PipelineError::Unnumbered { cause: error, .. }) => {
+            return registry(error, locale);
+        }
         _ => {}
     }
     match error.downcast_ref::<PublishError>() {
@@ -226,6 +228,10 @@ fn registry(error: &RegistryError, locale: &Locale) -> Option<Failure> {
             Failure::new("clock_back").with("now", now).with("last", last).with("today", today)
         }
         E::ClockFarAhead { now, newest, today } => Failure::new("clock_far_ahead")
+            .with("now", locale.moment(*now))
+            .with("newest", locale.date(*newest))
+            .with("today", today),
+        E::ClockAfterDocuments { now, newest, today } => Failure::new("clock_after_documents")
             .with("now", locale.moment(*now))
             .with("newest", locale.date(*newest))
             .with("today", today),

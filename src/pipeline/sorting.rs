@@ -267,14 +267,16 @@ impl Sorter<'_> {
 /// Gives numbers to the documents that will be registered, and archives the
 /// templates that they will be made with. Numbers that are under way for
 /// anything else are voided, save those of documents that cannot be made now.
+/// When the day is doubted, only what does not go to the registry is left, with
+/// the doubt.
 pub fn reserve(
     tasks: Vec<Task>,
     report: &Report,
     registrar: Option<&mut Registrar<'_>>,
     set: &RecordSet,
     design: &Design,
-) -> Result<Vec<Pending>, PipelineError> {
-    let mut numbers = Vec::new().into_iter();
+) -> Result<(Vec<Pending>, Option<RegistryError>), PipelineError> {
+    let (mut numbers, mut doubt) = (Vec::new().into_iter(), None);
     let mut replaced = BTreeMap::new();
     if let Some(registrar) = registrar {
         let wanted = tasks.iter().filter_map(|task| match task.goal {
@@ -293,8 +295,12 @@ pub fn reserve(
         }
         let stuck = report.lines.iter().filter(|line| !line.outcome.is_well());
         let waiting: BTreeSet<String> = stuck.map(|line| line.document.to_string()).collect();
-        numbers = registrar.registry.reserve(&wanted, &waiting)?.into_iter();
-        if tasks.iter().any(|task| !matches!(task.goal, Goal::Publish)) {
+        match registrar.registry.reserve(&wanted, &waiting) {
+            Ok(given) => numbers = given.into_iter(),
+            Err(error) if error.doubts_the_day() => doubt = Some(error),
+            Err(error) => return Err(error.into()),
+        }
+        if doubt.is_none() && tasks.iter().any(|task| !matches!(task.goal, Goal::Publish)) {
             let bundle = &design.bundle;
             registrar.registry.archive_templates(bundle.digest(), bundle.iter())?;
         }
@@ -306,11 +312,13 @@ pub fn reserve(
                 let replaces = replaced.remove(id.as_str());
                 Way::Register { reservation: numbers.next()?, replaces }
             }
+            // the log says when it was added
+            Goal::AddWeb(_) if doubt.is_some() => return None,
             Goal::AddWeb(kept) => Way::AddWeb(kept),
         };
         Some(Pending { document, id, way })
     });
-    Ok(pending.collect())
+    Ok((pending.collect(), doubt))
 }
 
 /// Says what must be said of documents whose new versions were not made.

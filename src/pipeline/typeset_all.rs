@@ -85,7 +85,7 @@ pub fn make_all(
         given_out
     })?;
     let left = queue.waiting.into_inner().unwrap_or_else(PoisonError::into_inner);
-    report.left = left.len();
+    report.left += left.len();
     if let Some(registrar) = registrar {
         registrar.registry.archive_log()?;
     }

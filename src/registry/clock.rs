@@ -53,7 +53,10 @@ impl Evidence<'_> {
         }
         let newest = self.dates.iter().copied().chain(self.last.map(Moment::day)).max()?;
         let late = newest.days_later(LONG).is_some_and(|day| day < today);
-        late.then_some(RegistryError::ClockFarAhead { now, newest, today })
+        late.then(|| match self.last {
+            Some(_) => RegistryError::ClockFarAhead { now, newest, today },
+            None => RegistryError::ClockAfterDocuments { now, newest, today },
+        })
     }
 }
 
@@ -71,7 +74,9 @@ mod tests {
 
     #[test]
     fn a_day_that_nothing_supports_is_confirmed_first() {
-        use RegistryError::{ClockBack, ClockBeforeDocuments, ClockFarAhead, OtherDay};
+        use RegistryError::{
+            ClockAfterDocuments, ClockBack, ClockBeforeDocuments, ClockFarAhead, OtherDay,
+        };
         let judge = |now: &str, last: Option<&str>, dates: &[&str], confirmed: Option<&str>| {
             let dates: Vec<Date> = dates.iter().map(|text| day(text)).collect();
             let evidence =
@@ -97,8 +102,10 @@ mod tests {
         );
         let far = judge("2199-01-02", Some("2026-11-28"), &["2026-11-20"], None);
         assert!(matches!(far, Err(ClockFarAhead { .. })));
+        // before the first number nothing is said of a last one
         let far = judge("2199-01-02", None, &["2026-11-20"], None);
-        assert!(matches!(far, Err(ClockFarAhead { .. })));
+        assert!(matches!(&far, Err(ClockAfterDocuments { .. })));
+        assert!(!far.unwrap_err().to_string().contains("last register number"));
         let back = judge("2026-11-28", Some("2026-11-29"), &["2026-11-20"], None);
         assert!(matches!(back, Err(ClockBack { .. })));
         let early = judge("2001-01-01", None, &["2026-11-20", "2026-11-21"], None);

@@ -54,6 +54,10 @@ pub enum RegistryError {
     )]
     ClockFarAhead { now: Moment, newest: Date, today: Date },
     #[error(
+        "the clock says {now}, which is more than two years after the date of every document that is to get a register number ({newest})\n  hint: set the computer's clock right: a number of a wrong year stays for ever; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+    )]
+    ClockAfterDocuments { now: Moment, newest: Date, today: Date },
+    #[error(
         "the clock says {now}, but every document that is to get a register number is dated more than a year later (from {first})\n  hint: set the computer's clock right; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
     )]
     ClockBeforeDocuments { now: Moment, first: Date, today: Date },
@@ -69,4 +73,19 @@ pub enum RegistryError {
     NotReserved { number: String, document: String, version: u16 },
     #[error("`{what}` cannot be written as JSON")]
     Json { what: &'static str, source: serde_json::Error },
+}
+
+impl RegistryError {
+    /// Whether it is the day that is doubted: then no number is given, and all
+    /// that needs none can go on.
+    pub fn doubts_the_day(&self) -> bool {
+        matches!(
+            self,
+            Self::ClockBack { .. }
+                | Self::ClockFarAhead { .. }
+                | Self::ClockAfterDocuments { .. }
+                | Self::ClockBeforeDocuments { .. }
+                | Self::OtherDay { .. }
+        )
+    }
 }

@@ -448,7 +448,7 @@ pub fn plan(id: &str) -> serde_json::Value {
         "id": id,
         "status": "final",
         "language": "en",
-        "issued": "2026-02-24",
+        "issued": "2025-11-20",
         "case": { "number": "TEST/3/00.01.02/2025", "publicity": "public" },
         "plan": {
             "title": format!("Measures of {id}"),

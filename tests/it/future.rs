@@ -1,5 +1,5 @@
 //! Facts of days that have not come, and of days in an impossible order: no final
-//! document tells of them, and no draft tells of them as done.
+//! document tells of them or bears one, and no draft tells of them as done.
 
 use serde_json::{Value, json};
 
@@ -134,4 +134,52 @@ fn what_is_planned_may_be_in_the_future() {
     });
     let run = at(&desk, NOW, "build").exits(0);
     assert!(!run.stderr.contains("-future"), "{}", run.stderr);
+}
+
+#[test]
+fn no_final_document_bears_a_day_that_has_not_come() {
+    let documents = [
+        ("round", "talks-plan"),
+        ("north", "talks-north-memo"),
+        ("item", "item-proposal"),
+        ("summary", "talks-summary"),
+        ("plan", "plan-measures"),
+    ];
+    for (record, document) in documents {
+        let (desk, file) = (office(), format!("records/{record}.json"));
+        desk.edit(&file, |record| record["issued"] = json!(TOMORROW));
+        let run = at(&desk, NOW, "build").exits(1).complains("error[issued-future]");
+        // which day it is for the program, and what to do when that is wrong
+        run.complains(TOMORROW).complains("today is 2025-11-24").complains("computer’s clock");
+        assert!(!there(&desk, document), "{document}");
+        assert!(shown_none(&desk, document), "{document} has no number");
+        at(&desk, NEXT_DAY, "build").exits(0);
+        assert!(there(&desk, document), "{document}");
+    }
+}
+
+/// Whether nothing of a document is registered.
+fn shown_none(desk: &Desk, document: &str) -> bool {
+    let run = at(desk, NOW, "registry list --format json");
+    !run.stdout.contains(document)
+}
+
+#[test]
+fn a_draft_may_be_dated_ahead_and_says_so_as_final() {
+    let desk = office();
+    desk.edit("records/north.json", |north| {
+        north["issued"] = json!(TOMORROW);
+        north["status"] = json!("draft");
+    });
+    let run = at(&desk, NOW, "build").exits(0);
+    assert!(!run.stderr.contains("issued-future"), "{}", run.stderr);
+    at(&desk, NOW, "check --as-final").exits(1).complains("error[issued-future]");
+}
+
+#[test]
+fn a_day_to_come_is_told_with_the_day_of_the_computer() {
+    // years ago, with nothing registered yet
+    let desk = office();
+    let run = at(&desk, "1577880000", "check").exits(1).complains("error[date-future]");
+    run.complains("today is 2020-01-01").complains("set the computer’s clock right");
 }

@@ -23,7 +23,7 @@ fn documents_are_found_by_what_a_clerk_knows_of_them() {
         ("--text alDER", "talks-north-memo:2 talks-north-memo:1"),
         ("--text of --kind measures", "plan-measures:1"),
         ("--text summary:", "talks-summary:1"),
-        ("--from 2026-02-04", "talks-summary:1 plan-measures:1"),
+        ("--from 2025-11-20", "talks-summary:1 plan-measures:1"),
         ("--until 2025-09-02", "talks-plan:1 item-proposal:1"),
         ("--from 2025-09-02 --until 2025-09-02", "item-proposal:1"),
         ("--kind extract", ""),

@@ -46,6 +46,37 @@ fn a_clock_far_ahead_or_before_all_documents_gives_no_number() {
 }
 
 #[test]
+fn a_doubted_day_holds_up_no_draft_and_takes_nothing_away() {
+    // far ahead of all documents: there is no last number to speak of
+    let desk = office();
+    desk.edit("records/north.json", |north| north["status"] = json!("draft"));
+    let run = at(&desk, FAR, "build").exits(2).complains("2199").complains("--confirm-date");
+    assert!(!run.stderr.contains("last register number"), "{}", run.stderr);
+    assert_eq!(run.issued().into_iter().collect::<Vec<_>>(), [
+        "talks-north-memo.pdf",
+        "talks-summary.pdf"
+    ]);
+    assert!(desk.pdf("talks-north-memo").says("DRAFT"));
+    // back before the last number
+    let desk = built();
+    let (old, given) = (desk.pdfs(), numbers(&desk));
+    correct(&desk, "south", 2, |south| south["follow_up"] = json!("A second meeting."));
+    desk.edit("records/plan.json", |plan| {
+        plan["status"] = json!("draft");
+        plan["id"] = json!("new");
+    });
+    let before = "1763900000";
+    let run = at(&desk, before, "build").exits(2).complains("the last register number");
+    assert!(run.issued().contains("new-measures.pdf"), "{}", run.stdout);
+    assert!(!run.stderr.contains("orphan"), "{}", run.stderr);
+    let now = desk.pdfs();
+    assert!(now["talks-south-memo.pdf"] == old["talks-south-memo.pdf"]);
+    assert_eq!(numbers(&desk), given);
+    at(&desk, NEXT_DAY, "build");
+    assert_eq!(numbers(&desk)["talks-south-memo"], "T-2025-007");
+}
+
+#[test]
 fn a_registry_with_a_number_of_a_wrong_year_goes_on_with_the_right_ones() {
     let desk = built();
     again(&desk, 2);
