@@ -174,6 +174,8 @@ fn settings(error: &ConfigError, locale: &Locale) -> Failure {
         E::Fs(error) => files(error, locale),
         E::Text { path } => Failure::new("settings_text").at(path),
         E::Toml { path, source } => Failure::new("settings_toml").at(path).with("cause", source),
+        E::Empty { path } => Failure::new("settings_empty").at(path),
+        E::Misnamed { path } => Failure::new("settings_misnamed").at(path),
         E::NoRecords { path } => Failure::new("no_records").at(path),
         E::NoFolder { path, key } => Failure::new("not_a_folder").at(path).with("key", key),
         E::AmongTemplates { output, templates } => {
