@@ -273,6 +273,37 @@ fn a_heading_that_may_tell_what_is_secret_stops_the_import() {
 }
 
 #[test]
+fn a_heading_about_something_else_is_left_out_unless_its_cells_answer() {
+    for heading in ["Julkinen liikenne", "Salainen ystävä", "Julkiset hankinnat"] {
+        let sheet = |cell: &str| format!("Group;Note;{heading}\nnorth;A matter;{cell}\n");
+        let desk = fresh();
+        desk.write("notes.csv", sheet("Bussit kulkevat harvoin"));
+        let left_out = format!("Columns left out: {heading}");
+        says(&import(&desk, "notes.csv", &[]).exits(0), &[&left_out]);
+        for cell in ["kyllä", "ei", "x", "Salassa pidettävä"] {
+            let desk = fresh();
+            desk.write("notes.csv", sheet(cell));
+            // a column that is taken for secrecy refuses what it cannot understand
+            let run = import(&desk, "notes.csv", &[]);
+            let notes = desk.path("records/session-north.json").exists();
+            assert!(run.code == Some(2) || notes, "{heading}: {cell}");
+            if notes {
+                let secret = self::notes(&desk, "north")[0]["secret"] == true;
+                assert_eq!(secret, cell != "ei", "{heading}: {cell}");
+            }
+        }
+    }
+    // beside a column that tells what is secret
+    let desk = fresh();
+    desk.write(
+        "notes.csv",
+        "Group;Note;Salassa;Salainen ystävä\nnorth;A matter;kyllä;Matti Malli\n",
+    );
+    says(&import(&desk, "notes.csv", &[]).exits(0), &["Columns left out: Salainen ystävä"]);
+    assert_eq!(notes(&desk, "north")[0]["secret"], true);
+}
+
+#[test]
 fn the_separator_is_found_or_given() {
     for text in [
         "Group, or forum;Priority, one;Note, in your own words\nnorth;safety;Rooms\n",
