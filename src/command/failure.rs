@@ -279,6 +279,8 @@ fn spreadsheet(error: &ImportError) -> Option<Failure> {
         E::TwoSeparators { first, second } => {
             Failure::new("sheet_separators").with("first", first).with("second", second)
         }
+        E::OtherSeparator { sign } => Failure::new("sheet_other_separator").with("sign", sign),
+        E::NoHeadings { found } => Failure::new("sheet_no_headings").with("found", found),
         E::TooManyMerged => Failure::new("sheet_merged"),
         E::TooManyRows => Failure::new("sheet_rows").with("limit", ROW_LIMIT),
         E::UnclearSecrecy { heading } => Failure::new("sheet_secrecy").with("heading", heading),

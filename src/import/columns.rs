@@ -102,6 +102,11 @@ impl Header {
         taken.map(|(column, at)| (*column, heading(at).unwrap_or_default())).collect()
     }
 
+    /// True when there is one heading alone.
+    pub fn is_alone(&self) -> bool {
+        self.headings.len() == 1
+    }
+
     /// Headings of the columns that are none of these; of one that has cells
     /// but no heading, its letters.
     pub fn left_out(&self, rows: &[Row]) -> Vec<String> {
