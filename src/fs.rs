@@ -163,6 +163,19 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
     Ok(entries)
 }
 
+/// Names of what stands in a folder, in no order.
+///
+/// # Errors
+/// When the folder cannot be listed.
+pub fn names(folder: &Path) -> Result<Vec<String>, FsError> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(error("list", folder))? {
+        let entry = entry.map_err(error("list", folder))?;
+        names.push(entry.file_name().to_string_lossy().into_owned());
+    }
+    Ok(names)
+}
+
 /// Why a folder cannot be listed; `None` when it can be by now.
 pub fn closed(folder: &Path) -> Option<FsError> {
     fs::read_dir(folder).map_err(error("list", folder)).err()

@@ -176,6 +176,8 @@ fn settings(error: &ConfigError, locale: &Locale) -> Failure {
         E::Fs(error) => files(error, locale),
         E::Text { path } => Failure::new("settings_text").at(path),
         E::Toml { path, source } => Failure::new("settings_toml").at(path).with("cause", source),
+        E::Empty { path } => Failure::new("settings_empty").at(path),
+        E::Misnamed { path } => Failure::new("settings_misnamed").at(path),
         E::NoRecords { path } => Failure::new("no_records").at(path),
         E::NoFolder { path, key } => Failure::new("not_a_folder").at(path).with("key", key),
         E::AmongTemplates { output, templates } => {
@@ -283,6 +285,8 @@ fn spreadsheet(error: &ImportError) -> Option<Failure> {
         E::TwoSeparators { first, second } => {
             Failure::new("sheet_separators").with("first", first).with("second", second)
         }
+        E::OtherSeparator { sign } => Failure::new("sheet_other_separator").with("sign", sign),
+        E::NoHeadings { found } => Failure::new("sheet_no_headings").with("found", found),
         E::TooManyMerged => Failure::new("sheet_merged"),
         E::TooManyRows => Failure::new("sheet_rows").with("limit", ROW_LIMIT),
         E::UnclearSecrecy { heading } => Failure::new("sheet_secrecy").with("heading", heading),

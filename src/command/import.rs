@@ -15,7 +15,7 @@ use crate::import::{
 };
 use crate::intake::{self, Memory, span_of};
 use crate::locale::Locale;
-use crate::model::{self, Id, Kind, Record, RecordSet, Session, Source};
+use crate::model::{self, Id, Kind, Publicity, Record, RecordSet, Session, Source};
 
 /// How like an id must be to be suggested, from 0 to 1.
 const LIKE: f64 = 0.7;
@@ -201,7 +201,8 @@ fn hand_over(
     } else if !quiet {
         line(&locale.fill("ui.import.written", &values));
     }
-    tell_secret(&name, draft.secret(), locale);
+    // the draft says itself that it is partly secret
+    tell_secret(&name, draft.secret(), Some(Publicity::PartlySecret), locale);
     Ok(Status::Well)
 }
 
@@ -228,7 +229,10 @@ fn compare(
     if session.status == model::Status::Final {
         line(&locale.fill("ui.import.final", &[("file", &file)]));
     }
-    tell_secret(&file, addition.secret, locale);
+    let case = &session.case;
+    if case.publicity() == Publicity::Public || case.secrecy_basis.is_none() {
+        tell_secret(&file, addition.secret, case.publicity, locale);
+    }
     Ok(Status::Refused)
 }
 
@@ -239,10 +243,14 @@ fn tell_taken(draft: &Draft, file: &Path, locale: &Locale) {
 }
 
 /// A record with secret notes needs the provision, which no spreadsheet has.
-fn tell_secret(file: &str, secret: usize, locale: &Locale) {
+fn tell_secret(file: &str, secret: usize, said: Option<Publicity>, locale: &Locale) {
     if secret > 0 {
         let count = secret.to_string();
-        line(&locale.fill("ui.import.secret", &[("file", file), ("count", &count)]));
+        let values = [("file", file), ("count", count.as_str())];
+        line(&match said {
+            None | Some(Publicity::Public) => locale.fill("ui.import.secret", &values),
+            Some(_) => locale.fill("ui.import.secret_basis", &values),
+        });
     }
 }
 

@@ -4,6 +4,7 @@
 mod archiving;
 mod checking;
 mod examples;
+mod misnamed;
 
 use std::path::{Path, PathBuf};
 
@@ -118,6 +119,16 @@ pub enum ConfigError {
     Text { path: PathBuf },
     #[error("`{}` has a mistake:\n{source}", path.display())]
     Toml { path: PathBuf, source: Box<toml::de::Error> },
+    #[error(
+        "`{}` is empty: it has no `[registry]`, and final documents would be made without being registered\n  hint: put the settings back, from a copy or with a new workspace (`kirjuri init DIR`) as a model; only if nothing is to be registered, remove the file",
+        path.display()
+    )]
+    Empty { path: PathBuf },
+    #[error(
+        "there is no `kirjuri.toml`, but `{}`, which is not read: final documents would be made without being registered\n  hint: rename it to `kirjuri.toml`, in small letters and without another ending; if it holds no settings, move it to another folder",
+        path.display()
+    )]
+    Misnamed { path: PathBuf },
     #[error("the records folder `{}` does not exist\n  hint: name it with --records, or make a new workspace with `kirjuri init DIR`", path.display())]
     NoRecords { path: PathBuf },
     #[error("`{}` is no folder; `{key}` must name one", path.display())]
@@ -150,8 +161,8 @@ pub enum ConfigError {
 /// paths on the command line to the working folder.
 ///
 /// # Errors
-/// When the file cannot be read or has unknown keys, or the folders cannot be
-/// what they are said to be.
+/// When the file cannot be read, is empty, has another name or unknown keys, or
+/// the folders cannot be what they are said to be.
 pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
     let (raw, file) = load(overrides)?;
     let base = file.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
@@ -205,12 +216,16 @@ pub fn language_of(file: &Path) -> Option<Language> {
 fn load(overrides: &Overrides) -> Result<(Raw, Option<PathBuf>), ConfigError> {
     let path = overrides.config.clone().unwrap_or_else(|| FILE.into());
     if overrides.config.is_none() && fs::stamp(&path)?.is_none() {
+        misnamed::none_near(&path)?;
         return Ok((Raw::default(), None));
     }
     // systems that manage settings put a link in their place
     let bytes = fs::read(&fs::real_path(&path)?, LIMIT)?;
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     let text = text.ok_or_else(|| ConfigError::Text { path: path.clone() })?;
+    if misnamed::is_empty(&text) {
+        return Err(ConfigError::Empty { path });
+    }
     let raw = toml::from_str(&text)
         .map_err(|source| ConfigError::Toml { path: path.clone(), source: Box::new(source) })?;
     Ok((raw, Some(path)))

@@ -11,7 +11,7 @@ use crate::model::text::is_line_break;
 use crate::model::{Id, Round, Short};
 
 /// How like a name must be to be suggested, from 0 to 1.
-const LIKE: f64 = 0.5;
+const LIKE: f64 = 0.7;
 
 /// Longest text, in bytes, for which a name like it is looked for.
 const COMPARED: usize = 200;
@@ -310,4 +310,26 @@ fn sectors(locale: &Locale) -> Names {
         names.shown.push(label);
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_name_that_may_have_been_meant_is_suggested() {
+        let mut names = Names::default();
+        for (item, name) in ["Marttaliitto", "Jämsä", "Peace of mind"].into_iter().enumerate() {
+            names.add(item, 1, name);
+        }
+        for (typed, nearest) in [
+            ("Martat", None),
+            ("Martta", None),
+            ("Martaliitto", Some("Marttaliitto")),
+            ("Jamsä", Some("Jämsä")),
+            ("Peace of the mind", Some("Peace of mind")),
+        ] {
+            assert_eq!(names.nearest(&folded(typed)).as_deref(), nearest, "{typed}");
+        }
+    }
 }

@@ -102,6 +102,11 @@ impl Header {
         taken.map(|(column, at)| (*column, heading(at).unwrap_or_default())).collect()
     }
 
+    /// True when there is one heading alone.
+    pub fn is_alone(&self) -> bool {
+        self.headings.len() == 1
+    }
+
     /// Headings of the columns that are none of these; of one that has cells
     /// but no heading, its letters.
     pub fn left_out(&self, rows: &[Row]) -> Vec<String> {
@@ -127,7 +132,11 @@ impl Header {
             return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
         }
         for at in self.others(rows) {
-            if self.headings.get(&at).is_some_and(|heading| secrecy::may_tell(heading, &known)) {
+            let tells = |heading: &String| {
+                secrecy::may_tell(heading, &known)
+                    || secrecy::mentions(heading, &known) && any_marks(rows, at)
+            };
+            if self.headings.get(&at).is_some_and(tells) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
             // without a heading nobody can say what yes and no are about
@@ -181,7 +190,14 @@ pub(super) fn header<'a>(
         last_row = lower.number;
         body = rest;
     }
-    let places = places(&row, words)?;
+    let secret = words.of(Column::Secret);
+    let other = row.cells.iter().filter(|(at, heading)| {
+        secrecy::is_of_something_else(heading, &secret)
+            && !any_marks(body, **at)
+            && body.iter().any(|row| row.cells.contains_key(*at))
+    });
+    let other: BTreeSet<usize> = other.map(|(at, _)| *at).collect();
+    let places = places(&row, words, &other)?;
     let beside = places.iter().map(|(column, at)| (*column, beside(*at, &row, &places))).collect();
     let header = Header { places, headings: row.cells, beside, last_row };
     header.secrecy(body, words)?;
@@ -211,8 +227,18 @@ fn beside(at: usize, row: &Row, places: &BTreeMap<Column, usize>) -> Vec<usize> 
     others.filter(|place| !places.values().any(|p| p == place)).collect()
 }
 
-/// A heading that is a name as a whole goes before one that holds it.
-fn places(row: &Row, words: &Words) -> Result<BTreeMap<Column, usize>, ImportError> {
+/// True when a cell of the column may mark its note as secret.
+fn any_marks(rows: &[Row], at: usize) -> bool {
+    rows.iter().filter_map(|row| row.cells.get(&at)).any(|cell| secrecy::marks(cell))
+}
+
+/// A heading that is a name as a whole goes before one that holds it. Those at the
+/// places `other` hold a word about secrecy and mean something else.
+fn places(
+    row: &Row,
+    words: &Words,
+    other: &BTreeSet<usize>,
+) -> Result<BTreeMap<Column, usize>, ImportError> {
     let looks: [fn(&Words, &str) -> Option<Column>; 2] = [Words::exact, Words::within];
     let mut places: BTreeMap<Column, usize> = BTreeMap::new();
     for look in looks {
@@ -221,8 +247,10 @@ fn places(row: &Row, words: &Words) -> Result<BTreeMap<Column, usize>, ImportErr
                 continue;
             }
             let free = row.cells.iter().filter(|(at, _)| !places.values().any(|p| p == *at));
-            let found: Vec<(&usize, &String)> =
-                free.filter(|(_, cell)| look(words, cell) == Some(column)).collect();
+            let found: Vec<(&usize, &String)> = free
+                .filter(|(_, cell)| look(words, cell) == Some(column))
+                .filter(|(at, _)| column != Column::Secret || !other.contains(*at))
+                .collect();
             match found.as_slice() {
                 [] => {}
                 [(at, _)] => {

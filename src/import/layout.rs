@@ -35,6 +35,12 @@ pub(super) struct Layout {
 /// Most merged ranges, hidden rows and groups of hidden columns of a sheet.
 const MOST: usize = 1_000_000;
 
+/// Lowest row whose text can be seen, in points.
+const LOWEST: f64 = 4.0;
+
+/// Narrowest column of which anything can be seen, in digits of the usual font.
+const NARROWEST: f64 = 0.5;
+
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 type Xml<'a, 'b> = Reader<BufReader<ZipFile<'a, Cursor<&'b [u8]>>>>;
 
@@ -43,17 +49,18 @@ pub(super) fn layout(bytes: &[u8], sheet: usize) -> Result<Layout, ImportError> 
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     let path = path_of(&mut archive, sheet)?;
     let (mut layout, mut row) = (Layout::default(), 0_u32);
-    let mut cell = None;
+    let (mut cell, mut usual) = (None, None);
     each_start(&mut archive, &path, |name, element| {
         match name {
+            b"sheetFormatPr" => usual = number(element, b"defaultRowHeight")?,
             b"row" => {
                 let number = attribute(element, b"r")?.and_then(|text| text.parse::<u32>().ok());
                 row = number.unwrap_or(row.saturating_add(1));
-                if is_hidden(element, b"ht")? {
+                if is_hidden(element, (b"ht", usual, LOWEST))? {
                     layout.hidden_rows.insert(row.saturating_sub(1));
                 }
             }
-            b"col" if is_hidden(element, b"width")? => {
+            b"col" if is_hidden(element, (b"width", None, NARROWEST))? => {
                 let number = |name| -> Result<Option<u32>, ImportError> {
                     Ok(attribute(element, name)?.and_then(|text| text.parse().ok()))
                 };
@@ -181,11 +188,19 @@ fn find(
     Ok(None)
 }
 
-/// Hidden, or of no height or width.
-fn is_hidden(element: &BytesStart<'_>, size: &[u8]) -> Result<bool, ImportError> {
+/// Hidden, or so low or narrow that nobody sees what is in it.
+fn is_hidden(
+    element: &BytesStart<'_>,
+    (name, usual, least): (&[u8], Option<f64>, f64),
+) -> Result<bool, ImportError> {
     let hidden = attribute(element, b"hidden")?;
-    let size = attribute(element, size)?.and_then(|text| text.trim().parse::<f64>().ok());
-    Ok(matches!(hidden.as_deref().map(str::trim), Some("1" | "true")) || size == Some(0.0))
+    let size = number(element, name)?.or(usual);
+    let small = size.is_some_and(|size| size < least);
+    Ok(matches!(hidden.as_deref().map(str::trim), Some("1" | "true")) || small)
+}
+
+fn number(element: &BytesStart<'_>, name: &[u8]) -> Result<Option<f64>, ImportError> {
+    Ok(attribute(element, name)?.and_then(|text| text.trim().parse().ok()))
 }
 
 /// `A1:B2`, or `A1` alone.
@@ -237,10 +252,27 @@ mod tests {
         sheet.merge_range(1, 0, 2, 1, "x", &Format::new()).unwrap();
         sheet.set_row_hidden(3).unwrap();
         sheet.set_row_height(5, 0).unwrap();
+        sheet.set_row_height(6, 0.01).unwrap();
+        sheet.set_row_height(7, 3).unwrap();
+        sheet.set_row_height(8, 8).unwrap();
         sheet.set_column_hidden(2).unwrap();
+        sheet.set_column_width(4, 0.1).unwrap();
+        sheet.set_column_width(6, 2).unwrap();
         let layout = layout(&workbook.save_to_buffer().unwrap(), 1).unwrap();
         assert_eq!(layout.merged, [Range { top: 1, left: 0, bottom: 2, right: 1 }]);
-        assert_eq!(layout.hidden_rows.into_iter().collect::<Vec<_>>(), [3, 5]);
-        assert_eq!(layout.hidden_columns, [(2, 2)]);
+        assert_eq!(layout.hidden_rows.into_iter().collect::<Vec<_>>(), [3, 5, 6, 7]);
+        assert_eq!(layout.hidden_columns, [(2, 2), (4, 4)]);
+    }
+
+    #[test]
+    fn rows_may_be_low_all_together() {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        sheet.set_default_row_height(1);
+        sheet.write_string(0, 0, "low").unwrap();
+        sheet.set_row_height(1, 20).unwrap();
+        sheet.write_string(1, 0, "high").unwrap();
+        let layout = layout(&workbook.save_to_buffer().unwrap(), 0).unwrap();
+        assert_eq!(layout.hidden_rows.into_iter().collect::<Vec<_>>(), [0]);
     }
 }

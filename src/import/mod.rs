@@ -10,6 +10,7 @@ mod layout;
 mod merged;
 mod prose;
 mod report;
+mod rivals;
 mod rows;
 mod secrecy;
 mod separated;
@@ -25,7 +26,9 @@ use crate::model::normal::same_words;
 use crate::model::session::Note;
 use crate::model::{RecordError, Round};
 use choices::{Choices, Gathering, Sitting};
+use columns::Header;
 use headings::Words;
+use sheet::Row;
 
 pub use columns::Column;
 pub use draft::{Addition, Draft, addition};
@@ -95,6 +98,14 @@ pub enum ImportError {
     )]
     TwoSeparators { first: &'static str, second: &'static str },
     #[error(
+        "it seems that {sign} separates its cells, which cannot be read\n  hint: save it in the spreadsheet program as `CSV UTF-8` or as .xlsx; if something else separates the cells, name it with --separator (\";\", \",\", tab or \"|\")"
+    )]
+    OtherSeparator { sign: String },
+    #[error(
+        "its headings are not known, or it cannot be seen what separates its cells: it has no column with the texts of the notes, such as `Nosto`, `Lyft` or `Note`, and another that tells the group\n  columns: {found}\n  hint: call the columns as in the empty spreadsheet (--template); if the cells were not told apart, name what separates them with --separator (\";\", \",\", tab or \"|\"), or save the sheet as .xlsx"
+    )]
+    NoHeadings { found: String },
+    #[error(
         "its merged ranges and hidden rows are too many\n  hint: copy the rows with the notes to a new file, without formats"
     )]
     TooManyMerged,
@@ -157,7 +168,8 @@ pub fn import(
     // the reader of spreadsheets may fail over a damaged file
     let sheet = guarded(|| sheet::read(bytes, reading.sheet, reading.separator))
         .unwrap_or_else(|cause| Err(ImportError::Unreadable { source: cause.into() }))?;
-    let (header, body) = columns::header(&sheet.rows, &Words::new(locale))?;
+    let header = columns::header(&sheet.rows, &Words::new(locale));
+    let (header, body) = if sheet::is_workbook(bytes) { header? } else { told_apart(header)? };
     let choices = Choices::new(texts, locale);
     let hidden = header.places().filter(|(_, at)| sheet.hides(*at));
     let mut report = Report {
@@ -211,6 +223,21 @@ pub fn import(
         drafts.push(draft::draft(texts.own, &sitting, notes)?);
     }
     Ok(Import { drafts, report })
+}
+
+/// The header of a CSV file, unless its cells may not have been told apart: one
+/// column of texts alone says of no note where it belongs.
+fn told_apart(
+    header: Result<(Header, &[Row]), ImportError>,
+) -> Result<(Header, &[Row]), ImportError> {
+    match header {
+        Err(ImportError::NoTextColumn { found }) => Err(ImportError::NoHeadings { found }),
+        Ok((header, _)) if header.is_alone() => {
+            let found = header.taken().into_iter().map(|(_, heading)| heading);
+            Err(ImportError::NoHeadings { found: found.collect::<Vec<_>>().join(", ") })
+        }
+        other => other,
+    }
 }
 
 impl<'a> RoundTexts<'a> {

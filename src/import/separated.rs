@@ -10,11 +10,11 @@ use csv::{ReaderBuilder, StringRecord};
 use super::columns::ABOVE;
 use super::headings::Words;
 use super::sheet::Row;
-use super::{Column, ImportError, ROW_LIMIT, unreadable};
+use super::{Column, ImportError, ROW_LIMIT, rivals, shown, unreadable};
 use crate::model::normal::composed;
 
 /// How many rows are looked at to find out what separates the cells.
-const LOOKED_AT: usize = 1000;
+pub(super) const LOOKED_AT: usize = 1000;
 
 /// What separates the cells of a CSV file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,12 @@ pub(super) fn rows(bytes: &[u8], separator: Option<Separator>) -> Result<Vec<Row
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let delimiter = match separator.or_else(|| named(text)) {
         Some(separator) => separator.byte(),
-        None => find(text)?.byte(),
+        None => match named_other(text) {
+            Some(sign) => {
+                return Err(ImportError::OtherSeparator { sign: format!("`{}`", shown(sign)) });
+            }
+            None => find(text)?.byte(),
+        },
     };
     if let Some(line) = open_quote(text, delimiter) {
         return Err(ImportError::OpenQuote { line });
@@ -99,7 +104,7 @@ pub(super) fn rows(bytes: &[u8], separator: Option<Separator>) -> Result<Vec<Row
     Ok(rows)
 }
 
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+pub(super) fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(delimiter);
     builder.from_reader(text.as_bytes())
@@ -113,6 +118,13 @@ fn named(text: &str) -> Option<Separator> {
     Separator::ALL.into_iter().find(|separator| separator.byte() == byte)
 }
 
+/// What the first line names as the separator when it is none that is read.
+fn named_other(text: &str) -> Option<&str> {
+    let line = text.lines().next()?.trim().trim_matches('"');
+    let start = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
+    Some(&line[start.len()..]).filter(|sign| !sign.is_empty())
+}
+
 /// The separator with which the rows have a heading for the texts and all the
 /// same number of cells, or that comes nearest to it.
 fn find(text: &str) -> Result<Separator, ImportError> {
@@ -120,6 +132,9 @@ fn find(text: &str) -> Result<Separator, ImportError> {
     // of two that fit alike, the one that stands first in the list
     fits.sort_by(|(a, _), (b, _)| b.cmp(a));
     let [(best, first), (next, second), ..] = fits;
+    if let Some(sign) = rivals::find(text, best.known, best.even && best.has_text) {
+        return Err(ImportError::OtherSeparator { sign: sign.to_owned() });
+    }
     // nothing tells them apart, and each would give other notes
     if best == next && best.has_text && best.several {
         let (first, second) = (first.as_str(), second.as_str());
@@ -248,6 +263,37 @@ mod tests {
             rows("sep=|\nNote|Group, or forum".as_bytes(), None).unwrap()[1].cells[&0],
             "Note"
         );
+    }
+
+    #[test]
+    fn a_sign_that_is_not_read_is_named() {
+        for (text, sign) in [
+            ("Group^Note^Secret\nnorth^Rooms, halls^yes\n", "`^`"),
+            ("Group#Note#Secret\nnorth#Rooms, halls#yes\n", "`#`"),
+            ("Group~Note~Secret\nnorth~Rooms; a note, group~yes\n", "`~`"),
+            ("Group*Note*Secret\nnorth*Rooms*yes\n", "`*`"),
+            ("Group:Note:Secret\nnorth:Rooms:yes\n", "`:`"),
+            ("Group   Note   Secret\nnorth   Rooms, halls   yes\n", "`␣␣`"),
+            ("Group     Note          Secret\nnorth     Rooms, halls  yes\n", "`␣␣`"),
+            // headings that nobody knows, and a row that looks like some
+            ("Wer^Was\nnorth^Note, group\nsouth^a, b\n", "`^`"),
+        ] {
+            match rows(text.as_bytes(), None) {
+                Err(ImportError::OtherSeparator { sign: said }) => assert_eq!(said, sign, "{text}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+        let named = rows("sep=^\nGroup^Note\nnorth^a\n".as_bytes(), None);
+        assert!(matches!(named, Err(ImportError::OtherSeparator { .. })), "{named:?}");
+        for text in [
+            "Ryhmä *;Nosto *\nnorth;a *b* c\n",
+            "#;Ryhmä;Nosto\n1;north;a\n",
+            "Ryhmä / Grupp;Nosto / Lyft\nnorth;a\n",
+            "Ryhmä:;Nosto:\nnorth;12:30: a\n",
+            "Kirjoita ryhmä, kunta ja nosto\nRyhmä;Nosto\nnorth;a\n",
+        ] {
+            assert_eq!(find(text).unwrap().as_str(), ";", "{text}");
+        }
     }
 
     #[test]

@@ -62,6 +62,11 @@ impl Sheet {
     }
 }
 
+/// True for a workbook; anything else is read as a CSV file.
+pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(WORKBOOK)
+}
+
 /// Reads a workbook or a CSV file.
 pub(super) fn read(
     bytes: &[u8],
@@ -71,7 +76,7 @@ pub(super) fn read(
     if bytes.starts_with(COMPOUND) {
         return Err(ImportError::OldForm);
     }
-    if bytes.starts_with(WORKBOOK) {
+    if is_workbook(bytes) {
         unpacks(bytes, UNPACKED_LIMIT)?;
         return workbook(bytes, sheet);
     }

@@ -281,8 +281,31 @@ fn settings_that_lost_their_registry_issue_nothing_past_it() {
     let desk = office();
     desk.replace("kirjuri.toml", "[registry]\n", "[registry]\nfolder = \"own/place\"\n");
     at(&desk, NOW, "build").exits(0);
-    desk.write("kirjuri.toml", "");
+    desk.write("kirjuri.toml", "workers = 2\n");
     at(&desk, NOW, "build").exits(2).complains("has no `[registry]`");
+}
+
+#[test]
+fn settings_that_are_empty_or_have_another_name_issue_nothing() {
+    for name in ["Kirjuri.toml", "kirjuri.toml.txt", "kirjuri.toml.toml"] {
+        let desk = office();
+        std::fs::rename(desk.path("kirjuri.toml"), desk.path(name)).unwrap();
+        // a disk that knows no capitals has the file all the same
+        if !desk.path("kirjuri.toml").exists() {
+            at(&desk, NOW, "build").exits(2).complains(name).complains("rename it");
+            assert!(!desk.path("output").exists(), "{name}");
+        }
+    }
+    for nothing in ["", "\n \r\n"] {
+        let desk = office();
+        desk.write("kirjuri.toml", nothing);
+        at(&desk, NOW, "build").exits(2).complains("`kirjuri.toml` is empty");
+        assert!(!desk.path("output").exists());
+    }
+    // without any settings nothing is to be registered
+    let desk = office();
+    desk.remove("kirjuri.toml");
+    at(&desk, NOW, "build").exits(0);
 }
 
 #[test]

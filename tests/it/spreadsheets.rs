@@ -179,7 +179,8 @@ fn hidden_rows_are_named_and_taken_only_when_asked_for() {
     let file = workbook(rows, |sheet| {
         sheet.set_row_hidden(2).unwrap();
         sheet.group_rows_collapsed(3, 3).unwrap();
-        sheet.set_row_height(4, 0).unwrap();
+        // nobody sees a text of two points
+        sheet.set_row_height(4, 2).unwrap();
     });
     let desk = fresh();
     desk.write("notes.xlsx", &file);
@@ -273,6 +274,37 @@ fn a_heading_that_may_tell_what_is_secret_stops_the_import() {
 }
 
 #[test]
+fn a_heading_about_something_else_is_left_out_unless_its_cells_answer() {
+    for heading in ["Julkinen liikenne", "Salainen ystävä", "Julkiset hankinnat"] {
+        let sheet = |cell: &str| format!("Group;Note;{heading}\nnorth;A matter;{cell}\n");
+        let desk = fresh();
+        desk.write("notes.csv", sheet("Bussit kulkevat harvoin"));
+        let left_out = format!("Columns left out: {heading}");
+        says(&import(&desk, "notes.csv", &[]).exits(0), &[&left_out]);
+        for cell in ["kyllä", "ei", "x", "Salassa pidettävä"] {
+            let desk = fresh();
+            desk.write("notes.csv", sheet(cell));
+            // a column that is taken for secrecy refuses what it cannot understand
+            let run = import(&desk, "notes.csv", &[]);
+            let notes = desk.path("records/session-north.json").exists();
+            assert!(run.code == Some(2) || notes, "{heading}: {cell}");
+            if notes {
+                let secret = self::notes(&desk, "north")[0]["secret"] == true;
+                assert_eq!(secret, cell != "ei", "{heading}: {cell}");
+            }
+        }
+    }
+    // beside a column that tells what is secret
+    let desk = fresh();
+    desk.write(
+        "notes.csv",
+        "Group;Note;Salassa;Salainen ystävä\nnorth;A matter;kyllä;Matti Malli\n",
+    );
+    says(&import(&desk, "notes.csv", &[]).exits(0), &["Columns left out: Salainen ystävä"]);
+    assert_eq!(notes(&desk, "north")[0]["secret"], true);
+}
+
+#[test]
 fn the_separator_is_found_or_given() {
     for text in [
         "Group, or forum;Priority, one;Note, in your own words\nnorth;safety;Rooms\n",
@@ -294,6 +326,39 @@ fn the_separator_is_found_or_given() {
     desk.write("notes.csv", "Group,a;Note,b\nnorth,c;Rooms,d\n");
     import(&desk, "notes.csv", &["--separator", "tab"]).exits(2).complains("no column");
     import(&desk, "notes.csv", &["--separator", "x"]).exits(2);
+}
+
+#[test]
+fn cells_that_are_not_told_apart_stop_the_import() {
+    for sign in ["^", "#", "~", "*", "¤", ":", "   "] {
+        let desk = fresh();
+        let row = |cells: [&str; 3]| cells.join(sign) + "\n";
+        let text = row(["Group", "Note", "Secret"])
+            + &row(["north", "A note, group by group", "yes"])
+            + &row(["north", "Rooms, halls", "no"]);
+        desk.write("notes.csv", text);
+        import(&desk, "notes.csv", &[]).exits(2).complains("--separator");
+        assert!(!desk.path("records/session-north.json").exists(), "{sign}");
+    }
+    // a row of notes that looks like headings
+    let desk = fresh();
+    desk.write("notes.csv", "Comment%Reply\nnorth%Note that it is late\nsouth%x\n");
+    import(&desk, "notes.csv", &[]).exits(2).complains("--separator");
+}
+
+#[test]
+fn what_an_import_did_itself_is_not_advised() {
+    let desk = fresh();
+    desk.write("notes.csv", "Group;Note;Secret\nnorth;A person's matter;yes\n");
+    let run = import(&desk, "notes.csv", &[]).exits(0);
+    says(&run, &["secret notes: 1. Name the provision in `case.secrecy_basis`"]);
+    assert!(!run.stdout.contains("partly-secret"), "{}", run.stdout);
+    // a record that is there may not say it yet
+    let desk = fresh();
+    desk.write("notes.csv", "Group;Note\nnorth;Rooms\n");
+    import(&desk, "notes.csv", &[]).exits(0);
+    desk.write("notes.csv", "Group;Note;Secret\nnorth;A person's matter;yes\n");
+    says(&import(&desk, "notes.csv", &[]).exits(1), &["`case.publicity` the value partly-secret"]);
 }
 
 #[test]
