@@ -31,6 +31,8 @@ pub enum RegistryError {
     Unreadable { number: String, cause: String },
     #[error("the index of the registry `{}` is older than its files, or was changed\n  hint: put the newest index back, or make it anew with `kirjuri registry recover`", folder.display())]
     Older { folder: PathBuf },
+    #[error("the files of the registry `{}` are older than its index, or some of them are gone: `{}` is missing\n  hint: bring the newest backup of the whole folder back; `kirjuri registry verify` names all that is missing", folder.display(), place.display())]
+    FilesOlder { folder: PathBuf, place: PathBuf },
     #[error("documents of this workspace are registered, but there is no registry at `{}`\n  hint: connect its disk or bring it back from a backup; only if a new registry is really wanted, empty the output folder", folder.display())]
     Lost { folder: PathBuf },
     #[error(
