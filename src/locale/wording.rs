@@ -2,7 +2,8 @@
 //! Knows no rule; the labels have the sentences.
 
 use super::Locale;
-use crate::model::Problem;
+use crate::model::problem::{BEHIND, CAUSE_KEY};
+use crate::model::{Language, Problem};
 
 /// A problem in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +19,12 @@ pub struct Wording {
 impl Locale {
     /// Puts a problem into words.
     pub fn word(&self, problem: &Problem) -> Wording {
-        let values: Vec<(&str, &str)> =
-            problem.args.iter().map(|(name, value)| (*name, self.explained(name, value))).collect();
+        let cause = self.cause(problem);
+        let values = problem.args.iter().map(|(name, value)| match &cause {
+            Some(cause) if *name == "cause" => (*name, cause.as_str()),
+            _ => (*name, self.explained(name, value)),
+        });
+        let values: Vec<(&str, &str)> = values.collect();
         let sentence = |part: &str| self.fill(&format!("problem.{}.{part}", problem.rule), &values);
         // where it is known what to write, that is said
         let known = problem.args.contains_key("instead");
@@ -29,6 +34,28 @@ impl Locale {
             false => sentence("help"),
         };
         Wording { message: sentence("message"), help, why: self.why(problem) }
+    }
+
+    /// The cause in the reader's words, with what the system said behind it. In
+    /// English it has its own.
+    fn cause(&self, problem: &Problem) -> Option<String> {
+        let own = problem.args.get("cause").filter(|_| self.language != Language::En)?;
+        let Some(key) = problem.args.get(CAUSE_KEY) else { return Some(self.with_system(own)) };
+        let values = problem.args.iter().filter_map(|(name, value)| match *name {
+            "cause" => None,
+            BEHIND => Some(("cause", self.with_system(value))),
+            "deed" => Some(("deed", self.label(&format!("failure.{value}")))),
+            "system" => Some(("system", self.with_system(value))),
+            name => Some((name, value.clone())),
+        });
+        let values: Vec<(&str, String)> = values.collect();
+        let named: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let said = self.fill(&format!("failure.{key}"), &named);
+        let system = named.iter().find(|(name, _)| *name == "system").map(|(_, value)| *value);
+        Some(match system.filter(|system| !said.contains(system)) {
+            Some(system) => format!("{said}: {system}"),
+            None => said,
+        })
     }
 
     /// Some values are keys of words themselves.

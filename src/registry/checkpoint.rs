@@ -16,6 +16,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
 use super::log::Head;
+use crate::fs::Said;
 use crate::model::{Digest, Moment};
 
 pub use mail::text_of;
@@ -56,6 +57,21 @@ pub enum CheckpointError {
     Key,
     #[error("the system gives no random numbers for a new key")]
     Random,
+}
+
+impl CheckpointError {
+    /// The same as a key of words.
+    pub fn said(self) -> Said {
+        let key = match self {
+            Self::Form => "checkpoint_form",
+            Self::OtherKey => "checkpoint_other_key",
+            Self::Changed => "checkpoint_changed",
+            Self::Several => "checkpoint_several",
+            Self::Key => "checkpoint_key",
+            Self::Random => "checkpoint_random",
+        };
+        (key, Vec::new())
+    }
 }
 
 impl Signatory {

@@ -1,11 +1,11 @@
 //! Why a registry cannot be used.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::index::IndexError;
 use super::ocfl::StoreError;
 use super::sahke2;
-use crate::fs::FsError;
+use crate::fs::{FsError, Said};
 use crate::model::{Date, Moment};
 
 /// The registry cannot be used.
@@ -71,4 +71,57 @@ pub enum RegistryError {
     NotReserved { number: String, document: String, version: u16 },
     #[error("`{what}` cannot be written as JSON")]
     Json { what: &'static str, source: serde_json::Error },
+}
+
+impl RegistryError {
+    /// The same as a key of words, with values. `None` for what has no words, or
+    /// names a time, which a language has a form for.
+    pub fn said(&self) -> Option<Said> {
+        let place = |path: &Path| ("path", path.display().to_string());
+        let text = |name: &'static str, value: &str| (name, value.to_owned());
+        Some(match self {
+            Self::Fs(error) => error.said(),
+            Self::Index(error) => error.said(),
+            Self::Store(error) => return error.said(),
+            Self::Sahke2(error) => return error.said(),
+            Self::InUse { folder, holder } => {
+                ("registry_in_use", vec![place(folder), text("holder", holder)])
+            }
+            Self::NoIndex { folder } => ("registry_no_index", vec![place(folder)]),
+            Self::NoSettings { folder } => ("registry_no_settings", vec![place(folder)]),
+            Self::SettingsLost { folder } => ("settings_lost", vec![place(folder)]),
+            Self::Unreadable { number, cause } => {
+                ("version_unreadable", vec![text("number", number), text("cause", cause)])
+            }
+            Self::Older { folder } => ("registry_older", vec![place(folder)]),
+            Self::FilesOlder { folder, place: missing } => {
+                let missing = ("missing", missing.display().to_string());
+                ("registry_files_older", vec![place(folder), missing])
+            }
+            Self::Lost { folder } => ("registry_lost", vec![place(folder)]),
+            Self::Forgotten { number, folder } => {
+                ("registry_forgotten", vec![place(folder), text("number", number)])
+            }
+            Self::ForgottenPdf { file, number, folder } => {
+                let folder = ("folder", folder.display().to_string());
+                ("registry_forgotten_pdf", vec![place(file), text("number", number), folder])
+            }
+            Self::NumberTaken { number } => ("number_taken", vec![text("number", number)]),
+            Self::Absent { folder } => ("registry_absent", vec![place(folder)]),
+            Self::Changed { file, document, version } => {
+                let version = ("version", version.to_string());
+                ("version_changed", vec![text("file", file), text("document", document), version])
+            }
+            Self::NotReserved { number, document, version } => {
+                let version = ("version", version.to_string());
+                let values = vec![text("number", number), text("document", document), version];
+                ("number_not_reserved", values)
+            }
+            Self::ClockBack { .. }
+            | Self::ClockFarAhead { .. }
+            | Self::ClockBeforeDocuments { .. }
+            | Self::OtherDay { .. }
+            | Self::Json { .. } => return None,
+        })
+    }
 }
