@@ -36,6 +36,9 @@ pub struct FsError {
     pub source: io::Error,
 }
 
+/// An error as the key of its words, with the values that they name.
+pub type Said = (&'static str, Vec<(&'static str, String)>);
+
 /// What tells one state of a file from another without reading it. Its times are
 /// only ever held against the times of the same file before, as equal or not: a
 /// file dated long ago or in the future counts, and no clock that jumps matters.
@@ -82,6 +85,27 @@ impl FsError {
     /// What could not be done, for example `read`.
     pub fn verb(&self) -> &'static str {
         self.verb
+    }
+
+    /// The same as a key of words, with values. The value `deed` is a key itself.
+    pub fn said(&self) -> Said {
+        let values = vec![
+            ("path", self.path.display().to_string()),
+            ("deed", self.deed().to_owned()),
+            ("system", self.source.to_string()),
+        ];
+        ("files", values)
+    }
+
+    /// What could not be done, as a key of words.
+    fn deed(&self) -> &'static str {
+        match self.verb {
+            "list" | "read" | "open" | "look at" | "find" => "deed_read",
+            "move to" => "deed_move",
+            "remove" => "deed_remove",
+            "lock" => "deed_lock",
+            _ => "deed_write",
+        }
     }
 
     /// Somebody else's file stands where one was to be written.

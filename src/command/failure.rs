@@ -1,19 +1,23 @@
 //! Why a command could not do its work: a key with values, which labels put into
 //! words, and the errors of other modules in the same way. Knows no command.
 
+mod design;
+mod mistake;
+
 use std::error::Error;
 use std::fmt;
-use std::io::ErrorKind;
 
-use crate::bundle::{Bundle, BundleError};
+use crate::bundle::Bundle;
 use crate::config::ConfigError;
-use crate::fs::FsError;
+use crate::fs::{FsError, Said};
 use crate::import::{ImportError, ROW_LIMIT};
 use crate::locale::Locale;
 use crate::model::Language;
-use crate::pipeline::{DesignError, PipelineError};
+use crate::pipeline::PipelineError;
 use crate::publish::PublishError;
-use crate::registry::{HandoverError, PatternError, RegistryError};
+use crate::registry::checkpoint::CheckpointError;
+use crate::registry::sahke2::Sahke2Error;
+use crate::registry::{HandoverError, IndexError, PatternError, RegistryError, StoreError};
 
 /// What keeps a command from its work.
 #[derive(Debug)]
@@ -49,6 +53,16 @@ impl Failure {
         Self { cause: Some(Box::new(cause)), ..self }
     }
 
+    /// An error of another module, with what is a key itself in words.
+    pub fn said((key, values): Said, locale: &Locale) -> Self {
+        let values = values.into_iter().map(|(name, value)| match name {
+            "deed" => (name, locale.label(&format!("failure.{value}"))),
+            "system" => (name, locale.with_system(&value)),
+            name => (name, value),
+        });
+        Self { key, values: values.collect(), cause: None }
+    }
+
     /// The failure in words.
     pub fn words(&self, locale: &Locale) -> String {
         let values: Vec<(&str, &str)> =
@@ -78,11 +92,15 @@ pub fn words(error: &(dyn Error + 'static), locale: &Locale) -> String {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return failure.words(locale);
     }
+    if let Some(ConfigError::Toml { path, text, error }) = error.downcast_ref::<ConfigError>() {
+        // TOML's own sentences are for programmers
+        return mistake::of_settings(path, text, error, locale).words(locale);
+    }
     if locale.language == Language::En {
         return error.to_string();
     }
     if let Some(io) = error.downcast_ref::<std::io::Error>() {
-        return system(io, locale);
+        return locale.system(io);
     }
     match known(error, locale) {
         Some(failure) => failure.words(locale),
@@ -90,31 +108,29 @@ pub fn words(error: &(dyn Error + 'static), locale: &Locale) -> String {
     }
 }
 
-/// What the system said, where it is something that is often said.
-fn system(error: &std::io::Error, locale: &Locale) -> String {
-    let key = match error.kind() {
-        ErrorKind::NotFound => "system_not_found",
-        ErrorKind::PermissionDenied => "system_denied",
-        ErrorKind::AlreadyExists => "system_exists",
-        ErrorKind::NotADirectory => "system_no_folder",
-        ErrorKind::IsADirectory => "system_folder",
-        ErrorKind::StorageFull => "system_full",
-        ErrorKind::ReadOnlyFilesystem => "system_read_only",
-        _ => return error.to_string(),
-    };
-    Failure::new(key).words(locale)
-}
-
 /// An error of another module as a failure with words of its own.
 fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
+    let said = |said: Option<Said>| said.map(|said| Failure::said(said, locale));
     if let Some(error) = error.downcast_ref::<FsError>() {
-        return Some(files(error, locale));
+        return said(Some(error.said()));
     }
     if let Some(error) = error.downcast_ref::<ConfigError>() {
         return Some(settings(error, locale));
     }
     if let Some(error) = error.downcast_ref::<RegistryError>() {
         return registry(error, locale);
+    }
+    if let Some(error) = error.downcast_ref::<IndexError>() {
+        return said(Some(error.said()));
+    }
+    if let Some(error) = error.downcast_ref::<StoreError>() {
+        return said(error.said());
+    }
+    if let Some(error) = error.downcast_ref::<CheckpointError>() {
+        return said(Some(error.said()));
+    }
+    if let Some(error) = error.downcast_ref::<Sahke2Error>() {
+        return said(error.said());
     }
     if let Some(error) = error.downcast_ref::<PatternError>() {
         return Some(pattern(*error));
@@ -123,7 +139,7 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
         return spreadsheet(error);
     }
     match error.downcast_ref::<PipelineError>() {
-        Some(PipelineError::Fs(error)) => return Some(files(error, locale)),
+        Some(PipelineError::Fs(error)) => return said(Some(error.said())),
         Some(PipelineError::Publish(error)) => return known(error, locale),
         Some(PipelineError::Registry(error) | PipelineError::Unnumbered { cause: error, .. }) => {
             return registry(error, locale);
@@ -131,51 +147,33 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
         _ => {}
     }
     match error.downcast_ref::<PublishError>() {
-        Some(PublishError::Fs(error)) => return Some(files(error, locale)),
+        Some(PublishError::Fs(error)) => return said(Some(error.said())),
         Some(PublishError::InUse { folder, holder }) => {
             return Some(Failure::new("output_in_use").at(folder).with("holder", holder));
         }
         _ => {}
     }
     match error.downcast_ref::<HandoverError>() {
-        Some(HandoverError::Fs(error)) => return Some(files(error, locale)),
+        Some(HandoverError::Fs(error)) => return said(Some(error.said())),
         Some(HandoverError::Registry(error)) => return registry(error, locale),
+        Some(HandoverError::Sahke2(error)) => return said(error.said()),
         Some(HandoverError::Taken { path }) => return Some(Failure::new("export_taken").at(path)),
+        Some(HandoverError::Name { path }) => return Some(Failure::new("export_name").at(path)),
+        Some(HandoverError::Partial { path }) => {
+            return Some(Failure::new("export_partial").at(path));
+        }
         Some(HandoverError::Nothing) => return Some(Failure::new("export_nothing")),
         _ => {}
     }
-    let bundle = match error.downcast_ref::<DesignError>() {
-        Some(DesignError::Bundle(error)) => Some(error),
-        _ => error.downcast_ref::<BundleError>(),
-    };
-    match bundle? {
-        BundleError::Fs(error) => Some(files(error, locale)),
-        BundleError::Missing { path } => Some(Failure::new("template_missing").with("path", path)),
-        BundleError::NotText { path } => Some(Failure::new("not_text").with("path", path)),
-        _ => None,
-    }
-}
-
-fn files(error: &FsError, locale: &Locale) -> Failure {
-    let deed = match error.verb() {
-        "list" | "read" | "open" | "look at" | "find" => "deed_read",
-        "create folder" | "create" | "write" | "write in folder" | "replace" | "sync folder" => {
-            "deed_write"
-        }
-        "move to" => "deed_move",
-        "remove" => "deed_remove",
-        "lock" => "deed_lock",
-        other => return Failure::new("files").at(&error.path).with("deed", other),
-    };
-    Failure::new("files").at(&error.path).with("deed", Failure::new(deed).words(locale))
+    design::known(error, locale)
 }
 
 fn settings(error: &ConfigError, locale: &Locale) -> Failure {
     use ConfigError as E;
     match error {
-        E::Fs(error) => files(error, locale),
+        E::Fs(error) => Failure::said(error.said(), locale),
         E::Text { path } => Failure::new("settings_text").at(path),
-        E::Toml { path, source } => Failure::new("settings_toml").at(path).with("cause", source),
+        E::Toml { path, text, error } => mistake::of_settings(path, text, error, locale),
         E::Empty { path } => Failure::new("settings_empty").at(path),
         E::Misnamed { path } => Failure::new("settings_misnamed").at(path),
         E::NoRecords { path } => Failure::new("no_records").at(path),
@@ -213,18 +211,6 @@ fn settings(error: &ConfigError, locale: &Locale) -> Failure {
 fn registry(error: &RegistryError, locale: &Locale) -> Option<Failure> {
     use RegistryError as E;
     Some(match error {
-        E::Fs(error) => files(error, locale),
-        E::InUse { folder, holder } => {
-            Failure::new("registry_in_use").at(folder).with("holder", holder)
-        }
-        E::NoIndex { folder } => Failure::new("registry_no_index").at(folder),
-        E::NoSettings { folder } => Failure::new("registry_no_settings").at(folder),
-        E::Older { folder } => Failure::new("registry_older").at(folder),
-        E::Lost { folder } => Failure::new("registry_lost").at(folder),
-        E::Forgotten { number, folder } => {
-            Failure::new("registry_forgotten").at(folder).with("number", number)
-        }
-        E::NumberTaken { number } => Failure::new("number_taken").with("number", number),
         E::ClockBack { now, last, today } => {
             let (now, last) = (locale.moment(*now), locale.moment(*last));
             Failure::new("clock_back").with("now", now).with("last", last).with("today", today)
@@ -244,20 +230,7 @@ fn registry(error: &RegistryError, locale: &Locale) -> Option<Failure> {
         E::OtherDay { confirmed, today } => {
             Failure::new("clock_other_day").with("confirmed", confirmed).with("today", today)
         }
-        E::SettingsLost { folder } => Failure::new("settings_lost").at(folder),
-        E::ForgottenPdf { file, number, folder } => Failure::new("registry_forgotten_pdf")
-            .at(file)
-            .with("number", number)
-            .with("folder", folder.display()),
-        E::Unreadable { number, cause } => {
-            Failure::new("version_unreadable").with("number", number).with("cause", cause)
-        }
-        E::Changed { file, document, version } => Failure::new("version_changed")
-            .with("file", file)
-            .with("document", document)
-            .with("version", version),
-        E::Absent { folder } => Failure::new("registry_absent").at(folder),
-        _ => return None,
+        other => return other.said().map(|said| Failure::said(said, locale)),
     })
 }
 
@@ -287,6 +260,8 @@ fn spreadsheet(error: &ImportError) -> Option<Failure> {
         }
         E::OtherSeparator { sign } => Failure::new("sheet_other_separator").with("sign", sign),
         E::NoHeadings { found } => Failure::new("sheet_no_headings").with("found", found),
+        E::Unpacked => Failure::new("sheet_unpacked"),
+        E::TwoColumns { names, .. } => Failure::new("sheet_two_columns").with("names", names),
         E::TooManyMerged => Failure::new("sheet_merged"),
         E::TooManyRows => Failure::new("sheet_rows").with("limit", ROW_LIMIT),
         E::UnclearSecrecy { heading } => Failure::new("sheet_secrecy").with("heading", heading),

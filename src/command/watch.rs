@@ -305,7 +305,7 @@ impl Desk<'_> {
             let records = &self.workspace.settings.records;
             let folder = lost.as_ref().map_or(records, |lost| &lost.path).display().to_string();
             let cause = match &lost {
-                Some(lost) => lost.source.to_string(),
+                Some(lost) => locale.system(&lost.source),
                 None => locale.label("ui.folder_emptied"),
             };
             let alarm = locale.fill("ui.folder_lost", &[("folder", &folder), ("cause", &cause)]);

@@ -173,7 +173,7 @@ impl Workspace {
         if let Err(error) = closed {
             let place = Place { file: folder.clone(), ..Place::default() };
             let problem = Problem::error("registry-unsealed", place).caused_by(&error);
-            report.problems.push(problem);
+            report.problems.push(problem.in_words(error.said()));
         }
         Ok(report)
     }

@@ -117,8 +117,8 @@ pub enum ConfigError {
     Fs(#[from] FsError),
     #[error("`{}` is not UTF-8 text, or is larger than 1 MiB", path.display())]
     Text { path: PathBuf },
-    #[error("`{}` has a mistake:\n{source}", path.display())]
-    Toml { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("`{}` has a mistake:\n{error}", path.display())]
+    Toml { path: PathBuf, text: String, error: Box<toml::de::Error> },
     #[error(
         "`{}` is empty: it has no `[registry]`, and final documents would be made without being registered\n  hint: put the settings back, from a copy or with a new workspace (`kirjuri init DIR`) as a model; only if nothing is to be registered, remove the file",
         path.display()
@@ -204,13 +204,25 @@ pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
     })
 }
 
-/// The language of messages that a settings file names; `None` when there is no
-/// such file, or it cannot be read, which is said where it is used.
+/// The language of messages that a settings file names, also one with a mistake;
+/// `None` when it names none, or cannot be read, which is said where it is used.
 pub fn language_of(file: &Path) -> Option<Language> {
     let bytes = fs::read(file, 1024 * 1024).ok()??;
-    let settings: toml::Table = toml::from_str(std::str::from_utf8(&bytes).ok()?).ok()?;
-    let named = settings.get("language")?.as_str()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let named = match toml::from_str::<toml::Table>(text) {
+        Ok(settings) => settings.get("language")?.as_str()?.to_owned(),
+        Err(_) => written_language(text)?,
+    };
     Language::ALL.into_iter().find(|language| language.code() == named)
+}
+
+/// The language that a file with a mistake names in a line that can be read.
+fn written_language(text: &str) -> Option<String> {
+    let mut above = text.lines().map(str::trim).take_while(|line| !line.starts_with('['));
+    let named =
+        above.find_map(|line| line.strip_prefix("language")?.trim_start().strip_prefix('='))?;
+    let word = named.trim_start_matches(|c: char| !c.is_alphanumeric());
+    Some(word.chars().take_while(char::is_ascii_alphabetic).collect())
 }
 
 fn load(overrides: &Overrides) -> Result<(Raw, Option<PathBuf>), ConfigError> {
@@ -226,9 +238,10 @@ fn load(overrides: &Overrides) -> Result<(Raw, Option<PathBuf>), ConfigError> {
     if misnamed::is_empty(&text) {
         return Err(ConfigError::Empty { path });
     }
-    let raw = toml::from_str(&text)
-        .map_err(|source| ConfigError::Toml { path: path.clone(), source: Box::new(source) })?;
-    Ok((raw, Some(path)))
+    match toml::from_str(&text) {
+        Ok(raw) => Ok((raw, Some(path))),
+        Err(error) => Err(ConfigError::Toml { path, text, error: Box::new(error) }),
+    }
 }
 
 fn default_workers() -> usize {

@@ -3,6 +3,7 @@
 
 mod labels;
 mod spaces;
+mod system;
 mod typography;
 mod wording;
 

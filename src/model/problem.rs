@@ -122,6 +122,19 @@ impl Problem {
         self.with("cause", with_causes(error))
     }
 
+    /// Adds the key of the words, with their values, in which the cause is said in
+    /// the reader's language.
+    #[must_use]
+    pub fn in_words(self, said: Option<(&'static str, Vec<(&'static str, String)>)>) -> Self {
+        let Some((key, values)) = said else { return self };
+        let named = self.with(CAUSE_KEY, key);
+        values.into_iter().fold(named, |problem, (name, value)| match name {
+            // what is behind the cause, whose own words are the other one
+            "cause" => problem.with(BEHIND, value),
+            name => problem.with(name, value),
+        })
+    }
+
     /// Narrows the place down to a part of the field's own text.
     #[must_use]
     pub fn within(mut self, range: Range<usize>) -> Self {
@@ -153,6 +166,12 @@ impl Problem {
         Some((line, column))
     }
 }
+
+/// The value that names the words of the cause.
+pub const CAUSE_KEY: &str = "cause_key";
+
+/// The value with what is behind the cause.
+pub const BEHIND: &str = "behind";
 
 /// An error with the errors behind it, one after the other.
 pub fn with_causes(error: &dyn Error) -> String {

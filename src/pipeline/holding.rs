@@ -34,7 +34,8 @@ pub fn put_back(
 ) -> Result<(), Box<Problem>> {
     let place = || Place { file: path.to_owned(), ..Place::default() };
     let bytes = pdf().map_err(|error| {
-        Box::new(Problem::error("registry-unreadable", place()).caused_by(&error))
+        let problem = Problem::error("registry-unreadable", place());
+        Box::new(problem.caused_by(&error).in_words(error.said()))
     })?;
     let unwritable = |error: FsError| {
         Box::new(Problem::error("pdf-unwritable", place()).with("cause", error.source))
@@ -83,7 +84,10 @@ pub fn hold(
     let bytes = archive.pdf(issue);
     let place = || Place { file: path.clone(), ..Place::default() };
     let problem = match bytes {
-        Err(error) => Some(Problem::error("registry-unreadable", place()).caused_by(&error)),
+        Err(error) => {
+            let problem = Problem::error("registry-unreadable", place());
+            Some(problem.caused_by(&error).in_words(error.said()))
+        }
         Ok(bytes) => output
             .put(name, &bytes)
             .err()

@@ -87,7 +87,8 @@ pub fn sort_out(
             Err(error) => {
                 let place = Place { file: sorter.output.path_of(id.as_str()), ..Place::default() };
                 let problem = Problem::error("registry-unreadable", place);
-                sorter.report.problems.push(problem.caused_by(&error));
+                let problem = problem.caused_by(&error).in_words(error.said());
+                sorter.report.problems.push(problem);
                 Outcome::Refused
             }
         };

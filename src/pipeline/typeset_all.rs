@@ -325,7 +325,8 @@ fn finish(
             Ok(number) => number,
             Err(error) => {
                 let place = Place { file: path.clone(), ..Place::default() };
-                report.problems.push(Problem::error("registry-failed", place).caused_by(&error));
+                let problem = Problem::error("registry-failed", place).caused_by(&error);
+                report.problems.push(problem.in_words(error.said()));
                 return Ok(refused(&path));
             }
         },

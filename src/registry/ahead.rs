@@ -1,13 +1,15 @@
-//! Do the files hold more than the index knows? An index that was brought back
-//! from a backup would give the numbers of later documents once more. Looks at
-//! names only, not into files.
+//! Do the files hold more than the index knows, or less? An index that was
+//! brought back from a backup would give the numbers of later documents once
+//! more; beside files from a backup, what it knows last is gone. Looks at names
+//! only, not into files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::index::{Index, IndexError};
-use super::ocfl::Store;
-use super::{LOG, Registry, RegistryError, TEMPLATES, object_of};
+use super::log::{Entry, Event};
+use super::ocfl::{INVENTORY, Store};
+use super::{LOG, Registry, RegistryError, TEMPLATES, log_object, object_of};
 use crate::fs::{self, FsError};
 
 impl Registry {
@@ -30,6 +32,44 @@ impl Registry {
         }
         Ok(())
     }
+}
+
+/// How many of the latest documents, entries and pieces of the log are looked at.
+const FEW: u64 = 16;
+
+/// What of that which the index knows last is not among the files. Cheap: only
+/// `verify` looks at everything.
+///
+/// # Errors
+/// When index or files cannot be looked at.
+pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, RegistryError> {
+    let mut documents: BTreeSet<String> = index.last_documents(FEW)?.into_iter().collect();
+    let pieces = index.last_pieces(FEW)?;
+    let last = index.head()?.sequence.saturating_sub(FEW);
+    let from = pieces.iter().map(|(first, _)| first - 1).min().unwrap_or(last);
+    let entries = index.entries_after(from.min(last))?;
+    let registered: Vec<&Entry> =
+        entries.iter().filter(|entry| entry.event == Event::Registered).collect();
+    // also a copy for the web that was added to an older version
+    documents.extend(registered.iter().filter_map(|entry| entry.document.clone()));
+    let mut wanted = Vec::new();
+    for document in documents {
+        wanted.push((object_of(&document), index.object_version(&document)?));
+    }
+    wanted.push((TEMPLATES.to_owned(), index.last_template_set()?));
+    for (first, last) in pieces {
+        // otherwise a version of a document brought it
+        if !registered.iter().any(|entry| (first..=last).contains(&entry.sequence)) {
+            wanted.push((log_object(first), 1));
+        }
+    }
+    for (object, version) in wanted.into_iter().filter(|(_, version)| *version > 0) {
+        let path = store.path_of(&object).join(format!("v{version}"));
+        if fs::stamp(&path.join(INVENTORY))?.is_none() {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
 }
 
 /// Folders of the objects that the index knows, with their latest versions.

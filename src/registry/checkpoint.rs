@@ -16,6 +16,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
 use super::log::Head;
+use crate::fs::Said;
 use crate::model::{Digest, Moment};
 
 pub use mail::text_of;
@@ -42,7 +43,9 @@ pub struct Checkpoint {
 /// A key or a checkpoint cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    #[error("this is no checkpoint of a registry")]
+    #[error(
+        "no checkpoint of a registry can be read in it\n  hint: save the mail as plain text or as .eml, or ask the sender for the checkpoint as an attached file"
+    )]
     Form,
     #[error("the signature is not by this key")]
     OtherKey,
@@ -54,6 +57,21 @@ pub enum CheckpointError {
     Key,
     #[error("the system gives no random numbers for a new key")]
     Random,
+}
+
+impl CheckpointError {
+    /// The same as a key of words.
+    pub fn said(self) -> Said {
+        let key = match self {
+            Self::Form => "checkpoint_form",
+            Self::OtherKey => "checkpoint_other_key",
+            Self::Changed => "checkpoint_changed",
+            Self::Several => "checkpoint_several",
+            Self::Key => "checkpoint_key",
+            Self::Random => "checkpoint_random",
+        };
+        (key, Vec::new())
+    }
 }
 
 impl Signatory {
@@ -144,21 +162,18 @@ impl Witness {
     /// # Errors
     /// When it is no checkpoint, or not as it was signed.
     pub fn read(&self, note: &str) -> Result<Checkpoint, CheckpointError> {
-        match self.read_plain(note) {
-            Err(CheckpointError::Form) => self.read_plain(&mail::decoded(note)),
-            other => other,
-        }
-    }
-
-    /// The one checkpoint in a text, whatever stands around it.
-    fn read_plain(&self, note: &str) -> Result<Checkpoint, CheckpointError> {
         let (mut right, mut wrong) = (Vec::new(), CheckpointError::Form);
-        for words in mail::after_each(note, ORIGIN) {
-            match self.verified(words) {
-                Ok(checkpoint) if right.contains(&checkpoint) => {}
-                Ok(checkpoint) => right.push(checkpoint),
-                Err(CheckpointError::Form) => {}
-                Err(error) => wrong = error,
+        for reading in mail::readings(note) {
+            let words = mail::words(&reading);
+            let begins = (0..words.len()).filter(|at| words[*at] == ORIGIN);
+            for at in begins {
+                match self.verified(&words[at + 1..]) {
+                    Ok(checkpoint) if right.contains(&checkpoint) => {}
+                    Ok(checkpoint) => right.push(checkpoint),
+                    // nonsense of a wrong reading says less than what came first
+                    Err(error) if wrong == CheckpointError::Form => wrong = error,
+                    Err(_) => {}
+                }
             }
         }
         match right.len() {
@@ -170,8 +185,8 @@ impl Witness {
 
     /// What the words after the origin say, when the signature is of just the
     /// text that they stand for.
-    fn verified(&self, words: Vec<String>) -> Result<Checkpoint, CheckpointError> {
-        let mut words = words.into_iter();
+    fn verified(&self, words: &[&str]) -> Result<Checkpoint, CheckpointError> {
+        let mut words = words.iter().copied();
         let sequence = words.next().ok_or(CheckpointError::Form)?;
         let digest = joined(&mut words, DIGEST)?;
         let time = words.next().ok_or(CheckpointError::Form)?;
@@ -179,9 +194,7 @@ impl Witness {
         let checkpoint = Checkpoint::parse(&text).ok_or(CheckpointError::Form)?;
         // the dash may be another one by now
         let dash = words.next().ok_or(CheckpointError::Form)?;
-        if dash.contains(|c: char| c.is_ascii_alphanumeric())
-            || words.next().as_deref() != Some(ORIGIN)
-        {
+        if dash.contains(|c: char| c.is_ascii_alphanumeric()) || words.next() != Some(ORIGIN) {
             return Err(CheckpointError::Form);
         }
         let coded = joined(&mut words, SIGNATURE)?;
@@ -201,13 +214,13 @@ const DIGEST: usize = 64;
 const SIGNATURE: usize = 92;
 
 /// A word of just this length, which a mail program may have broken in pieces.
-fn joined(
-    words: &mut impl Iterator<Item = String>,
+fn joined<'a>(
+    words: &mut impl Iterator<Item = &'a str>,
     length: usize,
 ) -> Result<String, CheckpointError> {
     let mut joined = String::new();
     while joined.len() < length {
-        joined.push_str(&words.next().ok_or(CheckpointError::Form)?);
+        joined.push_str(words.next().ok_or(CheckpointError::Form)?);
     }
     if joined.len() == length { Ok(joined) } else { Err(CheckpointError::Form) }
 }
@@ -231,83 +244,4 @@ impl Checkpoint {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_changed_checkpoint_is_refused() {
-        let signatory = Signatory::new().unwrap();
-        let signatory = Signatory::parse(&signatory.secret()).unwrap();
-        let witness = Witness::parse(&signatory.witness().text()).unwrap();
-        for _ in 0..50 {
-            // whatever characters a key is written with
-            let other = Signatory::new().unwrap();
-            assert_eq!(Signatory::parse(&other.secret()).unwrap().witness(), other.witness());
-            assert_eq!(Witness::parse(&other.witness().text()), Ok(other.witness()));
-        }
-        let head = Head { sequence: 12, digest: Digest::of(b"x") };
-        let checkpoint = Checkpoint { head, time: Moment::from_unix(0).unwrap() };
-        let note = signatory.sign(&checkpoint);
-        assert_eq!(witness.read(&note), Ok(checkpoint));
-        let changed = note.replace("\n12\n", "\n11\n");
-        assert_eq!(witness.read(&changed), Err(CheckpointError::Changed));
-        // no digit and no letter may be another one, wherever it stands
-        for (at, old) in note.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric()) {
-            let new = if old == '1' { '2' } else { '1' };
-            let changed = format!("{}{new}{}", &note[..at], &note[at + 1..]);
-            assert!(witness.read(&changed).is_err(), "{changed}");
-        }
-        let other = Signatory::new().unwrap().witness();
-        assert_eq!(other.read(&note), Err(CheckpointError::OtherKey));
-        assert_eq!(witness.read("x"), Err(CheckpointError::Form));
-        assert_eq!(Witness::parse("kirjuri-registry+00+AA=="), Err(CheckpointError::Key));
-    }
-
-    #[test]
-    fn a_checkpoint_survives_the_mail() {
-        let signatory = Signatory::new().unwrap();
-        let witness = signatory.witness();
-        let head = Head { sequence: 12, digest: Digest::of(b"x") };
-        let checkpoint = Checkpoint { head, time: Moment::from_unix(0).unwrap() };
-        let note = signatory.sign(&checkpoint);
-        let lines = |change: fn(&str) -> String| -> String { note.lines().map(change).collect() };
-        let (begin, end) = note.trim_end().split_at(note.len() - 30);
-        let quoted = note.replace('=', "=3D").replace('\u{2014}', "=E2=80=94");
-        let (first, rest) = quoted.split_at(quoted.len() - 30);
-        let wide = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
-            format!("\u{feff}{note}").encode_utf16().flat_map(bytes).collect()
-        };
-        let texts: [String; 14] = [
-            note.replace('\n', "\r\n"),
-            format!("\u{feff}{note}"),
-            lines(|line| format!("{line}  \n")),
-            lines(|line| format!("{line}\u{a0}\t\r\n")),
-            lines(|line| format!("> {line}\n")),
-            lines(|line| format!(">> > {line}\n")),
-            lines(|line| format!("    {line}\n")),
-            lines(|line| format!("{line}\n\n")),
-            format!("Hello,\n\nhere it is:\n\n{note}\n-- \nAnna Example, +358 00 000\n"),
-            format!("{begin}\n{end}\n"),
-            format!("{first}=\r\n{rest}"),
-            note.replace('\u{2014}', "--"),
-            note.trim_end().to_owned(),
-            format!("{note}\nOn Monday somebody wrote:\n{}", lines(|line| format!("> {line}\n"))),
-        ];
-        for text in texts {
-            assert_eq!(witness.read(&text), Ok(checkpoint.clone()), "{text}");
-            let changed = text.replacen("12", "13", 1);
-            assert!(witness.read(&changed).is_err() || text.matches("12\n").count() > 1, "{text}");
-        }
-        for bytes in [wide(u16::to_le_bytes), wide(u16::to_be_bytes)] {
-            assert_eq!(witness.read(&text_of(&bytes)), Ok(checkpoint.clone()));
-        }
-        let key = witness.text();
-        assert_eq!(
-            Witness::parse(&format!("{}\r\n {}\n", &key[..40], &key[40..])),
-            Ok(witness.clone())
-        );
-        let later = Checkpoint { time: Moment::from_unix(9).unwrap(), ..checkpoint };
-        let both = format!("{note}\n{}", signatory.sign(&later));
-        assert_eq!(witness.read(&both), Err(CheckpointError::Several));
-    }
-}
+mod tests;

@@ -1,11 +1,11 @@
 //! Why a registry cannot be used.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::index::IndexError;
 use super::ocfl::StoreError;
 use super::sahke2;
-use crate::fs::FsError;
+use crate::fs::{FsError, Said};
 use crate::model::{Date, Moment};
 
 /// The registry cannot be used.
@@ -31,6 +31,8 @@ pub enum RegistryError {
     Unreadable { number: String, cause: String },
     #[error("the index of the registry `{}` is older than its files, or was changed\n  hint: put the newest index back, or make it anew with `kirjuri registry recover`", folder.display())]
     Older { folder: PathBuf },
+    #[error("the files of the registry `{}` are older than its index, or some of them are gone: `{}` is missing\n  hint: bring the newest backup of the whole folder back; `kirjuri registry verify` names all that is missing", folder.display(), place.display())]
+    FilesOlder { folder: PathBuf, place: PathBuf },
     #[error("documents of this workspace are registered, but there is no registry at `{}`\n  hint: connect its disk or bring it back from a backup; only if a new registry is really wanted, empty the output folder", folder.display())]
     Lost { folder: PathBuf },
     #[error(
@@ -87,5 +89,57 @@ impl RegistryError {
                 | Self::ClockBeforeDocuments { .. }
                 | Self::OtherDay { .. }
         )
+    }
+
+    /// The same as a key of words, with values. `None` for what has no words, or
+    /// names a time, which a language has a form for.
+    pub fn said(&self) -> Option<Said> {
+        let place = |path: &Path| ("path", path.display().to_string());
+        let text = |name: &'static str, value: &str| (name, value.to_owned());
+        Some(match self {
+            Self::Fs(error) => error.said(),
+            Self::Index(error) => error.said(),
+            Self::Store(error) => return error.said(),
+            Self::Sahke2(error) => return error.said(),
+            Self::InUse { folder, holder } => {
+                ("registry_in_use", vec![place(folder), text("holder", holder)])
+            }
+            Self::NoIndex { folder } => ("registry_no_index", vec![place(folder)]),
+            Self::NoSettings { folder } => ("registry_no_settings", vec![place(folder)]),
+            Self::SettingsLost { folder } => ("settings_lost", vec![place(folder)]),
+            Self::Unreadable { number, cause } => {
+                ("version_unreadable", vec![text("number", number), text("cause", cause)])
+            }
+            Self::Older { folder } => ("registry_older", vec![place(folder)]),
+            Self::FilesOlder { folder, place: missing } => {
+                let missing = ("missing", missing.display().to_string());
+                ("registry_files_older", vec![place(folder), missing])
+            }
+            Self::Lost { folder } => ("registry_lost", vec![place(folder)]),
+            Self::Forgotten { number, folder } => {
+                ("registry_forgotten", vec![place(folder), text("number", number)])
+            }
+            Self::ForgottenPdf { file, number, folder } => {
+                let folder = ("folder", folder.display().to_string());
+                ("registry_forgotten_pdf", vec![place(file), text("number", number), folder])
+            }
+            Self::NumberTaken { number } => ("number_taken", vec![text("number", number)]),
+            Self::Absent { folder } => ("registry_absent", vec![place(folder)]),
+            Self::Changed { file, document, version } => {
+                let version = ("version", version.to_string());
+                ("version_changed", vec![text("file", file), text("document", document), version])
+            }
+            Self::NotReserved { number, document, version } => {
+                let version = ("version", version.to_string());
+                let values = vec![text("number", number), text("document", document), version];
+                ("number_not_reserved", values)
+            }
+            Self::ClockBack { .. }
+            | Self::ClockFarAhead { .. }
+            | Self::ClockAfterDocuments { .. }
+            | Self::ClockBeforeDocuments { .. }
+            | Self::OtherDay { .. }
+            | Self::Json { .. } => return None,
+        })
     }
 }

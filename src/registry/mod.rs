@@ -125,11 +125,14 @@ impl Registry {
         }
         fs::sweep(folder)?;
         let index = Index::open(&path)?;
-        store.create()?;
         let folder = folder.to_owned();
         if is_older(&folder, &index)? {
             return Err(RegistryError::Older { folder });
         }
+        if let Some(place) = ahead::lost(&index, &store)? {
+            return Err(RegistryError::FilesOlder { folder, place });
+        }
+        store.create()?;
         let mut registry = Self {
             folder,
             index,

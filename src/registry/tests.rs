@@ -147,3 +147,48 @@ fn a_recovery_that_would_forget_the_last_document_is_refused() {
     assert!(!recovered.findings.is_empty());
     assert!(matches!(open(folder.path()), Err(RegistryError::NoIndex { .. })));
 }
+
+/// Takes the folder of an object away, as if it were not in the backup.
+fn lose(registry_folder: &Path, object: &str) {
+    let store = Store::new(registry_folder.join(ROOT), registry_folder.join(STAGING));
+    let path = store.path_of(object);
+    assert!(fs::is_folder(&path), "{object}");
+    fs::clear(&path).unwrap();
+}
+
+#[test]
+fn files_that_lack_what_the_index_knows_last_are_refused() {
+    // a document, the templates, the piece of the log with the last event
+    for lost in [object_of("b"), TEMPLATES.to_owned(), "log".to_owned()] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut registry = open(folder.path()).unwrap();
+        register(&mut registry, &["a", "b"]);
+        let last = registry.index.head().unwrap().sequence;
+        registry.note_all(vec![log::News::of(log::Event::Verified)]).unwrap();
+        registry.close().unwrap();
+        open(folder.path()).unwrap().close().unwrap();
+        let lost = if lost == "log" { log_object(last + 1) } else { lost };
+        lose(folder.path(), &lost);
+        let refused = open(folder.path()).map(drop).unwrap_err();
+        assert!(matches!(refused, RegistryError::FilesOlder { .. }), "{lost}: {refused}");
+    }
+}
+
+#[test]
+fn files_of_which_an_early_part_is_gone_are_left_to_verify() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut registry = open(folder.path()).unwrap();
+    let names: Vec<String> = (0..40).map(|n| format!("d{n}")).collect();
+    let documents: Vec<&str> = names.iter().map(String::as_str).collect();
+    let bundle = Bundle::built_in();
+    registry.archive_templates(bundle.digest(), bundle.iter()).unwrap();
+    for document in documents {
+        let all: BTreeSet<String> = names.iter().cloned().collect();
+        let number = registry.reserve(&[wanted(document)], &all).unwrap()[0].number.clone();
+        registry.register(submission(&number, document)).unwrap();
+    }
+    registry.close().unwrap();
+    lose(folder.path(), &object_of("d0"));
+    open(folder.path()).unwrap().close().unwrap();
+    assert!(!inspect(folder.path(), None).findings.is_empty());
+}

@@ -67,7 +67,7 @@ fn an_extract_is_not_certified_before_the_minutes_are_published() {
     let desk = decided(&json!({ "published": "2025-09-08", "certified": "2025-09-07" }));
     for day in [NOW, NEXT_YEAR] {
         let run = at(&desk, day, "check").exits(1).complains("error[certified-before-published]");
-        run.complains("decision.certified").complains("2025-09-08");
+        run.complains("decision.certified").complains("8 September 2025");
     }
     desk.edit("records/item.json", |item| item["decision"]["certified"] = json!("2025-09-08"));
     at(&desk, NOW, "check").exits(0);

@@ -21,14 +21,14 @@ fn the_registry_lies_apart_and_its_settings_are_held_to() {
         at(&desk, NOW, "build").exits(2).complains("must be outside");
     }
     for (from, to, said) in [
-        ("checker =", "colour = 1\nchecker =", "unknown field `colour`"),
+        ("checker =", "colour = 1\nchecker =", "there is no setting `colour`"),
         ("T-{year}-{number:3}", "T-{year}", "`{number}`"),
         ("T-{year}-{number:3}", "T-{number}", "`{year}`"),
         ("T-{year}-{number:3}", "T-{month}-{number}", "the pattern may hold"),
         ("T-{year}-{number:3}", "T {year}-{number}", "letters, digits"),
         ("checker = \"Registry office\"", "", "`registry.checker` is missing"),
         ("permanent = true", "permanent = true, years = 10", "either `years`, or `permanent"),
-        ("[registry.all]", "[registry.memos]", "unknown field `memos`"),
+        ("[registry.all]", "[registry.memos]", "there is no setting `memos`"),
     ] {
         assert!(CONFIG.contains(from), "{from}");
         desk.write("kirjuri.toml", CONFIG.replace(from, to));

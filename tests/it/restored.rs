@@ -159,6 +159,24 @@ fn a_number_of_a_document_in_the_files_is_not_given_to_another() {
 }
 
 #[test]
+fn the_newest_index_beside_older_files_is_refused() {
+    let desk = built();
+    copy(&desk, "registry/files", "backup");
+    again(&desk, 2);
+    at(&desk, NEXT_DAY, "build").exits(0);
+    std::fs::remove_dir_all(desk.path("registry/files")).unwrap();
+    copy(&desk, "backup", "registry/files");
+    let found = at(&desk, NEXT_DAY, "registry verify").exits(1);
+    assert!(found.stdout.contains("talks-north-memo"), "{}", found.stdout);
+    // whether or not there is anything to register
+    let refused = at(&desk, NEXT_DAY, "build").exits(2).complains("older than its index");
+    refused.complains("newest backup").complains("kirjuri registry verify");
+    again(&desk, 3);
+    at(&desk, NEXT_DAY, "build").exits(2).complains("older than its index");
+    assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-007");
+}
+
+#[test]
 fn nothing_hides_beside_the_registry() {
     let desk = built();
     at(&desk, NOW, "registry recover").exits(0);

@@ -945,8 +945,8 @@ fn settings_that_name_no_rule_of_judgement_are_refused() {
         ("[check.rules]\ntext-cutt = \"off\"\n", "did you mean `text-cut`?"),
         // what keeps documents from being wrong is no matter of judgement
         ("[check.rules]\njson-cut = \"off\"\n", "no rule `json-cut`"),
-        ("[check.rules]\ntext-cut = \"loud\"\n", "unknown variant `loud`"),
-        ("[check.rule]\ntext-cut = \"off\"\n", "unknown field `rule`"),
+        ("[check.rules]\ntext-cut = \"loud\"\n", "the value `loud` is not known"),
+        ("[check.rule]\ntext-cut = \"off\"\n", "there is no setting `rule`"),
     ] {
         let desk = Desk::fixture("small");
         desk.write("kirjuri.toml", settings);

@@ -505,6 +505,7 @@ const COMPUTED: &[&str] = &[
     "progress.",
     "sector.",
     "publicity.",
+    "record_kind.",
     "slide_ref.",
     "theme.",
     "ui.registry.",
@@ -554,6 +555,7 @@ fn the_words_that_computed_labels_are_made_from_have_labels() {
         ("file", vec!["memo", "proposal", "extract", "summary", "plan", "measures"]),
         ("kind", vec!["memo", "proposal", "extract", "summary", "plan", "measures"]),
         ("proposal.appeal", vec!["rectification", "complaint", "note", "preparation", "none"]),
+        ("record_kind", vec!["round", "session", "proposal", "summary", "measures"]),
         ("month", vec!["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
         ("construct", vec!["image", "link", "nesting"]),
         (

@@ -154,7 +154,8 @@ fn look_through(
     // with other texts it was said before
     for fault in speller.faults().iter().filter(|_| texts.is_empty()) {
         let file = fault.file.display().to_string();
-        let values = [("file", file.as_str()), ("cause", fault.cause.as_str())];
+        let cause = workspace.locale.with_system(&fault.cause);
+        let values = [("file", file.as_str()), ("cause", cause.as_str())];
         anstream::eprintln!("{}", workspace.locale.fill("ui.dictionary_unusable", &values));
     }
     Ok(looked)

@@ -15,8 +15,9 @@ use crate::fs;
 use crate::registry::Reader;
 use crate::registry::checkpoint::{Checkpoint, Signatory, Witness, text_of};
 
-/// Largest key or checkpoint that is read, in bytes.
+/// Largest key, and largest mail with a checkpoint, that is read, in bytes.
 const LIMIT: u64 = 64 * 1024;
+const MAIL_LIMIT: u64 = 8 * 1024 * 1024;
 
 /// Prints or writes a signed checkpoint.
 pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
@@ -48,11 +49,11 @@ pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
 
 fn read_key(path: &Path) -> anyhow::Result<Signatory> {
     let said = |error| Failure::new("key").at(path).over(error);
-    Ok(Signatory::parse(&text(path)?).map_err(said)?)
+    Ok(Signatory::parse(&text(path, LIMIT)?).map_err(said)?)
 }
 
-fn text(path: &Path) -> anyhow::Result<String> {
-    let bytes = fs::read(path, LIMIT)?.ok_or_else(|| Failure::new("too_large").at(path))?;
+fn text(path: &Path, limit: u64) -> anyhow::Result<String> {
+    let bytes = fs::read(path, limit)?.ok_or_else(|| Failure::new("too_large").at(path))?;
     Ok(text_of(&bytes))
 }
 
@@ -63,7 +64,7 @@ pub fn read(desk: &Desk, file: &Path, key: Option<&str>) -> anyhow::Result<Check
         Some(given) => {
             let path = Path::new(given);
             let line = if fs::stamp(path).is_ok_and(|s| s.is_some()) {
-                text(path)?
+                text(path, LIMIT)?
             } else {
                 given.to_owned()
             };
@@ -75,7 +76,7 @@ pub fn read(desk: &Desk, file: &Path, key: Option<&str>) -> anyhow::Result<Check
             read_key(own).context(Failure::new("key_hint"))?.witness()
         }
     };
-    let note = text(file)?;
+    let note = text(file, MAIL_LIMIT)?;
     let read = witness.read(&note);
     Ok(read.map_err(|error| Failure::new("checkpoint").at(file).over(error))?)
 }

@@ -126,7 +126,7 @@ fn show_table(desk: &Desk, found: &Found) {
             ),
             None => row.version.to_string(),
         };
-        let date = row.date.to_string();
+        let date = desk.locale.date(row.date);
         table.add_row([&row.number, &date, &row.document, &version, &row.title]);
     }
     line(&table.to_string());

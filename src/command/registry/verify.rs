@@ -3,6 +3,7 @@
 use super::{Desk, checkpoint};
 use crate::cli::VerifyArgs;
 use crate::command::Status;
+use crate::command::failure::words;
 use crate::command::terminal::line;
 use crate::command::workspace::holder;
 use crate::pipeline::{Rebuilt, rebuild_all};
@@ -70,10 +71,11 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
                 registry.close()?;
             }
             // a copy that may only be read has no log to write to
-            Err(error) => anstream::eprintln!(
-                "{}",
-                desk.locale.fill("ui.registry.unlogged", &[("cause", &error.to_string())])
-            ),
+            Err(error) => {
+                let cause = words(&*error, &desk.locale);
+                let said = desk.locale.fill("ui.registry.unlogged", &[("cause", &cause)]);
+                anstream::eprintln!("{said}");
+            }
         }
     }
     Ok(if found == 0 { Status::Well } else { Status::Refused })

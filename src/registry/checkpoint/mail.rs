@@ -1,42 +1,101 @@
-//! What mail programs and editors do to a text, undone: coding, marks of quotes,
-//! line breaks. Knows nothing of what the text says.
+//! What mail programs and editors do to a text, undone: transfer coding, HTML,
+//! marks of quotes, line breaks. Knows nothing of what the text says.
+
+mod html;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 
 /// The text of a file in UTF-8 or UTF-16, without the mark at its beginning.
 pub fn text_of(bytes: &[u8]) -> String {
-    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|two| unit([two[0], two[1]])).collect();
-        String::from_utf16_lossy(&units)
-    };
     match bytes {
         [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
+        [0xef, 0xbb, 0xbf, rest @ ..] => narrow(rest),
+        _ => match zeros(bytes) {
+            (false, true) => wide(bytes, u16::from_le_bytes),
+            (true, false) => wide(bytes, u16::from_be_bytes),
+            _ => narrow(bytes),
+        },
     }
 }
 
-/// The words after each line that is `first` alone, to the end of the text.
-pub fn after_each(text: &str, first: &str) -> Vec<Vec<String>> {
-    let lines: Vec<&str> = text.lines().map(unquoted).collect();
-    let begins = (0..lines.len()).filter(|at| lines[*at] == first);
-    let words = |at: usize| {
-        let rest = lines[at + 1..].iter().flat_map(|line| line.split_whitespace());
-        rest.take(MOST).map(str::to_owned).collect()
-    };
-    begins.map(words).collect()
+fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units: Vec<u16> = bytes.chunks_exact(2).map(|two| unit([two[0], two[1]])).collect();
+    String::from_utf16_lossy(&units)
 }
 
-/// Most words that are looked at.
-const MOST: usize = 64;
+/// UTF-8; bytes that are not are taken for Latin-1.
+fn narrow(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| char::from(*byte)));
+    }
+    text
+}
+
+/// Whether most bytes with an even and with an odd place are zero, as in a text
+/// of Latin letters in UTF-16.
+fn zeros(bytes: &[u8]) -> (bool, bool) {
+    let most = |first: usize| {
+        let zeros = bytes.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+        zeros > bytes.len() / 4
+    };
+    (most(0), most(1))
+}
+
+/// A text as it stands, and as it reads when it is taken for quoted-printable,
+/// for base64, or for HTML, and those for each other. What is nothing of the kind
+/// gives nonsense, or nothing.
+pub fn readings(text: &str) -> Vec<String> {
+    let mut readings = vec![visible(text)];
+    let mut at = 0;
+    for _ in 0..DEPTH {
+        let until = readings.len();
+        while at < until {
+            let mut read = vec![quoted_printable(&readings[at]), html::read(&readings[at])];
+            read.extend(coded_runs(&readings[at]));
+            for reading in read.iter().map(|read| visible(read)) {
+                if readings.len() < MOST_READINGS && !readings.contains(&reading) {
+                    readings.push(reading);
+                }
+            }
+            at += 1;
+        }
+    }
+    readings
+}
+
+/// How often a text is decoded: a mail in a mail, coded, of HTML.
+const DEPTH: usize = 4;
+const MOST_READINGS: usize = 64;
+
+/// A text without characters that cannot be seen.
+fn visible(text: &str) -> String {
+    let hidden =
+        |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+    text.chars().filter(|c| !hidden(c)).collect()
+}
+
+/// The words of a text, without marks of quotes.
+pub fn words(text: &str) -> Vec<&str> {
+    let lines = text.split(['\n', '\r']).map(unquoted);
+    let words = lines.flat_map(str::split_whitespace);
+    words.filter(|word| !word.chars().all(is_mark)).collect()
+}
 
 /// A line without the marks of a quote and the spaces around it.
 fn unquoted(line: &str) -> &str {
-    let mark = |c: char| c.is_whitespace() || matches!(c, '>' | '|' | '\u{feff}' | '\u{200b}');
-    line.trim_start_matches(mark).trim_end_matches(|c: char| mark(c) && c != '>' && c != '|')
+    line.trim_start_matches(|c: char| c.is_whitespace() || is_mark(c)).trim_end()
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '>' | '|')
 }
 
 /// A text in quoted-printable (RFC 2045) as it is read.
-pub fn decoded(text: &str) -> String {
+fn quoted_printable(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
@@ -46,7 +105,8 @@ pub fn decoded(text: &str) -> String {
             continue;
         }
         let hex = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
-        match (after, hex(0).zip(hex(1))) {
+        let spaces = after.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        match (&after[spaces..], hex(0).zip(hex(1))) {
             ([b'\n', after @ ..] | [b'\r', b'\n', after @ ..], _) => rest = after,
             (_, Some((high, low))) => {
                 bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
@@ -55,5 +115,34 @@ pub fn decoded(text: &str) -> String {
             _ => bytes.push(b'='),
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    narrow(&bytes)
+}
+
+/// What stands in base64: lines of nothing else, one after the other.
+fn coded_runs(text: &str) -> Vec<String> {
+    let mut runs = vec![String::new()];
+    for line in text.lines().map(unquoted) {
+        let run = runs.len() - 1;
+        if is_coded(line) {
+            runs[run].push_str(line.trim_end_matches('='));
+        } else if !runs[run].is_empty() {
+            runs.push(String::new());
+        }
+    }
+    let long = runs.iter().filter(|run| run.len() >= SHORTEST);
+    let decoded = long.filter_map(|run| BASE64.decode(run).ok());
+    decoded.map(|bytes| text_of(&bytes)).filter(|text| is_text(text)).collect()
+}
+
+/// Fewest characters that can hold a note; a word alone in its line is not coded.
+const SHORTEST: usize = 200;
+
+fn is_coded(line: &str) -> bool {
+    let coded = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    !line.is_empty() && line.trim_end_matches('=').chars().all(coded)
+}
+
+fn is_text(text: &str) -> bool {
+    let control = |c: char| c.is_ascii_control() && !c.is_whitespace();
+    !text.is_empty() && !text.contains(control)
 }

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use rusqlite::ErrorCode;
+
 use super::FORM;
+use crate::fs::Said;
 
 /// The index cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -17,10 +20,37 @@ pub enum IndexError {
     Damaged { path: PathBuf, what: String },
 }
 
+impl IndexError {
+    /// The same as a key of words, with values.
+    pub fn said(&self) -> Said {
+        let (key, path, values) = match self {
+            Self::Sqlite { path, source } => {
+                let key = match source.sqlite_error_code() {
+                    Some(ErrorCode::DiskFull) => "index_full",
+                    Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => "index_closed",
+                    Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => "index_damaged",
+                    Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "index_busy",
+                    _ => "index_unusable",
+                };
+                (key, path, vec![("system", source.to_string())])
+            }
+            Self::Form { path, found } => (
+                "index_form",
+                path,
+                vec![("found", found.to_string()), ("known", FORM.to_string())],
+            ),
+            Self::Journal { path, mode } => ("index_journal", path, vec![("mode", mode.clone())]),
+            Self::Damaged { path, what } => ("index_damaged", path, vec![("system", what.clone())]),
+        };
+        let path = [("path", path.display().to_string())];
+        (key, path.into_iter().chain(values).collect())
+    }
+}
+
 /// What to look for when the disk is at fault: SQLite keeps the system's own
 /// words to itself.
 fn of_the_disk(error: &rusqlite::Error) -> &'static str {
-    use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+    use ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
 
     match error.sqlite_error_code() {
         Some(DiskFull | SystemIoFailure) => " (is the disk full, or broken?)",

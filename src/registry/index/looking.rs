@@ -90,6 +90,26 @@ impl Index {
         })())
     }
 
+    /// The documents of the versions that were issued last.
+    pub(in crate::registry) fn last_documents(&self, most: u64) -> Result<Vec<String>, IndexError> {
+        self.texts(&format!("SELECT document FROM issue ORDER BY id DESC LIMIT {most}"))
+    }
+
+    /// First and last entry of the pieces in which the log came to the files last.
+    pub(in crate::registry) fn last_pieces(
+        &self,
+        most: u64,
+    ) -> Result<Vec<(u64, u64)>, IndexError> {
+        let sql = "SELECT coalesce((SELECT max(earlier.sequence) FROM archived AS earlier
+                       WHERE earlier.sequence < piece.sequence), 0) + 1, piece.sequence
+                   FROM archived AS piece ORDER BY piece.sequence DESC LIMIT ?";
+        self.sqlite((|| {
+            let mut statement = self.db.prepare(sql)?;
+            let rows = statement.query_map([most], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        })())
+    }
+
     /// The object version of the last template set; 0 when there is none.
     pub(in crate::registry) fn last_template_set(&self) -> Result<u32, IndexError> {
         let sql = "SELECT coalesce(max(object_version), 0) FROM template_set";

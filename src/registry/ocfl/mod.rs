@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::fs::{self, FsError};
+use crate::fs::{self, FsError, Said};
 use crate::model::Moment;
 
 use inventory::{hex, read_inventory, write_inventory};
@@ -56,6 +56,27 @@ pub enum StoreError {
     UnderWay { path: PathBuf },
     #[error("the inventory of `{object}` cannot be written as JSON")]
     Json { object: String, source: serde_json::Error },
+}
+
+impl StoreError {
+    /// The same as a key of words, with values; `None` when it has no words.
+    pub fn said(&self) -> Option<Said> {
+        let place = |path: &Path| ("path", path.display().to_string());
+        Some(match self {
+            Self::Fs(error) => error.said(),
+            Self::Unreadable { path, reason } => {
+                ("store_unreadable", vec![place(path), ("system", (*reason).to_owned())])
+            }
+            Self::Absent { object, version, file } => {
+                let values = [("object", object.clone()), ("file", file.clone())];
+                let values = values.into_iter().chain([("version", version.to_string())]);
+                ("store_absent", values.collect())
+            }
+            Self::Damaged { path } => ("store_damaged", vec![place(path)]),
+            Self::UnderWay { path } => ("store_under_way", vec![place(path)]),
+            Self::Json { .. } => return None,
+        })
+    }
 }
 
 /// What a new version is put down as.

@@ -17,6 +17,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::metadata::{Copy, Metadata, Rendition, SourceRecord};
+use crate::fs::Said;
 use crate::model::Publicity;
 use crate::model::record::{PersonalData, Retention};
 
@@ -77,6 +78,19 @@ pub enum Sahke2Error {
     Missing { element: &'static str },
     #[error("`{format}` is not a form of PDF/A that archives take")]
     Format { format: String },
+}
+
+impl Sahke2Error {
+    /// The same as a key of words, with values; `None` when it has no words.
+    pub fn said(&self) -> Option<Said> {
+        match self {
+            Self::Write(_) => None,
+            Self::Missing { element } => {
+                Some(("sahke2_missing", vec![("element", (*element).to_owned())]))
+            }
+            Self::Format { format } => Some(("sahke2_format", vec![("format", format.clone())])),
+        }
+    }
 }
 
 type Written = Result<(), Sahke2Error>;
