@@ -5,6 +5,7 @@
 mod abbreviations;
 mod accepting;
 mod attachments;
+mod attendance;
 mod broken;
 mod citations;
 mod dashes;

@@ -1,10 +1,10 @@
 //! Rules over a session, by itself and against its round.
 
-use super::{Report, attachments, times};
+use super::{Report, attachments, attendance, times};
 use crate::model::normal::folded;
 use crate::model::problem::Fix;
 use crate::model::round::{Forum, Group, Meeting};
-use crate::model::session::{Attendance, Note, Participant};
+use crate::model::session::Note;
 use crate::model::{Round, Session, Short, Status};
 
 /// All rules over a session.
@@ -21,7 +21,7 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
             }
         }
     }
-    attendance(session, report);
+    attendance::attendance(session, report);
     report.final_needs("start", session.start.is_some());
     report.final_needs("end", session.end.is_some());
     report.final_needs("chair", session.chair.is_some());
@@ -34,39 +34,6 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
     match set.round(&session.round) {
         Some(round) => against_round(session, round, report),
         None => report.refers_to("round", &session.round, false, "round"),
-    }
-}
-
-/// Nobody is listed twice, or as present and as absent: figures would count them
-/// twice.
-fn attendance(session: &Session, report: &mut Report<'_>) {
-    let who = |person: &Participant| {
-        let name = person.name.as_ref().or(person.role.as_ref());
-        name.map_or_else(
-            || person.organisation.to_string(),
-            |name| format!("{name}, {}", person.organisation),
-        )
-    };
-    for (list, people) in [("present", &session.present), ("absent", &session.absent)] {
-        let mut listed = Attendance::default();
-        for (index, person) in people.iter().enumerate() {
-            let Some(first) = listed.enter(person, index) else { continue };
-            let problem = report.found("attendance-twice", format!("{list}[{index}]"));
-            let problem = problem.with("who", who(person));
-            report.problems.push(problem.with("first", format!("{list}[{first}]")));
-        }
-    }
-    // of some people of an organisation others may be absent
-    let single = |(_, one): &(usize, &Participant)| one.count.is_none();
-    let mut here = Attendance::default();
-    for (index, person) in session.present.iter().enumerate().filter(single) {
-        here.enter(person, index);
-    }
-    for (index, person) in session.absent.iter().enumerate().filter(single) {
-        let Some(present) = here.find(person) else { continue };
-        let problem = report.found("attendance-both", format!("absent[{index}]"));
-        let problem = problem.with("who", who(person));
-        report.problems.push(problem.with("present", format!("present[{present}]")));
     }
 }
 

@@ -2,12 +2,14 @@
 //! Knows Finnish endings and the Swedish genitive, and no dictionary.
 
 mod forms;
+mod same;
 mod tokens;
 
 use std::ops::Range;
 
 use super::reader::Seen;
 use forms::Forms;
+pub use same::Likeness;
 pub use tokens::Tokens;
 use tokens::{Token, tokens};
 

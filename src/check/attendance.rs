@@ -1,0 +1,192 @@
+//! Nobody is listed twice, or as present and as absent, under whatever name:
+//! figures would count them twice. Knows no round.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::Report;
+use crate::model::names::{self, Likeness, people};
+use crate::model::normal::folded;
+use crate::model::session::{Attendance, Participant, Person};
+use crate::model::{Problem, Session, Severity, Short};
+
+/// How many of those who share a word of their names are held against each other.
+const MOST: usize = 50;
+
+/// Somebody with a name, and where it stands.
+struct Named {
+    field: String,
+    people: Vec<names::Person>,
+    /// Folded, as far as there are any.
+    organisation: Option<String>,
+    role: Option<String>,
+}
+
+impl Named {
+    fn of(field: String, name: &Short, organisation: Option<&Short>, role: Option<&Short>) -> Self {
+        // what has a number is the name of no person
+        let is_name = !name.as_str().chars().any(char::is_numeric);
+        let people = if is_name { people(name.as_str(), None) } else { Vec::new() };
+        let plain = |text: &Short| folded(text.as_str());
+        let (organisation, role) = (organisation.map(plain), role.map(plain));
+        Self { field, people, organisation, role }
+    }
+
+    fn participant(field: String, one: &Participant) -> Option<Self> {
+        let name = one.name.as_ref()?;
+        Some(Self::of(field, name, Some(&one.organisation), one.role.as_ref()))
+    }
+
+    fn in_office(field: &str, one: &Person) -> Option<Self> {
+        let (name, organisation) = (one.name.as_ref()?, one.organisation.as_ref());
+        Some(Self::of(field.to_owned(), name, organisation, Some(&one.role)))
+    }
+
+    /// Whether they are the same person: of the same name in one organisation or
+    /// office, or where one of the two names no organisation.
+    fn likeness(&self, other: &Self) -> Option<Likeness> {
+        let together = self.organisation.is_none()
+            || other.organisation.is_none()
+            || self.organisation == other.organisation;
+        let role = self.role.is_some() && self.role == other.role;
+        let pairs = self.people.iter().flat_map(|a| other.people.iter().map(move |b| (a, b)));
+        let likeness = pairs.filter_map(|(a, b)| a.likeness(b)).max()?;
+        match likeness {
+            Likeness::Same => (together || role).then_some(likeness),
+            Likeness::Initials => together.then_some(likeness),
+        }
+    }
+
+    fn words(&self) -> BTreeSet<&str> {
+        self.people.iter().flat_map(names::Person::words).collect()
+    }
+}
+
+/// Those who are listed so far, by the words of their names.
+#[derive(Default)]
+struct Listed<'a> {
+    by_word: HashMap<&'a str, Vec<&'a Named>>,
+}
+
+impl<'a> Listed<'a> {
+    fn of(all: impl Iterator<Item = &'a Named>) -> Self {
+        let mut listed = Self::default();
+        all.for_each(|one| listed.enter(one));
+        listed
+    }
+
+    fn enter(&mut self, one: &'a Named) {
+        for word in one.words() {
+            let same = self.by_word.entry(word).or_default();
+            if same.len() < MOST {
+                same.push(one);
+            }
+        }
+    }
+
+    /// Who of them is most likely the same person.
+    fn find(&self, one: &Named) -> Option<(Likeness, &'a Named)> {
+        let near = one.words().into_iter().filter_map(|word| self.by_word.get(word)).flatten();
+        let like = near.filter_map(|other| Some((one.likeness(other)?, *other)));
+        // of several the first
+        like.fold(None, |best: Option<(Likeness, &Named)>, found| match best {
+            Some(best) if best.0 >= found.0 => Some(best),
+            _ => Some(found),
+        })
+    }
+}
+
+/// All of the above.
+pub fn attendance(session: &Session, report: &mut Report<'_>) {
+    let mut found: BTreeSet<(&str, String)> = BTreeSet::new();
+    let lists = [("present", &session.present), ("absent", &session.absent)];
+    for (list, people) in lists {
+        let mut listed = Attendance::default();
+        for (index, person) in people.iter().enumerate() {
+            let Some(first) = listed.enter(person, index) else { continue };
+            let field = format!("{list}[{index}]");
+            found.insert(("attendance-twice", field.clone()));
+            twice(person, field, format!("{list}[{first}]"), Likeness::Same, report);
+        }
+    }
+    // of some people of an organisation others may be absent
+    let single = |(_, one): &(usize, &Participant)| one.count.is_none();
+    let mut here = Attendance::default();
+    for (index, person) in session.present.iter().enumerate().filter(single) {
+        here.enter(person, index);
+    }
+    for (index, person) in session.absent.iter().enumerate().filter(single) {
+        let Some(present) = here.find(person) else { continue };
+        let field = format!("absent[{index}]");
+        found.insert(("attendance-both", field.clone()));
+        both(person, field, format!("present[{present}]"), Likeness::Same, report);
+    }
+    let [present, absent] = lists.map(|(list, people)| {
+        let named = people.iter().enumerate().filter_map(|(index, one)| {
+            Some((one, Named::participant(format!("{list}[{index}]"), one)?))
+        });
+        named.collect::<Vec<_>>()
+    });
+    for list in [&present, &absent] {
+        let mut listed = Listed::default();
+        for (person, named) in list {
+            let other = listed.find(named);
+            listed.enter(named);
+            if let Some((likeness, first)) = other
+                && !found.contains(&("attendance-twice", named.field.clone()))
+            {
+                twice(person, named.field.clone(), first.field.clone(), likeness, report);
+            }
+        }
+    }
+    let offices = [("chair", &session.chair), ("secretary", &session.secretary)];
+    let offices = offices.map(|(field, one)| Named::in_office(field, one.as_ref()?));
+    let here = present.iter().map(|(_, named)| named).chain(offices.iter().flatten());
+    let here = Listed::of(here);
+    for (person, named) in &absent {
+        if let Some((likeness, present)) = here.find(named)
+            && !found.contains(&("attendance-both", named.field.clone()))
+        {
+            both(person, named.field.clone(), present.field.clone(), likeness, report);
+        }
+    }
+}
+
+fn twice(
+    person: &Participant,
+    field: String,
+    first: String,
+    likeness: Likeness,
+    report: &mut Report<'_>,
+) {
+    let problem = report.found("attendance-twice", field).with("who", who(person));
+    let severity = severity(likeness, problem.severity);
+    report.problems.push(Problem { severity, ..problem.with("first", first) });
+}
+
+fn both(
+    person: &Participant,
+    field: String,
+    present: String,
+    likeness: Likeness,
+    report: &mut Report<'_>,
+) {
+    let problem = report.found("attendance-both", field).with("who", who(person));
+    let severity = severity(likeness, problem.severity);
+    report.problems.push(Problem { severity, ..problem.with("present", present) });
+}
+
+/// Who may be another person is no error.
+fn severity(likeness: Likeness, usual: Severity) -> Severity {
+    match likeness {
+        Likeness::Same => usual,
+        Likeness::Initials => Severity::Warning,
+    }
+}
+
+fn who(person: &Participant) -> String {
+    let name = person.name.as_ref().or(person.role.as_ref());
+    name.map_or_else(
+        || person.organisation.to_string(),
+        |name| format!("{name}, {}", person.organisation),
+    )
+}
