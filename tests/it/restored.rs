@@ -52,10 +52,10 @@ fn a_doubted_day_holds_up_no_draft_and_takes_nothing_away() {
     desk.edit("records/north.json", |north| north["status"] = json!("draft"));
     let run = at(&desk, FAR, "build").exits(2).complains("2199").complains("--confirm-date");
     assert!(!run.stderr.contains("last register number"), "{}", run.stderr);
-    assert_eq!(run.issued().into_iter().collect::<Vec<_>>(), [
-        "talks-north-memo.pdf",
-        "talks-summary.pdf"
-    ]);
+    assert_eq!(
+        run.issued().into_iter().collect::<Vec<_>>(),
+        ["talks-north-memo.pdf", "talks-summary.pdf"]
+    );
     assert!(desk.pdf("talks-north-memo").says("DRAFT"));
     // back before the last number
     let desk = built();
