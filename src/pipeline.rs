@@ -103,9 +103,10 @@ pub fn issue_pending(
     let rendered = render_all(&checked, design, options);
     let made_by = (design, options);
     let sorted = sorting::sort_out(rendered, &checked, output, registrar.as_ref(), made_by)?;
-    let sorting::Sorted { tasks, mut report, withdrawn, unless_made } = sorted;
+    let sorting::Sorted { tasks, mut report, withdrawn, restricted, unless_made } = sorted;
     if let Some(registrar) = &mut registrar {
         registrar.registry.withdraw_web(&withdrawn)?;
+        registrar.registry.restrict(&restricted)?;
     }
     let asked = tasks.len();
     let (pending, doubt) =

@@ -17,7 +17,7 @@ use super::standing::{Kept, Lookup, Standing, archived_records};
 use super::webcheck::Secrets;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
-use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
+use crate::model::{Digest, Id, Place, Problem, RecordSet, Short, Status};
 use crate::publish::Output;
 use crate::registry::{Issue, RegistryError, Wanted};
 
@@ -41,6 +41,9 @@ pub struct Sorted {
     pub report: Report,
     /// Versions whose web copies hold what is secret now.
     pub withdrawn: Vec<Issue>,
+    /// Versions that were issued as public and hold what is secret now, each with
+    /// the provision.
+    pub restricted: Vec<(Issue, Option<Short>)>,
     /// What must be said of a document when its new version is not made.
     pub unless_made: Vec<(DocumentId, Problem)>,
 }
@@ -68,6 +71,7 @@ pub fn sort_out(
         made_by,
         designs: BTreeMap::new(),
         withdrawn: Vec::new(),
+        restricted: Vec::new(),
         unless_made: Vec::new(),
         secrets: OnceCell::new(),
     };
@@ -95,8 +99,8 @@ pub fn sort_out(
         let line = Line::new(id.clone(), sorter.output.path_of(id.as_str()), outcome);
         sorter.report.lines.push(line);
     }
-    let (withdrawn, unless_made) = (sorter.withdrawn, sorter.unless_made);
-    Ok(Sorted { tasks, report, withdrawn, unless_made })
+    let Sorter { withdrawn, restricted, unless_made, .. } = sorter;
+    Ok(Sorted { tasks, report, withdrawn, restricted, unless_made })
 }
 
 struct Sorter<'a> {
@@ -110,6 +114,8 @@ struct Sorter<'a> {
     designs: BTreeMap<Digest, Arc<Design>>,
     /// Versions whose web copies hold what is secret now.
     withdrawn: Vec<Issue>,
+    /// Versions that were issued as public and hold what is secret now.
+    restricted: Vec<(Issue, Option<Short>)>,
     /// What must be said of a document when its new version is not made.
     unless_made: Vec<(DocumentId, Problem)>,
     /// What may not be on the web, once it is needed.

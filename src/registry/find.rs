@@ -62,6 +62,8 @@ pub struct Row {
     pub web: bool,
     /// Whether the web copy was withdrawn, for it holds what is secret now.
     pub web_withdrawn: bool,
+    /// Whether it was issued as public, and holds what is secret now.
+    pub secret_now: bool,
 }
 
 /// Some versions, the latest first.
@@ -186,7 +188,8 @@ fn conditions(filter: &Filter) -> (Vec<&'static str>, Vec<Value>) {
 const ROW: &str = "SELECT issue.number, issue.document, issue.version, issue.kind, issue.title,
     issue.date, issue.day, issue.case_number, issue.round, issue.publicity, issue.retention_ends,
     later.number, web.remove_on, web.number IS NOT NULL,
-    EXISTS (SELECT 1 FROM log WHERE log.number = web.number AND log.event = 'withdrawn')";
+    EXISTS (SELECT 1 FROM log WHERE log.number = web.number AND log.event = 'withdrawn'),
+    EXISTS (SELECT 1 FROM log WHERE log.number = issue.number AND log.event = 'restricted')";
 
 const JOINS: &str = "LEFT JOIN issue AS later ON later.replaces = issue.number
     LEFT JOIN web ON web.number = issue.number";
@@ -212,6 +215,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         web_remove_on: maybe_date(12)?,
         web: row.get(13)?,
         web_withdrawn: row.get(14)?,
+        secret_now: row.get(15)?,
     })
 }
 

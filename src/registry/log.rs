@@ -33,6 +33,9 @@ pub enum Event {
     /// The web copy of a version holds what is secret now: it stays in the
     /// archive, and is neither published nor handed over any more.
     Withdrawn,
+    /// A version that was issued as public holds what is secret now: it is handed
+    /// over as partly secret, with the provision when the record has one.
+    Restricted,
     /// The index was made anew from the files; the old one is named with the
     /// digests of its files.
     Recovered,
@@ -50,6 +53,7 @@ impl Event {
             Event::Exported => "exported",
             Event::ExportFailed => "export-failed",
             Event::Withdrawn => "withdrawn",
+            Event::Restricted => "restricted",
             Event::Recovered => "recovered",
         }
     }

@@ -12,7 +12,7 @@ use super::{
     Issue, LOG_MESSAGE, Numbering, Registry, RegistryError, Reservation, SAHKE2, TEMPLATE_SET,
     TEMPLATES, log_object, message_of, object_of, sahke2,
 };
-use crate::model::{Date, Digest, Moment};
+use crate::model::{Date, Digest, Moment, Short};
 
 /// A version to be issued: what is said of it, and its files. Digests of
 /// files, the time and what it replaces are filled in by the registry.
@@ -241,6 +241,26 @@ impl Registry {
         if news.is_empty() { Ok(()) } else { self.note_all(news) }
     }
 
+    /// Puts down in the log that these versions, which were issued as public, hold
+    /// what is secret now, each by the provision of a record. They stay what they
+    /// are, and are handed over as partly secret.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn restrict(&mut self, versions: &[(Issue, Option<Short>)]) -> Result<(), RegistryError> {
+        let open = versions.iter().filter(|(issue, _)| !issue.restricted);
+        let news = open.map(|(issue, basis)| {
+            let news = News::of(Event::Restricted).with("reason", ISSUED_AS_PUBLIC);
+            let news = news.about(&issue.number, &issue.document, issue.version);
+            match basis {
+                Some(basis) => news.with(BASIS, basis),
+                None => news,
+            }
+        });
+        let news: Vec<News> = news.collect();
+        if news.is_empty() { Ok(()) } else { self.note_all(news) }
+    }
+
     /// Writes events to the log, and to the files.
     ///
     /// # Errors
@@ -308,6 +328,10 @@ impl Registry {
 
 /// Why a web copy is withdrawn.
 const SECRET_NOW: &str = "the web copy holds what is secret now";
+/// Why a version is restricted.
+const ISSUED_AS_PUBLIC: &str = "it was issued as public and holds what is secret now";
+/// Detail of a restriction: the provision.
+pub(super) const BASIS: &str = "secrecy_basis";
 /// Reasons why a number is voided.
 const NOT_WANTED: &str = "the records no longer call for the document";
 const NOT_THAT_YEAR: &str = "the document was not issued in the year of its reservation";

@@ -208,7 +208,7 @@ fn documents_whose_time_has_run_out_are_listed() {
     };
     assert!(due("2035-12-31").contains("No document’s time has run out"));
     let list = due("2036-01-01");
-    assert_eq!(list.lines().count(), 4, "{list}");
+    assert_eq!(list.lines().count(), 5, "{list}");
     assert!(list.contains("talks-plan, version 1: retention ended 31 December 2035"), "{list}");
     assert!(!list.contains("talks-summary"), "it is of 2026: {list}");
     assert_eq!(due("2037-01-01").lines().count(), 6);

@@ -63,7 +63,7 @@ fn packages_of_what_is_public_say_nothing_of_secret_records() {
         secret(south);
         south["id"] = json!("hidden-id");
         south["date"] = json!("2025-11-19");
-        south["issued"] = json!("2025-11-20");
+        south["issued"] = json!("2025-11-21");
         south["notes"] = json!([{ "municipality": "Cedar", "topic": "Larkspur topic",
             "text": "The Larkspur family asked for help" }]);
     });
@@ -90,7 +90,7 @@ fn packages_of_what_is_public_say_nothing_of_secret_records() {
         &*north,
         "Larkspur",
         "19 November 2025",
-        "20 November 2025",
+        "21 November 2025",
     ];
     for (number, options) in
         ["--kind summary", "--kind plan", "--kind summary --copy both"].into_iter().enumerate()
@@ -261,4 +261,65 @@ fn a_summary_is_final_though_a_group_had_a_secret_session() {
         }
     }
     at(&desk, NOW, "registry verify --rebuild").exits(0);
+}
+
+#[test]
+fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secret() {
+    let desk = office();
+    desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
+    at(&desk, NOW, "build --web").exits(0);
+    at(&desk, NOW, "registry export --to before --kind memo").exits(0);
+    assert!(!desk.read("before/data/manifest.csv").contains("partly-secret"));
+    correct(&desk, "north", 2, |north| {
+        partly_secret(north);
+        north["notes"][1]["secret"] = json!(true);
+    });
+    let run = at(&desk, NEXT_DAY, "build --web").exits(1);
+    let run = run.complains("warning[issued-now-secret]").complains("talks-north-memo, version 1");
+    // of the group that has nothing to do with it nothing is said
+    assert!(!run.stderr.contains("talks-south-memo, version 1"), "{}", run.stderr);
+    // once: the log has it from then on
+    let run = at(&desk, NEXT_DAY, "build --web");
+    assert!(!run.stderr.contains("issued-now-secret"), "{}", run.stderr);
+    let (first, second) = {
+        let shown = shown(&desk, "talks-north-memo");
+        (shown[0].clone(), shown[1].clone())
+    };
+    assert_eq!(first["metadata"]["classification"]["publicity"], json!("public"));
+    let events = |version: &Value| version["events"].to_string();
+    assert!(events(&first).contains("restricted") && !events(&first).contains("Five"));
+    assert!(!events(&second).contains("restricted"));
+    let marked: Vec<(Value, Value)> = listed(&desk, "--kind memo")
+        .iter()
+        .map(|row| (row["number"].clone(), row["secret_now"].clone()))
+        .collect();
+    for (number, secret_now) in marked {
+        assert_eq!(secret_now, json!(number == first["metadata"]["number"]), "{number}");
+    }
+    // the package says what the document is now, with the provision of the record
+    let run = at(&desk, NEXT_DAY, "registry export --to after --kind memo").exits(0);
+    assert!(run.stdout.contains("talks-north-memo was issued as public"), "{}", run.stdout);
+    let table = desk.read("after/data/manifest.csv");
+    let row = table.lines().find(|line| line.contains("talks-north-memo_v1.pdf")).unwrap();
+    assert!(row.contains("partly-secret"), "{row}");
+    let row = table.lines().find(|line| line.contains("talks-south-memo_v1.pdf")).unwrap();
+    assert!(row.contains("public") && !row.contains("partly-secret"), "{row}");
+    let bag = unpacked(&desk, "after");
+    let own = |end: &str| {
+        let mut found = bag.iter().filter(|(name, _)| name.contains("talks-north-memo_v1"));
+        found
+            .find(|(name, _)| name.ends_with(end))
+            .map(|(_, text)| String::from_utf8_lossy(text).into_owned())
+            .unwrap()
+    };
+    let xml = own(".xml");
+    assert!(xml.contains("Osittain salassapidettävä"), "{xml}");
+    assert!(xml.contains("24 § 1 mom."), "{xml}");
+    let json = own(".json");
+    assert!(json.contains("partly-secret"), "{json}");
+    // what is archived is not touched
+    at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
+    let number = first["metadata"]["number"].as_str().unwrap();
+    let get = format!("registry get {number} --to got");
+    at(&desk, NEXT_DAY, &get).exits(0).complains("partly secret only");
 }

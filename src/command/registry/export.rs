@@ -33,6 +33,12 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
             desk.say("ui.registry.export_withdrawn", &named);
         }
     }
+    if copies.contains(&Copy::Archive) {
+        for row in rows.iter().filter(|row| row.secret_now) {
+            let named = [("number", row.number.as_str()), ("document", &row.document)];
+            desk.say("ui.registry.export_secret_now", &named);
+        }
+    }
     let recipient = args.recipient.clone().or_else(|| args.filter.municipality.clone());
     let recipient = recipient.unwrap_or_else(|| args.to.display().to_string());
     let form = match args.form {

@@ -126,8 +126,12 @@ fn show_table(desk: &Desk, found: &Found) {
             ),
             None => row.version.to_string(),
         };
+        let title = match row.secret_now {
+            true => desk.locale.fill("ui.registry.secret_now", &[("title", &row.title)]),
+            false => row.title.clone(),
+        };
         let date = desk.locale.date(row.date);
-        table.add_row([&row.number, &date, &row.document, &version, &row.title]);
+        table.add_row([&row.number, &date, &row.document, &version, &title]);
     }
     line(&table.to_string());
     if found.more {
@@ -152,6 +156,7 @@ fn table_of(rows: &[Row], language: Language) -> anyhow::Result<String> {
         "retention_ends",
         "replaced_by",
         "web_remove_on",
+        "secret_now",
     ])?;
     for row in rows {
         let day = |day: Option<crate::model::Date>| day.map(|d| d.to_string()).unwrap_or_default();
@@ -169,6 +174,7 @@ fn table_of(rows: &[Row], language: Language) -> anyhow::Result<String> {
             &day(row.retention_ends),
             row.replaced_by.as_deref().unwrap_or_default(),
             &day(row.web_remove_on),
+            if row.secret_now { "yes" } else { "" },
         ])?;
     }
     Ok(String::from_utf8(table.finish()?)?)

@@ -32,6 +32,10 @@ pub fn run(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
         let number = [("number", issue.number.as_str())];
         anstream::eprintln!("{}", desk.locale.fill("ui.registry.get_withdrawn", &number));
     }
+    if what != GetWhat::Web && issue.restricted {
+        let number = [("number", issue.number.as_str())];
+        anstream::eprintln!("{}", desk.locale.fill("ui.registry.get_secret_now", &number));
+    }
     let files: Vec<_> = files(&reader, issue, what)?
         .into_iter()
         .map(|(name, bytes)| (args.to.join(name), bytes))

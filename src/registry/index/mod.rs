@@ -68,6 +68,8 @@ pub struct Issue {
     pub inventory: String,
     /// Digest of what it was made from.
     pub content: Digest,
+    /// Whether the log says that it holds what is secret now.
+    pub restricted: bool,
     /// The web copy, when there is one.
     pub web: Option<Web>,
 }

@@ -9,7 +9,8 @@ pub(super) const ISSUE: &str =
     "SELECT issue.number, issue.document, issue.version, issue.object_version,
     issue.day, issue.pages, issue.record, issue.pdf, issue.file, issue.metadata, issue.inventory,
     issue.content, web.object_version, web.pdf, web.file, web.pages, web.metadata,
-    EXISTS (SELECT 1 FROM log WHERE log.number = web.number AND log.event = 'withdrawn')
+    EXISTS (SELECT 1 FROM log WHERE log.number = web.number AND log.event = 'withdrawn'),
+    EXISTS (SELECT 1 FROM log WHERE log.number = issue.number AND log.event = 'restricted')
     FROM issue LEFT JOIN web ON web.number = issue.number";
 
 pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
@@ -37,6 +38,7 @@ pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
         metadata: digest(row, 9)?,
         inventory: row.get(10)?,
         content: digest(row, 11)?,
+        restricted: row.get(18)?,
         web,
     })
 }
