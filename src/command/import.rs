@@ -362,6 +362,9 @@ fn reason(refusal: &Refusal, locale: &Locale) -> String {
             locale.fill("ui.import.reason.markup", &[cell[0], ("construct", &construct)])
         }
         Reason::Broken => locale.fill("ui.import.reason.broken", &cell),
+        Reason::Look { cell: at } => {
+            locale.fill("ui.import.reason.look", &[cell[0], cell[1], ("cell", at)])
+        }
         Reason::Unshown(c) => {
             let (character, code) = (shown(&c.to_string()), format!("U+{:04X}", u32::from(*c)));
             let values = [cell[0], ("character", character.as_str()), ("code", code.as_str())];

@@ -40,6 +40,7 @@ pub(super) fn fill(rows: &mut BTreeMap<u32, Row>, merged: &[Range]) -> Result<()
         let first = rows.get(&range.top);
         let value = first.and_then(|row| row.cells.get(&left)).cloned();
         let broken = first.is_some_and(|row| row.broken.contains(&left));
+        let unclear = first.is_some_and(|row| row.unclear.contains(&left));
         let mut hides = false;
         for (at, row) in rows.range(range.top..=range.bottom) {
             let mut cells = row.cells.range(left..=right);
@@ -60,6 +61,9 @@ pub(super) fn fill(rows: &mut BTreeMap<u32, Row>, merged: &[Range]) -> Result<()
             }
             if broken && !row.broken.contains(&left) {
                 row.broken.push(left);
+            }
+            if unclear && !row.unclear.contains(&left) {
+                row.unclear.push(left);
             }
         }
     }

@@ -7,6 +7,7 @@ mod columns;
 mod draft;
 mod headings;
 mod layout;
+mod looks;
 mod merged;
 mod prose;
 mod report;
@@ -166,7 +167,8 @@ pub fn import(
     locale: &Locale,
 ) -> Result<Import, ImportError> {
     // the reader of spreadsheets may fail over a damaged file
-    let sheet = guarded(|| sheet::read(bytes, reading.sheet, reading.separator))
+    let language = texts.own.language;
+    let sheet = guarded(|| sheet::read(bytes, reading.sheet, reading.separator, language))
         .unwrap_or_else(|cause| Err(ImportError::Unreadable { source: cause.into() }))?;
     let header = columns::header(&sheet.rows, &Words::new(locale));
     let (header, body) = if sheet::is_workbook(bytes) { header? } else { told_apart(header)? };

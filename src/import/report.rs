@@ -77,6 +77,8 @@ pub enum Reason {
     Markup(&'static str),
     /// A formula that failed, such as `#N/A`.
     Broken,
+    /// Nobody can tell what the sheet shows in the cell, such as `B5`.
+    Look { cell: String },
     /// A character that no font has.
     Unshown(char),
     /// The row is not shown by spreadsheet programs.

@@ -2,7 +2,7 @@
 //! row.
 
 use super::choices::{Choices, Gathering, Sitting};
-use super::columns::Header;
+use super::columns::{Header, letters};
 use super::merged::{self, Texts};
 use super::sheet::Row;
 use super::{Column, Reading, Reason, Refusal, prose};
@@ -71,6 +71,10 @@ impl Cells<'_> {
         let place = self.header.place(column);
         if place.is_some_and(|place| self.row.broken.contains(&place)) {
             return Err(self.refuse(column, Reason::Broken));
+        }
+        if let Some(place) = place.filter(|place| self.row.unclear.contains(place)) {
+            let cell = format!("{}{}", letters(place), self.row.number);
+            return Err(self.refuse(column, Reason::Look { cell }));
         }
         match self.cell(column) {
             "" => Ok(None),

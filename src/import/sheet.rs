@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::{self, Cursor, Read};
 
-use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
+use calamine::{DataRef, NumberFormat, Reader, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
 
+use crate::model::Language;
 use crate::model::normal::{composed, folded};
 use crate::model::text::FIELD_LIMIT;
 
 use super::layout::layout;
+use super::looks::{self, Look};
 use super::merged::{self, Span};
 use super::separated::{self, Separator};
 use super::{ImportError, ROW_LIMIT, shown, unreadable};
@@ -38,6 +40,8 @@ pub(super) struct Row {
     pub cells: BTreeMap<usize, String>,
     /// Columns of formulas that failed.
     pub broken: Vec<usize>,
+    /// Columns of cells of which it is not known what the sheet shows.
+    pub unclear: Vec<usize>,
     /// True when spreadsheet programs do not show the row.
     pub hidden: bool,
     /// Merged ranges that cover some of it.
@@ -72,13 +76,14 @@ pub(super) fn read(
     bytes: &[u8],
     sheet: Option<&str>,
     separator: Option<Separator>,
+    language: Language,
 ) -> Result<Sheet, ImportError> {
     if bytes.starts_with(COMPOUND) {
         return Err(ImportError::OldForm);
     }
     if is_workbook(bytes) {
         unpacks(bytes, UNPACKED_LIMIT)?;
-        return workbook(bytes, sheet);
+        return workbook(bytes, sheet, language);
     }
     match sheet {
         Some(name) => Err(ImportError::NoSheet { name: name.to_owned(), known: "–".into() }),
@@ -99,17 +104,24 @@ fn unpacks(bytes: &[u8], limit: u64) -> Result<(), ImportError> {
     Ok(())
 }
 
-fn workbook(file: &[u8], wanted: Option<&str>) -> Result<Sheet, ImportError> {
+fn workbook(file: &[u8], wanted: Option<&str>, language: Language) -> Result<Sheet, ImportError> {
     let mut book: Xlsx<Cursor<&[u8]>> = Xlsx::new(Cursor::new(file)).map_err(unreadable)?;
     let (place, name) = choose(&book, wanted)?;
     let layout = layout(file, place)?;
     // cell by cell: one cell far away would make a table of the whole range huge
     let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
+    let looks: Vec<Option<Look>> =
+        cells.styles().iter().map(|style| look(style.number_format.as_ref(), language)).collect();
+    let usual = Look::of("General");
     let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
     let mut bytes = 0;
-    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(unreadable)? {
         let (at, column) = cell.get_position();
-        let text = composed(&text_of(cell.get_value()));
+        let look = looks.get(style).unwrap_or(&usual).as_ref();
+        let shown = shown_of(cell.get_value(), look, language);
+        let unclear = shown.is_none();
+        // what nobody can tell is named by what the cell holds
+        let text = composed(&shown.unwrap_or_else(|| held(cell.get_value(), language)));
         if text.trim().is_empty() {
             continue;
         }
@@ -123,6 +135,9 @@ fn workbook(file: &[u8], wanted: Option<&str>) -> Result<Sheet, ImportError> {
         row.hidden = layout.hidden_rows.contains(&at);
         if matches!(cell.get_value(), DataRef::Error(_)) {
             row.broken.push(column as usize);
+        }
+        if unclear {
+            row.unclear.push(column as usize);
         }
         row.cells.insert(column as usize, text);
         // the headings have a row as well
@@ -163,18 +178,63 @@ fn choose(
     })
 }
 
-fn text_of(value: &DataRef<'_>) -> String {
+/// How cells of a style show what they hold; `None` when that is not known.
+fn look(format: Option<&NumberFormat>, language: Language) -> Option<Look> {
+    let Some(format) = format else { return Look::of("General") };
+    let code = format.format_code.as_str();
+    match (format.format_id, code) {
+        // the short date of the computer
+        (Some(14), "mm-dd-yy") if language != Language::En => Look::of("d.m.yyyy"),
+        (Some(14), "mm-dd-yy") => None,
+        // the currency of the computer
+        (Some(42 | 44), code) if code.contains("($*") => None,
+        // forms that each country has its own of, and files do not write down
+        (Some(1..=163), "General") => None,
+        _ => Look::of(code),
+    }
+}
+
+/// What a sheet shows of a cell; `None` when that is not known, or nothing.
+fn shown_of(value: &DataRef<'_>, look: Option<&Look>, language: Language) -> Option<String> {
+    match value {
+        DataRef::Empty | DataRef::Error(_) => Some(held(value, language)),
+        DataRef::String(text) => look?.text(text),
+        DataRef::SharedString(text) => look?.text(&short(text)),
+        DataRef::Int(number) => look?.number(number.to_string().parse().ok()?, language),
+        DataRef::Float(number) => look?.number(*number, language),
+        DataRef::Bool(_) => (!look?.hides()).then(|| held(value, language)),
+        DataRef::DateTime(moment) => {
+            look?.moment(moment.as_f64(), moment.to_ymd_hms_milli(), language)
+        }
+        DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => None,
+    }
+}
+
+/// What a cell holds.
+fn held(value: &DataRef<'_>, language: Language) -> String {
     match value {
         DataRef::Empty => String::new(),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            text.clone()
+            short(text)
         }
         DataRef::SharedString(text) => short(text),
         DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number_text(*number),
-        DataRef::Bool(truth) => truth.to_string(),
-        DataRef::DateTime(moment) => moment_text(moment),
+        DataRef::Float(number) => looks::fifteen(*number),
+        DataRef::Bool(truth) => truth_word(*truth, language).to_owned(),
+        DataRef::DateTime(moment) => looks::fifteen(moment.as_f64()),
         DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// The word for a truth value in spreadsheet programs.
+fn truth_word(truth: bool, language: Language) -> &'static str {
+    match (language, truth) {
+        (Language::Fi, true) => "TOSI",
+        (Language::Fi, false) => "EPÄTOSI",
+        (Language::Sv, true) => "SANT",
+        (Language::Sv, false) => "FALSKT",
+        (Language::En, true) => "TRUE",
+        (Language::En, false) => "FALSE",
     }
 }
 
@@ -188,47 +248,35 @@ fn short(text: &str) -> String {
     text[..end].to_owned()
 }
 
-/// Spreadsheet programs show at most fifteen digits of what they compute with.
-fn number_text(number: f64) -> String {
-    format!("{number:.14e}").parse::<f64>().unwrap_or(number).to_string()
-}
-
-/// `2025-10-23`, `13:00` or `2025-10-23 13:00`; seconds only when there are any.
-fn moment_text(moment: &ExcelDateTime) -> String {
-    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-    let value = moment.as_f64();
-    if moment.is_duration() {
-        let minutes = (value * 24.0 * 60.0).round();
-        return format!("{}:{:02}", (minutes / 60.0).floor(), minutes.rem_euclid(60.0));
-    }
-    let seconds = if second == 0 { String::new() } else { format!(":{second:02}") };
-    let (date, time) =
-        (format!("{year:04}-{month:02}-{day:02}"), format!("{hour:02}:{minute:02}{seconds}"));
-    if value < 1.0 {
-        time
-    } else if value.fract() == 0.0 {
-        date
-    } else {
-        format!("{date} {time}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use calamine::ExcelDateTimeType;
-
     use super::*;
 
     #[test]
-    fn numbers_and_moments_are_shown_as_people_see_them() {
-        assert_eq!(number_text(3.0), "3");
-        assert_eq!(number_text(0.1 + 0.2), "0.3");
-        let moment = |value| ExcelDateTime::new(value, ExcelDateTimeType::DateTime, false);
-        assert_eq!(moment_text(&moment(45943.0)), "2025-10-13");
-        assert_eq!(moment_text(&moment(45943.5)), "2025-10-13 12:00");
-        assert_eq!(moment_text(&moment(0.5)), "12:00");
-        let duration = ExcelDateTime::new(1.5, ExcelDateTimeType::TimeDelta, false);
-        assert_eq!(moment_text(&duration), "36:00");
+    fn built_in_forms_of_a_country_are_not_guessed() {
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        let sheet = workbook.add_worksheet();
+        for (row, index) in [(0, 9), (1, 14), (2, 5), (3, 0)] {
+            let format = rust_xlsxwriter::Format::new().set_num_format_index(index);
+            sheet.write_number_with_format(row, 0, 45953.0, &format).unwrap();
+        }
+        let bytes = workbook.save_to_buffer().unwrap();
+        let cells = |language| {
+            let sheet = read(&bytes, None, None, language).unwrap();
+            let cell = |row: &Row| (row.cells[&0].clone(), row.unclear.is_empty());
+            sheet.rows.iter().map(cell).collect::<Vec<_>>()
+        };
+        let cell = |text: &str, clear| (text.to_owned(), clear);
+        assert_eq!(
+            cells(Language::Fi),
+            [
+                cell("4595300 %", true),
+                cell("23.10.2025", true),
+                cell("45953", false),
+                cell("45953", true),
+            ]
+        );
+        assert_eq!(cells(Language::En)[1], cell("45953", false));
     }
 
     #[test]
@@ -240,7 +288,7 @@ mod tests {
 
     #[test]
     fn what_is_no_spreadsheet_is_said_to_be_none() {
-        let rows = |bytes: &[u8], sheet| read(bytes, sheet, None);
+        let rows = |bytes: &[u8], sheet| read(bytes, sheet, None, Language::Fi);
         assert!(matches!(rows(COMPOUND, None), Err(ImportError::OldForm)));
         assert!(matches!(rows(b"PK\x03\x04 and so on", None), Err(ImportError::Unreadable { .. })));
         assert!(matches!(rows(b"a,b", Some("x")), Err(ImportError::NoSheet { .. })));

@@ -240,6 +240,74 @@ fn one_word_in_any_form_is_the_same_word() {
 }
 
 #[test]
+fn a_cell_says_what_the_sheet_shows() {
+    let desk = fresh();
+    let form = |code: &str| Format::new().set_num_format(code);
+    let file = workbook(&[HEAD], |sheet| {
+        let notes = [
+            (0.15, "0%"),
+            (0.155, "0.0 %"),
+            (1234.5, "#,##0.00 \"€\""),
+            (45953.0, "d.m.yyyy"),
+            (0.5, "hh:mm"),
+            (7.0, "0000"),
+            (0.5, "# ?/?"),
+            (1.0, ";;;"),
+        ];
+        for (row, (value, code)) in (1..).zip(notes) {
+            sheet.write_string(row, 0, "north").unwrap();
+            sheet.write_number_with_format(row, 3, value, &form(code)).unwrap();
+        }
+        // hidden by its format
+        sheet.write_string(9, 0, "north").unwrap();
+        sheet.write_string_with_format(9, 3, "Unseen", &form(";;;")).unwrap();
+        sheet.write_string(10, 0, "north").unwrap();
+        sheet.write_boolean(10, 3, true).unwrap();
+    });
+    desk.write("notes.xlsx", file);
+    let run = import(&desk, "notes.xlsx", &[]).exits(1);
+    says(
+        &run,
+        &[
+            "Row 8: not taken. Column Note: the cell D8 holds “0.5”",
+            "Row 9: not taken. Column Note: the cell D9 holds “1”",
+            "Row 10: not taken. Column Note: the cell D10 holds “Unseen”",
+            "taken 7, not taken 3",
+        ],
+    );
+    let texts = ["15%", "15.5 %", "1,234.50 €", "23.10.2025", "12:00", "0007", "TRUE"];
+    assert_eq!(notes(&desk, "north"), json!(texts.map(|text| json!({ "text": text }))));
+    // as it is written in Finnish
+    let desk = fresh();
+    desk.edit("records/round.json", |round| round["language"] = json!("fi"));
+    let file = workbook(&[HEAD, &["north", "", "", "", ""]], |sheet| {
+        sheet.write_number_with_format(1, 3, 0.15, &form("0%")).unwrap();
+    });
+    desk.write("notes.xlsx", file);
+    import(&desk, "notes.xlsx", &["--dry-run"]).exits(0);
+    import(&desk, "notes.xlsx", &[]).exits(0);
+    assert_eq!(notes(&desk, "north"), json!([{ "text": "15 %" }]));
+}
+
+#[test]
+fn a_number_that_is_shown_as_a_word_is_the_word() {
+    let desk = fresh();
+    let rows: &[&[&str]] =
+        &[HEAD, &["north", "", "", "A"], &["north", "", "", "B"], &["north", "", "", "C"]];
+    let file = workbook(rows, |sheet| {
+        let word = Format::new().set_num_format("\"ei\";;\"salassa\"");
+        sheet.write_number_with_format(1, 4, 1, &word).unwrap();
+        sheet.write_number_with_format(2, 4, 0, &word).unwrap();
+        let odd = Format::new().set_num_format("[=0]\"salassa\";\"ei\"");
+        sheet.write_number_with_format(3, 4, 0, &odd).unwrap();
+    });
+    desk.write("notes.xlsx", file);
+    let run = import(&desk, "notes.xlsx", &[]).exits(1);
+    says(&run, &["Row 4: not taken. Column Secret: the cell E4 holds “0”"]);
+    assert_eq!(notes(&desk, "north"), json!([{ "text": "A" }, { "text": "B", "secret": true }]));
+}
+
+#[test]
 fn a_heading_that_may_tell_what_is_secret_stops_the_import() {
     for heading in [
         "Secrt",
