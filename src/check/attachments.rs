@@ -45,5 +45,6 @@ fn is_there(field: String, id: &Id, report: &mut Report<'_>) {
     // thousandths are fine enough
     known.sort_by_cached_key(|other| -((likeness(other) * 1000.0) as i64));
     let known: Vec<&str> = known.iter().take(5).map(|id| id.as_str()).collect();
-    report.error(field, "attachment-missing", &[("id", id), ("known", &quoted(&known))]);
+    let named = quoted(&known);
+    report.no_such(field, "attachment-missing", (id.as_str(), &known), &[("known", &named)]);
 }

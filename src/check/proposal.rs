@@ -19,8 +19,9 @@ pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowle
         && !knowledge.texts.contains(&(id.as_str(), proposal.language))
     {
         let own = knowledge.texts.iter().filter(|(_, language)| *language == proposal.language);
-        let known = quoted(&own.map(|(id, _)| id).collect::<Vec<_>>());
-        report.error("strategy_text", "text-missing", &[("id", id), ("known", &known)]);
+        let all: Vec<&str> = own.map(|(id, _)| *id).collect();
+        let known = quoted(&all);
+        report.no_such("strategy_text", "text-missing", (id.as_str(), &all), &[("known", &known)]);
     }
     report.final_needs("section", proposal.section.is_some());
     report.final_needs("sections", !proposal.sections.is_empty());

@@ -1,12 +1,16 @@
 //! Collects the problems of one record.
 
 use super::rules::judged;
-use crate::model::{Id, Place, Problem, Publicity, Record, RecordSet, Severity, Source, Status};
+use crate::model::{
+    Fix, Id, Place, Problem, Publicity, Record, RecordSet, Round, Severity, Source, Status,
+};
 
 use crate::model::problem::quoted;
 
 /// Most records that a message names.
 const NAMED: usize = 20;
+/// How like an id must be to be suggested, from 0 to 1.
+const LIKE: f64 = 0.6;
 
 /// The problems of one record so far.
 pub struct Report<'a> {
@@ -95,15 +99,66 @@ impl<'a> Report<'a> {
                 [("id", id), ("kind", &kind), ("found", &found)];
             return self.error(field, "record-of-other-kind", &args);
         }
-        let known: Vec<&str> = self
-            .set
-            .iter()
-            .filter(|source| source.record.kind().as_str() == kind)
-            .map(|source| source.record.id().as_str())
-            .take(NAMED)
-            .collect();
-        let known = if known.is_empty() { "–".to_owned() } else { quoted(&known) };
-        self.error(field, "record-missing", &[("id", id), ("kind", &kind), ("known", &known)]);
+        let set = self.set;
+        let of_kind = set.iter().filter(|source| source.record.kind().as_str() == kind);
+        let all: Vec<&str> = of_kind.map(|source| source.record.id().as_str()).collect();
+        let known = match all.as_slice() {
+            [] => "–".to_owned(),
+            all => quoted(&all[..all.len().min(NAMED)]),
+        };
+        let args: [(&'static str, &dyn ToString); 2] = [("kind", &kind), ("known", &known)];
+        self.no_such(field, "record-missing", (id.as_str(), &all), &args);
+    }
+
+    /// Reports an id that stands for nothing, with the one that was most likely
+    /// meant of those that there are.
+    pub fn no_such(
+        &mut self,
+        field: impl Into<String>,
+        rule: &'static str,
+        (id, known): (&str, &[&str]),
+        args: &[(&'static str, &dyn ToString)],
+    ) {
+        let field = field.into();
+        let problem = Problem::error(rule, self.place(field.clone())).with("id", id);
+        let problem = match nearest(id, known) {
+            Some(near) => {
+                let edits = vec![(field, near.to_owned())];
+                problem.with("instead", near).fixed_by(Fix { edits, safe: false })
+            }
+            None => problem,
+        };
+        self.push(problem, args);
+    }
+
+    /// The round must have this group.
+    pub fn group_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
+        let known: Vec<&str> = round.groups.iter().map(|group| group.id.as_str()).collect();
+        self.part_of(round, (field, "group-missing"), id, &known);
+    }
+
+    /// The round must have this priority.
+    pub fn priority_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
+        let known: Vec<&str> = round.priorities.iter().map(|part| part.id.as_str()).collect();
+        self.part_of(round, (field, "priority-missing"), id, &known);
+    }
+
+    /// The round must have this service area.
+    pub fn area_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
+        let known: Vec<&str> = round.service_areas.iter().map(|area| area.id.as_str()).collect();
+        self.part_of(round, (field, "area-missing"), id, &known);
+    }
+
+    fn part_of(
+        &mut self,
+        round: &Round,
+        (field, rule): (impl Into<String>, &'static str),
+        id: &Id,
+        known: &[&str],
+    ) {
+        if !known.contains(&id.as_str()) {
+            self.no_such(field, rule, (id.as_str(), known), &[("round", &round.id)]);
+        }
     }
 
     /// A final record must have this part.
@@ -121,5 +176,33 @@ impl<'a> Report<'a> {
         if public && self.set.record(id).is_some_and(secret) {
             self.error(field, "secret-source", &[("id", id)]);
         }
+    }
+}
+
+/// The id that was most likely meant: the one that is most like it, and much so.
+fn nearest<'k>(id: &str, known: &[&'k str]) -> Option<&'k str> {
+    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(id, other);
+    let near = known.iter().map(|other| (likeness(other), *other));
+    let near = near.filter(|(likeness, _)| *likeness > LIKE);
+    near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, near)| near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_suggested_when_it_is_much_like_what_was_written() {
+        let known = ["lapset-nuoret", "ikaantyneet", "tyoikaiset"];
+        for (written, meant) in [
+            ("lapset-nuorett", Some("lapset-nuoret")),
+            ("ikaantynet", Some("ikaantyneet")),
+            ("tyo-ikaiset", Some("tyoikaiset")),
+            ("asuminen", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(written, &known), meant, "{written}");
+        }
+        assert_eq!(nearest("a", &[]), None);
     }
 }

@@ -76,14 +76,8 @@ fn meeting_rules(round: &Round, meeting: &Meeting, index: usize, report: &mut Re
     if meeting.group.is_some() == meeting.forum.is_some() {
         report.error(&field, "group-or-forum", &[]);
     }
-    if let Some(group) = &meeting.group
-        && round.group(group).is_none()
-    {
-        report.error(
-            format!("{field}.group"),
-            "group-missing",
-            &[("id", group), ("round", &round.id)],
-        );
+    if let Some(group) = &meeting.group {
+        report.group_of(round, format!("{field}.group"), group);
     }
     times::in_order(format!("{field}.end"), (meeting.start, meeting.end), "remark", report);
 }
@@ -162,20 +156,8 @@ fn goals(round: &Round, report: &mut Report<'_>) {
     let mut cells = BTreeSet::new();
     for (index, goal) in round.goals.iter().enumerate() {
         let field = format!("goals[{index}]");
-        if round.priority(&goal.priority).is_none() {
-            report.error(
-                format!("{field}.priority"),
-                "priority-missing",
-                &[("id", &goal.priority), ("round", &round.id)],
-            );
-        }
-        if round.service_area(&goal.service_area).is_none() {
-            report.error(
-                format!("{field}.service_area"),
-                "area-missing",
-                &[("id", &goal.service_area), ("round", &round.id)],
-            );
-        }
+        report.priority_of(round, format!("{field}.priority"), &goal.priority);
+        report.area_of(round, format!("{field}.service_area"), &goal.service_area);
         if !cells.insert((&goal.priority, &goal.service_area)) {
             report.error(
                 field,

@@ -63,8 +63,8 @@ fn foreign(name: &Short, field: String, (group, round): (&Group, &Round), report
 
 fn against_round(session: &Session, round: &Round, report: &mut Report<'_>) {
     let group = session.group.as_ref().and_then(|id| round.group(id));
-    if let (Some(id), None) = (&session.group, group) {
-        report.error("group", "group-missing", &[("id", id), ("round", &round.id)]);
+    if let Some(id) = &session.group {
+        report.group_of(round, "group", id);
     }
     for (index, note) in session.notes.iter().enumerate() {
         note_rules(note, index, round, report);
@@ -89,21 +89,14 @@ fn against_round(session: &Session, round: &Round, report: &mut Report<'_>) {
 /// A note names a cell that exists.
 fn note_rules(note: &Note, index: usize, round: &Round, report: &mut Report<'_>) {
     let field = |name: &str| format!("notes[{index}].{name}");
-    if let Some(id) = &note.priority
-        && round.priority(id).is_none()
-    {
-        report.error(field("priority"), "priority-missing", &[("id", id), ("round", &round.id)]);
+    if let Some(id) = &note.priority {
+        report.priority_of(round, field("priority"), id);
     }
-    if let Some(id) = &note.service_area
-        && round.service_area(id).is_none()
-    {
-        report.error(field("service_area"), "area-missing", &[("id", id), ("round", &round.id)]);
+    if let Some(id) = &note.service_area {
+        report.area_of(round, field("service_area"), id);
     }
     for (at, id) in note.service_areas.iter().enumerate() {
-        if round.service_area(id).is_none() {
-            let field = field(&format!("service_areas[{at}]"));
-            report.error(field, "area-missing", &[("id", id), ("round", &round.id)]);
-        }
+        report.area_of(round, field(&format!("service_areas[{at}]")), id);
     }
     if note.priority.is_none() && !note.areas().is_empty() {
         report.error(format!("notes[{index}]"), "note-without-priority", &[]);

@@ -89,25 +89,11 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
             report.error(field.clone(), "highlight-twice", &[]);
         }
         for (at, group) in highlight.groups.iter().enumerate() {
-            if round.group(group).is_none() {
-                let args: [(&'static str, &dyn ToString); 2] =
-                    [("id", group), ("round", &round.id)];
-                report.error(format!("{field}.groups[{at}]"), "group-missing", &args);
-            }
+            report.group_of(round, format!("{field}.groups[{at}]"), group);
         }
-        if round.priority(&highlight.priority).is_none() {
-            let args: [(&'static str, &dyn ToString); 2] =
-                [("id", &highlight.priority), ("round", &round.id)];
-            report.error(format!("{field}.priority"), "priority-missing", &args);
-        }
-        if let Some(area) = &highlight.service_area
-            && round.service_area(area).is_none()
-        {
-            report.error(
-                format!("{field}.service_area"),
-                "area-missing",
-                &[("id", area), ("round", &round.id)],
-            );
+        report.priority_of(round, format!("{field}.priority"), &highlight.priority);
+        if let Some(area) = &highlight.service_area {
+            report.area_of(round, format!("{field}.service_area"), area);
         }
     }
 }

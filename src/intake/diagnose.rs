@@ -3,6 +3,7 @@
 //! its kind, which finds them all.
 
 mod broken;
+mod kinds;
 mod telling;
 
 use std::path::Path;
@@ -77,7 +78,7 @@ pub fn too_long(path: &Path, text: &Arc<str>) -> Vec<Problem> {
 }
 
 /// Most problems that are said of one file at once.
-const MOST: usize = 100;
+pub const MOST: usize = 100;
 
 struct Schemas {
     kinds: Vec<(Kind, Value, Validator)>,
@@ -122,21 +123,6 @@ impl Scene<'_> {
             text: Some(self.text.clone()),
             ..Place::default()
         }
-    }
-
-    fn kind_problems(&self) -> Vec<Problem> {
-        let kinds = Kind::ALL.map(Kind::as_str);
-        let accepted = quoted(&kinds);
-        let value: Value = serde_json::from_str(self.text).unwrap_or_default();
-        let problem = match value.get("kind") {
-            _ if !value.is_object() => Problem::error("not-object", self.at("", None)),
-            None => Problem::error("kind-missing", self.at("", None)),
-            Some(found) => {
-                let words = kinds.map(str::to_owned);
-                unknown_value(self.at("kind", None), found, &words).with("found", shown(found))
-            }
-        };
-        vec![problem.with("accepted", accepted).with("field", "kind")]
     }
 
     fn shape_problems(&self, kind: Kind) -> Vec<Problem> {

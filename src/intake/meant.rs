@@ -210,6 +210,63 @@ mod tests {
         }
     }
 
+    /// Every list of words that some field accepts, with where it stands.
+    fn choices(node: &Value, path: &str, found: &mut Vec<(String, Vec<String>)>) {
+        let mut options = Vec::new();
+        collect_options(node, &Value::Null, &mut options);
+        if options.len() > 1 {
+            found.push((path.to_owned(), options));
+        }
+        match node {
+            Value::Object(inner) => {
+                inner.iter().for_each(|(name, n)| choices(n, &format!("{path}/{name}"), found));
+            }
+            Value::Array(inner) => inner.iter().for_each(|n| choices(n, path, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_word_that_a_field_accepts_is_known_in_other_languages() {
+        let mut lists = vec![("kind".to_owned(), Kind::ALL.map(|k| k.as_str().to_owned()).into())];
+        for kind in Kind::ALL {
+            choices(&kind.schema().to_value(), kind.as_str(), &mut lists);
+        }
+        assert!(lists.len() > 20, "the schemas have lists of words");
+        for (path, options) in lists {
+            for option in &options {
+                let known = WORDS.iter().find(|(value, _)| value == option);
+                let (_, words) = known.unwrap_or_else(|| panic!("{path}: {option}"));
+                let own = words.iter().filter(|own| {
+                    word(own, &options).is_some_and(|meant| meant.value == option.as_str())
+                });
+                assert!(own.count() > 0, "{path}: no word says {option} and nothing else");
+            }
+        }
+    }
+
+    #[test]
+    fn what_officials_call_their_records_tells_the_kind() {
+        let kinds = Kind::ALL.map(|kind| kind.as_str().to_owned());
+        for (found, value) in [
+            ("Muistio", "session"),
+            ("pöytäkirja", "session"),
+            ("promemoria", "session"),
+            ("protokoll", "session"),
+            ("neuvottelukierros", "round"),
+            ("omgång", "round"),
+            ("pöytäkirjanote", "proposal"),
+            ("beslutsförslag", "proposal"),
+            ("koonti", "summary"),
+            ("sammandrag", "summary"),
+            ("toimenpiteet", "measures"),
+            ("åtgärder", "measures"),
+        ] {
+            let meant = word(found, &kinds).unwrap_or_else(|| panic!("{found}"));
+            assert_eq!((meant.value, meant.sure), (value.into(), true), "{found}");
+        }
+    }
+
     #[test]
     fn a_bare_value_is_understood_by_the_name_of_its_field() {
         let schemas: Vec<Value> =

@@ -326,3 +326,64 @@ fn participants_listed_twice_are_counted_once() {
     let memo = desk.pdf("neuvottelu-pohjoinen-muistio");
     assert!(memo.says("Läsnä yhteensä: 5 henkilöä"), "the accepted one is counted");
 }
+
+const NORTH: &str = "records/north.json";
+
+/// A record after `check --fix`, when it was changed before.
+fn mended(change: impl FnOnce(&mut Value)) -> (Value, Value) {
+    let desk = Desk::fixture("small");
+    let read = || serde_json::from_str::<Value>(&desk.read(NORTH)).unwrap();
+    let before = read();
+    desk.edit(NORTH, change);
+    at(&desk, LATER, "check --fix --yes");
+    (before, read())
+}
+
+#[test]
+fn words_of_the_office_are_put_right_in_every_field_at_once() {
+    let (before, after) = mended(|north| {
+        for (field, word) in [
+            ("kind", "Muistio"),
+            ("status", "lopullinen"),
+            ("language", "englanti"),
+            ("mode", "etänä"),
+        ] {
+            north[field] = word.into();
+        }
+        north["case"]["publicity"] = "julkinen".into();
+        for person in north["present"].as_array_mut().unwrap() {
+            if person["sector"] == "municipality" {
+                person["sector"] = "kunta".into();
+            }
+        }
+    });
+    assert_eq!(after, before);
+}
+
+#[test]
+fn the_fields_of_a_record_tell_its_kind() {
+    let (before, after) = mended(|north| north["kind"] = "keskustelu".into());
+    assert_eq!(after, before);
+    let (before, after) = mended(|north| {
+        north.as_object_mut().unwrap().remove("kind");
+    });
+    assert_eq!(after, before);
+    // where the word tells another kind than the fields do, a person decides
+    let (_, after) = mended(|north| north["kind"] = "koonti".into());
+    assert_eq!(after["kind"], "koonti");
+}
+
+#[test]
+fn a_record_with_more_mistakes_than_are_told_is_put_right_too() {
+    let (_, after) = mended(|north| {
+        let person = |index: usize| {
+            serde_json::json!({
+                "name": format!("Person{index} Example"), "sector": "kunta", "organisation": "Alder",
+            })
+        };
+        north["present"] = (0..120).map(person).collect();
+    });
+    let present = after["present"].as_array().unwrap();
+    assert_eq!(present.len(), 120);
+    assert!(present.iter().all(|person| person["sector"] == "municipality"));
+}

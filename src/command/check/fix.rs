@@ -1,6 +1,7 @@
 //! `check --fix`: makes the corrections that change nothing of what is said. The
 //! difference is shown first; a file that changed meanwhile is left alone.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -172,16 +173,31 @@ fn written(
 }
 
 /// Whether a corrected text is a record, or nearer to being one: with fewer
-/// faults, and none of syntax that were not there.
+/// faults, or with those in sight that another one hid.
 fn is_better(file: &Path, before: &str, after: &str) -> bool {
     let Err(now) = intake::parse(file, after.as_bytes()) else { return true };
     let Err(then) = intake::parse(file, before.as_bytes()) else { return false };
-    let syntax =
-        |problems: &[Problem]| problems.iter().any(|p| p.rule.split('-').next() == Some("json"));
-    match (syntax(&then), syntax(&now)) {
-        (true, false) => true,
-        (false, true) => false,
-        _ => now.len() < then.len(),
+    let hidden = |problems: &[Problem]| problems.iter().map(hides).max();
+    match hidden(&now).cmp(&hidden(&then)) {
+        Ordering::Less => true,
+        Ordering::Greater => false,
+        // not all of very many are told: for one that goes, another is
+        Ordering::Equal if then.len() >= intake::MOST_FAULTS => {
+            let stays =
+                |problem: &Problem| now.iter().any(|p| p.place.field == problem.place.field);
+            !then.iter().all(stays)
+        }
+        Ordering::Equal => now.len() < then.len(),
+    }
+}
+
+/// What a fault keeps from sight: one of syntax everything, one of the kind
+/// every fault of a field.
+fn hides(problem: &Problem) -> u8 {
+    match problem.rule {
+        rule if rule.split('-').next() == Some("json") => 2,
+        "kind-missing" | "not-object" => 1,
+        _ => u8::from(problem.place.field == "kind"),
     }
 }
 
