@@ -44,7 +44,7 @@ impl Desk {
     /// The same without a registry: the settings are these.
     pub fn plain(settings: &str) -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
-        desk.write("kirjuri.toml", settings);
+        desk.write("kirjuri.toml", format!("# no registry unless it says so\n{settings}"));
         desk
     }
 
