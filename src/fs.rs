@@ -58,6 +58,9 @@ impl Stamp {
     /// The state of no file, or of one that cannot be looked at.
     pub const NEVER: Stamp =
         Stamp { size: u64::MAX, modified: i64::MIN, changed: i64::MIN, inode: 0 };
+
+    /// The state of a folder that is passed over, whatever goes on in it.
+    const ASIDE: Stamp = Stamp { size: 0, modified: 0, changed: 0, inode: 0 };
 }
 
 /// What an [`Entry`] is.
@@ -69,6 +72,9 @@ pub enum Sort {
     FolderLink,
     /// A folder that cannot be listed.
     ClosedFolder,
+    /// A recycle bin, a snapshot or a hidden folder, which is passed over though
+    /// it holds something that is wanted.
+    Aside,
     /// Any other link, a pipe or a device: nothing that is read.
     Other,
 }
@@ -131,7 +137,8 @@ pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, F
 /// As [`list`], but what cannot be looked at below `root` holds up nothing else:
 /// a folder that cannot be listed is an entry itself, and a file whose state
 /// cannot be told has [`Stamp::NEVER`]. Recycle bins, snapshots and the like are
-/// left out: what is in them was deleted, or is of another day.
+/// left out: what is in them was deleted, or is of another day. One that seems to
+/// hold what is wanted is an entry itself.
 ///
 /// # Errors
 /// When `root` cannot be listed.
@@ -145,12 +152,23 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
     }
     let mut entries = Vec::new();
     let walk = walkdir::WalkDir::new(root).follow_root_links(true).sort_by_file_name();
-    let visible = |entry: &walkdir::DirEntry| {
+    let passed_over = |entry: &walkdir::DirEntry| {
         let system = || lenient && entry.file_type().is_dir() && is_system_folder(entry.path());
-        entry.depth() == 0 || !(is_hidden(entry.path()) || system())
+        entry.depth() > 0 && (is_hidden(entry.path()) || system())
     };
-    for entry in walk.into_iter().filter_entry(visible) {
+    let mut walk = walk.into_iter();
+    while let Some(entry) = walk.next() {
         let entry = match entry {
+            Ok(entry) if passed_over(&entry) => {
+                if entry.file_type().is_dir() {
+                    walk.skip_current_dir();
+                    if lenient && holds(entry.path(), &wanted) {
+                        let path = entry.into_path();
+                        entries.push(Entry { path, sort: Sort::Aside, stamp: Stamp::ASIDE });
+                    }
+                }
+                continue;
+            }
             Ok(entry) => entry,
             Err(failure) if vanished(&failure) && failure.depth() > 0 => continue,
             Err(failure) => match failure.path().map(Path::to_owned) {
@@ -185,6 +203,15 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
         entries.push(Entry { path: entry.into_path(), sort, stamp });
     }
     Ok(entries)
+}
+
+/// Most entries of a folder that is passed over that are looked at.
+const GLANCE: usize = 1000;
+
+/// Whether a folder that is passed over seems to hold a file that is wanted.
+fn holds(folder: &Path, wanted: &impl Fn(&Path) -> bool) -> bool {
+    let mut entries = walkdir::WalkDir::new(folder).into_iter().take(GLANCE).filter_map(Result::ok);
+    entries.any(|entry| entry.file_type().is_file() && wanted(entry.path()))
 }
 
 /// Names of what stands in a folder, in no order.

@@ -4,15 +4,24 @@
 
 use std::path::Path;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// Names of such folders, in small letters. Those with a dot in front are hidden,
 /// and left out as all hidden folders are.
 const NAMES: &[&str] = &[
-    // recycle bins: Windows, Samba, QNAP, Synology
+    // recycle bins: Windows in its languages, Samba, QNAP, Synology, macOS
     "$recycle.bin",
     "recycler",
     "recycled",
     "#recycle",
     "@recycle",
+    "roskakori",
+    "papperskorg",
+    "papperskorgen",
+    "recycle bin",
+    "trash",
+    "#trash",
+    "network trash folder",
     // earlier states: NetApp, QNAP, Synology
     "~snapshot",
     "#snapshot",
@@ -24,6 +33,10 @@ const NAMES: &[&str] = &[
     "__macosx",
     "system volume information",
     "lost+found",
+    // what is only passing, and parts of programs
+    "@tmp",
+    "temporary items",
+    "node_modules",
 ];
 
 /// Beginnings of such names, in small letters: earlier states that Windows shows,
@@ -32,7 +45,8 @@ const BEGINNINGS: &[&str] = &["@gmt-", "found.0"];
 
 /// True for a folder of this name, in whatever letters it is written.
 pub(super) fn is_system_folder(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.nfc().collect::<String>().to_lowercase();
     NAMES.contains(&name.as_str()) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 
@@ -55,10 +69,30 @@ mod tests {
             "@GMT-2025.10.01-05.00.00",
             "RECYCLER",
             "FOUND.000",
+            "Roskakori",
+            "ROSKAKORI",
+            "Papperskorg",
+            "Papperskorgen",
+            "Recycle Bin",
+            "Trash",
+            "@tmp",
+            "#snapshot",
+            "node_modules",
         ] {
             assert!(is_system_folder(Path::new(name)), "{name}");
         }
-        for name in ["2025", "recycling", "found", "#2025", "$arkisto", "~vanhat", "@kunnat"] {
+        for name in [
+            "2025",
+            "recycling",
+            "Roskakorit",
+            "Conflicts",
+            "tmp",
+            "found",
+            "#2025",
+            "$arkisto",
+            "~vanhat",
+            "@kunnat",
+        ] {
             assert!(!is_system_folder(Path::new(name)), "{name}");
         }
     }

@@ -140,8 +140,8 @@ impl Header {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
             // without a heading nobody can say what yes and no are about
-            let mut cells = rows.iter().filter_map(|row| row.cells.get(&at)).peekable();
-            let asked = cells.peek().is_some() && cells.all(|cell| secrecy::answers(cell));
+            let mut cells = rows.iter().filter_map(|row| row.cells.get(&at));
+            let asked = cells.any(|cell| secrecy::answers(cell));
             // what a wide heading covers is refused row by row
             let covered = self.beside.values().flatten().any(|place| *place == at);
             if asked && !covered && !self.headings.contains_key(&at) {

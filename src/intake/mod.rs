@@ -49,6 +49,8 @@ enum Outcome {
     Refused(Refused, Vec<Problem>),
     /// No record, but something to say.
     Noted(Problem),
+    /// No record.
+    Nothing,
 }
 
 /// Looks at every record under `root`. Files that did not change since
@@ -58,17 +60,21 @@ enum Outcome {
 /// When the folder cannot be listed. A file that cannot be read, or a folder
 /// below that cannot be listed, is a problem of its own, not an error.
 pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
-    let entries = fs::survey(root, is_looked_at)?;
+    let mut entries = fs::survey(root, is_looked_at)?;
+    let others = fs::survey(root, names::may_be_record)?;
+    entries.extend(others.into_iter().filter(|entry| entry.sort == Sort::File));
     let mut files = BTreeMap::new();
     for entry in entries {
         let same = |stamp: &Stamp| *stamp == entry.stamp && *stamp != Stamp::NEVER;
         let known = memory.files.remove(&entry.path).filter(|(stamp, _)| same(stamp));
         let seen = known.unwrap_or_else(|| {
             let outcome = match entry.sort {
+                Sort::File if names::may_be_record(&entry.path) => disguised(&entry.path),
                 Sort::File if !is_record_file(&entry.path) => misnamed(&entry.path),
                 Sort::File => take(&entry.path),
                 Sort::FolderLink => unread(&entry.path, "folder-link"),
                 Sort::ClosedFolder => closed(&entry.path),
+                Sort::Aside => passed_over(&entry.path),
                 Sort::Other => unread(&entry.path, "file-irregular"),
             };
             // what could not be read may be readable next time
@@ -128,6 +134,25 @@ fn misnamed(path: &Path) -> Outcome {
     Outcome::Noted(problem.with("name", names::proper_name(path)))
 }
 
+/// A file of which only its text tells that it was meant to be a record.
+fn disguised(path: &Path) -> Outcome {
+    let is_record = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        let object = text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{');
+        object && guess(path, bytes).kind.is_some()
+    };
+    match fs::read(path, FILE_LIMIT) {
+        Ok(Some(bytes)) if is_record(&bytes) => misnamed(path),
+        _ => Outcome::Nothing,
+    }
+}
+
+/// A recycle bin or the like that holds what looks like records.
+fn passed_over(path: &Path) -> Outcome {
+    let place = Place { file: path.to_owned(), ..Place::default() };
+    Outcome::Noted(Problem::hint("folder-passed-over", place))
+}
+
 /// A folder that cannot be listed: what is in it may belong to anything.
 fn closed(path: &Path) -> Outcome {
     let place = Place { file: path.to_owned(), ..Place::default() };
@@ -170,8 +195,9 @@ fn gather<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Intake {
     let (mut files, mut problems, mut refused) = (0, Vec::new(), Vec::new());
     let mut by_id: BTreeMap<Id, Vec<Source>> = BTreeMap::new();
     for outcome in outcomes {
-        files += usize::from(!matches!(outcome, Outcome::Noted(_)));
+        files += usize::from(!matches!(outcome, Outcome::Noted(_) | Outcome::Nothing));
         match outcome {
+            Outcome::Nothing => {}
             Outcome::Noted(problem) => problems.push(problem.clone()),
             Outcome::Record(source) => {
                 by_id.entry(source.record.id().clone()).or_default().push(source.clone());
@@ -256,11 +282,22 @@ mod tests {
             "@Recycle",
             "@Recently-Snapshot/a",
             ".zfs/snapshot",
+            "Roskakori",
+            "Papperskorgen/2025",
+            ".stversions",
+            ".git/objects",
+            "2025/node_modules/x",
         ] {
             put(&format!("{name}/deleted.json"));
         }
         for name in ["~$a.json", ".~lock.a.json#", "._a.json", "2025/a.json", "a.json.txt"] {
             put(name);
+        }
+        // a bin without records is not worth a word
+        put("trash/picture.png");
+        put("README");
+        for name in ["b", "c.txt"] {
+            std::fs::write(folder.path().join(name), "\u{FEFF}{ \"kind\": \"round\"").unwrap();
         }
         let intake = scan(folder.path(), &mut Memory::default()).unwrap();
         let said: Vec<(String, &str)> = intake
@@ -272,7 +309,35 @@ mod tests {
             })
             .collect();
         let said: Vec<(&str, &str)> = said.iter().map(|(file, rule)| (&**file, *rule)).collect();
-        assert_eq!(said, [("2025/a.json", "json-cut"), ("a.json.txt", "file-misnamed")]);
+        let (bins, said): (Vec<_>, Vec<_>) =
+            said.into_iter().partition(|(_, rule)| *rule == "folder-passed-over");
+        let misnamed = ["a.json.txt", "b", "c.txt"].map(|name| (name, "file-misnamed"));
+        assert_eq!(said, [[("2025/a.json", "json-cut")].as_slice(), misnamed.as_slice()].concat());
+        let mut bins: Vec<&str> = bins.into_iter().map(|(folder, _)| folder).collect();
+        bins.sort_unstable();
+        assert_eq!(
+            bins,
+            [
+                "#recycle",
+                "$RECYCLE.BIN",
+                ".Trash-1000",
+                ".git",
+                ".snapshot",
+                ".snapshots",
+                ".stversions",
+                ".zfs",
+                "2025/@eaDir",
+                "2025/node_modules",
+                "@Recently-Snapshot",
+                "@Recycle",
+                "Papperskorgen",
+                "Roskakori",
+                "System Volume Information",
+                "__MACOSX",
+                "lost+found",
+                "~snapshot",
+            ]
+        );
         assert_eq!(intake.files, 1, "a file that is no record is not counted");
         assert_eq!(intake.set.refused().len(), 1, "and nothing waits for it");
     }

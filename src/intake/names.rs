@@ -23,10 +23,27 @@ pub fn is_looked_at(path: &Path) -> bool {
     is_record_file(path) || resembles_record(path)
 }
 
+/// True for files without an ending, or with that of a plain text: only what is
+/// in them tells whether they were meant to be records.
+pub fn may_be_record(path: &Path) -> bool {
+    let name = name_of(path);
+    let plain = match split(name) {
+        Some((_, ending)) => is_plain(ending),
+        None => !name.is_empty(),
+    };
+    plain && !is_set_aside(name) && !is_looked_at(path)
+}
+
+fn is_plain(ending: &[u8]) -> bool {
+    ending.eq_ignore_ascii_case(b"txt") || ending.eq_ignore_ascii_case(b"text")
+}
+
 /// The name that the file of a record should have instead.
 pub fn proper_name(path: &Path) -> String {
     let name = name_of(path);
-    let stem = String::from_utf8_lossy(stem(name).unwrap_or(name)).into_owned();
+    let plain = || split(name).filter(|(_, ending)| is_plain(ending)).map(|(front, _)| front);
+    let stem = stem(name).or_else(plain).unwrap_or(name);
+    let stem = String::from_utf8_lossy(stem).into_owned();
     format!("{}.json", stem.trim())
 }
 
@@ -124,6 +141,13 @@ mod tests {
             assert!(resembles_record(Path::new(name)), "{name}");
             assert!(!is_record_file(Path::new(name)), "{name}");
             assert_eq!(proper_name(Path::new(name)), proper);
+        }
+        for (name, proper) in [("joutsa", "joutsa.json"), ("joutsa.TXT", "joutsa.json")] {
+            assert!(may_be_record(Path::new(name)), "{name}");
+            assert_eq!(proper_name(Path::new(name)), proper);
+        }
+        for name in ["a.json", "a.json.txt", "a.jsn", "a.pdf", ".a", "~a.txt", "a.json.bak"] {
+            assert!(!may_be_record(Path::new(name)), "{name}");
         }
         for name in ["~$joutsa.json.txt", ".joutsa.jsn"] {
             assert!(!is_looked_at(Path::new(name)), "{name}");

@@ -189,10 +189,12 @@ impl Watcher {
     /// counts as it is.
     pub fn look(&self) -> Result<Look, FsError> {
         let mut look = Look::default();
+        // nothing waits for a recycle bin
+        let counts = |entry: &fs::Entry| entry.sort != fs::Sort::Aside;
         for (index, (folder, wanted)) in self.scope.folders.iter().enumerate() {
             // a folder of overrides need not be there; the first one must
             if index == 0 || fs::stamp(folder)?.is_some() {
-                let entries = fs::survey(folder, wanted)?.into_iter();
+                let entries = fs::survey(folder, wanted)?.into_iter().filter(counts);
                 look.files.extend(entries.map(|entry| (entry.path, entry.stamp)));
             }
         }
@@ -202,7 +204,7 @@ impl Watcher {
         if let Some((folder, wanted)) = &self.scope.losses
             && fs::stamp(folder)?.is_some()
         {
-            let entries = fs::survey(folder, wanted)?.into_iter();
+            let entries = fs::survey(folder, wanted)?.into_iter().filter(counts);
             look.present.extend(entries.map(|entry| entry.path));
         }
         Ok(look)

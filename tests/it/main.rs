@@ -7,6 +7,7 @@
 )]
 
 mod accessible;
+mod attendance;
 mod cases;
 mod checking;
 mod commands;

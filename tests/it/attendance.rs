@@ -1,0 +1,93 @@
+//! One person is one, under whatever name: listed twice, or present and absent.
+
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+use crate::registry::{NOW, at};
+
+/// Somebody from a municipality.
+fn from(organisation: &str, name: &str) -> Value {
+    json!({ "sector": "municipality", "organisation": organisation, "name": name })
+}
+
+/// Severity, rule and field of what is said of who was there, and the messages.
+fn found(change: impl FnOnce(&mut Value)) -> (Vec<[String; 3]>, String) {
+    let desk = Desk::fixture("small");
+    desk.edit("records/north.json", change);
+    let run = at(&desk, NOW, "check --format json");
+    let answer: Value = serde_json::from_str(&run.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}{}", run.stdout, run.stderr));
+    let word = |problem: &Value, name: &str| problem[name].as_str().unwrap_or("").to_owned();
+    let problems = answer["problems"].as_array().unwrap().iter();
+    let of_rule = |problem: &&Value| word(problem, "rule").starts_with("attendance-");
+    let mut messages = String::new();
+    let found = problems.filter(of_rule).map(|problem| {
+        messages += &word(problem, "message");
+        ["severity", "rule", "field"].map(|name| word(problem, name))
+    });
+    (found.collect(), messages)
+}
+
+/// What is said of a second person beside Pat Proof of Alder.
+fn beside_pat(other: &Value) -> Vec<[String; 3]> {
+    found(|record| record["present"] = json!([from("Alder", "Pat Proof"), other])).0
+}
+
+#[test]
+fn one_person_is_found_under_every_name() {
+    for name in [
+        "Proof Pat",
+        "Proof, Pat",
+        "PAT PROOF",
+        "Pat Ada Proof",
+        "director Pat Proof",
+        "Pat Proof, director",
+        "Dana Demo ja Pat Proof",
+        "Dana Demo, Pat Proof",
+    ] {
+        let found = beside_pat(&from("Alder", name));
+        assert_eq!(found, [["error", "attendance-twice", "present[1]"]], "{name}");
+    }
+}
+
+#[test]
+fn who_may_be_another_is_a_warning() {
+    for name in ["P. Proof", "Proof P.", "Pat P."] {
+        let found = beside_pat(&from("Alder", name));
+        assert_eq!(found, [["warning", "attendance-twice", "present[1]"]], "{name}");
+    }
+}
+
+#[test]
+fn other_people_are_others() {
+    for other in [
+        from("Alder", "Ann Proof"),
+        from("Alder", "A. Proof"),
+        from("Alder", "Pat Example"),
+        from("Birch", "Pat Proof"),
+        from("Birch", "P. Proof"),
+    ] {
+        assert_eq!(beside_pat(&other), Vec::<[String; 3]>::new(), "{other}");
+    }
+}
+
+#[test]
+fn who_leads_the_meeting_is_not_absent() {
+    for (office, name, severity) in [
+        ("chair", "Pat Proof", "error"),
+        ("chair", "Proof, Pat", "error"),
+        ("secretary", "Pat Proof", "error"),
+        ("secretary", "P. Proof", "warning"),
+    ] {
+        let (found, messages) = found(|record| {
+            record[office] = json!({ "name": "Pat Proof", "role": "planner" });
+            record["absent"] = json!([from("Alder", name)]);
+        });
+        assert_eq!(found, [[severity, "attendance-both", "absent[0]"]], "{office}, {name}");
+        let said = format!("{name}, Alder is listed as absent, but seems to have been present");
+        assert!(
+            messages.contains(&said) && messages.contains(&format!("`{office}`")),
+            "{messages}"
+        );
+    }
+}
