@@ -151,8 +151,8 @@ pub struct WebCopy {
 /// said when it was issued: a change of that is a new edition, and views keep
 /// the earlier ones. Since 1, a document in several languages has its
 /// identification in its own, and a correction names the number that it
-/// replaces.
-pub const EDITION: u16 = 1;
+/// replaces; since 2, marks and numbers in long texts are printed as they were typed.
+pub const EDITION: u16 = 2;
 
 impl Document {
     /// The edition of its views.

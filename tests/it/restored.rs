@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use crate::desk::{Desk, walk};
+use crate::desk::{Desk, home, walk};
 use crate::registry::{NEXT_DAY, NOW, at, built, correct, listed, numbers, office, shown};
 
 /// 1 January 2199.
@@ -266,4 +266,49 @@ fn the_record_of_a_version_comes_back_as_it_was() {
     assert!(desk.read("sahke2/talks-north-memo_v1.xml").contains("<Record"));
     let none = at(&desk, NOW, "registry get talks-north-memo --what web").exits(2);
     none.complains("no copy for the web");
+}
+
+/// A workspace as the first edition of the documents left it: a session in two
+/// languages, corrected once, and a summary, with texts such as `3*60` and dates
+/// at the starts of lines. The built-in fonts of its template set are those of now.
+fn of_the_first_edition() -> Desk {
+    let desk = office();
+    for folder in ["records", "registry"] {
+        std::fs::remove_dir_all(desk.path(folder)).ok();
+    }
+    let archive = std::fs::File::open(home().join("tests/registries/edition-0.zip"));
+    zip::ZipArchive::new(archive.unwrap()).unwrap().extract(desk.path("")).unwrap();
+    let mut sets = Vec::new();
+    walk(&desk.path("registry"), &mut |path| {
+        if path.ends_with("content/theme.json") {
+            sets.push(path.parent().unwrap().to_owned());
+        }
+    });
+    assert_eq!(sets.len(), 1);
+    std::fs::create_dir_all(sets[0].join("fonts")).unwrap();
+    for font in std::fs::read_dir(home().join("templates/fonts")).unwrap() {
+        let font = font.unwrap();
+        if font.file_name().to_string_lossy().starts_with("SourceSans3") {
+            std::fs::copy(font.path(), sets[0].join("fonts").join(font.file_name())).unwrap();
+        }
+    }
+    desk
+}
+
+#[test]
+fn a_registry_of_the_first_edition_is_verified_and_made_again() {
+    let desk = of_the_first_edition();
+    at(&desk, NEXT_DAY, "registry verify").exits(0);
+    let run = at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
+    for document in ["talks-north-memo, version 1", "talks-north-memo, version 2", "talks-summary"]
+    {
+        let line = run.stdout.lines().find(|line| line.contains(document));
+        let line = line.unwrap_or_else(|| panic!("{document}: {}", run.stdout));
+        assert!(line.contains("the words are the same"), "{line}");
+    }
+    assert!(run.stdout.contains("Findings 0"), "{}", run.stdout);
+    // what was issued is as it was, whatever is printed now
+    at(&desk, NEXT_DAY, "build").exits(0);
+    let memo = desk.pdf("talks-north-memo");
+    assert!(memo.says("The sum is 360 and 25 euros") && memo.says("T-2025-005"));
 }

@@ -92,16 +92,20 @@ fn rebuild(desk: &Desk, inspection: &mut Inspection) -> anyhow::Result<()> {
     for (document, version, copy, rebuilt) in made {
         match rebuilt {
             Rebuilt::Identical => identical += 1,
-            Rebuilt::SameText { program } => {
+            Rebuilt::SameText { ref program } | Rebuilt::SameWords { ref program } => {
                 similar += 1;
+                let key = match rebuilt {
+                    Rebuilt::SameWords { .. } => "ui.registry.same_words",
+                    _ => "ui.registry.same_text",
+                };
                 let version = version.to_string();
                 let values = [
                     ("document", document.as_str()),
                     ("version", &version),
                     ("copy", copy),
-                    ("program", &program),
+                    ("program", program),
                 ];
-                desk.say("ui.registry.same_text", &values);
+                desk.say(key, &values);
             }
             Rebuilt::Finding(finding) => inspection.findings.push(finding),
         }
