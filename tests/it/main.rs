@@ -12,6 +12,7 @@ mod checking;
 mod commands;
 mod desk;
 mod errors;
+mod examples;
 mod first_use;
 mod future;
 mod guards;
