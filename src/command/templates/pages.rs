@@ -11,8 +11,8 @@ use crate::pipeline::{examine, page_digests};
 pub fn run(global: &Global) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
     let options = workspace.options();
-    let design = workspace.design.unnamed();
     let intake = workspace.scan()?;
+    let design = workspace.design.unnamed();
     let checked = examine(intake, &design, workspace.settings.scrutiny(now().day()));
     let errors: Vec<Problem> =
         checked.problems.iter().filter(|p| p.severity == Severity::Error).cloned().collect();
