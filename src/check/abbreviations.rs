@@ -101,9 +101,10 @@ pub fn unexplained(
             let meaning = listed.map(|(_, meaning)| meaning);
             let spellings = table.spellings(texts.language, word);
             let mut all = texts.written().zip(&small);
-            if all.any(|(other, small)| {
+            let explained = all.any(|(other, small)| {
                 spellings.iter().any(|word| explains(&other.text, small, word, meaning))
-            }) {
+            });
+            if explained {
                 continue;
             }
             let rule =
@@ -290,7 +291,7 @@ mod tests {
                 "AVI": "aluehallintovirasto"}, "sv": {}, "en": {}, "known": []}"#,
         )
         .unwrap();
-        let of = |word| Vec::from_iter(table.spellings(Language::Fi, word));
+        let of = |word| table.spellings(Language::Fi, word).into_iter().collect::<Vec<_>>();
         assert_eq!(of("hva"), ["HVA", "hva"]);
         assert_eq!(of("HVA"), ["HVA", "hva"]);
         assert_eq!(of("SRK"), ["SRK", "srk"]);
