@@ -23,14 +23,36 @@ pub struct Abbreviations {
 }
 
 impl Abbreviations {
-    /// The entry of a word. One that is written in small letters may begin a
-    /// sentence or stand in capitals: `hva`, `Hva`, `HVA`.
-    fn entry(&self, language: Language, word: &str) -> Option<(&str, &str)> {
-        let own = match language {
+    fn own(&self, language: Language) -> &BTreeMap<String, String> {
+        match language {
             Language::Fi => &self.fi,
             Language::Sv => &self.sv,
             Language::En => &self.en,
-        };
+        }
+    }
+
+    /// Every spelling of a word that means the same: `hva` and `HVA`. What one of
+    /// them says holds for all.
+    fn spellings(&self, language: Language, word: &str) -> BTreeSet<String> {
+        let mut all = BTreeSet::from([word.to_owned()]);
+        if let Some((key, meaning)) = self.entry(language, word) {
+            let small = key.to_lowercase();
+            for (other, of) in self.own(language) {
+                if other.to_lowercase() == small && of == meaning {
+                    all.insert(other.clone());
+                }
+            }
+            if key == small {
+                all.insert(key.to_uppercase());
+            }
+        }
+        all
+    }
+
+    /// The entry of a word. One that is written in small letters may begin a
+    /// sentence or stand in capitals: `hva`, `Hva`, `HVA`.
+    fn entry(&self, language: Language, word: &str) -> Option<(&str, &str)> {
+        let own = self.own(language);
         let small = word.to_lowercase();
         let entry = own.get_key_value(word).or_else(|| own.get_key_value(&small))?;
         // "AVI" is no "avi"
@@ -68,14 +90,21 @@ pub fn unexplained(
             let other_rule = variants.contains(word)
                 || matches!(word, "TBD" | "TBC" | "TODO" | "NN" | "XX" | "XXX");
             let enough = seen.len() > 200;
-            let key = listed.map_or(word, |(key, _)| key).to_owned();
+            let key = match listed {
+                Some((key, meaning)) => format!("{} {meaning}", key.to_lowercase()),
+                None => word.to_owned(),
+            };
             if figures || numbered || other_rule || enough || !seen.insert(key) {
                 continue;
             }
             // that the authority is called so explains nothing: only a text does
             let meaning = listed.map(|(_, meaning)| meaning);
+            let spellings = table.spellings(texts.language, word);
             let mut all = texts.written().zip(&small);
-            if all.any(|(other, small)| explains(&other.text, small, word, meaning)) {
+            let explained = all.any(|(other, small)| {
+                spellings.iter().any(|word| explains(&other.text, small, word, meaning))
+            });
+            if explained {
                 continue;
             }
             let rule =
@@ -253,6 +282,21 @@ mod tests {
         ] {
             assert!(!fits(words, short), "{words}: {short}");
         }
+    }
+
+    #[test]
+    fn spellings_that_mean_the_same_are_one_abbreviation() {
+        let table: Abbreviations = serde_json::from_str(
+            r#"{"fi": {"hva": "hyvinvointialue", "HVA": "hyvinvointialue", "srk": "seurakunta",
+                "AVI": "aluehallintovirasto"}, "sv": {}, "en": {}, "known": []}"#,
+        )
+        .unwrap();
+        let of = |word| table.spellings(Language::Fi, word).into_iter().collect::<Vec<_>>();
+        assert_eq!(of("hva"), ["HVA", "hva"]);
+        assert_eq!(of("HVA"), ["HVA", "hva"]);
+        assert_eq!(of("SRK"), ["SRK", "srk"]);
+        assert_eq!(of("AVI"), ["AVI"]);
+        assert_eq!(of("avi"), ["avi"]);
     }
 
     #[test]

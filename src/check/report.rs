@@ -134,26 +134,26 @@ impl<'a> Report<'a> {
     /// The round must have this group.
     pub fn group_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.groups.iter().map(|group| group.id.as_str()).collect();
-        self.part_of(round, (field, "group-missing"), id, &known);
+        self.part_of(field, "group-missing", (round, id), &known);
     }
 
     /// The round must have this priority.
     pub fn priority_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.priorities.iter().map(|part| part.id.as_str()).collect();
-        self.part_of(round, (field, "priority-missing"), id, &known);
+        self.part_of(field, "priority-missing", (round, id), &known);
     }
 
     /// The round must have this service area.
     pub fn area_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.service_areas.iter().map(|area| area.id.as_str()).collect();
-        self.part_of(round, (field, "area-missing"), id, &known);
+        self.part_of(field, "area-missing", (round, id), &known);
     }
 
     fn part_of(
         &mut self,
-        round: &Round,
-        (field, rule): (impl Into<String>, &'static str),
-        id: &Id,
+        field: impl Into<String>,
+        rule: &'static str,
+        (round, id): (&Round, &Id),
         known: &[&str],
     ) {
         if !known.contains(&id.as_str()) {

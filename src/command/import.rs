@@ -13,7 +13,7 @@ use crate::fs;
 use crate::import::{
     self, Draft, Import, Reading, Reason, Refusal, Report, RoundTexts, Separator, shown,
 };
-use crate::intake::{self, Memory, span_of};
+use crate::intake::{self, span_of};
 use crate::locale::Locale;
 use crate::model::{self, Id, Kind, Publicity, Record, RecordSet, Session, Source};
 
@@ -34,7 +34,7 @@ enum Place<'a> {
 pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
     let locale = &workspace.locale;
-    let set = intake::scan(&workspace.settings.records, &mut Memory::default())?.set;
+    let set = workspace.scan()?.set;
     let (source, texts) = find(&args.round, &set)?;
     let Some(file) = &args.file else {
         return write_empty(global, args, &texts, locale);

@@ -9,7 +9,6 @@ use super::{Status, draw};
 use crate::cli::{Global, RenderArgs, RenderFormat};
 use crate::document::{self, Document};
 use crate::fs;
-use crate::intake::{self, Memory};
 use crate::model::Problem;
 use crate::pipeline::{Checked, examine, job, ready, typeset_problems};
 
@@ -20,7 +19,7 @@ const SCALE: f64 = 2.0;
 /// now, whatever the state of the others.
 pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
-    let intake = intake::scan(&workspace.settings.records, &mut Memory::default())?;
+    let intake = workspace.scan()?;
     let checked = examine(intake, &workspace.design, workspace.scrutiny());
     let documents = find(args, &checked, &workspace)?;
     let mut status = Status::Well;

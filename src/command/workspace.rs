@@ -6,9 +6,9 @@ use std::time::SystemTime;
 use super::failure::Failure;
 use crate::bundle::Bundle;
 use crate::cli::{Global, UiLanguage};
-use crate::config::{self, Overrides, Settings};
+use crate::config::{self, ConfigError, Overrides, Settings};
 use crate::fs;
-use crate::intake::Memory;
+use crate::intake::{self, Intake, Memory};
 use crate::locale::Locale;
 use crate::model::{Date, Language, Moment, Place, Problem};
 use crate::pipeline::{
@@ -82,6 +82,18 @@ impl Workspace {
     pub fn scrutiny(&self) -> Scrutiny<'_> {
         let examples = Some(self.examples.as_slice());
         Scrutiny { examples, ..self.settings.scrutiny(now().day()) }
+    }
+
+    /// What is in the records folder.
+    ///
+    /// # Errors
+    /// When the folder is not there, or cannot be listed.
+    pub fn scan(&self) -> anyhow::Result<Intake> {
+        let records = &self.settings.records;
+        if fs::stamp(records)?.is_none() {
+            return Err(ConfigError::NoRecords { path: records.clone() }.into());
+        }
+        Ok(intake::scan(records, &mut Memory::default())?)
     }
 
     /// What documents are made with here.

@@ -103,3 +103,61 @@ fn flatten(key: String, value: &Value, into: &mut BTreeMap<String, String>) -> R
         _ => Err(key),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fmt;
+
+    use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+
+    use super::*;
+
+    /// Texts, and objects of them in which no key stands twice: a reader of JSON
+    /// keeps the last one and says nothing.
+    struct Once;
+
+    impl<'de> Deserialize<'de> for Once {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            from.deserialize_any(Keys)
+        }
+    }
+
+    struct Keys;
+
+    impl<'de> Visitor<'de> for Keys {
+        type Value = Once;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("texts, or objects of texts")
+        }
+
+        fn visit_str<E: Error>(self, _: &str) -> Result<Once, E> {
+            Ok(Once)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Once, A::Error> {
+            let mut seen = BTreeSet::new();
+            while let Some(key) = map.next_key::<String>()? {
+                map.next_value::<Once>()?;
+                if seen.contains(&key) {
+                    return Err(A::Error::custom(format!("`{key}` stands twice")));
+                }
+                seen.insert(key);
+            }
+            Ok(Once)
+        }
+    }
+
+    #[test]
+    fn no_label_stands_twice() {
+        let twice = serde_json::from_str::<Once>(r#"{"a": {"b": "1", "b": "2"}}"#);
+        assert!(twice.is_err_and(|error| error.to_string().contains("`b` stands twice")));
+        let bundle = Bundle::built_in();
+        for language in Language::ALL {
+            let path = format!("labels/{}.json", language.code());
+            let once = serde_json::from_str::<Once>(bundle.text(&path).unwrap());
+            assert!(once.is_ok(), "{path}: {}", once.err().unwrap());
+        }
+    }
+}

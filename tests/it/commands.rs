@@ -215,6 +215,34 @@ fn the_records_folder_must_be_there() {
 }
 
 #[test]
+fn a_folder_without_records_is_told_with_what_to_do() {
+    let desk = Desk::empty();
+    let steps: [fn(&Desk); 3] = [
+        |_| {},
+        |desk| std::fs::write(desk.path("kirjuri.toml"), "workers = 2\n").unwrap(),
+        |desk| std::fs::create_dir(desk.path("records")).unwrap(),
+    ];
+    for make in steps {
+        make(&desk);
+        for (language, wanted) in
+            [("en", "kirjuri init DIR"), ("fi", "kirjuri init KANSIO"), ("sv", "kirjuri init MAPP")]
+        {
+            for command in [&["check"][..], &["check", "--fix"], &["check", "--format", "json"]] {
+                let args = ["--language", language].into_iter().chain(command.iter().copied());
+                let mut program = std::process::Command::new(PROGRAM);
+                let ran = program.args(args).current_dir(desk.path("")).output().unwrap();
+                let said = String::from_utf8(ran.stderr).unwrap();
+                assert_eq!(ran.status.code(), Some(2), "{said}");
+                assert!(said.contains(wanted) && said.contains("records"), "{said}");
+            }
+        }
+    }
+    // a file that is no record is something to say
+    desk.write("records/talks.json.txt", "{}");
+    desk.run(["check"]).exits(0).complains("file-misnamed");
+}
+
+#[test]
 fn output_and_records_are_never_inside_each_other() {
     let desk = Desk::fixture("small");
     for output in ["records", "records/output", ".", "records/../records/deep/er"] {

@@ -13,6 +13,7 @@ mod checking;
 mod commands;
 mod desk;
 mod errors;
+mod examples;
 mod first_use;
 mod future;
 mod guards;

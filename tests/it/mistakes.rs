@@ -387,3 +387,36 @@ fn a_record_with_more_mistakes_than_are_told_is_put_right_too() {
     assert_eq!(present.len(), 120);
     assert!(present.iter().all(|person| person["sector"] == "municipality"));
 }
+
+#[test]
+fn an_abbreviation_is_one_however_large_its_letters_are() {
+    let found = |texts: [&str; 4]| {
+        let desk = Desk::fixture("mistakes-14-abbreviations");
+        desk.edit("records/pohjoinen.json", |record| {
+            record["notes"] =
+                texts.map(|text| serde_json::json!({ "text": text })).into_iter().collect();
+        });
+        let run = at(&desk, LATER, "check --format json records/pohjoinen.json");
+        let answer: Value = serde_json::from_str(&run.stdout).unwrap();
+        let problems = answer["problems"].as_array().unwrap().clone();
+        let problems = problems
+            .into_iter()
+            .filter(|problem| problem["rule"].as_str().unwrap().starts_with("abbreviation"));
+        let fields = problems.map(|problem| problem["field"].as_str().unwrap().to_owned());
+        fields.collect::<Vec<_>>()
+    };
+    let never = [
+        "Alueen SRK tukee perheitä",
+        "Yhteistyö SRK:n kanssa jatkuu ja srk auttaa",
+        "Kunta ja hva sopivat. HVA vastaa",
+        "Muu HVA ei vastaa",
+    ];
+    assert_eq!(found(never), ["notes[0].text", "notes[2].text"], "each once");
+    let explained = [
+        "Alueen SRK tukee perheitä",
+        "Yhteistyö seurakunnan (srk) kanssa jatkuu",
+        "Kunta ja hyvinvointialue (hva) sopivat. HVA vastaa",
+        "Muu hva ei vastaa",
+    ];
+    assert_eq!(found(explained), Vec::<String>::new());
+}

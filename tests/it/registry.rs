@@ -398,3 +398,25 @@ pub fn own_templates(desk: &Desk) {
 fn original(file: &str) -> Vec<u8> {
     Desk::fixture("small").bytes(&format!("records/{file}"))
 }
+
+#[test]
+fn a_municipality_is_found_without_its_dots_and_with_its_kind() {
+    let desk = built();
+    let of = |name: &str| {
+        let mut command = desk.command();
+        command.env("SOURCE_DATE_EPOCH", NOW);
+        command.args(["registry", "list", "--format", "json", "--municipality", name]);
+        let ran = command.output().unwrap();
+        let rows: Vec<Value> = serde_json::from_slice(&ran.stdout).unwrap();
+        (rows.len(), String::from_utf8(ran.stderr).unwrap())
+    };
+    let (count, said) = of("Cedar");
+    assert!(count > 0 && said.is_empty(), "{count} {said}");
+    for name in ["CEDÁR", "City of Cedar", "Cedarin kaupunki", "cedars stad"] {
+        let same = of(name);
+        assert!(same.0 == count || same.1.contains("Did you mean “Cedar”"), "{name}: {same:?}");
+    }
+    assert_eq!(of("CEDÁR"), (count, String::new()));
+    let (none, said) = of("Nowhere");
+    assert!(none == 0 && said.contains("no municipality “Nowhere”"), "{none} {said}");
+}

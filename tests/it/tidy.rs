@@ -434,7 +434,7 @@ fn rules() -> BTreeSet<String> {
         ] {
             rules.extend(literals_after(&code, call));
         }
-        for call in [".error(", ".warning(", ".hint("] {
+        for call in [".error(", ".warning(", ".hint(", ".no_such(", ".part_of("] {
             rules.extend(second_arguments(&code, call));
         }
         // rules that a match picks before they are reported

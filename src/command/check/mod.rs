@@ -16,7 +16,7 @@ use crate::command::terminal::{answer, line};
 use crate::command::workspace::{Workspace, dictionaries};
 use crate::command::{Status, draw};
 use crate::fs;
-use crate::intake::{self, Intake, Memory};
+use crate::intake::{self, Intake};
 use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus};
 use crate::pipeline::{Checked, Scrutiny, examine, hold_against_registry};
 use crate::registry::Reader;
@@ -56,12 +56,14 @@ fn count(problems: &[Problem], severity: Severity) -> usize {
 
 /// The records as they are; none where files alone are looked at.
 fn scan(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Intake> {
-    let records = &workspace.settings.records;
-    if fs::stamp(records)?.is_some() || files.is_empty() {
-        Ok(intake::scan(records, &mut Memory::default())?)
-    } else {
-        Ok(Intake::default())
+    if fs::stamp(&workspace.settings.records)?.is_none() && !files.is_empty() {
+        return Ok(Intake::default());
     }
+    let all = workspace.scan()?;
+    if files.is_empty() && all.files == 0 && all.problems.is_empty() {
+        return Err(Failure::new("records_none").at(&workspace.settings.records).into());
+    }
+    Ok(all)
 }
 
 /// The set as it would be if some records were final.

@@ -4,6 +4,7 @@ use comfy_table::{Table, presets};
 use serde::Serialize;
 
 use super::Desk;
+use super::municipality::{Meant, meant};
 use crate::bundle::Bundle;
 use crate::cli::{FilterArgs, ListArgs, ListFormat, ShowArgs};
 use crate::command::Status;
@@ -67,23 +68,18 @@ fn kind(desk: &Desk, word: &str) -> Result<String, Failure> {
     }
 }
 
-/// The municipality that a name means, as the registry writes it: in any case,
-/// and with letters in one part or in two. One that is like another is named.
+/// The municipality that a name means, as the registry writes it. One that is
+/// like another is named.
 fn municipality(desk: &Desk, reader: &Reader, name: &str) -> anyhow::Result<String> {
-    let wanted = folded(name);
     let known = reader.index().municipalities()?;
-    if let Some(found) = known.iter().find(|known| *known == name) {
-        return Ok(found.clone());
-    }
-    if let Some(found) = known.iter().find(|known| folded(known) == wanted) {
-        return Ok(found.clone());
-    }
-    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&folded(known), &wanted);
-    let near = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    if let Some(near) = near.filter(|near| likeness(near) > 0.6) {
-        let values = [("name", name), ("near", near.as_str())];
-        anstream::eprintln!("{}", desk.locale.fill("ui.registry.near", &values));
-    }
+    let said = match meant(name, &known) {
+        Meant::Known(found) => return Ok(found.to_owned()),
+        Meant::Near(near) => {
+            desk.locale.fill("ui.registry.near", &[("name", name), ("near", near)])
+        }
+        Meant::Unknown => desk.locale.fill("ui.registry.nowhere", &[("name", name)]),
+    };
+    anstream::eprintln!("{said}");
     Ok(name.to_owned())
 }
 

@@ -5,6 +5,7 @@ mod due;
 mod export;
 mod find;
 mod get;
+mod municipality;
 mod recover;
 mod verify;
 

@@ -14,7 +14,6 @@ use crate::command::terminal::line;
 use crate::command::workspace::{Workspace, now};
 use crate::command::{Status, draw};
 use crate::fs;
-use crate::intake::{self, Memory};
 use crate::locale::Locale;
 use crate::model::Problem;
 use crate::pipeline::{Change, ChangedPage, Compared, Design, compare, examine};
@@ -27,7 +26,7 @@ pub fn run(global: &Global, args: &TemplatesDiffArgs) -> anyhow::Result<Status> 
     let workspace = Workspace::open(global)?;
     let (locale, options) = (workspace.locale.clone(), workspace.options());
     workspace.settings.check_apart(&args.to, &[&args.new])?;
-    let intake = intake::scan(&workspace.settings.records, &mut Memory::default())?;
+    let intake = workspace.scan()?;
     let old = match &args.old {
         Some(built_in) if built_in == Path::new("built-in") => Design::new(Bundle::built_in())?,
         Some(folder) => open(folder)?,

@@ -4,7 +4,6 @@ use crate::cli::Global;
 use crate::command::terminal::line;
 use crate::command::workspace::{Workspace, now};
 use crate::command::{Status, draw};
-use crate::intake::{self, Memory};
 use crate::model::{Problem, Severity};
 use crate::pipeline::{examine, page_digests};
 
@@ -12,8 +11,8 @@ use crate::pipeline::{examine, page_digests};
 pub fn run(global: &Global) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
     let options = workspace.options();
+    let intake = workspace.scan()?;
     let design = workspace.design.unnamed();
-    let intake = intake::scan(&workspace.settings.records, &mut Memory::default())?;
     let checked = examine(intake, &design, workspace.settings.scrutiny(now().day()));
     let errors: Vec<Problem> =
         checked.problems.iter().filter(|p| p.severity == Severity::Error).cloned().collect();

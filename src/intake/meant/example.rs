@@ -25,6 +25,12 @@ pub fn example(node: &Value, schema: &Value) -> Option<Value> {
 /// Deepest example.
 const DEEP: usize = 3;
 
+/// What rules ask for beside what the schema does: of objects that may have all
+/// these fields, the first one. How long something is kept, who meets, what a
+/// section says.
+const ASKED: [&[&str]; 3] =
+    [&["years", "permanent", "reason"], &["forum", "group", "mode"], &["text", "heading", "block"]];
+
 fn object(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
     let properties = node.get("properties")?.as_object()?;
     let required = node.get("required").and_then(Value::as_array);
@@ -33,6 +39,11 @@ fn object(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
     if names.is_empty() {
         // an object that needs nothing is shown with its first field
         names.extend(properties.keys().next().map(String::as_str));
+    }
+    for asked in ASKED {
+        if asked.iter().all(|name| properties.contains_key(*name)) && !names.contains(&asked[0]) {
+            names.push(asked[0]);
+        }
     }
     // people are recorded with their name
     if properties.contains_key("role")
@@ -43,9 +54,31 @@ fn object(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
     }
     let mut made = Map::new();
     for name in names {
-        made.insert(name.to_owned(), sample(properties.get(name)?, schema, depth + 1)?);
+        let made_up = || sample(properties.get(name)?, schema, depth + 1);
+        made.insert(name.to_owned(), real(name, properties).or_else(made_up)?);
     }
     Some(Value::Object(made))
+}
+
+/// A value that stands for a real thing, which rules look up.
+fn real(name: &str, properties: &Map<String, Value>) -> Option<Value> {
+    let beside = |other: &str| properties.contains_key(other);
+    match name {
+        "rule" if beside("reason") => Some("abbreviation-unknown".into()),
+        "name" if beside("statute") => {
+            Some("Laki sosiaali- ja terveydenhuollon järjestämisestä".into())
+        }
+        "years" if beside("permanent") => Some(10.into()),
+        _ => None,
+    }
+}
+
+/// A year, or a number that counts something.
+fn number(node: &Value) -> Value {
+    match node.get("minimum").and_then(Value::as_u64) {
+        Some(least) if least >= 1000 => 2025.into(),
+        least => least.unwrap_or_default().max(1).into(),
+    }
 }
 
 fn sample(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
@@ -63,12 +96,12 @@ fn sample(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
     }
     let accepts = node.get("x-accepts").and_then(Value::as_str).unwrap_or_default();
     Some(match (accepts, node.get("type").and_then(Value::as_str)) {
-        ("date", _) => "2026-11-27".into(),
+        ("date", _) => "2025-10-23".into(),
         ("time", _) => "13:00".into(),
         ("id", _) => "abc-1".into(),
         ("statute", _) => "612/2021".into(),
         (_, Some("string")) => "…".into(),
-        (_, Some("integer" | "number")) => node.get("minimum").cloned().unwrap_or(1.into()),
+        (_, Some("integer" | "number")) => number(node),
         (_, Some("boolean")) => true.into(),
         (_, Some("array")) if depth < DEEP => {
             json!([sample(node.get("items")?, schema, depth + 1)?])

@@ -1,0 +1,117 @@
+//! Examples that messages give: pasted where the message stands, each is
+//! accepted.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, home};
+
+const KINDS: [&str; 5] = ["round", "session", "proposal", "summary", "measures"];
+
+/// Fields that say how the others are read; they have no example.
+const READ_BY: [&str; 4] = ["$schema", "kind", "language", "also_in"];
+
+/// Objects within examples, of which messages give examples too.
+const WITHIN: [(&str, &str); 6] = [
+    ("", "case.retention"),
+    ("round", "basis.0.sections"),
+    ("round", "plan.years"),
+    ("round", "schedule.0.forum"),
+    ("round", "survey.materials"),
+    ("proposal", "decision.certified_by"),
+];
+
+/// A record with hardly more than it needs.
+fn least(kind: &str) -> Value {
+    let mut record = match kind {
+        "round" => json!({
+            "id": "a", "title": "T", "years": {"from": 2025}, "authority": {"name": "A"},
+            "municipalities": ["…"],
+        }),
+        "session" => json!({"id": "b", "round": "a", "date": "2025-10-23", "mode": "in-person"}),
+        "proposal" => json!({
+            "id": "c", "body": "B", "meeting_date": "2025-10-23", "title": "T",
+            "action": "approve",
+        }),
+        "summary" => json!({"id": "d", "round": "a", "date": "2025-10-23"}),
+        _ => json!({
+            "id": "e", "measures": [{"number": 1, "title": "X"}],
+            "plan": {"title": "P", "authority": "A", "valid_from": "2025-01-01"},
+        }),
+    };
+    record["kind"] = kind.into();
+    record["language"] = "fi".into();
+    record
+}
+
+fn file(kind: &str) -> String {
+    format!("records/{kind}.json")
+}
+
+fn problems(desk: &Desk) -> Vec<Value> {
+    let ran = desk.run(["check", "--format", "json"]);
+    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+    answer["problems"].as_array().unwrap().clone()
+}
+
+/// The objects, and lists of objects, that messages give as examples, by field.
+fn examples(desk: &Desk, kind: &str) -> Vec<(String, Value)> {
+    let of_kind =
+        |problem: &Value| problem["file"] == file(kind).as_str() && problem["rule"] == "value-type";
+    let example = |problem: Value| {
+        let (_, value) = problem["help"].as_str().unwrap().split_once("; write ")?;
+        let value: Value = serde_json::from_str(value).ok()?;
+        Some((problem["field"].as_str().unwrap().to_owned(), value))
+    };
+    problems(desk).into_iter().filter(of_kind).filter_map(example).collect()
+}
+
+#[test]
+fn every_example_is_accepted_where_it_is_pasted() {
+    let desk = Desk::empty();
+    let mut pasted = 0;
+    for kind in KINDS {
+        desk.write(&file(kind), least(kind).to_string());
+    }
+    for kind in KINDS {
+        let schema = std::fs::read_to_string(home().join(format!("schemas/{kind}.schema.json")));
+        let schema: Value = serde_json::from_str(&schema.unwrap()).unwrap();
+        let fields = schema["properties"].as_object().unwrap().keys();
+        let own = least(kind);
+        desk.edit(&file(kind), |record| {
+            for field in fields.filter(|field| !READ_BY.contains(&field.as_str())) {
+                record[field.as_str()] = true.into();
+            }
+        });
+        let found = examples(&desk, kind);
+        assert!(!found.is_empty(), "{kind}");
+        pasted += found.len();
+        desk.write(&file(kind), own.to_string());
+        desk.edit(&file(kind), |record| {
+            for (field, value) in found {
+                record[field.as_str()] = value;
+            }
+        });
+        // and what messages say of the objects that were pasted
+        let within = WITHIN.iter().filter(|(of, _)| of.is_empty() || *of == kind);
+        for (_, path) in within {
+            let pointer = format!("/{}", path.replace('.', "/"));
+            let put = |value: Value| {
+                desk.edit(&file(kind), |record| {
+                    let (parent, name) = pointer.rsplit_once('/').unwrap();
+                    record.pointer_mut(parent).unwrap()[name] = value;
+                });
+            };
+            put(true.into());
+            let found = examples(&desk, kind);
+            let [(_, value)] = found.as_slice() else { panic!("{kind} {path}: {found:?}") };
+            put(value.clone());
+            pasted += 1;
+        }
+    }
+    assert!(pasted > 50, "only {pasted} examples were found");
+    // that one and the same person is there and away is no fault of an example
+    let refused = problems(&desk)
+        .into_iter()
+        .filter(|problem| problem["severity"] == "error" && problem["rule"] != "attendance-both");
+    assert_eq!(refused.collect::<Vec<_>>(), Vec::<Value>::new());
+}
