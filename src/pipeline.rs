@@ -26,9 +26,9 @@ use std::sync::OnceLock;
 use crate::document::{Bilingual, Document, DocumentId, Records};
 use crate::fs::FsError;
 use crate::intake::{self, Memory};
-use crate::model::{Date, Language, Place, Problem};
+use crate::model::{Date, Language, Place, Problem, RecordSet, Source, Status};
 use crate::publish::{Output, PublishError};
-use crate::registry::{RegistryError, Reservation};
+use crate::registry::{RegistryError, Reservation, early_for};
 use crate::typeset::{Archival, Job, TypesetError};
 use webcheck::Secrets;
 
@@ -98,7 +98,7 @@ pub fn issue_pending(
 ) -> Result<Report, PipelineError> {
     let Craft { design, options, scrutiny, language } = craft;
     let intake = intake::scan(records, memory)?;
-    let today = day(scrutiny.today, registrar.as_ref())?;
+    let today = day(scrutiny.today, registrar.as_ref(), &intake.set)?;
     let mut checked = examine(intake, design, Scrutiny { today, ..scrutiny });
     let rendered = render_all(&checked, design, options);
     let made_by = (design, options);
@@ -137,10 +137,12 @@ pub fn issue_pending(
 }
 
 /// The day to hold facts against. One on which a number was given has come: a clock
-/// that stands before it is wrong, which the registry says, and no record is.
+/// that stands before it, or before all that is to be registered first, is wrong,
+/// which the registry says, and no record is.
 fn day(
     today: Option<Date>,
     registrar: Option<&Registrar<'_>>,
+    set: &RecordSet,
 ) -> Result<Option<Date>, PipelineError> {
     let Some((today, registrar)) = today.zip(registrar) else { return Ok(today) };
     // a person says that the clock is right
@@ -148,7 +150,13 @@ fn day(
         return Ok(Some(today));
     }
     let last = registrar.registry.index().last_number_given().map_err(RegistryError::from)?;
-    Ok(Some(last.map_or(today, |last| last.day().max(today))))
+    let Some(last) = last else {
+        let is_final = |source: &&Source| source.record.status() == Status::Final;
+        let finals = set.iter().filter(is_final);
+        let dates = finals.filter_map(|source| register::dated(&source.record));
+        return Ok(early_for(today, dates).is_none().then_some(today));
+    };
+    Ok(Some(last.day().max(today)))
 }
 
 /// A warning when no worker could be started, so that nothing bounds what a

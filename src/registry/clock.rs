@@ -45,10 +45,8 @@ impl Evidence<'_> {
         if let Some(last) = self.last.filter(|last| last.day() > today) {
             return Some(RegistryError::ClockBack { now, last, today });
         }
-        // one date may be mistyped: the clock is early only when all dates say so
-        let first = self.dates.iter().min().copied();
-        let early = |first: &Date| today.days_later(AHEAD).is_some_and(|day| *first > day);
-        if let Some(first) = first.filter(early).filter(|_| self.last.is_none()) {
+        let early = early_for(today, self.dates.iter().copied());
+        if let Some(first) = early.filter(|_| self.last.is_none()) {
             return Some(RegistryError::ClockBeforeDocuments { now, first, today });
         }
         let newest = self.dates.iter().copied().chain(self.last.map(Moment::day)).max()?;
@@ -58,6 +56,13 @@ impl Evidence<'_> {
             None => RegistryError::ClockAfterDocuments { now, newest, today },
         })
     }
+}
+
+/// The first date of some documents when a day is more than a year before all of
+/// them: one date may be mistyped, but hardly all.
+pub fn early_for(today: Date, dates: impl Iterator<Item = Date>) -> Option<Date> {
+    let first = dates.min()?;
+    today.days_later(AHEAD).is_some_and(|day| first > day).then_some(first)
 }
 
 #[cfg(test)]

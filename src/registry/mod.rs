@@ -45,6 +45,7 @@ use ocfl::Store;
 use places::seal_index;
 
 pub use archive::Archive;
+pub use clock::early_for;
 pub use error::RegistryError;
 pub use export_intent::EarlierExport;
 pub use find::{Filter, Found, Reader, Row};

@@ -39,7 +39,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
             desk.say("ui.registry.export_secret_now", &named);
         }
     }
-    let recipient = args.recipient.clone().or_else(|| args.filter.municipality.clone());
+    let recipient = args.recipient.clone().or_else(|| filter.municipality.clone());
     let recipient = recipient.unwrap_or_else(|| args.to.display().to_string());
     let form = match args.form {
         ExportForm::Bagit => Form::Bag,
