@@ -107,7 +107,7 @@ impl Sorter<'_> {
         let document = Document { draws_on: drawn, ..document.clone() };
         let secrets = self.secrets.get_or_init(|| Secrets::of(set, self.made_by.0));
         let mut leaks = secrets.leaks(&pdf, &document, id, set).into_iter();
-        // a copy that cannot be read tells nothing
-        Ok(leaks.find(|leak| leak.rule != "web-unread"))
+        // a copy that cannot be read, or not to the end, tells nothing
+        Ok(leaks.find(|leak| !matches!(leak.rule, "web-unread" | "web-too-much")))
     }
 }

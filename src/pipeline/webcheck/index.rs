@@ -123,7 +123,7 @@ pub struct Words {
 impl Words {
     /// The words that a reader sees.
     pub fn of(text: &str, long: bool) -> Self {
-        Self::from(text, &Seen::of(text, long).folded().words())
+        Self::of_words(text, &Seen::of(text, long).folded().words())
     }
 
     /// The same, and once more without what is drawn between words, where there
@@ -141,11 +141,11 @@ impl Words {
             !marked && !is_ordinal(&word.text)
         };
         let bare: Vec<Word> = words.iter().filter(is_said).cloned().collect();
-        let bare = (bare.len() < words.len()).then(|| Self::from(text, &bare));
-        (Self::from(text, &words), bare)
+        let bare = (bare.len() < words.len()).then(|| Self::of_words(text, &bare));
+        (Self::of_words(text, &words), bare)
     }
 
-    fn from(text: &str, folded: &[Word]) -> Self {
+    fn of_words(text: &str, folded: &[Word]) -> Self {
         let mut words = Self::default();
         for word in folded {
             skeleton(&word.text, &mut words.letters);
