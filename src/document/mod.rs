@@ -29,7 +29,7 @@ use crate::model::{Date, Id, Language, Record, RecordSet, Source, Status};
 pub use meta::Meta;
 pub use public::{Records, VisibleRecords, keeps_back};
 pub use secrets::{
-    Sort, Spoken, known_texts, private_people, public_links, public_names, public_people,
+    Alone, Sort, Spoken, case_number, known_texts, private_people, public_names, public_people,
     public_texts, secret_texts,
 };
 pub use sheet::{HeldBack, Means, Sheet, Subject, correction_sheet};

@@ -5,7 +5,7 @@ use super::web::is_private;
 use crate::model::names::{Person, people};
 use crate::model::session::{Note, Participant};
 use crate::model::translation::{Prose, texts};
-use crate::model::{Long, Record, Session, Short, reader, schema_of};
+use crate::model::{Long, Publicity, Record, Session, Short, reader, schema_of};
 
 /// A text of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Spoken {
 pub enum Sort {
     /// What somebody raised.
     Raised,
+    /// What that is about.
+    Topic,
     /// A heading or an item, which sessions may have in common.
     Common,
     /// An address, of which a part says nothing.
@@ -50,9 +52,12 @@ pub fn secret_texts(record: &Record) -> Vec<Spoken> {
     let mut texts = Vec::new();
     for note in session.notes.iter().filter(hidden) {
         texts.push(Spoken::note(&note.text));
-        let sort = if note.secret { Sort::Raised } else { Sort::Common };
+        let (sort, about) = match note.secret {
+            true => (Sort::Raised, Sort::Topic),
+            false => (Sort::Common, Sort::Common),
+        };
         let topic = note.topic.as_ref();
-        texts.extend(topic.map(|topic| Spoken { sort, ..Spoken::short(topic) }));
+        texts.extend(topic.map(|topic| Spoken { sort: about, ..Spoken::short(topic) }));
         texts.extend(identifiers(note.text.as_str()).into_iter().map(|text| Spoken {
             text,
             long: false,
@@ -129,11 +134,30 @@ pub fn known_texts(record: &Record) -> Vec<(String, bool)> {
     texts.into_iter().map(|prose| (prose.text, prose.long)).collect()
 }
 
+/// A name, a heading or an address that stands in a public place of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    pub text: String,
+    pub alone: Alone,
+}
+
+/// Whether that alone makes it public, or another record has to have it too.
+/// Free text may stand in a field for a name: whoever gives it a secret gives
+/// the secret away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alone {
+    /// It can be nothing but a name.
+    Yes,
+    /// A heading: public as the heading of another note.
+    AsTopic,
+    No,
+}
+
 /// Names of a record that a secret text may name all the same: organisations,
-/// municipalities and bodies, and what its public notes are about.
-pub fn public_names(record: &Record) -> Vec<String> {
-    const NAMES: &[&str] = &[
-        "email",
+/// municipalities and bodies, people in office, what its public notes are about,
+/// and addresses that it gives (of links the part behind the site).
+pub fn public_names(record: &Record) -> Vec<Named> {
+    const BODIES: &[&str] = &[
         "organisation",
         "municipality",
         "municipalities",
@@ -142,24 +166,149 @@ pub fn public_names(record: &Record) -> Vec<String> {
         "unit",
         "authority",
     ];
-    let names = texts_of(record).into_iter();
-    let names = names.filter(|prose| NAMES.contains(&last_step(&prose.field)));
-    let mut names: Vec<String> = names.map(|prose| prose.text).collect();
+    if record.case().publicity() == Publicity::Secret {
+        return Vec::new();
+    }
+    let is = |yes: bool| if yes { Alone::Yes } else { Alone::No };
+    let mut names: Vec<Named> = Vec::new();
+    for Prose { field, text, .. } in texts_of(record) {
+        let (text, alone) = match last_step(&field) {
+            "email" => (text.clone(), is(is_office(&text))),
+            "link" => (path_of(&text).to_owned(), Alone::No),
+            field if BODIES.contains(&field) => (text.clone(), is(is_body(&text))),
+            _ => continue,
+        };
+        names.push(Named { text, alone });
+    }
     if let Record::Session(session) = record {
         let topics = session.public_notes().filter_map(|note| note.topic.as_ref());
-        names.extend(topics.map(Short::to_string));
+        names.extend(topics.map(|t| Named { text: t.to_string(), alone: Alone::AsTopic }));
     }
+    let people = people_in_office(record).into_iter();
+    names.extend(people.map(|person| {
+        let alone = is(person.shown.split_whitespace().count() <= LONGEST_NAME);
+        Named { text: person.shown, alone }
+    }));
     names
 }
 
-/// Addresses that a record gives in public for its materials and attachments,
-/// without their sites.
-pub fn public_links(record: &Record) -> Vec<String> {
-    if matches!(record, Record::Session(session) if session.is_secret()) {
-        return Vec::new();
-    }
-    let links = texts_of(record).into_iter().filter(|prose| last_step(&prose.field) == "link");
-    links.map(|prose| path_of(&prose.text).to_owned()).collect()
+/// Most words of what can only be somebody's name.
+const LONGEST_NAME: usize = 4;
+
+/// The case number of a record that is not secret: it stands in registers
+/// that everybody may see.
+pub fn case_number(record: &Record) -> Option<String> {
+    let case = record.case();
+    let number = case.number.as_ref().filter(|_| case.publicity() != Publicity::Secret)?;
+    let words = number.as_str().split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| word.chars().any(char::is_alphabetic)).count();
+    let digits = number.as_str().chars().filter(char::is_ascii_digit).count();
+    (words <= 2 && digits > 2).then(|| number.to_string())
+}
+
+/// Whether a name is that of an organisation, a body or an office, by its words.
+fn is_body(name: &str) -> bool {
+    const FORMS: &[&str] = &["ry", "rf", "oy", "oyj", "ab", "ky", "tmi", "osk", "sr", "ltd", "inc"];
+    const ENDS: &[&str] = &[
+        // Finnish
+        "osasto",
+        "seurakunta",
+        "yhtyma",
+        "yhdistys",
+        "yhdistykset",
+        "kunta",
+        "kaupunki",
+        "piiri",
+        "liitto",
+        "saatio",
+        "seura",
+        "kerho",
+        "neuvosto",
+        "lautakunta",
+        "hallitus",
+        "virasto",
+        "keskus",
+        "toimisto",
+        "valtuusto",
+        "alue",
+        "koulu",
+        "opisto",
+        "jarjesto",
+        "laitos",
+        "kirjaamo",
+        "ministerio",
+        "ryhma",
+        "jaosto",
+        "verkosto",
+        "klubi",
+        // Swedish
+        "forening",
+        "foreningen",
+        "forsamling",
+        "forsamlingen",
+        "kommun",
+        "stad",
+        "namnd",
+        "namnden",
+        "forbund",
+        "forbundet",
+        "styrelse",
+        "styrelsen",
+        "omrade",
+        "omradet",
+        "centralen",
+        "byra",
+        "byran",
+        "avdelning",
+        "avdelningen",
+        "stiftelse",
+        "stiftelsen",
+        "sallskap",
+        "registratur",
+        // English
+        "club",
+        "clubs",
+        "association",
+        "office",
+        "council",
+        "committee",
+        "municipality",
+        "parish",
+        "board",
+        "centre",
+        "society",
+        "foundation",
+        "agency",
+        "union",
+        "department",
+        "county",
+        "network",
+    ];
+    let words = reader::words(name, false);
+    words.iter().any(|word| FORMS.contains(&word.as_str()))
+        || words.last().is_some_and(|last| ENDS.iter().any(|end| last.ends_with(end)))
+}
+
+/// Whether an address of e-mail is that of an office, not of a person.
+fn is_office(address: &str) -> bool {
+    const BOXES: &[&str] = &[
+        "kirjaamo",
+        "info",
+        "posti",
+        "toimisto",
+        "asiakaspalvelu",
+        "palaute",
+        "hallinto",
+        "registratur",
+        "registrator",
+        "kansli",
+        "kundservice",
+        "registry",
+        "office",
+        "contact",
+    ];
+    let name = address.split('@').next().unwrap_or_default().to_lowercase();
+    name.split(['.', '-', '_']).any(|part| BOXES.contains(&part))
 }
 
 fn texts_of(record: &Record) -> Vec<Prose> {
@@ -194,13 +343,21 @@ pub fn private_people(record: &Record) -> Vec<Person> {
 /// People whom a copy for the web may name: those in an office, and those who
 /// have given an organisation its name.
 pub fn public_people(record: &Record) -> Vec<Person> {
+    let mut all = people_in_office(record);
+    if let Record::Session(session) = record {
+        let firms = participants(session).flat_map(|one| people(one.organisation.as_str(), None));
+        all.extend(firms);
+    }
+    all
+}
+
+fn people_in_office(record: &Record) -> Vec<Person> {
     if let Record::Session(session) = record {
         let chair = session.chair.iter().chain(&session.secretary);
         let officers = chair.filter_map(|person| person.name.as_ref());
         let officers = officers.flat_map(|name| people(name.as_str(), None));
         let others = participants(session).filter(|one| !is_private(one)).flat_map(people_of);
-        let firms = participants(session).flat_map(|one| people(one.organisation.as_str(), None));
-        return officers.chain(others).chain(firms).collect();
+        return officers.chain(others).collect();
     }
     let named = |prose: &Prose| matches!(last_step(&prose.field), "name" | "certified_by");
     let names = texts_of(record).into_iter().filter(named);

@@ -4,14 +4,14 @@
 mod forms;
 mod same;
 mod tokens;
-
-use std::ops::Range;
+mod wanted;
 
 use super::reader::Seen;
 use forms::Forms;
 pub use same::Likeness;
 pub use tokens::Tokens;
 use tokens::{Token, tokens};
+pub use wanted::Wanted;
 
 /// A person, as a field for a name has them.
 #[derive(Debug, Clone)]
@@ -116,6 +116,37 @@ fn is_title(word: &str) -> bool {
 /// The people whom a field for a name has, `role` being their office: several
 /// when it has several.
 pub fn people(field: &str, role: Option<&str>) -> Vec<Person> {
+    let mut found = people_as_written(field, role);
+    // "Maija (Liisa) Meikäläinen" is Maija Meikäläinen too, and Maija Liisa
+    let without = |inside: bool| -> String {
+        let (mut depth, mut kept) = (0_usize, String::new());
+        for c in field.chars() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                c if inside || depth == 0 => kept.push(c),
+                _ => {}
+            }
+        }
+        kept
+    };
+    let is_between = field.split_once(')').is_some_and(|(before, behind)| {
+        let first = before.trim_start().chars().next();
+        first.is_some_and(char::is_alphabetic) && behind.contains(char::is_alphabetic)
+    });
+    if is_between && !field.contains([',', ';', '/', '&', '+', '|', '\n']) {
+        let others = [without(false), without(true)];
+        for mut person in others.iter().flat_map(|other| people_as_written(other, role)) {
+            person.shown = field.to_owned();
+            if !found.iter().any(|one| one.has_names_of(&person)) {
+                found.push(person);
+            }
+        }
+    }
+    found
+}
+
+fn people_as_written(field: &str, role: Option<&str>) -> Vec<Person> {
     let tokens = tokens(field, &Seen::typed(field));
     // parts between "ja", "&" and the like, each cut at its commas
     let mut groups: Vec<Vec<Vec<&Token>>> = vec![vec![Vec::new()]];
@@ -246,6 +277,11 @@ impl Person {
             || both(best(&self.given, &other.surname), best(&self.surname, &other.given))
     }
 
+    fn has_names_of(&self, other: &Person) -> bool {
+        let like = |a: &[Name], b: &[Name]| a.iter().map(|n| &n.text).eq(b.iter().map(|n| &n.text));
+        like(&self.given, &other.given) && like(&self.surname, &other.surname)
+    }
+
     fn shares_surname(&self, other: &Person) -> bool {
         self.surname.iter().any(|a| other.surname.iter().any(|b| a.text == b.text))
     }
@@ -261,131 +297,6 @@ impl Person {
     fn is_titled(&self, token: &Token) -> bool {
         self.titles.contains(&token.text) || HONORIFICS.contains(&token.text.as_str())
     }
-}
-
-/// A person who is looked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Wanted<'a> {
-    pub person: &'a Person,
-    /// Whether somebody who may be named has the surname too: then only the
-    /// whole name tells which of the two is meant.
-    shared: bool,
-}
-
-impl Wanted<'_> {
-    /// Where a text names the person: surname and given name or initial beside
-    /// each other in any order and case, or the surname behind a title. A given
-    /// name alone says nothing, nor does a surname alone.
-    pub fn named_in(&self, text: &Tokens) -> Option<Range<usize>> {
-        let Person { given, surname, .. } = self.person;
-        let short = surname.iter().any(Name::is_initial);
-        let names: Vec<&Name> = surname.iter().chain(given.iter().filter(|_| short)).collect();
-        let names = names.into_iter().map(|name| name.text.as_str());
-        text.like(names).into_iter().find_map(|here| {
-            self.by_surname(&text.all, here).or_else(|| self.by_given_name(&text.all, here))
-        })
-    }
-
-    fn by_surname(&self, tokens: &[Token], here: usize) -> Option<Range<usize>> {
-        let (person, token) = (self.person, tokens.get(here)?);
-        if !person.surname.iter().any(|name| !name.is_initial() && name.is_part_of(token)) {
-            return None;
-        }
-        let first = here.checked_sub(1).map(|at| &tokens[at]).filter(|one| token.follows(one));
-        if let Some(one) = first.filter(|one| !self.shared && token.upper && person.is_titled(one))
-        {
-            return Some(one.place.start..token.place.end);
-        }
-        // in small letters only the two names side by side
-        let is_given = |other: &Token| {
-            let initial = !self.shared && token.upper && person.is_initial(other);
-            person.is_given(other) && other.upper == token.upper || initial
-        };
-        let reach = if token.upper { REACH } else { 1 };
-        if let Some(first) = before(tokens, here, reach, is_given) {
-            return Some(tokens[first].place.start..token.place.end);
-        }
-        // which of two names is the surname, the record may not tell
-        let previous = here.checked_sub(1).map(|at| &tokens[at]);
-        let turned = previous.filter(|one| token.gap.trim() == "," && one.upper && is_given(one));
-        if let Some(previous) = turned {
-            return Some(previous.place.start..token.place.end);
-        }
-        let last = behind(tokens, here, is_given)?;
-        Some(token.place.start..tokens[last].place.end)
-    }
-
-    /// A surname that is recorded as an initial: "Maija M.", "M., Maija".
-    fn by_given_name(&self, tokens: &[Token], here: usize) -> Option<Range<usize>> {
-        let (person, token) = (self.person, tokens.get(here)?);
-        let is_given = person.given.iter().any(|name| !name.is_initial() && name.is(token));
-        if !token.upper || !is_given {
-            return None;
-        }
-        let shortened = |other: &Token| {
-            let mut surname = person.surname.iter().filter(|name| name.is_initial());
-            other.upper && surname.any(|name| name.shortens(other))
-        };
-        if let Some(next) = tokens.get(here + 1).filter(|n| n.follows(token) && shortened(n)) {
-            return Some(token.place.start..next.place.end);
-        }
-        let previous = here.checked_sub(1).map(|at| &tokens[at]);
-        let turned = [",", ".,", ".", ""].contains(&token.gap.trim());
-        let previous = previous.filter(|one| turned && one.is_initial() && shortened(one))?;
-        Some(previous.place.start..token.place.end)
-    }
-}
-
-/// The given name behind a surname, with or without a comma, initials between them.
-fn behind(tokens: &[Token], surname: usize, is_given: impl Fn(&Token) -> bool) -> Option<usize> {
-    let mut at = surname;
-    for _ in 0..REACH {
-        let token = tokens.get(at + 1)?;
-        let comma = at == surname && token.gap.trim() == ",";
-        if !comma && !token.follows(&tokens[at]) {
-            return None;
-        }
-        at += 1;
-        if is_given(token) {
-            return Some(at);
-        }
-        if !(token.upper && token.is_initial()) {
-            return None;
-        }
-    }
-    None
-}
-
-/// Words between a given name and its surname.
-const REACH: usize = 3;
-
-/// The given name before a surname, other names or initials between them, or
-/// that of a couple: "Maija ja Matti Meikäläinen".
-fn before(
-    tokens: &[Token],
-    surname: usize,
-    reach: usize,
-    is_given: impl Fn(&Token) -> bool,
-) -> Option<usize> {
-    let mut at = surname;
-    for _ in 0..reach {
-        let next = &tokens[at];
-        at = at.checked_sub(1)?;
-        let token = &tokens[at];
-        let and = next.gap.trim() == "&" && at + 1 < surname;
-        if !next.follows(token) && !and {
-            return None;
-        }
-        if is_given(token) {
-            return Some(at);
-        }
-        let word = token.text.as_str();
-        let joins = PARTICLES.contains(&word) || AND.contains(&word) && at + 1 < surname;
-        if !token.upper && !joins {
-            return None;
-        }
-    }
-    None
 }
 
 #[cfg(test)]

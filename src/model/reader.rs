@@ -1,6 +1,7 @@
 //! What a reader sees of a text: without markup, and the same however it was
 //! typed. Knows where each character was typed; judges nothing.
 
+mod alike;
 mod fold;
 
 use std::ops::Range;
@@ -8,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::markup;
+pub use alike::skeleton;
 
 /// A text as its reader sees it, each character with its place in what was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,7 +79,8 @@ impl Seen {
 
     /// The same in the one form in which texts are compared: entities and
     /// percent-encoding decoded, invisible characters left out, letters without
-    /// case and marks, digits of all scripts as 0–9, one hyphen, one apostrophe.
+    /// case and marks, those of other scripts that look Latin as Latin ones, digits
+    /// of all scripts as 0–9, one hyphen, one apostrophe.
     #[must_use]
     pub fn folded(&self) -> Self {
         Self { signs: fold::folded(&self.signs) }
@@ -178,6 +181,10 @@ mod tests {
             "%25C3%2584%25C3%25A4nekosken perhe",
             "\u{1d400}\u{308}änekosken perhe",
             "Äänekosken\nperhe",
+            // Cyrillic and Greek letters, and wide ones
+            "\u{c4}\u{e4}n\u{435}k\u{43e}sk\u{435}n \u{440}\u{435}rh\u{435}",
+            "ÄÄNEK\u{39f}SKEN \u{3a1}ERHE",
+            "Äänekosken \u{ff50}\u{ff45}\u{ff52}\u{ff48}\u{ff45}",
         ] {
             assert_eq!(seen(text), "aanekosken perhe", "{text}");
         }

@@ -4,45 +4,42 @@
 //! bookmarks, links or attachments, nor the name of somebody whom it only counts.
 
 mod index;
+mod public;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::Design;
 use crate::document::{
-    Document, DocumentId, Sort, Spoken, known_texts, private_people, public_links, public_names,
-    public_people, public_texts, secret_texts,
+    Document, DocumentId, Sort, Spoken, private_people, public_people, secret_texts,
 };
 use crate::model::names::{Person, Tokens, Wanted};
 use crate::model::reader::Seen;
-use crate::model::{Id, Language, Place, Problem, Record, RecordSet, Source};
+use crate::model::{Id, Place, Problem, Record, RecordSet, Source};
 use crate::typeset::{self, Reading};
-use index::{Index, Words};
+use index::{Index, Steps, Words};
+use public::Public;
 
 /// Words in a row that give a secret text away.
 const RUN: usize = 5;
 /// The same for a text of a record that the document does not draw on: a quote.
 const QUOTE: usize = 8;
+/// Fewest words of a piece, where a secret text stands in several.
+const PIECE: usize = 2;
 /// Letters that such words have together; short ones are everywhere.
 const LETTERS: usize = 15;
 /// Letters of an address, its site aside, that is compared.
 const ADDRESS: usize = 16;
 /// Most findings that are told of one document.
 const TOLD: usize = 100;
-/// Most words of a name that is compared as a whole.
-const NAME: usize = 12;
+/// Most steps of looking for secret texts in one document: some ten seconds.
+const STEPS: u64 = 1_000_000_000;
 
 /// What of a record set may not be on the web, ready to be looked for.
 #[derive(Debug, Default)]
 pub struct Secrets {
     records: BTreeMap<Id, Held>,
-    /// Fixed words of documents, and texts of public rounds.
-    known: Index,
-    /// Names of organisations and the like, headings of public notes, and
-    /// addresses that are public.
-    names: HashSet<String>,
-    /// Whole texts that sessions say in public.
-    said: HashSet<String>,
+    public: Public,
 }
 
 /// What a record holds.
@@ -53,14 +50,23 @@ struct Held {
     private: Vec<Person>,
     /// People who may be named.
     public: Vec<Person>,
-    /// What it says in public.
-    said: Index,
 }
 
 #[derive(Debug)]
 struct Secret {
     words: Words,
+    /// Without numbers of lists and marks between the words, if there are any.
+    bare: Option<Words>,
     sort: Sort,
+}
+
+/// A secret text of a record that is looked for in a document.
+#[derive(Debug, Clone, Copy)]
+struct Sought<'a> {
+    record: &'a Id,
+    sort: Sort,
+    /// Whether the document draws on the record.
+    drawn_on: bool,
 }
 
 impl Secrets {
@@ -68,23 +74,10 @@ impl Secrets {
     pub fn of(set: &RecordSet, design: &Design) -> Self {
         let mut all = Self::default();
         for source in set.iter() {
-            let held = Held::of(source);
-            let people = held.public.iter().map(|person| person.shown.as_str());
-            all.names.extend(people.map(|name| Words::of(name, false).letters().to_owned()));
-            all.records.insert(source.record.id().clone(), held);
+            all.records.insert(source.record.id().clone(), Held::of(source));
         }
         if all.records.values().any(|held| !held.secrets.is_empty()) {
-            for record in set.iter().flat_map(records) {
-                let said = public_texts(record);
-                all.said.extend(said.iter().map(|text| words(text).letters().to_owned()));
-                let names = public_names(record).into_iter().chain(public_links(record));
-                all.names.extend(names.map(|name| Words::of(&name, false).letters().to_owned()));
-            }
-            let known = set.iter().flat_map(records).flat_map(known_texts);
-            let fixed = fixed_words(design).map(|text| (text, false));
-            for (text, long) in known.chain(fixed) {
-                all.known.add(Words::of(&text, long).letters(), 0);
-            }
+            all.public = Public::of(set, design);
         }
         all
     }
@@ -103,7 +96,7 @@ impl Secrets {
             Ok(read) => read,
             Err(error) => return vec![problem(own, "web-unread", id).with("cause", error)],
         };
-        let mut problems = self.told(&read, document, id, own);
+        let mut problems = self.told(&read, document, id, own, STEPS);
         if read.attachments {
             problems.push(problem(own, "web-attachment", id));
         }
@@ -116,6 +109,7 @@ impl Secrets {
         document: &Document,
         id: &DocumentId,
         own: &Source,
+        steps: u64,
     ) -> Vec<Problem> {
         let mut problems = Vec::new();
         let mut tell = |rule, (words, page): (String, Option<usize>), held: &Held| {
@@ -126,11 +120,18 @@ impl Secrets {
                 problems.push(problem);
             }
         };
-        let page = Shown::of(read);
+        let page = Shown::of(read, steps);
         for (record, held) in &self.records {
             let drawn_on = document.draws_on.contains(record);
             for secret in &held.secrets {
-                if let Some(found) = self.found(secret, record, drawn_on, &page) {
+                // what another record says word for word is public by that
+                let whole = secret.words.letters();
+                if secret.words.len() >= RUN && self.public.is_said_by_another(whole, record) {
+                    continue;
+                }
+                let sought = Sought { record, sort: secret.sort, drawn_on };
+                let mut forms = std::iter::once(&secret.words).chain(&secret.bare);
+                if let Some(found) = forms.find_map(|words| self.found(words, sought, &page)) {
                     tell("web-leak", found, held);
                 }
             }
@@ -144,6 +145,9 @@ impl Secrets {
                 }
             }
         }
+        if page.steps.are_spent() {
+            problems.push(problem(own, "web-too-much", id));
+        }
         problems
     }
 
@@ -151,37 +155,37 @@ impl Secrets {
     /// with their page.
     fn found(
         &self,
-        secret: &Secret,
-        record: &Id,
-        drawn_on: bool,
+        words: &Words,
+        sought: Sought<'_>,
         page: &Shown,
     ) -> Option<(String, Option<usize>)> {
-        let words = &secret.words;
-        let whole = words.letters();
-        let told = |(from, to): (usize, usize)| {
-            let place = page.index.place(words.run(from, to))?;
-            Some((words.shown(from, to), page.page_of(place)))
-        };
-        if secret.sort == Sort::Address {
-            let tells = drawn_on && whole.len() >= ADDRESS && !self.names.contains(whole);
-            return Some((0, words.len())).filter(|_| tells).and_then(told);
+        let Sought { record, sort, drawn_on } = sought;
+        let whole = (0, words.len());
+        let is_topic = sort == Sort::Topic;
+        let told = |run: (usize, usize)| page.told(words, run);
+        if sort == Sort::Address {
+            let long = words.size(0, words.len()) >= ADDRESS;
+            let free = self.public.is_name(words.letters(), record, false);
+            return Some(whole).filter(|_| drawn_on && long && !free).and_then(told);
         }
         if words.len() < RUN {
             // few words prove something only where nobody else says them in public
-            let free = self.known.has(whole) || self.names.contains(whole);
-            let tells = drawn_on && words.tells() && !free;
-            return Some((0, words.len()))
-                .filter(|_| tells)
-                .and_then(told)
-                .filter(|_| !self.said_elsewhere(whole, record));
+            let letters = words.letters();
+            let free = || {
+                self.public.has(words, whole, record, is_topic)
+                    || self.public.is_name(letters, record, is_topic)
+                    || self.public.stands_in_another(letters, record)
+            };
+            let tells = drawn_on && words.tells();
+            return Some(whole).filter(|_| tells).and_then(told).filter(|_| !free());
         }
-        let raised = secret.sort == Sort::Raised;
-        if !drawn_on && (!raised || self.said.contains(whole)) {
+        let raised = matches!(sort, Sort::Raised | Sort::Topic);
+        if !drawn_on && !raised {
             return None;
         }
         let size = if drawn_on { RUN } else { QUOTE };
         let mut tried = HashSet::new();
-        words.runs(size, LETTERS).find_map(|run| {
+        let in_a_row = words.runs(size, LETTERS).find_map(|run| {
             let letters = words.run(run.0, run.1);
             // a text may say the same thing again and again
             if tried.contains(letters) {
@@ -189,44 +193,67 @@ impl Secrets {
             }
             let found = told(run)?;
             tried.insert(letters);
-            let free = self.known.has(letters)
-                || self.names_all(words, run)
-                || !raised && self.said_elsewhere(letters, record);
+            let free = self.public.has(words, run, record, is_topic)
+                || !raised && self.public.stands_in_another(letters, record);
             (!free).then_some(found)
-        })
+        });
+        in_a_row.or_else(|| drawn_on.then(|| self.in_pieces(words, sought, page)).flatten())
     }
 
-    /// Whether another session says it in public.
-    fn said_elsewhere(&self, letters: &str, record: &Id) -> bool {
-        self.records.iter().any(|(id, held)| id != record && held.said.has(letters))
-    }
-
-    /// Whether words of a text are a part of a name that the text has whole,
-    /// and more than that.
-    fn names_all(&self, words: &Words, (from, to): (usize, usize)) -> bool {
-        (to.saturating_sub(NAME)..=from).any(|start| {
-            let ends = to..=(start + NAME).min(words.len());
-            ends.filter(|end| end - start < words.len())
-                .any(|end| self.names.contains(words.run(start, end)))
+    /// Words of a secret text that stand in a document in pieces: half of them
+    /// in one note, half in the next. Each piece has to say something, and to be
+    /// said by no other record; all of them follow each other in the secret.
+    fn in_pieces(
+        &self,
+        words: &Words,
+        sought: Sought<'_>,
+        page: &Shown,
+    ) -> Option<(String, Option<usize>)> {
+        let enough = words.len().min(QUOTE);
+        let mut tried: HashMap<&str, bool> = HashMap::new();
+        let mut is_piece = |from: usize, to: usize| {
+            if words.size(from, to) < LETTERS || words.long_words(from..to) < 2 {
+                return false;
+            }
+            let letters = words.run(from, to);
+            *tried.entry(letters).or_insert_with(|| {
+                let is_topic = sought.sort == Sort::Topic;
+                page.told(words, (from, to)).is_some()
+                    && !self.public.has(words, (from, to), sought.record, is_topic)
+                    && !self.public.stands_in_another(letters, sought.record)
+            })
+        };
+        (0..words.len()).find_map(|from| {
+            let (mut to, mut first) = (from, None);
+            while to < from + enough {
+                let most = (to + RUN).min(words.len());
+                to = (to + PIECE..=most).rev().find(|end| is_piece(to, *end))?;
+                first.get_or_insert(to);
+            }
+            let (_, place) = page.told(words, (from, first?))?;
+            Some((words.shown(from, to), place))
         })
     }
 }
 
 impl Held {
     fn of(source: &Source) -> Self {
-        let mut said = Index::default();
-        for text in records(source).flat_map(public_texts) {
-            said.add(words(&text).letters(), 0);
-        }
-        let secrets = records(source).flat_map(secret_texts);
-        let secrets = secrets.map(|text| Secret { words: words(&text), sort: text.sort });
+        let secrets = records(source).flat_map(secret_texts).map(|text| Secret::of(&text));
         Self {
             file: source.file.clone(),
             secrets: secrets.filter(|secret| secret.words.len() > 0).collect(),
             private: records(source).flat_map(private_people).collect(),
             public: records(source).flat_map(public_people).collect(),
-            said,
         }
+    }
+}
+
+impl Secret {
+    fn of(text: &Spoken) -> Self {
+        let (words, bare) = Words::both(&text.text, text.long);
+        // what is left of it must not be too little to tell it
+        let bare = bare.filter(|bare| bare.len() >= RUN && text.sort != Sort::Address);
+        Self { words, bare, sort: text.sort }
     }
 }
 
@@ -235,36 +262,24 @@ fn records(source: &Source) -> impl Iterator<Item = &Record> {
     std::iter::once(&source.record).chain(&source.translations).map(|record| &**record)
 }
 
-fn words(text: &Spoken) -> Words {
-    Words::of(&text.text, text.long)
-}
-
-/// Words that documents have whatever the records say.
-fn fixed_words(design: &Design) -> impl Iterator<Item = String> {
-    const UNPRINTED: &[&str] = &["ui.", "problem.", "check.", "sheet."];
-    let labels = Language::ALL.into_iter().flat_map(|language| {
-        let labels = design.locales.of(language).labels();
-        let printed = |key: &&str| !UNPRINTED.iter().any(|start| key.starts_with(start));
-        labels.keys().filter(printed).filter_map(|key| labels.get(key)).map(str::to_owned)
-    });
-    let files = design.bundle.iter().filter(|(name, _)| {
-        name.ends_with(".hbs") || name.starts_with("data/") && name.ends_with(".json")
-    });
-    labels.chain(files.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()))
-}
-
 /// What a document shows.
 struct Shown {
     index: Index,
     /// Texts in which names are looked for, each with its page.
     texts: Vec<(Tokens, Vec<(usize, usize)>)>,
     pages: usize,
+    /// What looking for texts may still take.
+    steps: Steps,
 }
 
 impl Shown {
-    fn of(read: &Reading) -> Self {
-        let mut shown =
-            Self { index: Index::default(), texts: Vec::new(), pages: read.pages.len() };
+    fn of(read: &Reading, steps: u64) -> Self {
+        let mut shown = Self {
+            index: Index::default(),
+            texts: Vec::new(),
+            pages: read.pages.len(),
+            steps: Steps::new(steps),
+        };
         // what goes on over pages, cells and columns
         let flow: String = read.flow.iter().map(|(_, text)| text.as_str()).collect();
         let starts = read.flow.iter().scan(0, |at, (page, text)| {
@@ -279,7 +294,7 @@ impl Shown {
         shown.add(&flow, starts);
         let others: BTreeSet<&str> = read.others.iter().map(String::as_str).collect();
         for text in &others {
-            shown.index.add(Words::of(text, false).letters(), read.pages.len());
+            shown.index.add_text(text, false, read.pages.len());
         }
         // names are looked for in all of them at once
         let others = others.into_iter().collect::<Vec<_>>().join(" ;\n");
@@ -289,8 +304,15 @@ impl Shown {
 
     fn add(&mut self, text: &str, starts: Vec<(usize, usize)>) {
         let first = starts.first().map_or(0, |(_, page)| *page);
-        self.index.add(Words::of(text, false).letters(), first);
+        self.index.add_text(text, false, first);
         self.texts.push((tokens(text), starts));
+    }
+
+    /// Some words of a text as they were typed, when they stand here, with
+    /// their page.
+    fn told(&self, words: &Words, (from, to): (usize, usize)) -> Option<(String, Option<usize>)> {
+        let place = self.index.place(words.run(from, to), &self.steps)?;
+        Some((words.shown(from, to), self.page_of(place)))
     }
 
     /// A page, from 0; none for what stands on no page.

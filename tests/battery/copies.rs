@@ -159,6 +159,7 @@ fn fill(session: &mut Value, chance: &mut Chance, plants: bool) -> Hidden {
         "Nothing to add",
         "Local clubs",
         "24.11.2025",
+        "TEST/1/00.01.02/2025",
         "Erin",
         "Families get help early, as the goal of the talks has it",
         "Safety in everyday life",
@@ -173,13 +174,15 @@ fn fill(session: &mut Value, chance: &mut Chance, plants: bool) -> Hidden {
     let ending = *chance.pick(&["nen", "mäki", "lahti", "s", "kko", "ström"]);
     unique.extend([surname.clone(), given.clone()]);
     let surname = format!("{surname}{ending}");
-    let recorded = match chance.below(8) {
+    let recorded = match chance.below(10) {
         0 => format!("{surname}, {given}"),
         1 => format!("{surname} {given}"),
         2 => format!("managing director {given} {surname}"),
         3 => format!("{given} {surname} ja Erin Example"),
         4 => format!("Erin Example, {given} {surname} & Max Model"),
         5 => format!("{given} K. {surname}"),
+        6 => format!("{surname} ({given})"),
+        7 => format!("{given} (Kaarina) {surname}"),
         _ => format!("{given} {surname}"),
     };
     let present = session["present"].as_array_mut().unwrap();
@@ -223,7 +226,9 @@ fn told(
     };
     let initial: String = given.chars().take(1).collect();
     let percent = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    let forms: [(&'static str, String); 20] = [
+    // eight of the words, or all when there are fewer
+    let (one, other) = words[..words.len().min(8)].split_at(words.len().min(8) / 2);
+    let forms: [(&'static str, String); 30] = [
         ("as it is", all.clone()),
         ("in two parts", all.nfd().collect()),
         ("in capitals", all.to_uppercase()),
@@ -238,10 +243,26 @@ fn told(
         ("with an invisible space", all.replace('a', "a\u{200b}")),
         ("as an address", format!("[here](https://x.example/{})", percent(&all))),
         ("as the end of an address", format!("[here](https://x.example/{})", five.join("-"))),
+        (
+            "with numbers between",
+            format!("1. {} {} 2. {} 3) {}", five[0], five[1], five[2], five[3..].join(" ")),
+        ),
+        (
+            "as a list",
+            format!("these:\n\n1. {}\n2. {}\n", five[..2].join(" "), five[2..].join(" ")),
+        ),
+        ("with bullets", five.join(" • ")),
+        ("with a mark", format!("{} [L.] {} [salainen] {}", five[0], five[1], five[2..].join(" "))),
+        ("in Cyrillic letters", all.replace('a', "\u{430}").replace('o', "\u{43e}")),
+        ("with digits for letters", all.replace('o', "0").replace('l', "1")),
+        ("in wide letters", all.replace('a', "\u{ff41}")),
+        ("in two halves", format!("{}. Others were silent. {}", one.join(" "), other.join(" "))),
         ("as its topic", topic.join(" ")),
         ("as its topic in capitals", topic.join(" ").to_uppercase()),
         ("as a name", format!("{given} {surname}")),
         ("as a name turned round", format!("{surname}, {given}")),
+        ("as a name in brackets", format!("{surname} ({given})")),
+        ("as a name around brackets", format!("{given} (Kaarina) {surname}")),
         ("as a name in the genitive", format!("{given} {genitive}")),
         ("as a name in the partitive", format!("{given} {partitive}")),
         ("as a name with an initial", format!("{initial}. {surname}")),
@@ -253,7 +274,7 @@ fn told(
 
 /// Puts a text into a public part of a session; which one.
 fn plant(session: &mut Value, chance: &mut Chance, told: &str) -> &'static str {
-    let long = told.contains(['*', '[']);
+    let long = told.contains(['*', '[', '\n']);
     let text = format!("It was said that {told} is the case");
     let place = if long { chance.below(3) } else { chance.below(7) };
     let (name, field) = match place {

@@ -46,6 +46,13 @@ fn a_name_is_found_in_every_form() {
         "https://a.example/maija-meikalainen.html",
         "maija.meikalainen@a.example",
         "mailto:m.meikalainen@a.example",
+        "Meikäläinen (Maija) kertoi",
+        "Meikäläisen (Maijan) ehdotus",
+        "Maija (Meikäläinen)",
+        "Maija (Liisa) Meikäläinen",
+        "Maija \"Maikku\" Meikäläinen",
+        // letters that are Cyrillic
+        "M\u{430}ija Meik\u{e4}l\u{e4}in\u{435}n",
     ] {
         assert!(named("Maija Meikäläinen", text), "{text}");
     }
@@ -79,6 +86,10 @@ fn a_name_is_found_however_it_was_recorded() {
         "Maija M.",
         "M., Maija",
         "toiminnanjohtaja Maija M.",
+        "Meikäläinen (Maija)",
+        "Meikäläinen (Maija Kaarina)",
+        "Maija (Liisa) Meikäläinen",
+        "Maija (Meikäläinen)",
     ] {
         assert!(named(field, "totesi Maija Meikäläinen, että"), "{field}");
     }
@@ -107,6 +118,8 @@ fn others_are_not_taken_for_the_person() {
         "Anna-Maija Meikäläinen",
         "Maija ja Meikäläinen",
         "Maijan koti on Meikäläisen talossa",
+        "Maija Mallikas (Pekka Meikäläinen)",
+        "Meikäläinen (Pekka) ja Maija",
     ] {
         assert!(!named("Maija Meikäläinen", text), "{text}");
     }
@@ -125,6 +138,7 @@ fn a_field_of_several_people_has_them_all() {
     assert_eq!(count("Maija ja Pekka Meikäläinen"), 2);
     assert_eq!(count("Meikäläinen, Maija"), 1);
     assert_eq!(count("Maija"), 0);
+    assert_eq!(count("Maija Meikäläinen (varajäsen)"), 1);
     assert_eq!(count("toiminnanjohtaja"), 0);
 }
 

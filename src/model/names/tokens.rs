@@ -32,6 +32,16 @@ impl Token {
         let gap = self.gap.trim();
         gap.is_empty() || gap == "." && before.is_initial()
     }
+
+    /// Whether a bracket or a quotation mark opens before it.
+    pub(super) fn opens(&self) -> bool {
+        matches!(self.gap.trim(), "(" | "[" | "\"" | "'")
+    }
+
+    /// Whether one closes before it.
+    pub(super) fn closes(&self) -> bool {
+        self.gap.trim_start().starts_with([')', ']', '"', '\''])
+    }
 }
 
 /// The words of a text, ready for names to be looked for.

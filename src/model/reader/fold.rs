@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use super::Sign;
+use super::{Sign, alike};
 use crate::model::markup;
 
 /// Rounds of decoding: an encoded text may have been encoded again.
@@ -31,6 +31,7 @@ pub fn folded(signs: &[Sign]) -> Vec<Sign> {
         } else if !is_ignorable(sign.c) {
             decompose_compatible(sign.c, |c| {
                 if !is_combining_mark(c) && !is_ignorable(c) {
+                    let c = alike::latin(c).unwrap_or(c);
                     let lower = c.to_uppercase().flat_map(char::to_lowercase);
                     let marks = lower.filter(|c| !is_combining_mark(*c));
                     out.extend(marks.map(|c| match digit(c) {

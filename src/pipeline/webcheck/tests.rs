@@ -59,7 +59,8 @@ fn told(records: &[Value], memo: &str, says: &str) -> Vec<&'static str> {
     let read = Reading { pages: vec![says.to_owned()], ..Reading::default() };
     let memo = memo.unwrap();
     let own = set.source(&memo.source).unwrap();
-    secrets.told(&read, &memo, &id, own).into_iter().map(|problem| problem.rule).collect()
+    let told = secrets.told(&read, &memo, &id, own, STEPS);
+    told.into_iter().map(|problem| problem.rule).collect()
 }
 
 fn leaks(typed: &str, says: &str) -> bool {
@@ -141,6 +142,141 @@ fn short_and_public_words_prove_nothing() {
             .is_empty()
     );
     assert!(!told(&[record], "s", "Ristin Keuruun seudun osasto lopettaa").is_empty());
+}
+
+/// What the secret `typed` of a session with more fields is told by.
+fn told_beside(typed: &str, says: &str, edit: impl Fn(&mut Value)) -> bool {
+    let mut record = secret(typed);
+    edit(&mut record);
+    told(&[record], "s", says).contains(&"web-leak")
+}
+
+#[test]
+fn lists_and_marks_between_the_words_hide_nothing() {
+    for says in [
+        "1. Perheen tilanteesta\n2. sovittiin erikseen\n3. lastensuojelun ja poliisin kanssa",
+        "Perheen • tilanteesta • sovittiin • erikseen • lastensuojelun",
+        "Perheen tilanteesta [L.] sovittiin erikseen [salainen] lastensuojelun",
+        "a) Perheen tilanteesta b) sovittiin (salassa pidettävä) erikseen lastensuojelun",
+    ] {
+        assert!(leaks(SECRET, says), "{says}");
+        assert!(leaks(&format!("{SECRET} [x] 5"), says), "{says}");
+    }
+    assert!(!leaks("Perheen 1. tilanteesta (ks. kohta 2) sovittiin erikseen hiljaa", SECRET));
+    assert!(leaks(
+        "Perheen 1. tilanteesta (ks. kohta 2) sovittiin erikseen lastensuojelun",
+        SECRET
+    ));
+}
+
+#[test]
+fn letters_that_look_alike_hide_nothing() {
+    for says in [
+        SECRET.replace('a', "\u{430}").replace('o', "\u{43e}"),
+        SECRET.replace('e', "\u{435}").replace('p', "\u{440}").replace('o', "\u{3bf}"),
+        SECRET.replace('o', "0"),
+        SECRET.replace('l', "1"),
+        SECRET.replace('i', "l"),
+        SECRET.replace('l', "I"),
+        SECRET.replace('l', "\u{ff4c}"),
+        SECRET.replace("rn", "m").replace('s', "\u{455}"),
+    ] {
+        assert!(leaks(SECRET, &says), "{says}");
+        assert!(leaks(&says, SECRET), "{says}");
+    }
+}
+
+#[test]
+fn halves_of_a_secret_in_two_notes_are_a_leak() {
+    for (one, other) in [
+        ("Perheen tilanteesta sovittiin erikseen", "lastensuojelun ja poliisin kanssa"),
+        ("lastensuojelun ja poliisin kanssa", "Perheen tilanteesta sovittiin erikseen"),
+        (
+            "tilanteesta sovittiin erikseen",
+            "Perheen tilanteesta. Lastensuojelun ja poliisin kanssa",
+        ),
+    ] {
+        let says = format!("{one}. Kunta kertoi muusta. {other}");
+        assert!(leaks(SECRET, &says), "{says}");
+    }
+    // one half proves nothing, nor do words that are everywhere
+    assert!(!leaks(SECRET, "Lastensuojelun ja poliisin kanssa"));
+    assert!(!leaks(SECRET, "Perheen tilanteesta sovittiin, ja lastensuojelun ja poliisin kanssa"));
+    let other = session(
+        "t",
+        json!([{ "sector": "company", "text": "Lastensuojelun ja poliisin kanssa toimitaan" }]),
+        json!([]),
+    );
+    let says =
+        "Perheen tilanteesta sovittiin erikseen. Lastensuojelun ja poliisin kanssa toimitaan";
+    assert!(told(&[secret(SECRET), other], "s", says).is_empty());
+}
+
+#[test]
+fn a_record_does_not_excuse_its_own_secret() {
+    let five = "Perheen tilanteesta sovittiin erikseen lastensuojelun";
+    let organisation = |name: &'static str| {
+        move |record: &mut Value| {
+            let one = json!({ "sector": "municipality", "organisation": name, "role": "x" });
+            record["present"] = json!([one]);
+        }
+    };
+    let recipient = |record: &mut Value| record["distribution"] = json!([{ "recipient": five }]);
+    let link = |record: &mut Value| {
+        record["attachments"] = json!([{ "title": "A",
+            "link": "https://a.example/perheen-tilanteesta-sovittiin-erikseen-lastensuojelun" }]);
+    };
+    assert!(told_beside(SECRET, five, organisation(five)));
+    assert!(told_beside(SECRET, five, recipient));
+    assert!(told_beside(SECRET, five, link));
+    assert!(told_beside("Larkspurin perhe", "Larkspurin perhe", organisation("Larkspurin perhe")));
+    // a name that can be nothing else
+    let office = "Keuruun seudun mielenterveysseura";
+    assert!(!told_beside(office, office, organisation(office)));
+    // an address that the secret links to, and that of a person
+    let linked = format!("Katso [tästä](https://a.example/{})", five.replace(' ', "-"));
+    assert!(told_beside(&linked, &five.replace(' ', "-"), link));
+    let mail = |address: &'static str| {
+        move |record: &mut Value| {
+            record["distribution"] = json!([{ "recipient": "Keuruu", "email": address }]);
+        }
+    };
+    let person = "zorvak.kwixan@keuruu.example";
+    assert!(told_beside(&format!("Soita {person}"), person, mail(person)));
+    let office = "kirjaamo.keuruu@keuruu.example";
+    assert!(!told_beside(&format!("Soita {office}"), office, mail(office)));
+    // another record that has the name makes it one
+    let name = json!([{ "sector": "municipality", "organisation": five, "role": "x" }]);
+    let other = session("t", json!([]), name);
+    assert!(told(&[secret(SECRET), other], "s", five).is_empty());
+}
+
+#[test]
+fn what_another_record_says_word_for_word_is_public() {
+    let note = |text: &str| json!([{ "sector": "company", "text": text }]);
+    let other = session("t", note(SECRET), json!([]));
+    assert!(told(&[secret(SECRET), other], "s", SECRET).is_empty());
+    // not what only contains it, nor what is secret there too
+    let more = session("t", note(&format!("{SECRET} ja kunnan")), json!([]));
+    assert_eq!(told(&[secret(SECRET), more], "s", SECRET), ["web-leak"]);
+    let mut hidden = secret(SECRET);
+    hidden["id"] = json!("t");
+    assert_eq!(told(&[secret(SECRET), hidden], "s", SECRET).len(), 2);
+}
+
+#[test]
+fn case_numbers_are_public() {
+    let number = |record: &mut Value| record["case"]["number"] = json!("KSHVA/12/00.01.02/2026");
+    for typed in ["KSHVA/12/00.01.02/2026", "Asia KSHVA/12/00.01.02/2026"] {
+        let says = "Asia KSHVA/12/00.01.02/2026";
+        assert!(!told_beside(typed, says, number), "{typed}");
+        assert!(told_beside(typed, says, |_| ()), "{typed}");
+    }
+    let typed = "Perheen asia KSHVA/12/00.01.02/2026 on salainen";
+    assert!(told_beside(typed, typed, number));
+    // a sentence is no number
+    let sentence = |record: &mut Value| record["case"]["number"] = json!(SECRET);
+    assert!(told_beside(SECRET, SECRET, sentence));
 }
 
 #[test]
@@ -248,8 +384,11 @@ fn millions_of_secret_letters_take_a_moment() {
     let text = format!("{} {}", "aa ".repeat(20_000), chance.sentence(20_000).join(" "));
     let read = Reading { pages: vec![text], ..Reading::default() };
     let own = set.source(&memo.source).unwrap();
-    let told = secrets.told(&read, memo, &DocumentId::known("memo"), own);
+    let told = secrets.told(&read, memo, &DocumentId::known("memo"), own, STEPS);
     assert_eq!(told.len(), 1);
+    // what could not be looked for to the end is told, and not passed over
+    let told = secrets.told(&read, memo, &DocumentId::known("memo"), own, 1000);
+    assert_eq!(told.last().unwrap().rule, "web-too-much");
     // a second of the finished program; tests may be built without optimising
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }

@@ -1,0 +1,140 @@
+//! What is public whatever a secret text says: fixed words of documents, names,
+//! case numbers, and what other records say in public. What a record itself says
+//! in public proves nothing for it: that may be the very place where its secret
+//! got out.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::index::{Index, Words};
+use super::{Design, records};
+use crate::document::{Alone, case_number, known_texts, public_names, public_texts};
+use crate::model::{Id, Language, RecordSet};
+
+/// Most words of a name that is compared as a whole.
+const NAME: usize = 12;
+
+/// Public words, ready to be looked up by their letters.
+#[derive(Debug, Default)]
+pub struct Public {
+    /// Fixed words of documents, and texts of public rounds.
+    known: Index,
+    /// Names and addresses, each with the records that have it.
+    names: HashMap<String, Vec<(Id, Alone)>>,
+    /// Case numbers.
+    numbers: HashSet<String>,
+    /// Whole texts that sessions say in public, each with those that do.
+    said: HashMap<String, Vec<Id>>,
+    /// What each record says in public.
+    said_by: BTreeMap<Id, Index>,
+}
+
+impl Public {
+    pub fn of(set: &RecordSet, design: &Design) -> Self {
+        let mut all = Self::default();
+        for source in set.iter() {
+            let id = source.record.id();
+            let mut said = Index::default();
+            for record in records(source) {
+                for text in public_texts(record) {
+                    said.add_text(&text.text, text.long, 0);
+                    let whole = Words::of(&text.text, text.long).letters().to_owned();
+                    all.said.entry(whole).or_default().push(id.clone());
+                }
+                for named in public_names(record) {
+                    let letters = Words::of(&named.text, false).letters().to_owned();
+                    all.names.entry(letters).or_default().push((id.clone(), named.alone));
+                }
+                for (text, long) in known_texts(record) {
+                    all.known.add_text(&text, long, 0);
+                }
+                if let Some(number) = case_number(record) {
+                    let (words, bare) = Words::both(&number, false);
+                    let bare = bare.filter(|bare| bare.len() > 1);
+                    let forms = std::iter::once(words).chain(bare);
+                    all.numbers.extend(forms.map(|words| words.letters().to_owned()));
+                }
+            }
+            all.said_by.insert(id.clone(), said);
+        }
+        for text in fixed_words(design) {
+            all.known.add_text(&text, false, 0);
+        }
+        all
+    }
+
+    /// Whether another record says just this in public, as a text of its own.
+    pub fn is_said_by_another(&self, letters: &str, record: &Id) -> bool {
+        self.said.get(letters).is_some_and(|by| by.iter().any(|id| id != record))
+    }
+
+    /// Whether it stands in what another record says in public.
+    pub fn stands_in_another(&self, letters: &str, record: &Id) -> bool {
+        self.said_by.iter().any(|(id, said)| id != record && said.has(letters))
+    }
+
+    /// Whether it is a name: in another record, or in this one where it can be
+    /// nothing else. A heading excuses only what stands as a heading.
+    pub fn is_name(&self, letters: &str, record: &Id, is_topic: bool) -> bool {
+        let excuses = |(id, alone): &(Id, Alone)| {
+            let own = match alone {
+                Alone::Yes => true,
+                Alone::AsTopic => is_topic,
+                Alone::No => false,
+            };
+            own || id != record
+        };
+        self.names.get(letters).is_some_and(|uses| uses.iter().any(excuses))
+    }
+
+    /// Whether words of a record's text are public: fixed words, a part of a
+    /// name that the text has whole, and more than that, or little more than a
+    /// case number.
+    pub fn has(&self, words: &Words, run: (usize, usize), record: &Id, is_topic: bool) -> bool {
+        self.known.has(words.run(run.0, run.1))
+            || self.names_all(words, run, record, is_topic)
+            || self.is_number(words, run)
+    }
+
+    fn names_all(
+        &self,
+        words: &Words,
+        (from, to): (usize, usize),
+        record: &Id,
+        is_topic: bool,
+    ) -> bool {
+        (to.saturating_sub(NAME)..=from).any(|start| {
+            let ends = to..=(start + NAME).min(words.len());
+            ends.filter(|end| end - start < words.len())
+                .any(|end| self.is_name(words.run(start, end), record, is_topic))
+        })
+    }
+
+    /// Whether words have case numbers, and beside them less than two words of
+    /// some length.
+    fn is_number(&self, words: &Words, (from, to): (usize, usize)) -> bool {
+        let mut numbered = HashSet::new();
+        for start in from.saturating_sub(NAME)..to {
+            for end in start + 1..=(start + NAME).min(words.len()) {
+                if self.numbers.contains(words.run(start, end)) {
+                    numbered.extend(start..end);
+                }
+            }
+        }
+        let others = (from..to).filter(|at| !numbered.contains(at));
+        (from..to).any(|at| numbered.contains(&at)) && words.long_words(others) < 2
+    }
+}
+
+/// Words that documents have whatever the records say.
+fn fixed_words(design: &Design) -> impl Iterator<Item = String> {
+    const UNPRINTED: &[&str] = &["ui.", "problem.", "check.", "sheet."];
+    let labels = Language::ALL.into_iter().flat_map(|language| {
+        let labels = design.locales.of(language).labels();
+        let printed = |key: &&str| !UNPRINTED.iter().any(|start| key.starts_with(start));
+        labels.keys().filter(printed).filter_map(|key| labels.get(key)).map(str::to_owned)
+    });
+    let files = design.bundle.iter().filter(|(name, _)| {
+        name.ends_with(".hbs") || name.starts_with("data/") && name.ends_with(".json")
+    });
+    labels.chain(files.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()))
+}
