@@ -117,7 +117,7 @@ mod tests {
             ("[watch]\npol = true", "asetusta `pol` ei ole; tarkoititko `poll`?"),
             ("xyzzy = true", "asetusta `xyzzy` ei ole"),
             ("[check.rules]\ntext-cut = \"of\"", "arvoa `of` ei tunneta"),
-            ("[[check.office]]\ntitle = \"x\"", "`name` puuttuu"),
+            ("[[check.office]]\ntitle = \"x\"", "puuttuu `name`"),
             ("records = 5", "lainausmerkeissä"),
             ("workers = \"two\"", "kokonaisluku"),
             ("workers = -1", "kokonaisluku"),

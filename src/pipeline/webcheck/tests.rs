@@ -207,8 +207,8 @@ fn halves_of_a_secret_in_two_notes_are_a_leak() {
         json!([{ "sector": "company", "text": "Lastensuojelun ja poliisin kanssa toimitaan" }]),
         json!([]),
     );
-    let says =
-        "Perheen tilanteesta sovittiin erikseen. Lastensuojelun ja poliisin kanssa toimitaan";
+    let says = "Perheen tilanteesta sovittiin erikseen. Kunta kertoi muusta. \
+         Lastensuojelun ja poliisin kanssa toimitaan";
     assert!(told(&[secret(SECRET), other], "s", says).is_empty());
 }
 
