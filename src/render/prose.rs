@@ -14,8 +14,8 @@ const LONGEST: usize = 18;
 const LONGEST_FIRST: usize = 12;
 /// Longest word that every line of running text holds.
 const LONGEST_PIECE: usize = 36;
-/// Longest part of an address that every line holds.
-const LONGEST_PART: usize = 20;
+/// Most letters, or digits, in a row of an address that every line holds.
+const LONGEST_PART: usize = 24;
 /// Longest word with a hyphen or dash that is kept whole.
 const LONGEST_JOINED: usize = 24;
 
@@ -112,9 +112,12 @@ fn is_in_one_piece(word: &str) -> bool {
     word.contains(sign) || is_file(word) || is_long
 }
 
-/// True for addresses with a part that Typst would not break.
+/// True for addresses with more letters, or digits, in a row than a narrow column
+/// holds: Typst breaks addresses only between other characters.
 fn has_long_part(word: &str) -> bool {
-    word.split(|c: char| "-@_./\\=&?:".contains(c)).any(|part| part.chars().count() > LONGEST_PART)
+    let long = |part: &str| part.chars().count() > LONGEST_PART;
+    word.split(|c: char| !c.is_alphabetic()).any(long)
+        || word.split(|c: char| !c.is_numeric()).any(long)
 }
 
 /// `liite.pdf`: a dot between two letters.
@@ -184,7 +187,7 @@ mod tests {
         assert_eq!(super::prose(digest, LongWords::Plain), digest);
         let address = "https://a.example/hyvinvointi/alue/2026/liitteet";
         assert!(!prose(address).contains("#loose["));
-        assert!(prose(&format!("{address}/{}", "x".repeat(21))).starts_with("#loose["));
+        assert!(prose(&format!("{address}/{}", "x".repeat(25))).starts_with("#loose["));
     }
 
     #[test]
