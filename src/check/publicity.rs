@@ -18,6 +18,12 @@ pub fn publicity(report: &mut Report<'_>) {
     {
         report.error(format!("notes[{index}].secret"), "secret-in-public", &[]);
     }
+    if let Record::Round(round) = &*record
+        && public
+        && let Some(index) = round.goals.iter().position(|goal| goal.secret)
+    {
+        report.error(format!("goals[{index}].secret"), "secret-in-public", &[]);
+    }
     if let Some(retention) = &case.retention
         && retention.permanent == retention.years.is_some()
     {

@@ -5,7 +5,8 @@
 use serde::Serialize;
 
 use super::blocks::{group_name, mark_of};
-use super::{DocumentKind, Scope};
+use super::public::secret_sessions;
+use super::{DocumentKind, HIDDEN_PLANS, Scope};
 use crate::model::session::Attachment;
 use crate::model::{Date, Id, Record, RecordSet, Session};
 
@@ -35,19 +36,21 @@ pub fn numbered(attachments: &[Attachment], scope: &Scope<'_>) -> Vec<NumberedAt
     titled.collect()
 }
 
-/// Ids of the records whose documents are attached, and of the rounds that
-/// their titles are taken from.
+/// Ids of the records whose documents are attached, and of those that their titles
+/// are taken from.
 pub fn records(attachments: &[Attachment], set: &RecordSet) -> Vec<Id> {
     let attached = attachments.iter().filter_map(|attachment| attachment.record.as_ref());
-    let with_round = attached.flat_map(|id| {
-        let round = match set.record(id) {
-            Some(Record::Session(session)) => Some(&session.round),
-            Some(Record::Summary(summary)) => Some(&summary.round),
-            _ => None,
+    let drawn = attached.flat_map(|id| {
+        let others = match set.record(id) {
+            Some(Record::Session(session)) => vec![session.round.clone()],
+            Some(Record::Summary(summary)) => vec![summary.round.clone()],
+            // its date may be that of its first meeting
+            Some(Record::Round(round)) if round.issued.is_none() => secret_sessions(&round.id, set),
+            _ => Vec::new(),
         };
-        std::iter::once(id).chain(round).cloned()
+        std::iter::once(id.clone()).chain(others)
     });
-    with_round.collect()
+    drawn.collect()
 }
 
 /// Kind, title and date of a record's document: `Muistio: Joutsa, Luhanka ja
@@ -58,7 +61,10 @@ fn title_of(id: &Id, scope: &Scope<'_>) -> Option<String> {
         Record::Session(session) => {
             (DocumentKind::Memo, who_met(session, scope), session.issued.unwrap_or(session.date))
         }
-        Record::Round(round) => (DocumentKind::Plan, round.title.to_string(), round.date()),
+        Record::Round(round) => {
+            let date = scope.set.planned(round, HIDDEN_PLANS).date();
+            (DocumentKind::Plan, round.title.to_string(), date)
+        }
         Record::Summary(summary) => {
             let round = scope.set.round(&summary.round).map(|round| round.title.to_string());
             let title = summary.title.as_ref().map(ToString::to_string).or(round);

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Scope;
 use crate::locale::Locale;
-use crate::model::round::{Basis, Group, Material, Meeting, Mode, Round};
+use crate::model::round::{Basis, Goal, Group, Material, Meeting, Mode, Round};
 use crate::model::session::{Participant, Person, Recipient};
 use crate::model::{Date, Session, Short, Time};
 
@@ -176,8 +176,21 @@ pub fn groups(round: &Round, locale: &Locale) -> Vec<GroupRow> {
         .collect()
 }
 
+/// What a goal says, and why it was set. A secret one has its mark, and in what is
+/// public nothing else.
+pub fn goal(goal: &Goal, round: &Round, scope: &Scope<'_>) -> (String, Option<String>) {
+    let locale = scope.locale;
+    let text = locale.tie(goal.goal.as_str());
+    let background = goal.background.as_ref().map(|text| locale.tie(text.as_str()));
+    if !goal.secret {
+        return (text, background);
+    }
+    let mark = mark_of(round.case.secrecy_basis.as_ref(), locale);
+    if scope.set.are_public() { (mark, None) } else { (format!("{text} {mark}"), background) }
+}
+
 /// The goal matrix, a priority at a time.
-pub fn goals(round: &Round, locale: &Locale) -> Vec<PriorityGoals> {
+pub fn goals(round: &Round, scope: &Scope<'_>) -> Vec<PriorityGoals> {
     round
         .priorities
         .iter()
@@ -187,14 +200,11 @@ pub fn goals(round: &Round, locale: &Locale) -> Vec<PriorityGoals> {
                 .service_areas
                 .iter()
                 .filter_map(|area| {
-                    let goal = round.goal(&priority.id, &area.id)?;
+                    let (text, reason) = goal(round.goal(&priority.id, &area.id)?, round, scope);
                     Some(GoalRow {
                         area: area.name.to_string(),
-                        goal: locale.tie(goal.goal.as_str()),
-                        background: goal
-                            .background
-                            .as_ref()
-                            .map_or_else(String::new, |text| locale.tie(text.as_str())),
+                        goal: text,
+                        background: reason.unwrap_or_default(),
                     })
                 })
                 .collect(),

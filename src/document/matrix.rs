@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::merge::Merged;
-use crate::locale::Locale;
+use super::{Scope, blocks};
 use crate::model::Id;
 use crate::model::markup::plain;
 use crate::model::round::{Priority, Round};
@@ -64,20 +64,16 @@ pub fn columns(round: &Round) -> Vec<String> {
 }
 
 /// The goals of a priority, one cell for each service area.
-pub fn goal_cells(round: &Round, priority: &Id, background: bool, locale: &Locale) -> Vec<Cell> {
+pub fn goal_cells(round: &Round, priority: &Id, background: bool, scope: &Scope<'_>) -> Vec<Cell> {
     round
         .service_areas
         .iter()
         .map(|area| {
             let goal = round.goal(priority, &area.id);
-            Cell {
-                goal: goal.map(|goal| locale.tie(goal.goal.as_str())),
-                background: goal
-                    .filter(|_| background)
-                    .and_then(|goal| goal.background.as_ref())
-                    .map(|text| locale.tie(text.as_str())),
-                notes: Vec::new(),
-            }
+            let said = goal.map(|goal| blocks::goal(goal, round, scope));
+            let (goal, reason) = said.unzip();
+            let background = reason.flatten().filter(|_| background);
+            Cell { goal, background, notes: Vec::new() }
         })
         .collect()
 }
@@ -113,13 +109,13 @@ pub fn row(
     priority: &Priority,
     head: Option<String>,
     all_notes: &[&Note],
-    locale: &Locale,
+    scope: &Scope<'_>,
     notes: impl Fn(&dyn Fn(&Note) -> bool) -> Vec<Merged>,
 ) -> Row {
     let at = |wanted: &Position| {
         notes(&|note: &Note| position(note, &priority.id, round).as_ref() == Some(wanted))
     };
-    let mut cells = goal_cells(round, &priority.id, false, locale);
+    let mut cells = goal_cells(round, &priority.id, false, scope);
     for (index, cell) in cells.iter_mut().enumerate() {
         cell.notes = at(&Position::Cell(index));
     }
@@ -145,7 +141,7 @@ pub fn row(
     for columns in scattered {
         let names: Vec<&str> =
             columns.iter().map(|column| round.service_areas[*column].name.as_str()).collect();
-        let names = locale.list(&names);
+        let names = scope.locale.list(&names);
         across.extend(
             at(&Position::Scattered(columns))
                 .into_iter()

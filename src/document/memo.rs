@@ -278,7 +278,7 @@ impl Writer<'_> {
             area: area.name.to_string(),
             goal: round
                 .goal(&priority.id, &area.id)
-                .map_or_else(String::new, |goal| self.scope.locale.tie(goal.goal.as_str())),
+                .map_or_else(String::new, |goal| blocks::goal(goal, round, self.scope).0),
             notes: self
                 .session
                 .notes

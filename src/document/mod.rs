@@ -24,7 +24,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::locale::Locale;
-use crate::model::{Date, Id, Language, Record, RecordSet, Source, Status};
+use crate::model::{Date, Id, Language, Publicity, Record, RecordSet, Source, Status};
+
+use public::secret_sessions;
 
 pub use meta::Meta;
 pub use public::{Records, VisibleRecords, keeps_back};
@@ -151,8 +153,13 @@ pub struct WebCopy {
 /// said when it was issued: a change of that is a new edition, and views keep
 /// the earlier ones. Since 1, a document in several languages has its
 /// identification in its own, and a correction names the number that it
-/// replaces; since 2, marks and numbers in long texts are printed as they were typed.
+/// replaces. Since 2, marks and numbers in long texts are printed as they were typed,
+/// and plans, proposals and titles of attachments tell nothing of a planned meeting
+/// whose session is secret.
 pub const EDITION: u16 = 2;
+
+/// The edition since which no plan tells of a secret session.
+const HIDDEN_PLANS: u16 = 2;
 
 impl Document {
     /// The edition of its views.
@@ -231,7 +238,10 @@ fn documents_of(record: &Record, set: &RecordSet) -> Vec<Document> {
             vec![document(DocumentKind::Measures, record, drawn, set)]
         }
         Record::Round(round) => {
-            let plan = document(DocumentKind::Plan, record, Vec::new(), set);
+            // a public plan tells nothing of a meeting whose session is secret
+            let public = record.case().publicity() == Publicity::Public;
+            let drawn = if public { secret_sessions(&round.id, set) } else { Vec::new() };
+            let plan = document(DocumentKind::Plan, record, drawn, set);
             std::iter::once(plan).chain(summary_of(&round.id, record, set)).collect()
         }
         Record::Summary(_) => Vec::new(),

@@ -7,7 +7,7 @@ use super::slides::{
     title_slide,
 };
 use super::summary::goal_matrix;
-use super::{Document, Scope};
+use super::{Document, HIDDEN_PLANS, Scope};
 use crate::model::round::{ProgrammePart, Round};
 
 /// Cards that fit on one slide beside each other.
@@ -15,7 +15,7 @@ const CARDS: usize = 4;
 
 /// The plan slides of a round.
 pub fn plan(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
-    let round = scope.set.round(&document.source)?;
+    let round = &scope.set.planned(scope.set.round(&document.source)?, HIDDEN_PLANS);
     let locale = scope.locale;
     let planner = Planner { round, scope };
     let head = Head {

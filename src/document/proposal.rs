@@ -8,10 +8,11 @@ use super::blocks::{self, Fact, GroupRow, PriorityGoals, ScheduleRow};
 use super::measures::{MeasureRow, measure_rows, members};
 use super::memo::Signature;
 use super::meta::{Head, Meta, meta};
-use super::{Document, DocumentKind, Scope};
+use super::public::secret_sessions;
+use super::{Document, DocumentKind, HIDDEN_PLANS, Scope};
 use crate::model::markup::plain;
 use crate::model::proposal::{Action, Appeal, Block, Decision, Section};
-use crate::model::{Date, Id, Proposal, RecordSet, Round, Status};
+use crate::model::{Date, Id, Proposal, Publicity, RecordSet, Round, Status};
 
 /// What a proposal says.
 #[derive(Debug, Clone, Serialize)]
@@ -81,6 +82,13 @@ pub fn draws_on(proposal: &Proposal, set: &RecordSet) -> Vec<Id> {
         proposal.sections.iter().filter(|section| section.block == Some(Block::Participants));
     for round in participants.filter_map(|section| block_source(proposal, section)) {
         drawn.extend(set.sessions_of(&round).into_iter().map(|session| session.id.clone()));
+    }
+    // a public schedule tells nothing of a meeting whose session is secret
+    if proposal.case.publicity() == Publicity::Public {
+        let schedules =
+            proposal.sections.iter().filter(|section| section.block == Some(Block::Schedule));
+        let rounds = schedules.filter_map(|section| block_source(proposal, section));
+        drawn.extend(rounds.flat_map(|round| secret_sessions(&round, set)));
     }
     drawn.extend(attached::records(&proposal.attachments, set));
     drawn
@@ -245,7 +253,8 @@ fn section_view(proposal: &Proposal, section: &Section, scope: &Scope<'_>) -> Op
     let measures = scope.set.measures(&id);
     match block {
         Block::Schedule => {
-            view.schedule = Some(blocks::schedule(scope.set.round(&id)?, &[], locale))
+            let round = scope.set.planned(scope.set.round(&id)?, HIDDEN_PLANS);
+            view.schedule = Some(blocks::schedule(&round, &[], locale));
         }
         Block::Groups => view.groups = Some(blocks::groups(scope.set.round(&id)?, locale)),
         Block::Goals => goals(scope.set.round(&id)?, scope, &mut view),
@@ -261,7 +270,7 @@ fn section_view(proposal: &Proposal, section: &Section, scope: &Scope<'_>) -> Op
 }
 
 fn goals(round: &Round, scope: &Scope<'_>, view: &mut SectionView) {
-    let matrix = blocks::goals(round, scope.locale);
+    let matrix = blocks::goals(round, scope);
     view.goals = (!matrix.is_empty()).then_some(matrix);
     let sets: Vec<GoalSetRow> = round
         .goal_sets

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use super::web::is_private;
 use super::{Document, DocumentKind};
-use crate::model::round::{Forum, Meeting};
+use crate::model::round::{Forum, Goal, Meeting, Round};
 use crate::model::session::{Attachment, Note, Participant};
 use crate::model::{
     Acceptance, Id, Language, Publicity, Record, RecordSet, Session, Short, Source,
@@ -30,7 +30,7 @@ struct PublicRecords {
     set: RecordSet,
     /// The provision of each record that is left out, where the record has one.
     left_out: BTreeMap<Id, Option<Short>>,
-    /// The sessions that are left out.
+    /// The sessions that are left out, in every language that they are in.
     sessions: Vec<Session>,
 }
 
@@ -39,6 +39,8 @@ struct PublicRecords {
 pub struct VisibleRecords<'a> {
     set: &'a RecordSet,
     public: Option<&'a PublicRecords>,
+    /// The edition of the document's views.
+    edition: u16,
 }
 
 /// Who a document is for.
@@ -70,12 +72,15 @@ impl Records {
     /// What a document may show of the records.
     pub fn visible_in(&self, document: &Document) -> VisibleRecords<'_> {
         let of = |audience| PublicRecords::of(&self.all, audience);
+        let edition = document.edition();
         let public = match self.audience(document) {
-            Audience::Restricted => return VisibleRecords { set: &self.all, public: None },
+            Audience::Restricted => {
+                return VisibleRecords { set: &self.all, public: None, edition };
+            }
             Audience::Public => self.public.get_or_init(|| of(Audience::Public)),
             Audience::Web => self.web.get_or_init(|| of(Audience::Web)),
         };
-        VisibleRecords { set: &public.set, public: Some(public) }
+        VisibleRecords { set: &public.set, public: Some(public), edition }
     }
 
     /// Whether a record is left out of what a document may show: then the
@@ -121,24 +126,66 @@ impl VisibleRecords<'_> {
         self.public?.left_out.get(id).map(Option::as_ref)
     }
 
-    /// Whether a meeting of a round is one whose session is left out: then nothing
-    /// is said of when and where it was, as it was planned neither.
-    pub fn leaves_out(&self, round: &Id, meeting: &Meeting) -> bool {
-        let title = |forum: &Option<Forum>| forum.as_ref().map(|forum| forum.title.clone());
-        let sessions = self.public.into_iter().flat_map(|public| &public.sessions);
-        sessions.into_iter().any(|session| {
-            session.round == *round
-                && session.group == meeting.group
-                && title(&session.forum) == title(&meeting.forum)
+    /// Whether nothing secret is in these records: of a secret part they have a
+    /// dash, and documents its mark.
+    pub fn are_public(&self) -> bool {
+        self.public.is_some()
+    }
+
+    /// A round with the meetings of which something may be said: of one whose
+    /// session is left out, when and where it was is not told, as it was planned
+    /// neither. Views have kept to this since an edition (`EDITION`).
+    pub fn planned(&self, round: &Round, since: u16) -> Round {
+        let mut planned = round.clone();
+        if self.edition >= since {
+            let mut index = 0;
+            planned.schedule.retain(|_| {
+                index += 1;
+                !self.leaves_out(&round.id, index - 1)
+            });
+        }
+        planned
+    }
+
+    /// Whether a meeting, by its place in the schedule, is one whose session is
+    /// left out. Forums go by their titles, in whichever language.
+    fn leaves_out(&self, round: &Id, index: usize) -> bool {
+        let Some(public) = self.public else { return false };
+        let source = public.set.source(round).into_iter();
+        let records =
+            source.flat_map(|source| std::iter::once(&source.record).chain(&source.translations));
+        let mut meetings = records.filter_map(|record| match &**record {
+            Record::Round(round) => round.schedule.get(index),
+            _ => None,
+        });
+        meetings.any(|meeting| {
+            let of_round = |session: &&Session| session.round == *round;
+            public.sessions.iter().filter(of_round).any(|session| is_of(session, meeting))
         })
     }
+}
+
+/// Whether a session is the one that a meeting was planned for.
+fn is_of(session: &Session, meeting: &Meeting) -> bool {
+    let title = |forum: &Option<Forum>| forum.as_ref().map(|forum| forum.title.clone());
+    session.group == meeting.group && title(&session.forum) == title(&meeting.forum)
+}
+
+/// The sessions of a round that are left out of what is public: on these depends
+/// what is said of its meetings.
+pub(super) fn secret_sessions(round: &Id, set: &RecordSet) -> Vec<Id> {
+    let sessions = set.sessions_of(round).into_iter();
+    sessions.filter(|session| session.is_secret()).map(|session| session.id.clone()).collect()
 }
 
 impl PublicRecords {
     fn of(set: &RecordSet, audience: Audience) -> Self {
         let (hidden, shown): (Vec<&Source>, Vec<&Source>) =
             set.iter().partition(|source| is_secret(&source.record));
-        let sessions = hidden.iter().filter_map(|source| match &*source.record {
+        let records = hidden
+            .iter()
+            .flat_map(|source| std::iter::once(&source.record).chain(&source.translations));
+        let sessions = records.filter_map(|record| match &**record {
             Record::Session(session) => Some(session.clone()),
             _ => None,
         });
@@ -187,6 +234,7 @@ fn changes(record: &Record, audience: Audience, left_out: &dyn Fn(&Id) -> bool) 
                 || (audience == Audience::Web && people.any(is_private))
         }
         Record::Proposal(proposal) => proposal.attachments.iter().any(attached),
+        Record::Round(round) => round.goals.iter().any(|goal| goal.secret),
         _ => false,
     }
 }
@@ -224,6 +272,11 @@ fn redacted(record: &Record, audience: Audience, left_out: &dyn Fn(&Id) -> bool)
             proposal.attachments = attachments(&proposal.attachments);
             Record::Proposal(proposal)
         }
+        Record::Round(round) => {
+            let mut round = round.clone();
+            round.goals = round.goals.iter().map(without_goal).collect();
+            Record::Round(round)
+        }
         other => other.clone(),
     }
 }
@@ -236,6 +289,14 @@ fn without_secret(note: &Note) -> Note {
         return note.clone();
     }
     Note { topic: None, text: note.text.hidden(), ..note.clone() }
+}
+
+/// A secret goal keeps its cell.
+fn without_goal(goal: &Goal) -> Goal {
+    if !goal.secret {
+        return goal.clone();
+    }
+    Goal { goal: goal.goal.hidden(), background: None, ..goal.clone() }
 }
 
 /// The document of a record that is left out keeps its number among the

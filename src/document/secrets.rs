@@ -43,10 +43,15 @@ impl Spoken {
     }
 }
 
-/// Texts of a record that must not be read on the web: what secret notes say
+/// Texts of a record that must not be read on the web: secret goals, what secret notes say
 /// and what they are about, with the addresses that they link to; and of a
 /// session that is secret as a whole also every text beside them.
 pub fn secret_texts(record: &Record) -> Vec<Spoken> {
+    if let Record::Round(round) = record {
+        let secret = round.goals.iter().filter(|goal| goal.secret);
+        let said = secret.flat_map(|goal| std::iter::once(&goal.goal).chain(&goal.background));
+        return said.map(|text| Spoken { sort: Sort::Raised, ..Spoken::short(text) }).collect();
+    }
     let Record::Session(session) = record else { return Vec::new() };
     let hidden = |note: &&Note| note.secret || session.is_secret();
     let mut texts = Vec::new();

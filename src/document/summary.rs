@@ -107,8 +107,7 @@ impl Editor<'_> {
             SlideKind::Implementation => self.implementation(),
             SlideKind::Schedule => {
                 let title = self.label("slide.schedule");
-                let mut round = self.round.clone();
-                round.schedule.retain(|one| !self.scope.set.leaves_out(&round.id, one));
+                let round = self.scope.set.planned(self.round, 0);
                 schedule_slide(&round, &self.sessions, title, self.scope).into_iter().collect()
             }
             SlideKind::Goals => self.goals(),
@@ -229,7 +228,7 @@ impl Editor<'_> {
 
     fn priority(&self, priority: &Priority) -> Slide {
         let all: Vec<&Note> = self.sessions.iter().flat_map(|session| &session.notes).collect();
-        let mut row = matrix::row(self.round, priority, None, &all, self.scope.locale, |wanted| {
+        let mut row = matrix::row(self.round, priority, None, &all, self.scope, |wanted| {
             merge(self.round, &self.sessions, self.scope.locale, wanted)
         });
         self.lay_highlights(priority, &mut row);
@@ -288,7 +287,7 @@ impl Editor<'_> {
         let all: Vec<&Note> = session.notes.iter().collect();
         let rows = self.round.priorities.iter().map(|priority| {
             let head = Some(priority.name.to_string());
-            matrix::row(self.round, priority, head, &all, locale, |wanted| {
+            matrix::row(self.round, priority, head, &all, self.scope, |wanted| {
                 let notes = merge(self.round, &[session], locale, wanted);
                 notes.into_iter().map(|note| Merged { groups: None, ..note }).collect()
             })
@@ -313,7 +312,7 @@ impl Editor<'_> {
 pub fn goal_matrix(round: &Round, scope: &Scope<'_>) -> Slide {
     let rows = round.priorities.iter().map(|priority| matrix::Row {
         head: Some(priority.name.to_string()),
-        cells: matrix::goal_cells(round, &priority.id, true, scope.locale),
+        cells: matrix::goal_cells(round, &priority.id, true, scope),
         wide: Vec::new(),
         across: Vec::new(),
     });

@@ -371,11 +371,12 @@ impl Record {
     /// True when anything in the record must not become public: then its
     /// source never travels inside a PDF.
     pub fn holds_secrets(&self) -> bool {
-        let secret_note = match self {
+        let secret_part = match self {
             Record::Session(session) => session.notes.iter().any(|note| note.secret),
+            Record::Round(round) => round.goals.iter().any(|goal| goal.secret),
             _ => false,
         };
-        secret_note || self.case().publicity() != Publicity::Public
+        secret_part || self.case().publicity() != Publicity::Public
     }
 }
 

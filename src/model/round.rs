@@ -278,6 +278,9 @@ pub struct Goal {
     /// Why the goal was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub background: Option<Short>,
+    /// Kept out of everything public.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secret: bool,
 }
 
 /// A goal set of an agreement.

@@ -99,6 +99,14 @@ impl Long {
     }
 }
 
+impl Short {
+    /// A dash in place of the text.
+    #[must_use]
+    pub fn hidden(&self) -> Self {
+        Self("–".into())
+    }
+}
+
 impl Long {
     /// A dash in place of the text.
     #[must_use]

@@ -68,8 +68,8 @@ pub fn web_copy(document: &Document, record: &Record, day: Date, plan: &Manageme
 }
 
 /// Whether a final document gets a copy for the web. None does that draws on a
-/// record which is not public and cannot mark what of it is secret, as a round:
-/// every page may show it.
+/// record which is not public and cannot mark all that may be secret of it, as a
+/// round: every page may show it.
 pub fn goes_on_the_web(document: &Document, set: &RecordSet, plan: &ManagementPlan) -> bool {
     let shown = |record: &Record| {
         matches!(record, Record::Session(_)) || record.case().publicity() == Publicity::Public

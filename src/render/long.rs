@@ -3,14 +3,17 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::escape::string_literal;
+use super::escape::{push_markup, string_literal};
 use super::prose::{LongWords, push_prose};
 use crate::locale::Locale;
 use crate::model::markup::{LITERAL, is_bracketed, located, next_reference};
 
-/// Word joiner: after a link it keeps Typst from breaking a word that goes on
-/// behind it, which fails in tagged PDF (typst issue 8608).
+/// Between a link and a word that goes on behind it: Typst must not break the word
+/// there, which fails in tagged PDF (typst issue 8608). Only where the rest of the
+/// word is too long to be kept whole, since every copy of the text has it.
 const WORD_JOINER: char = '\u{2060}';
+/// Longest rest of a word that is kept whole.
+const LONGEST_REST: usize = 18;
 
 /// Typst markup of a long text. A text of one paragraph is inline content;
 /// more become paragraphs. `{slides:goals}` becomes a reference to slides.
@@ -21,7 +24,7 @@ pub fn long_to_typst(text: &str, locale: &Locale) -> String {
 /// The same for a design library that may not have `loose`.
 pub fn long_with(text: &str, locale: &Locale, long_words: LongWords) -> String {
     let mut out = String::with_capacity(text.len() * 2);
-    let mut writer = Writer { out: &mut out, locale, long_words, before: None };
+    let mut writer = Writer { out: &mut out, locale, long_words, before: None, linked: false };
     // the parser may split a text anywhere; references must be seen whole
     let mut pending = String::new();
     for (event, range) in located(text) {
@@ -67,10 +70,13 @@ struct Writer<'a> {
     long_words: LongWords,
     /// The last character in the same line.
     before: Option<char>,
+    /// Whether a link has just ended.
+    linked: bool,
 }
 
 impl Writer<'_> {
     fn event(&mut self, event: &Event<'_>) {
+        self.linked = matches!(event, Event::End(TagEnd::Link));
         match event {
             Event::HardBreak => {
                 self.out.push_str("#linebreak();");
@@ -125,11 +131,7 @@ impl Writer<'_> {
                 self.out.truncate(self.out.trim_end().len());
                 self.out.push_str("], ");
             }
-            TagEnd::Emphasis | TagEnd::Strong => self.out.push_str("];"),
-            TagEnd::Link => {
-                self.out.push_str("];");
-                self.out.push(WORD_JOINER);
-            }
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link => self.out.push_str("];"),
             _ => {}
         }
     }
@@ -138,6 +140,9 @@ impl Writer<'_> {
         let tied = self.locale.tie_between(self.before, text, after);
         self.before = text.chars().next_back().or(self.before);
         let mut rest = tied.as_str();
+        if std::mem::take(&mut self.linked) {
+            rest = self.rest_of_word(rest);
+        }
         while let Some(reference) = next_reference(rest) {
             push_prose(self.out, &rest[..reference.start], self.long_words);
             let word = |number: &str| {
@@ -154,6 +159,23 @@ impl Writer<'_> {
             rest = &rest[reference.end..];
         }
         push_prose(self.out, rest, self.long_words);
+    }
+
+    /// Writes what goes on with the word that a link ended in; returns what follows.
+    fn rest_of_word<'t>(&mut self, text: &'t str) -> &'t str {
+        let inside = |c: char| c.is_alphanumeric() || matches!(c, ':' | '\'' | '’' | '\u{ad}');
+        let (word, rest) = text.split_at(text.find(|c: char| !inside(c)).unwrap_or(text.len()));
+        if !word.contains(char::is_alphanumeric) {
+            return text;
+        }
+        if word.chars().count() > LONGEST_REST {
+            self.out.push(WORD_JOINER);
+            return text;
+        }
+        self.out.push_str("#whole[");
+        push_markup(self.out, word);
+        self.out.push_str("];");
+        rest
     }
 }
 
@@ -177,8 +199,27 @@ mod tests {
         assert_eq!(typst("18. a\n2. b"), "18\\. a#linebreak();2\\. b");
         assert_eq!(
             typst("[THL](https://thl.fi/a\"b)"),
-            "#link(\"https://thl.fi/a%22b\")[THL];\u{2060}".replace("%22", "\\\"")
+            "#link(\"https://thl.fi/a%22b\")[THL];".replace("%22", "\\\"")
         );
+    }
+
+    #[test]
+    fn a_word_that_goes_on_behind_its_link_is_not_broken_there() {
+        let link = "#link(\"https://thl.fi\")[THL];";
+        for (typed, expected) in [
+            (" on", " on"),
+            (".", "\\."),
+            (":n sivu", "#whole[\\:n]; sivu"),
+            ("kertomus.", "#whole[kertomus];\\."),
+            ("-ohje", "#box[\\-ohje];"),
+        ] {
+            assert_eq!(
+                typst(&format!("[THL](https://thl.fi){typed}")),
+                format!("{link}{expected}")
+            );
+        }
+        let long = "a".repeat(19);
+        assert_eq!(typst(&format!("[THL](https://thl.fi){long}")), format!("{link}\u{2060}{long}"));
     }
 
     #[test]
@@ -193,7 +234,7 @@ mod tests {
             ("say *\"a\"* and \"*b*\".", "say #emph[“a”]; and “#emph[b];”\\."),
             ("**\"a\"**\n\"b\"", "#strong[“a”];#linebreak();“b”"),
             ("- \"a\"\n- 'b'", "#list([“a”], [‘b’], );"),
-            ("\"[a](https://a.example)\"", "“#link(\"https://a.example\")[a];\u{2060}”"),
+            ("\"[a](https://a.example)\"", "“#link(\"https://a.example\")[a];”"),
         ] {
             assert_eq!(long_to_typst(typed, &english), expected);
         }

@@ -1,6 +1,8 @@
 //! Running text in a markup position: inert, and with names kept whole. A word
 //! with a capital letter is taken for a name, and is never hyphenated.
 
+use std::borrow::Cow;
+
 use super::escape::push_markup;
 
 /// Shortest name that could be broken, in letters.
@@ -12,6 +14,8 @@ const LONGEST: usize = 18;
 const LONGEST_FIRST: usize = 12;
 /// Longest word that every line of running text holds.
 const LONGEST_PIECE: usize = 36;
+/// Most letters, or digits, in a row of an address that every line holds.
+const LONGEST_PART: usize = 24;
 /// Longest word with a hyphen or dash that is kept whole.
 const LONGEST_JOINED: usize = 24;
 
@@ -33,6 +37,7 @@ pub fn prose(text: &str, long: LongWords) -> String {
 
 /// As [`prose`], on to the end of `out`.
 pub fn push_prose(out: &mut String, text: &str, long_words: LongWords) {
+    let text = without_idle_hyphens(text);
     let mut first = true;
     for chunk in text.split_inclusive(char::is_whitespace) {
         let word = chunk.trim_end();
@@ -63,6 +68,23 @@ pub fn push_prose(out: &mut String, text: &str, long_words: LongWords) {
     }
 }
 
+/// A text without soft hyphens that stand before no letter: the typesetter would
+/// print them.
+fn without_idle_hyphens(text: &str) -> Cow<'_, str> {
+    const SOFT_HYPHEN: char = '\u{ad}';
+    if !text.contains(SOFT_HYPHEN) {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let next = text[at + c.len_utf8()..].chars().next();
+        if c != SOFT_HYPHEN || next.is_some_and(char::is_alphanumeric) {
+            kept.push(c);
+        }
+    }
+    Cow::Owned(kept)
+}
+
 fn push_words(out: &mut String, text: &str, mut first: bool) {
     let mut rest = text;
     while let Some(start) = rest.find(char::is_alphanumeric) {
@@ -86,7 +108,16 @@ fn push_words(out: &mut String, text: &str, mut first: bool) {
 /// for words that no column holds. Its parts are no names.
 fn is_in_one_piece(word: &str) -> bool {
     let sign = |c: char| matches!(c, '@' | '_' | '\\');
-    word.contains(sign) || is_file(word) || word.chars().count() > LONGEST_PIECE && !is_link(word)
+    let is_long = word.chars().count() > LONGEST_PIECE && (!is_link(word) || has_long_part(word));
+    word.contains(sign) || is_file(word) || is_long
+}
+
+/// True for addresses with more letters, or digits, in a row than a narrow column
+/// holds: Typst breaks addresses only between other characters.
+fn has_long_part(word: &str) -> bool {
+    let long = |part: &str| part.chars().count() > LONGEST_PART;
+    word.split(|c: char| !c.is_alphabetic()).any(long)
+        || word.split(|c: char| !c.is_numeric()).any(long)
 }
 
 /// `liite.pdf`: a dot between two letters.
@@ -154,6 +185,14 @@ mod tests {
         let digest = "0123456789abcdef0123456789abcdef01234567";
         assert_eq!(prose(digest), format!("#loose[{digest}];"));
         assert_eq!(super::prose(digest, LongWords::Plain), digest);
+        let address = "https://a.example/hyvinvointi/alue/2026/liitteet";
+        assert!(!prose(address).contains("#loose["));
+        assert!(prose(&format!("{address}/{}", "x".repeat(25))).starts_with("#loose["));
+    }
+
+    #[test]
+    fn soft_hyphens_stand_only_inside_words() {
+        assert_eq!(prose("a\u{ad}b c\u{ad} d\u{ad}. e\u{ad}"), "a\u{ad}b c d\\. e");
     }
 
     fn inert(node: &SyntaxNode) -> bool {

@@ -250,27 +250,33 @@ impl Watcher {
         }
     }
 
-    fn settle(&self, mut before: Look) -> Wake {
-        let mut restless = BTreeSet::new();
-        for _ in 0..PATIENCE {
+    fn settle(&self, before: Look) -> Wake {
+        settled(before, || {
             std::thread::sleep(SETTLE);
-            if self.bell.stopped() {
-                return Wake::Stop;
-            }
-            match self.look() {
-                Err(lost) => return Wake::Lost(lost),
-                Ok(now) if now == before => return Wake::Changed(BTreeSet::new()),
-                Ok(now) => {
-                    let moving = now.files.iter().filter(|(path, stamp)| {
-                        before.files.get(*path).is_some_and(|old| old != *stamp)
-                    });
-                    restless = moving.map(|(path, _)| path.clone()).collect();
-                    before = now;
-                }
+            (!self.bell.stopped()).then(|| self.look())
+        })
+    }
+}
+
+/// Looks until two looks in a row see the same, or patience ends; nothing to see
+/// is a wish to stop. Counts looks, not time.
+fn settled(mut before: Look, mut look: impl FnMut() -> Option<Result<Look, FsError>>) -> Wake {
+    let mut restless = BTreeSet::new();
+    for _ in 0..PATIENCE {
+        match look() {
+            None => return Wake::Stop,
+            Some(Err(lost)) => return Wake::Lost(lost),
+            Some(Ok(now)) if now == before => return Wake::Changed(BTreeSet::new()),
+            Some(Ok(now)) => {
+                let moving = now.files.iter().filter(|(path, stamp)| {
+                    before.files.get(*path).is_some_and(|old| old != *stamp)
+                });
+                restless = moving.map(|(path, _)| path.clone()).collect();
+                before = now;
             }
         }
-        Wake::Changed(restless)
     }
+    Wake::Changed(restless)
 }
 
 /// Everything that is watched, the folders of single files included.

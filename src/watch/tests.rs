@@ -50,28 +50,39 @@ fn a_folder_that_is_replaced_is_noticed_without_any_event() {
     assert!(watcher.outgrown() || cfg!(not(unix)));
 }
 
+/// The file grows between any two looks, however long they take.
 #[test]
 fn a_file_that_never_rests_is_named_and_holds_up_nothing() {
-    use std::sync::atomic::{AtomicBool, Ordering};
     let folder = tempfile::tempdir().unwrap();
     let watcher = Watcher::new(scope(folder.path()), Bell::default());
-    let seen = watcher.look().unwrap();
-    let (path, done) = (folder.path().join("records/long.json"), AtomicBool::new(false));
-    let woken = std::thread::scope(|threads| {
-        threads.spawn(|| {
-            let mut text = String::new();
-            while !done.load(Ordering::Relaxed) {
-                text.push('x');
-                std::fs::write(&path, &text).unwrap();
-                std::thread::sleep(Duration::from_millis(5));
-            }
-        });
-        let woken = watcher.wait(&seen);
-        done.store(true, Ordering::Relaxed);
-        woken
+    let (path, mut text, mut looks) = (folder.path().join("records/long.json"), String::new(), 0);
+    let woken = settled(watcher.look().unwrap(), || {
+        looks += 1;
+        text.push('x');
+        std::fs::write(&path, &text).unwrap();
+        Some(watcher.look())
     });
+    assert_eq!(looks, PATIENCE);
     let Wake::Changed(restless) = woken else { panic!("{woken:?}") };
     assert_eq!(restless, BTreeSet::from([path]));
+}
+
+#[test]
+fn files_are_waited_for_until_they_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let watcher = Watcher::new(scope(folder.path()), Bell::default());
+    let mut looks = 0;
+    let woken = settled(watcher.look().unwrap(), || {
+        looks += 1;
+        if looks <= 3 {
+            let text = "x".repeat(looks);
+            std::fs::write(folder.path().join("records/long.json"), text).unwrap();
+        }
+        Some(watcher.look())
+    });
+    assert_eq!(looks, 4);
+    assert!(matches!(woken, Wake::Changed(restless) if restless.is_empty()));
+    assert!(matches!(settled(Look::default(), || None), Wake::Stop));
 }
 
 /// Neither a time long gone nor one to come makes a file look unchanged.

@@ -25,6 +25,25 @@ fn a_joint_document_is_identified_in_its_records_own_language() {
 }
 
 #[test]
+fn a_draft_in_two_languages_has_its_mark_once_on_each_page() {
+    let desk = Desk::fixture("bilingual").without_judgement();
+    let settings = desk.read("kirjuri.toml");
+    desk.write("kirjuri.toml", format!("bilingual = \"together\"\n{settings}"));
+    for file in desk.records() {
+        desk.edit(&file, |record| record["status"] = json!("draft"));
+    }
+    let ran = desk.run(["build"]);
+    assert!(!ran.stderr.contains("layout-"), "{}", ran.stderr);
+    ran.exits(0);
+    for name in ["talks-plan", "talks-summary", "talks-north-memo"] {
+        for page in desk.pdf(name).pages() {
+            let marks = page.matches("DRAFT").count() + page.matches("UTKAST").count();
+            assert_eq!(marks, 1, "{name}: {page}");
+        }
+    }
+}
+
+#[test]
 fn a_correction_names_the_number_that_it_replaces() {
     let desk = office();
     at(&desk, NOW, "build --web").exits(0);

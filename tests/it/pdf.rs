@@ -26,8 +26,13 @@ impl Pdf {
 
     /// Text of all pages letter by letter, without spaces and invisible characters.
     pub fn letters(&self) -> String {
+        letters(&self.copied())
+    }
+
+    /// Text of all pages as it is copied, with what nobody sees.
+    pub fn copied(&self) -> String {
         let pages: Vec<u32> = self.document.get_pages().into_keys().collect();
-        letters(&self.document.extract_text(&pages).unwrap())
+        self.document.extract_text(&pages).unwrap()
     }
 
     /// True when the text is on some page.

@@ -222,6 +222,39 @@ fn a_secret_that_is_not_issued_yet_withdraws_the_copy_too() {
 }
 
 #[test]
+fn no_public_plan_tells_of_the_meeting_of_a_secret_session() {
+    let desk = office();
+    desk.edit("records/south.json", secret);
+    at(&desk, NOW, "build --web").exits(0);
+    for name in ["talks-plan", "item-proposal", "web/talks-plan", "web/item-proposal"] {
+        let pdf = desk.pdf(name);
+        assert!(pdf.says("23 October 2025"), "{name}");
+        assert!(!pdf.says("30 October 2025"), "{name}");
+    }
+    assert!(desk.pdf("talks-plan").files().is_empty(), "the record inside has the day");
+    at(&desk, NOW, "registry verify --rebuild").exits(0);
+}
+
+#[test]
+fn a_secret_goal_is_in_no_public_document() {
+    const GOAL: &str = "Nobody may know of this goal";
+    let desk = office();
+    desk.edit("records/round.json", |round| {
+        partly_secret(round);
+        round["goals"][0]["goal"] = json!(GOAL);
+        round["goals"][0]["background"] = json!("Nor why it was set");
+        round["goals"][0]["secret"] = json!(true);
+    });
+    at(&desk, NOW, "build").exits(0);
+    assert!(desk.pdf("talks-plan").says(GOAL));
+    for name in ["talks-north-memo", "talks-south-memo", "talks-summary", "item-proposal"] {
+        let pdf = desk.pdf(name);
+        assert!(!pdf.says(GOAL) && !pdf.says("Nor why it was set"), "{name}");
+        assert!(pdf.says("JulkL 24 § 1 mom. 25 k") && pdf.says("Fewer people are alone"), "{name}");
+    }
+}
+
+#[test]
 fn a_session_that_becomes_secret_leaves_the_copies_of_the_summary() {
     let desk = office();
     desk.replace("records/north.json", "Meeting places are closing", SENTENCE);

@@ -79,6 +79,120 @@ fn quotation_marks_are_set_in_every_field() {
     }
 }
 
+/// Held against the print sign by sign: hyphens and the shape of quotation marks too.
+#[test]
+fn signs_that_mean_nothing_are_printed_as_they_are() {
+    let lines = [
+        "- - -",
+        "* * *",
+        "_ _ _",
+        "-- --",
+        "5'10\" tall, a 19\" screen (6\")",
+        "change, - 5 %: - 3",
+        "{{x}} {{{y}}} {{#if z}} {{> w}} {{!-- v --}} {slides:u",
+        "#set text(red) $x$ @a <b> // c /* d */",
+        "a[^1] ~~x~~ `y` &nbsp; &#45; <b>",
+    ];
+    let desk = small();
+    desk.edit("records/north.json", |north| {
+        north["follow_up"] = json!(lines.join("\n"));
+        north["notes"][0]["text"] = json!("before\n- - -\nbehind");
+        north["agreed"] = json!([{"what": lines[4], "who": "* * *"}]);
+    });
+    desk.run(["build"]).exits(0);
+    let page = desk.pdf(MEMO).letters();
+    for line in lines.into_iter().chain(["before\n- - -\nbehind"]) {
+        assert!(page.contains(&letters(line)), "{line} is not in {page}");
+    }
+    assert_eq!(page.matches(&letters(lines[4])).count(), 2, "{page}");
+    assert_eq!(page.matches("***").count(), 2, "{page}");
+}
+
+#[test]
+fn a_copy_of_the_text_has_only_what_was_typed() {
+    let desk = small();
+    let link = "[wellbeing](https://a.example/x)";
+    desk.edit("records/north.json", |north| {
+        north["follow_up"] = json!(format!(
+            "{link} goes on, {link}. {link}development and {link}:n, soft\u{ad} hy\u{ad}phen\u{ad}"
+        ));
+        north["attachments"] = json!([{"title": "Plan", "link": "https://a.example/plan"}]);
+    });
+    desk.run(["build"]).exits(0);
+    let copied = desk.pdf(MEMO).copied();
+    assert!(!copied.contains(['\u{2060}', '\u{200b}']), "{copied}");
+    assert!(!copied.contains("soft\u{ad}") && !copied.contains("phen\u{ad}"), "{copied}");
+    let page = letters(&copied);
+    for said in ["wellbeing goes on, wellbeing.", "wellbeingdevelopment and wellbeing:n"] {
+        assert!(page.contains(&letters(said)), "{said}: {page}");
+    }
+}
+
+/// A word that goes on behind a link breaks no line there, at whatever width: tagged
+/// PDF would fail.
+#[test]
+fn a_word_goes_on_behind_its_link_at_every_width() {
+    let desk = small();
+    let lines = (0..60).map(|length| {
+        let before = "i".repeat(length + 20);
+        format!("{before} [wellbeing](https://a.example/x)developments")
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    desk.edit("records/north.json", |north| {
+        north["follow_up"] = json!(text);
+        // its column is hyphenated
+        north["notes"][0]["text"] = json!(text);
+    });
+    desk.run(["build"]).exits(0);
+}
+
+/// Nobody types these, but for numbers and addresses; all the same nothing may lie
+/// over something else or leave the page.
+#[test]
+fn no_row_of_letters_or_signs_leaves_its_box() {
+    let words = [
+        "9".repeat(220),
+        "W".repeat(220),
+        "ab".repeat(110),
+        ".".repeat(220),
+        "-".repeat(220),
+        "(".repeat(150),
+        "x)".repeat(100),
+        format!("https://a.example/{}", "x".repeat(200)),
+    ];
+    for word in &words {
+        let desk = small();
+        desk.edit("records/north.json", |north| {
+            north["follow_up"] = json!(word);
+            north["notes"][0]["text"] = json!(word);
+            north["notes"][1]["text"] = json!(format!("- {word}"));
+            north["agreed"] = json!([{"what": word, "who": word, "by": "2026-03-31"}]);
+            north["attachments"] = json!([{"title": word}]);
+            north["present"][0]["organisation"] = json!(word);
+            north["present"][0]["role"] = json!(word);
+            north["chair"] = json!({"name": word, "role": word});
+            north["place"] = json!(word);
+        });
+        desk.edit("records/round.json", |round| {
+            round["title"] = json!(word);
+            round["authority"] = json!({"name": word, "unit": word});
+            round["priorities"][0]["name"] = json!(word);
+            round["service_areas"][0]["name"] = json!(word);
+            round["goals"][0]["goal"] = json!(word);
+            round["goals"][0]["background"] = json!(word);
+            round["preparation"] = json!([word]);
+            round["programme"] = json!([{"heading": word, "bullets": [word]}]);
+        });
+        let ran = desk.run(["build"]);
+        assert!(!ran.stderr.contains("layout-"), "{word}: {}", ran.stderr);
+        ran.exits(0);
+        let sign = word.chars().next_back().unwrap();
+        let printed = desk.pdf(MEMO).copied().matches(sign).count();
+        let typed = word.matches(sign).count();
+        assert!(printed >= 11 * typed, "{word}: {printed} of {typed}");
+    }
+}
+
 /// Words that no column holds, and long addresses.
 const LONG: [&str; 5] = [
     "hyvinvointialuekuntayhteistyöneuvottelukuntapuheenjohtajistokokousvalmisteluryhmänsihteeristö",

@@ -1,6 +1,8 @@
 //! Views of public documents, of web copies and of what is not public, made
 //! from records with secrets of every kind.
 
+mod planned;
+
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -13,10 +15,12 @@ use crate::model::{Date, Status};
 
 const PROVISION: &str = "JulkL 24 § 1 mom. 25 k";
 
-/// What only the secret session holds.
-const HIDDEN: [&str; 13] = [
+/// What only the secret session holds, and what was planned for it.
+const HIDDEN: [&str; 15] = [
     "s-beta",
     "8.11.2025",
+    "2.10.2025",
+    "Aiottu sali",
     "16.30",
     "Kätkö",
     "hybridi",
@@ -55,7 +59,8 @@ fn round() -> Value {
         ],
         "schedule": [
             { "group": "alfa", "date": "2025-10-01", "start": "13:00", "mode": "remote" },
-            { "group": "beta", "date": "2025-10-02", "start": "13:00", "mode": "remote" },
+            { "group": "beta", "date": "2025-10-02", "start": "13:00", "mode": "in-person",
+              "place": "Aiottu sali" },
         ],
         "priorities": [{ "id": "p", "name": "Turva" }],
         "service_areas": [{ "id": "x", "name": "Lapset" }, { "id": "y", "name": "Aikuiset" }],

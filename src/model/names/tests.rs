@@ -155,3 +155,12 @@ fn which_of_two_names_is_the_surname_need_not_be_told() {
     let text = "Paikalla oli Anna ja Mäkikko tuli myöhemmin";
     assert!(person.named_in(&Tokens::of(text, &Seen::typed(text))).is_none());
 }
+
+#[test]
+fn a_name_recorded_in_the_other_order_is_found_by_its_initial() {
+    assert!(named("Virtasalo Maija", "kertoi M. Virtasalo kokouksessa"));
+    assert!(named("Mallis Pekka", "enligt P. Malliss förslag"));
+    assert!(named("Mallis Pekka", "P. Mallis"));
+    assert!(!named("Virtasalo Maija", "kertoi A. Virtasalo kokouksessa"));
+    assert!(!named("Virtasalo Maija", "Virtasalo on kylä, ja M on kirjain"));
+}

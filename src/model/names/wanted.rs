@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::tokens::Token;
-use super::{AND, Name, PARTICLES, Person, Tokens};
+use super::{AND, PARTICLES, Person, Tokens};
 
 /// A person who is looked for.
 #[derive(Debug, Clone, Copy)]
@@ -21,9 +21,7 @@ impl Wanted<'_> {
     /// name alone says nothing, nor does a surname alone.
     pub fn named_in(&self, text: &Tokens) -> Option<Range<usize>> {
         let Person { given, surname, .. } = self.person;
-        let short = surname.iter().any(Name::is_initial);
-        let names: Vec<&Name> = surname.iter().chain(given.iter().filter(|_| short)).collect();
-        let names = names.into_iter().map(|name| name.text.as_str());
+        let names = surname.iter().chain(given).map(|name| name.text.as_str());
         text.like(names).into_iter().find_map(|here| {
             self.by_surname(&text.all, here).or_else(|| self.by_given_name(&text.all, here))
         })
@@ -68,12 +66,21 @@ impl Wanted<'_> {
         Some(token.place.start..tokens[last].place.end)
     }
 
-    /// A surname that is recorded as an initial: "Maija M.", "M., Maija".
+    /// A surname that is recorded as an initial: "Maija M.", "M., Maija"; or one
+    /// that the record has for a given name: "M. Virta" of "Virta Maija".
     fn by_given_name(&self, tokens: &[Token], here: usize) -> Option<Range<usize>> {
         let (person, token) = (self.person, tokens.get(here)?);
         let is_given = person.given.iter().any(|name| !name.is_initial() && name.is(token));
         if !token.upper || !is_given {
             return None;
+        }
+        let mut surname = person.surname.iter().filter(|name| !name.is_initial());
+        let previous = here.checked_sub(1).map(|at| &tokens[at]);
+        let initial = previous.filter(|one| !self.shared && one.is_initial() && one.upper);
+        if let Some(initial) = initial.filter(|one| token.follows(one))
+            && surname.any(|name| name.shortens(initial))
+        {
+            return Some(initial.place.start..token.place.end);
         }
         let shortened = |other: &Token| {
             let mut surname = person.surname.iter().filter(|name| name.is_initial());
@@ -82,7 +89,6 @@ impl Wanted<'_> {
         if let Some(next) = tokens.get(here + 1).filter(|n| n.follows(token) && shortened(n)) {
             return Some(token.place.start..next.place.end);
         }
-        let previous = here.checked_sub(1).map(|at| &tokens[at]);
         let turned = [",", ".,", ".", ""].contains(&token.gap.trim());
         let previous = previous.filter(|one| turned && one.is_initial() && shortened(one))?;
         Some(previous.place.start..token.place.end)
