@@ -1,7 +1,7 @@
 //! Holds PDFs in the output folder against the registry, which alone says what
 //! a registered document is, and brings back what is not as it was issued.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Line, Outcome, Report};
 use crate::document::DocumentId;
@@ -48,6 +48,14 @@ pub fn put_back(
         .map_err(unwritable)
 }
 
+/// The problem of a web copy that was withdrawn, when its file is still there.
+pub fn withdrawn(file: PathBuf, issue: &Issue) -> Problem {
+    Problem::error("web-withdrawn", Place { file, ..Place::default() })
+        .with("document", &issue.document)
+        .with("version", issue.version)
+        .with("next", issue.version + 1)
+}
+
 /// A PDF that no record calls for any more. When it bears the name of a
 /// registered document it must be one of its versions; else the latest takes its
 /// place. A copy for the web that is none of the issued ones is named, and stays.
@@ -71,9 +79,14 @@ pub fn hold(
         .iter()
         .filter_map(|issue| pdf_of(issue).map(|(pdf, pages)| (issue, pdf, pages)))
         .collect();
-    let known = all.iter().any(|(_, pdf, _)| is_there(output, name, pdf, report));
-    let Some((issue, _, pages)) = all.last().filter(|_| !known) else { return Ok(()) };
+    let known = all.iter().find(|(_, pdf, _)| is_there(output, name, pdf, report));
     let path = output.path_of(name);
+    if let Some((issue, ..)) = known {
+        let copy = issue.web.as_ref().filter(|copy| web.is_some() && copy.withdrawn);
+        report.problems.extend(copy.map(|_| withdrawn(path, issue)));
+        return Ok(());
+    }
+    let Some((issue, _, pages)) = all.last() else { return Ok(()) };
     if web.is_some() {
         // what may be on the web now, only a record that calls for it can tell
         let problem = Problem::error("web-changed", Place { file: path, ..Place::default() });

@@ -243,7 +243,8 @@ pub fn dated(record: &Record) -> Option<Date> {
     }
 }
 
-fn round_of(record: &Record) -> Option<&Id> {
+/// The round that a record belongs to.
+pub fn round_of(record: &Record) -> Option<&Id> {
     match record {
         Record::Round(round) => Some(&round.id),
         Record::Session(session) => Some(&session.round),

@@ -17,9 +17,10 @@ use super::standing::{Kept, Lookup, Standing, archived_records};
 use super::webcheck::Secrets;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
-use crate::model::{Digest, Id, Place, Problem, RecordSet, Short, Status};
+use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
 use crate::publish::Output;
-use crate::registry::{Issue, RegistryError, Wanted};
+use crate::registry::{Issue, RegistryError, Restricted, Wanted};
+use withdrawing::Leak;
 
 /// A document that must be made.
 pub struct Task {
@@ -41,9 +42,8 @@ pub struct Sorted {
     pub report: Report,
     /// Versions whose web copies hold what is secret now.
     pub withdrawn: Vec<Issue>,
-    /// Versions that were issued as public and hold what is secret now, each with
-    /// the provision.
-    pub restricted: Vec<(Issue, Option<Short>)>,
+    /// Versions that hold what became secret.
+    pub restricted: Vec<Restricted>,
     /// What must be said of a document when its new version is not made.
     pub unless_made: Vec<(DocumentId, Problem)>,
 }
@@ -72,9 +72,15 @@ pub fn sort_out(
         designs: BTreeMap::new(),
         withdrawn: Vec::new(),
         restricted: Vec::new(),
+        leaks: BTreeMap::new(),
+        unread: BTreeMap::new(),
         unless_made: Vec::new(),
         secrets: OnceCell::new(),
     };
+    if let Some(registrar) = registrar {
+        let drawn = |one: &Rendered| (one.id.to_string(), one.document.draws_on.clone());
+        sorter.look_back(&rendered.iter().map(drawn).collect(), registrar)?;
+    }
     for Rendered { document, id, made_from } in rendered {
         let sorted = match made_from {
             Ok(made_from) => sorter.sort(&document, &id, &made_from, registrar).map(Ok),
@@ -99,6 +105,7 @@ pub fn sort_out(
         let line = Line::new(id.clone(), sorter.output.path_of(id.as_str()), outcome);
         sorter.report.lines.push(line);
     }
+    sorter.withdraw_uncalled();
     let Sorter { withdrawn, restricted, unless_made, .. } = sorter;
     Ok(Sorted { tasks, report, withdrawn, restricted, unless_made })
 }
@@ -114,8 +121,12 @@ struct Sorter<'a> {
     designs: BTreeMap<Digest, Arc<Design>>,
     /// Versions whose web copies hold what is secret now.
     withdrawn: Vec<Issue>,
-    /// Versions that were issued as public and hold what is secret now.
-    restricted: Vec<(Issue, Option<Short>)>,
+    /// Versions that hold what became secret.
+    restricted: Vec<Restricted>,
+    /// What their web copies hold, by document.
+    leaks: BTreeMap<String, Leak>,
+    /// Documents of which a version cannot be read.
+    unread: BTreeMap<String, RegistryError>,
     /// What must be said of a document when its new version is not made.
     unless_made: Vec<(DocumentId, Problem)>,
     /// What may not be on the web, once it is needed.
@@ -149,7 +160,7 @@ impl Sorter<'_> {
         if let Some(registrar) = registrar {
             let is_final = document.status == Status::Final;
             let replaced = is_final && matches!(standing, Standing::New);
-            self.withdraw_secret(document, id, replaced, registrar)?;
+            self.withdraw_secret(id, replaced, registrar)?;
         }
         let path = self.output.path_of(id.as_str());
         match (standing, registrar) {

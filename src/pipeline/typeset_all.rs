@@ -280,7 +280,7 @@ fn web(
     let document = Document { registration: Some(registration), ..pending.document.clone() };
     let made = typeset(&document, &pending.id, workshop)?;
     let secrets = all.secrets();
-    let problems = secrets.leaks(&made.pdf.bytes, &pending.document, &pending.id, all.set);
+    let problems = secrets.leaks(&made.pdf.bytes, &pending.document.draws_on, &pending.id, source);
     if problems.is_empty() { Ok(Some((made, web))) } else { Err(problems) }
 }
 

@@ -10,9 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::Design;
-use crate::document::{
-    Document, DocumentId, Sort, Spoken, private_people, public_people, secret_texts,
-};
+use crate::document::{DocumentId, Sort, Spoken, private_people, public_people, secret_texts};
 use crate::model::names::{Person, Tokens, Wanted};
 use crate::model::reader::Seen;
 use crate::model::{Id, Place, Problem, Record, RecordSet, Source};
@@ -83,20 +81,20 @@ impl Secrets {
     }
 
     /// Every secret text, and every name that the copy should not have, which
-    /// stands in a PDF all the same: problems of the document's record.
+    /// stands in a PDF that draws on some records all the same: problems of its own
+    /// record.
     pub fn leaks(
         &self,
         pdf: &[u8],
-        document: &Document,
+        draws_on: &[Id],
         id: &DocumentId,
-        set: &RecordSet,
+        own: &Source,
     ) -> Vec<Problem> {
-        let Some(own) = set.source(&document.source) else { return Vec::new() };
         let read = match typeset::read(pdf) {
             Ok(read) => read,
             Err(error) => return vec![problem(own, "web-unread", id).with("cause", error)],
         };
-        let mut problems = self.told(&read, document, id, own, STEPS);
+        let mut problems = self.told(&read, draws_on, id, own, STEPS);
         if read.attachments {
             problems.push(problem(own, "web-attachment", id));
         }
@@ -106,7 +104,7 @@ impl Secrets {
     fn told(
         &self,
         read: &Reading,
-        document: &Document,
+        draws_on: &[Id],
         id: &DocumentId,
         own: &Source,
         steps: u64,
@@ -122,7 +120,7 @@ impl Secrets {
         };
         let page = Shown::of(read, steps);
         for (record, held) in &self.records {
-            let drawn_on = document.draws_on.contains(record);
+            let drawn_on = draws_on.contains(record);
             for secret in &held.secrets {
                 // what another record says word for word is public by that
                 let whole = secret.words.letters();
@@ -136,7 +134,7 @@ impl Secrets {
                 }
             }
         }
-        let drawn = || document.draws_on.iter().filter_map(|id| self.records.get(id));
+        let drawn = || draws_on.iter().filter_map(|id| self.records.get(id));
         let known: Vec<&Person> = drawn().flat_map(|held| &held.public).collect();
         for held in drawn() {
             for wanted in held.private.iter().filter_map(|person| person.among(&known)) {

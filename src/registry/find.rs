@@ -62,7 +62,7 @@ pub struct Row {
     pub web: bool,
     /// Whether the web copy was withdrawn, for it holds what is secret now.
     pub web_withdrawn: bool,
-    /// Whether it was issued as public, and holds what is secret now.
+    /// Whether it holds what became secret since it was issued.
     pub secret_now: bool,
 }
 

@@ -9,11 +9,11 @@ use super::export_intent::Target;
 use super::find::Row;
 use super::log::{Event, News};
 use super::metadata::{self, Copy, Metadata};
-use super::registering::BASIS;
+use super::restricted::Secrecy;
 use super::sahke2::{self, Entry, Sources, Transfer};
 use super::{Archive, CsvTable, Issue, Registry, RegistryError, SAHKE2, Web};
 use crate::fs;
-use crate::model::{Date, Digest, Language, Publicity, Short};
+use crate::model::{Date, Digest, Language, Publicity};
 
 /// Form of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,12 +154,12 @@ impl Packing<'_> {
             let found = registry.index().by_number(&row.number).map_err(RegistryError::from)?;
             let Some(issue) = found else { continue };
             let metadata = registry.archive().full_metadata(&issue)?;
-            let basis = restricted_by(registry, &issue)?;
-            let metadata = match basis.clone() {
-                Some(basis) => metadata.restricted(basis),
+            let secrecy = Secrecy::of(registry, &issue)?;
+            let metadata = match &secrecy {
+                Some(secrecy) => secrecy.told(&metadata),
                 None => metadata,
             };
-            let paths = self.version(registry, &issue, (&metadata, basis))?;
+            let paths = self.version(registry, &issue, (&metadata, secrecy.as_ref()))?;
             pdfs += paths.len();
             if !paths.is_empty() {
                 all.push((metadata, paths));
@@ -191,7 +191,7 @@ impl Packing<'_> {
         &mut self,
         registry: &Registry,
         issue: &Issue,
-        (metadata, restricted): (&Metadata, Option<Option<Short>>),
+        (metadata, secrecy): (&Metadata, Option<&Secrecy>),
     ) -> Result<BTreeMap<Copy, String>, HandoverError> {
         let archive = registry.archive();
         let name = plain(&format!("{}_{}_v{}", metadata.date, issue.document, issue.version));
@@ -209,7 +209,7 @@ impl Packing<'_> {
         // sidecars name people and digests of the full copy: they go with it
         if self.package.form == Form::Bag && paths.contains_key(&Copy::Archive) {
             let web = issue.web.as_ref().filter(|_| paths.contains_key(&Copy::Web));
-            for (end, bytes) in sidecars(&archive, issue, web, restricted)? {
+            for (end, bytes) in sidecars(&archive, issue, web, secrecy)? {
                 self.write(&format!("{}/{name}.{end}", self.folder()), &bytes)?;
             }
         }
@@ -327,20 +327,6 @@ impl Packing<'_> {
     }
 }
 
-/// By which provision a version that was issued as public is secret in part now;
-/// nothing when it is not, or none was said.
-fn restricted_by(
-    registry: &Registry,
-    issue: &Issue,
-) -> Result<Option<Option<Short>>, HandoverError> {
-    if !issue.restricted {
-        return Ok(None);
-    }
-    let history = registry.index().history(&issue.number).map_err(RegistryError::from)?;
-    let entry = history.iter().rfind(|entry| entry.event == Event::Restricted);
-    Ok(entry.map(|entry| entry.detail.get(BASIS).and_then(|basis| Short::parse(basis))))
-}
-
 /// Both sidecars of a version with its archive copy: as they are in the archive,
 /// but of a public document without the records that are not public, and of one
 /// that is restricted with what is known now.
@@ -348,13 +334,13 @@ fn sidecars(
     archive: &Archive<'_>,
     issue: &Issue,
     web: Option<&Web>,
-    restricted: Option<Option<Short>>,
+    secrecy: Option<&Secrecy>,
 ) -> Result<[(&'static str, Vec<u8>); 2], HandoverError> {
     let json = archive.sidecar(issue, web, metadata::FILE)?;
     let whole: Metadata = serde_json::from_slice(&json)
         .map_err(|source| RegistryError::Json { what: metadata::FILE, source })?;
-    let mut told = match restricted {
-        Some(basis) => whole.restricted(basis),
+    let mut told = match secrecy {
+        Some(secrecy) => secrecy.told(&whole),
         None if whole.classification.publicity == Publicity::Public => whole.for_the_public(),
         None => whole.clone(),
     };

@@ -33,8 +33,8 @@ pub enum Event {
     /// The web copy of a version holds what is secret now: it stays in the
     /// archive, and is neither published nor handed over any more.
     Withdrawn,
-    /// A version that was issued as public holds what is secret now: it is handed
-    /// over as partly secret, with the provision when the record has one.
+    /// A version holds what became secret since it was issued: it is handed over
+    /// as such, with the provision and the time when the record has them.
     Restricted,
     /// The index was made anew from the files; the old one is named with the
     /// digests of its files.

@@ -202,16 +202,6 @@ impl Metadata {
         told
     }
 
-    /// What is to be said of a version that was issued as public and holds what is
-    /// secret now, by this provision.
-    #[must_use]
-    pub fn restricted(&self, basis: Option<Short>) -> Self {
-        let mut told = self.clone();
-        told.classification.publicity = Publicity::PartlySecret;
-        told.classification.secrecy_basis = basis;
-        told
-    }
-
     /// The PDF with everything.
     pub fn archive_copy(&self) -> Option<&Rendition> {
         self.rendition(Copy::Archive)

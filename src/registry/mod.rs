@@ -28,6 +28,7 @@ mod ocfl;
 mod places;
 mod recover;
 mod registering;
+mod restricted;
 pub mod sahke2;
 mod structure;
 mod table;
@@ -57,6 +58,7 @@ pub use ocfl::{Files, StoreError};
 pub use places::parts;
 pub use recover::{Recovered, recover};
 pub use registering::{Submission, Wanted};
+pub use restricted::{Restricted, Secrecy};
 pub use table::CsvTable;
 pub use verify::{Inspection, inspect};
 

@@ -9,10 +9,10 @@ use super::log::{self, Entry, Event, News};
 use super::metadata::{self, Copy, FileDigest, Metadata, Rendition};
 use super::ocfl::{Files, Note};
 use super::{
-    Issue, LOG_MESSAGE, Numbering, Registry, RegistryError, Reservation, SAHKE2, TEMPLATE_SET,
-    TEMPLATES, log_object, message_of, object_of, sahke2,
+    Issue, LOG_MESSAGE, Numbering, Registry, RegistryError, Reservation, Restricted, SAHKE2,
+    TEMPLATE_SET, TEMPLATES, log_object, message_of, object_of, sahke2,
 };
-use crate::model::{Date, Digest, Moment, Short};
+use crate::model::{Date, Digest, Moment};
 
 /// A version to be issued: what is said of it, and its files. Digests of
 /// files, the time and what it replaces are filled in by the registry.
@@ -241,23 +241,13 @@ impl Registry {
         if news.is_empty() { Ok(()) } else { self.note_all(news) }
     }
 
-    /// Puts down in the log that these versions, which were issued as public, hold
-    /// what is secret now, each by the provision of a record. They stay what they
-    /// are, and are handed over as partly secret.
+    /// Puts down in the log that these versions hold what became secret. They stay
+    /// what they are, and are handed over as what they are now.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn restrict(&mut self, versions: &[(Issue, Option<Short>)]) -> Result<(), RegistryError> {
-        let open = versions.iter().filter(|(issue, _)| !issue.restricted);
-        let news = open.map(|(issue, basis)| {
-            let news = News::of(Event::Restricted).with("reason", ISSUED_AS_PUBLIC);
-            let news = news.about(&issue.number, &issue.document, issue.version);
-            match basis {
-                Some(basis) => news.with(BASIS, basis),
-                None => news,
-            }
-        });
-        let news: Vec<News> = news.collect();
+    pub fn restrict(&mut self, versions: &[Restricted]) -> Result<(), RegistryError> {
+        let news: Vec<News> = versions.iter().map(Restricted::news).collect();
         if news.is_empty() { Ok(()) } else { self.note_all(news) }
     }
 
@@ -328,10 +318,6 @@ impl Registry {
 
 /// Why a web copy is withdrawn.
 const SECRET_NOW: &str = "the web copy holds what is secret now";
-/// Why a version is restricted.
-const ISSUED_AS_PUBLIC: &str = "it was issued as public and holds what is secret now";
-/// Detail of a restriction: the provision.
-pub(super) const BASIS: &str = "secrecy_basis";
 /// Reasons why a number is voided.
 const NOT_WANTED: &str = "the records no longer call for the document";
 const NOT_THAT_YEAR: &str = "the document was not issued in the year of its reservation";

@@ -331,7 +331,7 @@ fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secr
     }
     // the package says what the document is now, with the provision of the record
     let run = at(&desk, NEXT_DAY, "registry export --to after --kind memo").exits(0);
-    assert!(run.stdout.contains("talks-north-memo was issued as public"), "{}", run.stdout);
+    assert!(run.stdout.contains("talks-north-memo holds what has become secret"), "{}", run.stdout);
     let table = desk.read("after/data/manifest.csv");
     let row = table.lines().find(|line| line.contains("talks-north-memo_v1.pdf")).unwrap();
     assert!(row.contains("partly-secret"), "{row}");
@@ -348,11 +348,80 @@ fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secr
     let xml = own(".xml");
     assert!(xml.contains("Osittain salassapidettävä"), "{xml}");
     assert!(xml.contains("24 § 1 mom."), "{xml}");
+    assert!(xml.contains("<SecurityPeriod>100</SecurityPeriod>"), "{xml}");
+    assert!(xml.contains("<SecurityPeriodEnd>2125-11-05</SecurityPeriodEnd>"), "{xml}");
     let json = own(".json");
     assert!(json.contains("partly-secret"), "{json}");
     // what is archived is not touched
     at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
     let number = first["metadata"]["number"].as_str().unwrap();
     let get = format!("registry get {number} --to got");
-    at(&desk, NEXT_DAY, &get).exits(0).complains("partly secret only");
+    at(&desk, NEXT_DAY, &get).exits(0).complains("as it is now: Partly secret");
+}
+
+#[test]
+fn a_record_that_becomes_secret_as_a_whole_takes_every_version_with_it() {
+    let edit = |desk: &Desk, file: &str, status: &str| {
+        desk.edit(&format!("records/{file}.json"), |record| {
+            secret(record);
+            record["status"] = json!(status);
+            record["version"] = json!(2);
+            record["corrects"] = json!("The class.");
+        });
+    };
+    // whatever it says: nothing of its texts need be found anywhere
+    for (file, status) in [("south", "final"), ("south", "draft"), ("item", "draft")] {
+        let desk = office();
+        desk.edit("records/south.json", |south| {
+            south["place"] = json!("Hush Hall");
+            south["mode"] = json!("in-person");
+            south["notes"] = json!([{ "sector": "organisation", "text": "Rooms" }]);
+            south["agreed"] = json!([]);
+        });
+        at(&desk, NOW, "build --web").exits(0);
+        edit(&desk, file, status);
+        let own = if file == "item" { "item-proposal" } else { "talks-south-memo" };
+        let run = at(&desk, NEXT_DAY, "build --web");
+        assert!(run.stderr.contains(&format!("{own}, version 1")), "{file}: {}", run.stderr);
+        let due = at(&desk, NEXT_DAY, "registry due").exits(0).stdout;
+        assert!(due.contains(&format!("{own}, version 1: the copy for the web holds")), "{due}");
+        at(&desk, NEXT_DAY, "registry export --to web --copy web").exits(0);
+        let table = desk.read("web/data/manifest.csv");
+        assert!(!table.contains(own), "{table}");
+        at(&desk, NEXT_DAY, "registry export --to all").exits(0);
+        let table = desk.read("all/data/manifest.csv");
+        let row = |name: &str| table.lines().find(|line| line.contains(name)).unwrap().to_owned();
+        assert!(row(&format!("{own}_v1.pdf")).contains(",secret,"), "{table}");
+        if file == "south" {
+            // the summary printed its date and place
+            assert!(due.contains("talks-summary, version 1: the copy for the web"), "{due}");
+            assert!(row("talks-summary_v1.pdf").contains("partly-secret"), "{table}");
+        }
+        assert!(!row("talks-north-memo_v1.pdf").contains("secret"), "{table}");
+        at(&desk, NEXT_DAY, "registry verify").exits(0);
+    }
+}
+
+#[test]
+fn a_document_that_no_record_calls_for_any_more_is_looked_at_too() {
+    let desk = office();
+    desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
+    desk.edit("records/item.json", |item| item["sections"][0]["text"] = json!(SENTENCE));
+    at(&desk, NOW, "build --web").exits(0);
+    assert!(desk.pdf("web/item-proposal").says("meeting places of the north"));
+    desk.remove("records/item.json");
+    correct(&desk, "north", 2, |north| {
+        partly_secret(north);
+        north["notes"][1]["secret"] = json!(true);
+    });
+    let run = at(&desk, NEXT_DAY, "build --web");
+    let run = run.complains("issued-now-secret").complains("output/web/item-proposal.pdf");
+    assert!(run.stderr.contains("item-proposal, version 1"), "{}", run.stderr);
+    let due = at(&desk, NEXT_DAY, "registry due").exits(0).stdout;
+    assert!(due.contains("item-proposal, version 1: the copy for the web holds"), "{due}");
+    // named as long as the file is there, and not after that
+    at(&desk, NEXT_DAY, "build --web").complains("output/web/item-proposal.pdf");
+    desk.remove("output/web/item-proposal.pdf");
+    let run = at(&desk, NEXT_DAY, "build --web");
+    assert!(!run.stderr.contains("output/web/item-proposal.pdf"), "{}", run.stderr);
 }

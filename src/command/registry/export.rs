@@ -5,6 +5,7 @@ use crate::cli::{ExportArgs, ExportCopy, ExportForm};
 use crate::command::Status;
 use crate::command::failure::Failure;
 use crate::command::workspace::now;
+use crate::model::Publicity;
 use crate::registry::metadata::Copy;
 use crate::registry::sahke2::{Contact, Transfer};
 use crate::registry::{EarlierExport, Form, Package, Reader, hand_over};
@@ -35,7 +36,14 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
     }
     if copies.contains(&Copy::Archive) {
         for row in rows.iter().filter(|row| row.secret_now) {
-            let named = [("number", row.number.as_str()), ("document", &row.document)];
+            let found = registry.index().by_number(&row.number)?;
+            let now = found.and_then(|issue| issue.restricted).unwrap_or(Publicity::PartlySecret);
+            let publicity = desk.locale.label(&format!("publicity.{}", now.as_str()));
+            let named = [
+                ("number", row.number.as_str()),
+                ("document", &row.document),
+                ("publicity", &publicity),
+            ];
             desk.say("ui.registry.export_secret_now", &named);
         }
     }

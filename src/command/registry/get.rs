@@ -32,9 +32,10 @@ pub fn run(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
         let number = [("number", issue.number.as_str())];
         anstream::eprintln!("{}", desk.locale.fill("ui.registry.get_withdrawn", &number));
     }
-    if what != GetWhat::Web && issue.restricted {
-        let number = [("number", issue.number.as_str())];
-        anstream::eprintln!("{}", desk.locale.fill("ui.registry.get_secret_now", &number));
+    if let Some(now) = issue.restricted.filter(|_| what != GetWhat::Web) {
+        let publicity = desk.locale.label(&format!("publicity.{}", now.as_str()));
+        let said = [("number", issue.number.as_str()), ("publicity", &publicity)];
+        anstream::eprintln!("{}", desk.locale.fill("ui.registry.get_secret_now", &said));
     }
     let files: Vec<_> = files(&reader, issue, what)?
         .into_iter()

@@ -18,7 +18,7 @@ impl Sorter<'_> {
         registrar: Option<&Registrar<'_>>,
     ) -> Result<Outcome, RegistryError> {
         if let Some(registrar) = registrar {
-            self.withdraw_secret(document, id, false, registrar)?;
+            self.withdraw_secret(id, false, registrar)?;
             let issue = registrar.registry.latest(id.as_str())?;
             issue.into_iter().for_each(|issue| self.keep(document, id, &issue, registrar));
         }

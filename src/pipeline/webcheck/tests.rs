@@ -59,7 +59,7 @@ fn told(records: &[Value], memo: &str, says: &str) -> Vec<&'static str> {
     let read = Reading { pages: vec![says.to_owned()], ..Reading::default() };
     let memo = memo.unwrap();
     let own = set.source(&memo.source).unwrap();
-    let told = secrets.told(&read, &memo, &id, own, STEPS);
+    let told = secrets.told(&read, &memo.draws_on, &id, own, STEPS);
     told.into_iter().map(|problem| problem.rule).collect()
 }
 
@@ -384,10 +384,10 @@ fn millions_of_secret_letters_take_a_moment() {
     let text = format!("{} {}", "aa ".repeat(20_000), chance.sentence(20_000).join(" "));
     let read = Reading { pages: vec![text], ..Reading::default() };
     let own = set.source(&memo.source).unwrap();
-    let told = secrets.told(&read, memo, &DocumentId::known("memo"), own, STEPS);
+    let told = secrets.told(&read, &memo.draws_on, &DocumentId::known("memo"), own, STEPS);
     assert_eq!(told.len(), 1);
     // what could not be looked for to the end is told, and not passed over
-    let told = secrets.told(&read, memo, &DocumentId::known("memo"), own, 1000);
+    let told = secrets.told(&read, &memo.draws_on, &DocumentId::known("memo"), own, 1000);
     assert_eq!(told.last().unwrap().rule, "web-too-much");
     // a second of the finished program; tests may be built without optimising
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());

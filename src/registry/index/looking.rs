@@ -6,8 +6,9 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::{Index, IndexError};
-use crate::model::Moment;
+use super::rows::{ISSUE, read_issue};
+use super::{Index, IndexError, Issue};
+use crate::model::{Digest, Moment};
 use crate::registry::log::Head;
 
 /// Fewest characters that the index of titles can look for.
@@ -19,6 +20,21 @@ pub(in crate::registry) fn phrase(text: &str) -> String {
 }
 
 impl Index {
+    /// Every version of these rounds, and of none.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn of_rounds(&self, rounds: &BTreeSet<String>) -> Result<Vec<Issue>, IndexError> {
+        self.sqlite((|| {
+            let places = vec!["?"; rounds.len()].join(", ");
+            let wanted = format!("issue.round IS NULL OR issue.round IN ({places})");
+            let mut statement =
+                self.db().prepare(&format!("{ISSUE} WHERE {wanted} ORDER BY issue.id"))?;
+            let rows = statement.query_map(rusqlite::params_from_iter(rounds), read_issue)?;
+            rows.collect()
+        })())
+    }
+
     /// Sees to it that what is written goes into a log first (WAL).
     ///
     /// # Errors
@@ -149,6 +165,15 @@ impl Index {
             let rows = statement.query_map([record], |row| row.get(0))?;
             rows.collect()
         })())
+    }
+
+    /// Whether some version was made of a record in this state.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn knows_record(&self, record: &str, digest: &Digest) -> Result<bool, IndexError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM issue WHERE record_id = ? AND record = ?)";
+        self.sqlite(self.db.query_row(sql, params![record, digest.as_str()], |row| row.get(0)))
     }
 
     /// When the last number was given.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
 use super::log::{Entry, Head};
-use crate::model::{Date, Digest};
+use crate::model::{Date, Digest, Publicity};
 
 pub use error::IndexError;
 use rows::{ISSUE, read_issue};
@@ -68,8 +68,8 @@ pub struct Issue {
     pub inventory: String,
     /// Digest of what it was made from.
     pub content: Digest,
-    /// Whether the log says that it holds what is secret now.
-    pub restricted: bool,
+    /// How public it is now when the log says that it holds what became secret.
+    pub restricted: Option<Publicity>,
     /// The web copy, when there is one.
     pub web: Option<Web>,
 }

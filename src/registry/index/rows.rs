@@ -3,14 +3,16 @@
 use rusqlite::Row;
 
 use super::{Issue, Web};
-use crate::model::{Date, Digest};
+use crate::model::{Date, Digest, Publicity};
 
 pub(super) const ISSUE: &str =
     "SELECT issue.number, issue.document, issue.version, issue.object_version,
     issue.day, issue.pages, issue.record, issue.pdf, issue.file, issue.metadata, issue.inventory,
     issue.content, web.object_version, web.pdf, web.file, web.pages, web.metadata,
     EXISTS (SELECT 1 FROM log WHERE log.number = web.number AND log.event = 'withdrawn'),
-    EXISTS (SELECT 1 FROM log WHERE log.number = issue.number AND log.event = 'restricted')
+    (SELECT json_extract(log.entry, '$.detail.publicity') FROM log
+        WHERE log.number = issue.number AND log.event = 'restricted'
+        ORDER BY log.sequence DESC LIMIT 1)
     FROM issue LEFT JOIN web ON web.number = issue.number";
 
 pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
@@ -38,9 +40,15 @@ pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
         metadata: digest(row, 9)?,
         inventory: row.get(10)?,
         content: digest(row, 11)?,
-        restricted: row.get(18)?,
+        restricted: publicity(row, 18)?,
         web,
     })
+}
+
+fn publicity(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Publicity>> {
+    let word: Option<String> = row.get(column)?;
+    let parse = |word: String| Publicity::parse(&word).ok_or_else(|| malformed(column));
+    word.map(parse).transpose()
 }
 
 fn malformed(column: usize) -> rusqlite::Error {

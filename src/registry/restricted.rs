@@ -1,0 +1,77 @@
+//! Versions that hold what became secret since they were issued, as the log has
+//! them: how public they are now, by which provision, for how long.
+
+use super::log::{Entry, Event, News};
+use super::metadata::Metadata;
+use super::{Issue, Registry, RegistryError};
+use crate::model::{Publicity, Short};
+
+/// Why a version is restricted.
+const REASON: &str = "it holds what became secret since it was issued";
+/// Details of the log's entry.
+const PUBLICITY: &str = "publicity";
+const BASIS: &str = "secrecy_basis";
+const YEARS: &str = "secrecy_years";
+
+/// What is known of the secrecy of a version now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secrecy {
+    pub publicity: Publicity,
+    /// The provision, when the record names one.
+    pub basis: Option<Short>,
+    /// For how many years from the document's date.
+    pub years: Option<u16>,
+}
+
+/// A version that became secret, in part or as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restricted {
+    pub issue: Issue,
+    pub now: Secrecy,
+}
+
+impl Restricted {
+    pub(super) fn news(&self) -> News {
+        let Self { issue, now } = self;
+        let mut news = News::of(Event::Restricted)
+            .about(&issue.number, &issue.document, issue.version)
+            .with("reason", REASON)
+            .with(PUBLICITY, now.publicity.as_str());
+        if let Some(basis) = &now.basis {
+            news = news.with(BASIS, basis);
+        }
+        match now.years {
+            Some(years) => news.with(YEARS, years),
+            None => news,
+        }
+    }
+}
+
+impl Secrecy {
+    /// The secrecy of a version that the log restricts.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub(super) fn of(registry: &Registry, issue: &Issue) -> Result<Option<Self>, RegistryError> {
+        let Some(publicity) = issue.restricted else { return Ok(None) };
+        let history = registry.index().history(&issue.number)?;
+        let entry = history.iter().rfind(|entry| entry.event == Event::Restricted);
+        let said = |entry: &Entry, name| entry.detail.get(name).cloned();
+        Ok(Some(Self {
+            publicity,
+            basis: entry.and_then(|entry| Short::parse(&said(entry, BASIS)?)),
+            years: entry.and_then(|entry| said(entry, YEARS)?.parse().ok()),
+        }))
+    }
+
+    /// What is to be said of a version of this secrecy.
+    pub(super) fn told(&self, metadata: &Metadata) -> Metadata {
+        let mut told = metadata.clone();
+        let class = &mut told.classification;
+        class.publicity = self.publicity;
+        class.secrecy_basis = self.basis.clone().or(class.secrecy_basis.take());
+        class.secrecy_years = self.years.or(class.secrecy_years);
+        told.secrecy_ends = told.classification.secrecy_ends(told.date);
+        told
+    }
+}
