@@ -177,7 +177,8 @@ fn cut(prose: &Prose, text: &str, language: Language) -> Option<(std::ops::Range
         let line = text[..range.start].trim_end_matches('\n').lines().last().unwrap_or_default();
         let next = text[range.end..].trim_start().lines().next().unwrap_or_default();
         // the sentence goes on in the list
-        let leads_in = text[range.clone()].ends_with('\n') && is_item(next);
+        let open = text[range.clone()].ends_with('\n') && bare == sentence;
+        let leads_in = open && is_item(next);
         let item = is_item(sentence) || is_item(line) || leads_in;
         let joined = joins(language).contains(&last.to_lowercase().as_str());
         let words = bare.split_whitespace().count();
