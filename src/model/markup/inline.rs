@@ -46,13 +46,13 @@ fn mark_lone(text: &str, range: Range<usize>, links: &[Link], lone: &mut Lone) {
     for run in singles.iter().filter(|run| stars(run)) {
         lone[run.len() - 1] = true;
     }
-    // "*Jämsä, *Joutsa ja Laukaa* sekä Toivakka*": which is whose?
-    for (open, close) in pairs.iter().filter(|(open, _)| stars(open)) {
-        let inside = |other: &Run| open.start < other.start && other.start < close.start;
-        let same = |other: &Run| stars(other) && other.len() == open.len();
-        if pairs.iter().any(|(other, _)| same(other) && inside(other)) {
-            lone[open.len() - 1] = true;
-        }
+    // "*Jämsä, *Joutsa ja Laukaa* sekä Toivakka*": which is whose? Pairs come in
+    // the order of their ends, so that the one before stands inside, if any does
+    let mut before = [None; 3];
+    for (open, _) in pairs.iter().filter(|(open, _)| stars(open)) {
+        let class = open.len() - 1;
+        lone[class] |= before[class].is_some_and(|start| start > open.start);
+        before[class] = Some(open.start);
     }
 }
 
