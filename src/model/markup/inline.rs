@@ -48,7 +48,7 @@ fn mark_lone(text: &str, range: Range<usize>, links: &[Link], lone: &mut Lone) {
     }
     // "*Jämsä, *Joutsa ja Laukaa* sekä Toivakka*": which is whose? Pairs come in
     // the order of their ends, so that the one before stands inside, if any does
-    let mut before = [None; 3];
+    let mut before = [None::<usize>; 3];
     for (open, _) in pairs.iter().filter(|(open, _)| stars(open)) {
         let class = open.len() - 1;
         lone[class] |= before[class].is_some_and(|start| start > open.start);
