@@ -59,7 +59,7 @@ impl Terms {
             }
             names.sort_by_key(|name| std::cmp::Reverse(name.len()));
             let names: Vec<String> = names.into_iter().map(|name| regex::escape(name)).collect();
-            let pattern = compiled(&format!(r"\b(?:{})", names.join("|")))?;
+            let pattern = compiled(&format!(r"\b({})\p{{L}}*", names.join("|")))?;
             Some((language, Variants { pattern, preferred: variants, except }))
         };
         Self { languages: table.into_iter().filter_map(ready).collect() }
@@ -86,11 +86,13 @@ fn variants(texts: &Texts, terms: &Terms, report: &mut Report<'_>) {
     };
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
-        for found in pattern.find_iter(&text) {
-            let behind = text[found.end()..].chars().next();
+        for parts in pattern.captures_iter(&text) {
+            // the word with its ending, and the variant that it begins with
+            let (Some(word), Some(found)) = (parts.get(0), parts.get(1)) else { continue };
+            let ending = &text[found.end()..word.end()];
             // in capitals it is a word of its own: HYTEN is no HYTE
             let capitals = found.as_str().chars().all(|c| !c.is_lowercase());
-            if capitals && behind.is_some_and(char::is_alphabetic) {
+            if capitals && !ending.is_empty() {
                 continue;
             }
             let Some(preferred) = variants.get(found.as_str()) else { continue };
@@ -107,9 +109,7 @@ fn variants(texts: &Texts, terms: &Terms, report: &mut Report<'_>) {
             if written == found.as_str() {
                 continue;
             }
-            let rest = &text[found.end()..];
-            let ending = &rest[..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())];
-            let mut range = found.start()..found.end() + ending.len();
+            let mut range = word.range();
             // "MOVE!" has its mark already
             let mark = written.chars().next_back().filter(|c| !c.is_alphanumeric());
             if let Some(mark) = mark.filter(|mark| text[range.end..].starts_with(*mark)) {
@@ -211,8 +211,9 @@ mod tests {
     fn proposed(typed: &str) -> Option<String> {
         let terms = Terms::new(table());
         let Variants { pattern, preferred, .. } = &terms.languages[&Language::Fi];
-        let found = pattern.find(typed).unwrap();
-        with_ending(&preferred[found.as_str()], found.as_str(), &typed[found.end()..])
+        let found = pattern.captures(typed).unwrap();
+        let variant = &found[1];
+        with_ending(&preferred[variant], variant, &typed[variant.len()..])
     }
 
     #[test]
@@ -230,6 +231,7 @@ mod tests {
             ("Hyvinvoinnin ja terveyden laitos", "Terveyden ja hyvinvoinnin laitos"),
             ("Hyvinvoinnin ja terveyden laitoksen", "Terveyden ja hyvinvoinnin laitoksen"),
             ("Terveyden- ja hyvinvoinnin laitosta", "Terveyden ja hyvinvoinnin laitosta"),
+            ("sosiaali-ja terveysministeriöön", "sosiaali- ja terveysministeriöön"),
             ("Lupa-ja valvontavirastoon", "Lupa- ja valvontavirastoon"),
             ("puheeksi otossa", "puheeksiotossa"),
             ("puheeksi oton", "puheeksioton"),
@@ -281,7 +283,7 @@ mod tests {
         // how one is inflected does not tell how the other is
         assert_eq!(with_ending("kunta", "kaupunki", "ssa"), None);
         assert_eq!(with_ending("kunta", "kaupunki", "").as_deref(), Some("kunta"));
-        assert_eq!(with_ending("Move!", "Move", "n"), None);
+        assert_eq!(with_ending("Move!", "MOVE", "n"), None);
         assert_eq!(with_ending("Move!", "MOVE", "").as_deref(), Some("Move!"));
         let english = "Finnish Institute for Health and Welfare";
         let old = "National Institute for Health and Welfare";
