@@ -23,9 +23,10 @@ struct Named {
 
 impl Named {
     fn of(field: String, name: &Short, organisation: Option<&Short>, role: Option<&Short>) -> Self {
+        let name = without_remarks(name.as_str());
         // what has a number is the name of no person
-        let is_name = !name.as_str().chars().any(char::is_numeric);
-        let people = if is_name { people(name.as_str(), None) } else { Vec::new() };
+        let is_name = !name.chars().any(char::is_numeric);
+        let people = if is_name { people(&name, None) } else { Vec::new() };
         let plain = |text: &Short| folded(text.as_str());
         let (organisation, role) = (organisation.map(plain), role.map(plain));
         Self { field, people, organisation, role }
@@ -59,6 +60,64 @@ impl Named {
     fn words(&self) -> BTreeSet<&str> {
         self.people.iter().flat_map(names::Person::words).collect()
     }
+}
+
+/// A name without what is said of when and how its bearer took part: "klo 14
+/// alkaen", "(etänä)"; with capitals where a part of it has none and another
+/// nothing else: "maija MEIKÄLÄINEN".
+fn without_remarks(name: &str) -> String {
+    const BEGIN: &[&str] = &[
+        "klo",
+        "klo.",
+        "kl",
+        "kl.",
+        "kello",
+        "alkaen",
+        "asti",
+        "saakka",
+        "etänä",
+        "etäyhteydellä",
+        "teams",
+        "paikalla",
+        "läsnä",
+        "poistui",
+        "saapui",
+        "poissa",
+        "från",
+        "till",
+        "anlände",
+        "avlägsnade",
+        "på",
+        "närvarande",
+        "frånvarande",
+        "from",
+        "until",
+        "left",
+        "arrived",
+        "joined",
+        "remotely",
+        "online",
+    ];
+    let mut kept: Vec<&str> = Vec::new();
+    for word in name.split_whitespace() {
+        let bare = word.trim_start_matches(['(', '[']);
+        let remark = BEGIN.contains(&bare.trim_end_matches([',', ';', ')', ']']));
+        // a bracket with a time in it: "(14.00 asti)"
+        let time = bare.len() < word.len() && bare.starts_with(|c: char| c.is_ascii_digit());
+        if !kept.is_empty() && (remark || time) {
+            break;
+        }
+        kept.push(word);
+    }
+    let small = |word: &str| word.chars().all(|c| !c.is_uppercase());
+    let large = |word: &str| {
+        let letters = word.chars().filter(|c| c.is_alphabetic());
+        letters.count() > 2 && word.chars().all(|c| !c.is_lowercase())
+    };
+    let one_of_each = matches!(kept[..], [a, b] if small(a) && large(b) || large(a) && small(b));
+    let name = kept.join(" ");
+    let name = name.trim_end_matches([',', ';', ' ', '–', '-']);
+    if one_of_each { name.to_uppercase() } else { name.to_owned() }
 }
 
 /// Those who are listed so far, by the words of their names.
@@ -189,4 +248,27 @@ fn who(person: &Participant) -> String {
         || person.organisation.to_string(),
         |name| format!("{name}, {}", person.organisation),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_belong_to_no_name() {
+        for (typed, name) in [
+            ("Maija Meikäläinen klo 14 alkaen", "Maija Meikäläinen"),
+            ("Maija Meikäläinen, klo 14.00 asti", "Maija Meikäläinen"),
+            ("Maija Meikäläinen (14.00 alkaen)", "Maija Meikäläinen"),
+            ("Maija Meikäläinen (etänä)", "Maija Meikäläinen"),
+            ("Maija Meikäläinen från kl. 14", "Maija Meikäläinen"),
+            ("maija MEIKÄLÄINEN (etänä)", "MAIJA MEIKÄLÄINEN"),
+            ("Maija (Liisa) Meikäläinen", "Maija (Liisa) Meikäläinen"),
+            ("johtaja Maija Meikäläinen", "johtaja Maija Meikäläinen"),
+            ("Maija Meikäläinen", "Maija Meikäläinen"),
+            ("Osallistuja 3", "Osallistuja 3"),
+        ] {
+            assert_eq!(without_remarks(typed), name, "{typed}");
+        }
+    }
 }

@@ -98,7 +98,124 @@ const NUMBERED: &[&str] = &[
     "rata",
 ];
 
-static RULES: LazyLock<[Pattern; 5]> = LazyLock::new(|| {
+/// What may part the two: a space, the end of a line, or both.
+const GAP: &str = r"[ \u{a0}]?\n?[ \u{a0}]?";
+
+/// Rests of words that are no words: endings with what often stands before them.
+/// What is a word too has no place here: "nyt", "teet", "luiden", "mistä".
+const RESTS: &[&str] = &[
+    "jen",
+    "ijen",
+    "jien",
+    "ojen",
+    "ujen",
+    "öjen",
+    "yjen",
+    "tojen",
+    "nen",
+    "inen",
+    "neet",
+    "neiden",
+    "neita",
+    "neitä",
+    "neille",
+    "neilla",
+    "neillä",
+    "misten",
+    "een",
+    "iin",
+    "aan",
+    "ään",
+    "tus",
+    "tuksen",
+    "tukset",
+    "tuksia",
+    "tuksessa",
+    "tuksesta",
+    "tukseen",
+    "tuksella",
+    "tuksien",
+    "tusta",
+    "tusten",
+    "tys",
+    "tyksen",
+    "tykset",
+    "tyksiä",
+    "tyksessä",
+    "tyksestä",
+    "tykseen",
+    "tystä",
+    "tysten",
+    "mus",
+    "muksen",
+    "mukset",
+    "muksia",
+    "taminen",
+    "täminen",
+    "tamisen",
+    "tämisen",
+    "tamista",
+    "tämistä",
+    "tamiseen",
+    "tämiseen",
+    "tamisessa",
+    "tämisessä",
+    "llinen",
+    "llisen",
+    "lliset",
+    "llista",
+    "llistä",
+    "llisia",
+    "llisiä",
+    "llisten",
+    "llisesti",
+    "llisuus",
+    "llisuuden",
+    "issa",
+    "issä",
+    "ista",
+    "istä",
+    "ihin",
+    "eita",
+    "eitä",
+    "eihin",
+    "eissa",
+    "eissä",
+    "eista",
+    "eistä",
+    "eille",
+    "eilla",
+    "eillä",
+    "oita",
+    "oihin",
+    "oissa",
+    "oista",
+    "oille",
+    "sti",
+    "isesti",
+    "yys",
+    "yyden",
+    "yyttä",
+    "yyteen",
+    "yydessä",
+    "yydestä",
+    "suuden",
+    "suutta",
+    "suuteen",
+    "suuksia",
+    "vuus",
+    "vuuden",
+    "vyys",
+    "vyyden",
+    "sessa",
+    "sessä",
+    "sesta",
+    "sestä",
+    "vat",
+    "vät",
+];
+
+static RULES: LazyLock<[Pattern; 8]> = LazyLock::new(|| {
     [
         // no word ends so: "puuttum iseen", "suunnitelm a"
         pattern(
@@ -116,6 +233,14 @@ static RULES: LazyLock<[Pattern; 5]> = LazyLock::new(|| {
         pattern(r"\b(\p{Ll}{5,}[aeiouyäö])[ \u{a0}]([nt])(?:$|[ ,;]|[.!?](?:$|\s+\p{Lu}))"),
         // and before one: "k ehittäminen"
         pattern(r"\b(\p{Ll}) (\p{Ll}{4,})\b"),
+        // more of what stands alone as a rest: "palvelu jen", "kuntou tus"
+        pattern(&format!(r"\b(\p{{Ll}}{{3,}}){GAP}((?:{}))\b", RESTS.join("|"))),
+        // short, and a word of another language: "toimin ta"
+        pattern(&format!(r"\b(\p{{Ll}}{{5,}}){GAP}(ta|tä|na|nä|ten)\b")),
+        // "tervey den", "turvallisuu dessa"; "den" alone is Swedish
+        pattern(&format!(
+            r"\b(\p{{Ll}}+(?:[aeiouyäö][iuy]|uo)){GAP}(den|det|dessa|dessä|desta|destä|delle|della|dellä)\b"
+        )),
     ]
 });
 
@@ -152,7 +277,7 @@ fn is_broken(rule: usize, parts: &Captures<'_>, text: &str) -> bool {
     let (start, end) = (parts.get(1).map_or(0, |l| l.start()), parts.get(2).map_or(0, |r| r.end()));
     // a part of another word or of an abbreviation: "hyte-hank e", "n."
     let around = text[end..].starts_with(['-', '\'', '’', ':', '/', ')'])
-        || text[..start].ends_with(['-', '\'', '’', '/', '(']) && rule >= 3;
+        || text[..start].ends_with(['-', '\'', '’', '/', '(']) && matches!(rule, 3 | 4);
     let before = text[..start].trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
     match rule {
         0 => !LOANS.contains(&left) && !around,
@@ -190,6 +315,18 @@ mod tests {
             ("nuorten k ehittäminen jatkuu", "kehittäminen"),
             ("osallis uuden vahvistaminen, osallis isuuden", "osallisisuuden"),
             ("toimintamall in käyttöönotto", "toimintamallin"),
+            ("sosiaalisten palvelu jen saatavuus", "palvelujen"),
+            ("ikäänty neiden palvelut", "ikääntyneiden"),
+            ("terveyden edistämi nen", "edistäminen"),
+            ("hyvinvointialu een johtaja", "hyvinvointialueen"),
+            ("yhteinen toimin ta jatkuu", "toiminta"),
+            ("lasten kuntou tus", "kuntoutus"),
+            ("terveyden edis\ntäminen", "edistäminen"),
+            ("tervey den edistäminen", "terveyden"),
+            ("asukkaiden turvallisuu den tunne", "turvallisuuden"),
+            ("kunnat vastaa vat itse", "vastaavat"),
+            ("työ etenee tavoitteellise sti", "tavoitteellisesti"),
+            ("nuor ten palvelut, julkis ten tilojen käyttö", "julkisten"),
         ] {
             assert!(joined(text).contains(&word.to_owned()), "{text}: {:?}", joined(text));
         }
@@ -211,6 +348,9 @@ mod tests {
             "liikunta ja asia ovat, olla ilman",
             "hyvinvointialueen ilta ja ilo",
             "srk:t ja pth alueella",
+            "nyt sovittiin kuin nyt, teet sen, luiden terveys ja mistä alkaen",
+            "lag om den kommunala, se den, vi ska ta del",
+            "mistä teiden kunto, keiden tehtävä",
         ] {
             assert_eq!(joined(text), Vec::<String>::new(), "{text}");
         }

@@ -1,8 +1,10 @@
-//! The rule over hyphens: one with a space behind it, and one inside a word, as a
-//! line break in a document leaves it. Knows no dictionary.
+//! The rule over hyphens: one with a space behind it, one that hangs without its
+//! space ("kunta-ja"), and one inside a word, as a line break in a document leaves
+//! it. Knows no dictionary.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::Report;
@@ -10,15 +12,18 @@ use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, without_addresses, words};
 use super::tables::Words;
 use super::wording::fix;
-use crate::model::Language;
 use crate::model::translation::Prose;
+use crate::model::{Fix, Language};
 
 /// Hyphens in the wrong place; one finding for a field.
 pub fn hyphens(texts: &Texts, known: &Words, report: &mut Report<'_>) {
     let all = Vocabulary { texts, words: OnceCell::new() };
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
-        if text.contains('-') && !open(prose, &text, texts.language, &all, report) {
+        if text.contains('-')
+            && !open(prose, &text, texts.language, &all, report)
+            && !hanging(prose, &text, texts.language, report)
+        {
             inside(prose, &text, texts.language, (&all, known), report);
         }
     }
@@ -72,6 +77,55 @@ fn open(
     false
 }
 
+/// A hanging hyphen with its space on the wrong side, or without one:
+/// "kulttuuri-ja liikuntapalvelut", "sivistys -ja kulttuuritoimi".
+fn hanging(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) -> bool {
+    let mut all = hanging_in(text, language);
+    all.retain(|(range, _)| !is_said(prose, range, report));
+    let Some((first, joined)) = all.first().cloned() else { return false };
+    let mut new = prose.text.clone();
+    for (range, joined) in all.iter().rev() {
+        new.replace_range(range.clone(), joined);
+    }
+    // in "kunnat-ja" no first part of a word hangs
+    let safe = all.iter().all(|(range, _)| !text[range.clone()].contains("t-"));
+    report_hyphen(prose, first, joined, fix(prose, new, safe), report);
+    true
+}
+
+/// All hanging hyphens of a text that have no space behind them, with the words
+/// as they should be. A small joining word behind a hyphen is no name: "Anna-Ja".
+fn hanging_in(text: &str, language: Language) -> Vec<(Range<usize>, String)> {
+    static FI: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(r"([\p{L}\p{N}]+)( -|-)(ja|JA|tai|TAI|sekä|SEKÄ|taikka|TAIKKA)(\s+)(\p{L}|\p{N})")
+    });
+    static SV: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(r"([\p{L}\p{N}]+)( -|-)(och|OCH|eller|ELLER|samt|SAMT)(\s+)(\p{L}|\p{N})")
+    });
+    let own = match language {
+        Language::Fi => &*FI,
+        Language::Sv => &*SV,
+        Language::En => return Vec::new(),
+    };
+    let mut found = Vec::new();
+    for parts in own.captures_iter(text) {
+        let (Some(left), Some(joins)) = (parts.get(1), parts.get(3)) else { continue };
+        let capitals = |word: &str| word.chars().all(|c| !c.is_lowercase());
+        let shouted = capitals(joins.as_str());
+        // "YTE-ja" is a slip, "Anna-JA" is a name
+        if shouted && !capitals(left.as_str()) {
+            continue;
+        }
+        // "kunnat -ja järjestöt" has a hyphen for a dash, or one too much
+        let parted = text[left.end()..].starts_with(' ');
+        if parted && left.as_str().to_lowercase().ends_with(['t', 'n']) {
+            continue;
+        }
+        found.push((left.start()..joins.end(), format!("{}- {}", left.as_str(), joins.as_str())));
+    }
+    found
+}
+
 /// A hyphen that parts a word which is written as one: "työllistymis-mahdollisuus".
 fn inside(
     prose: &Prose,
@@ -99,21 +153,34 @@ fn inside(
     }
 }
 
-fn say(prose: &Prose, range: std::ops::Range<usize>, joined: String, report: &mut Report<'_>) {
-    // what another rule has found there is said once
-    let said = report.problems.iter().any(|problem| {
-        let other = problem.place.within.as_ref();
-        problem.place.field == prose.field
-            && other.is_some_and(|o| o.start < range.end && range.start < o.end)
-    });
-    if said {
+fn say(prose: &Prose, range: Range<usize>, joined: String, report: &mut Report<'_>) {
+    if is_said(prose, &range, report) {
         return;
     }
     let mut new = prose.text.clone();
     new.replace_range(range.clone(), &joined);
+    report_hyphen(prose, range, joined, fix(prose, new, false), report);
+}
+
+/// What another rule has found at a place is said once.
+fn is_said(prose: &Prose, range: &Range<usize>, report: &Report<'_>) -> bool {
+    report.problems.iter().any(|problem| {
+        let other = problem.place.within.as_ref();
+        problem.place.field == prose.field
+            && other.is_some_and(|o| o.start < range.end && range.start < o.end)
+    })
+}
+
+fn report_hyphen(
+    prose: &Prose,
+    range: Range<usize>,
+    joined: String,
+    fix: Fix,
+    report: &mut Report<'_>,
+) {
     let problem = report.found("text-hyphen", &prose.field).within(range.clone());
     let problem = problem.with("words", &prose.text[range]).with("joined", joined);
-    report.problems.push(problem.fixed_by(fix(prose, new, false)));
+    report.problems.push(problem.fixed_by(fix));
 }
 
 /// True for two parts, in small letters, that are written as one word.
@@ -242,6 +309,48 @@ mod tests {
             assert!(!parts_finnish(left, right), "{left}-{right}");
         }
         assert!(parts_swedish("förhandlings", "omgången") && !parts_swedish("vård", "platser"));
+    }
+
+    #[test]
+    fn a_hanging_hyphen_has_its_space_behind_it() {
+        let mended = |text: &str, language| {
+            let mut new = text.to_owned();
+            for (range, joined) in hanging_in(text, language).into_iter().rev() {
+                new.replace_range(range, &joined);
+            }
+            new
+        };
+        for (language, text, right) in [
+            (Language::Fi, "kulttuuri-ja liikuntapalvelut", "kulttuuri- ja liikuntapalvelut"),
+            (Language::Fi, "perhe-ja\nsosiaalityö", "perhe- ja\nsosiaalityö"),
+            (Language::Fi, "Päihde-tai mielenterveystyö", "Päihde- tai mielenterveystyö"),
+            (Language::Fi, "hyte-sekä sote-työ", "hyte- sekä sote-työ"),
+            (Language::Fi, "sivistys -ja kulttuuritoimi", "sivistys- ja kulttuuritoimi"),
+            (Language::Fi, "KUNTA-JA JÄRJESTÖTYÖ", "KUNTA- JA JÄRJESTÖTYÖ"),
+            (Language::Fi, "2-ja 3-vuotiaat", "2- ja 3-vuotiaat"),
+            (
+                Language::Fi,
+                "kunta-ja järjestöyhteistyö, perhe-ja sosiaalityö",
+                "kunta- ja järjestöyhteistyö, perhe- ja sosiaalityö",
+            ),
+            (Language::Sv, "social-och hälsovården", "social- och hälsovården"),
+            (Language::Sv, "Hälso-och sjukvården", "Hälso- och sjukvården"),
+            (Language::Sv, "barn-eller ungdomsarbete", "barn- eller ungdomsarbete"),
+        ] {
+            assert_eq!(mended(text, language), right, "{text}");
+        }
+        for text in [
+            "kulttuuri- ja liikuntapalvelut",
+            "Anna-Ja Malli, Ylä-Jaakko ja Anna-JA Malli",
+            "sote-jalkautuminen, video-tai-kuva, hyte-tailorointi",
+            "kunnat -ja järjestöt",
+            "Mukana:\n-ja muut",
+            "Asia-ja.",
+        ] {
+            assert_eq!(mended(text, Language::Fi), text);
+        }
+        // in another language it is no joining word
+        assert_eq!(mended("Hälso-och sjukvården", Language::Fi), "Hälso-och sjukvården");
     }
 
     #[test]

@@ -57,14 +57,25 @@ fn code(seen: &Seen) -> Option<Range<usize>> {
     None
 }
 
-/// The end of a code that begins at a place.
+/// The end of a code that begins at a place. A year of four digits is tried first.
 fn end_of_code(text: &[char], start: usize) -> Option<usize> {
+    [true, false].into_iter().find_map(|long| end_of(text, start, long))
+}
+
+fn end_of(text: &[char], start: usize, long: bool) -> Option<usize> {
     let mut at = start;
-    let day = digits(text, &mut at, 2)?;
-    let dotted = skip(text, &mut at, '.');
-    let month = digits(text, &mut at, 2)?;
-    let dotted = skip(text, &mut at, '.') || dotted;
-    let year = digits(text, &mut at, 2)?;
+    let (mut dotted, mut spread) = (false, false);
+    let day = digits(text, &mut at, 2, &mut spread)?;
+    between(text, &mut at, &mut dotted, &mut spread);
+    let month = digits(text, &mut at, 2, &mut spread)?;
+    between(text, &mut at, &mut dotted, &mut spread);
+    if long && !(18..=20).contains(&digits(text, &mut at, 2, &mut spread)?) {
+        return None;
+    }
+    if long && spread {
+        skip(text, &mut at, ' ');
+    }
+    let year = digits(text, &mut at, 2, &mut spread)?;
     let days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let last = days.get(usize::try_from(month).ok()?.checked_sub(1)?)?;
     if !(1..=*last).contains(&day) {
@@ -80,7 +91,11 @@ fn end_of_code(text: &[char], start: usize) -> Option<usize> {
         at += 1;
         at += text[at..].iter().take(GAP).take_while(|c| matches!(c, ' ' | '\n')).count();
     }
-    let number = digits(text, &mut at, 3)?;
+    let number = digits(text, &mut at, 3, &mut spread)?;
+    // amounts and dates stand beside others, a code has its sign
+    if (spread || long) && !parted {
+        return None;
+    }
     let spaced = text.get(at) == Some(&' ');
     at += usize::from(spaced);
     let check = text.get(at).copied()?;
@@ -88,7 +103,7 @@ fn end_of_code(text: &[char], start: usize) -> Option<usize> {
         return None;
     }
     // ten digits may be anything else, unless they are written as a code
-    if check.is_ascii_digit() && (!parted || spaced || dotted) {
+    if check.is_ascii_digit() && (!parted || spaced || dotted || spread) {
         return None;
     }
     let whole = ((day * 100 + month) * 100 + year) * 1000 + number;
@@ -96,10 +111,23 @@ fn end_of_code(text: &[char], start: usize) -> Option<usize> {
     (number > 1 && right == Some(check)).then_some(at + 1)
 }
 
-fn digits(text: &[char], at: &mut usize, count: usize) -> Option<u32> {
-    let digits = text.get(*at..*at + count)?;
-    *at += count;
-    digits.iter().try_fold(0, |number, c| Some(number * 10 + c.to_digit(10)?))
+/// What stands between day, month and year: a stop, a space, or both.
+fn between(text: &[char], at: &mut usize, dotted: &mut bool, spread: &mut bool) {
+    *dotted |= skip(text, at, '.');
+    *spread |= skip(text, at, ' ');
+}
+
+/// The number of so many digits, between which a space may stand: that is noted.
+fn digits(text: &[char], at: &mut usize, count: usize, spread: &mut bool) -> Option<u32> {
+    let mut number = 0;
+    for index in 0..count {
+        if index > 0 {
+            *spread |= skip(text, at, ' ');
+        }
+        number = number * 10 + text.get(*at)?.to_digit(10)?;
+        *at += 1;
+    }
+    Some(number)
 }
 
 fn skip(text: &[char], at: &mut usize, c: char) -> bool {
@@ -166,6 +194,14 @@ mod tests {
             "131052+308T",
             "010594Y9032",
             "010190-900P",
+            "13 10 52-308T",
+            "13 10 52 - 308 T",
+            "131052-3 0 8 T",
+            "1 3 1 0 5 2 - 3 0 8 T",
+            "13.10.1952-308T",
+            "13. 10. 1952 - 308T",
+            "13 10 1952-308T",
+            "13101952-308T",
         ] {
             let text = format!("Asiakas {typed} soitti.");
             assert_eq!(found(&text), Some(typed), "{typed}");
@@ -197,6 +233,16 @@ mod tests {
             "0401234567",
             "1310523081",
             "131052 3081",
+            "13 10 52-308U",
+            "1 3 1 0 5 2 - 3 0 8 U",
+            "13.10.1952-308U",
+            "13.10.2152-308T",
+            "13 10 52 308 T",
+            "13.10.1952 308 T",
+            "13.10.1952",
+            "13 10 52-3081",
+            "31 12 2025 - 100 000",
+            "Kokoukset 13.10.2025-14.11.2025 ja 1 000 - 2 000 euroa",
             "KJ-2025-00001",
             "HYVAKS/1042/00.01.02/2025",
             "24.11.25-1300",

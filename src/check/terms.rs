@@ -45,14 +45,21 @@ impl Terms {
                 let preferred = term.r#use;
                 term.not.into_iter().map(move |variant| (variant, preferred.clone()))
             });
-            let variants: BTreeMap<String, String> = variants.collect();
+            let mut variants: BTreeMap<String, String> = variants.collect();
+            // what is written small begins a sentence with a capital
+            for (variant, preferred) in variants.clone() {
+                let (variant, preferred) = (capitalised(&variant), capitalised(&preferred));
+                if variant != preferred {
+                    variants.entry(variant).or_insert(preferred);
+                }
+            }
             let mut names: Vec<&String> = variants.keys().filter(|name| !name.is_empty()).collect();
             if names.is_empty() {
                 return None;
             }
             names.sort_by_key(|name| std::cmp::Reverse(name.len()));
             let names: Vec<String> = names.into_iter().map(|name| regex::escape(name)).collect();
-            let pattern = compiled(&format!(r"\b(?:{})", names.join("|")))?;
+            let pattern = compiled(&format!(r"\b({})\p{{L}}*", names.join("|")))?;
             Some((language, Variants { pattern, preferred: variants, except }))
         };
         Self { languages: table.into_iter().filter_map(ready).collect() }
@@ -79,11 +86,13 @@ fn variants(texts: &Texts, terms: &Terms, report: &mut Report<'_>) {
     };
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
-        for found in pattern.find_iter(&text) {
-            let behind = text[found.end()..].chars().next();
+        for parts in pattern.captures_iter(&text) {
+            // the word with its ending, and the variant that it begins with
+            let (Some(word), Some(found)) = (parts.get(0), parts.get(1)) else { continue };
+            let ending = &text[found.end()..word.end()];
             // in capitals it is a word of its own: HYTEN is no HYTE
             let capitals = found.as_str().chars().all(|c| !c.is_lowercase());
-            if capitals && behind.is_some_and(char::is_alphabetic) {
+            if capitals && !ending.is_empty() {
                 continue;
             }
             let Some(preferred) = variants.get(found.as_str()) else { continue };
@@ -100,15 +109,56 @@ fn variants(texts: &Texts, terms: &Terms, report: &mut Report<'_>) {
             if written == found.as_str() {
                 continue;
             }
-            let mut new = prose.text.clone();
-            new.replace_range(found.range(), &written);
-            let problem = report.found("term-variant", &prose.field).within(found.range());
-            let problem = problem.with("variant", found.as_str()).with("preferred", written);
-            report.problems.push(problem.fixed_by(fix(prose, new, false)));
+            let mut range = word.range();
+            // "MOVE!" has its mark already
+            let mark = written.chars().next_back().filter(|c| !c.is_alphanumeric());
+            if let Some(mark) = mark.filter(|mark| text[range.end..].starts_with(*mark)) {
+                range.end += mark.len_utf8();
+            }
+            let whole = with_ending(&written, found.as_str(), ending);
+            let problem = report.found("term-variant", &prose.field).within(range.clone());
+            let problem = problem.with("variant", &text[range.clone()]);
+            report.problems.push(match whole {
+                Some(whole) => {
+                    let mut new = prose.text.clone();
+                    new.replace_range(range, &whole);
+                    problem.with("preferred", whole).fixed_by(fix(prose, new, false))
+                }
+                // how the term is inflected, the table does not tell
+                None => problem.with("preferred", written),
+            });
             // one of each field is enough to show
             break;
         }
     }
+}
+
+/// Most letters that a term has more than the stem in the table: "laitos", of
+/// "laito".
+const OVERHANG: usize = 2;
+/// Letters by which two words are inflected alike.
+const ALIKE: usize = 4;
+
+/// The preferred form with the ending that stands behind a variant; `None` where
+/// the two are inflected differently. The table may have a stem for the variant:
+/// of "terveyspalvelut", "terveyspalvelu" has become "terveyspalveluja".
+fn with_ending(preferred: &str, variant: &str, ending: &str) -> Option<String> {
+    let last = |text: &str| {
+        let letters = text.chars().rev().filter(|c| c.is_alphabetic());
+        letters.flat_map(char::to_lowercase).take(ALIKE).collect::<String>()
+    };
+    let wanted = last(variant);
+    let mut stem = preferred;
+    for _ in 0..=OVERHANG {
+        let ends = ending.is_empty() || stem.ends_with(char::is_alphabetic);
+        if ends && last(stem) == wanted {
+            return Some(format!("{stem}{ending}"));
+        }
+        let shorter = stem.char_indices().next_back().filter(|(_, c)| c.is_alphabetic());
+        let Some((at, _)) = shorter else { break };
+        stem = &stem[..at];
+    }
+    ending.is_empty().then(|| preferred.to_owned())
 }
 
 /// True where a sentence, a line or an item of a list begins.
@@ -146,5 +196,97 @@ fn unit(report: &mut Report<'_>) {
         let problem = report.found("unit-two-names", "authority.unit");
         let problem = problem.with("unit", unit).with("other", name);
         report.problems.push(problem.with("round", &other.id));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> BTreeMap<Language, Vec<Term>> {
+        serde_json::from_str(include_str!("../../templates/data/terms.json")).unwrap()
+    }
+
+    /// What is proposed for a typed word, as the table has its first variant in it.
+    fn proposed(typed: &str) -> Option<String> {
+        let terms = Terms::new(table());
+        let Variants { pattern, preferred, .. } = &terms.languages[&Language::Fi];
+        let found = pattern.captures(typed).unwrap();
+        let variant = &found[1];
+        with_ending(&preferred[variant], variant, &typed[variant.len()..])
+    }
+
+    #[test]
+    fn terms_are_proposed_in_the_case_that_was_typed() {
+        for (typed, right) in [
+            ("sosiaali-ja terveyspalvelut", "sosiaali- ja terveyspalvelut"),
+            ("sosiaali-ja terveyspalveluja", "sosiaali- ja terveyspalveluja"),
+            ("sosiaali ja terveyspalvelujen", "sosiaali- ja terveyspalvelujen"),
+            ("Sosiaali-ja terveyspalveluiden", "Sosiaali- ja terveyspalveluiden"),
+            ("sosiaali ja terveyspalvelu", "sosiaali- ja terveyspalvelu"),
+            ("sosiaali ja terveydenhuolto", "sosiaali- ja terveydenhuolto"),
+            ("Sosiaali-ja terveydenhuollon", "Sosiaali- ja terveydenhuollon"),
+            ("sosiaali-ja terveydenhuoltoon", "sosiaali- ja terveydenhuoltoon"),
+            ("sosiaali-ja terveydenhuollossa", "sosiaali- ja terveydenhuollossa"),
+            ("Hyvinvoinnin ja terveyden laitos", "Terveyden ja hyvinvoinnin laitos"),
+            ("Hyvinvoinnin ja terveyden laitoksen", "Terveyden ja hyvinvoinnin laitoksen"),
+            ("Terveyden- ja hyvinvoinnin laitosta", "Terveyden ja hyvinvoinnin laitosta"),
+            ("sosiaali-ja terveysministeriöön", "sosiaali- ja terveysministeriöön"),
+            ("Lupa-ja valvontavirastoon", "Lupa- ja valvontavirastoon"),
+            ("puheeksi otossa", "puheeksiotossa"),
+            ("puheeksi oton", "puheeksioton"),
+            ("Puheeksi ottoa", "Puheeksiottoa"),
+            ("hyvinvointi-alueelta", "hyvinvointialueelta"),
+            ("webropolin", "Webropolin"),
+            ("hyvinvointi ja kumppanuudet yksikön", "Hyvinvointi ja kumppanuudet -yksikön"),
+            (
+                "hyvinvointi ja kumppanuuden palvelualueella",
+                "Hyvinvointi ja kumppanuudet -palvelualueella",
+            ),
+        ] {
+            assert_eq!(proposed(typed).as_deref(), Some(right), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_proposed_ends_as_what_was_typed() {
+        const ENDINGS: &[&str] = &[
+            "", "n", "a", "ä", "t", "ta", "tä", "en", "in", "ja", "jä", "jen", "iden", "ien",
+            "lle", "lla", "ssa", "ssä", "sta", "lta", "ksi", "ksen", "kselle", "kseen", "sten",
+            "on", "oon", "una", "s", "er", "na", "ns", "verkko",
+        ];
+        let letters = |text: &str| {
+            let small = text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase);
+            small.collect::<Vec<char>>()
+        };
+        for (language, terms) in table() {
+            for term in &terms {
+                for variant in &term.not {
+                    for ending in ENDINGS {
+                        let Some(whole) = with_ending(&term.r#use, variant, ending) else {
+                            continue;
+                        };
+                        // another name is proposed for a whole one alone
+                        let other = ending.is_empty() && language != Language::Fi;
+                        let (own, typed) =
+                            (letters(&whole), letters(&format!("{variant}{ending}")));
+                        let tail = &typed[typed.len().saturating_sub(3)..];
+                        assert!(other || own.ends_with(tail), "{variant}{ending}: {whole}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_form_is_made_up() {
+        // how one is inflected does not tell how the other is
+        assert_eq!(with_ending("kunta", "kaupunki", "ssa"), None);
+        assert_eq!(with_ending("kunta", "kaupunki", "").as_deref(), Some("kunta"));
+        assert_eq!(with_ending("Move!", "MOVE", "n"), None);
+        assert_eq!(with_ending("Move!", "MOVE", "").as_deref(), Some("Move!"));
+        let english = "Finnish Institute for Health and Welfare";
+        let old = "National Institute for Health and Welfare";
+        assert_eq!(with_ending(english, old, "").as_deref(), Some(english));
     }
 }

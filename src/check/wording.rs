@@ -160,7 +160,14 @@ fn joins(language: Language) -> &'static [&'static str] {
 
 /// A text that ends in the middle of a sentence.
 fn cut_short(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
-    let mut found = None;
+    if let Some((range, tail)) = cut(prose, text, language) {
+        let problem = report.found("text-cut", &prose.field).within(range);
+        report.problems.push(problem.with("words", tail));
+    }
+}
+
+/// Where a text ends in the middle of a sentence, and its last words.
+fn cut(prose: &Prose, text: &str, language: Language) -> Option<(std::ops::Range<usize>, String)> {
     for range in sentences(text) {
         let sentence = text[range.clone()].trim_end();
         let bare = sentence.trim_end_matches(['.', '!', '?', ')', '”', '"', '*']);
@@ -168,7 +175,11 @@ fn cut_short(prose: &Prose, text: &str, language: Language, report: &mut Report<
         let ends_open = bare.ends_with([',', '–']) || bare.ends_with(" -");
         // a list's introduction and its items may end with a comma or "and"
         let line = text[..range.start].trim_end_matches('\n').lines().last().unwrap_or_default();
-        let item = is_item(sentence) || is_item(line);
+        let next = text[range.end..].trim_start().lines().next().unwrap_or_default();
+        // the sentence goes on in the list
+        let open = text[range.clone()].ends_with('\n') && bare == sentence;
+        let leads_in = open && is_item(next);
+        let item = is_item(sentence) || is_item(line) || leads_in;
         let joined = joins(language).contains(&last.to_lowercase().as_str());
         let words = bare.split_whitespace().count();
         if words > 1 && !item && (joined || ends_open) {
@@ -179,15 +190,10 @@ fn cut_short(prose: &Prose, text: &str, language: Language, report: &mut Report<
             let tail: Vec<&str> = tail.into_iter().rev().collect();
             let width = bare.chars().next_back().map_or(1, char::len_utf8);
             let start = end - last.len().max(width);
-            found = Some((start..end, tail.join(" ")));
-            break;
+            return Some((start..end, tail.join(" ")));
         }
     }
-    let found = found.or_else(|| unfinished(prose, text));
-    if let Some((range, tail)) = found {
-        let problem = report.found("text-cut", &prose.field).within(range);
-        report.problems.push(problem.with("words", tail));
-    }
+    unfinished(prose, text)
 }
 
 /// True for an item of a list.
@@ -319,5 +325,36 @@ fn placeholder(prose: &Prose, language: Language, report: &mut Report<'_>) {
     if let Some(found) = ANY.find(&text).or_else(|| own.find(&text)) {
         let problem = report.found("text-placeholder", &prose.field).within(found.range());
         report.problems.push(problem.with("words", found.as_str()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The last words of a text that ends in the middle of a sentence.
+    fn tail(text: &str) -> Option<String> {
+        let prose = Prose { field: "follow_up".into(), text: text.into(), long: true };
+        cut(&prose, text, Language::Fi).map(|(_, tail)| tail)
+    }
+
+    #[test]
+    fn a_sentence_may_go_on_in_a_list() {
+        for text in [
+            "On tärkeää, että\n- lapset\n- nuoret",
+            "Sovittiin, että\n\n- kunnat jatkavat\n- järjestöt tukevat.",
+            "Kunnat ja\n- järjestöt\n- seurakunnat",
+            "Mukana olivat,\n* kunnat\n* järjestöt",
+            "Kokous alkoi. Sovittiin, että\n1. kunnat jatkavat\n2. järjestöt tukevat",
+        ] {
+            assert_eq!(tail(text), None, "{text}");
+        }
+        for (text, words) in [
+            ("Mukana olivat kunnat ja", "olivat kunnat ja"),
+            ("Mukana olivat kunnat ja.\n- Muut poissa", "olivat kunnat ja"),
+            ("Sovittiin, että\n\nMuut asiat siirtyivät.", "Sovittiin, että"),
+        ] {
+            assert_eq!(tail(text).as_deref(), Some(words), "{text}");
+        }
     }
 }

@@ -44,6 +44,9 @@ fn one_person_is_found_under_every_name() {
         "Pat Proof, director",
         "Dana Demo ja Pat Proof",
         "Dana Demo, Pat Proof",
+        "Pat Proof klo 14 alkaen",
+        "Pat Proof (from 14.00)",
+        "pat PROOF (etänä)",
     ] {
         let found = beside_pat(&from("Alder", name));
         assert_eq!(found, [["error", "attendance-twice", "present[1]"]], "{name}");
@@ -56,6 +59,15 @@ fn who_may_be_another_is_a_warning() {
         let found = beside_pat(&from("Alder", name));
         assert_eq!(found, [["warning", "attendance-twice", "present[1]"]], "{name}");
     }
+}
+
+#[test]
+fn a_double_name_may_lose_its_hyphen() {
+    let (found, _) = found(|record| {
+        record["present"] = json!([from("Alder", "Maija-Liisa Meikäläinen")]);
+        record["absent"] = json!([from("Alder", "Maija Liisa Meikäläinen")]);
+    });
+    assert_eq!(found, [["error", "attendance-both", "absent[0]"]]);
 }
 
 #[test]

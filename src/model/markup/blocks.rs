@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-use super::inline::inline;
+use super::inline::{inline, lone_stars};
 
 /// A text taken apart.
 #[derive(Default)]
@@ -104,12 +104,13 @@ fn paragraph<'a>(text: &'a str, lines: &[Line], tight: bool, parsed: &mut Parsed
     if !tight {
         parsed.push(Event::Start(Tag::Paragraph), all.clone());
     }
+    let lone = lone_stars(text, lines.iter().map(|line| line.trimmed(text)));
     for (number, line) in lines.iter().enumerate() {
         let range = line.trimmed(text);
         if number > 0 {
             parsed.push(Event::HardBreak, lines[number - 1].end..range.start);
         }
-        inline(text, range, parsed);
+        inline(text, range, lone, parsed);
     }
     if !tight {
         parsed.push(Event::End(TagEnd::Paragraph), all);

@@ -1,5 +1,7 @@
 //! Emphasis and links inside a line. Signs that do not stand at the borders of
-//! words, or have no counterpart in their line, are text.
+//! words, or have no counterpart in their line, are text. So are all stars of a
+//! paragraph of which one has no counterpart, or two that may be each other's:
+//! those of footnotes.
 
 use std::ops::Range;
 
@@ -13,10 +15,45 @@ const OPENING: &str = "([{\"'“”„«»‘’–—";
 /// Marks before which emphasis may end.
 const CLOSING: &str = ".,;:!?)]}\"'“”«»‘’–—…";
 
-/// Takes a part of one line apart.
-pub(super) fn inline<'a>(text: &'a str, range: Range<usize>, parsed: &mut Parsed<'a>) {
+/// Takes a part of one line apart; `lone` are the stars of its paragraph that are
+/// text.
+pub(super) fn inline<'a>(text: &'a str, range: Range<usize>, lone: Lone, parsed: &mut Parsed<'a>) {
     let links = links(text, range.clone(), parsed);
-    write(text, range, &links, parsed);
+    write(text, range, &links, lone, parsed);
+}
+
+/// Which runs of stars are no emphasis, by their length less one: in the
+/// paragraph are some that do not plainly belong together.
+pub(super) type Lone = [bool; 3];
+
+/// The stars of a paragraph that are text.
+pub(super) fn lone_stars(text: &str, lines: impl Iterator<Item = Range<usize>>) -> Lone {
+    let mut lone = Lone::default();
+    for line in lines.filter(|line| text[line.clone()].contains('*')) {
+        // what is refused there is said when the line is taken apart
+        let links = links(text, line.clone(), &mut Parsed::default());
+        mark_lone(text, line, &links, &mut lone);
+        for link in &links {
+            mark_lone(text, link.label.clone(), &[], &mut lone);
+        }
+    }
+    lone
+}
+
+fn mark_lone(text: &str, range: Range<usize>, links: &[Link], lone: &mut Lone) {
+    let (pairs, singles) = paired(text, range, links);
+    let stars = |run: &Run| run.sign == b'*';
+    for run in singles.iter().filter(|run| stars(run)) {
+        lone[run.len() - 1] = true;
+    }
+    // "*Jämsä, *Joutsa ja Laukaa* sekä Toivakka*": which is whose? Pairs come in
+    // the order of their ends, so that the one before stands inside, if any does
+    let mut before = [None::<usize>; 3];
+    for (open, _) in pairs.iter().filter(|(open, _)| stars(open)) {
+        let class = open.len() - 1;
+        lone[class] |= before[class].is_some_and(|start| start > open.start);
+        before[class] = Some(open.start);
+    }
 }
 
 /// A link: all of it, what it says, where it leads.
@@ -123,9 +160,17 @@ impl Run {
 }
 
 /// Writes a part of a line with its links and its emphasis.
-fn write<'a>(text: &'a str, range: Range<usize>, links: &[Link], parsed: &mut Parsed<'a>) {
+fn write<'a>(
+    text: &'a str,
+    range: Range<usize>,
+    links: &[Link],
+    lone: Lone,
+    parsed: &mut Parsed<'a>,
+) {
     let mut marks: Vec<(usize, Mark<'_>)> = Vec::new();
-    for (open, close) in pairs(text, range.clone(), links) {
+    let (pairs, _) = paired(text, range.clone(), links);
+    let meant = |(open, _): &(Run, Run)| open.sign != b'*' || !lone[open.len() - 1];
+    for (open, close) in pairs.into_iter().filter(meant) {
         marks.push((open.start, Mark::Open(open, close)));
         marks.push((close.start, Mark::Close(open, close)));
     }
@@ -163,7 +208,7 @@ fn write<'a>(text: &'a str, range: Range<usize>, links: &[Link], parsed: &mut Pa
                     id: CowStr::Borrowed(""),
                 };
                 parsed.push(Event::Start(tag), link.all.clone());
-                write(text, link.label.clone(), &[], parsed);
+                write(text, link.label.clone(), &[], lone, parsed);
                 parsed.push(Event::End(TagEnd::Link), link.all.clone());
                 link.all.end
             }
@@ -188,10 +233,11 @@ fn visible<'a>(text: &'a str, range: Range<usize>, parsed: &mut Parsed<'a>) {
     parsed.text(text, start..range.end);
 }
 
-/// Runs that are emphasis, each with the one that ends it.
-fn pairs(text: &str, range: Range<usize>, links: &[Link]) -> Vec<(Run, Run)> {
+/// Runs that are emphasis, each with the one that ends it, and those without one.
+fn paired(text: &str, range: Range<usize>, links: &[Link]) -> (Vec<(Run, Run)>, Vec<Run>) {
+    let mut singles = Vec::new();
     if !text[range.clone()].contains(['*', '_']) {
-        return Vec::new();
+        return (Vec::new(), singles);
     }
     let addresses = addresses(text, range.clone(), links);
     let mut inside = links.iter().map(|link| &link.all).chain(&addresses).collect::<Vec<_>>();
@@ -224,7 +270,7 @@ fn pairs(text: &str, range: Range<usize>, links: &[Link]) -> Vec<(Run, Run)> {
             let says = |start: usize| text[start..run.start].chars().any(char::is_alphanumeric);
             if let Some(partner) = partner.filter(|partner| says(open[*partner].end)) {
                 found.push((open[partner], run));
-                open.truncate(partner);
+                singles.extend(open.drain(partner..).skip(1));
                 continue;
             }
         }
@@ -235,9 +281,12 @@ fn pairs(text: &str, range: Range<usize>, links: &[Link]) -> Vec<(Run, Run)> {
         };
         if opens(run, before, after) && !times() && open.len() < MOST_OPEN {
             open.push(run);
+        } else {
+            singles.push(run);
         }
     }
-    found
+    singles.extend(open);
+    (found, singles)
 }
 
 /// Most runs that wait for their counterpart: nobody means more in one line.

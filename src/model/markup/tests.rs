@@ -51,6 +51,12 @@ fn markup_that_is_meant_is_taken() {
         ("_a b_ ja __c__ ***d***", "p(em(a b) ja b(c) em(b(d)))"),
         ("(*a*), \"**b**\". *THL*:n *THL*-ohje", "p((em(a)), \"b(b)\". em(THL):n em(THL)-ohje)"),
         ("**a *b* c**", "p(b(a em(b) c))"),
+        ("*a*, *b c* ja **d**", "p(em(a), em(b c) ja b(d))"),
+        // stars of another number, and of another paragraph, are others
+        ("**Huom!** Keuruu* ja 2*3", "p(b(Huom!) Keuruu* ja 2*3)"),
+        ("*a*\n\n*) b", "p(em(a))p(*) b)"),
+        ("- *a*\n- b*", "ul(li(em(a))li(b*))"),
+        ("a_b_c ja _d_", "p(a_b_c ja em(d))"),
         ("*\"a\"*", "p(em(\"a\"))"),
         ("[THL](https://thl.fi/a_b*c)", "p(a https://thl.fi/a_b*c(THL))"),
         (
@@ -128,6 +134,11 @@ fn everything_else_is_text() {
         "<!-- x -->",
         "Keuruu*, Multia* ja Jämsä",
         "*poissa osan aikaa",
+        "Mukana *Jämsä, *Joutsa ja Laukaa* sekä Toivakka*",
+        "Mukana *Jämsä, *Joutsa ja Laukaa sekä *Toivakka*",
+        "*tähti * sekä 2*3 *4* 5",
+        "Keuruu* ja *Multia*",
+        "**Keuruu ja **Multia**",
         "*) huomautus (*) ja *",
         "**a*",
         "****a****",
@@ -173,6 +184,7 @@ fn lines_that_are_no_lists_are_printed_line_by_line() {
         "Sovittiin seuraavasta\n---\nKunnat jatkavat.",
         "rivi yksi\nrivi kaksi\\\nrivi neljä",
         "*a\nb*",
+        "Mukana *Jämsä*, Joutsa*\n*poissa osan aikaa",
     ] {
         assert_eq!(shape(text), format!("p({})", text.replace('\n', "/")), "{text:?}");
         assert_eq!(printed(text), text, "{text:?}");

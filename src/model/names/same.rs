@@ -28,7 +28,7 @@ impl Person {
         let turned = within(&few.surname, &many.given) && within(&many.surname, &few.given);
         let all: Vec<&Name> = many.all().collect();
         let same = few.all().all(|name| all.iter().any(|one| one.text == name.text));
-        if same && (surname || turned) {
+        if same && (surname || turned) || self.parts_in_order() == other.parts_in_order() {
             return Some(Likeness::Same);
         }
         let fits = |few: &[Name], many: &[Name]| {
@@ -39,6 +39,14 @@ impl Person {
         let initials =
             (in_order || turned) && few.words().any(|word| many.words().any(|other| word == other));
         initials.then_some(Likeness::Initials)
+    }
+
+    /// All words of the name, those of double names apart: "Maija-Liisa" is
+    /// "Maija Liisa".
+    fn parts_in_order(&self) -> Vec<&str> {
+        let mut parts: Vec<&str> = self.all().flat_map(|name| name.text.split('-')).collect();
+        parts.sort_unstable();
+        parts
     }
 
     fn all(&self) -> impl Iterator<Item = &Name> {
@@ -81,6 +89,11 @@ mod tests {
             assert_eq!(likeness("Maija Meikäläinen", other), Some(Likeness::Same), "{other}");
         }
         assert_eq!(likeness("Virta Maija", "Maija Virta"), Some(Likeness::Same));
+        for other in
+            ["Maija Liisa Meikäläinen", "Meikäläinen, Maija Liisa", "MAIJA-LIISA MEIKÄLÄINEN"]
+        {
+            assert_eq!(likeness("Maija-Liisa Meikäläinen", other), Some(Likeness::Same), "{other}");
+        }
         assert_eq!(likeness("Virta M.", "Maija Virta"), Some(Likeness::Initials));
         for other in ["M. Meikäläinen", "Meikäläinen M.", "Maija M.", "Maija M. ja Antti A."] {
             assert_eq!(likeness("Maija Meikäläinen", other), Some(Likeness::Initials), "{other}");
@@ -96,6 +109,7 @@ mod tests {
             ("Maija Liisa Meikäläinen", "Maija Kaarina Meikäläinen"),
             ("Maija Meikäläinen", "M. M."),
             ("Anna-Maija Malli", "Anna Malli"),
+            ("Anna-Maija Malli", "Anna Liisa Malli"),
             ("Maija Meikäläinen", "Matti M."),
             ("Maija Meikäläinen", "Meikäläinen"),
         ] {
