@@ -227,6 +227,9 @@ fn filters_take_names_as_they_are_typed() {
         assert_eq!(list(&format!("--kind {word}")), memos, "{word}");
     }
     at(&desk, NOW, "registry list --kind kirje").exits(2).complains("kirje");
+    for word in ["sammanställning", "Sammandrag", "koonti"] {
+        assert_eq!(list(&format!("--kind {word}")), list("--kind summary"), "{word}");
+    }
     for (typed, iso) in
         [("--from 1.11.2025", "--from 2025-11-01"), ("--to 5.11.2025", "--until 2025-11-05")]
     {
@@ -236,6 +239,25 @@ fn filters_take_names_as_they_are_typed() {
     assert!(shown.contains("24\u{a0}November\u{a0}2025 18:00"), "{shown}");
     let shown = at(&desk, NOW, "registry show talks-north-memo --format json").exits(0).stdout;
     assert!(shown.contains("2025-11-24T16:00:00Z"), "{shown}");
+}
+
+#[test]
+fn a_register_number_is_found_in_any_case() {
+    let desk = office();
+    at(&desk, NOW, "build").exits(0);
+    let list = at(&desk, NOW, "registry list --kind memo --format json").exits(0).stdout;
+    let list: Value = serde_json::from_str(&list).unwrap();
+    let number = list[0]["number"].as_str().unwrap();
+    assert_ne!(number, number.to_lowercase(), "the numbers have large letters");
+    let small = number.to_lowercase();
+    let shown = at(&desk, NOW, &format!("registry show {small}")).exits(0).stdout;
+    assert!(shown.contains(number), "{shown}");
+    at(&desk, NOW, &format!("registry get {small} --to got")).exits(0);
+    at(&desk, NOW, "registry show TALKS-north-memo").exits(0);
+    at(&desk, NOW, "registry show nothing").exits(2);
+    // what help offers is what is taken
+    let help = at(&desk, NOW, "registry show --help").exits(0).stdout;
+    assert!(help.contains("json") && !help.contains("csv"), "{help}");
 }
 
 /// A run in another language than the desk's own.
