@@ -13,7 +13,7 @@ use crate::model::Date;
 pub use import::{ImportArgs, SeparatorArg};
 pub use registry::{
     CheckpointArgs, DueArgs, ExportArgs, ExportCopy, ExportForm, FilterArgs, GetArgs, GetWhat,
-    ListArgs, ListFormat, RegistryArgs, RegistryCommand, ShowArgs, VerifyArgs,
+    ListArgs, ListFormat, RegistryArgs, RegistryCommand, ShowArgs, ShowFormat, VerifyArgs,
 };
 
 /// Session records in; archival and accessible memos, proposals and summaries
@@ -203,7 +203,7 @@ pub struct RenderArgs {
     /// What to make of it
     #[arg(long, value_enum, default_value_t = RenderFormat::Pdf)]
     pub format: RenderFormat,
-    /// Folder for the files; Typst source goes to standard output without it
+    /// Folder for the files; without it the working folder (Typst source: standard output)
     #[arg(long, value_name = "DIR")]
     pub to: Option<PathBuf>,
 }

@@ -99,9 +99,17 @@ pub enum ListFormat {
 pub struct ShowArgs {
     /// Name of a document, or a register number
     pub id: String,
-    /// Form of the answer: table or json
-    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
-    pub format: ListFormat,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = ShowFormat::Table)]
+    pub format: ShowFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    /// For people
+    Table,
+    /// For other programs
+    Json,
 }
 
 #[derive(Debug, Args)]

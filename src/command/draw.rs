@@ -48,7 +48,7 @@ pub fn word(problem: &Problem, locale: &Locale) -> Worded {
     let edits = edits.map(|(field, text)| Edit { field: field.clone(), text: text.clone() });
     // a value that is no text, in a field
     let values = problem.rewrite.iter().flat_map(|rewrite| &rewrite.edits);
-    let values = values.filter(|_| !problem.place.field.is_empty());
+    let values = values.filter(|_| !problem.place.field.is_empty() && !of_name(problem.rule));
     let field = &problem.place.field;
     let values = values.map(|(_, text)| Edit { field: field.clone(), text: text.clone() });
     Worded {
@@ -64,6 +64,11 @@ pub fn word(problem: &Problem, locale: &Locale) -> Worded {
         accepted: problem.accepted.clone(),
         write_instead: edits.chain(values).collect(),
     }
+}
+
+/// Whether a rule is about a field's name, not about its value.
+fn of_name(rule: &str) -> bool {
+    rule == "field-misspelt"
 }
 
 /// Prints problems to standard error.

@@ -228,7 +228,8 @@ fn registry(error: &RegistryError, locale: &Locale) -> Option<Failure> {
             .with("first", locale.date(*first))
             .with("today", today),
         E::OtherDay { confirmed, today } => {
-            Failure::new("clock_other_day").with("confirmed", confirmed).with("today", today)
+            let failure = Failure::new("clock_other_day").with("confirmed", confirmed);
+            failure.with("day", locale.date(*today)).with("today", today)
         }
         other => return other.said().map(|said| Failure::said(said, locale)),
     })

@@ -4,6 +4,7 @@
 
 mod broken;
 mod kinds;
+mod misnamed;
 mod telling;
 
 use std::path::Path;
@@ -15,14 +16,14 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::locate::{Places, field_path, join, long_lists};
-use super::schema::{accepts_of, collect_options, property_names, schema_at, wanted_for};
+use super::schema::{accepts_of, collect_options, schema_at, wanted_for};
 use super::{meant, pending};
-use crate::model::problem::quoted;
 use crate::model::{
     Date, Id, Kind, Language, Long, Place, Problem, RecordError, Short, StatuteNumber, TextFault,
     Time, translation,
 };
-use telling::{cut, instead, nearest, shown, unknown_value};
+pub use misnamed::renamed_to;
+use telling::{cut, instead, shown, unknown_value};
 
 /// Everything that is wrong with a text that was refused with `error`, in the
 /// order of the text; never empty.
@@ -126,19 +127,24 @@ impl Scene<'_> {
     }
 
     fn shape_problems(&self, kind: Kind) -> Vec<Problem> {
+        let value = serde_json::from_str::<Value>(self.text);
+        value.map_or_else(|_| Vec::new(), |value| self.shape_problems_of(kind, &value))
+    }
+
+    /// The same, of the record as it is meant to be read.
+    fn shape_problems_of(&self, kind: Kind, value: &Value) -> Vec<Problem> {
         let Some((_, schema, validator)) = SCHEMAS.kinds.iter().find(|(k, ..)| *k == kind) else {
             return Vec::new();
         };
-        let Ok(value) = serde_json::from_str::<Value>(self.text) else { return Vec::new() };
-        let translated = translation::paths(&value, schema, &|_| true);
+        let translated = translation::paths(value, schema, &|_| true);
         if translated.is_empty() {
-            return self.violations(&value, schema, validator);
+            return self.violations(value, schema, validator);
         }
-        let languages = translation::languages(&value);
-        let mut problems = self.language_problems(&value, schema, &languages);
+        let languages = translation::languages(value);
+        let mut problems = self.language_problems(value, schema, &languages);
         for language in languages {
             let scene = Scene { translated: translated.clone(), language: Some(language), ..*self };
-            let own = translation::in_language(&value, schema, language);
+            let own = translation::in_language(value, schema, language);
             let found = scene.violations(&own, schema, validator);
             problems.extend(
                 found.into_iter().filter(|new| !problems.contains(new)).collect::<Vec<_>>(),
@@ -177,6 +183,9 @@ impl Scene<'_> {
         for error in validator.iter_errors(value).take(MOST) {
             self.explain(&error, schema, &mut problems);
         }
+        // what stands there under another name is not missing
+        let renamed: Vec<String> = problems.iter().filter_map(renamed_to).collect();
+        problems.retain(|p| p.rule != "field-missing" || !renamed.contains(&p.place.field));
         problems.dedup_by(|a, b| {
             a.place.field == b.place.field && a.rule == b.rule && a.args == b.args
         });
@@ -220,24 +229,7 @@ impl Scene<'_> {
                 push(unknown_value(self.at(&field, None), error.instance(), &options));
             }
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                let accepted = property_names(schema_at(error, schema));
-                for name in unexpected.iter().take(MOST) {
-                    let span = self.places.span_of_name(&field, name);
-                    let place = self.at(&join(&field, &cut(name)), span);
-                    let mut problem = Problem::error("field-unknown", place)
-                        .with("name", cut(name))
-                        .with("accepted", quoted(&accepted));
-                    let value = &error.instance()[name.as_str()];
-                    if let Some(rule) = pending::rule_of_name(&field, name, value) {
-                        problem.rule = rule;
-                        let text = pending::text_field(&field);
-                        problem = problem.with("text", text).with("found", cut(name));
-                    } else if let Some(near) = nearest(name, &accepted) {
-                        problem.rule = "field-misspelt";
-                        problem = problem.with("near", near);
-                    }
-                    problems.push(problem);
-                }
+                problems.extend(self.unknown_names(error, unexpected, schema));
             }
             ValidationErrorKind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();

@@ -3,11 +3,13 @@
 //! example to copy. Knows no file.
 
 mod example;
+mod fields;
 mod words;
 
 use serde_json::{Value, json};
 
 pub use example::example;
+pub use fields::field;
 use words::{FINAL, NO, WORDS, YES};
 
 use super::schema::{collect_options, resolve};

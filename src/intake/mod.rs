@@ -19,7 +19,7 @@ use crate::fs::{self, FsError, Sort, Stamp};
 use crate::model::guard::guarded;
 use crate::model::{Id, Kind, Place, Problem, Record, RecordSet, Refused, Source};
 
-pub use diagnose::MOST as MOST_FAULTS;
+pub use diagnose::{MOST as MOST_FAULTS, renamed_to};
 pub use locate::{Places, span_of};
 pub use names::{is_looked_at, is_record_file};
 

@@ -64,7 +64,7 @@ pub enum RegistryError {
     )]
     ClockBeforeDocuments { now: Moment, first: Date, today: Date },
     #[error(
-        "`--confirm-date` says {confirmed}, but the clock says {today}\n  hint: set the computer's clock right, or confirm the day that it says"
+        "`--confirm-date` says {confirmed}, but the clock says {today}\n  hint: set the computer's clock right, or confirm the day that it says: `kirjuri build --confirm-date {today}`"
     )]
     OtherDay { confirmed: Date, today: Date },
     #[error("there is no registry at `{}`", folder.display())]

@@ -151,7 +151,7 @@ fn conditions(filter: &Filter) -> (Vec<&'static str>, Vec<Value>) {
     add("issue.kind = ?", filter.kind.clone());
     add("issue.round = ?", filter.round.clone());
     add("place.municipality = ?", filter.municipality.clone());
-    add("issue.case_number = ?", filter.case_number.clone());
+    add("issue.case_number = ? COLLATE NOCASE", filter.case_number.clone());
     add("issue.date >= ?", date(filter.from));
     add("issue.date <= ?", date(filter.to));
     add("issue.retention_ends < ?", date(filter.retention_before));
@@ -269,7 +269,7 @@ impl Reader {
     }
 
     /// Every version of the document with this name, or of the one with this
-    /// register number, the first one first.
+    /// register number, in any case, the first one first.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -278,11 +278,24 @@ impl Reader {
         if !own.is_empty() {
             return Ok(own);
         }
-        if let Some(issue) = self.index.by_number(id)? {
+        // names are in small letters, and numbers are found however they are typed
+        let small = id.to_lowercase();
+        let own = self.index.versions(&small)?;
+        if !own.is_empty() {
+            return Ok(own);
+        }
+        let issue = match self.index.by_number(id)? {
+            None => match self.index.number_like(id)? {
+                Some(number) => self.index.by_number(&number)?,
+                None => None,
+            },
+            found => found,
+        };
+        if let Some(issue) = issue {
             return Ok(self.index.versions(&issue.document)?);
         }
         // a record that has one document may stand for it
-        let documents = self.index.documents_of(id)?;
+        let documents = self.index.documents_of(&small)?;
         match documents.as_slice() {
             [only] => Ok(self.index.versions(only)?),
             _ => Ok(Vec::new()),

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, PROGRAM, home};
 use crate::registry::{NOW, at, office};
 
 const INIT: [&str; 8] = [
@@ -22,7 +22,7 @@ fn init_takes_language_name_number_and_municipalities() {
     let desk = Desk::empty();
     let args = INIT.iter().copied().chain(["--municipality", "Luhanka", "--language", "sv"]);
     // the desk's own language comes first
-    let mut command = std::process::Command::new(crate::desk::PROGRAM);
+    let mut command = std::process::Command::new(PROGRAM);
     command.current_dir(desk.path("")).args(args);
     assert!(command.output().unwrap().status.success());
     let settings = desk.read("talks/kirjuri.toml");
@@ -227,6 +227,9 @@ fn filters_take_names_as_they_are_typed() {
         assert_eq!(list(&format!("--kind {word}")), memos, "{word}");
     }
     at(&desk, NOW, "registry list --kind kirje").exits(2).complains("kirje");
+    for word in ["sammanställning", "Sammandrag", "koonti"] {
+        assert_eq!(list(&format!("--kind {word}")), list("--kind summary"), "{word}");
+    }
     for (typed, iso) in
         [("--from 1.11.2025", "--from 2025-11-01"), ("--to 5.11.2025", "--until 2025-11-05")]
     {
@@ -238,9 +241,28 @@ fn filters_take_names_as_they_are_typed() {
     assert!(shown.contains("2025-11-24T16:00:00Z"), "{shown}");
 }
 
+#[test]
+fn a_register_number_is_found_in_any_case() {
+    let desk = office();
+    at(&desk, NOW, "build").exits(0);
+    let list = at(&desk, NOW, "registry list --kind memo --format json").exits(0).stdout;
+    let list: Value = serde_json::from_str(&list).unwrap();
+    let number = list[0]["number"].as_str().unwrap();
+    assert_ne!(number, number.to_lowercase(), "the numbers have large letters");
+    let small = number.to_lowercase();
+    let shown = at(&desk, NOW, &format!("registry show {small}")).exits(0).stdout;
+    assert!(shown.contains(number), "{shown}");
+    at(&desk, NOW, &format!("registry get {small} --to got")).exits(0);
+    at(&desk, NOW, "registry show TALKS-north-memo").exits(0);
+    at(&desk, NOW, "registry show nothing").exits(2);
+    // what help offers is what is taken
+    let help = at(&desk, NOW, "registry show --help").exits(0).stdout;
+    assert!(help.contains("json") && !help.contains("csv"), "{help}");
+}
+
 /// A run in another language than the desk's own.
 fn in_language(desk: &Desk, args: &[&str], language: Option<&str>) -> (Option<i32>, String) {
-    let mut command = std::process::Command::new(crate::desk::PROGRAM);
+    let mut command = std::process::Command::new(PROGRAM);
     command.current_dir(desk.path("")).args(args).env("NO_COLOR", "1");
     command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "en_GB.UTF-8");
     command.args(language.into_iter().flat_map(|language| ["--language", language]));
@@ -271,4 +293,65 @@ fn help_and_failures_come_in_the_language_asked_for() {
     desk.remove("kirjuri.toml");
     let (_, said) = in_language(&desk, &["--help"], None);
     assert!(said.contains("Usage:"), "{said}");
+}
+
+/// The README's text between two others.
+fn between<'a>(readme: &'a str, before: &str, after: &str) -> &'a str {
+    let (_, rest) = readme.split_once(before).unwrap_or_else(|| panic!("no `{before}`"));
+    rest.split_once(after).unwrap_or_else(|| panic!("no `{after}`")).0
+}
+
+/// The words of a line as a shell takes them.
+fn shell_words(line: &str) -> Vec<String> {
+    let parts = line.split('"').enumerate();
+    parts
+        .flat_map(|(at, part)| match at % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
+            _ => vec![part.to_owned()],
+        })
+        .collect()
+}
+
+#[test]
+fn the_first_steps_of_the_readme_do_what_they_say() {
+    let readme = std::fs::read_to_string(home().join("README.md")).unwrap();
+    let begin = between(&readme, "**Begin.**", "**Write.**");
+    let steps = between(begin, "```sh\n", "```").replace("\\\n", " ");
+    let steps: Vec<Vec<String>> = steps.lines().map(shell_words).collect();
+    let [init, enter, watch] = steps.as_slice() else { panic!("{steps:?}") };
+    assert_eq!(
+        (enter[0].as_str(), watch.as_slice()),
+        ("cd", ["kirjuri", "watch"].map(str::to_owned).as_slice())
+    );
+    let write = between(&readme, "**Write.**", "**From a spreadsheet.**");
+    let memo = write.split('`').find(|word| word.ends_with(".pdf")).unwrap();
+    let example = between(&readme, "\nA session record (", "\nA note stands in");
+    let file = example.split('`').find(|word| word.starts_with("records/")).unwrap();
+    let record = between(example, "```json\n", "```");
+    let id = serde_json::from_str::<Value>(record).unwrap()["id"].as_str().unwrap().to_owned();
+    // as it stands there, and with nothing but the language
+    for words in [init.as_slice(), &init[..5]] {
+        assert_eq!((words[0].as_str(), words[3].as_str()), ("kirjuri", "--language"));
+        let desk = Desk::empty();
+        let run = |folder: &str, words: &[String]| {
+            let mut command = std::process::Command::new(PROGRAM);
+            command.current_dir(desk.path(folder)).args(words).env("NO_COLOR", "1");
+            command.env("KIRJURI_SPELLING", "off");
+            let output = command.output().unwrap();
+            let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(output.status.success(), "{words:?}: {said}");
+            assert!(!said.contains("virhe[") && !said.contains("varoitus["), "{words:?}: {said}");
+        };
+        run("", &words[1..]);
+        let folder = enter[1].as_str();
+        // the watcher goes on; one look of it is a build
+        run(folder, &["build".to_owned()]);
+        assert!(desk.path(&format!("{folder}/output/{memo}")).is_file(), "{memo}");
+        desk.write(&format!("{folder}/{file}"), record);
+        run(folder, &["check".to_owned()]);
+        run(folder, &["build".to_owned()]);
+        let made = desk.pdfs_in(&format!("{folder}/output"));
+        assert!(made.contains_key(&format!("{id}-muistio.pdf")), "{:?}", made.keys());
+        assert!(made.contains_key("malli-2026-koonti.pdf"), "{:?}", made.keys());
+    }
 }

@@ -361,6 +361,44 @@ fn words_of_the_office_are_put_right_in_every_field_at_once() {
 }
 
 #[test]
+fn fields_under_the_names_of_the_office_are_put_right_inside_each_other_too() {
+    // the whole record in Finnish and Swedish words
+    let names = [
+        ("kind", "laji"),
+        ("date", "päivä"),
+        ("start", "alkaa"),
+        ("end", "slut"),
+        ("mode", "tapa"),
+        ("chair", "Puheenjohtaja"),
+        ("name", "nimi"),
+        ("role", "rooli"),
+        ("present", "läsnä"),
+        ("organisation", "organisaatio"),
+        ("count", "antal"),
+        ("text", "teksti"),
+        ("recipient", "mottagare"),
+        ("municipality", "kunta"),
+    ];
+    let desk = Desk::fixture("small");
+    let before: Value = serde_json::from_str(&desk.read(NORTH)).unwrap();
+    let mut text = desk.read(NORTH);
+    for (name, word) in names {
+        let written = text.replace(&format!("\"{name}\":"), &format!("\"{word}\":"));
+        assert!(written != text, "{name} is in the record");
+        text = written;
+    }
+    desk.write(NORTH, text.replace("\"session\"", "\"muistio\""));
+    at(&desk, LATER, "check records/north.json").exits(1).complains("did you mean `date`?");
+    at(&desk, LATER, "check --fix --yes");
+    let after: Value = serde_json::from_str(&desk.read(NORTH)).unwrap();
+    assert_eq!(after, before);
+    // where both stand there, a person decides which one is right
+    desk.edit(NORTH, |north| north["päivä"] = "2025-10-24".into());
+    at(&desk, LATER, "check --fix --yes").exits(1);
+    assert!(desk.read(NORTH).contains("päivä"));
+}
+
+#[test]
 fn the_fields_of_a_record_tell_its_kind() {
     let (before, after) = mended(|north| north["kind"] = "keskustelu".into());
     assert_eq!(after, before);

@@ -40,7 +40,7 @@ fn a_clock_far_ahead_or_before_all_documents_gives_no_number() {
     again(&desk, 2);
     at(&desk, FAR, "build").exits(2).complains("set the computer's clock right");
     let other = at(&desk, FAR, "build --confirm-date 2026-01-02").exits(2);
-    other.complains("the clock says 2199-01-01");
+    other.complains("but the clock says").complains("2199-01-01");
     at(&desk, NEXT_DAY, "build").exits(0);
     assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-007");
 }

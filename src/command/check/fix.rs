@@ -187,7 +187,16 @@ fn is_better(file: &Path, before: &str, after: &str) -> bool {
                 |problem: &Problem| now.iter().any(|p| p.place.field == problem.place.field);
             !then.iter().all(stays)
         }
-        Ordering::Equal => now.len() < then.len(),
+        Ordering::Equal => {
+            // what stands in a field is seen once its name is right
+            let renamed: Vec<String> = then.iter().filter_map(intake::renamed_to).collect();
+            let seen_only_now = |problem: &Problem| {
+                let ends = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[']);
+                let within = |path: &String| problem.place.field.strip_prefix(path.as_str());
+                renamed.iter().any(|path| within(path).is_some_and(ends))
+            };
+            now.iter().filter(|problem| !seen_only_now(problem)).count() < then.len()
+        }
     }
 }
 
@@ -197,7 +206,11 @@ fn hides(problem: &Problem) -> u8 {
     match problem.rule {
         rule if rule.split('-').next() == Some("json") => 2,
         "kind-missing" | "not-object" => 1,
-        _ => u8::from(problem.place.field == "kind"),
+        _ => {
+            let named = problem.rule == "field-misspelt"
+                && problem.args.get("near").is_some_and(|near| near == "kind");
+            u8::from(named || problem.place.field == "kind")
+        }
     }
 }
 

@@ -150,26 +150,21 @@ impl Answers {
     }
 
     /// The municipalities in one or two groups; invented ones when none are known.
+    /// The ids are the same either way, so that a record for the one fits the other.
     fn groups(&self, locale: &Locale) -> Vec<Group> {
+        let id = |at: usize| locale.fill("ui.init.group_id", &[("number", &(at + 1).to_string())]);
         if self.municipalities.is_empty() {
             let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-            let group = |id: &str, short: &str, names: &[&str]| {
-                (locale.label(id), locale.label(short), own(names))
-            };
             return vec![
-                group("ui.init.south_id", "ui.init.south", &["Alakylä", "Mallila"]),
-                group("ui.init.north_id", "ui.init.north", &["Ylämaa"]),
+                (id(0), locale.label("ui.init.south"), own(&["Alakylä", "Mallila"])),
+                (id(1), locale.label("ui.init.north"), own(&["Ylämaa"])),
             ];
         }
-        let half = match self.municipalities.len() {
-            few @ 1..=2 => few,
-            many => many.div_ceil(2),
-        };
+        let half = self.municipalities.len().div_ceil(2);
         let groups = self.municipalities.chunks(half).enumerate();
         let group = |(at, members): (usize, &[String])| {
             let number = (at + 1).to_string();
-            let fill = |key: &str| locale.fill(key, &[("number", &number)]);
-            (fill("ui.init.group_id"), fill("ui.init.group"), members.to_vec())
+            (id(at), locale.fill("ui.init.group", &[("number", &number)]), members.to_vec())
         };
         groups.map(group).collect()
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Desk;
 use super::municipality::{Meant, meant};
 use crate::bundle::Bundle;
-use crate::cli::{FilterArgs, ListArgs, ListFormat, ShowArgs};
+use crate::cli::{FilterArgs, ListArgs, ListFormat, ShowArgs, ShowFormat};
 use crate::command::Status;
 use crate::command::failure::Failure;
 use crate::command::terminal::{answer, line};
@@ -19,6 +19,16 @@ use crate::registry::{CsvTable, Filter, Found, Issue, Reader, Row};
 
 /// Rows that a list shows when nothing is said.
 const MOST: usize = 100;
+
+/// What officials call the kinds of documents beside the names that these bear.
+const OTHER_NAMES: &[(&str, &[&str])] = &[
+    ("memo", &["neuvottelumuistio", "minnesanteckning", "minnesanteckningar"]),
+    ("proposal", &["ehdotus", "esitys", "förslag"]),
+    ("extract", &["ote", "utdrag"]),
+    ("summary", &["yhteenveto", "sammanställning"]),
+    ("plan", &["suunnitelma", "omgångsplan"]),
+    ("measures", &["toimenpiteet", "åtgärder"]),
+];
 
 /// What the command line asks for, with names as the registry writes them.
 ///
@@ -54,7 +64,8 @@ fn kind(desk: &Desk, word: &str) -> Result<String, Failure> {
         let names = locales.iter().flat_map(|locale| {
             ["kind", "file"].map(|group| folded(&locale.label(&format!("{group}.{key}"))))
         });
-        key == wanted || names.into_iter().any(|name| name == wanted)
+        let other = OTHER_NAMES.iter().any(|(of, names)| *of == key && names.contains(&&*wanted));
+        key == wanted || other || names.into_iter().any(|name| name == wanted)
     };
     match DocumentKind::ALL.iter().find(|kind| means(kind)) {
         Some(kind) => Ok(kind.template().to_owned()),
@@ -203,9 +214,8 @@ pub fn show(desk: &Desk, args: &ShowArgs) -> anyhow::Result<Status> {
         });
     }
     match args.format {
-        ListFormat::Json => answer(&serde_json::to_string_pretty(&shown)?)?,
-        ListFormat::Csv => return Err(Failure::new("show_form").into()),
-        ListFormat::Table => shown.iter().for_each(|version| print(desk, version)),
+        ShowFormat::Json => answer(&serde_json::to_string_pretty(&shown)?)?,
+        ShowFormat::Table => shown.iter().for_each(|version| print(desk, version)),
     }
     Ok(Status::Well)
 }

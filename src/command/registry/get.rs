@@ -6,6 +6,7 @@ use crate::command::Status;
 use crate::command::failure::Failure;
 use crate::command::terminal::line;
 use crate::fs;
+use crate::locale::folded;
 use crate::model::Digest;
 use crate::registry::metadata::{self, SourceRecord};
 use crate::registry::{Issue, Reader, SAHKE2};
@@ -18,7 +19,8 @@ pub fn run(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
     }
     let reader = Reader::open(&desk.settings.registry)?;
     let versions = find::versions(&reader, &args.id)?;
-    let by_number = versions.iter().find(|issue| issue.number == args.id);
+    let typed = folded(&args.id);
+    let by_number = versions.iter().find(|issue| folded(&issue.number) == typed);
     let wanted = match args.version {
         Some(version) => versions.iter().find(|issue| issue.version == version),
         None => by_number.or(versions.last()),

@@ -154,6 +154,28 @@ impl Index {
         })())
     }
 
+    /// The register number that is this one but for the size of its letters; the
+    /// latest where there are several.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn number_like(&self, typed: &str) -> Result<Option<String>, IndexError> {
+        let wanted = typed.trim().to_lowercase();
+        let found = || -> rusqlite::Result<Option<String>> {
+            let sql = "SELECT number FROM issue ORDER BY id DESC";
+            let mut statement = self.db.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let number: String = row.get(0)?;
+                if number.to_lowercase() == wanted {
+                    return Ok(Some(number));
+                }
+            }
+            Ok(None)
+        };
+        self.sqlite(found())
+    }
+
     /// Names of the documents that a record has.
     ///
     /// # Errors
