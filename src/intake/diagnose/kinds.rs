@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::telling::{instead, shown, unknown_value};
+use super::telling::{instead, unknown_value};
 use super::{SCHEMAS, Scene};
 use crate::intake::meant::{self, Meant};
 use crate::model::problem::quoted;
@@ -45,7 +45,7 @@ impl Scene<'_> {
             }
             None => unknown_value(place, found, &words),
         };
-        problem.with("found", shown(found))
+        problem.with("found", self.found("kind", found))
     }
 }
 
