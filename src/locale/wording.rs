@@ -59,7 +59,7 @@ impl Locale {
         };
         let mut message = sentence("message");
         if let Some(more) = problem.args.get(MORE) {
-            message.push_str(&self.fill("ui.more_places", &[("count", more)]));
+            message.push_str(&self.fill("ui.more_places", &[("count", more.as_str())]));
         }
         Wording { message, help, why: self.why(problem) }
     }

@@ -153,6 +153,7 @@ fn rewritten(file: &Path, text: &str, problems: &[&Problem]) -> (String, usize) 
     let edits = safe.iter().flat_map(|(rewrite, _)| rewrite.edits.clone());
     let mut edits: Vec<_> = edits.collect();
     edits.sort_by_key(|(span, _)| (span.start, span.end));
+    edits.dedup();
     let all = Rewrite { edits, safe: true }.apply(text).filter(|_| !safe.is_empty());
     if let Some(all) = all.filter(|all| is_better(file, text, all)) {
         return (all, safe.iter().map(|(_, count)| count).sum());

@@ -180,7 +180,7 @@ mod tests {
     /// Rule, line and column, and how many more such places there are.
     fn places(text: &str) -> Vec<(&'static str, (usize, usize), Option<usize>)> {
         let place = |problem: &Problem| {
-            let more = problem.args.get(MORE).map(|more| more.parse().unwrap());
+            let more = problem.args.get(MORE).map(|more| more.parse::<usize>().unwrap());
             (problem.rule, problem.line_column().unwrap(), more)
         };
         told(text).iter().map(place).collect()

@@ -25,7 +25,7 @@ impl Scene<'_> {
     /// Numbers such as `4.0` and `1e2` where a whole number belongs: for JSON Schema
     /// they are whole, for a record they are not.
     pub(super) fn fractions(&self, value: &Value, schema: &Value, problems: &mut Vec<Problem>) {
-        self.fractions_in(value, (&[schema], schema), "", problems);
+        self.fractions_in(value, ([schema].as_slice(), schema), "", problems);
     }
 
     /// `nodes` are the parts of the schema that speak of the value.
@@ -43,7 +43,12 @@ impl Scene<'_> {
                 for (name, inner) in fields {
                     let named = all.iter().filter_map(|node| node.get("properties")?.get(name));
                     let named: Vec<&Value> = named.collect();
-                    self.fractions_in(inner, (&named, schema), &join(path, name), problems);
+                    self.fractions_in(
+                        inner,
+                        (named.as_slice(), schema),
+                        &join(path, name),
+                        problems,
+                    );
                 }
             }
             Value::Array(items) => {
@@ -51,7 +56,7 @@ impl Scene<'_> {
                     all.iter().filter_map(|node| node.get("items")).collect();
                 for (at, inner) in items.iter().enumerate() {
                     let path = format!("{path}[{at}]");
-                    self.fractions_in(inner, (&of_items, schema), &path, problems);
+                    self.fractions_in(inner, (of_items.as_slice(), schema), &path, problems);
                 }
             }
             Value::Number(number) if number.is_f64() => {
@@ -116,7 +121,7 @@ mod tests {
     #[test]
     fn a_number_that_is_whole_but_for_its_form_is_told_and_mended() {
         let (date, start) = ("\"2025-10-23\"", "\"13:00\"");
-        assert_eq!(told(date, start, "4"), []);
+        assert!(told(date, start, "4").is_empty());
         for (typed, meant) in [("4.0", "4"), ("1e2", "100"), ("1.2E1", "12"), ("4.5", "")] {
             let expected = ("present[0].count".to_owned(), typed.to_owned(), meant.to_owned());
             assert_eq!(told(date, start, typed), [expected], "{typed}");
