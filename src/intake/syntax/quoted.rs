@@ -1,7 +1,7 @@
 //! Texts in quotation marks: straight ones that JSON knows, and those that word
 //! processors write.
 
-use super::{QUOTES, Reader};
+use super::{QUOTES, Reader, is_name};
 
 /// Rule for a backslash that escapes nothing.
 const BACKSLASH: &str = "json-backslash";
@@ -104,6 +104,19 @@ impl Reader<'_> {
         next.is_empty() || next.starts_with([',', '}', ']', ':'])
     }
 
+    /// True when what follows is what follows a text, and no text that goes on, as in
+    /// ”she said ”yes”, and left”.
+    fn ends_text(&self) -> bool {
+        let next = self.rest().trim_start();
+        let Some(behind) = next.strip_prefix(',') else { return self.closes_here() };
+        let behind = behind.trim_start();
+        let end = behind.trim_start_matches(is_name);
+        end.len() == behind.len() || !end.starts_with(' ') || {
+            let end = end.trim_start();
+            end.is_empty() || end.starts_with([':', ',', '}', ']', '='])
+        }
+    }
+
     /// True when nothing follows in the line, where a text has to end.
     fn ends_line(&self) -> bool {
         self.rest().trim_start_matches([' ', '\t', '\r']).starts_with('\n')
@@ -121,7 +134,7 @@ impl Reader<'_> {
                 '\n' => return None,
                 '\\' => _ = self.take()?,
                 c if (c == '"' || QUOTES.contains(&c) && single == "'’‘‚".contains(c))
-                    && (self.closes_here() || self.ends_line()) =>
+                    && (self.ends_text() || self.ends_line()) =>
                 {
                     let text = &self.text[inside..at];
                     let mut edits = vec![(start..inside, "\"".to_owned())];
