@@ -188,7 +188,7 @@ impl Scene<'_> {
 
     fn explain(&self, error: &ValidationError<'_>, schema: &Value, problems: &mut Vec<Problem>) {
         let field = field_path(error.instance_path().as_str());
-        let found = self.found(&field, error.instance());
+        let found = self.as_typed(&field, error.instance());
         let mut push = |problem: Problem| {
             let same =
                 |p: &Problem| p.place.field == problem.place.field && p.rule != "field-unknown";

@@ -79,7 +79,8 @@ impl Scene<'_> {
     }
 
     /// Few faults of a kind each for itself; many as one, which mends them all.
-    fn gathered(&self, faults: Vec<SyntaxFault>) -> Vec<Problem> {
+    fn gathered(&self, mut faults: Vec<SyntaxFault>) -> Vec<Problem> {
+        faults.iter_mut().for_each(|fault| self.understand(fault));
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         for fault in &faults {
             *counts.entry(fault.rule).or_default() += 1;
@@ -88,7 +89,6 @@ impl Scene<'_> {
         // where the one problem of a rule stands
         let mut told: BTreeMap<&'static str, usize> = BTreeMap::new();
         for mut fault in faults {
-            self.understand(&mut fault);
             let rule = fault.rule;
             let one = told.get(rule).and_then(|at| problems.get_mut(*at));
             if let Some(one) = one {
@@ -121,6 +121,9 @@ impl Scene<'_> {
             && let Some(meant) = meant::bare(name, raw, &FIELDS).filter(|meant| meant.sure)
         {
             *written = meant::literal(&meant.value);
+            if meant.value.is_number() {
+                fault.rule = "json-number";
+            }
         }
     }
 
@@ -266,6 +269,8 @@ mod tests {
         {
             let problems = told(&format!("{{{value}}}"));
             assert_eq!(problems[0].args["instead"], instead, "{value}");
+            let rule = if value.contains("title") { "json-value-bare" } else { "json-number" };
+            assert_eq!(problems[0].rule, rule, "{value}");
         }
     }
 }

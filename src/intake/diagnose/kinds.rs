@@ -45,7 +45,7 @@ impl Scene<'_> {
             }
             None => unknown_value(place, found, &words),
         };
-        problem.with("found", self.found("kind", found))
+        problem.with("found", self.as_typed("kind", found))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::Problem;
 
 impl Scene<'_> {
     /// A value as it is told: a number with the very digits of the file.
-    pub(super) fn found(&self, field: &str, value: &Value) -> String {
+    pub(super) fn as_typed(&self, field: &str, value: &Value) -> String {
         let number = value.is_number().then(|| self.number(field)).flatten();
         number.map_or_else(|| shown(value), cut)
     }
@@ -66,7 +66,7 @@ impl Scene<'_> {
                 if told || !may_be("integer") || may_be("number") {
                     return;
                 }
-                let found = self.found(path, value);
+                let found = self.as_typed(path, value);
                 let meant = meant::value("integer", "", value, &found);
                 let problem = Problem::error("value-type", place).with("wanted", "integer");
                 let problem = problem.with("field", path).with("found", found);
