@@ -90,9 +90,8 @@ impl Scene<'_> {
         let mut told: BTreeMap<&'static str, usize> = BTreeMap::new();
         for mut fault in faults {
             let rule = fault.rule;
-            let one = told.get(rule).and_then(|at| problems.get_mut(*at));
-            if let Some(one) = one {
-                if let Some(rewrite) = &mut one.rewrite {
+            if let Some(at) = told.get(rule).copied() {
+                if let Some(rewrite) = problems[at].rewrite.as_mut() {
                     rewrite.edits.append(&mut fault.edits);
                 }
                 continue;
