@@ -156,9 +156,18 @@ impl<'a> Report<'a> {
         (round, id): (&Round, &Id),
         known: &[&str],
     ) {
-        if !known.contains(&id.as_str()) {
-            self.no_such(field, rule, (id.as_str(), known), &[("round", &round.id)]);
+        if known.contains(&id.as_str()) {
+            return;
         }
+        let mut all: Vec<&str> = Vec::new();
+        for name in known {
+            if !all.contains(name) && all.len() < NAMED {
+                all.push(name);
+            }
+        }
+        let all = if all.is_empty() { "–".to_owned() } else { quoted(&all) };
+        let args: [(&'static str, &dyn ToString); 2] = [("round", &round.id), ("known", &all)];
+        self.no_such(field, rule, (id.as_str(), known), &args);
     }
 
     /// A final record must have this part.

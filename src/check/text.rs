@@ -5,6 +5,9 @@ use serde_json::Value;
 use super::{Knowledge, Report};
 use crate::model::{Kind, markup};
 
+/// Most characters of a text that a message names.
+const NAMED: usize = 40;
+
 /// A character that no font has would kill the whole PDF (PDF/UA-1, clause
 /// 7.21.4.1): it is named with its field before anything is typeset.
 pub fn characters(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
@@ -15,13 +18,20 @@ pub fn characters(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     let Ok(value) = serde_json::to_value(&*report.source.record) else { return };
     let mut found = Vec::new();
     walk(&value, String::new(), &mut |field, text| {
-        if let Some(c) = text.chars().find(|c| !(knowledge.shows)(*c)) {
-            found.push((field.to_owned(), c));
+        let mut unknown: Vec<char> = Vec::new();
+        for c in text.chars().filter(|c| !(knowledge.shows)(*c)) {
+            if !unknown.contains(&c) && unknown.len() < NAMED {
+                unknown.push(c);
+            }
+        }
+        if !unknown.is_empty() {
+            found.push((field.to_owned(), unknown));
         }
     });
-    for (field, c) in found {
-        let code = format!("U+{:04X}", c as u32);
-        report.error(field, "character-unknown", &[("character", &c), ("code", &code)]);
+    for (field, unknown) in found {
+        let named = unknown.iter().map(|c| format!("`{c}` (U+{:04X})", u32::from(*c)));
+        let characters = named.collect::<Vec<_>>().join(", ");
+        report.error(field, "character-unknown", &[("characters", &characters)]);
     }
 }
 

@@ -5,6 +5,7 @@
 mod broken;
 mod kinds;
 mod misnamed;
+mod numbers;
 mod telling;
 
 use std::path::Path;
@@ -23,7 +24,7 @@ use crate::model::{
     Time, translation,
 };
 pub use misnamed::renamed_to;
-use telling::{cut, instead, shown, unknown_value};
+use telling::{cut, instead, unknown_value};
 
 /// Everything that is wrong with a text that was refused with `error`, in the
 /// order of the text; never empty.
@@ -42,10 +43,11 @@ pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Proble
     };
     problems.extend(repeated(path, text));
     if problems.is_empty() {
-        // the schema is laxer than the type somewhere: say what serde said
+        // the schema is laxer than the type somewhere: only the place is known, for
+        // what serde says is no language of an official
         let (RecordError::Kind(source) | RecordError::Shape { source, .. }) = error;
         let span = scene.span_at(source.line(), source.column());
-        problems.push(Problem::error("value", scene.at("", span)).with("cause", source));
+        problems.push(Problem::error("value", scene.at("", span)));
     }
     problems.sort_by_key(|problem| problem.place.span.as_ref().map(|span| span.start));
     problems.truncate(MOST);
@@ -183,6 +185,7 @@ impl Scene<'_> {
         for error in validator.iter_errors(value).take(MOST) {
             self.explain(&error, schema, &mut problems);
         }
+        self.fractions(value, schema, &mut problems);
         // what stands there under another name is not missing
         let renamed: Vec<String> = problems.iter().filter_map(renamed_to).collect();
         problems.retain(|p| p.rule != "field-missing" || !renamed.contains(&p.place.field));
@@ -194,7 +197,7 @@ impl Scene<'_> {
 
     fn explain(&self, error: &ValidationError<'_>, schema: &Value, problems: &mut Vec<Problem>) {
         let field = field_path(error.instance_path().as_str());
-        let found = shown(error.instance());
+        let found = self.as_typed(&field, error.instance());
         let mut push = |problem: Problem| {
             let same =
                 |p: &Problem| p.place.field == problem.place.field && p.rule != "field-unknown";
@@ -255,11 +258,17 @@ impl Scene<'_> {
                 let accepts = accepts_of(error, schema);
                 let place = self.at(&field, None);
                 let raw = place.span.clone().and_then(|span| self.text.get(span)).unwrap_or("");
-                let meant = meant::value(&wanted, &accepts, error.instance(), raw);
-                let example = schema_at(error, schema);
-                let example = example.and_then(|here| meant::example(here, schema));
+                let here = schema_at(error, schema);
+                let meant = match here.filter(|_| wanted == "array") {
+                    Some(list) => meant::listed(list, schema, error.instance(), raw),
+                    None => meant::value(&wanted, &accepts, error.instance(), raw),
+                };
+                let example = here.and_then(|here| meant::example(here, schema));
                 let key = if accepts.is_empty() { wanted } else { accepts };
-                let found = cut(&error.instance().to_string());
+                let found = match error.instance().is_number() {
+                    true => found.clone(),
+                    false => cut(&error.instance().to_string()),
+                };
                 let problem =
                     Problem::error("value-type", place).with("wanted", key).with("found", found);
                 push(match (meant, example) {
@@ -320,7 +329,7 @@ impl Scene<'_> {
             Some(TextFault::Markup(construct)) => {
                 Problem::error("text-markup", place).with("construct", construct)
             }
-            None => Problem::error("value", place).with("cause", error),
+            None => Problem::error("value", place),
         }
     }
 

@@ -6,9 +6,11 @@ mod example;
 mod fields;
 mod words;
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
-pub use example::example;
+use serde_json::Value;
+
+pub use example::{example, listed};
 pub use fields::field;
 use words::{FINAL, NO, WORDS, YES};
 
@@ -42,33 +44,68 @@ pub fn word(found: &str, options: &[String]) -> Option<Meant> {
     }
 }
 
-/// A value without quotation marks, in a field of this name: where all fields of
-/// that name in these schemas take a date, a time or one of some words.
-pub fn bare(name: &str, found: &str, schemas: &[&Value]) -> Option<Meant> {
-    let mut fields = Vec::new();
+/// What a field takes: a form, some words, or whole numbers.
+#[derive(Debug)]
+pub struct Takes {
+    accepts: String,
+    options: Vec<String>,
+    whole: bool,
+}
+
+/// What the fields of these schemas take, by their names.
+pub fn fields(schemas: &[&Value]) -> BTreeMap<String, Vec<Takes>> {
+    let mut found = BTreeMap::new();
     for schema in schemas {
-        named(schema, name, schema, &mut fields);
+        named(schema, schema, &mut found);
     }
-    let mut meanings = fields.into_iter().map(|(accepts, options)| match accepts.as_str() {
-        _ if !options.is_empty() => word(found, &options),
+    found
+}
+
+/// A value without quotation marks, in a field of this name: where all fields of
+/// that name take a date, a time, a number or one of some words.
+pub fn bare(name: &str, found: &str, fields: &BTreeMap<String, Vec<Takes>>) -> Option<Meant> {
+    let mut meanings = fields.get(name)?.iter().map(|field| match field.accepts.as_str() {
+        _ if !field.options.is_empty() => word(found, &field.options),
+        _ if field.whole => whole(found),
         accepts => form(accepts, found),
     });
     let first = meanings.next()??;
     meanings.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
-/// What the fields of a name take: the form, or the words.
-fn named(node: &Value, name: &str, schema: &Value, found: &mut Vec<(String, Vec<String>)>) {
-    if let Some(field) = node.get("properties").and_then(|all| all.get(name)) {
+fn named(node: &Value, schema: &Value, found: &mut BTreeMap<String, Vec<Takes>>) {
+    let fields = node.get("properties").and_then(Value::as_object);
+    for (name, field) in fields.into_iter().flatten() {
         let mut options = Vec::new();
         collect_options(field, schema, &mut options);
-        found.push((accepts(field, schema), options));
+        let (accepts, whole) = (accepts(field, schema), takes(field, schema, "integer"));
+        found.entry(name.clone()).or_default().push(Takes { accepts, options, whole });
     }
     match node {
-        Value::Object(inner) => inner.values().for_each(|n| named(n, name, schema, found)),
-        Value::Array(inner) => inner.iter().for_each(|n| named(n, name, schema, found)),
+        Value::Object(inner) => inner.values().for_each(|n| named(n, schema, found)),
+        Value::Array(inner) => inner.iter().for_each(|n| named(n, schema, found)),
         _ => {}
     }
+}
+
+/// Whether a field may hold a value of this type.
+pub fn takes(node: &Value, schema: &Value, kind: &str) -> bool {
+    let node = resolve(node, schema);
+    let own = match node.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().any(|own| own.as_str() == Some(kind)),
+        own => own.and_then(Value::as_str) == Some(kind),
+    };
+    let branches = ["anyOf", "oneOf"].iter().filter_map(|key| node.get(key)?.as_array());
+    own || branches.flatten().any(|branch| takes(branch, schema, kind))
+}
+
+/// A whole number as it was typed: 04, 4. and 4.0 are 4. What has three digits
+/// behind its stop may be thousands.
+fn whole(found: &str) -> Option<Meant> {
+    let (digits, rest) = found.split_once('.').unwrap_or((found, ""));
+    let number: i64 = digits.parse().ok().filter(|_| rest.bytes().all(|b| b == b'0'))?;
+    let small = (-1_000_000_000..1_000_000_000).contains(&number);
+    small.then(|| Meant { value: number.into(), sure: rest.len() != 3 })
 }
 
 fn accepts(node: &Value, schema: &Value) -> String {
@@ -136,16 +173,15 @@ pub fn value(wanted: &str, accepts: &str, found: &Value, raw: &str) -> Option<Me
         }
         ("integer", Value::Number(number)) => {
             let whole = number.as_f64().filter(|number| number.fract() == 0.0)?;
-            (whole.abs() < 1e9).then(|| Meant { value: (whole as i64).into(), sure: true })
+            // 1.000 may be a thousand
+            let sure = raw.split_once('.').is_none_or(|(_, rest)| rest.len() != 3);
+            (whole.abs() < 1e9).then(|| Meant { value: (whole as i64).into(), sure })
         }
         ("string", Value::Number(_)) => match accepts {
             "time" | "date" => form(accepts, raw),
             "id" | "statute" => None,
             _ => sure(raw.into()),
         },
-        ("array", Value::String(_) | Value::Object(_) | Value::Number(_)) => {
-            Some(Meant { value: json!([found]), sure: false })
-        }
         _ => None,
     }
 }
@@ -169,6 +205,8 @@ pub fn literal(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::model::Kind;
 
@@ -273,13 +311,20 @@ mod tests {
     fn a_bare_value_is_understood_by_the_name_of_its_field() {
         let schemas: Vec<Value> =
             Kind::ALL.into_iter().map(|kind| kind.schema().to_value()).collect();
-        let schemas: Vec<&Value> = schemas.iter().collect();
-        let meant = |name, found| bare(name, found, &schemas).map(|meant| meant.value);
+        let fields = fields(&schemas.iter().collect::<Vec<_>>());
+        let meant = |name, found| bare(name, found, &fields).map(|meant| meant.value);
         assert_eq!(meant("date", "27.11.2026"), Some("2026-11-27".into()));
         assert_eq!(meant("start", "13.00"), Some("13:00".into()));
         assert_eq!(meant("mode", "läsnä"), Some("in-person".into()));
         assert_eq!(meant("title", "27.11.2026"), None);
         assert_eq!(meant("nonsense", "27.11.2026"), None);
+        // how many people: no text
+        for (typed, number) in [("04", 4), ("+4", 4), ("4.", 4), ("004.00", 4)] {
+            assert_eq!(meant("count", typed), Some(number.into()), "{typed}");
+        }
+        for unclear in ["4,5", "4.5.6", "04.5", "99999999999"] {
+            assert_eq!(meant("count", unclear), None, "{unclear}");
+        }
     }
 
     #[test]
@@ -294,6 +339,38 @@ mod tests {
         assert_eq!(meant("integer", "noin 12".into()), None);
         assert_eq!(meant("integer", json!(2026.0)), Some(2026.into()));
         assert_eq!(meant("string", json!(4)), Some("4".into()));
+    }
+
+    #[test]
+    fn a_single_value_where_a_list_belongs_is_one_complete_item() {
+        let meant = |kind: Kind, field: &str, found: Value| {
+            let schema = kind.schema().to_value();
+            let list = &schema["properties"][field];
+            listed(list, &schema, &found, &found.to_string()).map(|meant| literal(&meant.value))
+        };
+        let session = |field, found: Value| meant(Kind::Session, field, found);
+        for (field, text, item) in [
+            (
+                "present",
+                "Kunnan edustajat",
+                r#"[{ "sector": "municipality", "organisation": "Kunnan edustajat" }]"#,
+            ),
+            ("notes", "Nosto", r#"[{ "text": "Nosto" }]"#),
+            ("distribution", "Kirjaamo", r#"[{ "recipient": "Kirjaamo" }]"#),
+            ("agreed", "Sovittu", r#"[{ "what": "Sovittu", "who": "…" }]"#),
+            ("questions", "Miten?", r#"["Miten?"]"#),
+        ] {
+            assert_eq!(session(field, text.into()).as_deref(), Some(item), "{field}");
+        }
+        assert_eq!(session("notes", " ".into()), None, "nothing is no item");
+        assert_eq!(session("notes", true.into()), None);
+        let note = json!({"text": "Nosto"});
+        assert_eq!(session("notes", note).as_deref(), Some(r#"[{ "text": "Nosto" }]"#));
+        assert_eq!(
+            meant(Kind::Round, "roles", "kunta".into()).as_deref(),
+            Some(r#"["municipality"]"#)
+        );
+        assert_eq!(meant(Kind::Round, "roles", "kissa".into()), None, "no word of the list");
     }
 
     #[test]

@@ -15,14 +15,14 @@ pub struct SyntaxFault {
     pub span: Range<usize>,
     /// What to write in place of which bytes, where that is certain.
     pub edits: Vec<(Range<usize>, String)>,
-    /// Name of the last field before it.
-    pub name: String,
+    /// Bytes of the name of the last field before it.
+    pub name: Range<usize>,
 }
 
 /// Every fault that is surely one of its own, in the order of the text, and
 /// whether the whole text was read. Nothing for text that is JSON.
 pub fn faults(text: &str) -> (Vec<SyntaxFault>, bool) {
-    let mut reader = Reader { text, at: 0, faults: Vec::new(), depth: 0, name: String::new() };
+    let mut reader = Reader { text, at: 0, faults: Vec::new(), depth: 0, name: 0..0, line: None };
     let whole = reader.document().is_some();
     reader.faults.sort_by_key(|fault| fault.span.start);
     (reader.faults, whole)
@@ -30,8 +30,9 @@ pub fn faults(text: &str) -> (Vec<SyntaxFault>, bool) {
 
 /// Deepest nesting that is read; the parser's own limit is 128.
 const DEEP: usize = 120;
-/// Most faults that are worth telling.
-const MOST: usize = 100;
+/// Most faults that are read: far more than a record of the largest size has when
+/// every mark in it is wrong. Were reading to end early, nothing could be mended.
+const MOST: usize = 200_000;
 
 /// Quotation marks that are no JSON, and those that close what they open.
 const QUOTES: [char; 10] = ['”', '“', '„', '‟', '\'', '’', '‘', '‚', '«', '»'];
@@ -41,8 +42,10 @@ struct Reader<'a> {
     at: usize,
     faults: Vec<SyntaxFault>,
     depth: usize,
-    /// The last field's name.
-    name: String,
+    /// Bytes of the last field's name.
+    name: Range<usize>,
+    /// Where the line ends that was looked at last, and its last straight mark.
+    line: Option<(usize, Option<usize>)>,
 }
 
 impl<'a> Reader<'a> {
@@ -141,7 +144,10 @@ impl<'a> Reader<'a> {
             self.name()?;
             let end = self.at;
             let marks = |c: char| c == '"' || QUOTES.contains(&c);
-            self.name = self.text[start..end].trim_matches(marks).to_owned();
+            let name = &self.text[start..end];
+            let bare = name.trim_start_matches(marks);
+            let from = end - bare.len();
+            self.name = from..from + bare.trim_end_matches(marks).len();
             self.space()?;
             match self.peek()? {
                 ':' => _ = self.take(),

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{Locale, NBSP};
-use crate::model::problem::{BEHIND, CAUSE_KEY};
+use crate::model::problem::{BEHIND, CAUSE_KEY, MORE};
 use crate::model::{Date, Language, Problem};
 
 /// A problem in words.
@@ -58,7 +58,11 @@ impl Locale {
             true => sentence("instead"),
             false => sentence("help"),
         };
-        Wording { message: sentence("message"), help, why: self.why(problem) }
+        let mut message = sentence("message");
+        if let Some(more) = problem.args.get(MORE) {
+            message.push_str(&self.fill("ui.more_places", &[("count", more.as_str())]));
+        }
+        Wording { message, help, why: self.why(problem) }
     }
 
     /// The cause in the reader's words, with what the system said behind it. In

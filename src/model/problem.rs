@@ -73,13 +73,17 @@ pub struct Rewrite {
 }
 
 impl Rewrite {
-    /// The text with everything written instead.
+    /// The text with everything written instead; `None` when the ranges are not in
+    /// the order of this text.
     pub fn apply(&self, text: &str) -> Option<String> {
-        let mut written = text.to_owned();
-        for (span, new) in self.edits.iter().rev() {
+        let (mut written, mut read) = (String::with_capacity(text.len()), 0);
+        for (span, new) in &self.edits {
+            written.push_str(text.get(read..span.start)?);
+            written.push_str(new);
             text.get(span.clone())?;
-            written.replace_range(span.clone(), new);
+            read = span.end;
         }
+        written.push_str(text.get(read..)?);
         Some(written)
     }
 }
@@ -167,6 +171,9 @@ impl Problem {
     }
 }
 
+/// The value that says how many other places of the file have the same fault.
+pub const MORE: &str = "more";
+
 /// The value that names the words of the cause.
 pub const CAUSE_KEY: &str = "cause_key";
 
@@ -195,6 +202,20 @@ pub fn quoted<T: AsRef<str>>(words: &[T]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_rewritten_in_the_order_of_its_parts() {
+        let apply = |edits: &[(Range<usize>, &str)]| {
+            let edits = edits.iter().map(|(span, new)| (span.clone(), (*new).to_owned()));
+            Rewrite { edits: edits.collect(), safe: true }.apply("“a” b")
+        };
+        assert_eq!(apply(&[(0..3, "\""), (4..7, "\""), (7..7, ",")]).unwrap(), "\"a\", b");
+        assert_eq!(apply(&[]).unwrap(), "“a” b");
+        for wrong in [[(4..7, ""), (0..3, "")], [(0..4, ""), (3..4, "")], [(0..1, ""), (9..9, "")]]
+        {
+            assert_eq!(apply(&wrong), None, "{wrong:?}");
+        }
+    }
 
     #[test]
     fn columns_count_characters_not_bytes() {

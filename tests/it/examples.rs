@@ -115,3 +115,38 @@ fn every_example_is_accepted_where_it_is_pasted() {
         .filter(|problem| problem["severity"] == "error" && problem["rule"] != "attendance-both");
     assert_eq!(refused.collect::<Vec<_>>(), Vec::<Value>::new());
 }
+
+#[test]
+fn what_is_advised_for_a_text_where_a_list_belongs_is_accepted() {
+    let desk = Desk::empty();
+    for kind in KINDS {
+        desk.write(&file(kind), least(kind).to_string());
+    }
+    let mut pasted = 0;
+    for kind in KINDS {
+        let schema = std::fs::read_to_string(home().join(format!("schemas/{kind}.schema.json")));
+        let schema: Value = serde_json::from_str(&schema.unwrap()).unwrap();
+        let fields = schema["properties"].as_object().unwrap().iter();
+        let lists = fields
+            .filter(|(name, field)| field["type"] == "array" && !READ_BY.contains(&name.as_str()));
+        let own = least(kind);
+        desk.edit(&file(kind), |record| {
+            for (name, _) in lists {
+                record[name.as_str()] = "Kunta".into();
+            }
+        });
+        let found = examples(&desk, kind);
+        pasted += found.len();
+        desk.write(&file(kind), own.to_string());
+        desk.edit(&file(kind), |record| {
+            for (field, value) in found {
+                record[field.as_str()] = value;
+            }
+        });
+    }
+    assert!(pasted > 30, "only {pasted} examples were found");
+    let refused = problems(&desk)
+        .into_iter()
+        .filter(|problem| problem["severity"] == "error" && problem["rule"] != "attendance-both");
+    assert_eq!(refused.collect::<Vec<_>>(), Vec::<Value>::new());
+}

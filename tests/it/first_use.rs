@@ -189,6 +189,64 @@ fn what_can_be_known_is_corrected_in_a_record_that_cannot_be_read() {
 }
 
 #[test]
+fn a_record_typed_in_a_word_processor_is_mended_as_a_whole() {
+    let desk = Desk::fixture("small");
+    let name = "records/round.json";
+    let text = desk.read(name);
+    let texts = text.matches('"').count() / 2;
+    assert!(texts > 100 && !text.contains("\\\""));
+    let pairs = |open: char, close: char| {
+        let mut opens = false;
+        let mark = |c| match c {
+            '"' => {
+                opens = !opens;
+                if opens { open } else { close }
+            }
+            c => c,
+        };
+        text.chars().map(mark).collect::<String>()
+    };
+    for typed in [pairs('”', '”'), pairs('“', '”'), pairs('\'', '\'')] {
+        desk.write(name, &typed);
+        let run = desk.run(["check", name, "--format", "json"]).exits(1);
+        let answer: Value = serde_json::from_str(&run.stdout).unwrap();
+        let [problem] = answer["problems"].as_array().unwrap().as_slice() else {
+            panic!("{}", run.stdout)
+        };
+        assert_eq!(problem["rule"], "json-quotes");
+        let others = format!("at {} other places", texts - 1);
+        assert!(problem["message"].as_str().unwrap().contains(&others), "{problem}");
+        let run = desk.run(["check", "--fix", "--yes", name]);
+        assert!(run.stdout.contains(&format!("corrections made: {texts}")), "{}", run.stdout);
+        assert_eq!(desk.read(name), text);
+    }
+    // without commas and with semicolons
+    for typed in [text.replace(",\n", "\n"), text.replace(",\n", ";\n")] {
+        desk.write(name, &typed);
+        desk.run(["check", "--fix", "--yes", name]);
+        assert_eq!(desk.read(name), text);
+    }
+}
+
+#[test]
+fn no_words_of_the_parser_reach_a_message() {
+    let desk = Desk::fixture("small");
+    let count = "\"count\": 4.0";
+    desk.edit("records/north.json", |north| north["present"][0]["count"] = json!(77));
+    desk.replace("records/north.json", "\"count\": 77", count);
+    for (language, wanted) in
+        [("fi", "tähän kuuluu kokonaisluku"), ("sv", "heltal"), ("en", "a whole number")]
+    {
+        let (_, said) = in_language(&desk, &["check"], Some(language));
+        assert!(said.contains("`4.0`") && said.contains(wanted), "{said}");
+        assert!(!said.contains("invalid type") && !said.contains("expected u32"), "{said}");
+    }
+    desk.run(["check", "--fix", "--yes", "records/north.json"]);
+    let north: Value = serde_json::from_str(&desk.read("records/north.json")).unwrap();
+    assert_eq!(north["present"][0]["count"], json!(4));
+}
+
+#[test]
 fn an_object_is_shown_as_an_example() {
     let desk = Desk::fixture("small");
     desk.edit("records/north.json", |north| north["chair"] = json!("Erin Example"));

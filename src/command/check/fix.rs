@@ -17,6 +17,7 @@ use crate::command::workspace::Workspace;
 use crate::fs;
 use crate::intake;
 use crate::locale::Locale;
+use crate::model::problem::MORE;
 use crate::model::{Problem, Rewrite, Severity};
 
 /// Most times that the records are looked over again: one correction may make
@@ -140,34 +141,41 @@ fn note(
     change.corrections += done;
 }
 
-/// The text with every certain correction of its form, from the last to the
-/// first, so that places stay right; and how many these are.
+/// The text with every certain correction of its form, and how many these are.
 fn rewritten(file: &Path, text: &str, problems: &[&Problem]) -> (String, usize) {
-    let safe = problems.iter().filter_map(|problem| problem.rewrite.as_ref());
-    let mut safe: Vec<&Rewrite> = safe.filter(|rewrite| rewrite.safe).collect();
-    safe.sort_by_key(|rewrite| rewrite.edits.first().map(|(span, _)| span.start));
-    let all = written(text, &safe, |_, _| true);
-    match all.1 {
-        0 => all,
-        _ if is_better(file, text, &all.0) => all,
-        // one of them is wrong together with the others
-        _ => written(text, &safe, |before, after| is_better(file, before, after)),
+    let safe = problems.iter().filter_map(|problem| {
+        let more: usize = problem.args.get(MORE).and_then(|more| more.parse().ok()).unwrap_or(0);
+        Some((problem.rewrite.as_ref().filter(|rewrite| rewrite.safe)?, more + 1))
+    });
+    let mut safe: Vec<(&Rewrite, usize)> = safe.collect();
+    safe.sort_by_key(|(rewrite, _)| rewrite.edits.first().map(|(span, _)| span.start));
+    // corrections of two kinds may stand among each other
+    let edits = safe.iter().flat_map(|(rewrite, _)| rewrite.edits.clone());
+    let mut edits: Vec<_> = edits.collect();
+    edits.sort_by_key(|(span, _)| (span.start, span.end));
+    edits.dedup();
+    let all = Rewrite { edits, safe: true }.apply(text).filter(|_| !safe.is_empty());
+    if let Some(all) = all.filter(|all| is_better(file, text, all)) {
+        return (all, safe.iter().map(|(_, count)| count).sum());
     }
+    // one of them is wrong together with the others
+    written(text, &safe, |before, after| is_better(file, before, after))
 }
 
-/// The text with those corrections that are wanted, from the last to the first.
+/// The text with those corrections that are wanted, from the last to the first, so
+/// that places stay right.
 fn written(
     text: &str,
-    rewrites: &[&Rewrite],
+    rewrites: &[(&Rewrite, usize)],
     wanted: impl Fn(&str, &str) -> bool,
 ) -> (String, usize) {
     let (mut after, mut done, mut end) = (text.to_owned(), 0, text.len());
-    for rewrite in rewrites.iter().rev() {
+    for (rewrite, count) in rewrites.iter().rev() {
         let last = rewrite.edits.last().map_or(0, |(span, _)| span.end);
         let edited = rewrite.apply(&after).filter(|_| last <= end);
         let Some(edited) = edited.filter(|edited| wanted(&after, edited)) else { continue };
         end = rewrite.edits.first().map_or(0, |(span, _)| span.start);
-        (after, done) = (edited, done + 1);
+        (after, done) = (edited, done + count);
     }
     (after, done)
 }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::misnamed::meaning_field;
-use super::telling::{instead, shown, unknown_value};
+use super::telling::{instead, unknown_value};
 use super::{SCHEMAS, Scene};
 use crate::intake::meant::{self, Meant};
 use crate::model::problem::quoted;
@@ -77,7 +77,7 @@ impl Scene<'_> {
                 (unknown_value(place, found, &words), by_word)
             }
         };
-        (problem.with("found", shown(found)), kind)
+        (problem.with("found", self.as_typed("kind", found)), kind)
     }
 }
 

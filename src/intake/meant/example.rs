@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::{Meant, accepts, form, takes, value, word};
 use crate::intake::schema::{collect_options, resolve};
 
 /// An object with what it needs, as an example to copy; `None` for anything but
@@ -20,6 +21,59 @@ pub fn example(node: &Value, schema: &Value) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// A single value where a list belongs, as a list of this one, complete: what is
+/// copied from a message is no fault again. `None` when no list would hold it.
+pub fn listed(list: &Value, schema: &Value, found: &Value, raw: &str) -> Option<Meant> {
+    let items = resolve(list, schema).get("items")?;
+    let may_be = |kind: &str| takes(items, schema, kind);
+    let item = match found {
+        Value::Object(_) if may_be("object") => found.clone(),
+        Value::String(text) if text.trim().is_empty() => return None,
+        Value::String(text) if may_be("string") => item(items, schema, text)?,
+        Value::String(text) if may_be("object") => around(items, schema, text)?,
+        Value::String(_) | Value::Number(_) if may_be("integer") => {
+            value("integer", "", found, raw)?.value
+        }
+        Value::Number(_) if may_be("string") => item(items, schema, raw)?,
+        _ => return None,
+    };
+    Some(Meant { value: json!([item]), sure: false })
+}
+
+/// A text as one item of a list of texts, in the form that these take.
+fn item(items: &Value, schema: &Value, text: &str) -> Option<Value> {
+    let mut options = Vec::new();
+    collect_options(items, schema, &mut options);
+    if !options.is_empty() {
+        return word(text, &options).map(|meant| meant.value);
+    }
+    match accepts(items, schema).as_str() {
+        accepts @ ("date" | "time" | "id") => form(accepts, text).map(|meant| meant.value),
+        _ => Some(text.into()),
+    }
+}
+
+/// An object with what it needs and with this text in it: as its text, or as
+/// the first that it must have.
+fn around(items: &Value, schema: &Value, text: &str) -> Option<Value> {
+    let Value::Object(made) = example(items, schema)? else { return None };
+    let required = resolve(items, schema).get("required").and_then(Value::as_array);
+    let required: Vec<&str> = required.into_iter().flatten().filter_map(Value::as_str).collect();
+    let open = |name: &str| made.get(name).and_then(Value::as_str) == Some("…");
+    let any = || made.keys().map(String::as_str).find(|name| open(name));
+    let first = || required.iter().copied().find(|name| open(name));
+    let place = if open("text") { "text" } else { first().or_else(any)? };
+    let place = place.to_owned();
+    // whose name it would be, nobody knows
+    let stays = |name: &str| name != "name" || required.contains(&name) || place == name;
+    let fields = made.into_iter().filter(|(name, _)| stays(name));
+    let fields = fields.map(|(name, sample)| match name == place {
+        true => (name, Value::from(text)),
+        false => (name, sample),
+    });
+    Some(Value::Object(fields.collect()))
 }
 
 /// Deepest example.

@@ -1,7 +1,7 @@
 //! Texts in quotation marks: straight ones that JSON knows, and those that word
 //! processors write.
 
-use super::{QUOTES, Reader};
+use super::{QUOTES, Reader, is_name};
 
 /// Rule for a backslash that escapes nothing.
 const BACKSLASH: &str = "json-backslash";
@@ -12,7 +12,6 @@ impl Reader<'_> {
     pub(super) fn string(&mut self) -> Option<()> {
         let start = self.at;
         self.take();
-        let line_end = self.rest().find('\n').map_or(self.text.len(), |end| self.at + end);
         loop {
             let at = self.at;
             match self.take() {
@@ -34,11 +33,11 @@ impl Reader<'_> {
                         }
                     }
                 }
-                Some('\n' | '\r') => return self.broken(start, at, line_end),
-                Some('”')
-                    if self.closes_here()
-                        && !self.text[self.at..line_end.max(self.at)].contains('"') =>
-                {
+                Some('\n' | '\r') => {
+                    let end = self.text[at..].find('\n').map_or(self.text.len(), |end| at + end);
+                    return self.broken(start, at, end);
+                }
+                Some('”') if self.closes_here() && !self.mark_follows() => {
                     // opened by a straight mark, closed by a typographic one
                     let edit = vec![(at..self.at, "\"".to_owned())];
                     return self.fault("json-quotes", at..self.at, edit);
@@ -53,6 +52,18 @@ impl Reader<'_> {
                 Some(_) => {}
             }
         }
+    }
+
+    /// True when a straight mark stands further on in the line. A file may be one
+    /// long line: what is known of it is kept.
+    fn mark_follows(&mut self) -> bool {
+        let known = self.line.filter(|(end, _)| self.at <= *end);
+        let (end, last) = known.unwrap_or_else(|| {
+            let end = self.rest().find('\n').map_or(self.text.len(), |end| self.at + end);
+            (end, self.text[self.at..end].rfind('"').map(|mark| self.at + mark))
+        });
+        self.line = Some((end, last));
+        last.is_some_and(|mark| mark >= self.at)
     }
 
     /// A line that ends in the middle of a text: the text goes on, or its mark
@@ -93,6 +104,24 @@ impl Reader<'_> {
         next.is_empty() || next.starts_with([',', '}', ']', ':'])
     }
 
+    /// True when what follows is what follows a text, and no text that goes on, as in
+    /// ”she said ”yes”, and left”.
+    fn ends_text(&self) -> bool {
+        let next = self.rest().trim_start();
+        let Some(behind) = next.strip_prefix(',') else { return self.closes_here() };
+        let behind = behind.trim_start();
+        let end = behind.trim_start_matches(is_name);
+        end.len() == behind.len() || !end.starts_with(' ') || {
+            let end = end.trim_start();
+            end.is_empty() || end.starts_with([':', ',', '}', ']', '='])
+        }
+    }
+
+    /// True when nothing follows in the line, where a text has to end.
+    fn ends_line(&self) -> bool {
+        self.rest().trim_start_matches([' ', '\t', '\r']).starts_with('\n')
+    }
+
     /// A text in marks that are no JSON.
     pub(super) fn quoted_otherwise(&mut self) -> Option<()> {
         let start = self.at;
@@ -105,7 +134,7 @@ impl Reader<'_> {
                 '\n' => return None,
                 '\\' => _ = self.take()?,
                 c if (c == '"' || QUOTES.contains(&c) && single == "'’‘‚".contains(c))
-                    && self.closes_here() =>
+                    && (self.ends_text() || self.ends_line()) =>
                 {
                     let text = &self.text[inside..at];
                     let mut edits = vec![(start..inside, "\"".to_owned())];

@@ -7,7 +7,7 @@ use super::*;
 fn told(text: &str) -> (Vec<&'static str>, String) {
     let (faults, _) = faults(text);
     let mut edits: Vec<_> = faults.iter().flat_map(|fault| fault.edits.clone()).collect();
-    edits.sort_by_key(|(span, _)| span.start);
+    edits.sort_by_key(|(span, _)| (span.start, span.end));
     let mut mended = text.to_owned();
     for (span, new) in edits.iter().rev() {
         mended.replace_range(span.clone(), new);
@@ -27,6 +27,24 @@ fn all_faults_that_can_be_told_apart_are_told() {
             "{“a”: “x”, 'b': 'it”s'}",
             vec!["json-quotes", "json-quotes", "json-quotes", "json-quotes"],
             "{\"a\": \"x\", \"b\": \"it”s\"}",
+        ),
+        (
+            "{”a”: ”hän sanoi ”hei”, ja lähti”, ”b”: [”x”, true, 'y']}",
+            vec!["json-quotes"; 5],
+            "{\"a\": \"hän sanoi ”hei”, ja lähti\", \"b\": [\"x\", true, \"y\"]}",
+        ),
+        (
+            "{“a”: “x”\n “b”: 1\n /* c */ “d”: 2}",
+            vec![
+                "json-quotes",
+                "json-quotes",
+                "json-missing-comma",
+                "json-quotes",
+                "json-comment",
+                "json-missing-comma",
+                "json-quotes",
+            ],
+            "{\"a\": \"x\",\n \"b\": 1,\n  \"d\": 2}",
         ),
         (
             "{a: 1, // why\n \"b\" 2}",

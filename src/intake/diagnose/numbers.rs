@@ -1,0 +1,147 @@
+//! Numbers as the file has them: reading loses their zeros and exponents.
+
+use serde_json::Value;
+
+use super::telling::{instead, shown};
+use super::{Scene, cut};
+use crate::intake::locate::join;
+use crate::intake::meant;
+use crate::intake::schema::resolve;
+use crate::model::Problem;
+
+impl Scene<'_> {
+    /// A value as it is told: a number with the very digits of the file.
+    pub(super) fn as_typed(&self, field: &str, value: &Value) -> String {
+        let number = value.is_number().then(|| self.number(field)).flatten();
+        number.map_or_else(|| shown(value), cut)
+    }
+
+    /// The digits of a number in the file.
+    fn number(&self, field: &str) -> Option<&str> {
+        let raw = self.text.get(self.at(field, None).span?)?;
+        raw.starts_with(|c: char| c == '-' || c.is_ascii_digit()).then_some(raw)
+    }
+
+    /// Numbers such as `4.0` and `1e2` where a whole number belongs: for JSON Schema
+    /// they are whole, for a record they are not.
+    pub(super) fn fractions(&self, value: &Value, schema: &Value, problems: &mut Vec<Problem>) {
+        self.fractions_in(value, ([schema].as_slice(), schema), "", problems);
+    }
+
+    /// `nodes` are the parts of the schema that speak of the value.
+    fn fractions_in(
+        &self,
+        value: &Value,
+        (nodes, schema): (&[&Value], &Value),
+        path: &str,
+        problems: &mut Vec<Problem>,
+    ) {
+        let mut all = Vec::new();
+        nodes.iter().for_each(|node| branches(node, schema, &mut all));
+        match value {
+            Value::Object(fields) => {
+                for (name, inner) in fields {
+                    let named = all.iter().filter_map(|node| node.get("properties")?.get(name));
+                    let named: Vec<&Value> = named.collect();
+                    self.fractions_in(
+                        inner,
+                        (named.as_slice(), schema),
+                        &join(path, name),
+                        problems,
+                    );
+                }
+            }
+            Value::Array(items) => {
+                let of_items: Vec<&Value> =
+                    all.iter().filter_map(|node| node.get("items")).collect();
+                for (at, inner) in items.iter().enumerate() {
+                    let path = format!("{path}[{at}]");
+                    self.fractions_in(inner, (of_items.as_slice(), schema), &path, problems);
+                }
+            }
+            Value::Number(number) if number.is_f64() => {
+                let may_be = |kind| all.iter().any(|node| meant::takes(node, schema, kind));
+                let place = self.at(path, None);
+                let told = problems.iter().any(|problem| problem.place.field == place.field);
+                if told || !may_be("integer") || may_be("number") {
+                    return;
+                }
+                let found = self.as_typed(path, value);
+                let meant = meant::value("integer", "", value, &found);
+                let problem = Problem::error("value-type", place).with("wanted", "integer");
+                let problem = problem.with("field", path).with("found", found);
+                problems.push(match meant {
+                    Some(meant) => instead(problem, value, &meant),
+                    None => problem,
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A part of a schema with those that it leaves a choice of.
+fn branches<'a>(node: &'a Value, schema: &'a Value, found: &mut Vec<&'a Value>) {
+    let node = resolve(node, schema);
+    found.push(node);
+    for key in ["anyOf", "oneOf", "allOf"] {
+        for branch in node.get(key).and_then(Value::as_array).into_iter().flatten() {
+            branches(branch, schema, found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const SESSION: &str = r#"{
+        "kind": "session", "id": "b", "language": "fi", "round": "a", "mode": "remote",
+        "date": DATE, "start": START,
+        "present": [{ "sector": "municipality", "organisation": "A", "count": COUNT }]
+    }"#;
+
+    fn told(date: &str, start: &str, count: &str) -> Vec<(String, String, String)> {
+        let text = SESSION.replace("DATE", date).replace("START", start).replace("COUNT", count);
+        let Err(problems) = crate::intake::parse(Path::new("b.json"), text.as_bytes()) else {
+            return Vec::new();
+        };
+        let arg =
+            |problem: &Problem, name: &str| problem.args.get(name).cloned().unwrap_or_default();
+        let words = |problem: &Problem| {
+            assert_eq!(problem.rule, "value-type", "{problem:?}");
+            assert!(!problem.args.contains_key("cause"), "{problem:?}");
+            (problem.place.field.clone(), arg(problem, "found"), arg(problem, "instead"))
+        };
+        problems.iter().map(words).collect()
+    }
+
+    #[test]
+    fn a_number_that_is_whole_but_for_its_form_is_told_and_mended() {
+        let (date, start) = ("\"2025-10-23\"", "\"13:00\"");
+        assert!(told(date, start, "4").is_empty());
+        for (typed, meant) in [("4.0", "4"), ("1e2", "100"), ("1.2E1", "12"), ("4.5", "")] {
+            let expected = ("present[0].count".to_owned(), typed.to_owned(), meant.to_owned());
+            assert_eq!(told(date, start, typed), [expected], "{typed}");
+        }
+        // a thousand, or one: nobody knows
+        let text = SESSION.replace("DATE", date).replace("START", start).replace("COUNT", "1.000");
+        let problems = crate::intake::parse(Path::new("b.json"), text.as_bytes()).unwrap_err();
+        assert!(problems[0].rewrite.as_ref().is_none_or(|rewrite| !rewrite.safe));
+    }
+
+    #[test]
+    fn a_number_is_told_with_its_own_digits() {
+        for (date, start, expected) in [
+            ("\"2025-10-23\"", "13.00", ("start", "13.00", "\"13:00\"")),
+            ("\"2025-10-23\"", "13.10", ("start", "13.10", "\"13:10\"")),
+            ("6.10", "\"13:00\"", ("date", "6.10", "")),
+        ] {
+            let (field, found, meant) = expected;
+            let expected = (field.to_owned(), found.to_owned(), meant.to_owned());
+            assert_eq!(told(date, start, "4"), [expected], "{date} {start}");
+        }
+    }
+}
