@@ -31,11 +31,12 @@ pub(in crate::import) struct Marking<'a> {
 const LONGEST: usize = 200;
 
 /// How words begin that call something secret.
-const SECRET: [&str; 21] = [
+const SECRET: [&str; 22] = [
     "salassa",
     "salainen",
-    "salais",
-    "salaa",
+    "salaise",
+    "salaist",
+    "salaisi",
     "salatt",
     "luottamuksel",
     "sekretess",
@@ -295,11 +296,11 @@ fn is_law(word: &str) -> bool {
 /// `TL IV`, `ST III`, `TLIV`: classes of security.
 fn is_class(word: &str, next: &str) -> bool {
     let class = word.strip_prefix("tl").or_else(|| word.strip_prefix("st"));
-    class.is_some_and(|level| is_level(if level.is_empty() { next } else { level }))
+    class.is_some_and(|level| is_roman(if level.is_empty() { next } else { level }))
 }
 
-fn is_level(word: &str) -> bool {
-    matches!(word, "i" | "ii" | "iii" | "iv" | "1" | "2" | "3" | "4")
+fn is_roman(word: &str) -> bool {
+    matches!(word, "i" | "ii" | "iii" | "iv")
 }
 
 fn is_secret(word: &str) -> bool {
@@ -315,7 +316,7 @@ fn is_subject(word: &str) -> bool {
 fn is_beside(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
         || word.chars().count() == 1
-        || is_level(word)
+        || is_roman(word)
         || BESIDE.contains(&word)
 }
 
