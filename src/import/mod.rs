@@ -207,7 +207,8 @@ pub fn import(
         ..Report::default()
     };
     if reading.sheet.is_none() && !report.other_sheets.is_empty() {
-        let (read, names) = (sheet.name.as_deref().unwrap_or_default(), report.other_sheets.join(", "));
+        let (read, names) =
+            (sheet.name.as_deref().unwrap_or_default(), report.other_sheets.join(", "));
         return Err(ImportError::OtherSheets { read: shown(read), names });
     }
     let mut over = Over::new(&sheet, &header, &choices, &mut report)?;
