@@ -50,11 +50,15 @@ impl Over {
             over.read(row);
             report.above.push((row.number, texts.join(", ")));
         }
+        let headings = header.taken().into_iter().filter(|(column, _)| *column != Column::Secret);
+        for (_, heading) in headings.filter(|(_, heading)| secrecy::marking(heading).is_some()) {
+            over.row = Some((header.first_row, heading));
+        }
         Ok(over)
     }
 
     fn read(&mut self, row: &Row) {
-        let heading = row.cells.values().find(|cell| secrecy::says(cell) != Says::Nothing);
+        let heading = row.cells.values().find(|cell| secrecy::marking(cell).is_some());
         if let Some(cell) = heading {
             self.row = Some((row.number, shown(cell)));
         }
@@ -62,10 +66,11 @@ impl Over {
 
     /// Reads a row that is no note: it may be a subheading.
     pub fn subheading(&mut self, row: &Row, header: &Header) {
-        let secret = header.place(Column::Secret);
-        // a row with an answer speaks of itself alone
-        let own = |(at, cell): (&usize, &String)| Some(*at) == secret || secrecy::answers(cell);
-        if row.cells.len() == 1 || !row.cells.iter().any(own) {
+        let has = |column| header.place(column).is_some_and(|at| row.cells.contains_key(&at));
+        let note = has(Column::Text) && (has(Column::Group) || has(Column::Municipality));
+        let answers = row.cells.values().any(|cell| secrecy::answers(cell));
+        // a note, or a row with an answer, speaks of itself alone
+        if row.cells.len() == 1 || !note && !answers && !has(Column::Secret) {
             self.read(row);
         }
     }
