@@ -68,9 +68,9 @@ impl Over {
     pub fn subheading(&mut self, row: &Row, header: &Header) {
         let has = |column| header.place(column).is_some_and(|at| row.cells.contains_key(&at));
         let note = has(Column::Text) && (has(Column::Group) || has(Column::Municipality));
-        let answers = row.cells.values().any(|cell| secrecy::answers(cell));
         // a note, or a row with an answer, speaks of itself alone
-        if row.cells.len() == 1 || !note && !answers && !has(Column::Secret) {
+        let own = note || has(Column::Secret) || answers(row);
+        if row.cells.len() == 1 || !own {
             self.read(row);
         }
     }
@@ -108,12 +108,15 @@ impl Over {
 /// group or a municipality of the round.
 fn is_note(row: &Row, header: &Header, choices: &Choices<'_>) -> bool {
     let cell = |column| header.place(column).and_then(|at| row.cells.get(&at));
-    // columns may have numbers above their headings
-    let number = |cell: &str| cell.trim().chars().all(|c| c.is_ascii_digit());
-    let answers = row.cells.values().any(|cell| !number(cell) && secrecy::answers(cell));
     let group = cell(Column::Group).is_some_and(|cell| choices.gathering(cell).is_ok());
     let place = cell(Column::Municipality).is_some_and(|cell| choices.municipality(cell).is_ok());
-    answers || (group || place) && cell(Column::Text).is_some()
+    answers(row) || (group || place) && cell(Column::Text).is_some()
+}
+
+/// True for a row that answers yes or no. Rows and columns may have numbers.
+fn answers(row: &Row) -> bool {
+    let number = |cell: &str| cell.trim().chars().all(|c| c.is_ascii_digit());
+    row.cells.values().any(|cell| !number(cell) && secrecy::answers(cell))
 }
 
 /// Names of the sheets that can be seen, hold something and were not read. The one

@@ -110,6 +110,7 @@ fn a_subheading_of_secrecy_counts_for_what_stands_below_it() {
         let sheet = format!("Group;Note\nnorth;Rooms\n{heading}\nnorth;A matter\n");
         stops(&sheet, &["row 3"]);
     }
+    stops("No.;Group;Note\n1;north;Rooms\n1;Salassa:;\n2;north;A matter\n", &["row 3", "row 4"]);
     let desk = fresh();
     desk.write(
         "notes.csv",
