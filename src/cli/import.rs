@@ -23,7 +23,7 @@ pub struct ImportArgs {
     /// Id of the round
     #[arg(long, value_name = "ID")]
     pub round: String,
-    /// Sheet of the workbook [default: the first]
+    /// Sheet of the workbook [default: the first, if all others are empty]
     #[arg(long, value_name = "NAME", conflicts_with = "template")]
     pub sheet: Option<String>,
     /// What separates the cells of a CSV file [default: found out]

@@ -270,6 +270,22 @@ fn spreadsheet(error: &ImportError) -> Option<Failure> {
             .with("heading", heading)
             .with("row", row)
             .with("value", value),
+        E::Unmarked { row, value } => {
+            Failure::new("sheet_unmarked").with("row", row).with("value", value)
+        }
+        E::UnderSecret { heading, value, row } => Failure::new("sheet_under_secret")
+            .with("heading", heading)
+            .with("value", value)
+            .with("row", row),
+        E::SecretSheet { name, row } => {
+            Failure::new("sheet_secret_name").with("name", name).with("row", row)
+        }
+        E::NoteAbove { row, value } => {
+            Failure::new("sheet_note_above").with("row", row).with("value", value)
+        }
+        E::OtherSheets { read, names } => {
+            Failure::new("sheet_others").with("read", read).with("names", names)
+        }
         E::NoTextColumn { found } => Failure::new("sheet_no_text").with("found", found),
         _ => return None,
     })

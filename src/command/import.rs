@@ -276,17 +276,16 @@ fn tell_rows(report: &Report, quiet: bool, locale: &Locale) {
         });
         let columns = columns.collect::<Vec<_>>().join(", ");
         line(&locale.fill("ui.import.columns", &[("columns", &columns)]));
-        if !report.left_out.is_empty() {
-            let columns = report.left_out.join(", ");
-            line(&locale.fill("ui.import.left_out", &[("columns", &columns)]));
-        }
-        if !report.hidden_columns.is_empty() {
-            let columns = report.hidden_columns.join(", ");
-            line(&locale.fill("ui.import.hidden_columns", &[("columns", &columns)]));
-        }
-        if !report.hidden_rows.is_empty() {
-            let rows = runs(&report.hidden_rows);
-            line(&locale.fill("ui.import.hidden_rows", &[("rows", &rows)]));
+        let above = report.above.iter().map(|(row, text)| format!("{row} ({text})"));
+        let lists = [
+            ("ui.import.left_out", "columns", report.left_out.join(", ")),
+            ("ui.import.hidden_columns", "columns", report.hidden_columns.join(", ")),
+            ("ui.import.hidden_rows", "rows", runs(&report.hidden_rows)),
+            ("ui.import.above", "rows", above.collect::<Vec<_>>().join(", ")),
+            ("ui.import.other_sheets", "sheets", report.other_sheets.join(", ")),
+        ];
+        for (key, name, list) in lists.iter().filter(|(_, _, list)| !list.is_empty()) {
+            line(&locale.fill(key, &[(*name, list.as_str())]));
         }
         let repeated = report.repeated.iter().map(|repeat| ("ui.import.repeated", repeat));
         for (key, repeat) in repeated.chain(report.joined.iter().map(|j| ("ui.import.joined", j))) {

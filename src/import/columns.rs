@@ -75,7 +75,8 @@ pub(super) struct Header {
     headings: BTreeMap<usize, String>,
     /// Places that a merged heading covers beside its own.
     beside: BTreeMap<Column, Vec<usize>>,
-    /// Number of the last row of headings.
+    /// Numbers of the first and last row of headings.
+    pub first_row: usize,
     pub last_row: usize,
 }
 
@@ -134,20 +135,20 @@ impl Header {
         for at in self.others(rows) {
             let tells = |heading: &String| {
                 secrecy::may_tell(heading, &known)
-                    || secrecy::mentions(heading, &known) && any_marks(rows, at)
+                    || secrecy::mentions(heading, &known) && any(rows, at, secrecy::marks)
+                    || secrecy::hints(heading) && any(rows, at, secrecy::replies)
             };
             if self.headings.get(&at).is_some_and(tells) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
             // without a heading nobody can say what yes and no are about
-            let mut cells = rows.iter().filter_map(|row| row.cells.get(&at));
-            let asked = cells.any(|cell| secrecy::answers(cell));
+            let asked = any(rows, at, secrecy::answers);
             // what a wide heading covers is refused row by row
             let covered = self.beside.values().flatten().any(|place| *place == at);
             if asked && !covered && !self.headings.contains_key(&at) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
-            let says = |row: &&Row| row.cells.get(&at).is_some_and(|c| secrecy::calls_secret(c));
+            let says = |row: &&Row| row.cells.get(&at).is_some_and(|c| secrecy::names_secrecy(c));
             if let Some(row) = rows.iter().find(says) {
                 let value = shown(&row.cells[&at]);
                 let (heading, row) = (self.name(at), row.number);
@@ -174,7 +175,7 @@ pub(super) fn header<'a>(
         return Err(ImportError::NoTextColumn { found: found.join(", ") });
     };
     let mut row = row.clone();
-    let (mut body, mut last_row) = (&rows[at + 1..], row.number);
+    let (mut body, first_row, mut last_row) = (&rows[at + 1..], row.number, row.number);
     while let Some((lower, rest)) = body.split_first()
         && rows.len() - body.len() <= at + ABOVE
         && goes_on(&row, lower, words)
@@ -193,13 +194,13 @@ pub(super) fn header<'a>(
     let secret = words.of(Column::Secret);
     let other = row.cells.iter().filter(|(at, heading)| {
         secrecy::is_of_something_else(heading, &secret)
-            && !any_marks(body, **at)
+            && !any(body, **at, secrecy::marks)
             && body.iter().any(|row| row.cells.contains_key(*at))
     });
     let other: BTreeSet<usize> = other.map(|(at, _)| *at).collect();
     let places = places(&row, words, &other)?;
     let beside = places.iter().map(|(column, at)| (*column, beside(*at, &row, &places))).collect();
-    let header = Header { places, headings: row.cells, beside, last_row };
+    let header = Header { places, headings: row.cells, beside, first_row, last_row };
     header.secrecy(body, words)?;
     Ok((header, body))
 }
@@ -227,9 +228,9 @@ fn beside(at: usize, row: &Row, places: &BTreeMap<Column, usize>) -> Vec<usize> 
     others.filter(|place| !places.values().any(|p| p == place)).collect()
 }
 
-/// True when a cell of the column may mark its note as secret.
-fn any_marks(rows: &[Row], at: usize) -> bool {
-    rows.iter().filter_map(|row| row.cells.get(&at)).any(|cell| secrecy::marks(cell))
+/// True when any cell of the column is such a one.
+fn any(rows: &[Row], at: usize, such: fn(&str) -> bool) -> bool {
+    rows.iter().filter_map(|row| row.cells.get(&at)).any(|cell| such(cell))
 }
 
 /// A heading that is a name as a whole goes before one that holds it. Those at the

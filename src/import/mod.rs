@@ -17,6 +17,7 @@ mod secrecy;
 mod separated;
 mod sheet;
 mod template;
+mod unmarked;
 
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
@@ -30,6 +31,7 @@ use choices::{Choices, Gathering, Sitting};
 use columns::Header;
 use headings::Words;
 use sheet::Row;
+use unmarked::Over;
 
 pub use columns::Column;
 pub use draft::{Addition, Draft, addition};
@@ -130,6 +132,26 @@ pub enum ImportError {
         "row {row}: the column `{heading}` says `{value}`, but its heading does not tell that it is about secrecy: nothing was imported\n  hint: call it `Salassa`, `Sekretess` or `Secret`; if it tells something else, remove it"
     )]
     SecretCell { heading: String, row: usize, value: String },
+    #[error(
+        "row {row}: `{value}` calls the note secret, but it is not marked as secret: nothing was imported\n  hint: in a column `Salassa`, `Sekretess` or `Secret`, write kyllä, ja or yes in its row; if it is public, write ei, nej or no there, and take the word away if it stands at the beginning"
+    )]
+    Unmarked { row: usize, value: String },
+    #[error(
+        "row {heading}: `{value}` may call secret what stands below it, but the note in row {row} is not marked as secret: nothing was imported\n  hint: in a column `Salassa`, `Sekretess` or `Secret`, write kyllä, ja or yes in the rows of secret notes and ei, nej or no in all others"
+    )]
+    UnderSecret { heading: usize, value: String, row: usize },
+    #[error(
+        "the sheet is called `{name}`, but the note in row {row} is not marked as secret: nothing was imported\n  hint: in a column `Salassa`, `Sekretess` or `Secret`, write kyllä, ja or yes in the rows of secret notes and ei, nej or no in all others"
+    )]
+    SecretSheet { name: String, row: usize },
+    #[error(
+        "row {row} stands above the headings and seems to be a note (`{value}`): nothing was imported\n  hint: move it below the headings, or remove it"
+    )]
+    NoteAbove { row: usize, value: String },
+    #[error(
+        "the sheet `{read}` alone would be read, but others hold something too: nothing was imported\n  sheets: {names}\n  hint: name the sheet to read with --sheet; if several hold notes, import one after the other"
+    )]
+    OtherSheets { read: String, names: String },
     #[error("the draft of a session cannot be written as JSON")]
     Json(#[from] serde_json::Error),
     #[error("the draft of a session is no record")]
@@ -158,8 +180,9 @@ fn key(note: &Note) -> String {
 ///
 /// # Errors
 /// When the bytes are no spreadsheet, have no column of texts, or one that may
-/// tell what is secret and is not understood. A row that cannot be taken is no
-/// error but stands in the report.
+/// tell what is secret and is not understood, when something else calls a note secret
+/// that is not marked so, and when notes may stand where they are not read. A row that
+/// cannot be taken is no error but stands in the report.
 pub fn import(
     bytes: &[u8],
     reading: &Reading<'_>,
@@ -170,7 +193,8 @@ pub fn import(
     let language = texts.own.language;
     let sheet = guarded(|| sheet::read(bytes, reading.sheet, reading.separator, language))
         .unwrap_or_else(|cause| Err(ImportError::Unreadable { source: cause.into() }))?;
-    let header = columns::header(&sheet.rows, &Words::new(locale));
+    let words = Words::new(locale);
+    let header = columns::header(&sheet.rows, &words);
     let (header, body) = if sheet::is_workbook(bytes) { header? } else { told_apart(header)? };
     let choices = Choices::new(texts, locale);
     let hidden = header.places().filter(|(_, at)| sheet.hides(*at));
@@ -178,9 +202,16 @@ pub fn import(
         columns: header.taken(),
         left_out: header.left_out(body),
         hidden_columns: hidden.map(|(_, at)| header.name(at)).collect(),
+        other_sheets: unmarked::other_sheets(&sheet.others, &words),
         rows: body.len(),
         ..Report::default()
     };
+    if reading.sheet.is_none() && !report.other_sheets.is_empty() {
+        let (read, names) =
+            (sheet.name.as_deref().unwrap_or_default(), report.other_sheets.join(", "));
+        return Err(ImportError::OtherSheets { read: shown(read), names });
+    }
+    let mut over = Over::new(&sheet, &header, &choices, &mut report)?;
     let merged = merged::texts(body, &header);
     let mut all: BTreeMap<Gathering, Gathered<'_>> = BTreeMap::new();
     for row in body {
@@ -194,10 +225,12 @@ pub fn import(
         let taken = match rows::take(row, &header, &choices, &merged, reading) {
             Ok(taken) => taken,
             Err(refusal) => {
+                over.subheading(row, &header);
                 report.refused.push(refusal);
                 continue;
             }
         };
+        over.admit(row, &header, &taken.note)?;
         report.beside += usize::from(taken.beside);
         let sitting = taken.sitting;
         let own = all.entry(taken.who).or_insert_with(|| Gathered {

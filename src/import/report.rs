@@ -18,6 +18,10 @@ pub struct Report {
     pub hidden_columns: Vec<String>,
     /// Numbers of the rows that were looked at though they are hidden.
     pub hidden_rows: Vec<usize>,
+    /// Sheets of the workbook that can be seen, hold something and were not read.
+    pub other_sheets: Vec<String>,
+    /// Rows above the headings, by number, with what they say.
+    pub above: Vec<(usize, String)>,
     /// How many rows there are below the headings, empty ones aside.
     pub rows: usize,
     /// Rows that were not taken.

@@ -1,11 +1,15 @@
 //! Headings and cells that may tell what is secret. A column that may, and is not
 //! understood, must not be left out: its notes would become public.
 
+mod texts;
+
 use super::headings::parts;
 use crate::model::normal::folded;
 
+pub(super) use texts::{Says, marking, names_secrecy, says};
+
 /// How words begin that are about secrecy or publicity, in three languages.
-const STEMS: [&str; 25] = [
+const STEMS: [&str; 29] = [
     "näkyvyy",
     "sisäis",
     "sisäin",
@@ -31,6 +35,73 @@ const STEMS: [&str; 25] = [
     "classif",
     "turvaluok",
     "suojausta",
+    "turvallisuusluok",
+    "säkerhetsklass",
+    "viranomaiskäyt",
+    "tjänstebruk",
+];
+
+/// How words begin that may be about secrecy and mostly are not: about authorities,
+/// the net, personal data, what is sensitive or seen. The cells tell.
+const HINTS: [&str; 58] = [
+    "viranomai",
+    "myndighet",
+    "authorit",
+    "official",
+    "netti",
+    "neti",
+    "internet",
+    "verkko",
+    "verkos",
+    "web",
+    "nätet",
+    "nätsid",
+    "online",
+    "arka",
+    "arat",
+    "arkoja",
+    "herkk",
+    "delikat",
+    "delicate",
+    "ömtålig",
+    "rajoit",
+    "rajat",
+    "begräns",
+    "restrict",
+    "suoja",
+    "skydda",
+    "protect",
+    "luokit",
+    "luokka",
+    "klassi",
+    "class",
+    "henkilötie",
+    "personuppg",
+    "personal",
+    "potilast",
+    "patientuppg",
+    "asiakastie",
+    "identif",
+    "tunnist",
+    "näky",
+    "näyt",
+    "nähtä",
+    "synlig",
+    "visib",
+    "jakel",
+    "jaetaan",
+    "jakaa",
+    "levit",
+    "delas",
+    "sprid",
+    "share",
+    "distrib",
+    "avoin",
+    "öppen",
+    "vaitiolo",
+    "tystnad",
+    "suljet",
+    "luovut",
 ];
 
 /// Words that begin like these and are about something else.
@@ -229,22 +300,38 @@ pub(super) fn is_of_something_else(heading: &str, known: &[&str]) -> bool {
         && !is_near(&parts.concat(), known)
 }
 
+/// True for a heading with a word that may be about secrecy: then it is when its
+/// cells reply.
+pub(super) fn hints(heading: &str) -> bool {
+    parts(heading).iter().any(|word| HINTS.iter().any(|stem| word.starts_with(stem)))
+}
+
 /// True for a cell that may mark its note as secret or public, and is no text: an
 /// answer, a sign, a code, or words about secrecy alone.
 pub(super) fn marks(cell: &str) -> bool {
     let word = folded(cell);
     let parts = parts(cell);
     if !word.chars().any(char::is_alphanumeric) {
-        // a dash fills a cell, and marks nothing
-        return !word.chars().all(|c| c.is_whitespace() || "-.,?/".contains(c));
+        return replies(cell);
     }
-    let first = word.split([',', ';', ':', '.', '!', '(', '/', '-']).next().unwrap_or_default();
-    answers(first)
+    replies(cell)
         || word.chars().count() <= 3
         || word.contains('§')
         || parts.iter().any(|word| LAWS.contains(&word.as_str()))
         || calls_secret(cell)
         || !parts.is_empty() && parts.iter().all(|word| is_about(word, &[]) || is_beside(word))
+}
+
+/// True for a cell that answers or ticks, or has words about secrecy alone.
+pub(super) fn replies(cell: &str) -> bool {
+    let (word, parts) = (folded(cell), parts(cell));
+    if !word.chars().any(char::is_alphanumeric) {
+        // a dash fills a cell, and marks nothing
+        return !word.chars().all(|c| c.is_whitespace() || "-.,?/".contains(c));
+    }
+    let first = word.split([',', ';', ':', '.', '!', '(', '/', '-']).next().unwrap_or_default();
+    let about = parts.iter().any(|word| is_about(word, &[]));
+    answers(first) || about && parts.iter().all(|word| is_about(word, &[]) || is_beside(word))
 }
 
 /// True for a word about secrecy or publicity.

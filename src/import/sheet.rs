@@ -21,6 +21,9 @@ use super::{ImportError, ROW_LIMIT, shown, unreadable};
 /// Most bytes that a workbook may unpack to.
 pub(super) const UNPACKED_LIMIT: u64 = 256 * 1024 * 1024;
 
+/// How many cells of a sheet that is not read are looked at.
+const LOOKED_AT: usize = 100;
+
 /// What stands for the result of a formula that was never computed.
 const UNCOMPUTED: &str = "=?";
 
@@ -48,9 +51,21 @@ pub(super) struct Row {
     pub merged: Vec<Span>,
 }
 
+/// A sheet that can be seen, holds something and was not read.
+#[derive(Debug, Clone)]
+pub(super) struct Other {
+    pub name: String,
+    /// Its first cells, each with its column.
+    pub cells: Vec<(u32, String)>,
+}
+
 /// A sheet of a workbook, or a CSV file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sheet {
+    /// Its name in the workbook.
+    pub name: Option<String>,
+    /// The other sheets of the workbook.
+    pub others: Vec<Other>,
     /// The rows that are not empty, in their order.
     pub rows: Vec<Row>,
     /// First and last of the columns that spreadsheet programs do not show, from 0.
@@ -108,6 +123,7 @@ fn workbook(file: &[u8], wanted: Option<&str>, language: Language) -> Result<She
     let mut book: Xlsx<Cursor<&[u8]>> = Xlsx::new(Cursor::new(file)).map_err(unreadable)?;
     let (place, name) = choose(&book, wanted)?;
     let layout = layout(file, place)?;
+    let others = others(&mut book, &name, language);
     // cell by cell: one cell far away would make a table of the whole range huge
     let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
     let looks: Vec<Option<Look>> =
@@ -155,7 +171,48 @@ fn workbook(file: &[u8], wanted: Option<&str>, language: Language) -> Result<She
         }
     }
     merged::fill(&mut rows, &layout.merged)?;
-    Ok(Sheet { rows: rows.into_values().collect(), hidden_columns: layout.hidden_columns })
+    let (rows, hidden_columns) = (rows.into_values().collect(), layout.hidden_columns);
+    Ok(Sheet { name: Some(name), others, rows, hidden_columns })
+}
+
+/// The sheets that can be seen and hold something, but the one that is read.
+fn others(book: &mut Xlsx<Cursor<&[u8]>>, read: &str, language: Language) -> Vec<Other> {
+    let sheets = book.sheets_metadata().iter();
+    let seen = sheets.filter(|sheet| {
+        sheet.typ == SheetType::WorkSheet
+            && sheet.visible == SheetVisible::Visible
+            && sheet.name != read
+    });
+    let names: Vec<String> = seen.map(|sheet| sheet.name.clone()).collect();
+    let mut others = Vec::new();
+    for name in names {
+        // one that cannot be read may hold notes
+        let unread = |_| vec![(0, String::new())];
+        let cells = first_cells(book, &name, language).unwrap_or_else(unread);
+        if !cells.is_empty() {
+            others.push(Other { name, cells });
+        }
+    }
+    others
+}
+
+/// The first cells of a sheet that hold something, each with its column.
+fn first_cells(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    language: Language,
+) -> Result<Vec<(u32, String)>, ImportError> {
+    let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
+    let mut cells = Vec::new();
+    while cells.len() < LOOKED_AT
+        && let Some((cell, _)) = reader.next_cell_with_style_id().map_err(unreadable)?
+    {
+        let text = composed(&held(cell.get_value(), language));
+        if !text.trim().is_empty() {
+            cells.push((cell.get_position().1, text));
+        }
+    }
+    Ok(cells)
 }
 
 /// The sheet of this name, or the first that can be seen, with its place among

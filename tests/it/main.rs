@@ -40,5 +40,6 @@ mod tags;
 mod templates;
 mod tidy;
 mod typed;
+mod unmarked;
 mod watch;
 mod workers;

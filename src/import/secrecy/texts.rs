@@ -1,0 +1,334 @@
+//! Cells, topics and texts that call something secret: markings such as `SALAINEN:`,
+//! classes of security, sections of the laws on publicity. A sentence that only
+//! speaks of secrecy is no marking.
+
+use super::super::headings::parts;
+use super::{NOT, OTHERS, calls_secret};
+use crate::model::normal::folded;
+
+/// What a piece of text says of what it stands with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::import) enum Says {
+    /// Nothing about secrecy, or other things as well.
+    Nothing,
+    /// Secrecy as a subject, which may be that of a public note.
+    Subject,
+    /// The law by which something is secret.
+    Law,
+    /// That something is secret.
+    Secret,
+}
+
+/// Words about secrecy with which a text is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::import) struct Marking<'a> {
+    pub text: &'a str,
+    /// True when an answer of no beside it would contradict it.
+    pub firm: bool,
+}
+
+/// Longest piece that may be a marking, in bytes.
+const LONGEST: usize = 200;
+
+/// How words begin that call something secret.
+const SECRET: [&str; 22] = [
+    "salassa",
+    "salainen",
+    "salaise",
+    "salaist",
+    "salaisi",
+    "salatt",
+    "luottamuksel",
+    "sekretess",
+    "hemlig",
+    "secret",
+    "secrecy",
+    "confidential",
+    "konfidenti",
+    "förtrolig",
+    "arkaluont",
+    "viranomaiskäyt",
+    "tjänstebruk",
+    "turvaluok",
+    "turvallisuusluok",
+    "säkerhetsklass",
+    "vaitiolo",
+    "restricted",
+];
+
+/// Those of them that name it as a subject.
+const SUBJECTS: [&str; 8] = [
+    "salassapito",
+    "salassapido",
+    "luottamuksellisuu",
+    "secrecy",
+    "confidentiality",
+    "vaitiolo",
+    "sekretessbestämmelse",
+    "sekretesslag",
+];
+
+/// How words begin that call something public.
+const PUBLIC: [&str; 10] = [
+    "julki",
+    "julka",
+    "offentlig",
+    "public",
+    "publis",
+    "nettiin",
+    "verkkoon",
+    "internet",
+    "nätet",
+    "online",
+];
+
+/// Words that stand beside these and name nothing else.
+const BESIDE: [&str; 97] = [
+    "pidettävä",
+    "pidettävät",
+    "pidettävää",
+    "pidettäviä",
+    "pidetään",
+    "pidetty",
+    "saa",
+    "får",
+    "do",
+    "may",
+    "be",
+    "to",
+    "must",
+    "keep",
+    "kept",
+    "vain",
+    "only",
+    "för",
+    "for",
+    "endast",
+    "enbart",
+    "täysin",
+    "erittäin",
+    "helt",
+    "strictly",
+    "osittain",
+    "delvis",
+    "partly",
+    "nosto",
+    "nostot",
+    "lyft",
+    "lyften",
+    "note",
+    "notes",
+    "text",
+    "teksti",
+    "asia",
+    "asiat",
+    "ärende",
+    "ärenden",
+    "matter",
+    "matters",
+    "tieto",
+    "tiedot",
+    "tietoja",
+    "tietoa",
+    "uppgift",
+    "uppgifter",
+    "information",
+    "material",
+    "aineisto",
+    "asiakirja",
+    "asiakirjat",
+    "handling",
+    "handlingar",
+    "document",
+    "documents",
+    "muistio",
+    "kohta",
+    "kohdat",
+    "osio",
+    "taulukko",
+    "lista",
+    "luettelo",
+    "lomake",
+    "tabell",
+    "table",
+    "list",
+    "sheet",
+    "belagd",
+    "belagda",
+    "belagt",
+    "ska",
+    "skall",
+    "hållas",
+    "huom",
+    "obs",
+    "ja",
+    "och",
+    "and",
+    "the",
+    "use",
+    "bruk",
+    "käyttö",
+    "käyttöön",
+    "luokka",
+    "luokiteltu",
+    "klass",
+    "class",
+    "taso",
+    "mom",
+    "momentti",
+    "kohdan",
+    "punkt",
+    "nojalla",
+    "mukaan",
+    "enligt",
+];
+
+/// Markings of several words, without spaces.
+const PHRASES: [&str; 9] = [
+    "vainviranomaisille",
+    "vainviranomaistenkäyttöön",
+    "vainsisäiseenkäyttöön",
+    "endastförmyndigheter",
+    "endastförinterntbruk",
+    "forofficialuseonly",
+    "officialuseonly",
+    "forauthoritiesonly",
+    "forinternaluseonly",
+];
+
+/// What a short cell of a column that nobody knows may hold beside other words, and
+/// calls its row secret all the same.
+const PLAIN: [&str; 8] = [
+    "viranomaiskäyt",
+    "tjänstebruk",
+    "luottamuksellinen",
+    "luottamuksellista",
+    "sekretessbelag",
+    "salassapidettäv",
+    "turvallisuusluok",
+    "säkerhetsklass",
+];
+
+/// What ends a marking.
+const ENDS: [char; 18] =
+    ['\n', '\r', '.', ':', ';', '!', '|', '–', '—', '(', ')', '[', ']', '{', '}', '*', '<', '>'];
+
+/// What a piece of text says as a whole.
+pub(in crate::import) fn says(piece: &str) -> Says {
+    if piece.len() > LONGEST {
+        return Says::Nothing;
+    }
+    if calls_secret(piece) || PHRASES.contains(&parts(piece).concat().as_str()) {
+        return if is_subject(&folded(piece)) { Says::Subject } else { Says::Secret };
+    }
+    let text = folded(piece).replace('§', " § ");
+    let words: Vec<&str> = words(&text).collect();
+    let (mut said, mut denied) = (Says::Nothing, false);
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1).copied().unwrap_or_default();
+        let own = if is_law(word) {
+            Says::Law
+        } else if is_class(word, next) {
+            Says::Secret
+        } else if *word == "24" && next == "§" || *word == "§" && next == "24" {
+            Says::Subject
+        } else if is_secret(word) {
+            if is_subject(word) { Says::Subject } else { Says::Secret }
+        } else if NOT.contains(word) {
+            denied = true;
+            continue;
+        } else if PUBLIC.iter().any(|stem| word.starts_with(stem)) {
+            let own = if denied { Says::Secret } else { Says::Nothing };
+            denied = false;
+            own
+        } else if is_beside(word) {
+            Says::Nothing
+        } else {
+            return Says::Nothing;
+        };
+        if !denied {
+            said = said.max(own);
+        }
+    }
+    said
+}
+
+/// The words with which a text, or a part of it, is marked as secret.
+pub(in crate::import) fn marking(text: &str) -> Option<Marking<'_>> {
+    let pieces = text.split(ENDS).flat_map(|piece| piece.split(" - ")).map(str::trim);
+    let mut pieces = pieces.filter(|piece| piece.chars().any(char::is_alphanumeric));
+    let first = pieces.next()?;
+    let begins = [first, capitals(text)].into_iter().find(|piece| says(piece) != Says::Nothing);
+    if let Some(text) = begins {
+        return Some(Marking { text, firm: says(text) == Says::Secret });
+    }
+    let inside = pieces.find(|piece| says(piece) >= Says::Law)?;
+    Some(Marking { text: inside, firm: false })
+}
+
+/// True for a cell of a column that nobody knows, when it calls its row secret or
+/// names a law of secrecy.
+pub(in crate::import) fn names_secrecy(cell: &str) -> bool {
+    if says(cell) != Says::Nothing || marking(cell).is_some() {
+        return true;
+    }
+    let text = folded(cell);
+    let law = words(&text).any(is_law);
+    let cited = text.contains('§') || words(&text).any(|word| matches!(word, "julkl" | "offl"));
+    let plain = |word: &str| PLAIN.iter().any(|stem| word.starts_with(stem));
+    let plainly = text.contains("salassa pid") || words(&text).any(plain);
+    law && cited || plainly && cell.len() <= LONGEST && !denies(&text)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '§').filter(|word| !word.is_empty())
+}
+
+fn denies(text: &str) -> bool {
+    words(text).next().is_some_and(|word| NOT.contains(&word))
+}
+
+fn is_law(word: &str) -> bool {
+    let long = ["julkisuusl", "offentlighetsl"];
+    matches!(word, "julkl" | "offl") || long.iter().any(|stem| word.starts_with(stem))
+}
+
+/// `TL IV`, `ST III`, `TLIV`: classes of security.
+fn is_class(word: &str, next: &str) -> bool {
+    let class = word.strip_prefix("tl").or_else(|| word.strip_prefix("st"));
+    class.is_some_and(|level| is_roman(if level.is_empty() { next } else { level }))
+}
+
+fn is_roman(word: &str) -> bool {
+    matches!(word, "i" | "ii" | "iii" | "iv")
+}
+
+fn is_secret(word: &str) -> bool {
+    SECRET.iter().any(|stem| word.starts_with(stem))
+        && !OTHERS.iter().any(|other| word.starts_with(other))
+}
+
+fn is_subject(word: &str) -> bool {
+    word == "sekretess" || SUBJECTS.iter().any(|stem| word.starts_with(stem))
+}
+
+/// Numbers, letters of sections, levels, and the words that mean nothing else.
+fn is_beside(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+        || word.chars().count() == 1
+        || is_roman(word)
+        || BESIDE.contains(&word)
+}
+
+/// The words in capitals with which a text begins that goes on in small letters.
+fn capitals(text: &str) -> &str {
+    let text = text.trim_start();
+    let mut end = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        if word.chars().any(char::is_lowercase) {
+            return text[..end].trim_end();
+        }
+        end += word.len();
+    }
+    ""
+}

@@ -1,0 +1,132 @@
+//! What calls itself secret and is not marked so: texts and topics, subheadings, rows
+//! above the headings, sheets. Such notes must not become public without a word.
+
+use super::choices::Choices;
+use super::columns::Header;
+use super::headings::Words;
+use super::secrecy::{self, Says};
+use super::sheet::{Other, Row, Sheet};
+use super::{Column, ImportError, Report, shown};
+use crate::model::session::Note;
+
+/// How many columns the sheet explains that comes with the empty spreadsheet, and
+/// how many cells it has at most.
+const EXPLAINED: usize = 6;
+const GUIDE: usize = 24;
+
+/// What stands over notes and calls them secret.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Over {
+    /// The name of the sheet.
+    sheet: Option<String>,
+    /// Number of a row, and what it says.
+    row: Option<(usize, String)>,
+}
+
+impl Over {
+    /// What the sheet and its rows above the headings say, of which the report gets to
+    /// know.
+    ///
+    /// # Errors
+    /// When such a row is a note itself.
+    pub fn new(
+        sheet: &Sheet,
+        header: &Header,
+        choices: &Choices<'_>,
+        report: &mut Report,
+    ) -> Result<Self, ImportError> {
+        let name = sheet.name.as_deref().filter(|name| secrecy::says(name) != Says::Nothing);
+        let mut over = Self { sheet: name.map(shown), row: None };
+        for row in sheet.rows.iter().take_while(|row| row.number < header.first_row) {
+            let texts: Vec<String> = row.cells.values().map(|cell| shown(cell)).collect();
+            // how a CSV file names its separator
+            if row.number == 1 && texts[0].to_ascii_lowercase().starts_with("sep=") {
+                continue;
+            }
+            if is_note(row, header, choices) {
+                let value = texts.join(", ");
+                return Err(ImportError::NoteAbove { row: row.number, value });
+            }
+            over.read(row);
+            report.above.push((row.number, texts.join(", ")));
+        }
+        let headings = header.taken().into_iter().filter(|(column, _)| *column != Column::Secret);
+        for (_, heading) in headings.filter(|(_, heading)| secrecy::marking(heading).is_some()) {
+            over.row = Some((header.first_row, heading));
+        }
+        Ok(over)
+    }
+
+    fn read(&mut self, row: &Row) {
+        let heading = row.cells.values().find(|cell| secrecy::marking(cell).is_some());
+        if let Some(cell) = heading {
+            self.row = Some((row.number, shown(cell)));
+        }
+    }
+
+    /// Reads a row that is no note: it may be a subheading.
+    pub fn subheading(&mut self, row: &Row, header: &Header) {
+        let has = |column| header.place(column).is_some_and(|at| row.cells.contains_key(&at));
+        let note = has(Column::Text) && (has(Column::Group) || has(Column::Municipality));
+        // a note, or a row with an answer, speaks of itself alone
+        let own = note || has(Column::Secret) || answers(row);
+        if row.cells.len() == 1 || !own {
+            self.read(row);
+        }
+    }
+
+    /// Refuses a note that is not marked as secret, and calls itself so, or stands
+    /// under what does.
+    pub fn admit(&self, row: &Row, header: &Header, note: &Note) -> Result<(), ImportError> {
+        if note.secret {
+            return Ok(());
+        }
+        let cell = |column| header.place(column).and_then(|at| row.cells.get(&at));
+        // the cell was understood, so it says no
+        let denied = cell(Column::Secret).is_some();
+        for text in [Column::Topic, Column::Text].into_iter().filter_map(cell) {
+            if let Some(marking) = secrecy::marking(text).filter(|m| m.firm || !denied) {
+                let value = shown(marking.text);
+                return Err(ImportError::Unmarked { row: row.number, value });
+            }
+        }
+        match (&self.row, &self.sheet) {
+            _ if denied => Ok(()),
+            (Some((heading, value)), _) => {
+                let (heading, value) = (*heading, value.clone());
+                Err(ImportError::UnderSecret { heading, value, row: row.number })
+            }
+            (None, Some(name)) => {
+                Err(ImportError::SecretSheet { name: name.clone(), row: row.number })
+            }
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// True for a row above the headings that answers yes or no, or has a text beside a
+/// group or a municipality of the round.
+fn is_note(row: &Row, header: &Header, choices: &Choices<'_>) -> bool {
+    let cell = |column| header.place(column).and_then(|at| row.cells.get(&at));
+    let group = cell(Column::Group).is_some_and(|cell| choices.gathering(cell).is_ok());
+    let place = cell(Column::Municipality).is_some_and(|cell| choices.municipality(cell).is_ok());
+    answers(row) || (group || place) && cell(Column::Text).is_some()
+}
+
+/// True for a row that answers yes or no. Rows and columns may have numbers.
+fn answers(row: &Row) -> bool {
+    let number = |cell: &str| cell.trim().chars().all(|c| c.is_ascii_digit());
+    row.cells.values().any(|cell| !number(cell) && secrecy::answers(cell))
+}
+
+/// Names of the sheets that can be seen, hold something and were not read. The one
+/// that explains the columns of the empty spreadsheet has no notes.
+pub(super) fn other_sheets(others: &[Other], words: &Words) -> Vec<String> {
+    let explains = |other: &&Other| {
+        let first = other.cells.iter().filter(|(column, _)| *column == 0);
+        let known: Vec<Column> = first.filter_map(|(_, cell)| words.exact(cell)).collect();
+        let explained = Column::ALL.into_iter().filter(|column| known.contains(column)).count();
+        explained >= EXPLAINED && other.cells.len() <= GUIDE
+    };
+    others.iter().filter(|other| !explains(other)).map(|other| shown(&other.name)).collect()
+}
