@@ -2,7 +2,7 @@
 //! read. Says it as texts; knows nothing of how they are looked for.
 
 use super::web::is_private;
-use crate::model::names::{Person, people};
+use crate::model::names::{Person, people, people_in_role};
 use crate::model::session::{Note, Participant};
 use crate::model::translation::{Prose, texts};
 use crate::model::{Long, Publicity, Record, Session, Short, reader, schema_of};
@@ -334,7 +334,10 @@ fn participants(session: &Session) -> impl Iterator<Item = &Participant> {
 fn people_of(participant: &Participant) -> Vec<Person> {
     let role = participant.role.as_ref().map(Short::as_str);
     let name = participant.name.as_ref().map(Short::as_str);
-    name.map(|name| people(name, role)).unwrap_or_default()
+    let mut found = name.map(|name| people(name, role)).unwrap_or_default();
+    // "chair Liisa Virtanen", where the name should be a field of its own
+    found.extend(role.into_iter().flat_map(people_in_role));
+    found
 }
 
 /// People of organisations, parishes and companies who were present or absent:
@@ -359,8 +362,10 @@ pub fn public_people(record: &Record) -> Vec<Person> {
 fn people_in_office(record: &Record) -> Vec<Person> {
     if let Record::Session(session) = record {
         let chair = session.chair.iter().chain(&session.secretary);
-        let officers = chair.filter_map(|person| person.name.as_ref());
-        let officers = officers.flat_map(|name| people(name.as_str(), None));
+        let officers = chair.flat_map(|person| {
+            let named = person.name.iter().flat_map(|name| people(name.as_str(), None));
+            named.chain(people_in_role(person.role.as_str())).collect::<Vec<_>>()
+        });
         let others = participants(session).filter(|one| !is_private(one)).flat_map(people_of);
         return officers.chain(others).collect();
     }
