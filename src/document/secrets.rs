@@ -334,10 +334,13 @@ fn participants(session: &Session) -> impl Iterator<Item = &Participant> {
 fn people_of(participant: &Participant) -> Vec<Person> {
     let role = participant.role.as_ref().map(Short::as_str);
     let name = participant.name.as_ref().map(Short::as_str);
-    let mut found = name.map(|name| people(name, role)).unwrap_or_default();
-    // "chair Liisa Virtanen", where the name should be a field of its own
-    found.extend(role.into_iter().flat_map(people_in_role));
-    found
+    name.map(|name| people(name, role)).unwrap_or_default()
+}
+
+/// People whom an office has beside it, where the name should be a field of its own:
+/// "chair Liisa Virtanen".
+fn people_beside(role: Option<&Short>) -> Vec<Person> {
+    role.map(|role| people_in_role(role.as_str())).unwrap_or_default()
 }
 
 /// People of organisations, parishes and companies who were present or absent:
@@ -345,7 +348,9 @@ fn people_of(participant: &Participant) -> Vec<Person> {
 /// for it may be a word too.
 pub fn private_people(record: &Record) -> Vec<Person> {
     let Record::Session(session) = record else { return Vec::new() };
-    participants(session).filter(|one| is_private(one)).flat_map(people_of).collect()
+    let private = || participants(session).filter(|one| is_private(one));
+    let beside = private().flat_map(|one| people_beside(one.role.as_ref()));
+    private().flat_map(people_of).chain(beside).collect()
 }
 
 /// People whom a copy for the web may name: those in an office, and those who
@@ -355,6 +360,10 @@ pub fn public_people(record: &Record) -> Vec<Person> {
     if let Record::Session(session) = record {
         let firms = participants(session).flat_map(|one| people(one.organisation.as_str(), None));
         all.extend(firms);
+        let chair = session.chair.iter().chain(&session.secretary);
+        all.extend(chair.flat_map(|person| people_beside(Some(&person.role))));
+        let others = participants(session).filter(|one| !is_private(one));
+        all.extend(others.flat_map(|one| people_beside(one.role.as_ref())));
     }
     all
 }
@@ -362,10 +371,8 @@ pub fn public_people(record: &Record) -> Vec<Person> {
 fn people_in_office(record: &Record) -> Vec<Person> {
     if let Record::Session(session) = record {
         let chair = session.chair.iter().chain(&session.secretary);
-        let officers = chair.flat_map(|person| {
-            let named = person.name.iter().flat_map(|name| people(name.as_str(), None));
-            named.chain(people_in_role(person.role.as_str())).collect::<Vec<_>>()
-        });
+        let officers = chair.filter_map(|person| person.name.as_ref());
+        let officers = officers.flat_map(|name| people(name.as_str(), None));
         let others = participants(session).filter(|one| !is_private(one)).flat_map(people_of);
         return officers.chain(others).collect();
     }

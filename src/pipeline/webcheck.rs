@@ -3,6 +3,7 @@
 //! secret text nor five words of it in a row may stand in its text, metadata,
 //! bookmarks, links or attachments, nor the name of somebody whom it only counts.
 
+mod heads;
 mod index;
 mod public;
 
