@@ -470,4 +470,9 @@ fn nothing_that_is_asked_for_is_written_among_what_the_program_keeps() {
     assert_eq!(all(), before);
     at(&desk, NOW, "registry get talks-plan --to got").exits(0);
     at(&desk, NOW, "schema --write schemas").exits(0);
+    // nor is a key that the settings want there
+    let inside = "checkpoint_key = \"output/web/a.key\"\nchecker";
+    desk.write("kirjuri.toml", CONFIG.replacen("checker", inside, 1));
+    at(&desk, NOW, "registry checkpoint").exits(2).complains("results would be written into");
+    assert!(!desk.path("output/web/a.key").exists());
 }

@@ -29,6 +29,8 @@ pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
     let signatory = match fs::stamp(key)? {
         Some(_) => read_key(key)?,
         None => {
+            // a secret key is nothing for the web, nor for what it proves
+            desk.settings.check_apart(key, &[])?;
             let new = Signatory::new()?;
             fs::write_secret(key, new.secret().as_bytes())?;
             let path = key.display().to_string();
