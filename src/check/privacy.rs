@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::prose::{Texts, last_step};
 use super::{Knowledge, Report};
-use crate::model::names::{Person, Tokens, Wanted, people as people_in};
+use crate::model::names::{Person, Tokens, Wanted, people as people_in, people_in_role};
 use crate::model::reader::{Seen, Word};
 use crate::model::round::Sector;
 use crate::model::session::Participant;
@@ -124,7 +124,8 @@ fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     let listed = || session.present.iter().chain(&session.absent);
     let people = |one: &Participant| {
         let role = one.role.as_ref().map(|role| role.as_str());
-        one.name.as_ref().map(|name| people_in(name.as_str(), role)).unwrap_or_default()
+        let named = one.name.iter().flat_map(|name| people_in(name.as_str(), role));
+        named.chain(role.into_iter().flat_map(people_in_role)).collect::<Vec<_>>()
     };
     let is_private = |one: &&Participant| private.contains(&one.sector);
     let names: Vec<Person> = listed().filter(is_private).flat_map(people).collect();
@@ -132,8 +133,11 @@ fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
         return;
     }
     let officers = session.chair.iter().chain(&session.secretary);
-    let officers = officers.filter_map(|person| person.name.as_ref());
-    let mut known: Vec<Person> = officers.flat_map(|name| people_in(name.as_str(), None)).collect();
+    let officers = officers.flat_map(|person| {
+        let named = person.name.iter().flat_map(|name| people_in(name.as_str(), None));
+        named.chain(people_in_role(person.role.as_str())).collect::<Vec<_>>()
+    });
+    let mut known: Vec<Person> = officers.collect();
     known.extend(listed().filter(|one| !is_private(one)).flat_map(people));
     let known: Vec<&Person> = known.iter().collect();
     let wanted: Vec<Wanted<'_>> = names.iter().filter_map(|one| one.among(&known)).collect();

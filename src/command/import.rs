@@ -37,7 +37,7 @@ pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<Status> {
     let set = workspace.scan()?.set;
     let (source, texts) = find(&args.round, &set)?;
     let Some(file) = &args.file else {
-        return write_empty(global, args, &texts, locale);
+        return write_empty(&workspace, args, &texts, global.quiet);
     };
     let coverage = &workspace.design.coverage;
     let reading = Reading {
@@ -121,18 +121,20 @@ fn separator(arg: SeparatorArg) -> Separator {
 
 /// Writes an empty spreadsheet where no file is.
 fn write_empty(
-    global: &Global,
+    workspace: &Workspace,
     args: &ImportArgs,
     texts: &RoundTexts<'_>,
-    locale: &Locale,
+    quiet: bool,
 ) -> anyhow::Result<Status> {
+    let locale = &workspace.locale;
     let file = args.to.clone().unwrap_or_else(|| format!("{}.xlsx", texts.own.id).into());
+    workspace.settings.check_apart(&file, &[])?;
     let bytes = import::template(texts, locale)?;
     let written = write_new(&file, &bytes)?;
     if !written {
         return Err(Failure::new("there_already_to").at(&file).into());
     }
-    if !global.quiet {
+    if !quiet {
         line(&locale.fill("ui.import.made_empty", &[("file", &file.display().to_string())]));
     }
     Ok(Status::Well)

@@ -56,6 +56,10 @@ pub fn run(global: &Global, args: &InitArgs) -> anyhow::Result<Status> {
         let folder = folder.display();
         return Err(Failure::new("init_not_empty").with("folder", folder).into());
     }
+    // sample records among those of a workspace would be records of it
+    if global.config.is_some() || fs::stamp(Path::new(config::FILE))?.is_some() {
+        config::resolve(&workspace::overrides(global))?.check_apart(folder, &[])?;
+    }
     let locale = workspace::spoken_without_settings(global)?;
     let answers = Answers::gather(args, &locale, global.quiet)?;
     let texts = texts(locale.language);

@@ -64,7 +64,7 @@ pub fn run(cli: &Cli, locale: Option<&Locale>) -> anyhow::Result<Status> {
         Command::Render(args) => render::run(&cli.global, args),
         Command::Templates(args) => templates::run(&cli.global, &args.command),
         Command::Registry(args) => registry::run(&cli.global, args),
-        Command::Schema(args) => schema::run(args),
+        Command::Schema(args) => schema::run(&cli.global, args),
         Command::Init(args) => init::run(&cli.global, args),
         Command::Worker(args) => worker::run(args),
         Command::Completions(args) => {

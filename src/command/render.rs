@@ -50,15 +50,15 @@ fn make(
         }
     };
     let job = job(&id, &ready);
-    if let Some(to) = &args.to {
-        // a PDF without its number must not take an issued one's place
-        workspace.settings.check_apart(to, &[])?;
-    }
     let folder = args.to.clone().unwrap_or_else(|| PathBuf::from("."));
+    if !is_on_screen(args) {
+        // a PDF without its number must not take an issued one's place
+        workspace.settings.check_apart(&folder, &[])?;
+    }
     let refused =
         |error| Ok(Some(typeset_problems(&error, document, &ready, design, &checked.set)));
     match args.format {
-        RenderFormat::Typ if args.to.is_none() => answer(&ready.typst)?,
+        RenderFormat::Typ if is_on_screen(args) => answer(&ready.typst)?,
         RenderFormat::Typ => write(&folder.join(format!("{id}.typ")), ready.typst.as_bytes())?,
         RenderFormat::Pdf => match design.engine.pdf(&job) {
             Ok(pdf) => write(&folder.join(format!("{id}.pdf")), &pdf.bytes)?,
@@ -76,6 +76,11 @@ fn make(
         }
     }
     Ok(None)
+}
+
+/// Whether the source goes to standard output.
+fn is_on_screen(args: &RenderArgs) -> bool {
+    args.format == RenderFormat::Typ && args.to.is_none()
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
@@ -104,14 +109,13 @@ fn find(
     let names = |documents: &[Document]| {
         documents.iter().map(|document| name(document).to_string()).collect::<Vec<_>>().join(", ")
     };
-    let on_screen = args.format == RenderFormat::Typ && args.to.is_none();
     match of_record.len() {
         0 => {
             draw::print(&checked.problems, &workspace.locale);
             let known = names(&documents);
             Err(Failure::new("document_unknown").with("id", id).with("known", known).into())
         }
-        2.. if on_screen => {
+        2.. if is_on_screen(args) => {
             let names = names(&of_record);
             Err(Failure::new("documents_several").with("id", id).with("known", names).into())
         }

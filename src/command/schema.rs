@@ -4,15 +4,17 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::Status;
 use super::terminal::answer;
-use crate::cli::SchemaArgs;
+use super::{Status, workspace};
+use crate::cli::{Global, SchemaArgs};
+use crate::config;
 use crate::fs;
 use crate::model::Kind;
 
 /// Prints one schema or all, or writes a file for each kind.
-pub fn run(args: &SchemaArgs) -> anyhow::Result<Status> {
+pub fn run(global: &Global, args: &SchemaArgs) -> anyhow::Result<Status> {
     if let Some(folder) = &args.write {
+        config::resolve(&workspace::overrides(global))?.check_apart(folder, &[])?;
         write(folder)?;
         return Ok(Status::Well);
     }

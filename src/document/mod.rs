@@ -4,6 +4,7 @@
 
 mod attached;
 mod blocks;
+mod head;
 mod matrix;
 mod measures;
 mod memo;
@@ -28,6 +29,7 @@ use crate::model::{Date, Id, Language, Publicity, Record, RecordSet, Source, Sta
 
 use public::secret_sessions;
 
+pub use head::head_texts;
 pub use meta::Meta;
 pub use public::{Records, VisibleRecords, keeps_back};
 pub use secrets::{

@@ -2,7 +2,7 @@
 //! read. Says it as texts; knows nothing of how they are looked for.
 
 use super::web::is_private;
-use crate::model::names::{Person, people};
+use crate::model::names::{Person, people, people_in_role};
 use crate::model::session::{Note, Participant};
 use crate::model::translation::{Prose, texts};
 use crate::model::{Long, Publicity, Record, Session, Short, reader, schema_of};
@@ -337,12 +337,20 @@ fn people_of(participant: &Participant) -> Vec<Person> {
     name.map(|name| people(name, role)).unwrap_or_default()
 }
 
+/// People whom an office has beside it, where the name should be a field of its own:
+/// "chair Liisa Virtanen".
+fn people_beside(role: Option<&Short>) -> Vec<Person> {
+    role.map(|role| people_in_role(role.as_str())).unwrap_or_default()
+}
+
 /// People of organisations, parishes and companies who were present or absent:
 /// the copy for the web has only their number. A name of one word is left aside,
 /// for it may be a word too.
 pub fn private_people(record: &Record) -> Vec<Person> {
     let Record::Session(session) = record else { return Vec::new() };
-    participants(session).filter(|one| is_private(one)).flat_map(people_of).collect()
+    let private = || participants(session).filter(|one| is_private(one));
+    let beside = private().flat_map(|one| people_beside(one.role.as_ref()));
+    private().flat_map(people_of).chain(beside).collect()
 }
 
 /// People whom a copy for the web may name: those in an office, and those who
@@ -352,6 +360,10 @@ pub fn public_people(record: &Record) -> Vec<Person> {
     if let Record::Session(session) = record {
         let firms = participants(session).flat_map(|one| people(one.organisation.as_str(), None));
         all.extend(firms);
+        let chair = session.chair.iter().chain(&session.secretary);
+        all.extend(chair.flat_map(|person| people_beside(Some(&person.role))));
+        let others = participants(session).filter(|one| !is_private(one));
+        all.extend(others.flat_map(|one| people_beside(one.role.as_ref())));
     }
     all
 }

@@ -2,12 +2,15 @@
 //! Knows Finnish endings and the Swedish genitive, and no dictionary.
 
 mod forms;
+mod joined;
+mod role;
 mod same;
 mod tokens;
 mod wanted;
 
 use super::reader::Seen;
 use forms::Forms;
+pub use role::people_in_role;
 pub use same::Likeness;
 pub use tokens::Tokens;
 use tokens::{Token, tokens};

@@ -3,6 +3,7 @@
 //! secret text nor five words of it in a row may stand in its text, metadata,
 //! bookmarks, links or attachments, nor the name of somebody whom it only counts.
 
+mod heads;
 mod index;
 mod public;
 
@@ -294,9 +295,15 @@ impl Shown {
         for text in &others {
             shown.index.add_text(text, false, read.pages.len());
         }
-        // names are looked for in all of them at once
-        let others = others.into_iter().collect::<Vec<_>>().join(" ;\n");
-        shown.texts.push((tokens(&others), vec![(0, read.pages.len())]));
+        // names are looked for in all of them at once; where a text has no capital
+        // letters, its names have none either
+        let (capital, small): (Vec<&str>, Vec<&str>) =
+            others.into_iter().partition(|text| text.contains(char::is_uppercase));
+        shown.texts.push((tokens(&capital.join(PARTED)), vec![(0, read.pages.len())]));
+        let (mut text, mut starts) = small_cells(&read.flow);
+        starts.push((text.len(), read.pages.len()));
+        text.push_str(&small.join(PARTED));
+        shown.texts.push((tokens(&text), starts));
         shown
     }
 
@@ -327,6 +334,27 @@ impl Shown {
             Some((wanted.person.shown.to_lowercase(), self.page_of(page)))
         })
     }
+}
+
+/// Between texts that are looked through together.
+const PARTED: &str = " ;\n";
+/// Most words of a cell that has nothing but somebody's name.
+const CELL: usize = 3;
+
+/// Cells and lines of a few words without capital letters, and where the text of
+/// each page begins.
+fn small_cells(flow: &[(usize, String)]) -> (String, Vec<(usize, usize)>) {
+    let (mut small, mut starts) = (String::new(), Vec::new());
+    for (page, text) in flow {
+        starts.push((small.len(), *page));
+        // the first goes on from the page before
+        for cell in text.split("\n\n").skip(1) {
+            if !cell.contains(char::is_uppercase) && cell.split_whitespace().count() <= CELL {
+                small.extend([cell, PARTED]);
+            }
+        }
+    }
+    (small, starts)
 }
 
 fn tokens(text: &str) -> Tokens {

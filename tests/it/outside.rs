@@ -424,3 +424,55 @@ fn an_export_that_ended_suddenly_is_told_of_and_leaves_nothing() {
     assert_eq!(desk.read(".kirjuri-own.partial/file"), "own");
     at(&desk, NOW, "registry verify").exits(0);
 }
+
+#[test]
+fn nothing_that_is_asked_for_is_written_among_what_the_program_keeps() {
+    let desk = built();
+    let all = || {
+        let mut files = Vec::new();
+        for folder in ["records", "templates", "output", "registry"] {
+            let folder = desk.path(folder);
+            if folder.is_dir() {
+                walk(&folder, &mut |path| files.push(path.to_owned()));
+            }
+        }
+        files
+    };
+    let before = all();
+    for folder in ["records", "records/old", "templates/x", "output", "output/web", "registry/x"] {
+        for command in [
+            format!("registry get talks-plan --to {folder}"),
+            format!("registry get talks-plan --what records --to {folder} --force"),
+            format!("registry export --to {folder}/bag"),
+            format!("registry checkpoint --to {folder}/note"),
+            format!("render talks-plan --to {folder}"),
+            format!("render talks-plan --format typ --to {folder}"),
+            format!("schema --write {folder}"),
+            format!("import --template --round talks --to {folder}/t.xlsx"),
+            format!("templates check --keep {folder}"),
+            format!("init {folder}/new"),
+        ] {
+            at(&desk, NOW, &command).exits(2).complains("results would be written into");
+            assert_eq!(all(), before, "{command}");
+        }
+    }
+    assert!(!desk.path("kirjuri-checkpoint.key").exists());
+    // the folder that one stands in is no other than one that is named
+    let inside = desk
+        .command()
+        .current_dir(desk.path("output"))
+        .args(["--config"])
+        .arg(desk.path("kirjuri.toml"))
+        .args(["render", "talks-plan"])
+        .output()
+        .unwrap();
+    assert_eq!(inside.status.code(), Some(2));
+    assert_eq!(all(), before);
+    at(&desk, NOW, "registry get talks-plan --to got").exits(0);
+    at(&desk, NOW, "schema --write schemas").exits(0);
+    // nor is a key that the settings want there
+    let inside = "checkpoint_key = \"output/web/a.key\"\nchecker";
+    desk.write("kirjuri.toml", CONFIG.replacen("checker", inside, 1));
+    at(&desk, NOW, "registry checkpoint").exits(2).complains("results would be written into");
+    assert!(!desk.path("output/web/a.key").exists());
+}

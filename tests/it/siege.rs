@@ -236,6 +236,26 @@ fn short_words_and_people_in_office_refuse_no_copy() {
 }
 
 #[test]
+fn a_secret_that_says_only_what_heads_say_refuses_no_copy() {
+    let desk = office();
+    desk.edit("records/north.json", |north| {
+        north["case"]["publicity"] = json!("partly-secret");
+        north["case"]["secrecy_basis"] = json!("JulkL 24 § 1 mom. 25 k");
+        north["case"]["secrecy_years"] = json!(100);
+        for text in [
+            "Talks 2025: Alder and Birch, memo",
+            "TEST/1/00.01.02/2025 County of Tests Wellbeing North",
+            "Erin Example, development manager; Max Model, planner",
+        ] {
+            let note = json!({ "municipality": "Alder", "text": text, "secret": true });
+            north["notes"].as_array_mut().unwrap().push(note);
+        }
+    });
+    at(&desk, NOW, "build --web").exits(0);
+    assert_eq!(desk.pdfs_in("output/web").len(), 6);
+}
+
+#[test]
 fn a_secret_is_found_across_a_page_and_in_an_address() {
     let desk = office();
     let sentence = "The Larkspur family asked for help with a closed matter";

@@ -21,11 +21,16 @@ const MAIL_LIMIT: u64 = 8 * 1024 * 1024;
 
 /// Prints or writes a signed checkpoint.
 pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
+    if let Some(path) = &args.to {
+        desk.settings.check_apart(path, &[])?;
+    }
     let key = &desk.archiving()?.checkpoint_key;
     let reader = Reader::open(&desk.settings.registry)?;
     let signatory = match fs::stamp(key)? {
         Some(_) => read_key(key)?,
         None => {
+            // a secret key is nothing for the web, nor for what it proves
+            desk.settings.check_apart(key, &[])?;
             let new = Signatory::new()?;
             fs::write_secret(key, new.secret().as_bytes())?;
             let path = key.display().to_string();
@@ -37,7 +42,6 @@ pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
     let note = signatory.sign(&checkpoint);
     match &args.to {
         Some(path) => {
-            desk.settings.check_apart(path, &[])?;
             fs::write_new(path, note.as_bytes())?;
             let (file, key) = (path.display().to_string(), signatory.witness().text());
             desk.say("ui.registry.checkpoint", &[("file", &file), ("key", &key)]);

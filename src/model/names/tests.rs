@@ -108,6 +108,60 @@ fn a_name_is_found_however_it_was_recorded() {
 }
 
 #[test]
+fn a_name_is_found_where_it_is_joined_to_others() {
+    for text in [
+        "Liite 1. lausunto_Liisa_Virtanen.pdf, 3 s.",
+        "Liite 1. LiisaVirtanen_lausunto.pdf",
+        "Liite 1. Lausunto.Liisa.Virtanen",
+        "Kunta toimii: liisa_virtanen",
+        "Kunta toimii: LiisaVirtanen",
+        "Kunta toimii: VIRTANENLiisa2025",
+        "lausunto-liisa-virtanen",
+        "Lausunto+Virtanen+Liisa",
+        "Liite lausunto_liisa_virtasen_2025",
+        "Liite lausunto_Liisa_\nVirtanen.pdf",
+        "Liite lausunto_Liisa\n_Virtanen.pdf",
+        "Liite L.Virtanen",
+        "https://a.example/LiisaVirtanen",
+        "LiisaVirtanen2@a.example",
+    ] {
+        assert!(named("Liisa Virtanen", text), "{text}");
+    }
+    for text in [
+        "lausunto_Liisa.pdf Virtanen_lausunto.pdf",
+        "Kertoi Liisa.\nVirtanen vastasi",
+        "LiisaMeikäläinen, PekkaVirtanen",
+        "Kunta-Liisa. Virtanen-talo",
+        "AnnaLiisa Virtanen_talo",
+    ] {
+        assert!(!named("Liisa Virtanen", text), "{text}");
+    }
+    assert!(named("Anna McDonald", "anna.McDonald@a.example"));
+}
+
+#[test]
+fn everyday_words_are_no_names() {
+    for (field, text) in [
+        ("Toivo Vuori", "Meillä on toivo vuoresta"),
+        ("Toivo Vuori", "Toivo vuoresta elää"),
+        ("Ilona Piha", "Lasten ilona piha ja leikki"),
+        ("Rauha Kunta", "Halutaan että rauha kunnassa säilyy"),
+        ("Tuuli Lahti", "Kova tuuli lahdessa haittaa Keuruulla"),
+    ] {
+        assert!(!named(field, text), "{field}: {text}");
+    }
+    for (field, text) in [
+        ("Toivo Vuori", "toivo vuori"),
+        ("Toivo Vuori", "lausunto: toivo vuoren"),
+        ("Toivo Vuori", "Meille kertoi toivo.vuori@a.example"),
+        ("Ilona Piha", "Paikalla oli Ilona Piha"),
+        ("Tuuli Lahti", "Tuuli Lahdessa on kova"),
+    ] {
+        assert!(named(field, text), "{field}: {text}");
+    }
+}
+
+#[test]
 fn others_are_not_taken_for_the_person() {
     for text in [
         "Maija kertoi",

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+use super::joined;
 use crate::model::reader::Seen;
 
 /// A word of a text, with what stands before it.
@@ -12,8 +13,12 @@ pub(super) struct Token {
     pub(super) text: String,
     /// What parts it from the word before.
     pub(super) gap: String,
-    /// Whether it begins with a capital letter.
+    /// Whether it begins with a capital letter, or stands where those mean nothing.
     pub(super) upper: bool,
+    /// Whether it has a capital letter anywhere.
+    pub(super) capital: bool,
+    /// Whether it has no letters but those.
+    pub(super) shouts: bool,
     /// Bytes of the text.
     pub(super) place: Range<usize>,
 }
@@ -50,20 +55,24 @@ pub struct Tokens {
     pub(super) all: Vec<Token>,
     /// Places of words, by how their parts begin.
     starts: HashMap<String, Vec<usize>>,
+    /// Whether the text has no capital letters at all: then names have none.
+    pub(super) small: bool,
 }
 
 impl Tokens {
     /// The words of a text; `seen` is what a reader sees of it.
     pub fn of(text: &str, seen: &Seen) -> Self {
-        let mut all = tokens(text, seen);
-        all.extend(in_addresses(text, seen));
+        let folded = seen.folded();
+        let mut all = apart(text, &folded);
+        let small = !all.iter().any(|token| token.capital);
+        all.extend(joined::tokens(text, &folded));
         let mut starts: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, token) in all.iter().enumerate() {
             for part in token.parts() {
                 starts.entry(start(part)).or_default().push(at);
             }
         }
-        Self { all, starts }
+        Self { all, starts, small }
     }
 
     /// Places of the words that may be one of the names, in order.
@@ -80,30 +89,12 @@ fn start(name: &str) -> String {
     name.chars().take(2).collect()
 }
 
-/// The words of addresses, which have neither spaces nor capital letters.
-fn in_addresses(text: &str, seen: &Seen) -> Vec<Token> {
-    if !text.contains(['@', '%', '/']) {
-        return Vec::new();
-    }
-    // to which part of the text a word belongs, and which parts are addresses
-    let (mut parts, mut at) = (Vec::new(), 0);
-    for part in text.split_inclusive(char::is_whitespace) {
-        at += part.len();
-        parts.push((at, part.contains(['@', '%']) || part.contains('/')));
-    }
-    let mut last = None;
-    let words = seen.folded().words().into_iter().filter_map(|word| {
-        let part = parts.partition_point(|(end, _)| *end <= word.place.start);
-        parts.get(part).filter(|(_, is_address)| *is_address)?;
-        let gap = if last.replace(part) == Some(part) { "" } else { ";" };
-        Some(Token { text: word.text, gap: gap.to_owned(), upper: true, place: word.place })
-    });
-    words.collect()
-}
-
 /// The words of a text as they stand in it.
 pub(super) fn tokens(text: &str, seen: &Seen) -> Vec<Token> {
-    let folded = seen.folded();
+    apart(text, &seen.folded())
+}
+
+fn apart(text: &str, folded: &Seen) -> Vec<Token> {
     let signs = folded.signs();
     let c = |at: usize| signs.get(at).map(|sign| sign.c);
     let is_letter = |at: usize| c(at).is_some_and(char::is_alphanumeric);
@@ -137,7 +128,10 @@ pub(super) fn tokens(text: &str, seen: &Seen) -> Vec<Token> {
         let place = folded.place(from..at);
         let typed = text.get(place.clone()).unwrap_or_default();
         let upper = typed.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
-        tokens.push(Token { text: word, gap: std::mem::take(&mut gap), upper, place });
+        let capital = typed.contains(char::is_uppercase);
+        let shouts = capital && !typed.contains(char::is_lowercase);
+        let gap = std::mem::take(&mut gap);
+        tokens.push(Token { text: word, gap, upper, capital, shouts, place });
     }
     tokens
 }

@@ -23,12 +23,17 @@ impl Wanted<'_> {
         let Person { given, surname, .. } = self.person;
         let names = surname.iter().chain(given).map(|name| name.text.as_str());
         text.like(names).into_iter().find_map(|here| {
-            self.by_surname(&text.all, here).or_else(|| self.by_given_name(&text.all, here))
+            self.by_surname(text, here).or_else(|| self.by_given_name(&text.all, here))
         })
     }
 
-    fn by_surname(&self, tokens: &[Token], here: usize) -> Option<Range<usize>> {
+    fn by_surname(&self, text: &Tokens, here: usize) -> Option<Range<usize>> {
+        let tokens = text.all.as_slice();
         let (person, token) = (self.person, tokens.get(here)?);
+        // "Lasten ilona piha": words that are names too, and no name here
+        if !token.upper && !text.small {
+            return None;
+        }
         if !person.surname.iter().any(|name| !name.is_initial() && name.is_part_of(token)) {
             return None;
         }

@@ -225,6 +225,14 @@ impl Words {
 }
 
 impl Words {
+    /// Whether a word is a year, or the number of a day or a month.
+    pub fn is_part_of_day(&self, at: usize) -> bool {
+        let word = self.word(at);
+        let is_number = word.chars().all(|c| c.is_ascii_digit());
+        let is_year = word.len() == 4 && matches!(word.get(..2), Some("19" | "20"));
+        is_number && (is_year || word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day)))
+    }
+
     /// A day, with or without an hour: `23.10.2025 klo 13.00–15.30`.
     fn is_day(&self) -> bool {
         let parts: Vec<&str> = (0..self.len()).map(|at| self.word(at)).collect();

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::heads::Heads;
 use super::index::{Index, Words};
 use super::{Design, records};
 use crate::document::{Alone, case_number, known_texts, public_names, public_texts};
@@ -12,6 +13,9 @@ use crate::model::{Id, Language, RecordSet};
 
 /// Most words of a name that is compared as a whole.
 const NAME: usize = 12;
+
+/// Most bytes of a label in the head of a document.
+const LABEL: usize = 60;
 
 /// Public words, ready to be looked up by their letters.
 #[derive(Debug, Default)]
@@ -22,6 +26,8 @@ pub struct Public {
     names: HashMap<String, Vec<(Id, Alone)>>,
     /// Case numbers.
     numbers: HashSet<String>,
+    /// What heads of documents say.
+    heads: Heads,
     /// Whole texts that sessions say in public, each with those that do.
     said: HashMap<String, Vec<Id>>,
     /// What each record says in public.
@@ -44,6 +50,7 @@ impl Public {
                     let letters = Words::of(&named.text, false).letters().to_owned();
                     all.names.entry(letters).or_default().push((id.clone(), named.alone));
                 }
+                all.heads.add(record);
                 for (text, long) in known_texts(record) {
                     all.known.add_text(&text, long, 0);
                 }
@@ -56,9 +63,12 @@ impl Public {
             }
             all.said_by.insert(id.clone(), said);
         }
-        for text in fixed_words(design) {
-            all.known.add_text(&text, false, 0);
+        let fixed: Vec<String> = fixed_words(design).collect();
+        for text in &fixed {
+            all.known.add_text(text, false, 0);
         }
+        let short = fixed.iter().map(String::as_str).filter(|text| text.len() <= LABEL);
+        all.heads.add_labels(short);
         all
     }
 
@@ -87,12 +97,13 @@ impl Public {
     }
 
     /// Whether words of a record's text are public: fixed words, a part of a
-    /// name that the text has whole, and more than that, or little more than a
-    /// case number.
+    /// name that the text has whole, and more than that, little more than a case
+    /// number, or only what heads of documents say.
     pub fn has(&self, words: &Words, run: (usize, usize), record: &Id, is_topic: bool) -> bool {
         self.known.has(words.run(run.0, run.1))
             || self.names_all(words, run, record, is_topic)
             || self.is_number(words, run)
+            || self.heads.have(words, run, record, |letters| self.is_name(letters, record, false))
     }
 
     fn names_all(

@@ -1,6 +1,9 @@
 //! What the check finds, and what it leaves alone: texts as a PDF has them
 //! against records with secrets.
 
+#[path = "tests/named.rs"]
+mod named;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -1,0 +1,144 @@
+//! The words of what is written without spaces: addresses, names of files and of
+//! users, as `lausunto_Liisa_Virtanen.pdf` or `LiisaVirtanen`. Knows no names.
+
+use super::tokens::Token;
+use crate::model::reader::Seen;
+
+/// Signs that make a part of a text an address or a name of a file.
+const ADDRESS: &[char] = &['@', '%', '/', '_'];
+/// Signs that may join words, where letters stand on both sides.
+const JOINERS: &[char] = &['_', '.', '-', '+', '~', '=', '&', '#', '|', '\\'];
+/// Signs at which such a part is broken into lines.
+const BREAKS: &[char] = &['_', '-', '/', '@', '+', '=', '&'];
+
+/// A part of a text between spaces.
+struct Part {
+    /// Where it ends, in bytes.
+    end: usize,
+    /// The first part that it goes on from, over the end of a line.
+    first: usize,
+    /// Whether words are joined in it.
+    joins: bool,
+    /// Whether capital letters or digits part words in it.
+    turns: bool,
+}
+
+/// The words of joined parts. In them small letters and capital ones mean nothing.
+pub(super) fn tokens(text: &str, folded: &Seen) -> Vec<Token> {
+    let signs = folded.signs();
+    let mut parts = parts(text);
+    let c = |at: usize| signs.get(at).map(|sign| sign.c);
+    let is_letter = |at: usize| c(at).is_some_and(char::is_alphanumeric);
+    let is_upper = |at: usize| {
+        let typed = signs.get(at).and_then(|sign| text.get(sign.place()));
+        typed.and_then(|typed| typed.chars().next()).is_some_and(char::is_uppercase)
+    };
+    let is_digit = |at: usize| c(at).is_some_and(|c| c.is_ascii_digit());
+    let is_small = |at: usize| is_letter(at) && !is_upper(at) && !is_digit(at);
+    // "LiisaVirtanen", "VIRTANENLiisa", "Liisa2025"
+    let turns = |before: usize, at: usize| {
+        let upper = is_upper(at) && (is_small(before) || is_upper(before) && is_small(at + 1));
+        let inside = is_letter(before) && is_letter(at);
+        inside && (upper || is_digit(at) != is_digit(before))
+    };
+    for (at, sign) in signs.iter().enumerate().skip(1) {
+        let breaks = BREAKS.contains(&sign.c) && c(at + 1) == Some('\n');
+        let (before, next) = (at - 1, if breaks { at + 2 } else { at + 1 });
+        let is_joiner = JOINERS.contains(&sign.c) && is_letter(before) && is_letter(next);
+        let joins = is_joiner && !(is_digit(before) && is_digit(next));
+        let turned = turns(before, at);
+        if !joins && !turned {
+            continue;
+        }
+        let part = part_at(&parts, sign.place().start);
+        if let Some(part) = part.and_then(|part| parts.get_mut(part)) {
+            part.joins |= joins;
+            part.turns |= turned;
+        }
+    }
+    spread(&mut parts);
+    let mut tokens = Vec::new();
+    for split in [false, true] {
+        let (mut at, mut last) = (0, None);
+        while at < signs.len() {
+            if !is_letter(at) {
+                at += 1;
+                continue;
+            }
+            let from = at;
+            at += 1;
+            while is_letter(at) && !(split && turns(at - 1, at)) {
+                at += 1;
+            }
+            let place = folded.place(from..at);
+            let part = part_at(&parts, place.start);
+            let wanted = |part: &&Part| if split { part.turns } else { part.joins };
+            let Some(part) = part.and_then(|at| parts.get(at)).filter(wanted) else { continue };
+            let gap = if last.replace(part.first) == Some(part.first) { "" } else { ";" };
+            let word = signs[from..at].iter().map(|sign| sign.c).collect();
+            let (gap, capital) = (gap.to_owned(), is_upper(from));
+            tokens.push(Token { text: word, gap, upper: true, capital, shouts: false, place });
+        }
+    }
+    tokens
+}
+
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let (mut end, mut before) = (0, "");
+    for typed in text.split_inclusive(char::is_whitespace) {
+        end += typed.len();
+        let broken = before.strip_suffix('\n').is_some_and(|before| {
+            before.ends_with(BREAKS) || !before.is_empty() && typed.starts_with(['_', '/', '@'])
+        });
+        let first = parts.last().filter(|_| broken).map_or(parts.len(), |part| part.first);
+        parts.push(Part { end, first, joins: typed.contains(ADDRESS), turns: false });
+        before = typed;
+    }
+    parts
+}
+
+/// What goes on over the end of a line is joined as a whole.
+fn spread(parts: &mut [Part]) {
+    for same in parts.chunk_by_mut(|one, other| one.first == other.first) {
+        let joins = same.iter().any(|part| part.joins);
+        let turns = same.iter().any(|part| part.turns);
+        for part in same {
+            part.joins = joins;
+            part.turns = turns;
+        }
+    }
+}
+
+/// The part in which a byte of the text stands.
+fn part_at(parts: &[Part], byte: usize) -> Option<usize> {
+    Some(parts.partition_point(|part| part.end <= byte)).filter(|at| *at < parts.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let tokens = tokens(text, &Seen::typed(text).folded());
+        tokens.into_iter().map(|token| format!("{}{}", token.gap, token.text)).collect()
+    }
+
+    #[test]
+    fn joined_words_are_told_apart() {
+        assert_eq!(words("tänään lausunto_Liisa.pdf ja"), [";lausunto", "liisa", "pdf"]);
+        assert_eq!(words("LiisaVirtanen"), [";liisa", "virtanen"]);
+        assert_eq!(words("VIRTANENLiisa2025"), [";virtanen", "liisa", "2025"]);
+        assert_eq!(words("a@b.fi c/d"), [";a", "b", "fi", ";c", "d"]);
+        assert_eq!(words("a_\nb c"), [";a", "b"]);
+        assert_eq!(words("Meik%C3%A4"), [";meika"]);
+    }
+
+    #[test]
+    fn words_with_spaces_between_are_left() {
+        for text in ["", "Liisa Virtanen.", "klo 13.30–15.30, 23.10.2025", "Liisa.\nVirtanen", "A."]
+        {
+            assert_eq!(words(text), Vec::<String>::new(), "{text}");
+        }
+    }
+}

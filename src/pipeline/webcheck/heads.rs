@@ -1,0 +1,112 @@
+//! What heads and signatures of documents say: a secret text that consists of
+//! nothing else tells nobody anything. Knows no documents.
+
+use std::collections::{HashMap, HashSet};
+
+use super::index::Words;
+use crate::document::{case_number, head_texts};
+use crate::model::{Id, Publicity, Record};
+
+/// Most words of a piece of a record's own that is taken for what it should be:
+/// whoever writes a secret into a field of the head gives the secret away.
+const OWN: usize = 3;
+/// Most words of a piece.
+const LONGEST: usize = 12;
+/// Most words of a label that stands in a head.
+const LABEL: usize = 3;
+/// Words between two names.
+const BETWEEN: &[&str] = &["ja", "sekä", "och", "samt", "and"];
+
+/// Pieces of heads, by their letters.
+#[derive(Debug, Default)]
+pub struct Heads {
+    /// Whole pieces, each with the records that have it.
+    pieces: HashMap<String, Vec<Id>>,
+    /// Parts of titles, senders and groups with which they begin or end.
+    fronts: HashSet<String>,
+    tails: HashSet<String>,
+    /// Case numbers.
+    numbers: HashSet<String>,
+    /// Words that stand beside them.
+    labels: HashSet<String>,
+}
+
+impl Heads {
+    /// Adds what the head of a record's documents says.
+    pub fn add(&mut self, record: &Record) {
+        if record.case().publicity() == Publicity::Secret {
+            return;
+        }
+        let id = record.id();
+        for text in head_texts(record) {
+            for words in forms(&text) {
+                if matches!(record, Record::Round(_)) {
+                    for at in 1..words.len() {
+                        self.fronts.insert(words.run(0, at).to_owned());
+                        self.tails.insert(words.run(at, words.len()).to_owned());
+                    }
+                }
+                self.pieces.entry(words.letters().to_owned()).or_default().push(id.clone());
+            }
+        }
+        let number = case_number(record);
+        let numbers = number.iter().flat_map(|number| forms(number));
+        self.numbers.extend(numbers.map(|words| words.letters().to_owned()));
+    }
+
+    /// Adds words that documents have whatever the records say.
+    pub fn add_labels<'a>(&mut self, labels: impl Iterator<Item = &'a str>) {
+        for label in labels {
+            self.add_label(label);
+        }
+        for word in BETWEEN {
+            self.add_label(word);
+        }
+    }
+
+    fn add_label(&mut self, label: &str) {
+        let words = Words::of(label, false);
+        if (1..=LABEL).contains(&words.len()) {
+            self.labels.insert(words.letters().to_owned());
+        }
+    }
+
+    /// Whether words of a record's text are such pieces and nothing else, at least
+    /// one of which is public by itself: one of another record, a case number, or
+    /// what `is_public` says of its letters.
+    pub fn have(
+        &self,
+        words: &Words,
+        (from, to): (usize, usize),
+        record: &Id,
+        is_public: impl Fn(&str) -> bool,
+    ) -> bool {
+        let (mut covered, mut proved) = (HashSet::new(), false);
+        for start in from.saturating_sub(LONGEST)..to {
+            for end in start.max(from) + 1..=(start + LONGEST).min(words.len()) {
+                let letters = words.run(start, end);
+                let by = self.pieces.get(letters).map(Vec::as_slice).unwrap_or_default();
+                let proves = by.iter().any(|id| id != record)
+                    || self.numbers.contains(letters)
+                    || is_public(letters);
+                let own = !by.is_empty() && end - start <= OWN;
+                let at_edge = start == 0 && self.tails.contains(letters)
+                    || end == words.len() && self.fronts.contains(letters);
+                let beside = self.labels.contains(letters)
+                    || end - start == 1 && words.is_part_of_day(start);
+                if proves || own || at_edge || beside {
+                    covered.extend(start..end);
+                    proved |= proves;
+                }
+            }
+        }
+        proved && (from..to).all(|at| covered.contains(&at))
+    }
+}
+
+/// A text by its words, and without what is drawn between them.
+fn forms(text: &str) -> Vec<Words> {
+    let (words, bare) = Words::both(text, false);
+    let all = std::iter::once(words).chain(bare);
+    all.filter(|words| (1..=LONGEST).contains(&words.len())).collect()
+}

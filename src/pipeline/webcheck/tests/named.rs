@@ -1,0 +1,88 @@
+//! Names that the check finds and leaves alone, and what of a document's head
+//! proves nothing.
+
+use super::*;
+
+#[test]
+fn a_name_that_is_recorded_with_the_office_is_one() {
+    let role = |role: &str, says: &str| {
+        let present =
+            json!([{ "sector": "organisation", "organisation": "Kylän väki", "role": role }]);
+        told(&[session("s", json!([]), present)], "s", says).contains(&"web-name")
+    };
+    assert!(role("puheenjohtaja Liisa Virtanen", "Kertoi Liisa Virtasen kokemuksista"));
+    assert!(role("Liisa Virtanen, sihteeri", "L. Virtanen"));
+    assert!(!role("puheenjohtaja Erkki Esimerkki", "Erkki Esimerkki"));
+    assert!(!role("Suomen Punaisen Ristin edustaja", "Suomen Punaisen Ristin osasto"));
+    assert!(!role("hallituksen puheenjohtaja", "Hallituksen Puheenjohtaja kertoi"));
+}
+
+#[test]
+fn names_in_small_letters_are_found_where_all_is_small() {
+    let present = json!([{ "sector": "organisation", "organisation": "Kylän väki",
+        "name": "Ilona Piha" }]);
+    let set = set(&[session("s", json!([]), present), round()]);
+    let secrets = DESIGN.with(|design| Secrets::of(&set, design));
+    let documents = documents(&set, Bilingual::Separate);
+    let told = |flow: &[&str], others: &[&str]| {
+        let memo = documents.iter().find(|d| d.source.as_str() == "s")?;
+        let flow = flow.iter().enumerate().map(|(page, text)| (page, (*text).to_owned()));
+        let read = Reading {
+            flow: flow.collect(),
+            others: others.iter().map(|text| (*text).to_owned()).collect(),
+            ..Reading::default()
+        };
+        let own = set.source(&memo.source)?;
+        Some(secrets.told(&read, memo, &DocumentId::known("memo"), own, STEPS).len())
+    };
+    assert_eq!(told(&["Sovittu\n\nilona piha\n\nKunta"], &[]), Some(1));
+    assert_eq!(told(&[], &["Muistio", "ilona piha"]), Some(1));
+    assert_eq!(told(&["Muistio\n\nLasten ilona piha"], &["Lasten ilona piha"]), Some(0));
+    // a sentence that goes on over the page
+    assert_eq!(told(&["Muistio\n\nLasten", "ilona piha\n\nKunta"], &[]), Some(0));
+}
+
+/// Whether the session's memo or the round's summary is refused when it says this.
+fn refused(secret: &str, says: &str, edit: impl Fn(&mut Value)) -> bool {
+    let note = json!([{ "municipality": "Keuruu", "text": secret, "secret": true }]);
+    let mut record = session("s", note, json!([]));
+    record["secretary"] = json!({ "name": "Maija Malli", "role": "suunnittelija" });
+    edit(&mut record);
+    told(&[record], "s", says).contains(&"web-leak")
+}
+
+#[test]
+fn the_head_of_a_document_is_no_secret() {
+    let number = |record: &mut Value| record["case"]["number"] = json!("KSHVA/12/00.01.02/2026");
+    for line in [
+        "Neuvottelut 2025: Keuruu, Esimerkin hyvinvointialue, muistio",
+        "KSHVA/12/00.01.02/2026 Esimerkin hyvinvointialue Neuvottelut 2025",
+        "Erkki Esimerkki, kehittämispäällikkö; Maija Malli, suunnittelija",
+        "Puheenjohtaja Erkki Esimerkki, kehittämispäällikkö, sihteeri Maija Malli",
+        "2025: Keuruu, muistio, Esimerkin hyvinvointialue",
+    ] {
+        assert!(!refused(line, &format!("Alku {line} loppu"), number), "{line}");
+    }
+}
+
+#[test]
+fn the_head_of_a_document_excuses_nothing_beside_it() {
+    let five = "Perheen tilanteesta sovittiin erikseen lastensuojelun";
+    for field in ["chair", "secretary"] {
+        let planted = |text: &'static str| {
+            move |record: &mut Value| {
+                record[field] = json!({ "name": "Erkki Esimerkki", "role": text });
+            }
+        };
+        assert!(refused(five, five, planted(five)), "{field}");
+        assert!(refused("Larkspurin perhe", "Larkspurin perhe", planted("Larkspurin perhe")));
+    }
+    let none = |_: &mut Value| ();
+    for line in [
+        "Neuvottelut 2025: Keuruu, muistio, Larkspurin perheen asia",
+        "Erkki Esimerkki, kehittämispäällikkö, irtisanotaan ensi viikolla",
+        "Esimerkin hyvinvointialue lopettaa palvelun Keuruun keskustassa",
+    ] {
+        assert!(refused(line, line, none), "{line}");
+    }
+}
