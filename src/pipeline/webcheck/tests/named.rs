@@ -33,7 +33,7 @@ fn names_in_small_letters_are_found_where_all_is_small() {
             ..Reading::default()
         };
         let own = set.source(&memo.source)?;
-        Some(secrets.told(&read, memo, &DocumentId::known("memo"), own, STEPS).len())
+        Some(secrets.told(&read, &memo.draws_on, &DocumentId::known("memo"), own, STEPS).len())
     };
     assert_eq!(told(&["Sovittu\n\nilona piha\n\nKunta"], &[]), Some(1));
     assert_eq!(told(&[], &["Muistio", "ilona piha"]), Some(1));
