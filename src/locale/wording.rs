@@ -158,7 +158,7 @@ mod tests {
     /// What messages name and is no date: as a record or a file has it, or an id,
     /// a number, a word. Who adds a name to a message says here or in `DATES`
     /// which of both it is.
-    const NO_DATES: &str = "accepted acting area body byte cause changed character code \
+    const NO_DATES: &str = "accepted acting area body byte cause changed characters code \
         construct count early end field fields found group groups hints holder id instead \
         joined key keys kind known language last late left_out limit line link list mark \
         meaning mebibytes millions missing most moves name names near next note number of old \

@@ -120,12 +120,6 @@ pub enum Publicity {
 }
 
 impl Publicity {
-    /// What a word in records means.
-    pub fn parse(word: &str) -> Option<Self> {
-        let all = [Publicity::Public, Publicity::PartlySecret, Publicity::Secret];
-        all.into_iter().find(|publicity| publicity.as_str() == word)
-    }
-
     /// The word in records.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -240,22 +240,6 @@ impl Sorter<'_> {
         Ok(Kept { issue, metadata, records: records.into(), design })
     }
 
-    /// Warns of a copy for the web that is still there, of a version that was
-    /// replaced by one without.
-    fn left_on_the_web(&mut self, document: &Document, id: &DocumentId, version: u16) {
-        let name = DocumentId::web_copy(id);
-        let path = self.output.path_of(name.as_str());
-        if version > 1 && matches!(crate::fs::stamp(&path), Ok(Some(_))) {
-            let source = self.checked.set.source(&document.source);
-            let place = Place { file: path, ..Place::default() };
-            let problem = Problem::warning("web-left-behind", place)
-                .with("document", id)
-                .with("version", version)
-                .with("record", source.map(|s| s.file.display().to_string()).unwrap_or_default());
-            self.report.problems.push(problem);
-        }
-    }
-
     fn bring_back(
         &mut self,
         document: &Document,

@@ -145,8 +145,11 @@ fn what_is_advised_for_a_text_where_a_list_belongs_is_accepted() {
         });
     }
     assert!(pasted > 30, "only {pasted} examples were found");
-    let refused = problems(&desk)
-        .into_iter()
-        .filter(|problem| problem["severity"] == "error" && problem["rule"] != "attendance-both");
+    // whether the one that is written is a municipality of the county is another matter
+    let of_names = ["attendance-both", "municipality-nowhere", "municipality-unknown"];
+    let refused = problems(&desk).into_iter().filter(|problem| {
+        let rule = problem["rule"].as_str().unwrap();
+        problem["severity"] == "error" && !of_names.contains(&rule)
+    });
     assert_eq!(refused.collect::<Vec<_>>(), Vec::<Value>::new());
 }

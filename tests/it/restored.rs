@@ -255,15 +255,15 @@ fn the_record_of_a_version_comes_back_as_it_was() {
     at(&desk, NOW, advice).exits(2).complains("--force");
     let get = |what: &str| {
         let run =
-            at(&desk, NOW, &format!("registry get talks-north-memo --what {what} --to {what}"));
+            at(&desk, NOW, &format!("registry get talks-north-memo --what {what} --to got/{what}"));
         run.exits(0).stdout.lines().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(get("records"), ["records/talks-north_v1.json", "records/talks_v1.json"]);
-    assert_eq!(get("metadata"), ["metadata/talks-north-memo_v1.json"]);
-    assert_eq!(get("sahke2"), ["sahke2/talks-north-memo_v1.xml"]);
-    assert_eq!(get("source"), ["source/talks-north-memo_v1.typ"]);
-    assert_eq!(get("pdf"), ["pdf/talks-north-memo_v1.pdf"]);
-    assert!(desk.read("sahke2/talks-north-memo_v1.xml").contains("<Record"));
+    assert_eq!(get("records"), ["got/records/talks-north_v1.json", "got/records/talks_v1.json"]);
+    assert_eq!(get("metadata"), ["got/metadata/talks-north-memo_v1.json"]);
+    assert_eq!(get("sahke2"), ["got/sahke2/talks-north-memo_v1.xml"]);
+    assert_eq!(get("source"), ["got/source/talks-north-memo_v1.typ"]);
+    assert_eq!(get("pdf"), ["got/pdf/talks-north-memo_v1.pdf"]);
+    assert!(desk.read("got/sahke2/talks-north-memo_v1.xml").contains("<Record"));
     let none = at(&desk, NOW, "registry get talks-north-memo --what web").exits(2);
     none.complains("no copy for the web");
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::webcheck::Secrets;
 use super::{Registrar, Sorter, holding, register};
-use crate::document::{DocumentId, keeps_back};
+use crate::document::{Document, DocumentId, keeps_back};
 use crate::model::{Digest, Id, Place, Problem, Publicity, RecordSet, Source};
 use crate::registry::metadata::{Metadata, SourceRecord};
 use crate::registry::{Issue, RegistryError, Restricted, Secrecy};
@@ -187,6 +187,22 @@ impl Sorter<'_> {
         let file = self.output.path_of(DocumentId::web_copy(id).as_str());
         let there = matches!(crate::fs::stamp(&file), Ok(Some(_)));
         there.then(|| holding::withdrawn(file, issue))
+    }
+
+    /// Warns of a copy for the web that is still there, of a version that was
+    /// replaced by one without.
+    pub(super) fn left_on_the_web(&mut self, document: &Document, id: &DocumentId, version: u16) {
+        let name = DocumentId::web_copy(id);
+        let path = self.output.path_of(name.as_str());
+        if version > 1 && matches!(crate::fs::stamp(&path), Ok(Some(_))) {
+            let source = self.checked.set.source(&document.source);
+            let place = Place { file: path, ..Place::default() };
+            let problem = Problem::warning("web-left-behind", place)
+                .with("document", id)
+                .with("version", version)
+                .with("record", source.map(|s| s.file.display().to_string()).unwrap_or_default());
+            self.report.problems.push(problem);
+        }
     }
 
     /// Whether the web copy of a version holds what is secret now, or held it when

@@ -47,8 +47,9 @@ pub(super) fn read_issue(row: &Row<'_>) -> rusqlite::Result<Issue> {
 
 fn publicity(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Publicity>> {
     let word: Option<String> = row.get(column)?;
-    let parse = |word: String| Publicity::parse(&word).ok_or_else(|| malformed(column));
-    word.map(parse).transpose()
+    let all = [Publicity::Public, Publicity::PartlySecret, Publicity::Secret];
+    let meant = |word: String| all.into_iter().find(|publicity| publicity.as_str() == word);
+    word.map(|word| meant(word).ok_or_else(|| malformed(column))).transpose()
 }
 
 fn malformed(column: usize) -> rusqlite::Error {
