@@ -2,13 +2,14 @@
 //! registry is an older one when the ledger cannot. Reads only PDFs that
 //! neither the ledger nor the index knows.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use regex::Regex;
 
 use super::PipelineError;
 use crate::bundle::Bundle;
-use crate::fs;
+use crate::fs::{self, FsError};
 use crate::locale::{Locale, Locales};
 use crate::model::{Digest, Language};
 use crate::publish::Output;
@@ -38,8 +39,14 @@ pub fn unknown_number(
     let issued = index.map(Index::pdfs).transpose().map_err(RegistryError::from)?;
     let sentences = sentences(numbering, locales);
     for path in strangers {
-        // what cannot be read is none of the program's PDFs
-        let Ok(Some(bytes)) = fs::read(&path, LIMIT) else { continue };
+        let bytes = match fs::read(&path, LIMIT) {
+            Ok(Some(bytes)) => bytes,
+            // what is too large, gone or nobody's to read is none of the program's PDFs
+            Ok(None) => continue,
+            Err(error) if is_nobodys(&error) => continue,
+            // a disk that fails may hide a number that was given
+            Err(error) => return Err(error.into()),
+        };
         let known = issued.as_ref().is_some_and(|all| all.contains(Digest::of(&bytes).as_str()));
         if known || !bytes.windows(MAKER.len()).any(|part| part == MAKER) {
             continue;
@@ -52,6 +59,11 @@ pub fn unknown_number(
         }
     }
     Ok(None)
+}
+
+/// Whether a file is gone, or may not be read.
+fn is_nobodys(error: &FsError) -> bool {
+    matches!(error.source.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied)
 }
 
 /// The sentence of the last page that names the number, in every language, as
