@@ -101,6 +101,9 @@ fn metadata(number: &str, document: &str, file: &str, pdf: &[u8], record: &[u8])
     .unwrap()
 }
 
+/// Versions with files behind those without.
+const LATEST: usize = 40;
+
 /// The same questions to registries of 100 to `most` versions.
 fn growing(most: u64) {
     println!(
@@ -109,8 +112,13 @@ fn growing(most: u64) {
     let mut size = 100;
     while size <= most {
         let folder = tempfile::tempdir().unwrap();
-        open(folder.path()).close().unwrap();
+        let mut registry = open(folder.path());
         fill(folder.path(), size);
+        // opening looks for the files of the latest ones
+        for count in 0..LATEST {
+            register(&mut registry, &format!("latest-{count}"), b"%PDF", b"{}", "");
+        }
+        registry.close().unwrap();
         let opening = median(5, || open(folder.path()).close().unwrap());
         let mut registry = open(folder.path());
         register(&mut registry, "real-memo", b"%PDF", b"{}", "");
