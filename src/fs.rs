@@ -72,8 +72,7 @@ pub enum Sort {
     FolderLink,
     /// A folder that cannot be listed.
     ClosedFolder,
-    /// A recycle bin, a snapshot or a hidden folder, which is passed over though
-    /// it holds something that is wanted.
+    /// A recycle bin, a snapshot or a hidden folder, which is passed over.
     Aside,
     /// Any other link, a pipe or a device: nothing that is read.
     Other,
@@ -137,8 +136,8 @@ pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, F
 /// As [`list`], but what cannot be looked at below `root` holds up nothing else:
 /// a folder that cannot be listed is an entry itself, and a file whose state
 /// cannot be told has [`Stamp::NEVER`]. Recycle bins, snapshots and the like are
-/// left out: what is in them was deleted, or is of another day. One that seems to
-/// hold what is wanted is an entry itself.
+/// left out: what is in them was deleted, or is of another day. Each of
+/// these folders is an entry itself.
 ///
 /// # Errors
 /// When `root` cannot be listed.
@@ -162,7 +161,7 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
             Ok(entry) if passed_over(&entry) => {
                 if entry.file_type().is_dir() {
                     walk.skip_current_dir();
-                    if lenient && holds(entry.path(), &wanted) {
+                    if lenient {
                         let path = entry.into_path();
                         entries.push(Entry { path, sort: Sort::Aside, stamp: Stamp::ASIDE });
                     }
@@ -208,23 +207,10 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
 /// Most entries of a folder that is passed over that are looked at.
 const GLANCE: usize = 1000;
 
-/// Whether a folder that is passed over seems to hold a file that is wanted.
-fn holds(folder: &Path, wanted: &impl Fn(&Path) -> bool) -> bool {
+/// Whether a folder that [`survey`] passes over seems to hold a file that is wanted.
+pub fn holds(folder: &Path, wanted: impl Fn(&Path) -> bool) -> bool {
     let mut entries = walkdir::WalkDir::new(folder).into_iter().take(GLANCE).filter_map(Result::ok);
     entries.any(|entry| entry.file_type().is_file() && wanted(entry.path()))
-}
-
-/// Names of what stands in a folder, in no order.
-///
-/// # Errors
-/// When the folder cannot be listed.
-pub fn names(folder: &Path) -> Result<Vec<String>, FsError> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(error("list", folder))? {
-        let entry = entry.map_err(error("list", folder))?;
-        names.push(entry.file_name().to_string_lossy().into_owned());
-    }
-    Ok(names)
 }
 
 /// Why a folder cannot be listed; `None` when it can be by now.

@@ -142,104 +142,68 @@ impl<'a> Listed<'a> {
         }
     }
 
-    /// Who of them is most likely the same person.
-    fn find(&self, one: &Named) -> Option<(Likeness, &'a Named)> {
+    /// Where somebody stands who is most likely the same person.
+    fn find(&self, one: &Named) -> Option<(Likeness, String)> {
         let near = one.words().into_iter().filter_map(|word| self.by_word.get(word)).flatten();
-        let like = near.filter_map(|other| Some((one.likeness(other)?, *other)));
+        let like = near.filter_map(|other| Some((one.likeness(other)?, &other.field)));
         // of several the first
-        like.fold(None, |best: Option<(Likeness, &Named)>, found| match best {
+        let best = like.fold(None, |best: Option<(Likeness, &String)>, found| match best {
             Some(best) if best.0 >= found.0 => Some(best),
             _ => Some(found),
-        })
+        });
+        best.map(|(likeness, field)| (likeness, field.clone()))
     }
 }
 
-/// All of the above.
+/// Nobody stands twice in one list, or in both.
 pub fn attendance(session: &Session, report: &mut Report<'_>) {
-    let mut found: BTreeSet<(&str, String)> = BTreeSet::new();
     let lists = [("present", &session.present), ("absent", &session.absent)];
-    for (list, people) in lists {
-        let mut listed = Attendance::default();
-        for (index, person) in people.iter().enumerate() {
-            let Some(first) = listed.enter(person, index) else { continue };
-            let field = format!("{list}[{index}]");
-            found.insert(("attendance-twice", field.clone()));
-            twice(person, field, format!("{list}[{first}]"), Likeness::Same, report);
-        }
-    }
-    // of some people of an organisation others may be absent
-    let single = |(_, one): &(usize, &Participant)| one.count.is_none();
-    let mut here = Attendance::default();
-    for (index, person) in session.present.iter().enumerate().filter(single) {
-        here.enter(person, index);
-    }
-    for (index, person) in session.absent.iter().enumerate().filter(single) {
-        let Some(present) = here.find(person) else { continue };
-        let field = format!("absent[{index}]");
-        found.insert(("attendance-both", field.clone()));
-        both(person, field, format!("present[{present}]"), Likeness::Same, report);
-    }
     let [present, absent] = lists.map(|(list, people)| {
-        let named = people.iter().enumerate().filter_map(|(index, one)| {
-            Some((one, Named::participant(format!("{list}[{index}]"), one)?))
+        let named = people.iter().enumerate().map(|(index, person)| {
+            (person, Named::participant(format!("{list}[{index}]"), person))
         });
         named.collect::<Vec<_>>()
     });
-    for list in [&present, &absent] {
-        let mut listed = Listed::default();
-        for (person, named) in list {
-            let other = listed.find(named);
-            listed.enter(named);
-            if let Some((likeness, first)) = other
-                && !found.contains(&("attendance-twice", named.field.clone()))
-            {
-                twice(person, named.field.clone(), first.field.clone(), likeness, report);
+    for (list, people) in [("present", &present), ("absent", &absent)] {
+        let (mut listed, mut names) = (Attendance::default(), Listed::default());
+        for (index, (person, named)) in people.iter().enumerate() {
+            let same = listed.enter(person, index);
+            let same = same.map(|first| (Likeness::Same, format!("{list}[{first}]")));
+            let first = same.or_else(|| names.find(named.as_ref()?));
+            named.iter().for_each(|named| names.enter(named));
+            if let Some((likeness, first)) = first {
+                let problem = report.found("attendance-twice", format!("{list}[{index}]"));
+                report.problems.push(about(person, likeness, problem.with("first", first)));
             }
         }
     }
+    // of some people of an organisation others may be absent
+    let single = |one: &Participant| one.count.is_none();
+    let mut listed = Attendance::default();
+    for (index, (person, _)) in present.iter().enumerate().filter(|(_, (one, _))| single(one)) {
+        listed.enter(person, index);
+    }
     let offices = [("chair", &session.chair), ("secretary", &session.secretary)];
     let offices = offices.map(|(field, one)| Named::in_office(field, one.as_ref()?));
-    let here = present.iter().map(|(_, named)| named).chain(offices.iter().flatten());
-    let here = Listed::of(here);
-    for (person, named) in &absent {
-        if let Some((likeness, present)) = here.find(named)
-            && !found.contains(&("attendance-both", named.field.clone()))
-        {
-            both(person, named.field.clone(), present.field.clone(), likeness, report);
+    let here = present.iter().filter_map(|(_, named)| named.as_ref());
+    let names = Listed::of(here.chain(offices.iter().flatten()));
+    for (index, (person, named)) in absent.iter().enumerate() {
+        let same = listed.find(person).filter(|_| single(person));
+        let same = same.map(|at| (Likeness::Same, format!("present[{at}]")));
+        if let Some((likeness, present)) = same.or_else(|| names.find(named.as_ref()?)) {
+            let problem = report.found("attendance-both", format!("absent[{index}]"));
+            report.problems.push(about(person, likeness, problem.with("present", present)));
         }
     }
 }
 
-fn twice(
-    person: &Participant,
-    field: String,
-    first: String,
-    likeness: Likeness,
-    report: &mut Report<'_>,
-) {
-    let problem = report.found("attendance-twice", field).with("who", who(person));
-    let severity = severity(likeness, problem.severity);
-    report.problems.push(Problem { severity, ..problem.with("first", first) });
-}
-
-fn both(
-    person: &Participant,
-    field: String,
-    present: String,
-    likeness: Likeness,
-    report: &mut Report<'_>,
-) {
-    let problem = report.found("attendance-both", field).with("who", who(person));
-    let severity = severity(likeness, problem.severity);
-    report.problems.push(Problem { severity, ..problem.with("present", present) });
-}
-
-/// Who may be another person is no error.
-fn severity(likeness: Likeness, usual: Severity) -> Severity {
-    match likeness {
-        Likeness::Same => usual,
+/// The problem with who it is about. Who may be another person is no error.
+fn about(person: &Participant, likeness: Likeness, problem: Problem) -> Problem {
+    let severity = match likeness {
+        Likeness::Same => problem.severity,
         Likeness::Initials => Severity::Warning,
-    }
+    };
+    Problem { severity, ..problem.with("who", who(person)) }
 }
 
 fn who(person: &Participant) -> String {

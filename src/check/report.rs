@@ -5,12 +5,10 @@ use crate::model::{
     Fix, Id, Place, Problem, Publicity, Record, RecordSet, Round, Severity, Source, Status,
 };
 
-use crate::model::problem::quoted;
+use crate::model::problem::{nearest, quoted};
 
-/// Most records that a message names.
+/// Most ids that a message names.
 const NAMED: usize = 20;
-/// How like an id must be to be suggested, from 0 to 1.
-const LIKE: f64 = 0.6;
 
 /// The problems of one record so far.
 pub struct Report<'a> {
@@ -102,10 +100,7 @@ impl<'a> Report<'a> {
         let set = self.set;
         let of_kind = set.iter().filter(|source| source.record.kind().as_str() == kind);
         let all: Vec<&str> = of_kind.map(|source| source.record.id().as_str()).collect();
-        let known = match all.as_slice() {
-            [] => "–".to_owned(),
-            all => quoted(&all[..all.len().min(NAMED)]),
-        };
+        let known = named(&all);
         let args: [(&'static str, &dyn ToString); 2] = [("kind", &kind), ("known", &known)];
         self.no_such(field, "record-missing", (id.as_str(), &all), &args);
     }
@@ -159,13 +154,7 @@ impl<'a> Report<'a> {
         if known.contains(&id.as_str()) {
             return;
         }
-        let mut all: Vec<&str> = Vec::new();
-        for name in known {
-            if !all.contains(name) && all.len() < NAMED {
-                all.push(name);
-            }
-        }
-        let all = if all.is_empty() { "–".to_owned() } else { quoted(&all) };
+        let all = named(known);
         let args: [(&'static str, &dyn ToString); 2] = [("round", &round.id), ("known", &all)];
         self.no_such(field, rule, (id.as_str(), known), &args);
     }
@@ -188,12 +177,15 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The id that was most likely meant: the one that is most like it, and much so.
-fn nearest<'k>(id: &str, known: &[&'k str]) -> Option<&'k str> {
-    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(id, other);
-    let near = known.iter().map(|other| (likeness(other), *other));
-    let near = near.filter(|(likeness, _)| *likeness > LIKE);
-    near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, near)| near)
+/// Ids as a message names them; a dash where there are none.
+fn named(known: &[&str]) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for id in known {
+        if !all.contains(id) && all.len() < NAMED {
+            all.push(id);
+        }
+    }
+    if all.is_empty() { "–".to_owned() } else { quoted(&all) }
 }
 
 #[cfg(test)]
@@ -212,6 +204,6 @@ mod tests {
         ] {
             assert_eq!(nearest(written, &known), meant, "{written}");
         }
-        assert_eq!(nearest("a", &[]), None);
+        assert_eq!(nearest::<&str>("a", &[]), None);
     }
 }

@@ -155,9 +155,9 @@ pub struct WebCopy {
 /// said when it was issued: a change of that is a new edition, and views keep
 /// the earlier ones. Since 1, a document in several languages has its
 /// identification in its own, and a correction names the number that it
-/// replaces. Since 2, marks and numbers in long texts are printed as they were typed,
-/// and plans, proposals and titles of attachments tell nothing of a planned meeting
-/// whose session is secret.
+/// replaces. Since 2, plans, proposals and titles of attachments tell nothing of a
+/// planned meeting whose session is secret; and marks and numbers in long texts are
+/// printed as they were typed, which no view undoes for an earlier edition.
 pub const EDITION: u16 = 2;
 
 /// The edition since which no plan tells of a secret session.

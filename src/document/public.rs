@@ -151,9 +151,7 @@ impl VisibleRecords<'_> {
     /// left out. Forums go by their titles, in whichever language.
     fn leaves_out(&self, round: &Id, index: usize) -> bool {
         let Some(public) = self.public else { return false };
-        let source = public.set.source(round).into_iter();
-        let records =
-            source.flat_map(|source| std::iter::once(&source.record).chain(&source.translations));
+        let records = public.set.source(round).into_iter().flat_map(Source::records);
         let mut meetings = records.filter_map(|record| match &**record {
             Record::Round(round) => round.schedule.get(index),
             _ => None,
@@ -182,9 +180,7 @@ impl PublicRecords {
     fn of(set: &RecordSet, audience: Audience) -> Self {
         let (hidden, shown): (Vec<&Source>, Vec<&Source>) =
             set.iter().partition(|source| is_secret(&source.record));
-        let records = hidden
-            .iter()
-            .flat_map(|source| std::iter::once(&source.record).chain(&source.translations));
+        let records = hidden.iter().flat_map(|source| source.records());
         let sessions = records.filter_map(|record| match &**record {
             Record::Session(session) => Some(session.clone()),
             _ => None,

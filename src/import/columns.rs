@@ -86,6 +86,11 @@ impl Header {
         self.places.get(&column).copied()
     }
 
+    /// What a row has in a column; `None` when there is no such column, or no such cell.
+    pub fn cell<'r>(&self, row: &'r Row, column: Column) -> Option<&'r String> {
+        self.place(column).and_then(|at| row.cells.get(&at))
+    }
+
     /// The columns that there are, each with its place.
     pub fn places(&self) -> impl Iterator<Item = (Column, usize)> {
         self.places.iter().map(|(column, at)| (*column, *at))

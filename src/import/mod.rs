@@ -105,7 +105,7 @@ pub enum ImportError {
     )]
     OtherSeparator { sign: String },
     #[error(
-        "its headings are not known, or it cannot be seen what separates its cells: it has no column with the texts of the notes, such as `Nosto`, `Lyft` or `Note`, and another that tells the group\n  columns: {found}\n  hint: call the columns as in the empty spreadsheet (--template); if the cells were not told apart, name what separates them with --separator (\";\", \",\", tab or \"|\"), or save the sheet as .xlsx"
+        "its headings are not known, or it cannot be seen what separates its cells: it must have both a column with the texts of the notes, such as `Nosto`, `Lyft` or `Note`, and one that tells the group\n  columns: {found}\n  hint: call the columns as in the empty spreadsheet (--template); if the cells were not told apart, name what separates them with --separator (\";\", \",\", tab or \"|\"), or save the sheet as .xlsx"
     )]
     NoHeadings { found: String },
     #[error(
@@ -189,8 +189,8 @@ pub fn import(
     texts: &RoundTexts<'_>,
     locale: &Locale,
 ) -> Result<Import, ImportError> {
-    // the reader of spreadsheets may fail over a damaged file
     let language = texts.own.language;
+    // the reader of spreadsheets may fail over a damaged file
     let sheet = guarded(|| sheet::read(bytes, reading.sheet, reading.separator, language))
         .unwrap_or_else(|cause| Err(ImportError::Unreadable { source: cause.into() }))?;
     let words = Words::new(locale);
@@ -260,8 +260,8 @@ pub fn import(
     Ok(Import { drafts, report })
 }
 
-/// The header of a CSV file, unless its cells may not have been told apart: one
-/// column of texts alone says of no note where it belongs.
+/// The header of a CSV file, unless its cells may not have been told apart: a
+/// single column of texts does not say which group a note belongs to.
 fn told_apart(
     header: Result<(Header, &[Row]), ImportError>,
 ) -> Result<(Header, &[Row]), ImportError> {

@@ -54,8 +54,7 @@ struct Cells<'r> {
 impl Cells<'_> {
     /// The cell of a column, empty when there is no such column.
     fn cell(&self, column: Column) -> &str {
-        let place = self.header.place(column);
-        place.and_then(|place| self.row.cells.get(&place)).map_or("", |cell| cell.trim())
+        self.header.cell(self.row, column).map_or("", |cell| cell.trim())
     }
 
     fn refuse(&self, column: Column, reason: Reason) -> Refusal {

@@ -336,16 +336,18 @@ pub(super) fn replies(cell: &str) -> bool {
 
 /// True for a word about secrecy or publicity.
 fn is_about(word: &str, known: &[&str]) -> bool {
-    let other = OTHERS.iter().any(|other| word.starts_with(other));
     let about = STEMS.iter().any(|stem| word.starts_with(stem))
-        || INSIDE.iter().any(|piece| word.contains(piece))
-        || is_near(word, known);
-    about && !other
+        || INSIDE.iter().any(|piece| word.contains(piece));
+    about && !is_other(word) || is_near(word, known)
 }
 
 fn is_near(word: &str, known: &[&str]) -> bool {
-    let other = OTHERS.iter().any(|other| word.starts_with(other));
-    !other && known.iter().any(|name| is_like(word, name))
+    !is_other(word) && known.iter().any(|name| is_like(word, name))
+}
+
+/// True for a word that begins like these and is about something else.
+fn is_other(word: &str) -> bool {
+    OTHERS.iter().any(|other| word.starts_with(other))
 }
 
 /// True for a word that may stand in a heading about secrecy, and names no other

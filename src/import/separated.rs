@@ -75,7 +75,7 @@ pub(super) fn rows(bytes: &[u8], separator: Option<Separator>) -> Result<Vec<Row
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let delimiter = match separator.or_else(|| named(text)) {
         Some(separator) => separator.byte(),
-        None => match named_other(text) {
+        None => match named_sign(text) {
             Some(sign) => {
                 return Err(ImportError::OtherSeparator { sign: format!("`{}`", shown(sign)) });
             }
@@ -112,17 +112,15 @@ pub(super) fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
 
 /// The separator that the first line names, as in `sep=;` for Excel.
 fn named(text: &str) -> Option<Separator> {
-    let line = text.lines().next()?.trim().trim_matches('"');
-    let name = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
-    let byte = line[name.len()..].bytes().next().unwrap_or(b'\t');
+    let byte = named_sign(text)?.bytes().next().unwrap_or(b'\t');
     Separator::ALL.into_iter().find(|separator| separator.byte() == byte)
 }
 
-/// What the first line names as the separator when it is none that is read.
-fn named_other(text: &str) -> Option<&str> {
+/// What the first line names as the separator, whether it is one that is read or not.
+fn named_sign(text: &str) -> Option<&str> {
     let line = text.lines().next()?.trim().trim_matches('"');
     let start = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
-    Some(&line[start.len()..]).filter(|sign| !sign.is_empty())
+    Some(&line[start.len()..])
 }
 
 /// The separator with which the rows have a heading for the texts and all the

@@ -245,7 +245,7 @@ fn look(format: Option<&NumberFormat>, language: Language) -> Option<Look> {
         (Some(14), "mm-dd-yy") => None,
         // the currency of the computer
         (Some(42 | 44), code) if code.contains("($*") => None,
-        // forms that each country has its own of, and files do not write down
+        // built-in formats that differ by country, whose codes are not in the file
         (Some(1..=163), "General") => None,
         _ => Look::of(code),
     }

@@ -66,7 +66,7 @@ impl Over {
 
     /// Reads a row that is no note: it may be a subheading.
     pub fn subheading(&mut self, row: &Row, header: &Header) {
-        let has = |column| header.place(column).is_some_and(|at| row.cells.contains_key(&at));
+        let has = |column| header.cell(row, column).is_some();
         let note = has(Column::Text) && (has(Column::Group) || has(Column::Municipality));
         // a note, or a row with an answer, speaks of itself alone
         let own = note || has(Column::Secret) || answers(row);
@@ -81,7 +81,7 @@ impl Over {
         if note.secret {
             return Ok(());
         }
-        let cell = |column| header.place(column).and_then(|at| row.cells.get(&at));
+        let cell = |column| header.cell(row, column);
         // the cell was understood, so it says no
         let denied = cell(Column::Secret).is_some();
         for text in [Column::Topic, Column::Text].into_iter().filter_map(cell) {
@@ -107,7 +107,7 @@ impl Over {
 /// True for a row above the headings that answers yes or no, or has a text beside a
 /// group or a municipality of the round.
 fn is_note(row: &Row, header: &Header, choices: &Choices<'_>) -> bool {
-    let cell = |column| header.place(column).and_then(|at| row.cells.get(&at));
+    let cell = |column| header.cell(row, column);
     let group = cell(Column::Group).is_some_and(|cell| choices.gathering(cell).is_ok());
     let place = cell(Column::Municipality).is_some_and(|cell| choices.municipality(cell).is_ok());
     answers(row) || (group || place) && cell(Column::Text).is_some()

@@ -43,8 +43,8 @@ pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Proble
     };
     problems.extend(repeated(path, text));
     if problems.is_empty() {
-        // the schema is laxer than the type somewhere: only the place is known, for
-        // what serde says is no language of an official
+        // the schema is laxer than the type somewhere: only the place is told, because
+        // the messages of serde are not written for officials
         let (RecordError::Kind(source) | RecordError::Shape { source, .. }) = error;
         let span = scene.span_at(source.line(), source.column());
         problems.push(Problem::error("value", scene.at("", span)));

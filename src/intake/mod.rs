@@ -60,9 +60,13 @@ enum Outcome {
 /// When the folder cannot be listed. A file that cannot be read, or a folder
 /// below that cannot be listed, is a problem of its own, not an error.
 pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
-    let mut entries = fs::survey(root, is_looked_at)?;
-    let others = fs::survey(root, names::may_be_record)?;
-    entries.extend(others.into_iter().filter(|entry| entry.sort == Sort::File));
+    let wanted = |path: &Path| is_looked_at(path) || names::may_be_record(path);
+    let mut entries = fs::survey(root, wanted)?;
+    entries.retain(|entry| match entry.sort {
+        Sort::Aside => fs::holds(&entry.path, is_looked_at),
+        Sort::Other => is_looked_at(&entry.path),
+        _ => true,
+    });
     let mut files = BTreeMap::new();
     for entry in entries {
         let same = |stamp: &Stamp| *stamp == entry.stamp && *stamp != Stamp::NEVER;

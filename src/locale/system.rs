@@ -6,7 +6,8 @@ use super::Locale;
 use crate::model::Language;
 
 impl Locale {
-    /// What the system said, where it is something that is often said.
+    /// What the system said: in the reader's language where it is something that is
+    /// often said, or else in the system's own words.
     pub fn system(&self, error: &Error) -> String {
         match key_of(error.kind()) {
             Some(key) if self.language != Language::En => self.label(key),
@@ -14,8 +15,12 @@ impl Locale {
         }
     }
 
-    /// A text that ends with what the system said in English, with its number.
+    /// A text in which the system's English words stand before their number, with
+    /// those words in the reader's language.
     pub fn with_system(&self, text: &str) -> String {
+        if self.language == Language::En {
+            return text.to_owned();
+        }
         let said = text.split_once(NUMBER).and_then(|(before, rest)| {
             let (number, after) = rest.split_once(')')?;
             let key = key_of(Error::from_raw_os_error(number.parse().ok()?).kind())?;
@@ -23,7 +28,7 @@ impl Locale {
             let words = self.label(key);
             Some(format!("{}{words}{NUMBER}{number}){after}", &before[..begin]))
         });
-        said.filter(|_| self.language != Language::En).unwrap_or_else(|| text.to_owned())
+        said.unwrap_or_else(|| text.to_owned())
     }
 }
 

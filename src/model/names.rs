@@ -120,7 +120,7 @@ fn is_title(word: &str) -> bool {
 /// when it has several.
 pub fn people(field: &str, role: Option<&str>) -> Vec<Person> {
     let mut found = people_as_written(field, role);
-    // "Maija (Liisa) Meikäläinen" is Maija Meikäläinen too, and Maija Liisa
+    // "Maija (Liisa) Meikäläinen" is Maija Meikäläinen too, and Maija Liisa Meikäläinen
     let without = |inside: bool| -> String {
         let (mut depth, mut kept) = (0_usize, String::new());
         for c in field.chars() {
@@ -267,10 +267,7 @@ impl Person {
         // 2 for the same name, 1 for the same initial
         let like = |a: &Name, b: &Name| match a.forms.has(&b.text) || b.forms.has(&a.text) {
             true => 2,
-            false => {
-                let same = a.text.chars().next() == b.text.chars().next();
-                u8::from(same && (a.is_initial() || b.is_initial()))
-            }
+            false => u8::from(a.fits(b)),
         };
         let best = |a: &[Name], b: &[Name]| {
             a.iter().flat_map(|a| b.iter().map(|b| like(a, b))).max().unwrap_or_default()

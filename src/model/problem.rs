@@ -194,6 +194,21 @@ pub fn with_causes(error: &dyn Error) -> String {
     said
 }
 
+/// How like a word must be to be suggested, from 0 to 1.
+const LIKE: f64 = 0.6;
+
+/// The word that was most likely meant: the one most like it, and much so.
+pub fn nearest<'a, T: AsRef<str>>(word: &str, known: &'a [T]) -> Option<&'a str> {
+    // nothing that is known is so long, and comparing takes its time
+    let known = if word.len() > 100 { &[] } else { known };
+    let like = known.iter().map(|other| {
+        let other = other.as_ref();
+        (strsim::normalized_damerau_levenshtein(word, other), other)
+    });
+    let like = like.filter(|(likeness, _)| *likeness > LIKE);
+    like.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)
+}
+
 /// Words as messages name them: each in backticks, joined by commas.
 pub fn quoted<T: AsRef<str>>(words: &[T]) -> String {
     words.iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")

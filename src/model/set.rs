@@ -20,15 +20,19 @@ pub struct Source {
 }
 
 impl Source {
+    /// The record in every language, its own first.
+    pub fn records(&self) -> impl Iterator<Item = &Arc<Record>> {
+        std::iter::once(&self.record).chain(&self.translations)
+    }
+
     /// The languages that the record is in, its own first.
     pub fn languages(&self) -> impl Iterator<Item = Language> {
-        std::iter::once(&self.record).chain(&self.translations).map(|record| record.language())
+        self.records().map(|record| record.language())
     }
 
     /// The record in a language, when it is in it.
     fn in_language(&self, language: Language) -> Option<&Arc<Record>> {
-        let mut all = std::iter::once(&self.record).chain(&self.translations);
-        all.find(|record| record.language() == language)
+        self.records().find(|record| record.language() == language)
     }
 }
 

@@ -23,6 +23,12 @@ pub fn is_there(output: &mut Output, name: &str, digest: &Digest, report: &mut R
     })
 }
 
+/// The problem of a version that cannot be read in the registry.
+pub fn unreadable(file: PathBuf, error: &RegistryError) -> Problem {
+    let problem = Problem::error("registry-unreadable", Place { file, ..Place::default() });
+    problem.caused_by(error).in_words(error.said())
+}
+
 /// Puts a PDF of the registry in place, unless it is there, and enters it.
 pub fn put_back(
     output: &mut Output,
@@ -33,10 +39,7 @@ pub fn put_back(
     pages: usize,
 ) -> Result<(), Box<Problem>> {
     let place = || Place { file: path.to_owned(), ..Place::default() };
-    let bytes = pdf().map_err(|error| {
-        let problem = Problem::error("registry-unreadable", place());
-        Box::new(problem.caused_by(&error).in_words(error.said()))
-    })?;
+    let bytes = pdf().map_err(|error| Box::new(unreadable(path.to_owned(), &error)))?;
     let unwritable = |error: FsError| {
         Box::new(Problem::error("pdf-unwritable", place()).with("cause", error.source))
     };
@@ -97,10 +100,7 @@ pub fn hold(
     let bytes = archive.pdf(issue);
     let place = || Place { file: path.clone(), ..Place::default() };
     let problem = match bytes {
-        Err(error) => {
-            let problem = Problem::error("registry-unreadable", place());
-            Some(problem.caused_by(&error).in_words(error.said()))
-        }
+        Err(error) => Some(unreadable(path.clone(), &error)),
         Ok(bytes) => output
             .put(name, &bytes)
             .err()

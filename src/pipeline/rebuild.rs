@@ -18,10 +18,11 @@ use crate::typeset::{self, Reading};
 pub enum Rebuilt {
     /// Byte for byte the same.
     Identical,
-    /// With another engine: other bytes, the same text on as many pages.
+    /// With another engine, or of an earlier edition: other bytes, the same text on
+    /// as many pages.
     SameText { program: String },
-    /// Of an earlier edition: the same words, but marks and numbers of lists that
-    /// were left out or counted anew then are printed as they were typed now.
+    /// Of an earlier edition, which left marks out and counted lists anew: the same
+    /// words, but marks and numbers are now printed as they were typed.
     SameWords { program: String },
     /// Something else, or nothing.
     Finding(Finding),

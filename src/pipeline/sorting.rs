@@ -17,7 +17,7 @@ use super::standing::{Kept, Lookup, Standing, archived_records};
 use super::webcheck::Secrets;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
-use crate::model::{Digest, Id, Place, Problem, RecordSet, Status};
+use crate::model::{Digest, Id, Problem, RecordSet, Status};
 use crate::publish::Output;
 use crate::registry::{Issue, RegistryError, Restricted, Wanted};
 use withdrawing::Leak;
@@ -95,10 +95,8 @@ pub fn sort_out(
             // a damaged file in the registry costs this document only
             Err(RegistryError::Index(error)) => return Err(RegistryError::from(error).into()),
             Err(error) => {
-                let place = Place { file: sorter.output.path_of(id.as_str()), ..Place::default() };
-                let problem = Problem::error("registry-unreadable", place);
-                let problem = problem.caused_by(&error).in_words(error.said());
-                sorter.report.problems.push(problem);
+                let file = sorter.output.path_of(id.as_str());
+                sorter.report.problems.push(holding::unreadable(file, &error));
                 Outcome::Refused
             }
         };

@@ -169,10 +169,7 @@ impl Lookup<'_> {
             record.case_mut().publicity = Some(record.case().publicity());
             record
         };
-        let all = |source: &Source| {
-            let records = std::iter::once(&source.record).chain(&source.translations);
-            records.map(|record| said(record)).collect::<Vec<_>>()
-        };
+        let all = |source: &Source| source.records().map(|record| said(record)).collect::<Vec<_>>();
         Ok(all(source) == all(&old))
     }
 

@@ -258,7 +258,7 @@ impl Secret {
 
 /// A record in every language.
 fn records(source: &Source) -> impl Iterator<Item = &Record> {
-    std::iter::once(&source.record).chain(&source.translations).map(|record| &**record)
+    source.records().map(|record| &**record)
 }
 
 /// What a document shows.

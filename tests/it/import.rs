@@ -12,10 +12,18 @@ use crate::desk::Desk;
 use crate::pdf::bare;
 
 /// A round without sessions.
-fn fresh() -> Desk {
+pub fn fresh() -> Desk {
     let desk = Desk::fixture("small");
     desk.remove("records/north.json").remove("records/south.json").remove("records/summary.json");
     desk
+}
+
+/// Makes the empty spreadsheet, `talks.xlsx`.
+pub fn make_empty(desk: &Desk, language: &str) {
+    let template = ["--language", language, "import", "--template", "--round", "talks"];
+    let mut command = std::process::Command::new(crate::desk::PROGRAM);
+    let made = command.current_dir(desk.path("")).args(template).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
 fn record(desk: &Desk, name: &str) -> Value {
@@ -430,10 +438,7 @@ fn the_empty_spreadsheet_has_lists_and_what_they_offer_is_taken() {
 fn the_empty_spreadsheet_is_understood_in_every_language() {
     for language in ["fi", "sv", "en"] {
         let desk = fresh();
-        let template = ["--language", language, "import", "--template", "--round", "talks"];
-        let mut command = std::process::Command::new(crate::desk::PROGRAM);
-        let made = command.current_dir(desk.path("")).args(template).output().unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        make_empty(&desk, language);
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(desk.bytes("talks.xlsx"))).unwrap();
         let range = book.worksheet_range_at(0).unwrap().unwrap();
         let headings: Vec<String> =

@@ -425,3 +425,25 @@ fn a_document_that_no_record_calls_for_any_more_is_looked_at_too() {
     let run = at(&desk, NEXT_DAY, "build --web");
     assert!(!run.stderr.contains("output/web/item-proposal.pdf"), "{}", run.stderr);
 }
+
+#[test]
+fn a_document_is_as_secret_as_its_own_record() {
+    let desk = office();
+    at(&desk, NOW, "build").exits(0);
+    // the round comes first by its id, and makes its documents secret in part only
+    for file in ["round", "south"] {
+        desk.edit(&format!("records/{file}.json"), |record| {
+            secret(record);
+            record["status"] = json!("draft");
+            record["version"] = json!(2);
+            record["corrects"] = json!("The class.");
+        });
+    }
+    at(&desk, NEXT_DAY, "build").complains("talks-south-memo, version 1");
+    at(&desk, NEXT_DAY, "registry export --to all").exits(0);
+    let table = desk.read("all/data/manifest.csv");
+    let row = |name: &str| table.lines().find(|line| line.contains(name)).unwrap().to_owned();
+    assert!(row("talks-south-memo_v1.pdf").contains(",secret,"), "{table}");
+    assert!(row("talks-plan_v1.pdf").contains(",secret,"), "{table}");
+    assert!(row("talks-north-memo_v1.pdf").contains(",partly-secret,"), "{table}");
+}

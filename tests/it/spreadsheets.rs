@@ -6,20 +6,16 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, Ran};
+use crate::import::fresh;
 
-/// A round without sessions.
-fn fresh() -> Desk {
-    let desk = Desk::fixture("small");
-    desk.remove("records/north.json").remove("records/south.json").remove("records/summary.json");
-    desk
-}
-
-fn notes(desk: &Desk, group: &str) -> Value {
+/// The notes of a group's session.
+pub fn notes(desk: &Desk, group: &str) -> Value {
     let text = desk.read(&format!("records/session-{group}.json"));
     serde_json::from_str::<Value>(&text).unwrap()["notes"].clone()
 }
 
-fn import(desk: &Desk, name: &str, more: &[&'static str]) -> Ran {
+/// Imports a file into the round.
+pub fn import(desk: &Desk, name: &str, more: &[&'static str]) -> Ran {
     let args = ["import", name, "--round", "talks"];
     desk.run(args.into_iter().chain(more.iter().copied()))
 }

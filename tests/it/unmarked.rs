@@ -3,26 +3,11 @@
 //! without a word.
 
 use rust_xlsxwriter::Workbook;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::desk::{Desk, Ran};
-
-/// A round without sessions.
-fn fresh() -> Desk {
-    let desk = Desk::fixture("small");
-    desk.remove("records/north.json").remove("records/south.json").remove("records/summary.json");
-    desk
-}
-
-fn notes(desk: &Desk, group: &str) -> Value {
-    let text = desk.read(&format!("records/session-{group}.json"));
-    serde_json::from_str::<Value>(&text).unwrap()["notes"].clone()
-}
-
-fn import(desk: &Desk, name: &str, more: &[&'static str]) -> Ran {
-    let args = ["import", name, "--round", "talks"];
-    desk.run(args.into_iter().chain(more.iter().copied()))
-}
+use crate::import::{fresh, make_empty};
+use crate::spreadsheets::{import, notes};
 
 /// Fails unless the sheet stops the import with these words, and nothing is written.
 #[track_caller]
@@ -178,10 +163,7 @@ fn no_sheet_is_passed_over_in_silence() {
 fn the_sheet_that_explains_the_columns_needs_no_word() {
     for language in ["fi", "sv", "en"] {
         let desk = fresh();
-        let template = ["--language", language, "import", "--template", "--round", "talks"];
-        let mut command = std::process::Command::new(crate::desk::PROGRAM);
-        let made = command.current_dir(desk.path("")).args(template).output().unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        make_empty(&desk, language);
         // the empty spreadsheet has no rows, and no other sheet to be named
         let run = import(&desk, "talks.xlsx", &[]).exits(0);
         assert!(!run.stdout.contains("not read"), "{}", run.stdout);

@@ -5,11 +5,10 @@ use std::path::Path;
 
 use super::Failure;
 use crate::locale::Locale;
+use crate::model::problem::{nearest, quoted};
 
 /// Most characters of a line that are shown.
 const SHOWN: usize = 100;
-/// How alike a name must be to be taken for the one that was meant.
-const LIKE: f64 = 0.6;
 
 /// What is wrong with the settings in a file.
 pub fn of_settings(path: &Path, text: &str, error: &toml::de::Error, locale: &Locale) -> Failure {
@@ -58,16 +57,6 @@ fn unfit(message: &str, locale: &Locale) -> Failure {
         }
         None => Failure::new("settings_value").with("cause", message),
     }
-}
-
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(name, other);
-    let best = known.iter().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    best.filter(|best| likeness(best) >= LIKE)
-}
-
-fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// What TOML may expect, with the keys of the words for it; the first one counts.

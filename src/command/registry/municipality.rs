@@ -41,8 +41,7 @@ pub enum Meant<'a> {
 
 /// Finds a municipality among those that there are.
 pub fn meant<'a>(name: &str, known: &'a [String]) -> Meant<'a> {
-    let names: Vec<&'a str> = known.iter().map(String::as_str).collect();
-    let known = || names.iter().copied();
+    let known = move || known.iter().map(String::as_str);
     let same = folded(name);
     let exact = known().find(|other| *other == name);
     if let Some(found) = exact.or_else(|| known().find(|other| folded(other) == same)) {

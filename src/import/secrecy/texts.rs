@@ -3,7 +3,7 @@
 //! speaks of secrecy is no marking.
 
 use super::super::headings::parts;
-use super::{NOT, OTHERS, calls_secret};
+use super::{NOT, calls_secret, is_other};
 use crate::model::normal::folded;
 
 /// What a piece of text says of what it stands with.
@@ -304,8 +304,7 @@ fn is_roman(word: &str) -> bool {
 }
 
 fn is_secret(word: &str) -> bool {
-    SECRET.iter().any(|stem| word.starts_with(stem))
-        && !OTHERS.iter().any(|other| word.starts_with(other))
+    SECRET.iter().any(|stem| word.starts_with(stem)) && !is_other(word)
 }
 
 fn is_subject(word: &str) -> bool {

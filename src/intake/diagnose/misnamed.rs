@@ -3,12 +3,12 @@
 use jsonschema::ValidationError;
 use serde_json::Value;
 
-use super::telling::{cut, nearest};
+use super::telling::cut;
 use super::{MOST, Scene};
 use crate::intake::locate::{field_path, join};
 use crate::intake::schema::{property_names, schema_at};
 use crate::intake::{meant, pending};
-use crate::model::problem::quoted;
+use crate::model::problem::{nearest, quoted};
 use crate::model::{Problem, Rewrite};
 
 impl Scene<'_> {

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::intake::meant::{self, Meant};
-use crate::model::problem::quoted;
+use crate::model::problem::{nearest, quoted};
 use crate::model::{Fix, Place, Problem, Rewrite};
 
 pub(super) fn unknown_value(place: Place, found: &Value, options: &[String]) -> Problem {
@@ -38,18 +38,6 @@ pub(super) fn instead(problem: Problem, found: &Value, meant: &Meant) -> Problem
             problem.rewritten_by(Rewrite { edits, safe: meant.sure })
         }
     }
-}
-
-/// The accepted word that was most likely meant.
-pub(super) fn nearest<'a>(word: &str, accepted: &'a [String]) -> Option<&'a str> {
-    // no field has so long a name, and comparing takes its time
-    let accepted = if word.len() > 100 { &[] } else { accepted };
-    accepted
-        .iter()
-        .map(|other| (strsim::normalized_damerau_levenshtein(word, other), other.as_str()))
-        .filter(|(likeness, _)| *likeness > 0.6)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, other)| other)
 }
 
 /// A value as it stands in the text, cut when it is long.

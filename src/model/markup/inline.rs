@@ -1,7 +1,7 @@
 //! Emphasis and links inside a line. Signs that do not stand at the borders of
-//! words, or have no counterpart in their line, are text. So are all stars of a
-//! paragraph of which one has no counterpart, or two that may be each other's:
-//! those of footnotes.
+//! words, or have no counterpart in their line, are text. So are all runs of one
+//! number of stars in a paragraph where one of them has no counterpart, or where
+//! one pair stands inside another: such stars are marks of footnotes.
 
 use std::ops::Range;
 

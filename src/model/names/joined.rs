@@ -51,7 +51,7 @@ pub(super) fn tokens(text: &str, folded: &Seen) -> Vec<Token> {
             continue;
         }
         let part = part_at(&parts, sign.place().start);
-        if let Some(part) = part.and_then(|part| parts.get_mut(part)) {
+        if let Some(part) = parts.get_mut(part) {
             part.joins |= joins;
             part.turns |= turned;
         }
@@ -73,7 +73,7 @@ pub(super) fn tokens(text: &str, folded: &Seen) -> Vec<Token> {
             let place = folded.place(from..at);
             let part = part_at(&parts, place.start);
             let wanted = |part: &&Part| if split { part.turns } else { part.joins };
-            let Some(part) = part.and_then(|at| parts.get(at)).filter(wanted) else { continue };
+            let Some(part) = parts.get(part).filter(wanted) else { continue };
             let gap = if last.replace(part.first) == Some(part.first) { "" } else { ";" };
             let word = signs[from..at].iter().map(|sign| sign.c).collect();
             let (gap, capital) = (gap.to_owned(), is_upper(from));
@@ -110,9 +110,9 @@ fn spread(parts: &mut [Part]) {
     }
 }
 
-/// The part in which a byte of the text stands.
-fn part_at(parts: &[Part], byte: usize) -> Option<usize> {
-    Some(parts.partition_point(|part| part.end <= byte)).filter(|at| *at < parts.len())
+/// Which part a byte of the text stands in; behind the last one, how many there are.
+fn part_at(parts: &[Part], byte: usize) -> usize {
+    parts.partition_point(|part| part.end <= byte)
 }
 
 #[cfg(test)]

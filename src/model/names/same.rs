@@ -26,8 +26,7 @@ impl Person {
         let surname = within(&few.surname, &many.surname) && within(&many.surname, &few.surname);
         // which of two names is the surname, a record may not tell
         let turned = within(&few.surname, &many.given) && within(&many.surname, &few.given);
-        let all: Vec<&Name> = many.all().collect();
-        let same = few.all().all(|name| all.iter().any(|one| one.text == name.text));
+        let same = few.all().all(|name| many.all().any(|one| one.text == name.text));
         if same && (surname || turned) || self.parts_in_order() == other.parts_in_order() {
             return Some(Likeness::Same);
         }
@@ -56,7 +55,7 @@ impl Person {
 
 impl Name {
     /// The same name, or the initial of it.
-    fn fits(&self, other: &Self) -> bool {
+    pub(super) fn fits(&self, other: &Self) -> bool {
         let short = self.is_initial() || other.is_initial();
         self.text == other.text || short && self.text.chars().next() == other.text.chars().next()
     }

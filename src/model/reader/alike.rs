@@ -2,7 +2,7 @@
 //! `confusables.txt` (UTS 39), as far as its letters have one Latin letter for
 //! their look; knows no words.
 
-/// The Latin letter as which a letter is read, small. Capital and small letters
+/// The small Latin letter that a letter is read as. Capital and small letters
 /// may look like different ones: `Ν` like `N`, `ν` like `v`.
 pub fn latin(c: char) -> Option<char> {
     let letter = match c {

@@ -27,7 +27,8 @@ struct Changed<'a> {
     drawn: Vec<Id>,
     /// The document's own record, else one of those that changed.
     own: &'a Source,
-    /// One that the version drew on, which has become secret as a whole.
+    /// One that the version drew on, which has become secret as a whole; the
+    /// document's own record first.
     whole: Option<&'a Source>,
     now: Secrecy,
 }
@@ -166,9 +167,8 @@ impl Sorter<'_> {
             }
         }
         for (document, error) in std::mem::take(&mut self.unread) {
-            let place = Place { file: self.output.path_of(&document), ..Place::default() };
-            let problem = Problem::error("registry-unreadable", place);
-            self.report.problems.push(problem.caused_by(&error).in_words(error.said()));
+            let file = self.output.path_of(&document);
+            self.report.problems.push(holding::unreadable(file, &error));
         }
     }
 
@@ -252,17 +252,19 @@ fn changed<'a>(
     });
     let mut records: Vec<&Source> = records.collect();
     records.extend(new);
+    let first = *records.first()?;
     let is_whole = |source: &&&Source| {
         source.record.case().publicity() == Publicity::Secret
             && then_of(source).is_some_and(|then| then.publicity != Some(Publicity::Secret))
     };
-    let whole = records.iter().find(is_whole).copied();
+    let is_own = |source: &&&Source| source.record.id().as_str() == metadata.source.id;
+    let whole = records.iter().filter(is_whole).find(is_own);
+    let whole = whole.or_else(|| records.iter().find(is_whole)).copied();
     let source = Id::parse(&metadata.source.id).and_then(|id| set.source(&id));
-    let own = source.or(records.first().copied())?;
+    let own = source.unwrap_or(first);
     let own_is_secret = whole.is_some_and(|one| one.record.id().as_str() == metadata.source.id);
-    let case = |one: &&Source| one.record.case().secrecy_basis.is_some();
-    let by = whole.or_else(|| records.iter().find(|one| case(one)).copied());
-    let by = by.or(records.first().copied())?;
+    let has_basis = |one: &&&Source| one.record.case().secrecy_basis.is_some();
+    let by = whole.or_else(|| records.iter().find(has_basis).copied()).unwrap_or(first);
     let now = Secrecy {
         publicity: if own_is_secret { Publicity::Secret } else { Publicity::PartlySecret },
         basis: by.record.case().secrecy_basis.clone(),

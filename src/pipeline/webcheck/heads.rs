@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::index::Words;
-use crate::document::{case_number, head_texts};
+use crate::document::head_texts;
 use crate::model::{Id, Publicity, Record};
 
 /// Most words of a piece of a record's own that is taken for what it should be:
@@ -25,9 +25,7 @@ pub struct Heads {
     /// Parts of titles, senders and groups with which they begin or end.
     fronts: HashSet<String>,
     tails: HashSet<String>,
-    /// Case numbers.
-    numbers: HashSet<String>,
-    /// Words that stand beside them.
+    /// Words that stand beside the pieces.
     labels: HashSet<String>,
 }
 
@@ -49,9 +47,6 @@ impl Heads {
                 self.pieces.entry(words.letters().to_owned()).or_default().push(id.clone());
             }
         }
-        let number = case_number(record);
-        let numbers = number.iter().flat_map(|number| forms(number));
-        self.numbers.extend(numbers.map(|words| words.letters().to_owned()));
     }
 
     /// Adds words that documents have whatever the records say.
@@ -72,8 +67,8 @@ impl Heads {
     }
 
     /// Whether words of a record's text are such pieces and nothing else, at least
-    /// one of which is public by itself: one of another record, a case number, or
-    /// what `is_public` says of its letters.
+    /// one of which is public by itself: one of another record, or one whose letters
+    /// `is_public` accepts.
     pub fn have(
         &self,
         words: &Words,
@@ -86,9 +81,7 @@ impl Heads {
             for end in start.max(from) + 1..=(start + LONGEST).min(words.len()) {
                 let letters = words.run(start, end);
                 let by = self.pieces.get(letters).map(Vec::as_slice).unwrap_or_default();
-                let proves = by.iter().any(|id| id != record)
-                    || self.numbers.contains(letters)
-                    || is_public(letters);
+                let proves = by.iter().any(|id| id != record) || is_public(letters);
                 let own = !by.is_empty() && end - start <= OWN;
                 let at_edge = start == 0 && self.tails.contains(letters)
                     || end == words.len() && self.fronts.contains(letters);

@@ -66,13 +66,15 @@ impl Index {
         }
     }
 
-    /// Adds a text, and the same without what is drawn between its words.
-    pub fn add_text(&mut self, text: &str, long: bool, place: usize) {
+    /// Adds a text, and the same without what is drawn between its words. Returns
+    /// its words.
+    pub fn add_text(&mut self, text: &str, long: bool, place: usize) -> Words {
         let (words, bare) = Words::both(text, long);
         self.add(words.letters(), place);
         if let Some(bare) = bare {
             self.add(bare.letters(), place);
         }
+        words
     }
 
     /// Where a run of letters stands first; shorter ones than a piece are
@@ -229,8 +231,7 @@ impl Words {
     pub fn is_part_of_day(&self, at: usize) -> bool {
         let word = self.word(at);
         let is_number = word.chars().all(|c| c.is_ascii_digit());
-        let is_year = word.len() == 4 && matches!(word.get(..2), Some("19" | "20"));
-        is_number && (is_year || word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day)))
+        is_number && (is_year(word) || word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day)))
     }
 
     /// A day, with or without an hour: `23.10.2025 klo 13.00–15.30`.
@@ -238,7 +239,7 @@ impl Words {
         let parts: Vec<&str> = (0..self.len()).map(|at| self.word(at)).collect();
         let number = |part: &&str| part.chars().all(|c| c.is_ascii_digit());
         let short = |part: &&str| part.len() <= 2;
-        let year = |part: &&str| part.len() == 4 && matches!(part.get(..2), Some("19" | "20"));
+        let year = |part: &&str| is_year(part);
         let numbers = parts.iter().filter(|part| number(part));
         let words = parts.iter().filter(|part| !number(part));
         numbers.clone().count() >= 2
@@ -246,6 +247,11 @@ impl Words {
             && numbers.clone().all(|part| short(part) || year(part))
             && words.into_iter().all(|word| matches!(*word, "klo" | "kl" | "at" | "am" | "pm"))
     }
+}
+
+/// Whether a number is a year of this century or the last.
+fn is_year(number: &str) -> bool {
+    number.len() == 4 && matches!(number.get(..2), Some("19" | "20"))
 }
 
 /// Marks in brackets, in bytes of the typed text, in order.

@@ -42,9 +42,8 @@ impl Public {
             let mut said = Index::default();
             for record in records(source) {
                 for text in public_texts(record) {
-                    said.add_text(&text.text, text.long, 0);
-                    let whole = Words::of(&text.text, text.long).letters().to_owned();
-                    all.said.entry(whole).or_default().push(id.clone());
+                    let whole = said.add_text(&text.text, text.long, 0);
+                    all.said.entry(whole.letters().to_owned()).or_default().push(id.clone());
                 }
                 for named in public_names(record) {
                     let letters = Words::of(&named.text, false).letters().to_owned();
@@ -103,7 +102,9 @@ impl Public {
         self.known.has(words.run(run.0, run.1))
             || self.names_all(words, run, record, is_topic)
             || self.is_number(words, run)
-            || self.heads.have(words, run, record, |letters| self.is_name(letters, record, false))
+            || self.heads.have(words, run, record, |letters| {
+                self.numbers.contains(letters) || self.is_name(letters, record, false)
+            })
     }
 
     fn names_all(
