@@ -105,7 +105,7 @@ pub enum ImportError {
     )]
     OtherSeparator { sign: String },
     #[error(
-        "its headings are not known, or it cannot be seen what separates its cells: it must have both a column with the texts of the notes, such as `Nosto`, `Lyft` or `Note`, and one that tells the group\n  columns: {found}\n  hint: call the columns as in the empty spreadsheet (--template); if the cells were not told apart, name what separates them with --separator (\";\", \",\", tab or \"|\"), or save the sheet as .xlsx"
+        "its headings are not known, or it cannot be seen what separates its cells: it has no column with the texts of the notes, such as `Nosto`, `Lyft` or `Note`, or no column that tells the group\n  columns: {found}\n  hint: call the columns as in the empty spreadsheet (--template); if the cells were not told apart, name what separates them with --separator (\";\", \",\", tab or \"|\"), or save the sheet as .xlsx"
     )]
     NoHeadings { found: String },
     #[error(
