@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use kirjuri::document::DocumentKind;
 use kirjuri::model::{Digest, Moment};
 use kirjuri::pipeline::{job, ready};
-use kirjuri::registry::log::{Event, Head, News};
+use kirjuri::registry::log::{Event, Head, LogEvent};
 use kirjuri::registry::metadata::Metadata;
 use kirjuri::registry::{Filter, Numbering, Reader, Registry, Sequence, Submission, Wanted};
 use rusqlite::params;
@@ -165,7 +165,7 @@ fn fill(folder: &Path, size: u64) {
         let (number, document) = (format!("B-2025-{n:06}"), format!("memo-{n}"));
         let place = ["Jämsä", "Keuruu", "Multia", "Laukaa"][n as usize % 4];
         for event in [Event::Reserved, Event::Registered] {
-            let entry = News::of(event).about(&number, &document, 1).after(&head, now());
+            let entry = LogEvent::of(event).about(&number, &document, 1).after(&head, now());
             head = entry.head();
             let json = serde_json::to_string(&entry).unwrap();
             transaction

@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 
 use kirjuri::document::DocumentKind;
 use kirjuri::pipeline::{job, ready};
-use kirjuri::typeset::{Guard, Limits};
+use kirjuri::typeset::{IsolationConfig, Limits};
 
 fn main() {
     let wanted = std::env::args().skip(1).find_map(|word| word.parse().ok());
     let rounds: usize = wanted.unwrap_or(100).max(1);
-    let guard = || Guard {
+    let guard = || IsolationConfig {
         program: env!("CARGO_BIN_EXE_kirjuri").into(),
         limits: Limits { deadline: 30, memory: 2048 },
     };

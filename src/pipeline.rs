@@ -1,22 +1,17 @@
 //! The flow: records in, documents out. The only place where stages meet.
 
-mod borne;
-mod compare;
-mod crew;
+mod checking;
 mod design;
 mod diagnostics;
 mod holding;
 mod plan;
-mod proof;
-mod rebuild;
 mod register;
+mod registration_state;
 mod report;
-mod scrutiny;
 mod sender;
 mod sheets;
 mod sorting;
 mod sources;
-mod standing;
 mod typeset_all;
 mod webcheck;
 
@@ -32,19 +27,15 @@ use crate::registry::{RegistryError, Reservation, early_for};
 use crate::typeset::{Archival, Job, TypesetError};
 use webcheck::Secrets;
 
-pub use borne::unknown_number;
-pub use compare::{Change, ChangedPage, Compared, compare, page_digests};
+pub use checking::{CheckOptions, Checked, examine};
 pub use design::{Design, DesignError};
-pub use diagnostics::{flaw_rule, problems as typeset_problems};
+pub use diagnostics::{defect_rule, problems as typeset_problems};
 pub use plan::{Class, ManagementPlan};
-pub use proof::{Proof, Proved, prove};
-pub use rebuild::{Rebuilt, rebuild_all};
-pub use register::Registrar;
+pub use register::{RegistryContext, as_issued, typeset as typeset_copy};
+pub use registration_state::{IssuedVersion, archived_records, hold_against_registry, options_of};
 pub use report::{Line, Observer, Outcome, Quiet, Report};
-pub use scrutiny::{Checked, Scrutiny, examine};
 pub use sender::{Example, Sender, is_example};
-pub use sources::{Fault, Ready, Rendered, ready, render_all};
-pub use standing::{Kept, hold_against_registry};
+pub use sources::{Fault, Ready, Rendered, hindrance, ready, render_all};
 
 /// How work is done, beside the design.
 #[derive(Debug, Clone, Copy)]
@@ -59,10 +50,10 @@ pub struct Options {
 
 /// What documents are made with.
 #[derive(Clone, Copy)]
-pub struct Craft<'a> {
+pub struct BuildContext<'a> {
     pub design: &'a Design,
     pub options: Options,
-    pub scrutiny: Scrutiny<'a>,
+    pub check_options: CheckOptions<'a>,
     /// Of messages, and of sheets whose records name no language.
     pub language: Language,
 }
@@ -91,15 +82,15 @@ pub enum PipelineError {
 pub fn issue_pending(
     records: &Path,
     memory: &mut Memory,
-    craft: Craft<'_>,
+    craft: BuildContext<'_>,
     output: &mut Output,
-    mut registrar: Option<Registrar<'_>>,
+    mut registrar: Option<RegistryContext<'_>>,
     observer: &dyn Observer,
 ) -> Result<Report, PipelineError> {
-    let Craft { design, options, scrutiny, language } = craft;
+    let BuildContext { design, options, check_options, language } = craft;
     let intake = intake::scan(records, memory)?;
-    let today = day(scrutiny.today, registrar.as_ref(), &intake.set)?;
-    let mut checked = examine(intake, design, Scrutiny { today, ..scrutiny });
+    let today = day(check_options.today, registrar.as_ref(), &intake.set)?;
+    let mut checked = examine(intake, design, CheckOptions { today, ..check_options });
     let rendered = render_all(&checked, design, options);
     let made_by = (design, options);
     let sorted = sorting::sort_out(rendered, &checked, output, registrar.as_ref(), made_by)?;
@@ -141,7 +132,7 @@ pub fn issue_pending(
 /// which the registry says, and no record is.
 fn day(
     today: Option<Date>,
-    registrar: Option<&Registrar<'_>>,
+    registrar: Option<&RegistryContext<'_>>,
     set: &RecordSet,
 ) -> Result<Option<Date>, PipelineError> {
     let Some((today, registrar)) = today.zip(registrar) else { return Ok(today) };
@@ -182,7 +173,7 @@ enum Way {
     /// has the other.
     Register { reservation: Reservation, replaces: Option<String> },
     /// It is registered; its copy for the web is added.
-    AddWeb(Box<Kept>),
+    AddWeb(Box<IssuedVersion>),
 }
 
 /// What the workers share.

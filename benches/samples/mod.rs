@@ -39,7 +39,7 @@ pub fn examine(files: &[(PathBuf, Vec<u8>)], design: &Design) -> Checked {
     let checked = pipeline::examine(
         Intake { set, ..Intake::default() },
         design,
-        pipeline::Scrutiny::default(),
+        pipeline::CheckOptions::default(),
     );
     let errors = checked.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let rules: Vec<&str> = errors.map(|problem| problem.rule).collect();

@@ -20,7 +20,7 @@ const SCALE: f64 = 2.0;
 pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
     let intake = workspace.scan()?;
-    let checked = examine(intake, &workspace.design, workspace.scrutiny());
+    let checked = examine(intake, &workspace.design, workspace.check_options());
     let documents = find(args, &checked, &workspace)?;
     let mut status = Status::Well;
     for document in &documents {
@@ -65,8 +65,8 @@ fn make(
             Err(error) => return refused(error),
         },
         RenderFormat::Png => {
-            let pages = match design.engine.looks(&job, SCALE) {
-                Ok(looks) => looks.pages,
+            let pages = match design.engine.page_images(&job, SCALE) {
+                Ok(images) => images.pages,
                 Err(error) => return refused(error),
             };
             let width = pages.len().to_string().len();

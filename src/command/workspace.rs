@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::failure::Failure;
+use crate::audit::unknown_number;
 use crate::bundle::Bundle;
 use crate::cli::{Global, UiLanguage};
 use crate::config::{self, ConfigError, Overrides, Settings};
@@ -12,14 +13,14 @@ use crate::intake::{self, Intake, Memory};
 use crate::locale::Locale;
 use crate::model::{Date, Language, Moment, Place, Problem};
 use crate::pipeline::{
-    Craft, Design, Example, Observer, Options, PipelineError, Registrar, Report, Scrutiny,
-    issue_pending, unknown_number,
+    BuildContext, CheckOptions, Design, Example, Observer, Options, PipelineError, RegistryContext,
+    Report, issue_pending,
 };
 use crate::publish::{self, Output};
 use crate::registry::{self, Index, Reader, Registry, RegistryError};
 use crate::render::check_theme;
 use crate::spelling::{self, Dictionaries};
-use crate::typeset::Guard;
+use crate::typeset::IsolationConfig;
 
 /// What a command works with.
 pub struct Workspace {
@@ -59,7 +60,7 @@ impl Workspace {
     pub fn open_guarded(global: &Global) -> anyhow::Result<Self> {
         let workspace = Self::open(global)?;
         let Some(limits) = workspace.settings.limits else { return Ok(workspace) };
-        let guard = Guard { program: own_program(), limits };
+        let guard = IsolationConfig { program: own_program(), limits };
         Ok(Self { design: workspace.design.guarded(guard), ..workspace })
     }
 
@@ -79,9 +80,9 @@ impl Workspace {
     }
 
     /// How records are looked at here.
-    pub fn scrutiny(&self) -> Scrutiny<'_> {
+    pub fn check_options(&self) -> CheckOptions<'_> {
         let examples = Some(self.examples.as_slice());
-        Scrutiny { examples, ..self.settings.scrutiny(now().day()) }
+        CheckOptions { examples, ..self.settings.check_options(now().day()) }
     }
 
     /// What is in the records folder.
@@ -97,9 +98,14 @@ impl Workspace {
     }
 
     /// What documents are made with here.
-    pub fn craft(&self) -> Craft<'_> {
+    pub fn craft(&self) -> BuildContext<'_> {
         let language = self.locale.language;
-        Craft { design: &self.design, options: self.options(), scrutiny: self.scrutiny(), language }
+        BuildContext {
+            design: &self.design,
+            options: self.options(),
+            check_options: self.check_options(),
+            language,
+        }
     }
 
     /// Opens the output folder in this process's name.
@@ -173,7 +179,7 @@ impl Workspace {
         let archive = registry
             .as_mut()
             .zip(self.settings.plan())
-            .map(|(registry, plan)| Registrar { registry, plan });
+            .map(|(registry, plan)| RegistryContext { registry, plan });
         let records = &self.settings.records;
         let report = issue_pending(records, memory, self.craft(), output, archive, observer);
         let closed = registry.map(Registry::close).transpose();
@@ -196,7 +202,7 @@ impl Workspace {
         &self,
         output: &Output,
         index: Option<&Index>,
-    ) -> Result<Option<(PathBuf, String)>, PipelineError> {
+    ) -> Result<Option<(PathBuf, String)>, RegistryError> {
         let Some(archiving) = &self.settings.archiving else { return Ok(None) };
         unknown_number(output, &archiving.numbering, &self.design.locales, index)
     }
@@ -221,9 +227,9 @@ pub fn refuse_links_in_registry(settings: &Settings, locale: &Locale) -> anyhow:
     refuse_links(folder, &registry::parts(folder), locale)
 }
 
-fn refuse_links(ground: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Result<()> {
+fn refuse_links(base: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Result<()> {
     for part in parts {
-        if let Some(link) = fs::linked(ground, part)? {
+        if let Some(link) = fs::linked(base, part)? {
             let link = link.display().to_string();
             return Err(anyhow::Error::msg(locale.fill("ui.linked", &[("link", &link)])));
         }

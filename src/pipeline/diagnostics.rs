@@ -5,26 +5,26 @@ use super::sources::{Ready, template_place};
 use super::{Design, TypesetError};
 use crate::document::Document;
 use crate::model::{Place, Problem, RecordSet, Source};
-use crate::typeset::{Diagnostic, Flaw, FlawKind, Limit, MAIN, TRIES};
+use crate::typeset::{Diagnostic, LayoutDefect, LayoutDefectKind, Limit, MAIN, TRIES};
 
 /// The rule that a text in the wrong place breaks.
-pub fn flaw_rule(kind: FlawKind) -> &'static str {
+pub fn defect_rule(kind: LayoutDefectKind) -> &'static str {
     match kind {
-        FlawKind::Outside => "layout-outside",
-        FlawKind::Overlap => "layout-overlap",
-        FlawKind::Spill => "layout-spill",
-        FlawKind::Small => "layout-small",
+        LayoutDefectKind::Outside => "layout-outside",
+        LayoutDefectKind::Overlap => "layout-overlap",
+        LayoutDefectKind::Spill => "layout-spill",
+        LayoutDefectKind::Small => "layout-small",
     }
 }
 
 /// A text in the wrong place, shown where a record has it.
-pub(super) fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
+pub(super) fn layout_defect(defect: &LayoutDefect, sources: &[&Source]) -> Problem {
     // a short text stands in many places, and would be shown in the wrong one
-    let long = flaw.text.chars().count() >= 8;
+    let long = defect.text.chars().count() >= 8;
     let at = |source: &Source| {
-        let mut places = source.text.match_indices(&flaw.text);
+        let mut places = source.text.match_indices(&defect.text);
         let (at, _) = places.next().filter(|_| long)?;
-        places.next().is_none().then(|| at..at + flaw.text.len())
+        places.next().is_none().then(|| at..at + defect.text.len())
     };
     let found = sources.iter().find_map(|source| Some((*source, at(source)?)));
     let source = found.as_ref().map(|(source, _)| *source).or(sources.first().copied());
@@ -35,7 +35,9 @@ pub(super) fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
         span: found.map(|(_, span)| span),
         ..Place::default()
     };
-    Problem::warning(flaw_rule(flaw.kind), place).with("page", flaw.page).with("text", &flaw.text)
+    Problem::warning(defect_rule(defect.kind), place)
+        .with("page", defect.page)
+        .with("text", &defect.text)
 }
 
 /// A Typst error, shown at its place in the template. What no place is known of

@@ -16,7 +16,7 @@ use crate::registry::{Files, Registry, Reservation, Submission};
 use crate::typeset::{Archival, Pdf};
 
 /// The registry with what the authority says of its documents.
-pub struct Registrar<'a> {
+pub struct RegistryContext<'a> {
     pub registry: &'a mut Registry,
     pub plan: &'a ManagementPlan,
 }

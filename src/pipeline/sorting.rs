@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use super::Checked;
 use super::holding::{self, put_back};
-use super::register::{self, Registrar};
+use super::register::{self, RegistryContext};
+use super::registration_state::{IssuedVersion, Lookup, RegistrationState, archived_records};
 use super::sources::Rendered;
-use super::standing::{Kept, Lookup, Standing, archived_records};
 use super::webcheck::Secrets;
 use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way};
 use crate::document::{Document, DocumentId};
@@ -33,7 +33,7 @@ enum Goal {
     Publish,
     /// Register this version.
     Register(u16),
-    AddWeb(Box<Kept>),
+    AddWeb(Box<IssuedVersion>),
 }
 
 /// What a look at the records, the output folder and the registry gave.
@@ -53,7 +53,7 @@ pub fn sort_out(
     rendered: Vec<Rendered>,
     checked: &Checked,
     output: &mut Output,
-    registrar: Option<&Registrar<'_>>,
+    registrar: Option<&RegistryContext<'_>>,
     made_by: (&Design, Options),
 ) -> Result<Sorted, PipelineError> {
     let mut report = Report {
@@ -139,7 +139,7 @@ impl Sorter<'_> {
         document: &Document,
         id: &DocumentId,
         made_from: &Digest,
-        registrar: Option<&Registrar<'_>>,
+        registrar: Option<&RegistryContext<'_>>,
     ) -> Result<Option<Goal>, RegistryError> {
         let standing = match registrar {
             Some(registrar) => {
@@ -153,23 +153,23 @@ impl Sorter<'_> {
                 };
                 lookup.standing(document, id, made_from)?
             }
-            None => Standing::New,
+            None => RegistrationState::New,
         };
         if let Some(registrar) = registrar {
             let is_final = document.status == Status::Final;
-            let replaced = is_final && matches!(standing, Standing::New);
+            let replaced = is_final && matches!(standing, RegistrationState::New);
             self.withdraw_secret(id, replaced, registrar)?;
         }
         let path = self.output.path_of(id.as_str());
         match (standing, registrar) {
-            (Standing::Refused(issue, problem), Some(registrar)) => {
+            (RegistrationState::Refused(issue, problem), Some(registrar)) => {
                 self.report.problems.push(*problem);
                 // under the name that it has in the registry
                 self.keep(document, &DocumentId::known(&issue.document), &issue, registrar);
                 self.report.lines.push(Line::new(id.clone(), path, Outcome::Refused));
                 Ok(None)
             }
-            (Standing::Issued(issue, warning), Some(registrar)) => {
+            (RegistrationState::Issued(issue, warning), Some(registrar)) => {
                 self.report.problems.extend(warning.map(|warning| *warning));
                 self.issued(document, id, issue, registrar)
             }
@@ -200,7 +200,7 @@ impl Sorter<'_> {
         document: &Document,
         id: &DocumentId,
         issue: Box<Issue>,
-        registrar: &Registrar<'_>,
+        registrar: &RegistryContext<'_>,
     ) -> Result<Option<Goal>, RegistryError> {
         let kept = registrar.registry.archive();
         self.bring_back(document, id, &issue.pdf, issue.pages, &issue, || kept.pdf(&issue));
@@ -221,7 +221,11 @@ impl Sorter<'_> {
     }
 
     /// An issued version with the records and templates that it was made of.
-    fn kept(&mut self, issue: Issue, registrar: &Registrar<'_>) -> Result<Kept, RegistryError> {
+    fn kept(
+        &mut self,
+        issue: Issue,
+        registrar: &RegistryContext<'_>,
+    ) -> Result<IssuedVersion, RegistryError> {
         let archive = registrar.registry.archive();
         let metadata = archive.metadata(&issue)?;
         let unreadable = |cause| RegistryError::Unreadable { number: issue.number.clone(), cause };
@@ -235,7 +239,7 @@ impl Sorter<'_> {
             self.designs.insert(digest.clone(), Arc::new(design));
         }
         let design = self.designs.get(digest).cloned();
-        Ok(Kept { issue, metadata, records: records.into(), design })
+        Ok(IssuedVersion { issue, metadata, records: records.into(), design })
     }
 
     fn bring_back(
@@ -272,7 +276,7 @@ impl Sorter<'_> {
 pub fn reserve(
     tasks: Vec<Task>,
     report: &Report,
-    registrar: Option<&mut Registrar<'_>>,
+    registrar: Option<&mut RegistryContext<'_>>,
     set: &RecordSet,
     design: &Design,
 ) -> Result<(Vec<Pending>, Option<RegistryError>), PipelineError> {
@@ -338,7 +342,7 @@ pub fn uncalled(
     output: &mut Output,
     report: &mut Report,
     checked: &Checked,
-    registrar: Option<&Registrar<'_>>,
+    registrar: Option<&RegistryContext<'_>>,
 ) -> Result<(), PipelineError> {
     if report.left > 0 {
         return Ok(());

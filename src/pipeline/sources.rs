@@ -4,11 +4,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::crew::each;
 use super::{Archival, Checked, Design, Options};
 use crate::document::{self, Document, DocumentId, Records, Scope, View};
 use crate::model::guard::guarded;
 use crate::model::{Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Status};
+use crate::parallel;
 use crate::render::{Bound, RenderError};
 
 /// A document by the digest of what it would be made from, or why it cannot
@@ -66,7 +66,9 @@ pub enum Fault {
 /// Renders every document that the set calls for, on several threads.
 pub fn render_all(checked: &Checked, design: &Design, options: Options) -> Vec<Rendered> {
     let documents = document::documents(&checked.set, options.bilingual);
-    each(documents, options.workers, |document| render_one(document, checked, design, options))
+    parallel::map(documents, options.workers, |document| {
+        render_one(document, checked, design, options)
+    })
 }
 
 fn render_one(
@@ -86,7 +88,7 @@ fn render_one(
 }
 
 /// Why a document may not be made from these records.
-pub(super) fn hindrance(document: &Document, checked: &Checked) -> Option<Fault> {
+pub fn hindrance(document: &Document, checked: &Checked) -> Option<Fault> {
     let is_final = document.status == Status::Final;
     let unclassified = is_final && checked.unclassified.contains(&document.source);
     // a draft may have what only judgement calls an error

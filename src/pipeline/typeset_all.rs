@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 
-use super::diagnostics::{flawed, problem};
-use super::register::{self, Issuing, Made, Registrar};
-use super::{Kept, Line, Outcome, Pending, PipelineError, Report, Way, Workshop};
+use super::diagnostics::{layout_defect, problem};
+use super::register::{self, Issuing, Made, RegistryContext};
+use super::{IssuedVersion, Line, Outcome, Pending, PipelineError, Report, Way, Workshop};
 use crate::document::{Document, DocumentId, Registration, WebCopy};
 use crate::model::guard::guarded;
 use crate::model::{Digest, Id, Place, Problem, Severity, Source};
@@ -54,7 +54,7 @@ pub fn make_all(
     pending: Vec<Pending>,
     workshop: &Workshop<'_>,
     output: &mut Output,
-    mut registrar: Option<&mut Registrar<'_>>,
+    mut registrar: Option<&mut RegistryContext<'_>>,
     report: &mut Report,
 ) -> Result<(), PipelineError> {
     let threads = workshop.options.workers.min(pending.len());
@@ -219,7 +219,7 @@ fn make(pending: &Pending, workshop: &Workshop<'_>) -> Result<Product, Vec<Probl
 /// templates that it was made of, not with those of today.
 fn add_web(
     pending: &Pending,
-    kept: &Kept,
+    kept: &IssuedVersion,
     workshop: &Workshop<'_>,
 ) -> Result<Product, Vec<Problem>> {
     let design = kept.design.as_deref().unwrap_or(workshop.design);
@@ -297,15 +297,15 @@ fn warnings(made: &Made, document: &Document, workshop: &Workshop<'_>) -> Vec<Pr
     let drawn = document.draws_on.iter().filter(|id| **id != document.source);
     let sources = std::iter::once(&document.source).chain(drawn);
     let sources: Vec<&Source> = sources.filter_map(|id| workshop.set.source(id)).collect();
-    let flaws = made.pdf.flaws.iter().map(|flaw| flawed(flaw, &sources));
-    warnings.chain(flaws).collect()
+    let defects = made.pdf.defects.iter().map(|defect| layout_defect(defect, &sources));
+    warnings.chain(defects).collect()
 }
 
 /// Registers what is to be registered, then puts the PDFs in place.
 fn finish(
     finished: Finished,
     output: &mut Output,
-    registrar: Option<&mut Registrar<'_>>,
+    registrar: Option<&mut RegistryContext<'_>>,
     report: &mut Report,
 ) -> Result<Vec<Line>, PipelineError> {
     let Finished { pending, result, .. } = finished;
@@ -364,7 +364,7 @@ fn finish(
 fn enter(
     pending: &Pending,
     entry: Entry,
-    registrar: &mut Registrar<'_>,
+    registrar: &mut RegistryContext<'_>,
 ) -> Result<Option<String>, crate::registry::RegistryError> {
     match (entry, &pending.way) {
         (Entry::Version(submission), _) => {

@@ -1,7 +1,7 @@
 //! Versions in force of documents that cannot be made now: their PDFs stay in the
 //! output folder as they were issued.
 
-use super::{Registrar, Sorter, withheld};
+use super::{RegistryContext, Sorter, withheld};
 use crate::document::{Document, DocumentId};
 use crate::pipeline::Outcome;
 use crate::pipeline::sources::Fault;
@@ -15,7 +15,7 @@ impl Sorter<'_> {
         document: &Document,
         id: &DocumentId,
         fault: Fault,
-        registrar: Option<&Registrar<'_>>,
+        registrar: Option<&RegistryContext<'_>>,
     ) -> Result<Outcome, RegistryError> {
         if let Some(registrar) = registrar {
             self.withdraw_secret(id, false, registrar)?;
@@ -39,7 +39,7 @@ impl Sorter<'_> {
         document: &Document,
         id: &DocumentId,
         issue: &Issue,
-        registrar: &Registrar<'_>,
+        registrar: &RegistryContext<'_>,
     ) {
         let kept = registrar.registry.archive();
         let lines = self.report.lines.len();

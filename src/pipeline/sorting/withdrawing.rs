@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::webcheck::Secrets;
-use super::{Registrar, Sorter, holding, register};
+use super::{RegistryContext, Sorter, holding, register};
 use crate::document::{Document, DocumentId, keeps_back};
 use crate::model::{Digest, Id, Place, Problem, Publicity, RecordSet, Source};
 use crate::registry::metadata::{Metadata, SourceRecord};
@@ -40,7 +40,7 @@ impl Sorter<'_> {
     pub(super) fn look_back(
         &mut self,
         planned: &BTreeMap<String, Vec<Id>>,
-        registrar: &Registrar<'_>,
+        registrar: &RegistryContext<'_>,
     ) -> Result<(), RegistryError> {
         let index = registrar.registry.index();
         let set = &self.checked.set;
@@ -71,7 +71,7 @@ impl Sorter<'_> {
         issue: &Issue,
         drawn: &[Id],
         new: &[&Source],
-        registrar: &Registrar<'_>,
+        registrar: &RegistryContext<'_>,
     ) -> Result<(), RegistryError> {
         let archive = registrar.registry.archive();
         let metadata = archive.metadata(issue)?;
@@ -131,7 +131,7 @@ impl Sorter<'_> {
         &mut self,
         id: &DocumentId,
         replaced: bool,
-        registrar: &Registrar<'_>,
+        registrar: &RegistryContext<'_>,
     ) -> Result<(), RegistryError> {
         if let Some(error) = self.unread.remove(id.as_str()) {
             return Err(error);

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Does `work` on every task on several threads; results in the order of the
 /// tasks.
-pub fn each<T: Send, R: Send>(
+pub fn map<T: Send, R: Send>(
     tasks: Vec<T>,
     workers: usize,
     work: impl Fn(T) -> R + Sync,
@@ -37,8 +37,8 @@ pub fn each<T: Send, R: Send>(
 mod tests {
     #[test]
     fn results_come_in_the_order_of_the_tasks() {
-        let squares = super::each((0..100).collect(), 4, |n: u64| n * n);
+        let squares = super::map((0..100).collect(), 4, |n: u64| n * n);
         assert_eq!(squares, (0..100).map(|n| n * n).collect::<Vec<_>>());
-        assert!(super::each(Vec::<u8>::new(), 4, |n| n).is_empty());
+        assert!(super::map(Vec::<u8>::new(), 4, |n| n).is_empty());
     }
 }

@@ -17,7 +17,7 @@ use crate::registry::metadata::{Metadata, SourceRecord};
 use crate::registry::{Archive, Index, Issue, Reader, RegistryError};
 
 /// How a document of a final record stands with the registry.
-pub enum Standing {
+pub enum RegistrationState {
     /// This version is not there yet.
     New,
     /// It is; the warning says that the records now say something else.
@@ -27,7 +27,7 @@ pub enum Standing {
 }
 
 /// A version that was issued, with all that it was made from.
-pub struct Kept {
+pub struct IssuedVersion {
     pub issue: Issue,
     pub metadata: Metadata,
     pub records: Records,
@@ -35,7 +35,7 @@ pub struct Kept {
     pub design: Option<Arc<Design>>,
 }
 
-impl Kept {
+impl IssuedVersion {
     /// How it was made.
     pub fn options(&self) -> Options {
         options_of(&self.metadata)
@@ -73,9 +73,9 @@ impl Lookup<'_> {
         document: &Document,
         id: &DocumentId,
         made_from: &Digest,
-    ) -> Result<Standing, RegistryError> {
+    ) -> Result<RegistrationState, RegistryError> {
         let Some(source) = self.checked.set.source(&document.source) else {
-            return Ok(Standing::New);
+            return Ok(RegistrationState::New);
         };
         let Some(latest) = self.index.latest(id.as_str())? else {
             return self.newcomer(document, id, source);
@@ -83,7 +83,7 @@ impl Lookup<'_> {
         let envelope = source.record.envelope();
         let refused = |rule, field| {
             let problem = at_odds(rule, source, field, id, &latest);
-            Ok(Standing::Refused(Box::new(latest.clone()), Box::new(problem)))
+            Ok(RegistrationState::Refused(Box::new(latest.clone()), Box::new(problem)))
         };
         let draft = envelope.status == Status::Draft;
         match envelope.version.cmp(&latest.version) {
@@ -91,7 +91,7 @@ impl Lookup<'_> {
             Ordering::Greater if envelope.version > latest.version + 1 => {
                 return refused("registered-gap", "version");
             }
-            Ordering::Greater => return Ok(Standing::New),
+            Ordering::Greater => return Ok(RegistrationState::New),
             Ordering::Equal if draft => return refused("registered-draft", "status"),
             Ordering::Equal => {}
         }
@@ -106,7 +106,7 @@ impl Lookup<'_> {
             let problem = problem.with("changed", changed);
             Box::new(Problem { severity: Severity::Warning, ..problem })
         });
-        Ok(Standing::Issued(Box::new(latest), warning))
+        Ok(RegistrationState::Issued(Box::new(latest), warning))
     }
 
     /// Files of the records that changed since a version was made from them.
@@ -127,9 +127,9 @@ impl Lookup<'_> {
         document: &Document,
         id: &DocumentId,
         source: &Source,
-    ) -> Result<Standing, RegistryError> {
+    ) -> Result<RegistrationState, RegistryError> {
         if document.status == Status::Draft {
-            return Ok(Standing::New);
+            return Ok(RegistrationState::New);
         }
         let kind = document.kind.template();
         let others = self.index.of_record(document.source.as_str(), kind)?;
@@ -138,9 +138,9 @@ impl Lookup<'_> {
             Some(issue) => {
                 let problem = at_odds("registered-renamed", source, "id", id, &issue);
                 let problem = problem.with("old", &issue.document);
-                Standing::Refused(Box::new(issue), Box::new(problem))
+                RegistrationState::Refused(Box::new(issue), Box::new(problem))
             }
-            None => Standing::New,
+            None => RegistrationState::New,
         })
     }
 
@@ -216,9 +216,11 @@ pub fn hold_against_registry(
     for Rendered { document, id, made_from } in rendered {
         let Ok(made_from) = made_from else { continue };
         match lookup.standing(&document, &id, &made_from)? {
-            Standing::Issued(_, warning) => problems.extend(warning.map(|warning| *warning)),
-            Standing::Refused(_, problem) => problems.push(*problem),
-            Standing::New => {}
+            RegistrationState::Issued(_, warning) => {
+                problems.extend(warning.map(|warning| *warning))
+            }
+            RegistrationState::Refused(_, problem) => problems.push(*problem),
+            RegistrationState::New => {}
         }
     }
     Ok(problems)
