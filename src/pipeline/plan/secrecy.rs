@@ -12,8 +12,8 @@ use crate::model::{Digest, Id, Place, Problem, Publicity, RecordSet, Source};
 use crate::registry::metadata::{Metadata, SourceRecord};
 use crate::registry::{Issue, RegistryError, Restricted, Secrecy as RegisteredSecrecy};
 
-use crate::pipeline::render::Rendered;
 use crate::pipeline::register::round_of;
+use crate::pipeline::render::Rendered;
 
 /// What was found of versions that hold what became secret.
 #[derive(Debug, Default)]
