@@ -4,6 +4,7 @@
 
 mod abbreviations;
 mod accepting;
+mod archiving;
 mod attachments;
 mod attendance;
 mod broken;
@@ -53,6 +54,7 @@ use crate::model::{
 use crate::model::problem::quoted;
 use report::Report;
 
+pub use archiving::{FinalDocument, archiving, example_settings};
 pub use municipalities::names_of;
 pub use offices::Office;
 pub use passages::Passages;

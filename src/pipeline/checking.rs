@@ -116,10 +116,10 @@ pub fn check_records(intake: Intake, design: &Design, check_options: CheckOption
     };
     let (faulty, unfit) = (with_error(false), with_error(true));
     let mut incomplete: Vec<Problem> =
-        check_options.plan.into_iter().flat_map(|plan| plan.incomplete(&set)).collect();
+        check_options.plan.into_iter().flat_map(|plan| plan.problems(&set)).collect();
     if let Some(examples) = check_options.examples {
         let examples: Vec<&Example> = design.sender.examples.iter().chain(examples).collect();
-        incomplete.extend(sender::unfilled(&set, &examples));
+        incomplete.extend(sender::example_problems(&set, &examples));
     }
     let unclassified = incomplete.iter().filter_map(id_of).collect();
     found.extend(incomplete);

@@ -23,7 +23,7 @@ use crate::typeset::{Archival, Job};
 /// The template of the PDF.
 const TEMPLATE: &str = "corrections";
 /// The template of the page for a browser.
-const PAGE: &str = include_str!("sheet.html.hbs");
+const PAGE: &str = "corrections.html.hbs";
 /// Sheets that are held at once, before they are written.
 const AT_ONCE: usize = 64;
 /// Longest name that is made of a file's name, in bytes.
@@ -114,7 +114,7 @@ fn wanted<'a>(problems: &'a [Problem], set: &'a RecordSet, language: Language) -
             file: &source.file,
             record: Some(id),
             language: source.record.language(),
-            day: day_in(&source.text),
+            day: intake::date_in(&source.text),
             problems,
         });
     }
@@ -129,8 +129,8 @@ fn wanted<'a>(problems: &'a [Problem], set: &'a RecordSet, language: Language) -
             name: unique(&name, &mut taken),
             file: &refused.file,
             record: refused.id.as_ref(),
-            language: text.and_then(language_in).unwrap_or(language),
-            day: text.and_then(day_in),
+            language: text.and_then(intake::language_in).unwrap_or(language),
+            day: text.and_then(intake::date_in),
             problems,
         });
     }
@@ -168,21 +168,6 @@ fn safe(stem: &str) -> String {
     if name.is_empty() { "record".to_owned() } else { name.to_owned() }
 }
 
-/// The language that a text names, found without parsing: it may be cut
-/// anywhere.
-fn language_in(text: &str) -> Option<Language> {
-    text.match_indices("\"language\"").find_map(|(at, name)| {
-        let value = text[at + name.len()..].trim_start().strip_prefix(':')?;
-        let value = value.trim_start().strip_prefix('"')?.split('"').next()?;
-        Language::ALL.into_iter().find(|language| language.code() == value)
-    })
-}
-
-/// The first day that a text names, found the same way.
-fn day_in(text: &str) -> Option<Date> {
-    text.match_indices('"').find_map(|(at, _)| Date::parse(text.get(at + 1..at + 11)?))
-}
-
 /// What the errors hold back. A file that holds no record has errors that are
 /// no matter of judgement.
 fn held_back(problems: &[&Problem]) -> HeldBack {
@@ -217,7 +202,7 @@ fn make(
         correction_sheet(&subject, &Means { locale, shows, locate: &intake::span_of })
     };
     // a browser has a font for everything
-    let html = page(&sheet(&|_| true), locale)?;
+    let html = page(&sheet(&|_| true), locale, design)?;
     let paper = sheet(&|c| design.coverage.shows(c));
     let source = design.renderer.render(TEMPLATE, wanted.language, &paper);
     let source = source.map_err(|error| error.to_string());
@@ -237,7 +222,7 @@ fn typeset(source: &str, name: &str, design: &Design) -> Result<Vec<u8>, String>
 }
 
 /// The sheet as a page for a browser.
-fn page(sheet: &Sheet, locale: &Locale) -> Result<String, String> {
+fn page(sheet: &Sheet, locale: &Locale, design: &Design) -> Result<String, String> {
     let words = json!({
         "kind": locale.label("sheet.kind"),
         "notice": locale.label("sheet.notice"),
@@ -250,7 +235,8 @@ fn page(sheet: &Sheet, locale: &Locale) -> Result<String, String> {
         "rule": locale.label("sheet.rule"),
     });
     let view = json!({ "sheet": sheet, "words": words });
-    Handlebars::new().render_template(PAGE, &view).map_err(|error| error.to_string())
+    let template = design.bundle.text(PAGE).map_err(|error| error.to_string())?;
+    Handlebars::new().render_template(template, &view).map_err(|error| error.to_string())
 }
 
 /// Writes what was made; the page alone, and why, when there is no PDF.
@@ -279,14 +265,5 @@ mod tests {
         let mut taken = BTreeSet::new();
         let names = ["a", "a", "a-2", "a"].map(|name| unique(name, &mut taken));
         assert_eq!(names, ["a", "a-2", "a-2-2", "a-3"]);
-    }
-
-    #[test]
-    fn language_and_day_are_seen_in_a_text_that_is_cut() {
-        let text = "{\"kind\": \"language\", \"language\" : \"sv\", \"date\": \"2025-10-23\", ";
-        assert_eq!(language_in(text), Some(Language::Sv));
-        assert_eq!(day_in(text), Date::new(2025, 10, 23));
-        assert_eq!(language_in("{\"language\": \"svenska"), None);
-        assert_eq!(day_in("\"2025-13-01\" ä\""), None);
     }
 }

@@ -7,12 +7,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::check::{FinalDocument, archiving};
 use crate::document::{self, Bilingual, DocumentKind};
-use crate::model::problem::quoted;
 use crate::model::record::{Case, PersonalData, Publicity, Retention};
-use crate::model::{
-    Classification, Kind, Place, Problem, Record, RecordSet, Short, Source, Status,
-};
+use crate::model::{Classification, Kind, Problem, Record, RecordSet, Short, Source, Status};
 
 /// What is said of a kind of document; what is left out, the record must say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -128,41 +126,21 @@ impl ManagementPlan {
         RecordSet::new(sources, set.refused().to_vec())
     }
 
-    /// Final records of whose documents the archive would know too little.
-    pub(super) fn incomplete(&self, set: &RecordSet) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        for document in document::documents(set, Bilingual::Together) {
-            let Some(source) = set.source(&document.source) else { continue };
-            if source.record.status() != Status::Final {
-                continue;
-            }
-            let place = |field: &str| Place {
-                file: source.file.clone(),
-                field: field.into(),
-                span: None,
-                text: Some(source.text.clone()),
-                ..Place::default()
-            };
-            let rounds = document.draws_on.iter().filter_map(|id| set.round(id));
-            if let Some(round) = rounds.into_iter().find(|round| round.status == Status::Draft)
-                && document.status == Status::Final
-            {
-                problems.push(
-                    Problem::error("final-of-draft", place("status"))
-                        .with("kind", document.kind.template())
-                        .with("id", &round.id),
-                );
-            }
-            let Err(missing) = self.classify(document.kind, source.record.case()) else { continue };
-            let names: Vec<String> = missing.iter().map(|name| format!("case.{name}")).collect();
-            problems.push(
-                Problem::error("archive-incomplete", place("case"))
-                    .with("missing", quoted(&names))
-                    .with("keys", quoted(&missing))
-                    .with("kind", document.kind.template()),
-            );
-        }
-        problems
+    /// Final records whose documents cannot be archived as they are.
+    pub(super) fn problems(&self, set: &RecordSet) -> Vec<Problem> {
+        let documents = document::documents(set, Bilingual::Together);
+        let finals = documents.iter().filter_map(|document| {
+            let source = set.source(&document.source)?;
+            let missing = self.classify(document.kind, source.record.case()).err();
+            (source.record.status() == Status::Final).then(|| FinalDocument {
+                kind: document.kind.template(),
+                source,
+                is_final: document.status == Status::Final,
+                draws_on: &document.draws_on,
+                missing: missing.unwrap_or_default(),
+            })
+        });
+        archiving(finals, set)
     }
 }
 

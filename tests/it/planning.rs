@@ -35,7 +35,10 @@ fn plan(desk: &Desk) -> Vec<(String, String, String, Option<String>)> {
 }
 
 fn actions_of(desk: &Desk) -> BTreeMap<String, String> {
-    plan(desk).into_iter().map(|(document, what, why, _)| (document, format!("{what}: {why}"))).collect()
+    plan(desk)
+        .into_iter()
+        .map(|(document, what, why, _)| (document, format!("{what}: {why}")))
+        .collect()
 }
 
 #[test]
@@ -50,7 +53,10 @@ fn the_plan_of_a_first_build_is_what_the_build_does() {
         assert_eq!(issued.get(&document), number.as_ref(), "{document}");
     }
     let again = plan(&desk);
-    assert!(again.iter().all(|(_, what, why, _)| what == "keep" && why == "unchanged"), "{again:?}");
+    assert!(
+        again.iter().all(|(_, what, why, _)| what == "keep" && why == "unchanged"),
+        "{again:?}"
+    );
 }
 
 #[test]
@@ -77,7 +83,8 @@ fn each_action_has_its_reason() {
 fn a_plan_is_made_while_another_process_holds_the_folders() {
     let desk = office();
     at(&desk, NOW, "build").exits(0);
-    let held = std::fs::File::options().write(true).open(desk.path("output/.kirjuri.lock")).unwrap();
+    let held =
+        std::fs::File::options().write(true).open(desk.path("output/.kirjuri.lock")).unwrap();
     held.lock().unwrap();
     at(&desk, NOW, "build --dry-run").exits(0);
     at(&desk, NOW, "build").exits(2);
