@@ -285,7 +285,7 @@ fn templates_have_no_traps() {
     }));
 }
 
-/// Labels of a language by dotted key.
+/// Labels and messages of a language by dotted key.
 fn labels(language: &str) -> BTreeMap<String, String> {
     fn flatten(key: &str, value: &Value, into: &mut BTreeMap<String, String>) {
         match value {
@@ -297,10 +297,12 @@ fn labels(language: &str) -> BTreeMap<String, String> {
             other => panic!("{key}: {other}"),
         }
     }
-    let text =
-        std::fs::read_to_string(home().join(format!("templates/labels/{language}.json"))).unwrap();
     let mut labels = BTreeMap::new();
-    flatten("", &serde_json::from_str(&text).unwrap(), &mut labels);
+    for folder in ["templates/labels", "src/messages"] {
+        let path = home().join(format!("{folder}/{language}.json"));
+        let text = std::fs::read_to_string(path).unwrap();
+        flatten("", &serde_json::from_str(&text).unwrap(), &mut labels);
+    }
     labels
 }
 
