@@ -3,246 +3,190 @@
 //! where no word can end. Knows no dictionary.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Captures;
 
 use super::Report;
-use super::patterns::{Pattern, pattern};
+use super::languages::FINNISH;
 use super::wording::fix;
 use crate::model::translation::Prose;
 
-/// Words that end as no Finnish word does, and are whole all the same.
-const LOANS: &[&str] = &[
-    "esim",
-    "workshop",
-    "feedback",
-    "team",
-    "drop",
-    "club",
-    "startup",
-    "film",
-    "web",
-    "blog",
-    "rock",
-    "stop",
-    "gym",
-    "cup",
-    "show",
-    "know",
-    "benchmark",
-    "framework",
-    "backlog",
-    "scrum",
-    "stream",
-    "zoom",
-    "dialog",
-    "ensimm",
-    "puh",
-    "milj",
-    "prof",
-    "huom",
-    "toim",
-    "podcast",
-    "email",
-    "mail",
-    "think",
-    "walk",
-    "work",
-    "bench",
-    "coach",
-    "tech",
-    "touch",
-    "hub",
-    "lab",
-    "hack",
-    "pitch",
-    "back",
-    "check",
-    "skill",
-    "grill",
-    "mall",
-    "link",
-    "book",
-    "pop",
-    "jazz",
-    "quiz",
-];
+/// How a word can be broken in two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Break {
+    /// No word ends so: "puuttum iseen", "suunnitelm a".
+    BadEnd,
+    /// A rest that is no word: "terveystarkast uksien".
+    Inflected,
+    /// No word begins so: "hyvinvoi nnin", "tavoi tteet".
+    BadStart,
+    /// One letter alone behind a word: "tavoittee t".
+    LetterBehind,
+    /// And before one: "k ehittäminen".
+    LetterBefore,
+    /// Another rest that is no word: "palvelu jen", "kuntou tus".
+    Rest,
+    /// Short, and a word of another language: "toimin ta".
+    Short,
+    /// "tervey den", "turvallisuu dessa".
+    BehindVowels,
+}
 
-/// Words behind which a single letter numbers something.
-const NUMBERED: &[&str] = &[
-    "kohta",
-    "kohdan",
-    "kohdassa",
-    "kohdat",
-    "kohtien",
-    "liite",
-    "liitteen",
-    "liitteessä",
-    "vaihtoehto",
-    "vaihtoehdon",
-    "ryhmä",
-    "ryhmän",
-    "luokka",
-    "luokan",
-    "taulukko",
-    "kuva",
-    "alakohta",
-    "alakohdan",
-    "momentti",
-    "momentin",
-    "osa",
-    "osan",
-    "rappu",
-    "lohko",
-    "rata",
-];
+impl Break {
+    /// In this order: of two that begin at one place the first is reported.
+    const ALL: [Self; 8] = [
+        Self::BadEnd,
+        Self::Inflected,
+        Self::BadStart,
+        Self::LetterBehind,
+        Self::LetterBefore,
+        Self::Rest,
+        Self::Short,
+        Self::BehindVowels,
+    ];
+
+    /// Whether two neighbours in small letters are a word that was broken so.
+    fn is_between(self, pair: &Pair<'_>) -> bool {
+        let (left, right) = (pair.left, pair.right);
+        let long = |least: usize| left.chars().nth(least - 1).is_some();
+        match self {
+            Self::BadEnd => has_bad_end(left) && is_vowel_ending(right),
+            Self::Inflected => long(3) && FINNISH.broken.inflected.contains(right),
+            Self::BadStart => long(2) && has_bad_start(right),
+            Self::LetterBehind => {
+                let one = pair.gap == " " || pair.gap == "\u{a0}";
+                let alone = one && matches!(right, "n" | "t");
+                alone && long(6) && left.ends_with(VOWELS) && ends_clause(pair.after)
+            }
+            Self::LetterBefore => pair.gap == " " && !long(2) && right.chars().nth(3).is_some(),
+            Self::Rest => long(3) && FINNISH.broken.rests.contains(right),
+            Self::Short => long(5) && matches!(right, "ta" | "tä" | "na" | "nä" | "ten"),
+            Self::BehindVowels => {
+                FINNISH.broken.behind_vowels.contains(right) && ends_with_two_vowels(left)
+            }
+        }
+    }
+
+    /// Whether a pair is broken, and not written so for another reason.
+    fn holds(self, pair: &Pair<'_>) -> bool {
+        let (left, before) = (pair.left, pair.before);
+        // a part of another word or of an abbreviation: "hyte-hank e", "n."
+        let one_letter = matches!(self, Self::LetterBehind | Self::LetterBefore);
+        let around = pair.after.starts_with(['-', '\'', '’', ':', '/', ')'])
+            || before.ends_with(['-', '\'', '’', '/', '(']) && one_letter;
+        match self {
+            _ if around => false,
+            Self::BadEnd => !FINNISH.broken.loans.contains(left),
+            Self::LetterBehind => !FINNISH.broken.numbered.contains(left),
+            // "25 k mukaan", "kohta c koskee", "a la", "o ja"
+            Self::LetterBefore => {
+                let word = before.trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
+                let numbered = word.ends_with(|c: char| c.is_numeric() || "§.)".contains(c))
+                    || FINNISH.broken.numbered.contains(&word.to_lowercase());
+                "hjklmnprstv".contains(left) && !numbered && before.ends_with(' ')
+            }
+            _ => true,
+        }
+    }
+}
+
+const VOWELS: [char; 8] = ['a', 'e', 'i', 'o', 'u', 'y', 'ä', 'ö'];
+
+/// Three letters or more, and then what no word ends with.
+fn has_bad_end(left: &str) -> bool {
+    let mut letters = left.chars().rev();
+    match (letters.next(), letters.next()) {
+        (Some('l' | 'n' | 't' | 'r'), second) if second == left.chars().next_back() => {
+            letters.count() >= 3
+        }
+        (Some(last), Some(_)) if "bcdfghjkmpqvwxz".contains(last) => letters.count() >= 2,
+        _ => false,
+    }
+}
+
+/// `a`, `in`, `iseen`: a vowel, an ending of two letters, or more.
+fn is_vowel_ending(right: &str) -> bool {
+    let mut letters = right.chars();
+    let (first, second) = (letters.next().unwrap_or_default(), letters.next());
+    match second {
+        _ if !VOWELS.contains(&first) => false,
+        None => true,
+        Some(_) if letters.next().is_some() => true,
+        Some('n' | 'a' | 'ä') => "aouäöyi".contains(first),
+        Some(second) => second == 't' && "aouäöy".contains(first),
+    }
+}
+
+fn has_bad_start(right: &str) -> bool {
+    let mut clusters = FINNISH.broken.clusters.iter();
+    let cluster = clusters.find_map(|cluster| right.strip_prefix(cluster.as_str()));
+    cluster.is_some_and(|rest| rest.contains(VOWELS))
+}
+
+/// A letter, and then a diphthong.
+fn ends_with_two_vowels(left: &str) -> bool {
+    let mut letters = left.chars().rev();
+    let two = match (letters.next(), letters.next()) {
+        (Some('i' | 'u' | 'y'), Some(first)) => VOWELS.contains(&first),
+        (last, first) => last == Some('o') && first == Some('u'),
+    };
+    two && letters.next().is_some()
+}
+
+/// The end of a text, of a part of a sentence or of a sentence.
+fn ends_clause(after: &str) -> bool {
+    let mut chars = after.chars();
+    match chars.next() {
+        None | Some(' ' | ',' | ';') => true,
+        Some('.' | '!' | '?') => {
+            let rest = chars.as_str();
+            let next = rest.trim_start();
+            rest.is_empty() || next.len() < rest.len() && next.starts_with(char::is_uppercase)
+        }
+        Some(_) => false,
+    }
+}
+
+/// Two words in small letters with nothing but a gap between them.
+struct Pair<'a> {
+    range: Range<usize>,
+    left: &'a str,
+    right: &'a str,
+    gap: &'a str,
+    before: &'a str,
+    after: &'a str,
+}
+
+/// The words of a text that are in small letters.
+fn small_words(text: &str) -> Vec<Range<usize>> {
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut found = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (in_word(c), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                start = None;
+                if text[from..at].chars().all(char::is_lowercase) {
+                    found.push(from..at);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
 
 /// What may part the two: a space, the end of a line, or both.
-const GAP: &str = r"[ \u{a0}]?\n?[ \u{a0}]?";
-
-/// Rests of words that are no words: endings with what often stands before them.
-/// What is a word too has no place here: "nyt", "teet", "luiden", "mistä".
-const RESTS: &[&str] = &[
-    "jen",
-    "ijen",
-    "jien",
-    "ojen",
-    "ujen",
-    "öjen",
-    "yjen",
-    "tojen",
-    "nen",
-    "inen",
-    "neet",
-    "neiden",
-    "neita",
-    "neitä",
-    "neille",
-    "neilla",
-    "neillä",
-    "misten",
-    "een",
-    "iin",
-    "aan",
-    "ään",
-    "tus",
-    "tuksen",
-    "tukset",
-    "tuksia",
-    "tuksessa",
-    "tuksesta",
-    "tukseen",
-    "tuksella",
-    "tuksien",
-    "tusta",
-    "tusten",
-    "tys",
-    "tyksen",
-    "tykset",
-    "tyksiä",
-    "tyksessä",
-    "tyksestä",
-    "tykseen",
-    "tystä",
-    "tysten",
-    "mus",
-    "muksen",
-    "mukset",
-    "muksia",
-    "taminen",
-    "täminen",
-    "tamisen",
-    "tämisen",
-    "tamista",
-    "tämistä",
-    "tamiseen",
-    "tämiseen",
-    "tamisessa",
-    "tämisessä",
-    "llinen",
-    "llisen",
-    "lliset",
-    "llista",
-    "llistä",
-    "llisia",
-    "llisiä",
-    "llisten",
-    "llisesti",
-    "llisuus",
-    "llisuuden",
-    "issa",
-    "issä",
-    "ista",
-    "istä",
-    "ihin",
-    "eita",
-    "eitä",
-    "eihin",
-    "eissa",
-    "eissä",
-    "eista",
-    "eistä",
-    "eille",
-    "eilla",
-    "eillä",
-    "oita",
-    "oihin",
-    "oissa",
-    "oista",
-    "oille",
-    "sti",
-    "isesti",
-    "yys",
-    "yyden",
-    "yyttä",
-    "yyteen",
-    "yydessä",
-    "yydestä",
-    "suuden",
-    "suutta",
-    "suuteen",
-    "suuksia",
-    "vuus",
-    "vuuden",
-    "vyys",
-    "vyyden",
-    "sessa",
-    "sessä",
-    "sesta",
-    "sestä",
-    "vat",
-    "vät",
-];
-
-static RULES: LazyLock<[Pattern; 8]> = LazyLock::new(|| {
-    [
-        // no word ends so: "puuttum iseen", "suunnitelm a"
-        pattern(
-            r"\b(\p{Ll}{3,}(?:[bcdfghjkmpqvwxz]|ll|nn|tt|rr))[ \u{a0}]?\n?[ \u{a0}]?([aeiouyäö]\p{Ll}{2,}|[aeiouyäö]|[aouäöy][ntaä]|i[naä])\b",
-        ),
-        // what stands alone as a rest of a word
-        pattern(
-            r"\b(\p{Ll}{3,})[ \u{a0}]?\n?[ \u{a0}]?((?:mis|mise|misen|miseen|misesta|misestä|misessa|misessä|minen|iseen|isen|isesta|isestä|isten|iset|illa|illä|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|iden|ien|ttä|tta|tää|taan|tään|uks(?:en|et|ia|ien|iin|iksi|ina|ista|issa|ille|illa|essa|esta|een|ella|elle|ena)|yks(?:en|et|essä|estä|een|ellä|elle|enä)|isuu(?:den|tta|teen|dessa|desta|s)|isyy(?:den|ttä|teen|dessä|destä|s)|utta|yttä|uminen|ymisen|umisen|yminen|amisen|ämisen|aminen|äminen|eminen|emisen|tuminen|tyminen|tumisen|tymisen|allinen|ällinen|ellinen|ollinen|alliset|älliset|elliset|allisen|ällisen|ellisen|allisten|ällisten|ellisten))\b",
-        ),
-        // no word begins so: "hyvinvoi nnin", "tavoi tteet"
-        pattern(
-            r"\b(\p{Ll}{2,})[ \u{a0}]?\n?[ \u{a0}]?((?:nn|nt|nk|nd|mp|lt|lk|lm|lp|lv|lj|rr|rt|rk|rv|rj|rm|rn|tt|kk|pp|ss|ks|ht|hd|hk|hn|tk|vv)\p{Ll}*[aeiouyäö]\p{Ll}*)\b",
-        ),
-        // one letter alone behind a word: "tavoittee t"
-        pattern(r"\b(\p{Ll}{5,}[aeiouyäö])[ \u{a0}]([nt])(?:$|[ ,;]|[.!?](?:$|\s+\p{Lu}))"),
-        // and before one: "k ehittäminen"
-        pattern(r"\b(\p{Ll}) (\p{Ll}{4,})\b"),
-        // more of what stands alone as a rest: "palvelu jen", "kuntou tus"
-        pattern(&format!(r"\b(\p{{Ll}}{{3,}}){GAP}((?:{}))\b", RESTS.join("|"))),
-        // short, and a word of another language: "toimin ta"
-        pattern(&format!(r"\b(\p{{Ll}}{{5,}}){GAP}(ta|tä|na|nä|ten)\b")),
-        // "tervey den", "turvallisuu dessa"; "den" alone is Swedish
-        pattern(&format!(
-            r"\b(\p{{Ll}}+(?:[aeiouyäö][iuy]|uo)){GAP}(den|det|dessa|dessä|desta|destä|delle|della|dellä)\b"
-        )),
-    ]
-});
+fn is_gap(text: &str) -> bool {
+    let space = |text: &str| text.is_empty() || matches!(text, " " | "\u{a0}");
+    let spaces = |text: &str| {
+        let mut chars = text.chars();
+        chars.by_ref().take(2).all(|c| matches!(c, ' ' | '\u{a0}')) && chars.next().is_none()
+    };
+    match text.split_once('\n') {
+        Some((before, behind)) => space(before) && space(behind),
+        None => !text.is_empty() && spaces(text),
+    }
+}
 
 /// A word broken in two; the first of a field, and how many there are.
 pub fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
@@ -256,41 +200,37 @@ pub fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
 
 /// All words of a text that are broken in two, with what they are as one.
 pub fn all(text: &str) -> Vec<(Range<usize>, String)> {
+    let words = small_words(text);
+    let pair = |two: &[Range<usize>]| {
+        let [left, right] = two else { return None };
+        let gap = &text[left.end..right.start];
+        is_gap(gap).then(|| Pair {
+            range: left.start..right.end,
+            left: &text[left.clone()],
+            right: &text[right.clone()],
+            gap,
+            before: &text[..left.start],
+            after: &text[right.end..],
+        })
+    };
+    let pairs: Vec<Pair<'_>> = words.windows(2).filter_map(pair).collect();
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
-    for (index, rule) in RULES.iter().enumerate() {
-        for parts in rule.captures_iter(text) {
-            let (Some(left), Some(right)) = (parts.get(1), parts.get(2)) else { continue };
-            let range = left.start()..right.end();
-            // without a space between them they are one word
-            if left.end() < right.start() && is_broken(index, &parts, text) {
-                found.push((range, format!("{}{}", left.as_str(), right.as_str())));
+    for rule in Break::ALL {
+        let mut from = 0;
+        for pair in pairs.iter().filter(|pair| rule.is_between(pair)) {
+            // what ends a word does not begin the next one
+            if pair.range.start < from {
+                continue;
+            }
+            from = pair.range.end;
+            if rule.holds(pair) {
+                found.push((pair.range.clone(), format!("{}{}", pair.left, pair.right)));
             }
         }
     }
     found.sort_by_key(|(range, _)| range.start);
     found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
     found
-}
-
-fn is_broken(rule: usize, parts: &Captures<'_>, text: &str) -> bool {
-    let left = &parts[1];
-    let (start, end) = (parts.get(1).map_or(0, |l| l.start()), parts.get(2).map_or(0, |r| r.end()));
-    // a part of another word or of an abbreviation: "hyte-hank e", "n."
-    let around = text[end..].starts_with(['-', '\'', '’', ':', '/', ')'])
-        || text[..start].ends_with(['-', '\'', '’', '/', '(']) && matches!(rule, 3 | 4);
-    let before = text[..start].trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
-    match rule {
-        0 => !LOANS.contains(&left) && !around,
-        3 => !NUMBERED.contains(&left) && !around,
-        // "25 k mukaan", "kohta c koskee", "a la", "o ja"
-        4 => {
-            let letter = "hjklmnprstv".contains(left);
-            let numbered = before.ends_with(|c: char| c.is_numeric() || "§.)".contains(c))
-                || NUMBERED.contains(&before.to_lowercase().as_str());
-            letter && !numbered && !around && start > 0 && text[..start].ends_with(' ')
-        }
-        _ => !around,
-    }
 }
 
 #[cfg(test)]

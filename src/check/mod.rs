@@ -15,6 +15,7 @@ mod deadlines;
 mod future;
 mod hyphens;
 mod identity;
+mod languages;
 mod measures;
 mod municipalities;
 mod offices;

@@ -54,7 +54,7 @@ impl Locale {
         // where it is known what to write, that is said
         let known = problem.args.contains_key("instead");
         let own = format!("problem.{}.instead", problem.rule);
-        let help = match known && self.labels().get(&own).is_some() {
+        let help = match known && self.get(&own).is_some() {
             true => sentence("instead"),
             false => sentence("help"),
         };
@@ -95,7 +95,7 @@ impl Locale {
         {
             return self.date(date).replace(NBSP, " ").into();
         }
-        let kind = |group: &str| self.labels().get(&format!("{group}.{value}"));
+        let kind = |group: &str| self.get(&format!("{group}.{value}"));
         match (rule, name) {
             ("record-missing" | "record-of-other-kind", "kind" | "found") => {
                 return kind("record_kind").unwrap_or(value).into();
@@ -107,9 +107,9 @@ impl Locale {
             _ => {}
         }
         let word = match name {
-            "wanted" | "accepted" => self.labels().get(&format!("accepts.{value}")),
-            "construct" => self.labels().get(&format!("construct.{value}")),
-            "early" | "late" => self.labels().get(&format!("deadline.{value}")),
+            "wanted" | "accepted" => self.get(&format!("accepts.{value}")),
+            "construct" => self.get(&format!("construct.{value}")),
+            "early" | "late" => self.get(&format!("deadline.{value}")),
             _ => None,
         };
         word.unwrap_or(value).into()
@@ -124,7 +124,7 @@ impl Locale {
             format!("why.{family}"),
             "why.other".to_owned(),
         ];
-        let key = keys.iter().find(|key| self.labels().get(key).is_some());
+        let key = keys.iter().find(|key| self.get(key).is_some());
         let values: Vec<(&str, &str)> =
             problem.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         key.map_or_else(String::new, |key| self.fill(key, &values))
@@ -172,10 +172,13 @@ mod tests {
         let bundle = Bundle::built_in();
         for (language, written) in [(Language::Fi, "29.11.2026"), (Language::Sv, "29.11.2026")] {
             let locale = Locale::load(&bundle, language).unwrap();
-            let file = bundle.text(&format!("labels/{}.json", language.code())).unwrap();
-            let labels: serde_json::Value = serde_json::from_str(file).unwrap();
+            let file = match language {
+                Language::Fi => include_str!("../messages/fi.json"),
+                _ => include_str!("../messages/sv.json"),
+            };
+            let messages: serde_json::Value = serde_json::from_str(file).unwrap();
             let mut dates = 0;
-            for (rule, said) in labels["problem"].as_object().unwrap() {
+            for (rule, said) in messages["problem"].as_object().unwrap() {
                 let rule: &'static str = rule.clone().leak();
                 let mut problem = Problem::error(rule, Place::default());
                 let said: Vec<&str> =
