@@ -3,7 +3,7 @@
 //! The day is handed down.
 
 use super::{Knowledge, Report};
-use crate::model::{Date, Measures, Proposal, Record, Round, Session, Status};
+use crate::model::{Date, Measures, Problem, Proposal, Record, Round, Session, Severity, Status};
 
 /// Every fact of a record that has a day. On no day, nothing is in the future.
 pub fn facts(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
@@ -25,7 +25,7 @@ fn own_day(issued: Option<Date>, today: Date, report: &mut Report<'_>) {
     if let Some(date) = issued.filter(|date| *date > today)
         && report.source.record.status() == Status::Final
     {
-        report.error("issued", "issued-future", &[("date", &date), ("today", &today)]);
+        report.add("issued", "issued-future", &[("date", &date), ("today", &today)]);
     }
 }
 
@@ -34,11 +34,8 @@ fn fact(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'
     if date <= today {
         return;
     }
-    let args: [(&'static str, &dyn ToString); 2] = [("date", &date), ("today", &today)];
-    match report.source.record.status() {
-        Status::Final => report.error(field, "date-future", &args),
-        Status::Draft => report.warning(field, "date-future", &args),
-    }
+    let problem = report.found("date-future", field).with("date", date);
+    milder_in_draft(problem.with("today", today), report);
 }
 
 /// The same of a fact of which only the year is known.
@@ -46,11 +43,16 @@ fn fact_of_year(field: impl Into<String>, year: i16, today: Date, report: &mut R
     if year <= today.year() {
         return;
     }
-    let args: [(&'static str, &dyn ToString); 2] = [("year", &year), ("today", &today)];
-    match report.source.record.status() {
-        Status::Final => report.error(field, "year-future", &args),
-        Status::Draft => report.warning(field, "year-future", &args),
-    }
+    let problem = report.found("year-future", field).with("year", year);
+    milder_in_draft(problem.with("today", today), report);
+}
+
+fn milder_in_draft(problem: Problem, report: &mut Report<'_>) {
+    let severity = match report.source.record.status() {
+        Status::Final => problem.severity,
+        Status::Draft => Severity::Warning,
+    };
+    report.problems.push(Problem { severity, ..problem });
 }
 
 fn of_round(round: &Round, today: Date, report: &mut Report<'_>) {

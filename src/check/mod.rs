@@ -3,7 +3,7 @@
 //! know of fonts, tables, offices and the calendar is handed to it.
 
 mod abbreviations;
-mod accepting;
+mod acceptances;
 mod attachments;
 mod attendance;
 mod broken;
@@ -23,14 +23,15 @@ mod privacy;
 mod proposal;
 mod prose;
 mod publicity;
+mod reference;
 mod references;
 mod report;
 mod round;
 mod ruined;
-mod rules;
 mod scanning;
 mod sender;
 mod session;
+mod severity;
 mod small;
 mod spelling;
 mod statutes;
@@ -56,8 +57,9 @@ use report::Report;
 pub use municipalities::names_of;
 pub use offices::Office;
 pub use passages::Passages;
-pub use rules::{RULES, Rule, SeverityOverride, SeverityOverrides, judged};
+pub use reference::rules_markdown;
 pub use sender::Sender;
+pub use severity::{SeverityOverride, SeverityOverrides};
 pub use spelling::Speller;
 pub use tables::{Tables, TablesError};
 pub use tongue::ProperNames;
@@ -108,7 +110,7 @@ pub fn check(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec
 }
 
 fn rule_failed(place: Place, rules: &str, cause: &str) -> Problem {
-    Problem::error("rule-failed", place).with("rules", rules).with("cause", cause)
+    Problem::new("rule-failed", place).with("rules", rules).with("cause", cause)
 }
 
 /// Runs one group of rules; of one that panics the panic is reported, and none
@@ -124,7 +126,7 @@ fn run<'a>(rules: &'static str, report: &mut Report<'a>, work: impl FnOnce(&mut 
 
 fn check_guarded(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
     let found = check_languages(source, set, knowledge);
-    let mut settled = accepting::settle(found, source, set, knowledge.grades);
+    let mut settled = acceptances::apply(found, source, set, knowledge.grades);
     // errors decide whether there is a document: none may fall behind the end
     settled.sort_by_key(|problem| problem.severity);
     settled.truncate(MOST);
@@ -292,7 +294,7 @@ fn languages(source: &Source, set: &RecordSet) -> Vec<Problem> {
     for (index, language) in envelope.also_in.iter().enumerate() {
         if known.contains(language) {
             let args: [(&'static str, &dyn ToString); 1] = [("language", &language.code())];
-            report.error(format!("also_in[{index}]"), "language-twice", &args);
+            report.add(format!("also_in[{index}]"), "language-twice", &args);
         }
         known.push(*language);
     }
@@ -304,9 +306,9 @@ fn version(report: &mut Report<'_>) {
     let record = report.source.record.clone();
     let envelope = record.envelope();
     match (envelope.version, envelope.corrects) {
-        (1, Some(_)) => report.error("corrects", "correction-without-version", &[]),
+        (1, Some(_)) => report.add("corrects", "correction-without-version", &[]),
         (2.., None) => {
-            report.error("version", "version-without-correction", &[("version", &envelope.version)])
+            report.add("version", "version-without-correction", &[("version", &envelope.version)])
         }
         _ => {}
     }

@@ -29,7 +29,7 @@ pub fn round(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) 
     if let Some(to) = round.years.to
         && to < round.years.from
     {
-        report.error("years.to", "years-order", &[("from", &round.years.from), ("to", &to)]);
+        report.add("years.to", "years-order", &[("from", &round.years.from), ("to", &to)]);
     }
 }
 
@@ -45,15 +45,15 @@ fn membership(round: &Round, report: &mut Report<'_>) {
         for (m, name) in group.municipalities.iter().enumerate() {
             let field = format!("groups[{g}].municipalities[{m}]");
             if !known.contains(name) {
-                report.error(field, "municipality-unknown", &[("name", name)]);
+                report.add(field, "municipality-unknown", &[("name", name)]);
             } else if let Some(other) = seen.insert(name, &group.id) {
-                report.error(field, "municipality-twice", &[("name", name), ("group", &other)]);
+                report.add(field, "municipality-twice", &[("name", name), ("group", &other)]);
             }
         }
     }
     for (index, name) in round.municipalities.iter().enumerate() {
         if !seen.contains_key(name) {
-            report.error(
+            report.add(
                 format!("municipalities[{index}]"),
                 "municipality-nowhere",
                 &[("name", name)],
@@ -66,7 +66,7 @@ fn unique<'a>(ids: impl Iterator<Item = &'a Id>, field: &str, report: &mut Repor
     let mut seen = BTreeSet::new();
     for (index, id) in ids.enumerate() {
         if !seen.insert(id) {
-            report.error(format!("{field}[{index}].id"), "part-twice", &[("id", id)]);
+            report.add(format!("{field}[{index}].id"), "part-twice", &[("id", id)]);
         }
     }
 }
@@ -74,7 +74,7 @@ fn unique<'a>(ids: impl Iterator<Item = &'a Id>, field: &str, report: &mut Repor
 fn meeting_rules(round: &Round, meeting: &Meeting, index: usize, report: &mut Report<'_>) {
     let field = format!("schedule[{index}]");
     if meeting.group.is_some() == meeting.forum.is_some() {
-        report.error(&field, "group-or-forum", &[]);
+        report.add(&field, "group-or-forum", &[]);
     }
     if let Some(group) = &meeting.group {
         report.group_of(round, format!("{field}.group"), group);
@@ -159,7 +159,7 @@ fn goals(round: &Round, report: &mut Report<'_>) {
         report.priority_of(round, format!("{field}.priority"), &goal.priority);
         report.area_of(round, format!("{field}.service_area"), &goal.service_area);
         if !cells.insert((&goal.priority, &goal.service_area)) {
-            report.error(
+            report.add(
                 field,
                 "goal-twice",
                 &[("priority", &goal.priority), ("area", &goal.service_area)],
@@ -183,6 +183,6 @@ pub fn link(field: String, link: Option<&Short>, report: &mut Report<'_>) {
     if let Some(link) = link
         && !crate::model::markup::is_web_address(link.as_str())
     {
-        report.error(field, "link-form", &[("link", link)]);
+        report.add(field, "link-form", &[("link", link)]);
     }
 }

@@ -48,13 +48,13 @@ pub fn sender(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
             let among =
                 set.rounds().any(|r| sender.names.iter().any(|n| n == r.authority.name.as_str()));
             if alone && !sender.own && !among {
-                report.error("body", "sender-unset", &[("theme", &theme)]);
+                report.add("body", "sender-unset", &[("theme", &theme)]);
             }
             if let Some(id) = &proposal.strategy_text
                 && sender.own
                 && sender.sample_texts
             {
-                report.error("strategy_text", "text-of-sample", &[("id", id)]);
+                report.add("strategy_text", "text-of-sample", &[("id", id)]);
             }
         }
         Record::Session(_) | Record::Summary(_) => {}

@@ -147,7 +147,7 @@ pub fn basis(basis: &[Basis], language: Language, statutes: &Statutes, report: &
                 Some(right) if right != number => {
                     mixed(field.clone(), (number, written), (right, name), None, report);
                 }
-                _ => report.error(
+                _ => report.add(
                     format!("basis[{index}].name"),
                     "statute-name",
                     &[("number", &number), ("name", &written), ("right", &name)],
@@ -321,5 +321,5 @@ fn unknown(
 ) {
     let near = by_name.or_else(|| statutes.nearest(number.as_str()));
     let (near, name) = near.unwrap_or(("–", "–"));
-    report.error(field, "statute-unknown", &[("number", number), ("near", &near), ("name", &name)]);
+    report.add(field, "statute-unknown", &[("number", number), ("near", &near), ("name", &name)]);
 }

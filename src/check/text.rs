@@ -31,7 +31,7 @@ pub fn characters(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     for (field, unknown) in found {
         let named = unknown.iter().map(|c| format!("`{c}` (U+{:04X})", u32::from(*c)));
         let characters = named.collect::<Vec<_>>().join(", ");
-        report.error(field, "character-unknown", &[("characters", &characters)]);
+        report.add(field, "character-unknown", &[("characters", &characters)]);
     }
 }
 
@@ -50,7 +50,7 @@ pub fn slide_references(report: &mut Report<'_>) {
         }
     });
     for (field, key) in found {
-        report.error(field, "slides-outside", &[("key", &key)]);
+        report.add(field, "slides-outside", &[("key", &key)]);
     }
 }
 

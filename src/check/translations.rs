@@ -26,13 +26,13 @@ pub fn untranslated(
     let (own, other) = (value(&source.record), value(record));
     let [own_language, language] = [&*source.record, record].map(|r| r.language().code());
     if same_but_for_language(&own, &other) {
-        report.error("also_in", "translation-none", &[("language", &language)]);
+        report.add("also_in", "translation-none", &[("language", &language)]);
         return report.problems;
     }
     for field in untranslated_texts((source, record), (&own, &other), proper) {
         let args: [(&'static str, &dyn ToString); 2] =
             [("own", &own_language), ("language", &language)];
-        report.warning(field, "text-untranslated", &args);
+        report.add(field, "text-untranslated", &args);
     }
     report.problems
 }
@@ -71,7 +71,7 @@ pub fn finnish(
         {
             let shown = text.text.clone();
             if !own.contains(&(text.field.clone(), text.text)) {
-                report.warning(text.field, "text-in-finnish", &[("found", &shown)]);
+                report.add(text.field, "text-in-finnish", &[("found", &shown)]);
             }
         }
     }
@@ -89,7 +89,7 @@ pub fn sources_without(source: &Source, language: Language, set: &RecordSet) -> 
     if let Some(round) = round_of(&source.record).filter(|id| lacks(id)) {
         let args: [(&'static str, &dyn ToString); 2] =
             [("round", round), ("language", &language.code())];
-        report.warning(field, "round-untranslated", &args);
+        report.add(field, "round-untranslated", &args);
     }
     let others: Vec<String> =
         others(&source.record, set).into_iter().filter(lacks).map(|id| id.to_string()).collect();
@@ -97,7 +97,7 @@ pub fn sources_without(source: &Source, language: Language, set: &RecordSet) -> 
         let names = quoted(&others);
         let args: [(&'static str, &dyn ToString); 2] =
             [("records", &names), ("language", &language.code())];
-        report.warning(field, "records-untranslated", &args);
+        report.add(field, "records-untranslated", &args);
     }
     report.problems
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::ConfigError;
-use crate::check::{Office, RULES, SeverityOverride, SeverityOverrides};
+use crate::check::{Office, SeverityOverride, SeverityOverrides};
+use crate::model::lint;
 use crate::model::text::composed;
 
 /// What the file says; unknown keys are refused.
@@ -32,7 +33,7 @@ impl Raw {
     pub fn resolve(self, file: &Path) -> Result<Checking, ConfigError> {
         let path = || file.to_owned();
         let grades = SeverityOverrides::new(self.rules).map_err(|rule| ConfigError::Rule {
-            near: nearest(&rule),
+            near: lint::nearest_configurable(&rule),
             path: path(),
             rule,
         })?;
@@ -50,10 +51,4 @@ impl Raw {
             }
         }
     }
-}
-
-fn nearest(name: &str) -> &'static str {
-    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(name, other);
-    let rules = RULES.iter().map(|rule| rule.id);
-    rules.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or_default()
 }

@@ -9,13 +9,11 @@ use std::path::Path;
 
 use super::sender::{self, Example};
 use super::{Design, ManagementPlan};
-use crate::check::{
-    self, Knowledge, Office, Passages, ProperNames, SeverityOverrides, Speller, judged,
-};
+use crate::check::{self, Knowledge, Office, Passages, ProperNames, SeverityOverrides, Speller};
 use crate::document::{self, Records};
 use crate::intake::{self, Intake};
 use crate::model::guard::guarded;
-use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source};
+use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source, lint};
 use crate::parallel;
 use crate::spelling::Dictionaries;
 
@@ -100,7 +98,7 @@ pub fn examine(intake: Intake, design: &Design, check_options: CheckOptions<'_>)
     let id_of = |problem: &Problem| by_file.get(problem.place.file.as_path()).copied().cloned();
     let with_error = |judgement: bool| -> BTreeSet<Id> {
         let errors = found.iter().filter(|problem| problem.severity == Severity::Error);
-        let errors = errors.filter(|problem| judged(problem.rule).is_some() == judgement);
+        let errors = errors.filter(|problem| lint::is_configurable(problem.rule) == judgement);
         errors.filter_map(id_of).collect()
     };
     let (faulty, unfit) = (with_error(false), with_error(true));

@@ -226,7 +226,7 @@ fn the_rules_are_listed_as_the_settings_grade_them() {
     assert!(line("text-cut ").contains(" off "), "{}", line("text-cut "));
     assert!(line("sentence-long ").contains(" error "));
     assert!(line("spelling ").contains(" note "));
-    assert_eq!(ran.stdout.lines().count(), kirjuri::check::RULES.len() + 1);
+    assert_eq!(ran.stdout.lines().count(), kirjuri::model::lint::configurable().count() + 1);
 }
 
 /// A program that never answers is asked no more.

@@ -827,7 +827,7 @@ fn attempt(case: &Case) -> Option<String> {
 fn the_table_has_every_rule_and_no_other() {
     let tried: BTreeSet<&str> =
         CASES.iter().map(|case| case.rule).chain(ELSEWHERE.iter().copied()).collect();
-    let rules: BTreeSet<&str> = kirjuri::check::RULES.iter().map(|rule| rule.id).collect();
+    let rules: BTreeSet<&str> = kirjuri::model::lint::configurable().map(|lint| lint.key).collect();
     assert_eq!(tried, rules);
 }
 
@@ -852,9 +852,8 @@ fn every_rule_finds_what_breaks_it_and_leaves_alone_what_does_not() {
 #[test]
 fn every_rule_is_as_serious_as_the_table_of_the_program_says() {
     let desk = Desk::fixture("small");
-    let usual: BTreeMap<&str, String> = kirjuri::check::RULES
-        .iter()
-        .map(|rule| (rule.id, json!(rule.severity).as_str().unwrap().to_owned()))
+    let usual: BTreeMap<&str, String> = kirjuri::model::lint::configurable()
+        .map(|lint| (lint.key, json!(lint.severity).as_str().unwrap().to_owned()))
         .collect();
     // broken at once, as far as one does not hide another
     let together = [
@@ -919,7 +918,7 @@ fn every_rule_can_be_switched_off() {
     for edits in [CUT, WEEKDAY] {
         change(&desk, edits);
     }
-    let off = kirjuri::check::RULES.iter().map(|rule| format!("{} = \"off\"\n", rule.id));
+    let off = kirjuri::model::lint::configurable().map(|lint| format!("{} = \"off\"\n", lint.key));
     desk.write("kirjuri.toml", format!("[check.rules]\n{}", off.collect::<String>()));
     at(&desk, NOW, "check").exits(0);
     assert_eq!(problems(&desk), Vec::<Value>::new());

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::RULES;
 use crate::cli::{CheckArgs, CheckFormat, Global};
 use crate::command::failure::Failure;
 use crate::command::terminal::{answer, line};
@@ -17,7 +16,7 @@ use crate::command::workspace::{Workspace, dictionaries};
 use crate::command::{Status, draw};
 use crate::fs;
 use crate::intake::{self, Intake};
-use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus};
+use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus, lint};
 use crate::pipeline::{CheckOptions, Checked, examine, hold_against_registry};
 use crate::registry::Reader;
 
@@ -206,20 +205,20 @@ fn say(
     Ok(())
 }
 
-/// The rules of judgement, with how serious each is here.
+/// The configurable rules with the severity that each has here.
 fn list_rules(workspace: &Workspace) -> anyhow::Result<Status> {
     let locale = &workspace.locale;
     answer(&locale.label("ui.check.rules_header"))?;
-    for rule in RULES {
-        let graded = workspace.settings.checking.grades.severity(rule.id, rule.severity);
+    for lint in lint::configurable() {
+        let graded = workspace.settings.checking.grades.severity(lint.key, lint.severity);
         let severity = match graded {
             None => locale.label("ui.check.off"),
             Some(Severity::Error) => locale.label("ui.error"),
             Some(Severity::Warning) => locale.label("ui.warning"),
             Some(Severity::Hint) => locale.label("ui.hint"),
         };
-        let why = locale.label(&format!("problem.{}.why", rule.id));
-        answer(&format!("{:26} {severity:10} {why}", rule.id))?;
+        let why = locale.label(&format!("problem.{}.why", lint.key));
+        answer(&format!("{:26} {severity:10} {why}", lint.key))?;
     }
     Ok(Status::Well)
 }
