@@ -9,7 +9,7 @@ use regex::Captures;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::wording::fix;
+use super::prose::fix;
 use crate::model::translation::Prose;
 
 /// Words that end as no Finnish word does, and are whole all the same.

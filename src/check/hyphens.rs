@@ -9,9 +9,8 @@ use std::sync::LazyLock;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, without_addresses, words};
+use super::prose::{Texts, fix, without_addresses, words};
 use super::tables::Words;
-use super::wording::fix;
 use crate::model::translation::Prose;
 use crate::model::{Fix, Language};
 

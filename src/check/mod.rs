@@ -32,7 +32,7 @@ mod scanning;
 mod sender;
 mod session;
 mod severity;
-mod small;
+mod small_municipalities;
 mod spelling;
 mod statutes;
 mod summary;
@@ -272,7 +272,13 @@ fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowle
     run("citations", report, |report| citations::citations(texts, report));
     run("dates", report, |report| dates::dates_in_texts(texts, report));
     run("municipalities", report, |report| {
-        municipalities::municipalities(texts, tables, &knowledge.municipalities, report);
+        municipalities::municipalities(texts, &knowledge.municipalities, report);
+        small_municipalities::small_municipalities(
+            texts,
+            &tables.municipalities,
+            &tables.sensitive,
+            report,
+        );
     });
     run("terms", report, |report| {
         terms::terms(texts, &tables.terms, &tables.abbreviations, report);

@@ -9,10 +9,9 @@ use pulldown_cmark::Event;
 use unicode_normalization::is_nfc;
 
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, last_step, without_addresses, words};
+use super::prose::{Texts, fix, last_step, without_addresses, words};
 use super::tables::{Scanning, Spoilt};
 use super::text::walk;
-use super::wording::fix;
 use super::{Report, broken};
 use crate::model::problem::Fix;
 use crate::model::text::composed;

@@ -9,8 +9,7 @@ use serde::Deserialize;
 
 use super::Report;
 use super::patterns::{Pattern, compiled, pattern};
-use super::prose::{Texts, sentences};
-use super::wording::fix;
+use super::prose::{Texts, fix, sentences};
 use crate::model::round::Basis;
 use crate::model::translation::Prose;
 use crate::model::{Language, Severity, StatuteNumber};

@@ -7,9 +7,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::abbreviations::Abbreviations;
-use super::municipalities::Municipalities;
 use super::patterns::{Pattern, compiled};
-use super::small::Sensitive;
+use super::small_municipalities::{Sensitive, SmallMunicipalities};
 use super::statutes::Statutes;
 use super::terms::Terms;
 use crate::bundle::{Bundle, BundleError};
@@ -20,7 +19,7 @@ pub struct Tables {
     pub statutes: Statutes,
     pub terms: Terms,
     pub abbreviations: Abbreviations,
-    pub municipalities: Municipalities,
+    pub municipalities: SmallMunicipalities,
     pub sensitive: Sensitive,
     pub scanning: Scanning,
     pub words: Words,
