@@ -1,6 +1,7 @@
 //! What the rules find in the records of a desk, without starting the program: the same
 //! stages that `kirjuri check` runs, in this process.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use kirjuri::bundle::Bundle;
@@ -18,15 +19,16 @@ static DESIGN: LazyLock<Design> = LazyLock::new(|| Design::new(Bundle::built_in(
 pub struct Finding {
     pub severity: Severity,
     pub rule: &'static str,
-    /// Name of the record file without folder and suffix.
+    /// Path of the record file from the records folder, without `.json`.
     pub file: String,
     pub field: String,
-    /// In English.
+    /// From 1; 0 when its place in the file is unknown.
+    pub line: usize,
+    /// What is wrong and what to write instead, in English.
     pub message: String,
+    pub help: String,
     /// Why the record accepts it.
     pub accepted: Option<String>,
-    /// Whether its place in the file is known.
-    pub located: bool,
 }
 
 impl Finding {
@@ -35,15 +37,19 @@ impl Finding {
         format!("{} {}", self.file, self.field)
     }
 
-    fn of(problem: &Problem) -> Self {
+    fn of(problem: &Problem, records: &Path) -> Self {
+        let file = &problem.place.file;
+        let file = file.strip_prefix(records).unwrap_or(file).with_extension("");
+        let words = DESIGN.locales.of(Language::En).word(problem);
         Self {
             severity: problem.severity,
             rule: problem.rule,
-            file: problem.place.file.file_stem().unwrap_or_default().to_str().unwrap().to_owned(),
+            file: file.to_str().unwrap().to_owned(),
             field: problem.place.field.clone(),
-            message: DESIGN.locales.of(Language::En).word(problem).message,
+            line: problem.line_column().map_or(0, |(line, _)| line),
+            message: words.message,
+            help: words.help,
             accepted: problem.accepted.clone(),
-            located: problem.line_column().is_some(),
         }
     }
 }
@@ -53,7 +59,8 @@ impl Finding {
 pub fn findings(desk: &Desk, seconds: &str) -> Vec<Finding> {
     assert!(!desk.path("templates").exists(), "only built-in templates");
     let today = Moment::from_unix(seconds.parse().unwrap()).unwrap().day();
-    let all = intake::scan(&desk.path("records"), &mut Memory::default()).unwrap();
+    let records = desk.path("records");
+    let all = intake::scan(&records, &mut Memory::default()).unwrap();
     let file = desk.path("kirjuri.toml");
     let settings = file.exists().then(|| {
         let overrides = Overrides { config: Some(file), ..Overrides::default() };
@@ -66,7 +73,11 @@ pub fn findings(desk: &Desk, seconds: &str) -> Vec<Finding> {
         None => CheckOptions { today: Some(today), ..CheckOptions::default() },
     };
     let options = CheckOptions { examples: Some(&examples), workers: 1, ..options };
-    examine(all, &DESIGN, options).problems.iter().map(Finding::of).collect()
+    examine(all, &DESIGN, options)
+        .problems
+        .iter()
+        .map(|problem| Finding::of(problem, &records))
+        .collect()
 }
 
 /// `file field` of every finding of a rule.
