@@ -46,5 +46,5 @@ fn is_there(field: String, id: &Id, report: &mut Report<'_>) {
     known.sort_by_cached_key(|other| -((likeness(other) * 1000.0) as i64));
     let known: Vec<&str> = known.iter().take(5).map(|id| id.as_str()).collect();
     let named = quoted(&known);
-    report.no_such(field, "attachment-missing", (id.as_str(), &known), &[("known", &named)]);
+    report.unknown_id(field, "attachment-missing", (id.as_str(), &known), &[("known", &named)]);
 }

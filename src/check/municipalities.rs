@@ -34,7 +34,7 @@ pub fn municipalities(texts: &Texts, names: &BTreeSet<String>, report: &mut Repo
 }
 
 /// Names of all municipalities of all rounds.
-pub fn names_of(set: &RecordSet) -> BTreeSet<String> {
+pub fn municipality_names(set: &RecordSet) -> BTreeSet<String> {
     set.rounds().flat_map(|round| &round.municipalities).map(ToString::to_string).collect()
 }
 

@@ -1,11 +1,11 @@
 //! Rules over a proposal, and over the records that its blocks come from.
 
-use super::{Knowledge, Report, attachments, quoted};
+use super::{CheckContext, Report, attachments, quoted};
 use crate::model::proposal::{Appeal, Block, Section};
 use crate::model::{Id, Proposal};
 
 /// All rules over a proposal.
-pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, context: &CheckContext<'_>) {
     let set = report.set;
     if let Some(id) = &proposal.round {
         report.refers_to("round", id, set.round(id).is_some(), "round");
@@ -16,12 +16,17 @@ pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowle
     attachments::attachments(&proposal.attachments, report);
     decision(proposal, report);
     if let Some(id) = &proposal.strategy_text
-        && !knowledge.texts.contains(&(id.as_str(), proposal.language))
+        && !context.text_ids.contains(&(id.as_str(), proposal.language))
     {
-        let own = knowledge.texts.iter().filter(|(_, language)| *language == proposal.language);
+        let own = context.text_ids.iter().filter(|(_, language)| *language == proposal.language);
         let all: Vec<&str> = own.map(|(id, _)| *id).collect();
         let known = quoted(&all);
-        report.no_such("strategy_text", "text-missing", (id.as_str(), &all), &[("known", &known)]);
+        report.unknown_id(
+            "strategy_text",
+            "text-missing",
+            (id.as_str(), &all),
+            &[("known", &known)],
+        );
     }
     report.final_needs("section", proposal.section.is_some());
     report.final_needs("sections", !proposal.sections.is_empty());

@@ -76,12 +76,12 @@ impl<'a> Report<'a> {
         let all: Vec<&str> = of_kind.map(|source| source.record.id().as_str()).collect();
         let known = named(&all);
         let args: [(&'static str, &dyn ToString); 2] = [("kind", &kind), ("known", &known)];
-        self.no_such(field, "record-missing", (id.as_str(), &all), &args);
+        self.unknown_id(field, "record-missing", (id.as_str(), &all), &args);
     }
 
     /// Reports an id that stands for nothing, with the one that was most likely
     /// meant of those that there are.
-    pub fn no_such(
+    pub fn unknown_id(
         &mut self,
         field: impl Into<String>,
         rule: &'static str,
@@ -103,22 +103,22 @@ impl<'a> Report<'a> {
     /// The round must have this group.
     pub fn group_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.groups.iter().map(|group| group.id.as_str()).collect();
-        self.part_of(field, "group-missing", (round, id), &known);
+        self.part_of_round(field, "group-missing", (round, id), &known);
     }
 
     /// The round must have this priority.
     pub fn priority_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.priorities.iter().map(|part| part.id.as_str()).collect();
-        self.part_of(field, "priority-missing", (round, id), &known);
+        self.part_of_round(field, "priority-missing", (round, id), &known);
     }
 
     /// The round must have this service area.
     pub fn area_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.service_areas.iter().map(|area| area.id.as_str()).collect();
-        self.part_of(field, "area-missing", (round, id), &known);
+        self.part_of_round(field, "area-missing", (round, id), &known);
     }
 
-    fn part_of(
+    fn part_of_round(
         &mut self,
         field: impl Into<String>,
         rule: &'static str,
@@ -130,7 +130,7 @@ impl<'a> Report<'a> {
         }
         let all = named(known);
         let args: [(&'static str, &dyn ToString); 2] = [("round", &round.id), ("known", &all)];
-        self.no_such(field, rule, (id.as_str(), known), &args);
+        self.unknown_id(field, rule, (id.as_str(), known), &args);
     }
 
     /// A final record must have this part.

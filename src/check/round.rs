@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Knowledge, Report, quoted, statutes, times};
+use super::{CheckContext, Report, meeting_times, quoted, statutes};
 use crate::model::round::{Meeting, Mode};
 use crate::model::{Id, RecordSet, Round, Session, Short, Status};
 
 /// All rules over a round.
-pub fn round(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
-    statutes::basis(&round.basis, round.language, &knowledge.tables.statutes, report);
+pub fn round(round: &Round, report: &mut Report<'_>, context: &CheckContext<'_>) {
+    statutes::basis(&round.basis, round.language, &context.tables.statutes, report);
     membership(round, report);
     unique(round.groups.iter().map(|group| &group.id), "groups", report);
     unique(round.priorities.iter().map(|priority| &priority.id), "priorities", report);
@@ -18,12 +18,12 @@ pub fn round(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) 
     }
     for (index, part) in round.programme.iter().enumerate() {
         let field = format!("programme[{index}].end");
-        times::in_order(field, (part.start, part.end), "bullets", report);
+        meeting_times::in_order(field, (part.start, part.end), "bullets", report);
     }
     goals(round, report);
     links(round, report);
     incomplete_meetings(round, report);
-    overdue(round, report, knowledge);
+    overdue(round, report, context);
     report.final_needs("basis", !round.basis.is_empty());
     report.final_needs("schedule", !round.schedule.is_empty());
     if let Some(to) = round.years.to
@@ -79,7 +79,7 @@ fn meeting_rules(round: &Round, meeting: &Meeting, index: usize, report: &mut Re
     if let Some(group) = &meeting.group {
         report.group_of(round, format!("{field}.group"), group);
     }
-    times::in_order(format!("{field}.end"), (meeting.start, meeting.end), "remark", report);
+    meeting_times::in_order(format!("{field}.end"), (meeting.start, meeting.end), "remark", report);
 }
 
 /// What a meeting of a final round must say before anybody is invited.
@@ -109,8 +109,8 @@ fn incomplete_meetings(round: &Round, report: &mut Report<'_>) {
 
 /// A meeting that was planned for a day that is past, and of which nothing is
 /// recorded. A round is closed once a later one of its authority is under way.
-fn overdue(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
-    let Some(today) = knowledge.today else { return };
+fn overdue(round: &Round, report: &mut Report<'_>, context: &CheckContext<'_>) {
+    let Some(today) = context.today else { return };
     let set = report.set;
     // a draft plans nothing yet; a file that cannot be read may hold the session
     if round.status == Status::Draft || !set.refused().is_empty() || is_closed(round, set) {

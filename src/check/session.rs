@@ -1,6 +1,6 @@
 //! Rules over a session, by itself and against its round.
 
-use super::{Report, attachments, attendance, times};
+use super::{Report, attachments, attendance, meeting_times};
 use crate::model::normal::folded;
 use crate::model::problem::Fix;
 use crate::model::round::{Forum, Group, Meeting};
@@ -12,7 +12,7 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
     if session.group.is_some() == session.forum.is_some() {
         report.add("", "group-or-forum", &[]);
     }
-    times::in_order("end", (session.start, session.end), "follow_up", report);
+    meeting_times::in_order("end", (session.start, session.end), "follow_up", report);
     attachments::attachments(&session.attachments, report);
     for (list, people) in [("present", &session.present), ("absent", &session.absent)] {
         for (index, participant) in people.iter().enumerate() {

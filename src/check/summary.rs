@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Knowledge, Report, quoted};
+use super::{CheckContext, Report, quoted};
 use crate::model::markup::slide_references;
 use crate::model::session::Note;
 use crate::model::summary::{Highlight, SlideKind};
 use crate::model::{Id, Long, Record, RecordSet, Round, Session, Status, Summary};
 
 /// All rules over a summary record.
-pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+pub fn summary(summary: &Summary, report: &mut Report<'_>, context: &CheckContext<'_>) {
     let set = report.set;
     report.shows("round", &summary.round);
     match set.round(&summary.round) {
@@ -28,10 +28,10 @@ pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge
     slides("order", &summary.order, report);
     slides("omit", &summary.omit, report);
     whole(summary, report);
-    references("general", &summary.general, report, knowledge);
-    references("implementation", &summary.implementation, report, knowledge);
+    references("general", &summary.general, report, context);
+    references("implementation", &summary.implementation, report, context);
     for (index, highlight) in summary.highlights.iter().enumerate() {
-        references(&format!("highlights[{index}].bullets"), &highlight.bullets, report, knowledge);
+        references(&format!("highlights[{index}].bullets"), &highlight.bullets, report, context);
     }
 }
 
@@ -143,11 +143,11 @@ fn replaced(highlight: &Highlight, round: &Round, set: &RecordSet) -> Vec<String
 }
 
 /// References to slides name slides that there can be.
-fn references(field: &str, texts: &[Long], report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+fn references(field: &str, texts: &[Long], report: &mut Report<'_>, context: &CheckContext<'_>) {
     for (index, text) in texts.iter().enumerate() {
         for key in slide_references(text.as_str()) {
-            if !knowledge.slide_keys.contains(&key) {
-                let known = quoted(knowledge.slide_keys);
+            if !context.slide_keys.contains(&key) {
+                let known = quoted(context.slide_keys);
                 report.add(
                     format!("{field}[{index}]"),
                     "slides-unknown",

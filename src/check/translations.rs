@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::tongue::{ProperNames, speaks};
+use super::language_guess::{ProperNames, is_in};
 use super::{Report, quoted, schema_of};
 use crate::model::session::Attachment;
 use crate::model::{Id, Language, Problem, Record, RecordSet, Source, translation};
@@ -65,10 +65,9 @@ pub fn finnish(
             Nature::Name => true,
             Nature::Words => false,
         };
-        let speaks = |language| speaks(&text.text, language, name, proper);
+        let is_in = |language| is_in(&text.text, language, name, proper);
         let short = text.text.chars().count() < SENTENCE;
-        if short && speaks(Language::Fi) && !speaks(Language::Sv) && seen.insert(text.text.clone())
-        {
+        if short && is_in(Language::Fi) && !is_in(Language::Sv) && seen.insert(text.text.clone()) {
             let shown = text.text.clone();
             if !own.contains(&(text.field.clone(), text.text)) {
                 report.add(text.field, "text-in-finnish", &[("found", &shown)]);
@@ -153,8 +152,8 @@ fn untranslated_texts(
         let language = source.record.language();
         match nature(&text.field) {
             Nature::Same => false,
-            Nature::Name => speaks(&text.text, language, true, proper),
-            Nature::Words => is_sentence(&text.text) || speaks(&text.text, language, false, proper),
+            Nature::Name => is_in(&text.text, language, true, proper),
+            Nature::Words => is_sentence(&text.text) || is_in(&text.text, language, false, proper),
         }
     });
     wrong.filter(|text| seen.insert(text.text.clone())).map(|text| text.field).collect()

@@ -24,7 +24,7 @@ pub(super) struct Raw {
 /// How records are looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checking {
-    pub grades: SeverityOverrides,
+    pub overrides: SeverityOverrides,
     pub offices: Vec<Office>,
 }
 
@@ -32,7 +32,7 @@ impl Raw {
     /// Resolves the settings of the checks.
     pub fn resolve(self, file: &Path) -> Result<Checking, ConfigError> {
         let path = || file.to_owned();
-        let grades = SeverityOverrides::new(self.rules).map_err(|rule| ConfigError::Rule {
+        let overrides = SeverityOverrides::new(self.rules).map_err(|rule| ConfigError::Rule {
             near: lint::nearest_configurable(&rule),
             path: path(),
             rule,
@@ -47,7 +47,7 @@ impl Raw {
                 let one = |text: String| composed(&text).into_owned();
                 let office =
                     |own: Office| Office { title: one(own.title), name: one(own.name), ..own };
-                Ok(Checking { grades, offices: self.office.into_iter().map(office).collect() })
+                Ok(Checking { overrides, offices: self.office.into_iter().map(office).collect() })
             }
         }
     }

@@ -2,12 +2,12 @@
 //! what is told as done may not, and no final document bears one as its own.
 //! The day is handed down.
 
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::{Date, Measures, Problem, Proposal, Record, Round, Session, Severity, Status};
 
 /// Every fact of a record that has a day. On no day, nothing is in the future.
-pub fn facts(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
-    let Some(today) = knowledge.today else { return };
+pub fn future_dates(report: &mut Report<'_>, context: &CheckContext<'_>) {
+    let Some(today) = context.today else { return };
     let record = report.source.record.clone();
     own_day(record.envelope().issued, today, report);
     match &*record {
@@ -30,7 +30,7 @@ fn own_day(issued: Option<Date>, today: Date, report: &mut Report<'_>) {
 }
 
 /// A fact must not be later than today. In a draft it may still be a plan.
-fn fact(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'_>) {
+fn event(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'_>) {
     if date <= today {
         return;
     }
@@ -39,7 +39,7 @@ fn fact(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'
 }
 
 /// The same of a fact of which only the year is known.
-fn fact_of_year(field: impl Into<String>, year: i16, today: Date, report: &mut Report<'_>) {
+fn event_of_year(field: impl Into<String>, year: i16, today: Date, report: &mut Report<'_>) {
     if year <= today.year() {
         return;
     }
@@ -57,31 +57,31 @@ fn milder_in_draft(problem: Problem, report: &mut Report<'_>) {
 
 fn of_round(round: &Round, today: Date, report: &mut Report<'_>) {
     for (index, year) in round.history.iter().enumerate() {
-        fact_of_year(format!("history[{index}].year"), year.year, today, report);
+        event_of_year(format!("history[{index}].year"), year.year, today, report);
     }
 }
 
 fn of_session(session: &Session, today: Date, report: &mut Report<'_>) {
     // a draft may be prepared before the session is held
     if session.status == Status::Final {
-        fact("date", session.date, today, report);
+        event("date", session.date, today, report);
     }
     for (index, comment) in session.comments.iter().enumerate() {
-        fact(format!("comments[{index}].received"), comment.received, today, report);
+        event(format!("comments[{index}].received"), comment.received, today, report);
     }
 }
 
 fn of_proposal(proposal: &Proposal, today: Date, report: &mut Report<'_>) {
     for (index, handling) in proposal.earlier_handling.iter().enumerate() {
-        fact(format!("earlier_handling[{index}].date"), handling.date, today, report);
+        event(format!("earlier_handling[{index}].date"), handling.date, today, report);
     }
     let Some(decision) = &proposal.decision else { return };
-    fact("decision.date", decision.date, today, report);
+    event("decision.date", decision.date, today, report);
     for (field, date) in
         [("decision.published", decision.published), ("decision.certified", decision.certified)]
     {
         if let Some(date) = date {
-            fact(field, date, today, report);
+            event(field, date, today, report);
         }
     }
 }
@@ -91,7 +91,7 @@ fn of_measures(measures: &Measures, today: Date, report: &mut Report<'_>) {
     let own_year = measures.issued.map_or(today.year(), Date::year);
     for (index, entry) in measures.follow_up.iter().enumerate() {
         if entry.year > own_year {
-            fact_of_year(format!("follow_up[{index}].year"), entry.year, today, report);
+            event_of_year(format!("follow_up[{index}].year"), entry.year, today, report);
         }
     }
 }

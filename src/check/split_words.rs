@@ -245,8 +245,8 @@ static RULES: LazyLock<[Pattern; 8]> = LazyLock::new(|| {
 });
 
 /// A word broken in two; the first of a field, and how many there are.
-pub fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    let Some((range, joined)) = all(text).into_iter().next() else { return };
+pub fn split_words(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    let Some((range, joined)) = find_all(text).into_iter().next() else { return };
     let mut new = prose.text.clone();
     new.replace_range(range.clone(), &joined);
     let problem = report.found("text-word-broken", &prose.field).within(range.clone());
@@ -255,14 +255,14 @@ pub fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
 }
 
 /// All words of a text that are broken in two, with what they are as one.
-pub fn all(text: &str) -> Vec<(Range<usize>, String)> {
+pub fn find_all(text: &str) -> Vec<(Range<usize>, String)> {
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
     for (index, rule) in RULES.iter().enumerate() {
         for parts in rule.captures_iter(text) {
             let (Some(left), Some(right)) = (parts.get(1), parts.get(2)) else { continue };
             let range = left.start()..right.end();
             // without a space between them they are one word
-            if left.end() < right.start() && is_broken(index, &parts, text) {
+            if left.end() < right.start() && is_split(index, &parts, text) {
                 found.push((range, format!("{}{}", left.as_str(), right.as_str())));
             }
         }
@@ -272,7 +272,7 @@ pub fn all(text: &str) -> Vec<(Range<usize>, String)> {
     found
 }
 
-fn is_broken(rule: usize, parts: &Captures<'_>, text: &str) -> bool {
+fn is_split(rule: usize, parts: &Captures<'_>, text: &str) -> bool {
     let left = &parts[1];
     let (start, end) = (parts.get(1).map_or(0, |l| l.start()), parts.get(2).map_or(0, |r| r.end()));
     // a part of another word or of an abbreviation: "hyte-hank e", "n."
@@ -298,7 +298,7 @@ mod tests {
     use super::*;
 
     fn joined(text: &str) -> Vec<String> {
-        all(text).into_iter().map(|(_, joined)| joined).collect()
+        find_all(text).into_iter().map(|(_, joined)| joined).collect()
     }
 
     #[test]
