@@ -12,21 +12,21 @@ pub fn attachments(attachments: &[Attachment], report: &mut Report<'_>) {
         let field = |name: &str| format!("attachments[{index}].{name}");
         link(field("link"), attachment.link.as_ref(), report);
         match (&attachment.title, &attachment.record) {
-            (None, None) => report.error(format!("attachments[{index}]"), "attachment-empty", &[]),
+            (None, None) => report.add(format!("attachments[{index}]"), "attachment-empty", &[]),
             (Some(_), Some(id)) => {
-                report.error(field("title"), "attachment-title-twice", &[("id", id)]);
+                report.add(field("title"), "attachment-title-twice", &[("id", id)]);
             }
             _ => {}
         }
         if let Some(id) = &attachment.record {
             if id == report.source.record.id() {
-                report.error(field("record"), "attachment-of-itself", &[]);
+                report.add(field("record"), "attachment-of-itself", &[]);
             }
             is_there(field("record"), id, report);
             let is_draft = |record: &Record| record.status() == Status::Draft;
             let is_final = !is_draft(&report.source.record);
             if is_final && report.set.record(id).is_some_and(is_draft) {
-                report.warning(field("record"), "attachment-draft", &[("id", id)]);
+                report.add(field("record"), "attachment-draft", &[("id", id)]);
             }
             report.shows(field("record"), id);
         }
@@ -46,5 +46,5 @@ fn is_there(field: String, id: &Id, report: &mut Report<'_>) {
     known.sort_by_cached_key(|other| -((likeness(other) * 1000.0) as i64));
     let known: Vec<&str> = known.iter().take(5).map(|id| id.as_str()).collect();
     let named = quoted(&known);
-    report.no_such(field, "attachment-missing", (id.as_str(), &known), &[("known", &named)]);
+    report.unknown_id(field, "attachment-missing", (id.as_str(), &known), &[("known", &named)]);
 }

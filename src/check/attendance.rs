@@ -10,10 +10,10 @@ use crate::model::session::{Attendance, Participant, Person};
 use crate::model::{Problem, Session, Severity, Short};
 
 /// How many of those who share a word of their names are held against each other.
-const MOST: usize = 50;
+const MOST_COMPARED: usize = 50;
 
 /// Somebody with a name, and where it stands.
-struct Named {
+struct NamedPerson {
     field: String,
     people: Vec<names::Person>,
     /// Folded, as far as there are any.
@@ -21,7 +21,7 @@ struct Named {
     role: Option<String>,
 }
 
-impl Named {
+impl NamedPerson {
     fn of(field: String, name: &Short, organisation: Option<&Short>, role: Option<&Short>) -> Self {
         let name = without_remarks(name.as_str());
         // what has a number is the name of no person
@@ -123,27 +123,27 @@ fn without_remarks(name: &str) -> String {
 /// Those who are listed so far, by the words of their names.
 #[derive(Default)]
 struct Listed<'a> {
-    by_word: HashMap<&'a str, Vec<&'a Named>>,
+    by_word: HashMap<&'a str, Vec<&'a NamedPerson>>,
 }
 
 impl<'a> Listed<'a> {
-    fn of(all: impl Iterator<Item = &'a Named>) -> Self {
+    fn of(all: impl Iterator<Item = &'a NamedPerson>) -> Self {
         let mut listed = Self::default();
         all.for_each(|one| listed.enter(one));
         listed
     }
 
-    fn enter(&mut self, one: &'a Named) {
+    fn enter(&mut self, one: &'a NamedPerson) {
         for word in one.words() {
             let same = self.by_word.entry(word).or_default();
-            if same.len() < MOST {
+            if same.len() < MOST_COMPARED {
                 same.push(one);
             }
         }
     }
 
     /// Where somebody stands who is most likely the same person.
-    fn find(&self, one: &Named) -> Option<(Likeness, String)> {
+    fn find(&self, one: &NamedPerson) -> Option<(Likeness, String)> {
         let near = one.words().into_iter().filter_map(|word| self.by_word.get(word)).flatten();
         let like = near.filter_map(|other| Some((one.likeness(other)?, &other.field)));
         // of several the first
@@ -160,7 +160,7 @@ pub fn attendance(session: &Session, report: &mut Report<'_>) {
     let lists = [("present", &session.present), ("absent", &session.absent)];
     let [present, absent] = lists.map(|(list, people)| {
         let named = people.iter().enumerate().map(|(index, person)| {
-            (person, Named::participant(format!("{list}[{index}]"), person))
+            (person, NamedPerson::participant(format!("{list}[{index}]"), person))
         });
         named.collect::<Vec<_>>()
     });
@@ -184,7 +184,7 @@ pub fn attendance(session: &Session, report: &mut Report<'_>) {
         listed.enter(person, index);
     }
     let offices = [("chair", &session.chair), ("secretary", &session.secretary)];
-    let offices = offices.map(|(field, one)| Named::in_office(field, one.as_ref()?));
+    let offices = offices.map(|(field, one)| NamedPerson::in_office(field, one.as_ref()?));
     let here = present.iter().filter_map(|(_, named)| named.as_ref());
     let names = Listed::of(here.chain(offices.iter().flatten()));
     for (index, (person, named)) in absent.iter().enumerate() {

@@ -7,8 +7,7 @@ use regex::Captures;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, outside_addresses, word_start};
-use super::wording::fix;
+use super::prose::{Texts, fix, outside_addresses, word_start};
 use crate::model::Language;
 
 /// A section of an act is `14 §`, a moment `4 mom.`, an item of the minutes

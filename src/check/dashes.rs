@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::wording::fix;
+use super::prose::fix;
 use crate::model::translation::Prose;
 
 /// A hyphen in the place of a dash: between two words, or in a range of years,

@@ -9,22 +9,21 @@ use std::sync::LazyLock;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, without_addresses, words};
-use super::tables::Words;
-use super::wording::fix;
+use super::prose::{Texts, fix, without_addresses, words};
+use super::tables::KnownWords;
 use crate::model::translation::Prose;
 use crate::model::{Fix, Language};
 
 /// Hyphens in the wrong place; one finding for a field.
-pub fn hyphens(texts: &Texts, known: &Words, report: &mut Report<'_>) {
+pub fn hyphens(texts: &Texts, known: &KnownWords, report: &mut Report<'_>) {
     let all = Vocabulary { texts, words: OnceCell::new() };
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
         if text.contains('-')
-            && !open(prose, &text, texts.language, &all, report)
-            && !hanging(prose, &text, texts.language, report)
+            && !space_after(prose, &text, texts.language, &all, report)
+            && !suspended(prose, &text, texts.language, report)
         {
-            inside(prose, &text, texts.language, (&all, known), report);
+            inside_word(prose, &text, texts.language, (&all, known), report);
         }
     }
 }
@@ -48,7 +47,7 @@ impl Vocabulary<'_> {
 }
 
 /// A hyphen with a space on the wrong side: "Hyte- työ".
-fn open(
+fn space_after(
     prose: &Prose,
     text: &str,
     language: Language,
@@ -69,9 +68,9 @@ fn open(
         }
         let left = found[1].to_lowercase();
         let small = found[2].chars().next().is_some_and(char::is_lowercase);
-        let solid = small && is_solid(&left, &next, language, all);
+        let solid = small && is_one_word(&left, &next, language, all);
         let joined = format!("{}{}{}", &found[1], if solid { "" } else { "-" }, &found[2]);
-        say(prose, range.range(), joined, report);
+        report_joined(prose, range.range(), joined, report);
         return true;
     }
     false
@@ -79,9 +78,9 @@ fn open(
 
 /// A hanging hyphen with its space on the wrong side, or without one:
 /// "kulttuuri-ja liikuntapalvelut", "sivistys -ja kulttuuritoimi".
-fn hanging(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) -> bool {
-    let mut all = hanging_in(text, language);
-    all.retain(|(range, _)| !is_said(prose, range, report));
+fn suspended(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) -> bool {
+    let mut all = suspended_in(text, language);
+    all.retain(|(range, _)| !is_reported(prose, range, report));
     let Some((first, joined)) = all.first().cloned() else { return false };
     let mut new = prose.text.clone();
     for (range, joined) in all.iter().rev() {
@@ -95,7 +94,7 @@ fn hanging(prose: &Prose, text: &str, language: Language, report: &mut Report<'_
 
 /// All hanging hyphens of a text that have no space behind them, with the words
 /// as they should be. A small joining word behind a hyphen is no name: "Anna-Ja".
-fn hanging_in(text: &str, language: Language) -> Vec<(Range<usize>, String)> {
+fn suspended_in(text: &str, language: Language) -> Vec<(Range<usize>, String)> {
     static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(r"([\p{L}\p{N}]+)( -|-)(ja|JA|tai|TAI|sekä|SEKÄ|taikka|TAIKKA)(\s+)(\p{L}|\p{N})")
     });
@@ -127,11 +126,11 @@ fn hanging_in(text: &str, language: Language) -> Vec<(Range<usize>, String)> {
 }
 
 /// A hyphen that parts a word which is written as one: "työllistymis-mahdollisuus".
-fn inside(
+fn inside_word(
     prose: &Prose,
     text: &str,
     language: Language,
-    (all, known): (&Vocabulary<'_>, &Words),
+    (all, known): (&Vocabulary<'_>, &KnownWords),
     report: &mut Report<'_>,
 ) {
     for (range, word) in words(text).filter(|(_, word)| word.contains('-')) {
@@ -144,17 +143,17 @@ fn inside(
         let at = small.match_indices('-').map(|(at, _)| at).find(|at| {
             let left = small[..*at].rsplit('-').next().unwrap_or_default();
             let right = small[at + 1..].split('-').next().unwrap_or_default();
-            is_solid(left, right, language, all)
+            is_one_word(left, right, language, all)
         });
         if let Some(at) = at {
             let joined = format!("{}{}", &word[..at], &word[at + 1..]);
-            return say(prose, range, joined, report);
+            return report_joined(prose, range, joined, report);
         }
     }
 }
 
-fn say(prose: &Prose, range: Range<usize>, joined: String, report: &mut Report<'_>) {
-    if is_said(prose, &range, report) {
+fn report_joined(prose: &Prose, range: Range<usize>, joined: String, report: &mut Report<'_>) {
+    if is_reported(prose, &range, report) {
         return;
     }
     let mut new = prose.text.clone();
@@ -163,7 +162,7 @@ fn say(prose: &Prose, range: Range<usize>, joined: String, report: &mut Report<'
 }
 
 /// What another rule has found at a place is said once.
-fn is_said(prose: &Prose, range: &Range<usize>, report: &Report<'_>) -> bool {
+fn is_reported(prose: &Prose, range: &Range<usize>, report: &Report<'_>) -> bool {
     report.problems.iter().any(|problem| {
         let other = problem.place.within.as_ref();
         problem.place.field == prose.field
@@ -184,10 +183,10 @@ fn report_hyphen(
 }
 
 /// True for two parts, in small letters, that are written as one word.
-fn is_solid(left: &str, right: &str, language: Language, all: &Vocabulary<'_>) -> bool {
+fn is_one_word(left: &str, right: &str, language: Language, all: &Vocabulary<'_>) -> bool {
     match language {
-        Language::Fi => parts_finnish(left, right) || stands_solid(left, right, all),
-        Language::Sv => parts_swedish(left, right) || stands_solid(left, right, all),
+        Language::Fi => parts_finnish(left, right) || occurs_as_one_word(left, right, all),
+        Language::Sv => parts_swedish(left, right) || occurs_as_one_word(left, right, all),
         Language::En => false,
     }
 }
@@ -264,7 +263,7 @@ fn parts_swedish(left: &str, right: &str) -> bool {
 }
 
 /// True when the record has the word without its hyphen, inflected or not.
-fn stands_solid(left: &str, right: &str, all: &Vocabulary<'_>) -> bool {
+fn occurs_as_one_word(left: &str, right: &str, all: &Vocabulary<'_>) -> bool {
     if left.chars().count() < 4 || right.chars().count() < 4 {
         return false;
     }
@@ -315,7 +314,7 @@ mod tests {
     fn a_hanging_hyphen_has_its_space_behind_it() {
         let mended = |text: &str, language| {
             let mut new = text.to_owned();
-            for (range, joined) in hanging_in(text, language).into_iter().rev() {
+            for (range, joined) in suspended_in(text, language).into_iter().rev() {
                 new.replace_range(range, &joined);
             }
             new
@@ -358,7 +357,7 @@ mod tests {
         let texts = Texts { language: Language::Fi, all: Vec::new() };
         let words = OnceCell::from(BTreeSet::from(["toimintamalleja".to_owned()]));
         let all = Vocabulary { texts: &texts, words };
-        assert!(stands_solid("toiminta", "mallin", &all));
-        assert!(!stands_solid("toiminta", "alue", &all));
+        assert!(occurs_as_one_word("toiminta", "mallin", &all));
+        assert!(!occurs_as_one_word("toiminta", "alue", &all));
     }
 }

@@ -5,44 +5,16 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
+use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, sentence_at, words};
-use super::tables::Tables;
-use super::wording::fix;
-use super::{Report, small};
+use super::prose::{Texts, fix, sentence_at, words};
 use crate::locale::alphabetical;
 use crate::model::session::Recipient;
 use crate::model::translation::Prose;
 use crate::model::{Fix, Language, Record, RecordSet, Round, Short};
 
-/// Municipalities in which few people live (`data/municipalities.json`).
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Municipalities {
-    /// Day of the figures, for whoever keeps the table.
-    #[serde(rename = "as_of")]
-    _as_of: String,
-    #[serde(rename = "source")]
-    _source: String,
-    pub(super) under_2000: Vec<Names>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Names {
-    pub(super) fi: String,
-    pub(super) sv: String,
-}
-
 /// All rules over municipalities.
-pub fn municipalities(
-    texts: &Texts,
-    tables: &Tables,
-    names: &BTreeSet<String>,
-    report: &mut Report<'_>,
-) {
+pub fn municipalities(texts: &Texts, names: &BTreeSet<String>, report: &mut Report<'_>) {
     let record = report.source.record.clone();
     match &*record {
         Record::Round(round) => {
@@ -57,13 +29,12 @@ pub fn municipalities(
     }
     for prose in texts.written() {
         in_text(prose, names, report);
-        small::small(prose, texts.language, tables, report);
     }
     groups_said_to_be_the_same(texts, report);
 }
 
 /// Names of all municipalities of all rounds.
-pub fn names_of(set: &RecordSet) -> BTreeSet<String> {
+pub fn municipality_names(set: &RecordSet) -> BTreeSet<String> {
     set.rounds().flat_map(|round| &round.municipalities).map(ToString::to_string).collect()
 }
 

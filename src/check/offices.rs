@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::session::Person;
 use crate::model::{Date, Record};
 
@@ -45,7 +45,7 @@ fn same_person(a: &str, b: &str) -> bool {
 }
 
 /// Every office that a record names, on the day of the record's meeting.
-pub fn offices(knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+pub fn offices(context: &CheckContext<'_>, report: &mut Report<'_>) {
     let record = report.source.record.clone();
     match &*record {
         Record::Proposal(proposal) => {
@@ -53,22 +53,22 @@ pub fn offices(knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
                 let holder = (presenter.title.as_str(), presenter.name.as_str());
                 acting_written("presenter", holder, report);
                 let acting = Some(presenter.acting);
-                holds("presenter", holder, acting, proposal.meeting_date, knowledge, report);
+                holds("presenter", holder, acting, proposal.meeting_date, context, report);
             }
             for (index, preparer) in proposal.preparers.iter().enumerate() {
                 let field = format!("preparers[{index}]");
                 let holder = (preparer.title.as_str(), preparer.name.as_str());
-                holds(&field, holder, None, proposal.meeting_date, knowledge, report);
+                holds(&field, holder, None, proposal.meeting_date, context, report);
             }
             if let Some(decision) = &proposal.decision {
                 let by = decision.certified_by.as_ref();
                 let date = decision.certified.unwrap_or(decision.date);
-                person("decision.certified_by", by, date, knowledge, report);
+                person("decision.certified_by", by, date, context, report);
             }
         }
         Record::Session(session) => {
-            person("chair", session.chair.as_ref(), session.date, knowledge, report);
-            person("secretary", session.secretary.as_ref(), session.date, knowledge, report);
+            person("chair", session.chair.as_ref(), session.date, context, report);
+            person("secretary", session.secretary.as_ref(), session.date, context, report);
         }
         _ => {}
     }
@@ -78,11 +78,11 @@ fn person(
     field: &str,
     person: Option<&Person>,
     date: Date,
-    knowledge: &Knowledge<'_>,
+    context: &CheckContext<'_>,
     report: &mut Report<'_>,
 ) {
     if let Some(Person { name: Some(name), role, .. }) = person {
-        holds(field, (role.as_str(), name.as_str()), None, date, knowledge, report);
+        holds(field, (role.as_str(), name.as_str()), None, date, context, report);
     }
 }
 
@@ -103,10 +103,10 @@ fn holds(
     (title, name): (&str, &str),
     acting: Option<bool>,
     date: Date,
-    knowledge: &Knowledge<'_>,
+    context: &CheckContext<'_>,
     report: &mut Report<'_>,
 ) {
-    let known = knowledge.offices.iter();
+    let known = context.offices.iter();
     let own: Vec<&Office> = known.clone().filter(|office| office.is(title, name)).collect();
     let now = known.clone().find(|o| o.title.eq_ignore_ascii_case(title) && o.holds_on(date));
     let day = |day: Option<Date>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::prose::{Texts, last_step};
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::names::{Person, Tokens, Wanted, people as people_in, people_in_role};
 use crate::model::reader::{Seen, Word};
 use crate::model::round::Sector;
@@ -17,11 +17,11 @@ use crate::model::{Record, Session};
 const RUN: usize = 3;
 
 /// All rules over secrets and names.
-pub fn privacy(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+pub fn privacy(texts: &Texts, context: &CheckContext<'_>, report: &mut Report<'_>) {
     let record = report.source.record.clone();
     if let Record::Session(session) = &*record {
         titles(session, texts, report);
-        if knowledge.web {
+        if context.web_copies {
             people(session, texts, report);
         }
     }
@@ -39,8 +39,8 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     if secrets.is_empty() {
         return;
     }
-    let secrets: Vec<(&Prose, Runs<'_>)> =
-        secrets.iter().map(|(prose, words)| (*prose, Runs::of(words))).collect();
+    let secrets: Vec<(&Prose, WordRuns<'_>)> =
+        secrets.iter().map(|(prose, words)| (*prose, WordRuns::of(words))).collect();
     // names of goals, priorities and the like are public in any case
     let round = report.set.source(&session.round);
     let records =
@@ -48,7 +48,7 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     let known = records.flat_map(|record| Texts::of(record).all);
     let known: Vec<String> =
         known.flat_map(|prose| words_of(&prose)).map(|word| word.text).collect();
-    let known = Runs::of(&known);
+    let known = WordRuns::of(&known);
     let open = |prose: &&Prose| {
         let step = last_step(&prose.field);
         // the topic of a secret note is hidden with it
@@ -70,13 +70,13 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
 }
 
 /// The words of a text, with all that stand beside each other in it.
-struct Runs<'a> {
+struct WordRuns<'a> {
     words: &'a [String],
     /// Two and [`RUN`] at a time.
     runs: HashSet<&'a [String]>,
 }
 
-impl<'a> Runs<'a> {
+impl<'a> WordRuns<'a> {
     fn of(words: &'a [String]) -> Self {
         Self { words, runs: words.windows(2).chain(words.windows(RUN)).collect() }
     }
@@ -95,7 +95,11 @@ impl<'a> Runs<'a> {
 
 /// Words that two texts have in a row in common, of a short title all. Two of
 /// them are long: "of the" and its like say nothing.
-fn common_run(title: &[String], secret: &Runs<'_>, known: &Runs<'_>) -> Option<Range<usize>> {
+fn common_run(
+    title: &[String],
+    secret: &WordRuns<'_>,
+    known: &WordRuns<'_>,
+) -> Option<Range<usize>> {
     // a title that is wholly a part of the secret text tells it, however short its
     // words
     if title.len() >= RUN && secret.has_all(title) && !known.has_all(title) {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::patterns::{Pattern, pattern};
 
 use crate::model::translation::{Prose, texts};
-use crate::model::{Language, Record, schema_of};
+use crate::model::{Fix, Language, Record, schema_of};
 
 /// The texts of a record in one language.
 pub struct Texts {
@@ -30,6 +30,11 @@ impl Texts {
     pub fn written(&self) -> impl Iterator<Item = &Prose> {
         self.all.iter().filter(|prose| !is_name(&prose.field))
     }
+}
+
+/// A correction that gives a field a new text.
+pub fn fix(prose: &Prose, new: String, safe: bool) -> Fix {
+    Fix { edits: vec![(prose.field.clone(), new)], safe }
 }
 
 /// Last steps of the fields that hold names and addresses.

@@ -10,23 +10,23 @@ pub fn publicity(report: &mut Report<'_>) {
     let case = record.case();
     let public = case.publicity() == Publicity::Public;
     if !public && case.secrecy_basis.is_none() {
-        report.error("case.publicity", "secrecy-basis-missing", &[]);
+        report.add("case.publicity", "secrecy-basis-missing", &[]);
     }
     if let Record::Session(session) = &*record
         && public
         && let Some(index) = session.notes.iter().position(|note| note.secret)
     {
-        report.error(format!("notes[{index}].secret"), "secret-in-public", &[]);
+        report.add(format!("notes[{index}].secret"), "secret-in-public", &[]);
     }
     if let Record::Round(round) = &*record
         && public
         && let Some(index) = round.goals.iter().position(|goal| goal.secret)
     {
-        report.error(format!("goals[{index}].secret"), "secret-in-public", &[]);
+        report.add(format!("goals[{index}].secret"), "secret-in-public", &[]);
     }
     if let Some(retention) = &case.retention
         && retention.permanent == retention.years.is_some()
     {
-        report.error("case.retention", "retention-form", &[]);
+        report.add("case.retention", "retention-form", &[]);
     }
 }

@@ -8,12 +8,12 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, last_step, sentence_at, without_addresses};
-use super::{Knowledge, Report, passages};
+use super::{CheckContext, Report, similar_passages};
 use crate::model::translation::Prose;
 use crate::model::{Language, Record, markup};
 
 /// All rules over references in texts.
-pub fn references(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+pub fn references(texts: &Texts, context: &CheckContext<'_>, report: &mut Report<'_>) {
     let mut linked = BTreeSet::new();
     for prose in texts.written() {
         attachment_number(prose, report);
@@ -25,7 +25,7 @@ pub fn references(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<
         }
     }
     same_link(texts, report);
-    passages::shared(texts, knowledge, report);
+    similar_passages::similar_passages(texts, context, report);
 }
 
 /// "Liite 3" of a document that has two.

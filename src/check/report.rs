@@ -1,9 +1,6 @@
 //! Collects the problems of one record.
 
-use super::rules::judged;
-use crate::model::{
-    Fix, Id, Place, Problem, Publicity, Record, RecordSet, Round, Severity, Source, Status,
-};
+use crate::model::{Fix, Id, Place, Problem, Publicity, Record, RecordSet, Round, Source, Status};
 
 use crate::model::problem::{nearest, quoted};
 
@@ -33,42 +30,19 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// A breach of a rule of judgement, as serious as the rule usually is.
+    /// A finding with the default severity of its rule.
     pub fn found(&self, rule: &'static str, field: impl Into<String>) -> Problem {
-        let severity = judged(rule).map_or(Severity::Error, |rule| rule.severity);
-        Problem { severity, ..Problem::error(rule, self.place(field)) }
+        Problem::new(rule, self.place(field))
     }
 
-    /// Reports an error.
-    pub fn error(
+    /// Adds a finding with the default severity of its rule.
+    pub fn add(
         &mut self,
         field: impl Into<String>,
         rule: &'static str,
         args: &[(&'static str, &dyn ToString)],
     ) {
-        let problem = Problem::error(rule, self.place(field));
-        self.push(problem, args);
-    }
-
-    /// Reports a warning.
-    pub fn warning(
-        &mut self,
-        field: impl Into<String>,
-        rule: &'static str,
-        args: &[(&'static str, &dyn ToString)],
-    ) {
-        let problem = Problem::warning(rule, self.place(field));
-        self.push(problem, args);
-    }
-
-    /// Reports a hint.
-    pub fn hint(
-        &mut self,
-        field: impl Into<String>,
-        rule: &'static str,
-        args: &[(&'static str, &dyn ToString)],
-    ) {
-        let problem = Problem::hint(rule, self.place(field));
+        let problem = self.found(rule, field);
         self.push(problem, args);
     }
 
@@ -95,19 +69,19 @@ impl<'a> Report<'a> {
             let found = other.kind().as_str();
             let args: [(&'static str, &dyn ToString); 3] =
                 [("id", id), ("kind", &kind), ("found", &found)];
-            return self.error(field, "record-of-other-kind", &args);
+            return self.add(field, "record-of-other-kind", &args);
         }
         let set = self.set;
         let of_kind = set.iter().filter(|source| source.record.kind().as_str() == kind);
         let all: Vec<&str> = of_kind.map(|source| source.record.id().as_str()).collect();
         let known = named(&all);
         let args: [(&'static str, &dyn ToString); 2] = [("kind", &kind), ("known", &known)];
-        self.no_such(field, "record-missing", (id.as_str(), &all), &args);
+        self.unknown_id(field, "record-missing", (id.as_str(), &all), &args);
     }
 
     /// Reports an id that stands for nothing, with the one that was most likely
     /// meant of those that there are.
-    pub fn no_such(
+    pub fn unknown_id(
         &mut self,
         field: impl Into<String>,
         rule: &'static str,
@@ -115,7 +89,7 @@ impl<'a> Report<'a> {
         args: &[(&'static str, &dyn ToString)],
     ) {
         let field = field.into();
-        let problem = Problem::error(rule, self.place(field.clone())).with("id", id);
+        let problem = self.found(rule, field.clone()).with("id", id);
         let problem = match nearest(id, known) {
             Some(near) => {
                 let edits = vec![(field, near.to_owned())];
@@ -129,22 +103,22 @@ impl<'a> Report<'a> {
     /// The round must have this group.
     pub fn group_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.groups.iter().map(|group| group.id.as_str()).collect();
-        self.part_of(field, "group-missing", (round, id), &known);
+        self.part_of_round(field, "group-missing", (round, id), &known);
     }
 
     /// The round must have this priority.
     pub fn priority_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.priorities.iter().map(|part| part.id.as_str()).collect();
-        self.part_of(field, "priority-missing", (round, id), &known);
+        self.part_of_round(field, "priority-missing", (round, id), &known);
     }
 
     /// The round must have this service area.
     pub fn area_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.service_areas.iter().map(|area| area.id.as_str()).collect();
-        self.part_of(field, "area-missing", (round, id), &known);
+        self.part_of_round(field, "area-missing", (round, id), &known);
     }
 
-    fn part_of(
+    fn part_of_round(
         &mut self,
         field: impl Into<String>,
         rule: &'static str,
@@ -156,13 +130,13 @@ impl<'a> Report<'a> {
         }
         let all = named(known);
         let args: [(&'static str, &dyn ToString); 2] = [("round", &round.id), ("known", &all)];
-        self.no_such(field, rule, (id.as_str(), known), &args);
+        self.unknown_id(field, rule, (id.as_str(), known), &args);
     }
 
     /// A final record must have this part.
     pub fn final_needs(&mut self, field: &'static str, there: bool) {
         if !there && self.source.record.status() == Status::Final {
-            self.error(field, "final-needs", &[("name", &field)]);
+            self.add(field, "final-needs", &[("name", &field)]);
         }
     }
 
@@ -172,7 +146,7 @@ impl<'a> Report<'a> {
         let secret = |record: &Record| record.case().publicity() == Publicity::Secret;
         let public = self.source.record.case().publicity() == Publicity::Public;
         if public && self.set.record(id).is_some_and(secret) {
-            self.error(field, "secret-source", &[("id", id)]);
+            self.add(field, "secret-source", &[("id", id)]);
         }
     }
 }

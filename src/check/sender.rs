@@ -3,13 +3,13 @@
 
 use serde_json::Value;
 
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::locale::folded;
 use crate::model::{Record, Status};
 
 /// Whose documents these are, as the theme has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sender {
+pub struct ThemeAuthority {
     /// Every name of the authority.
     pub names: Vec<String>,
     /// Whether the workspace has a theme of its own.
@@ -25,13 +25,13 @@ pub struct Sender {
 const COUNTY: [&str; 3] = ["hyvinvointialue", "välfärdsområde", "wellbeing services county"];
 
 /// All rules over the sender of a final record.
-pub fn sender(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+pub fn sender(report: &mut Report<'_>, context: &CheckContext<'_>) {
     let record = report.source.record.clone();
     if record.status() != Status::Final {
         return;
     }
     brackets(report);
-    let Some(sender) = knowledge.sender.filter(|sender| !sender.open) else { return };
+    let Some(sender) = context.sender.filter(|sender| !sender.open) else { return };
     let theme = sender.names.join("`, `");
     match &*record {
         Record::Round(round) => {
@@ -48,13 +48,13 @@ pub fn sender(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
             let among =
                 set.rounds().any(|r| sender.names.iter().any(|n| n == r.authority.name.as_str()));
             if alone && !sender.own && !among {
-                report.error("body", "sender-unset", &[("theme", &theme)]);
+                report.add("body", "sender-unset", &[("theme", &theme)]);
             }
             if let Some(id) = &proposal.strategy_text
                 && sender.own
                 && sender.sample_texts
             {
-                report.error("strategy_text", "text-of-sample", &[("id", id)]);
+                report.add("strategy_text", "text-of-sample", &[("id", id)]);
             }
         }
         Record::Session(_) | Record::Summary(_) => {}
@@ -64,7 +64,7 @@ pub fn sender(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
 /// The authority of a record against that of the theme. A workspace without a
 /// theme prints the mark of the sample's authority: a county would be shown
 /// under another one's.
-fn compare(field: &str, name: &str, sender: &Sender, report: &mut Report<'_>) {
+fn compare(field: &str, name: &str, sender: &ThemeAuthority, report: &mut Report<'_>) {
     let own = folded(name);
     let same = sender.names.iter().any(|known| folded(known) == own);
     let county = COUNTY.iter().any(|word| own.contains(word));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::prose::{Texts, without_addresses, words};
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::Language;
 use crate::model::translation::Prose;
 
@@ -26,18 +26,18 @@ const MOST: usize = 20;
 pub fn spelling(
     texts: &Texts,
     ruined: &BTreeSet<String>,
-    knowledge: &Knowledge<'_>,
+    context: &CheckContext<'_>,
     report: &mut Report<'_>,
 ) {
-    let Some(speller) = knowledge.speller else { return };
-    let names = names(knowledge);
+    let Some(speller) = context.speller else { return };
+    let names = names(context);
     let mut seen = BTreeSet::new();
     let mut places: Vec<(&Prose, Range<usize>)> = Vec::new();
     for prose in texts.written().filter(|prose| !ruined.contains(&prose.field)) {
         let text = without_addresses(&prose.text);
         for (range, word) in words(&text) {
             let small = word.to_lowercase();
-            let listed = knowledge.tables.words.know(&small)
+            let listed = context.tables.words.know(&small)
                 || names.iter().any(|name| small.starts_with(name.as_str()));
             // "syys–marraskuu": the first word goes on in the second
             let part = text[range.end..].starts_with(['–', '-', ':']);
@@ -54,7 +54,7 @@ pub fn spelling(
     let is_wrong = |word: &str| {
         unknown.contains(word)
             && word.split('-').any(|part| {
-                strange.contains(part) && !knowledge.tables.words.know(&part.to_lowercase())
+                strange.contains(part) && !context.tables.words.know(&part.to_lowercase())
             })
     };
     // what another rule has found already is said once
@@ -89,10 +89,10 @@ fn is_word(word: &str, before: &str) -> bool {
 
 /// Names of municipalities, in small letters and without their last letters,
 /// for they are inflected.
-fn names(knowledge: &Knowledge<'_>) -> Vec<String> {
+fn names(context: &CheckContext<'_>) -> Vec<String> {
     let stem = |name: &String| {
         let letters: Vec<char> = name.to_lowercase().chars().collect();
         letters[..letters.len().saturating_sub(2).max(letters.len().min(4))].iter().collect()
     };
-    knowledge.municipalities.iter().map(stem).collect()
+    context.municipalities.iter().map(stem).collect()
 }

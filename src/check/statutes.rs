@@ -12,8 +12,7 @@ use serde::Deserialize;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, sentences};
-use super::wording::fix;
+use super::prose::{Texts, fix, sentences};
 use crate::model::round::Basis;
 use crate::model::translation::Prose;
 use crate::model::{Language, Severity, StatuteNumber};
@@ -109,7 +108,7 @@ pub fn basis(basis: &[Basis], language: Language, statutes: &Statutes, report: &
                 Some(right) if right != number => {
                     mixed(field.clone(), (number, written), (right, name), None, report);
                 }
-                _ => report.error(
+                _ => report.add(
                     format!("basis[{index}].name"),
                     "statute-name",
                     &[("number", &number), ("name", &written), ("right", &name)],
@@ -283,5 +282,5 @@ fn unknown(
 ) {
     let near = by_name.or_else(|| statutes.nearest(number.as_str()));
     let (near, name) = near.unwrap_or(("–", "–"));
-    report.error(field, "statute-unknown", &[("number", number), ("near", &near), ("name", &name)]);
+    report.add(field, "statute-unknown", &[("number", number), ("near", &near), ("name", &name)]);
 }

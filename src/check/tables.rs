@@ -7,9 +7,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::abbreviations::Abbreviations;
-use super::municipalities::Municipalities;
 use super::patterns::{Pattern, compiled};
-use super::small::Sensitive;
+use super::small_municipalities::{Sensitive, SmallMunicipalities};
 use super::statutes::Statutes;
 use super::terms::Terms;
 use crate::bundle::{Bundle, BundleError};
@@ -20,17 +19,17 @@ pub struct Tables {
     pub statutes: Statutes,
     pub terms: Terms,
     pub abbreviations: Abbreviations,
-    pub municipalities: Municipalities,
+    pub municipalities: SmallMunicipalities,
     pub sensitive: Sensitive,
     pub scanning: Scanning,
-    pub words: Words,
+    pub words: KnownWords,
 }
 
 /// What scanning makes of words (`data/scanning.json`).
 #[derive(Debug, Clone, Default)]
 pub struct Scanning {
-    pub fi: Spoilt,
-    pub sv: Spoilt,
+    pub fi: UmlautWords,
+    pub sv: UmlautWords,
     /// Characters that no text has.
     pub broken: Option<Pattern>,
 }
@@ -39,8 +38,8 @@ pub struct Scanning {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawScanning {
-    fi: Spoilt,
-    sv: Spoilt,
+    fi: UmlautWords,
+    sv: UmlautWords,
     broken: Vec<String>,
 }
 
@@ -56,7 +55,7 @@ impl Scanning {
 /// Words without their ä and ö, and what they should be.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Spoilt {
+pub struct UmlautWords {
     /// Beginnings of words.
     pub stems: BTreeMap<String, String>,
     /// Whole words.
@@ -66,12 +65,12 @@ pub struct Spoilt {
 /// Words that no dictionary has to know (`data/words.txt`): one a line, in small
 /// letters; `puheeksiot*` stands for all words that begin so.
 #[derive(Debug, Clone, Default)]
-pub struct Words {
+pub struct KnownWords {
     whole: BTreeSet<String>,
     beginnings: Vec<String>,
 }
 
-impl Words {
+impl KnownWords {
     fn parse(text: &str) -> Self {
         let lines = text.lines().map(str::trim);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -113,7 +112,7 @@ impl Tables {
             municipalities: table(bundle, "municipalities")?,
             sensitive: Sensitive::new(table(bundle, "sensitive")?),
             scanning: Scanning::new(table(bundle, "scanning")?),
-            words: Words::parse(bundle.text("data/words.txt")?),
+            words: KnownWords::parse(bundle.text("data/words.txt")?),
         })
     }
 }

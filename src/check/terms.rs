@@ -6,8 +6,7 @@ use serde::Deserialize;
 
 use super::abbreviations::Abbreviations;
 use super::patterns::{Pattern, compiled};
-use super::prose::{Texts, without_addresses};
-use super::wording::fix;
+use super::prose::{Texts, fix, without_addresses};
 use super::{Report, abbreviations};
 use crate::model::{Language, Record};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::{Kind, markup};
 
 /// Most characters of a text that a message names.
@@ -10,16 +10,16 @@ const NAMED: usize = 40;
 
 /// A character that no font has would kill the whole PDF (PDF/UA-1, clause
 /// 7.21.4.1): it is named with its field before anything is typeset.
-pub fn characters(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+pub fn characters(report: &mut Report<'_>, context: &CheckContext<'_>) {
     // nearly every record is plain: look once before walking its fields
-    if report.source.text.chars().all(knowledge.shows) && !report.source.text.contains("\\u") {
+    if report.source.text.chars().all(context.has_glyph) && !report.source.text.contains("\\u") {
         return;
     }
     let Ok(value) = serde_json::to_value(&*report.source.record) else { return };
     let mut found = Vec::new();
     walk(&value, String::new(), &mut |field, text| {
         let mut unknown: Vec<char> = Vec::new();
-        for c in text.chars().filter(|c| !(knowledge.shows)(*c)) {
+        for c in text.chars().filter(|c| !(context.has_glyph)(*c)) {
             if !unknown.contains(&c) && unknown.len() < NAMED {
                 unknown.push(c);
             }
@@ -31,7 +31,7 @@ pub fn characters(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     for (field, unknown) in found {
         let named = unknown.iter().map(|c| format!("`{c}` (U+{:04X})", u32::from(*c)));
         let characters = named.collect::<Vec<_>>().join(", ");
-        report.error(field, "character-unknown", &[("characters", &characters)]);
+        report.add(field, "character-unknown", &[("characters", &characters)]);
     }
 }
 
@@ -50,7 +50,7 @@ pub fn slide_references(report: &mut Report<'_>) {
         }
     });
     for (field, key) in found {
-        report.error(field, "slides-outside", &[("key", &key)]);
+        report.add(field, "slides-outside", &[("key", &key)]);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::tongue::{ProperNames, speaks};
+use super::language_guess::{ProperNames, is_in};
 use super::{Report, quoted, schema_of};
 use crate::model::session::Attachment;
 use crate::model::{Id, Language, Problem, Record, RecordSet, Source, translation};
@@ -26,13 +26,13 @@ pub fn untranslated(
     let (own, other) = (value(&source.record), value(record));
     let [own_language, language] = [&*source.record, record].map(|r| r.language().code());
     if same_but_for_language(&own, &other) {
-        report.error("also_in", "translation-none", &[("language", &language)]);
+        report.add("also_in", "translation-none", &[("language", &language)]);
         return report.problems;
     }
     for field in untranslated_texts((source, record), (&own, &other), proper) {
         let args: [(&'static str, &dyn ToString); 2] =
             [("own", &own_language), ("language", &language)];
-        report.warning(field, "text-untranslated", &args);
+        report.add(field, "text-untranslated", &args);
     }
     report.problems
 }
@@ -65,13 +65,12 @@ pub fn finnish(
             Nature::Name => true,
             Nature::Words => false,
         };
-        let speaks = |language| speaks(&text.text, language, name, proper);
+        let is_in = |language| is_in(&text.text, language, name, proper);
         let short = text.text.chars().count() < SENTENCE;
-        if short && speaks(Language::Fi) && !speaks(Language::Sv) && seen.insert(text.text.clone())
-        {
+        if short && is_in(Language::Fi) && !is_in(Language::Sv) && seen.insert(text.text.clone()) {
             let shown = text.text.clone();
             if !own.contains(&(text.field.clone(), text.text)) {
-                report.warning(text.field, "text-in-finnish", &[("found", &shown)]);
+                report.add(text.field, "text-in-finnish", &[("found", &shown)]);
             }
         }
     }
@@ -89,7 +88,7 @@ pub fn sources_without(source: &Source, language: Language, set: &RecordSet) -> 
     if let Some(round) = round_of(&source.record).filter(|id| lacks(id)) {
         let args: [(&'static str, &dyn ToString); 2] =
             [("round", round), ("language", &language.code())];
-        report.warning(field, "round-untranslated", &args);
+        report.add(field, "round-untranslated", &args);
     }
     let others: Vec<String> =
         others(&source.record, set).into_iter().filter(lacks).map(|id| id.to_string()).collect();
@@ -97,7 +96,7 @@ pub fn sources_without(source: &Source, language: Language, set: &RecordSet) -> 
         let names = quoted(&others);
         let args: [(&'static str, &dyn ToString); 2] =
             [("records", &names), ("language", &language.code())];
-        report.warning(field, "records-untranslated", &args);
+        report.add(field, "records-untranslated", &args);
     }
     report.problems
 }
@@ -153,8 +152,8 @@ fn untranslated_texts(
         let language = source.record.language();
         match nature(&text.field) {
             Nature::Same => false,
-            Nature::Name => speaks(&text.text, language, true, proper),
-            Nature::Words => is_sentence(&text.text) || speaks(&text.text, language, false, proper),
+            Nature::Name => is_in(&text.text, language, true, proper),
+            Nature::Words => is_sentence(&text.text) || is_in(&text.text, language, false, proper),
         }
     });
     wrong.filter(|text| seen.insert(text.text.clone())).map(|text| text.field).collect()

@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 use regex::Captures;
 
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, last_step, outside_addresses, sentences, without_addresses, words};
+use super::prose::{Texts, fix, last_step, outside_addresses, sentences, without_addresses, words};
 use super::{Report, dashes};
+use crate::model::Language;
 use crate::model::translation::Prose;
-use crate::model::{Fix, Language};
 
 /// Longest sentence, in words, that an official text should have.
 const LONG_SENTENCE: usize = 40;
@@ -35,11 +35,6 @@ pub fn wording(texts: &Texts, report: &mut Report<'_>) {
 
 fn is_address(field: &str) -> bool {
     matches!(last_step(field), "link" | "email" | "channel")
-}
-
-/// One new text of a field.
-pub fn fix(prose: &Prose, new: String, safe: bool) -> Fix {
-    Fix { edits: vec![(prose.field.clone(), new)], safe }
 }
 
 /// Words that may stand twice: "that that", "had had", "det det".

@@ -9,13 +9,12 @@ use handlebars::Handlebars;
 use serde_json::json;
 
 use super::{BuildSettings, Design, Report};
-use crate::check::judged;
 use crate::document::{HeldBack, Means, Sheet, Subject, correction_sheet};
 use crate::fs::FsError;
 use crate::intake;
 use crate::locale::Locale;
 use crate::model::guard::guarded;
-use crate::model::{Date, Digest, Id, Language, Place, Problem, RecordSet, Severity};
+use crate::model::{Date, Digest, Id, Language, Place, Problem, RecordSet, Severity, lint};
 use crate::parallel;
 use crate::publish::Output;
 use crate::typeset::{Archival, Job};
@@ -168,13 +167,13 @@ fn safe(stem: &str) -> String {
     if name.is_empty() { "record".to_owned() } else { name.to_owned() }
 }
 
-/// What the errors hold back. A file that holds no record has errors that are
-/// no matter of judgement.
+/// What the errors hold back. Errors of a file that holds no record are never
+/// configurable.
 fn held_back(problems: &[&Problem]) -> HeldBack {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
     let mut held_back = HeldBack::Nothing;
     for error in errors {
-        if judged(error.rule).is_none() {
+        if !lint::is_configurable(error.rule) {
             return HeldBack::All;
         }
         held_back = HeldBack::Final;

@@ -3,7 +3,7 @@
 //! record.
 
 use crate::bundle::Bundle;
-use crate::check::{Sender as Names, example_settings};
+use crate::check::{ThemeAuthority as Names, example_settings};
 use crate::model::{Problem, RecordSet};
 use crate::render::{Authority, check_theme};
 

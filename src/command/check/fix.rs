@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use similar::TextDiff;
 
-use super::look_at;
+use super::check_with_texts;
 use crate::cli::{CheckArgs, CheckFormat};
 use crate::command::Status;
 use crate::command::terminal::line;
@@ -22,7 +22,7 @@ use crate::model::{Problem, Rewrite, Severity};
 
 /// Most times that the records are looked over again: one correction may make
 /// room for another in the same text.
-const ROUNDS: usize = 20;
+const PASSES: usize = 20;
 
 /// A record file as it was and as it will be.
 struct Change {
@@ -35,41 +35,41 @@ struct Change {
 pub fn run(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
     let locale = &workspace.locale;
     let mut changes: BTreeMap<PathBuf, Change> = BTreeMap::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..PASSES {
         let texts = changes.iter().map(|(file, change)| (file.clone(), change.after.clone()));
-        let problems = look_at(args, workspace, &texts.collect())?;
+        let problems = check_with_texts(args, workspace, &texts.collect())?;
         if !correct(&problems, &mut changes) {
             break;
         }
     }
-    leave_issued(args, workspace, &mut changes)?;
+    skip_registered(args, workspace, &mut changes)?;
     if changes.is_empty() {
         line(&locale.label("ui.check.fix_none"));
-        return left(args, workspace);
+        return report_remaining(args, workspace);
     }
     show(&changes);
     let count: usize = changes.values().map(|change| change.corrections).sum();
     let values = [("count", count.to_string()), ("files", changes.len().to_string())];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     line(&locale.fill("ui.check.fix_would", &values));
-    if !(args.yes || agreed(locale)) {
+    if !(args.yes || confirm(locale)) {
         line(&locale.label("ui.check.fix_not_made"));
         return Ok(Status::Refused);
     }
     for (file, change) in &changes {
         write(file, change, locale)?;
     }
-    left(args, workspace)
+    report_remaining(args, workspace)
 }
 
 /// Leaves alone what was issued: a registered record does not change.
-fn leave_issued(
+fn skip_registered(
     args: &CheckArgs,
     workspace: &Workspace,
     changes: &mut BTreeMap<PathBuf, Change>,
 ) -> anyhow::Result<()> {
     let texts = changes.iter().map(|(file, change)| (file.clone(), change.after.clone()));
-    let after = look_at(args, workspace, &texts.collect())?;
+    let after = check_with_texts(args, workspace, &texts.collect())?;
     for problem in after.iter().filter(|problem| problem.rule == "registered-changed") {
         if changes.remove(&problem.place.file).is_some() {
             let file = problem.place.file.display().to_string();
@@ -97,7 +97,7 @@ fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> boo
         let (mut after, mut done) = rewritten(file, &text, &problems);
         if done > 0 {
             any = true;
-            note(changes, file, text, after, done);
+            record_change(changes, file, text, after, done);
             // fields stand elsewhere now: their turn comes
             continue;
         }
@@ -121,14 +121,14 @@ fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> boo
         }
         if done > 0 {
             any = true;
-            note(changes, file, text, after, done);
+            record_change(changes, file, text, after, done);
         }
     }
     any
 }
 
 /// Puts down how a file will be.
-fn note(
+fn record_change(
     changes: &mut BTreeMap<PathBuf, Change>,
     file: &Path,
     text: Arc<str>,
@@ -185,7 +185,7 @@ fn written(
 fn is_better(file: &Path, before: &str, after: &str) -> bool {
     let Err(now) = intake::parse(file, after.as_bytes()) else { return true };
     let Err(then) = intake::parse(file, before.as_bytes()) else { return false };
-    let hidden = |problems: &[Problem]| problems.iter().map(hides).max();
+    let hidden = |problems: &[Problem]| problems.iter().map(hides_rank).max();
     match hidden(&now).cmp(&hidden(&then)) {
         Ordering::Less => true,
         Ordering::Greater => false,
@@ -210,7 +210,7 @@ fn is_better(file: &Path, before: &str, after: &str) -> bool {
 
 /// What a fault keeps from sight: one of syntax everything, one of the kind
 /// every fault of a field.
-fn hides(problem: &Problem) -> u8 {
+fn hides_rank(problem: &Problem) -> u8 {
     match problem.rule {
         rule if rule.split('-').next() == Some("json") => 2,
         "kind-missing" | "not-object" => 1,
@@ -243,7 +243,7 @@ fn show(changes: &BTreeMap<PathBuf, Change>) {
 }
 
 /// Asks on the terminal; where nobody can answer, the answer is no.
-fn agreed(locale: &Locale) -> bool {
+fn confirm(locale: &Locale) -> bool {
     if !std::io::stdin().is_terminal() {
         return false;
     }
@@ -269,10 +269,10 @@ fn write(file: &Path, change: &Change, locale: &Locale) -> anyhow::Result<()> {
 }
 
 /// Says how the records stand now.
-fn left(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
-    let all = super::scan(&args.files, workspace)?;
-    let (problems, records) = super::look(args, all, workspace)?;
-    super::say(CheckFormat::Text, &problems, records, workspace, false)?;
+fn report_remaining(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
+    let all = super::scan_records(&args.files, workspace)?;
+    let (problems, records) = super::check_all(args, all, workspace)?;
+    super::print_answer(CheckFormat::Text, &problems, records, workspace, false)?;
     let errors = super::count(&problems, Severity::Error);
     Ok(if errors > 0 { Status::Refused } else { Status::Well })
 }

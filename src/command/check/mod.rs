@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::RULES;
 use crate::cli::{CheckArgs, CheckFormat, Global};
 use crate::command::failure::Failure;
 use crate::command::terminal::{answer, line};
@@ -17,7 +16,7 @@ use crate::command::workspace::{Workspace, dictionaries};
 use crate::command::{Status, draw};
 use crate::fs;
 use crate::intake::{self, Intake};
-use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus};
+use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus, lint};
 use crate::pipeline::{CheckOptions, Checked, check_records, registry_problems};
 use crate::registry::Reader;
 
@@ -40,13 +39,13 @@ pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
     if args.fix {
         return fix::run(args, &workspace);
     }
-    let mut all = scan(&args.files, &workspace)?;
+    let mut all = scan_records(&args.files, &workspace)?;
     if args.as_final && args.files.is_empty() {
-        all.set = finals(&all.set, |_| true);
+        all.set = as_final(&all.set, |_| true);
     }
-    let (problems, records) = look(args, all, &workspace)?;
+    let (problems, records) = check_all(args, all, &workspace)?;
     let errors = count(&problems, Severity::Error);
-    say(args.format, &problems, records, &workspace, global.quiet)?;
+    print_answer(args.format, &problems, records, &workspace, global.quiet)?;
     Ok(if errors > 0 { Status::Refused } else { Status::Well })
 }
 
@@ -55,7 +54,7 @@ fn count(problems: &[Problem], severity: Severity) -> usize {
 }
 
 /// The records as they are; none where files alone are looked at.
-fn scan(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Intake> {
+fn scan_records(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Intake> {
     if fs::stamp(&workspace.settings.records)?.is_none() && !files.is_empty() {
         return Ok(Intake::default());
     }
@@ -67,7 +66,7 @@ fn scan(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Intake> {
 }
 
 /// The set as it would be if some records were final.
-fn finals(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
+fn as_final(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
     let made = |record: &Arc<Record>| {
         let mut record = Arc::clone(record);
         Arc::make_mut(&mut record).set_status(RecordStatus::Final);
@@ -85,14 +84,14 @@ fn finals(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
 }
 
 /// The problems of the records if these files held these texts.
-fn look_at(
+fn check_with_texts(
     args: &CheckArgs,
     workspace: &Workspace,
     texts: &BTreeMap<PathBuf, String>,
 ) -> anyhow::Result<Vec<Problem>> {
-    let mut all = scan(&args.files, workspace)?;
+    let mut all = scan_records(&args.files, workspace)?;
     all = with_texts(all, texts);
-    look_through(args, all, workspace, texts).map(|(problems, _)| problems)
+    check_with(args, all, workspace, texts).map(|(problems, _)| problems)
 }
 
 /// The records as they would be if these files held these texts.
@@ -128,15 +127,15 @@ fn with_texts(all: Intake, texts: &BTreeMap<PathBuf, String>) -> Intake {
 }
 
 /// The problems of all records or of some files, and how many these are.
-fn look(
+fn check_all(
     args: &CheckArgs,
     all: Intake,
     workspace: &Workspace,
 ) -> anyhow::Result<(Vec<Problem>, usize)> {
-    look_through(args, all, workspace, &BTreeMap::new())
+    check_with(args, all, workspace, &BTreeMap::new())
 }
 
-fn look_through(
+fn check_with(
     args: &CheckArgs,
     all: Intake,
     workspace: &Workspace,
@@ -151,7 +150,7 @@ fn look_through(
         // a file that cannot be read was looked at too
         (problems, checked.set.len() + checked.set.refused().len())
     } else {
-        (some(args, all, workspace, check_options, texts)?, files.len())
+        (check_files(args, all, workspace, check_options, texts)?, files.len())
     };
     // with other texts it was said before
     for fault in speller.faults().iter().filter(|_| texts.is_empty()) {
@@ -163,7 +162,7 @@ fn look_through(
     Ok(looked)
 }
 
-fn say(
+fn print_answer(
     format: CheckFormat,
     problems: &[Problem],
     records: usize,
@@ -206,20 +205,20 @@ fn say(
     Ok(())
 }
 
-/// The rules of judgement, with how serious each is here.
+/// The configurable rules with the severity that each has here.
 fn list_rules(workspace: &Workspace) -> anyhow::Result<Status> {
     let locale = &workspace.locale;
     answer(&locale.label("ui.check.rules_header"))?;
-    for rule in RULES {
-        let graded = workspace.settings.checking.grades.severity(rule.id, rule.severity);
+    for lint in lint::configurable() {
+        let graded = workspace.settings.checking.overrides.severity(lint.key, lint.severity);
         let severity = match graded {
             None => locale.label("ui.check.off"),
             Some(Severity::Error) => locale.label("ui.error"),
             Some(Severity::Warning) => locale.label("ui.warning"),
             Some(Severity::Hint) => locale.label("ui.hint"),
         };
-        let why = locale.label(&format!("problem.{}.why", rule.id));
-        answer(&format!("{:26} {severity:10} {why}", rule.id))?;
+        let why = locale.label(&format!("problem.{}.why", lint.key));
+        answer(&format!("{:26} {severity:10} {why}", lint.key))?;
     }
     Ok(Status::Well)
 }
@@ -227,7 +226,7 @@ fn list_rules(workspace: &Workspace) -> anyhow::Result<Status> {
 /// The problems of some files, each held against all other records. A file of
 /// the records folder is looked at where it is; one from elsewhere stands for
 /// the record with its id, as a new version that is not in the folder yet.
-fn some(
+fn check_files(
     args: &CheckArgs,
     all: Intake,
     workspace: &Workspace,
@@ -255,7 +254,7 @@ fn some(
     };
     let refused = all.set.refused().iter().chain(own.set.refused()).cloned().collect();
     let together = Intake {
-        set: finals(&RecordSet::new(sources, refused), asked),
+        set: as_final(&RecordSet::new(sources, refused), asked),
         problems: all.problems.into_iter().chain(own.problems).collect(),
         files: own.files,
     };

@@ -1,12 +1,12 @@
-//! The rule over words broken in two, as copying from a document's columns
-//! leaves them. Finnish only: the sounds that its words begin and end with tell
-//! where no word can end. Knows no dictionary.
+//! The rule about words split in two, as copying from the columns of a document leaves
+//! them. Finnish only: a split is recognised by sounds that no Finnish word begins or
+//! ends with. Uses no dictionary.
 
 use std::ops::Range;
 
 use super::Report;
 use super::languages::FINNISH;
-use super::wording::fix;
+use super::prose::fix;
 use crate::model::translation::Prose;
 
 /// How a word can be broken in two.
@@ -188,9 +188,9 @@ fn is_gap(text: &str) -> bool {
     }
 }
 
-/// A word broken in two; the first of a field, and how many there are.
-pub fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    let Some((range, joined)) = all(text).into_iter().next() else { return };
+/// Reports the first word of a field that is split in two.
+pub fn split_words(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    let Some((range, joined)) = find_all(text).into_iter().next() else { return };
     let mut new = prose.text.clone();
     new.replace_range(range.clone(), &joined);
     let problem = report.found("text-word-broken", &prose.field).within(range.clone());
@@ -198,8 +198,8 @@ pub fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
     report.problems.push(problem.fixed_by(fix(prose, new, false)));
 }
 
-/// All words of a text that are broken in two, with what they are as one.
-pub fn all(text: &str) -> Vec<(Range<usize>, String)> {
+/// All words of a text that are split in two, each with its joined form.
+pub fn find_all(text: &str) -> Vec<(Range<usize>, String)> {
     let words = small_words(text);
     let pair = |two: &[Range<usize>]| {
         let [left, right] = two else { return None };
@@ -238,7 +238,7 @@ mod tests {
     use super::*;
 
     fn joined(text: &str) -> Vec<String> {
-        all(text).into_iter().map(|(_, joined)| joined).collect()
+        find_all(text).into_iter().map(|(_, joined)| joined).collect()
     }
 
     #[test]

@@ -149,7 +149,7 @@ const SWEDISH_TAILS: &[&str] = &[
 /// Whether any word of a text is one of the language. Of a `name` only words in
 /// small letters and common nouns count; words that begin as a `proper` name does
 /// are none.
-pub fn speaks(text: &str, language: Language, name: bool, proper: &ProperNames) -> bool {
+pub fn is_in(text: &str, language: Language, name: bool, proper: &ProperNames) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.filter(|word| !proper.has(word)).any(|word| {
         let capital = word.chars().next().is_some_and(char::is_uppercase);
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn words_are_told_from_names() {
         let proper = ProperNames::of(["Saarijärvi", "Äänekoski", "Jyväskylä"]);
-        let finnish = |text: &str, name| speaks(text, Language::Fi, name, &proper);
+        let finnish = |text: &str, name| is_in(text, Language::Fi, name, &proper);
         for text in [
             "kehittämispäällikkö",
             "rehtori ja opettaja",
@@ -239,6 +239,6 @@ mod tests {
         for text in ["Mini-intervention", "Covid-19", "Saarijärvi", "HYTE 2025", "Kick-off"] {
             assert!(!finnish(text, false), "{text}");
         }
-        assert!(speaks("Ordförande för gruppen", Language::Sv, false, &ProperNames::default()));
+        assert!(is_in("Ordförande för gruppen", Language::Sv, false, &ProperNames::default()));
     }
 }

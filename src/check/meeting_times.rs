@@ -22,5 +22,5 @@ pub fn in_order(
     }
     let past_midnight = end < start && start.hour() >= EVENING && end.hour() < MORNING;
     let rule = if past_midnight { "times-midnight" } else { "times-order" };
-    report.error(field, rule, &[("start", &start), ("end", &end), ("text", &text)]);
+    report.add(field, rule, &[("start", &start), ("end", &end), ("text", &text)]);
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::prose::{Texts, without_addresses};
 use super::tables::Tables;
-use super::{Report, broken, scanning};
+use super::{Report, scan_errors, split_words};
 use crate::model::translation::Prose;
 use crate::model::{Fix, Language, Problem};
 
@@ -21,7 +21,7 @@ const NAMED: usize = 4;
 const DAMAGE: &[&str] = &["text-umlauts-lost", "text-word-broken", "text-stray", "text-hyphen"];
 
 /// A damaged text.
-struct Ruined {
+struct DamagedText {
     field: String,
     count: usize,
     words: Vec<String>,
@@ -31,8 +31,8 @@ struct Ruined {
 /// words, and one for the record when many texts are.
 /// Gives the fields of these texts: their single words are not worth a finding
 /// each.
-pub fn fold(texts: &Texts, tables: &Tables, report: &mut Report<'_>) -> BTreeSet<String> {
-    let spoilt = match texts.language {
+pub fn merge_findings(texts: &Texts, tables: &Tables, report: &mut Report<'_>) -> BTreeSet<String> {
+    let umlaut_words = match texts.language {
         Language::Fi => &tables.scanning.fi,
         Language::Sv => &tables.scanning.sv,
         Language::En => return BTreeSet::new(),
@@ -44,31 +44,32 @@ pub fn fold(texts: &Texts, tables: &Tables, report: &mut Report<'_>) -> BTreeSet
     let damaged = |prose: &&Prose| fields.contains_key(prose.field.as_str());
     let measured = texts.all.iter().filter(damaged).map(|prose| {
         let text = without_addresses(&prose.text);
-        let lost = scanning::lost(&text, spoilt).into_iter().map(|one| one.range);
+        let lost = scan_errors::lost_umlauts(&text, umlaut_words).into_iter().map(|one| one.range);
         let mut ranges: Vec<_> = lost.collect();
         if texts.language == Language::Fi {
-            ranges.extend(broken::all(&text).into_iter().map(|(range, _)| range));
+            ranges.extend(split_words::find_all(&text).into_iter().map(|(range, _)| range));
         }
         ranges.sort_by_key(|range| range.start);
         let words =
             ranges.iter().take(NAMED).map(|range| format!("`{}`", &prose.text[range.clone()]));
-        Ruined { field: prose.field.clone(), count: ranges.len(), words: words.collect() }
+        DamagedText { field: prose.field.clone(), count: ranges.len(), words: words.collect() }
     });
-    let all: Vec<Ruined> = measured.collect();
+    let all: Vec<DamagedText> = measured.collect();
     let several = all.len() > FIELDS && all.iter().map(|one| one.count).sum::<usize>() > WORDS * 2;
-    let ruined: Vec<Ruined> = all.into_iter().filter(|one| several || one.count >= WORDS).collect();
+    let ruined: Vec<DamagedText> =
+        all.into_iter().filter(|one| several || one.count >= WORDS).collect();
     if ruined.len() > FIELDS {
-        say(&ruined, report);
+        report_damage(&ruined, report);
     } else {
         for one in &ruined {
-            say(std::slice::from_ref(one), report);
+            report_damage(std::slice::from_ref(one), report);
         }
     }
     ruined.into_iter().map(|one| one.field).collect()
 }
 
 /// One finding for these texts, with all that can be mended in them.
-fn say(ruined: &[Ruined], report: &mut Report<'_>) {
+fn report_damage(ruined: &[DamagedText], report: &mut Report<'_>) {
     let is_in = |problem: &Problem| {
         DAMAGE.contains(&problem.rule) && ruined.iter().any(|one| one.field == problem.place.field)
     };

@@ -2,12 +2,12 @@
 //! what is told as done may not, and no final document bears one as its own.
 //! The day is handed down.
 
-use super::{Knowledge, Report};
-use crate::model::{Date, Measures, Proposal, Record, Round, Session, Status};
+use super::{CheckContext, Report};
+use crate::model::{Date, Measures, Problem, Proposal, Record, Round, Session, Severity, Status};
 
 /// Every fact of a record that has a day. On no day, nothing is in the future.
-pub fn facts(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
-    let Some(today) = knowledge.today else { return };
+pub fn future_dates(report: &mut Report<'_>, context: &CheckContext<'_>) {
+    let Some(today) = context.today else { return };
     let record = report.source.record.clone();
     own_day(record.envelope().issued, today, report);
     match &*record {
@@ -25,61 +25,63 @@ fn own_day(issued: Option<Date>, today: Date, report: &mut Report<'_>) {
     if let Some(date) = issued.filter(|date| *date > today)
         && report.source.record.status() == Status::Final
     {
-        report.error("issued", "issued-future", &[("date", &date), ("today", &today)]);
+        report.add("issued", "issued-future", &[("date", &date), ("today", &today)]);
     }
 }
 
 /// A fact must not be later than today. In a draft it may still be a plan.
-fn fact(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'_>) {
+fn event(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'_>) {
     if date <= today {
         return;
     }
-    let args: [(&'static str, &dyn ToString); 2] = [("date", &date), ("today", &today)];
-    match report.source.record.status() {
-        Status::Final => report.error(field, "date-future", &args),
-        Status::Draft => report.warning(field, "date-future", &args),
-    }
+    let problem = report.found("date-future", field).with("date", date);
+    milder_in_draft(problem.with("today", today), report);
 }
 
 /// The same of a fact of which only the year is known.
-fn fact_of_year(field: impl Into<String>, year: i16, today: Date, report: &mut Report<'_>) {
+fn event_of_year(field: impl Into<String>, year: i16, today: Date, report: &mut Report<'_>) {
     if year <= today.year() {
         return;
     }
-    let args: [(&'static str, &dyn ToString); 2] = [("year", &year), ("today", &today)];
-    match report.source.record.status() {
-        Status::Final => report.error(field, "year-future", &args),
-        Status::Draft => report.warning(field, "year-future", &args),
-    }
+    let problem = report.found("year-future", field).with("year", year);
+    milder_in_draft(problem.with("today", today), report);
+}
+
+fn milder_in_draft(problem: Problem, report: &mut Report<'_>) {
+    let severity = match report.source.record.status() {
+        Status::Final => problem.severity,
+        Status::Draft => Severity::Warning,
+    };
+    report.problems.push(Problem { severity, ..problem });
 }
 
 fn of_round(round: &Round, today: Date, report: &mut Report<'_>) {
     for (index, year) in round.history.iter().enumerate() {
-        fact_of_year(format!("history[{index}].year"), year.year, today, report);
+        event_of_year(format!("history[{index}].year"), year.year, today, report);
     }
 }
 
 fn of_session(session: &Session, today: Date, report: &mut Report<'_>) {
     // a draft may be prepared before the session is held
     if session.status == Status::Final {
-        fact("date", session.date, today, report);
+        event("date", session.date, today, report);
     }
     for (index, comment) in session.comments.iter().enumerate() {
-        fact(format!("comments[{index}].received"), comment.received, today, report);
+        event(format!("comments[{index}].received"), comment.received, today, report);
     }
 }
 
 fn of_proposal(proposal: &Proposal, today: Date, report: &mut Report<'_>) {
     for (index, handling) in proposal.earlier_handling.iter().enumerate() {
-        fact(format!("earlier_handling[{index}].date"), handling.date, today, report);
+        event(format!("earlier_handling[{index}].date"), handling.date, today, report);
     }
     let Some(decision) = &proposal.decision else { return };
-    fact("decision.date", decision.date, today, report);
+    event("decision.date", decision.date, today, report);
     for (field, date) in
         [("decision.published", decision.published), ("decision.certified", decision.certified)]
     {
         if let Some(date) = date {
-            fact(field, date, today, report);
+            event(field, date, today, report);
         }
     }
 }
@@ -89,7 +91,7 @@ fn of_measures(measures: &Measures, today: Date, report: &mut Report<'_>) {
     let own_year = measures.issued.map_or(today.year(), Date::year);
     for (index, entry) in measures.follow_up.iter().enumerate() {
         if entry.year > own_year {
-            fact_of_year(format!("follow_up[{index}].year"), entry.year, today, report);
+            event_of_year(format!("follow_up[{index}].year"), entry.year, today, report);
         }
     }
 }

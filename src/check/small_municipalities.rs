@@ -1,15 +1,35 @@
-//! The rule over sentences in which, in a municipality of few people, a reader
-//! can tell who is meant.
+//! The rule over small municipalities: sentences about somebody's health or custody from
+//! which a reader could tell who is meant.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use serde::Deserialize;
+
 use super::Report;
 use super::patterns::{Pattern, compiled, pattern};
-use super::prose::sentences;
-use super::tables::Tables;
+use super::prose::{Texts, sentences};
 use crate::model::translation::Prose;
 use crate::model::{Language, Record};
+
+/// Municipalities in which few people live (`data/municipalities.json`).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmallMunicipalities {
+    /// Day of the figures, for whoever keeps the table.
+    #[serde(rename = "as_of")]
+    _as_of: String,
+    #[serde(rename = "source")]
+    _source: String,
+    under_2000: Vec<Names>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Names {
+    fi: String,
+    sv: String,
+}
 
 /// Words about the health or the custody of single people
 /// (`data/sensitive.json`), by their beginnings.
@@ -34,8 +54,25 @@ impl Sensitive {
 
 /// Words about somebody's health or custody in a sentence about a municipality
 /// in which few people live (621/1999 24 § 1 mom. 25 and 32 k.).
-pub fn small(prose: &Prose, language: Language, tables: &Tables, report: &mut Report<'_>) {
-    let Some(sensitive) = tables.sensitive.0.get(&language) else { return };
+pub fn small_municipalities(
+    texts: &Texts,
+    small: &SmallMunicipalities,
+    sensitive: &Sensitive,
+    report: &mut Report<'_>,
+) {
+    let Some(sensitive) = sensitive.0.get(&texts.language) else { return };
+    for prose in texts.written() {
+        sensitive_sentences(prose, texts.language, small, sensitive, report);
+    }
+}
+
+fn sensitive_sentences(
+    prose: &Prose,
+    language: Language,
+    small: &SmallMunicipalities,
+    sensitive: &Pattern,
+    report: &mut Report<'_>,
+) {
     // nearly no text has such a word
     if !sensitive.is_match(&prose.text) {
         return;
@@ -50,7 +87,7 @@ pub fn small(prose: &Prose, language: Language, tables: &Tables, report: &mut Re
         if is_policy(sentence, language) {
             continue;
         }
-        let small = tables.municipalities.under_2000.iter().find(|names| {
+        let small = small.under_2000.iter().find(|names| {
             let own = note.as_deref().is_some_and(|name| name == names.fi || name == names.sv);
             own || [&names.fi, &names.sv].iter().any(|name| is_named(sentence, name))
         });

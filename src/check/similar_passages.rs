@@ -8,12 +8,12 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::prose::{Texts, is_name};
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::translation::texts;
 use crate::model::{Date, Id, Record, RecordSet, schema_of};
 
 /// Part of the smaller passage's words that a shared text must have, too.
-const LIKENESS: f64 = 0.5;
+const SHARED_LIKENESS: f64 = 0.5;
 /// Part of all words of two passages that must be in both.
 const SIMILARITY: f64 = 0.7;
 /// Fewest words, short and repeated ones aside, that a passage is known by.
@@ -94,10 +94,10 @@ impl Passages {
 
 /// Passages that say in other words what a shared text, or an earlier proposal,
 /// says.
-pub fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+pub fn similar_passages(texts: &Texts, context: &CheckContext<'_>, report: &mut Report<'_>) {
     let record = report.source.record.clone();
     let Record::Proposal(proposal) = &*record else { return };
-    let own = knowledge.shared.iter().filter(|(_, language, _)| *language == texts.language);
+    let own = context.shared_texts.iter().filter(|(_, language, _)| *language == texts.language);
     let own: Vec<SharedText<'_>> = own
         .map(|&(id, _, text)| SharedText { id, whole: stems(text), parts: paragraphs(text) })
         .collect();
@@ -107,14 +107,14 @@ pub fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>)
         let mut said = BTreeSet::new();
         for wanted in paragraphs(&prose.text) {
             left = left.saturating_sub(1);
-            if let Some(known) = own.iter().find(|known| known.is_like(&wanted)) {
+            if let Some(known) = own.iter().find(|known| known.is_similar(&wanted)) {
                 if said.insert(known.id) {
                     let problem = report.found("text-shared", &prose.field);
                     report.problems.push(problem.with("id", known.id));
                 }
             } else if left > 0
                 && let Some(other) =
-                    knowledge.passages.like(&wanted, (&proposal.id, proposal.meeting_date))
+                    context.passages.like(&wanted, (&proposal.id, proposal.meeting_date))
             {
                 similar.entry(other.clone()).or_insert_with(|| prose.field.clone());
             }
@@ -137,17 +137,17 @@ struct SharedText<'a> {
 
 impl SharedText<'_> {
     /// True for a passage that says what one of its paragraphs says, or all of it.
-    fn is_like(&self, wanted: &BTreeSet<u64>) -> bool {
-        let whole = || wanted.len() >= WHOLE && is_like(wanted, &self.whole);
-        whole() || self.parts.iter().any(|part| is_like(wanted, part))
+    fn is_similar(&self, wanted: &BTreeSet<u64>) -> bool {
+        let whole = || wanted.len() >= WHOLE && is_similar(wanted, &self.whole);
+        whole() || self.parts.iter().any(|part| is_similar(wanted, part))
     }
 }
 
 /// True when most of the smaller one's words are in the other.
-fn is_like(wanted: &BTreeSet<u64>, known: &BTreeSet<u64>) -> bool {
+fn is_similar(wanted: &BTreeSet<u64>, known: &BTreeSet<u64>) -> bool {
     let smaller = wanted.len().min(known.len());
     let common = wanted.intersection(known).count();
-    smaller >= FEWEST && common as f64 / smaller as f64 >= LIKENESS
+    smaller >= FEWEST && common as f64 / smaller as f64 >= SHARED_LIKENESS
 }
 
 /// The paragraphs of a text that are long enough to be known again.
@@ -211,12 +211,12 @@ mod tests {
              ovat ihmista varten ja niita saa, kun tarvitsee. Jokaiselle turvataan hyvat \
              palvelut oikeaan aikaan.",
         ] {
-            assert!(is_like(&stems(text), &own), "{text}");
+            assert!(is_similar(&stems(text), &own), "{text}");
         }
         let other = "Neuvottelut keskittyivät yhteisten tavoitteiden sopimiseen alueelliseen \
             hyvinvointisuunnitelmaan. Keskustelun pohjana oli laajan hyvinvointikertomuksen \
             tietopohjaan perustuvat esitykset terveyden ja turvallisuuden edistämisestä.";
-        assert!(!is_like(&stems(other), &own));
+        assert!(!is_similar(&stems(other), &own));
     }
 
     #[test]

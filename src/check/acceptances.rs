@@ -1,26 +1,28 @@
-//! What becomes of a record's findings: the settings grade them, and the
-//! record's author may have accepted some, which stay visible with the reason.
+//! Acceptances and severity overrides applied to the findings of a record: the settings
+//! change severities, and a record may accept findings (`accept`), which stay visible
+//! with the reason.
 
 use super::Report;
-use super::rules::{SeverityOverrides, judged};
+use super::severity::SeverityOverrides;
 use crate::model::problem::quoted;
-use crate::model::{Problem, RecordSet, Severity, Source};
+use crate::model::{Problem, RecordSet, Severity, Source, lint};
 
-/// SeverityOverrides the findings of a record and marks those that it accepts.
-pub fn settle(
+/// The findings of a record with the severities of the settings, those that the record
+/// accepts marked, and with findings about the acceptances themselves.
+pub fn apply(
     mut problems: Vec<Problem>,
     source: &Source,
     set: &RecordSet,
-    grades: &SeverityOverrides,
+    overrides: &SeverityOverrides,
 ) -> Vec<Problem> {
     let mut report = Report::new(source, set);
     for (index, acceptance) in source.record.envelope().accept.iter().enumerate() {
         let at = |name: &str| format!("accept[{index}].{name}");
-        if judged(&acceptance.rule).is_none() {
-            let near = nearest(&acceptance.rule);
+        if !lint::is_configurable(&acceptance.rule) {
+            let near = lint::nearest_configurable(&acceptance.rule);
             let known = problems.iter().any(|problem| problem.rule == acceptance.rule);
             let rule = if known { "accept-refused" } else { "accept-unknown" };
-            let problem = Problem::error(rule, report.place(at("rule")));
+            let problem = report.found(rule, at("rule"));
             report.problems.push(problem.with("rule", &acceptance.rule).with("near", near));
             continue;
         }
@@ -46,7 +48,7 @@ pub fn settle(
         }
     }
     problems.extend(report.problems);
-    problems.retain_mut(|problem| grade(problem, grades));
+    problems.retain_mut(|problem| override_severity(problem, overrides));
     problems
 }
 
@@ -57,20 +59,12 @@ fn is_at(problem: &Problem, field: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || matches!(rest, ".fi" | ".sv" | ".en"))
 }
 
-/// Gives a finding its grade; false when its rule is switched off.
-fn grade(problem: &mut Problem, grades: &SeverityOverrides) -> bool {
-    if judged(problem.rule).is_none() {
+/// Gives a finding the severity of the settings; false when its rule is switched off.
+fn override_severity(problem: &mut Problem, overrides: &SeverityOverrides) -> bool {
+    if !lint::is_configurable(problem.rule) {
         return true;
     }
-    let Some(severity) = grades.severity(problem.rule, problem.severity) else { return false };
+    let Some(severity) = overrides.severity(problem.rule, problem.severity) else { return false };
     problem.severity = if problem.accepted.is_some() { Severity::Hint } else { severity };
     true
-}
-
-fn nearest(name: &str) -> &'static str {
-    // no rule has so long a name, and comparing takes its time
-    let name: String = name.chars().take(80).collect();
-    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(&name, other);
-    let rules = super::rules::RULES.iter().map(|rule| rule.id);
-    rules.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or_default()
 }

@@ -9,19 +9,18 @@ use pulldown_cmark::Event;
 use unicode_normalization::is_nfc;
 
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, last_step, without_addresses, words};
-use super::tables::{Scanning, Spoilt};
+use super::prose::{Texts, fix, last_step, without_addresses, words};
+use super::tables::{Scanning, UmlautWords};
 use super::text::walk;
-use super::wording::fix;
-use super::{Report, broken};
+use super::{Report, split_words};
 use crate::model::problem::Fix;
 use crate::model::text::composed;
 use crate::model::translation::Prose;
 use crate::model::{Language, Long, markup};
 
-/// All rules over spoilt texts.
-pub fn scanning(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
-    let spoilt = match texts.language {
+/// All rules over umlaut_words texts.
+pub fn scan_errors(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
+    let umlaut_words = match texts.language {
         Language::Fi => Some(&table.fi),
         Language::Sv => Some(&table.sv),
         Language::En => None,
@@ -33,14 +32,14 @@ pub fn scanning(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
     let address = |prose: &&Prose| matches!(last_step(&prose.field), "link" | "email" | "channel");
     for prose in texts.all.iter().filter(|prose| !address(prose)) {
         let text = without_addresses(&prose.text);
-        if let Some(spoilt) = spoilt {
-            umlauts(prose, &text, spoilt, report);
+        if let Some(umlaut_words) = umlaut_words {
+            umlauts(prose, &text, umlaut_words, report);
         }
     }
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
         if texts.language == Language::Fi {
-            broken::broken(prose, &text, report);
+            split_words::split_words(prose, &text, report);
         }
     }
 }
@@ -92,7 +91,7 @@ fn backslashes(prose: &Prose, report: &mut Report<'_>) {
 }
 
 /// A word that has lost letters.
-pub struct Lost {
+pub struct LostUmlauts {
     pub range: Range<usize>,
     /// What it should be, as far as that can be told: all of it, or its beginning.
     pub right: String,
@@ -100,8 +99,8 @@ pub struct Lost {
 }
 
 /// Words that have lost their ä and ö.
-fn umlauts(prose: &Prose, text: &str, spoilt: &Spoilt, report: &mut Report<'_>) {
-    let all = lost(text, spoilt);
+fn umlauts(prose: &Prose, text: &str, umlaut_words: &UmlautWords, report: &mut Report<'_>) {
+    let all = lost_umlauts(text, umlaut_words);
     // one that can be mended is the better example
     let Some(first) = all.iter().find(|one| one.whole).or(all.first()) else { return };
     let mut new = String::new();
@@ -121,12 +120,12 @@ fn umlauts(prose: &Prose, text: &str, spoilt: &Spoilt, report: &mut Report<'_>) 
 }
 
 /// All words of a text that have lost letters.
-pub fn lost(text: &str, spoilt: &Spoilt) -> Vec<Lost> {
+pub fn lost_umlauts(text: &str, umlaut_words: &UmlautWords) -> Vec<LostUmlauts> {
     let mut found = Vec::new();
     for (range, word) in words(text) {
         let small = word.to_lowercase();
-        let right = spoilt.words.get(&small).map(|right| (small.len(), right));
-        let right = right.or_else(|| longest_stem(&small, spoilt));
+        let right = umlaut_words.words.get(&small).map(|right| (small.len(), right));
+        let right = right.or_else(|| longest_stem(&small, umlaut_words));
         let Some((length, right)) = right else { continue };
         // small letters may be longer than capitals: then it is no such word
         let own = word.get(..length).filter(|own| own.eq_ignore_ascii_case(&small[..length]));
@@ -139,7 +138,7 @@ pub fn lost(text: &str, spoilt: &Spoilt) -> Vec<Lost> {
         }
         let ending = ending(right, rest);
         mended.push_str(ending.as_deref().unwrap_or_default());
-        found.push(Lost { range, right: mended, whole: ending.is_some() });
+        found.push(LostUmlauts { range, right: mended, whole: ending.is_some() });
     }
     found
 }
@@ -185,11 +184,11 @@ fn ending(right: &str, rest: &str) -> Option<String> {
     PARTS.iter().any(|part| small.starts_with(part)).then(|| rest.to_owned())
 }
 
-/// The longest beginning of a word that is spoilt, with what it should be.
-fn longest_stem<'a>(word: &str, spoilt: &'a Spoilt) -> Option<(usize, &'a String)> {
+/// The longest beginning of a word that is umlaut_words, with what it should be.
+fn longest_stem<'a>(word: &str, umlaut_words: &'a UmlautWords) -> Option<(usize, &'a String)> {
     let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
     let ends: Vec<usize> = ends.filter(|end| *end >= 4).collect();
-    ends.into_iter().rev().find_map(|end| Some((end, spoilt.stems.get(&word[..end])?)))
+    ends.into_iter().rev().find_map(|end| Some((end, umlaut_words.stems.get(&word[..end])?)))
 }
 
 /// Characters that come from a wrong encoding, from a scanner or from nowhere.
@@ -220,9 +219,9 @@ mod tests {
     fn what_is_proposed_is_a_word() {
         let stems = [("vahinta", "vähintä"), ("jarjest", "järjest"), ("henkilo", "henkilö")];
         let own = |(from, to): (&str, &str)| (from.to_owned(), to.to_owned());
-        let spoilt = Spoilt { stems: stems.map(own).into(), words: BTreeMap::new() };
+        let umlaut_words = UmlautWords { stems: stems.map(own).into(), words: BTreeMap::new() };
         let mended = |word: &str| {
-            let one = lost(word, &spoilt).pop().unwrap();
+            let one = lost_umlauts(word, &umlaut_words).pop().unwrap();
             one.whole.then_some(one.right)
         };
         for (word, right) in [
