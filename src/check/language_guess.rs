@@ -1,12 +1,12 @@
-//! Is a short text in a certain language, as far as its words show? For texts
-//! that are the same in two languages, where a name is right and a word is not.
+//! Guesses whether a short text is in a certain language, by its words. For texts that
+//! are the same in two languages, where a name is right and a word is not.
 
 use std::collections::HashSet;
 
 use crate::model::Language;
 
-/// Ends of Finnish words for offices, bodies and places, which are no part of a
-/// name that is the same in every language.
+/// Endings of Finnish words for offices, bodies and places, which do not occur in names
+/// that are the same in every language.
 const FINNISH_ENDS: &[&str] = &[
     "kunta",
     "kunnan",
@@ -87,7 +87,7 @@ const FINNISH_ENDS: &[&str] = &[
     "toimialue",
     "aikataulu",
 ];
-/// Ends and parts that only Finnish words have.
+/// Letters that only Finnish words have inside.
 const FINNISH_PARTS: &[&str] = &["ää", "öö", "yy", "uu", "äi", "öi", "yö", "kk", "aa", "ii"];
 const FINNISH_TAILS: &[&str] = &[
     "inen", "minen", "uus", "tys", "eys", "äys", "öys", "ssä", "stä", "llä", "ltä", "ksi", "jen",
@@ -146,9 +146,8 @@ const SWEDISH_TAILS: &[&str] = &[
     "planerare",
     "direktör",
 ];
-/// Whether any word of a text is one of the language. Of a `name` only words in
-/// small letters and common nouns count; words that begin as a `proper` name does
-/// are none.
+/// True when any word of a text is in the language. In a `name`, only lower-case words
+/// and common nouns count; words that begin like a `proper` name do not.
 pub fn is_in(text: &str, language: Language, name: bool, proper: &ProperNames) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.filter(|word| !proper.has(word)).any(|word| {
@@ -166,20 +165,20 @@ pub fn is_in(text: &str, language: Language, name: bool, proper: &ProperNames) -
                     || (loose && long && (parts || ends(FINNISH_TAILS)))
             }
             Language::Sv => is(SWEDISH_WORDS) || (loose && ends(SWEDISH_TAILS)),
-            // whose short words many names have
+            // many names contain its short words
             Language::En => false,
         }
     })
 }
 
-/// Proper names, by what their cases have in common: Jyväskylä, Jyväskylän.
+/// Proper names, by what their inflected forms have in common: Jyväskylä, Jyväskylän.
 #[derive(Debug, Clone, Default)]
 pub struct ProperNames {
     stems: HashSet<String>,
 }
 
 impl ProperNames {
-    /// Prepares names such as those of municipalities.
+    /// Compiles names such as those of municipalities.
     pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let stem = |name: &str| {
             let letters = name.chars().count();
@@ -188,7 +187,7 @@ impl ProperNames {
         Self { stems: names.into_iter().map(stem).collect() }
     }
 
-    /// Whether a word is one of the names in any case.
+    /// True when a word is one of the names in any case.
     fn has(&self, word: &str) -> bool {
         let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
         word.starts_with(char::is_uppercase)

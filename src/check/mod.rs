@@ -1,6 +1,6 @@
-//! Rules over one record and over the whole set, each a small pure function
-//! that reports problems. Knows neither files nor documents; what it needs to
-//! know of fonts, tables, offices and the calendar is handed to it.
+//! Rules about single records and the whole set, each a small pure function that reports
+//! problems. Knows neither files nor documents; fonts, tables, offices and the current
+//! day come from the caller.
 
 mod abbreviations;
 mod acceptances;
@@ -67,44 +67,43 @@ pub use similar_passages::Passages;
 pub use spelling::Speller;
 pub use tables::{Tables, TablesError};
 
-/// What rules need to know beside the records.
+/// What rules need besides the records.
 pub struct CheckContext<'a> {
     pub tables: &'a Tables,
-    /// Whether a font has the character.
+    /// True when a font has a glyph for the character.
     pub has_glyph: &'a (dyn Fn(char) -> bool + Sync),
     /// Ids and languages of the shared texts.
     pub text_ids: BTreeSet<(&'a str, Language)>,
     /// The shared texts themselves.
     pub shared_texts: Vec<(&'a str, Language, &'a str)>,
-    /// Passages of all proposals, by what they say.
+    /// Passages of all proposals, indexed for comparison.
     pub passages: Passages,
-    /// Keys that slide references may name.
+    /// Valid keys of slide references.
     pub slide_keys: &'a [&'static str],
-    /// Names of all municipalities that the records know.
+    /// Names of the municipalities of all rounds.
     pub municipalities: BTreeSet<String>,
-    /// The same, to be known in any case.
+    /// The same, recognised in any grammatical case.
     pub proper_names: ProperNames,
-    /// Who holds which office when.
+    /// Office holders from the settings.
     pub offices: &'a [Office],
-    /// What day it is, where that matters.
+    /// The current day; without it, rules about the clock do not apply.
     pub today: Option<Date>,
-    /// Whether documents get copies for the web.
+    /// Whether copies for the web are made.
     pub web_copies: bool,
-    /// Knows words, where there is a dictionary.
+    /// The spell checker, when there is one.
     pub speller: Option<&'a dyn Speller>,
-    /// Whose documents these are; none where records are only tried out.
+    /// The authority of the theme; `None` when records are only tried out.
     pub sender: Option<&'a ThemeAuthority>,
-    /// What the settings make of the rules of judgement.
+    /// Severities that the settings override.
     pub overrides: &'a SeverityOverrides,
 }
 
-/// Every problem of one record of the set. Their places name the field; finding
-/// it in the text is left to who shows them. A record in several languages is
-/// looked at in each, and what is wrong in a text of another language has a
-/// place such as `title.sv`.
+/// Every problem of one record of the set. A place names the field; the caller finds it
+/// in the text. A record in several languages is checked in each of them, and the place
+/// of a problem in another language is like `title.sv`.
 ///
-/// A group of rules that panics costs its own findings: `rule-failed` names it,
-/// and is an error of the record.
+/// A group of rules that panics loses its own findings and is reported as `rule-failed`,
+/// an error of the record.
 pub fn check(source: &Source, set: &RecordSet, context: &CheckContext<'_>) -> Vec<Problem> {
     guarded(|| check_guarded(source, set, context)).unwrap_or_else(|cause| {
         let place = Place { file: source.file.clone(), ..Place::default() };
@@ -116,8 +115,8 @@ fn rule_failed(place: Place, rules: &str, cause: &str) -> Problem {
     Problem::new("rule-failed", place).with("rules", rules).with("cause", cause)
 }
 
-/// Runs one group of rules; of one that panics the panic is reported, and none
-/// of its findings.
+/// Runs one group of rules. When it panics, the panic is reported in place of its
+/// findings.
 fn run<'a>(rules: &'static str, report: &mut Report<'a>, work: impl FnOnce(&mut Report<'a>)) {
     let before = report.problems.len();
     if let Err(cause) = guarded(|| work(report)) {
@@ -130,7 +129,7 @@ fn run<'a>(rules: &'static str, report: &mut Report<'a>, work: impl FnOnce(&mut 
 fn check_guarded(source: &Source, set: &RecordSet, context: &CheckContext<'_>) -> Vec<Problem> {
     let found = check_languages(source, set, context);
     let mut settled = acceptances::apply(found, source, set, context.overrides);
-    // errors decide whether there is a document: none may fall behind the end
+    // errors decide whether a document is made: none may be cut off
     settled.sort_by_key(|problem| problem.severity);
     settled.truncate(MOST);
     settled
@@ -150,13 +149,13 @@ fn check_languages(source: &Source, set: &RecordSet, context: &CheckContext<'_>)
         let translated = Source { record: record.clone(), ..source.clone() };
         let untranslated = translations::untranslated(source, record, set, &context.proper_names);
         if untranslated.iter().any(|problem| problem.rule == "translation-none") {
-            // nothing is written in that language yet: there is nothing to look at
+            // there are no texts in that language yet: nothing to check
             problems.extend(untranslated);
             continue;
         }
         let found = check_record(&translated, set.in_language(language), context);
         for problem in found {
-            // names are put in order in the record's own language
+            // names are sorted in the record's own language
             let order = problem.rule == "municipalities-order" && problem.place.within.is_none();
             if !order && !problems.contains(&problem) {
                 problems.push(in_translation(problem, source, &several, language));
@@ -168,19 +167,19 @@ fn check_languages(source: &Source, set: &RecordSet, context: &CheckContext<'_>)
         }
         problems.extend(translations::sources_without(source, language, set));
     }
-    // in its own language, too, a text in several stands at `title.fi`
+    // in its own language, too, a text in several languages is at `title.fi`
     let own = source.record.language();
     problems.into_iter().map(|problem| in_own(problem, &several, own)).collect()
 }
 
-/// Field paths of the texts that are written in several languages.
+/// Field paths of the texts in several languages.
 fn in_several(source: &Source) -> BTreeSet<String> {
     let value = serde_json::from_str(&source.text).unwrap_or_default();
     translation::paths(&value, schema_of(source.record.kind()), &|_| true).into_iter().collect()
 }
 
-/// A problem inside a text of the record's own language, when that stands beside
-/// others.
+/// A problem inside a text of the record's own language, when there are translations
+/// beside it.
 fn in_own(mut problem: Problem, several: &BTreeSet<String>, language: Language) -> Problem {
     let narrow = problem.place.within.is_some() || problem.fix.is_some();
     if narrow {
@@ -190,7 +189,7 @@ fn in_own(mut problem: Problem, several: &BTreeSet<String>, language: Language) 
 }
 
 fn say_language(problem: &mut Problem, several: &BTreeSet<String>, language: Language) {
-    // names in several languages move together, or not at all
+    // names in several languages are moved together, or not at all
     let list = problem.fix.as_ref().is_some_and(|fix| fix.edits.len() > 1);
     let edited = problem.fix.iter().flat_map(|fix| &fix.edits);
     if list && edited.map(|(field, _)| field).any(|field| several.contains(field)) {
@@ -205,7 +204,7 @@ fn say_language(problem: &mut Problem, several: &BTreeSet<String>, language: Lan
     }
 }
 
-/// A problem of a translated text stands at `title.sv`; any other, where it is.
+/// Moves a problem of a translated text to `title.sv`; any other stays where it is.
 fn in_translation(
     mut problem: Problem,
     source: &Source,
@@ -257,16 +256,16 @@ fn check_record(source: &Source, set: &RecordSet, context: &CheckContext<'_>) ->
     run("texts", report, |report| {
         check_texts(&prose::Texts::of(&source.record), report, context);
     });
-    // an odd text may break a rule thousands of times
+    // an unusual text may break a rule thousands of times
     report.problems.sort_by_key(|problem| problem.severity);
     report.problems.truncate(MANY);
     std::mem::take(&mut report.problems)
 }
 
-/// Most problems that are held of one record in one language.
+/// Most problems that are collected per record and language.
 const MANY: usize = 1000;
 
-/// The rules over what the texts say and how they say it.
+/// The rules about the content and wording of texts.
 fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, context: &CheckContext<'_>) {
     let tables = context.tables;
     run("privacy", report, |report| privacy::privacy(texts, context, report));
@@ -323,5 +322,5 @@ fn version(report: &mut Report<'_>) {
     }
 }
 
-/// Most problems that are said of one record at once.
+/// Most problems that are reported per record.
 const MOST: usize = 100;

@@ -1,5 +1,4 @@
-//! Rules over who holds which office when. The settings know the offices;
-//! records name their holders.
+//! Rules about office holders: the settings list them with dates, records name them.
 
 use serde::Deserialize;
 
@@ -7,20 +6,20 @@ use super::{CheckContext, Report};
 use crate::model::session::Person;
 use crate::model::{Date, Record};
 
-/// Somebody's time in an office, from the settings (`[[check.office]]`).
+/// An office holder with dates, from the settings (`[[check.office]]`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Office {
     /// Title of the office, as documents write it.
     pub title: String,
-    /// Who holds it.
+    /// Name of the holder.
     pub name: String,
-    /// Holds it for the time being (vt.).
+    /// Holds it temporarily (vt.).
     #[serde(default)]
     pub acting: bool,
-    /// First day; without it, from ever on.
+    /// First day; without it there is no beginning.
     pub from: Option<Date>,
-    /// Last day; without it, for the time being.
+    /// Last day; without it there is no end.
     pub until: Option<Date>,
 }
 
@@ -34,7 +33,7 @@ impl Office {
     }
 }
 
-/// Names are written with the family name first or last.
+/// True for the same name, with the family name first or last.
 fn same_person(a: &str, b: &str) -> bool {
     let parts = |name: &str| {
         let mut parts: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
@@ -44,7 +43,7 @@ fn same_person(a: &str, b: &str) -> bool {
     parts(a) == parts(b)
 }
 
-/// Every office that a record names, on the day of the record's meeting.
+/// Checks every office that a record names, on the date of the record's meeting.
 pub fn offices(context: &CheckContext<'_>, report: &mut Report<'_>) {
     let record = report.source.record.clone();
     match &*record {
@@ -86,7 +85,7 @@ fn person(
     }
 }
 
-/// "Vt." belongs into the field `acting`: the document writes it itself.
+/// "Vt." belongs in the field `acting`: the document adds it.
 fn acting_written(field: &str, (title, name): (&str, &str), report: &mut Report<'_>) {
     for (step, text) in [("title", title), ("name", name)] {
         let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();

@@ -1,5 +1,5 @@
-//! Rules over what a public part of a record says of its secret parts, and of
-//! people who are not to be named on the web.
+//! Rules about public parts of a record that reveal its secret parts, and about people
+//! who must not be named on the web.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -13,10 +13,10 @@ use crate::model::session::Participant;
 use crate::model::translation::Prose;
 use crate::model::{Record, Session};
 
-/// Words in a row that a title has in common with a secret text.
+/// Number of consecutive words that a title may not have in common with a secret text.
 const RUN: usize = 3;
 
-/// All rules over secrets and names.
+/// All rules about secrets and names.
 pub fn privacy(texts: &Texts, context: &CheckContext<'_>, report: &mut Report<'_>) {
     let record = report.source.record.clone();
     if let Record::Session(session) = &*record {
@@ -27,7 +27,7 @@ pub fn privacy(texts: &Texts, context: &CheckContext<'_>, report: &mut Report<'_
     }
 }
 
-/// A title that everybody may read says what a secret note says.
+/// A public title repeats the text of a secret note.
 fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     let secret = |prose: &&Prose| {
         note_index(&prose.field)
@@ -69,10 +69,10 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     }
 }
 
-/// The words of a text, with all that stand beside each other in it.
+/// The words of a text, with all pairs and runs of consecutive words.
 struct WordRuns<'a> {
     words: &'a [String],
-    /// Two and [`RUN`] at a time.
+    /// Runs of two and of [`RUN`] words.
     runs: HashSet<&'a [String]>,
 }
 
@@ -81,26 +81,26 @@ impl<'a> WordRuns<'a> {
         Self { words, runs: words.windows(2).chain(words.windows(RUN)).collect() }
     }
 
-    /// Whether two or [`RUN`] words stand there so.
+    /// True when these two or [`RUN`] consecutive words occur.
     fn has(&self, run: &[String]) -> bool {
         self.runs.contains(run)
     }
 
-    /// Whether a text of at least [`RUN`] words stands there.
+    /// True when a text of at least [`RUN`] words occurs.
     fn has_all(&self, text: &[String]) -> bool {
         text.windows(RUN).all(|run| self.has(run))
             && self.words.windows(text.len()).any(|other| other == text)
     }
 }
 
-/// Words that two texts have in a row in common, of a short title all. Two of
-/// them are long: "of the" and its like say nothing.
+/// The consecutive words that two texts have in common; of a short title, all words. Two
+/// of them must be long: "of the" and the like reveal nothing.
 fn common_run(
     title: &[String],
     secret: &WordRuns<'_>,
     known: &WordRuns<'_>,
 ) -> Option<Range<usize>> {
-    // a title that is wholly a part of the secret text tells it, however short its
+    // a title that is entirely part of the secret text reveals it, however short its
     // words
     if title.len() >= RUN && secret.has_all(title) && !known.has_all(title) {
         return Some(0..title.len());
@@ -112,7 +112,7 @@ fn common_run(
     Some(found..found + size)
 }
 
-/// The words that a reader sees, however they were typed.
+/// The words as a reader sees them, however they were typed.
 fn words_of(prose: &Prose) -> Vec<Word> {
     Seen::of(&prose.text, prose.long).folded().words()
 }
@@ -121,8 +121,8 @@ fn note_index(field: &str) -> Option<usize> {
     field.strip_prefix("notes[")?.split_once(']')?.0.parse().ok()
 }
 
-/// Somebody of an organisation, a parish or a company, whom the copy for the web
-/// leaves out of its lists, is named in a text of it (611/2021 145 §).
+/// Somebody of an organisation, a parish or a company, whom the copy for the web omits
+/// from its lists, is named in a text (611/2021 145 §).
 fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     let private = [Sector::Organisation, Sector::Parish, Sector::Company];
     let listed = || session.present.iter().chain(&session.absent);

@@ -1,5 +1,4 @@
-//! The `[check]` part of the settings: what becomes of the rules of judgement,
-//! and who holds which office when.
+//! The `[check]` settings: severities of configurable rules, and office holders.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -24,7 +24,7 @@ use crate::spelling::Dictionaries;
 pub struct CheckOptions<'a> {
     /// What the authority says of its documents, when they are registered.
     pub plan: Option<&'a ManagementPlan>,
-    /// What the settings make of the rules of judgement.
+    /// Severities that the settings override.
     pub overrides: &'a SeverityOverrides,
     /// Who holds which office when.
     pub offices: &'a [Office],
@@ -107,9 +107,9 @@ pub fn check_records(intake: Intake, design: &Design, check_options: CheckOption
     let by_file: BTreeMap<&Path, &Id> =
         set.iter().map(|source| (source.file.as_path(), source.record.id())).collect();
     let id_of = |problem: &Problem| by_file.get(problem.place.file.as_path()).copied().cloned();
-    let with_error = |judgement: bool| -> BTreeSet<Id> {
+    let with_error = |configurable: bool| -> BTreeSet<Id> {
         let errors = found.iter().filter(|problem| problem.severity == Severity::Error);
-        let errors = errors.filter(|problem| lint::is_configurable(problem.rule) == judgement);
+        let errors = errors.filter(|problem| lint::is_configurable(problem.rule) == configurable);
         errors.filter_map(id_of).collect()
     };
     let (faulty, unfit) = (with_error(false), with_error(true));

@@ -1,4 +1,4 @@
-//! `check`: look for mistakes, make nothing.
+//! `kirjuri check`: reports problems of the records without making documents.
 
 mod fix;
 mod sarif;
@@ -30,7 +30,7 @@ struct Answer {
     problems: Vec<draw::Worded>,
 }
 
-/// Looks at all records, or at some against all the others.
+/// Checks all records, or some files against all others.
 pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
     if args.list_rules {
@@ -53,7 +53,8 @@ fn count(problems: &[Problem], severity: Severity) -> usize {
     problems.iter().filter(|problem| problem.severity == severity).count()
 }
 
-/// The records as they are; none where files alone are looked at.
+/// The records of the workspace; none when only files are checked and there is no records
+/// folder.
 fn scan_records(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Intake> {
     if fs::stamp(&workspace.settings.records)?.is_none() && !files.is_empty() {
         return Ok(Intake::default());
@@ -65,7 +66,7 @@ fn scan_records(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Inta
     Ok(all)
 }
 
-/// The set as it would be if some records were final.
+/// The set with some records as if they were final.
 fn as_final(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
     let made = |record: &Arc<Record>| {
         let mut record = Arc::clone(record);
@@ -83,7 +84,7 @@ fn as_final(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
     RecordSet::new(sources.collect::<Vec<_>>(), set.refused().to_vec())
 }
 
-/// The problems of the records if these files held these texts.
+/// The problems of the records if these files had these texts.
 fn check_with_texts(
     args: &CheckArgs,
     workspace: &Workspace,
@@ -94,7 +95,7 @@ fn check_with_texts(
     check_with(args, all, workspace, texts).map(|(problems, _)| problems)
 }
 
-/// The records as they would be if these files held these texts.
+/// The records if these files had these texts.
 fn with_texts(all: Intake, texts: &BTreeMap<PathBuf, String>) -> Intake {
     let parsed = |file: &PathBuf| Some(intake::parse(file, texts.get(file)?.as_bytes()));
     let changed = |source: &Source| parsed(&source.file)?.ok();
@@ -106,7 +107,7 @@ fn with_texts(all: Intake, texts: &BTreeMap<PathBuf, String>) -> Intake {
             refused.push(file.clone());
             continue;
         };
-        // an id that two files claim stays refused, whatever else is mended
+        // an id in two files stays refused, whatever else is fixed
         if problems.iter().any(|p| p.place.file == file.file && p.rule == "id-twice") {
             refused.push(file.clone());
             continue;
@@ -147,12 +148,12 @@ fn check_with(
     let looked = if files.is_empty() {
         let mut checked = check_records(all, &workspace.design, check_options);
         let problems = with_registry(&mut checked, workspace)?;
-        // a file that cannot be read was looked at too
+        // an unreadable file counts as checked
         (problems, checked.set.len() + checked.set.refused().len())
     } else {
         (check_files(args, all, workspace, check_options, texts)?, files.len())
     };
-    // with other texts it was said before
+    // reported before, when the texts are changed ones
     for fault in speller.faults().iter().filter(|_| texts.is_empty()) {
         let file = fault.file.display().to_string();
         let cause = workspace.locale.with_system(&fault.cause);
@@ -223,9 +224,9 @@ fn list_rules(workspace: &Workspace) -> anyhow::Result<Status> {
     Ok(Status::Well)
 }
 
-/// The problems of some files, each held against all other records. A file of
-/// the records folder is looked at where it is; one from elsewhere stands for
-/// the record with its id, as a new version that is not in the folder yet.
+/// The problems of some files, each checked against all other records. A file of the
+/// records folder is checked in place; one from elsewhere stands for the record with its
+/// id, as a new version that is not in the folder yet.
 fn check_files(
     args: &CheckArgs,
     all: Intake,
@@ -239,7 +240,7 @@ fn check_files(
     for file in files {
         named.insert(real(file).map_err(|_| Failure::new("no_file").at(file))?);
     }
-    // what the scan passed over, such as a pipe or a backup, is read here
+    // files that the scan skips, such as a pipe or a backup, are read here
     let known = all.set.iter().map(|source| &source.file);
     let known = known.chain(all.set.refused().iter().map(|refused| &refused.file));
     let known: BTreeSet<PathBuf> = known.filter_map(|file| real(file).ok()).collect();
@@ -264,7 +265,7 @@ fn check_files(
     Ok(problems)
 }
 
-/// The problems of the records, with those that they have with the registry.
+/// The problems of the records, with those found by comparing them with the registry.
 fn with_registry(checked: &mut Checked, workspace: &Workspace) -> anyhow::Result<Vec<Problem>> {
     let mut problems = std::mem::take(&mut checked.problems);
     let settings = &workspace.settings;
