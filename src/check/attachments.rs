@@ -1,12 +1,12 @@
-//! Rules over the attachments of memos and proposals.
+//! Rules about the attachments of memos and proposals.
 
 use super::round::link;
 use super::{Report, quoted};
 use crate::model::session::Attachment;
 use crate::model::{Id, Record, Status};
 
-/// An attachment has a title of its own or is another record's document; its
-/// link leads to the web; a public record attaches nothing secret.
+/// An attachment has a title of its own or is another record's document, its link is a
+/// web address, and a public record attaches nothing secret.
 pub fn attachments(attachments: &[Attachment], report: &mut Report<'_>) {
     for (index, attachment) in attachments.iter().enumerate() {
         let field = |name: &str| format!("attachments[{index}].{name}");
@@ -33,7 +33,7 @@ pub fn attachments(attachments: &[Attachment], report: &mut Report<'_>) {
     }
 }
 
-/// The attached record exists, or stands in a file that is refused.
+/// The attached record exists, or is in a refused file.
 fn is_there(field: String, id: &Id, report: &mut Report<'_>) {
     let set = report.set;
     let unread = set.refused().iter().any(|refused| refused.id.is_none());
@@ -46,5 +46,5 @@ fn is_there(field: String, id: &Id, report: &mut Report<'_>) {
     known.sort_by_cached_key(|other| -((likeness(other) * 1000.0) as i64));
     let known: Vec<&str> = known.iter().take(5).map(|id| id.as_str()).collect();
     let named = quoted(&known);
-    report.no_such(field, "attachment-missing", (id.as_str(), &known), &[("known", &named)]);
+    report.unknown_id(field, "attachment-missing", (id.as_str(), &known), &[("known", &named)]);
 }

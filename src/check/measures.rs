@@ -1,11 +1,11 @@
-//! Rules over measures and their follow-up.
+//! Rules about measures and their follow-up.
 
 use std::collections::BTreeSet;
 
 use super::Report;
 use crate::model::Measures;
 
-/// All rules over a measures record.
+/// All rules about a measures record.
 pub fn measures(measures: &Measures, report: &mut Report<'_>) {
     if let Some(id) = &measures.round {
         let found = report.set.round(id).is_some();

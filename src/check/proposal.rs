@@ -1,11 +1,11 @@
-//! Rules over a proposal, and over the records that its blocks come from.
+//! Rules about a proposal and the records that its blocks use.
 
-use super::{Knowledge, Report, attachments, quoted};
+use super::{CheckContext, Report, attachments, quoted};
 use crate::model::proposal::{Appeal, Block, Section};
 use crate::model::{Id, Proposal};
 
-/// All rules over a proposal.
-pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+/// All rules about a proposal.
+pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, context: &CheckContext<'_>) {
     let set = report.set;
     if let Some(id) = &proposal.round {
         report.refers_to("round", id, set.round(id).is_some(), "round");
@@ -16,12 +16,17 @@ pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowle
     attachments::attachments(&proposal.attachments, report);
     decision(proposal, report);
     if let Some(id) = &proposal.strategy_text
-        && !knowledge.texts.contains(&(id.as_str(), proposal.language))
+        && !context.text_ids.contains(&(id.as_str(), proposal.language))
     {
-        let own = knowledge.texts.iter().filter(|(_, language)| *language == proposal.language);
+        let own = context.text_ids.iter().filter(|(_, language)| *language == proposal.language);
         let all: Vec<&str> = own.map(|(id, _)| *id).collect();
         let known = quoted(&all);
-        report.no_such("strategy_text", "text-missing", (id.as_str(), &all), &[("known", &known)]);
+        report.unknown_id(
+            "strategy_text",
+            "text-missing",
+            (id.as_str(), &all),
+            &[("known", &known)],
+        );
     }
     report.final_needs("section", proposal.section.is_some());
     report.final_needs("sections", !proposal.sections.is_empty());
@@ -31,9 +36,9 @@ pub fn proposal(proposal: &Proposal, report: &mut Report<'_>, knowledge: &Knowle
     report.final_needs("case.number", proposal.case.number.is_some());
 }
 
-/// Preparation, execution and taking note give no right of appeal (611/2021
-/// 141 §); a decision is made in its meeting, published after it, and then the
-/// extract is certified, which says since when the minutes are published.
+/// Preparation, execution and noting give no right of appeal (611/2021 141 §). A decision
+/// is made in its meeting and published after it; then the extract is certified, which
+/// says since when the minutes have been published.
 fn decision(proposal: &Proposal, report: &mut Report<'_>) {
     if proposal.action.is_final_by_law() && proposal.way_of_appeal() != Appeal::None {
         report.add("appeal", "appeal-forbidden", &[]);
@@ -75,7 +80,7 @@ fn decision(proposal: &Proposal, report: &mut Report<'_>) {
     }
 }
 
-/// A section says something, and its block has a record of the right kind.
+/// A section has content, and its block has a record of the right kind.
 fn section_rules(proposal: &Proposal, section: &Section, index: usize, report: &mut Report<'_>) {
     let field = format!("sections[{index}]");
     let Some(block) = section.block else {

@@ -1,10 +1,10 @@
-//! Rules over what may become public, and how long the archive keeps it.
+//! Rules about publicity and retention.
 
 use super::Report;
 use crate::model::{Publicity, Record};
 
-/// Secret parts need a provision (621/1999), and a publicity class that says
-/// so; retention is a time or for ever, not both.
+/// Secret parts need a provision (621/1999) and a matching publicity class; retention is
+/// either a number of years or permanent.
 pub fn publicity(report: &mut Report<'_>) {
     let record = report.source.record.clone();
     let case = record.case();

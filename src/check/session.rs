@@ -1,18 +1,18 @@
-//! Rules over a session, by itself and against its round.
+//! Rules about a session, by itself and against its round.
 
-use super::{Report, attachments, attendance, times};
+use super::{Report, attachments, attendance, meeting_times};
 use crate::model::normal::folded;
 use crate::model::problem::Fix;
 use crate::model::round::{Forum, Group, Meeting};
 use crate::model::session::Note;
 use crate::model::{Round, Session, Short, Status};
 
-/// All rules over a session.
+/// All rules about a session.
 pub fn session(session: &Session, report: &mut Report<'_>) {
     if session.group.is_some() == session.forum.is_some() {
         report.add("", "group-or-forum", &[]);
     }
-    times::in_order("end", (session.start, session.end), "follow_up", report);
+    meeting_times::in_order("end", (session.start, session.end), "follow_up", report);
     attachments::attachments(&session.attachments, report);
     for (list, people) in [("present", &session.present), ("absent", &session.absent)] {
         for (index, participant) in people.iter().enumerate() {
@@ -37,7 +37,7 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
     }
 }
 
-/// A municipality that is not of the session's group: misspelt, or of another one.
+/// A municipality that is not in the session's group: misspelt, or of another group.
 fn foreign(name: &Short, field: String, (group, round): (&Group, &Round), report: &mut Report<'_>) {
     let all = || round.groups.iter().flat_map(|group| &group.municipalities);
     let plain = folded(name.as_str());
@@ -86,7 +86,7 @@ fn against_round(session: &Session, round: &Round, report: &mut Report<'_>) {
     }
 }
 
-/// A note names a cell that exists.
+/// A note names an existing cell.
 fn note_rules(note: &Note, index: usize, round: &Round, report: &mut Report<'_>) {
     let field = |name: &str| format!("notes[{index}].{name}");
     if let Some(id) = &note.priority {
@@ -124,7 +124,7 @@ fn one_session(session: &Session, report: &mut Report<'_>) {
     }
 }
 
-/// A session that was held otherwise than planned is worth a look.
+/// Differences between the session and its schedule.
 fn schedule(session: &Session, round: &Round, report: &mut Report<'_>) {
     if round.schedule.is_empty() {
         return;
@@ -156,7 +156,7 @@ fn schedule(session: &Session, round: &Round, report: &mut Report<'_>) {
     }
 }
 
-/// The hours of a session against those that were planned.
+/// Compares the hours of a session with the planned ones.
 fn hours(session: &Session, meeting: &Meeting, report: &mut Report<'_>) {
     let pairs = [("start", meeting.start, session.start), ("end", meeting.end, session.end)];
     for (field, planned, held) in pairs {
@@ -169,7 +169,7 @@ fn hours(session: &Session, meeting: &Meeting, report: &mut Report<'_>) {
     }
 }
 
-/// A note stands in a cell for which the round has a goal.
+/// A note is in a cell for which the round has a goal.
 fn goal(note: &Note, index: usize, round: &Round, report: &mut Report<'_>) {
     let Some(priority) = note.priority.as_ref().filter(|id| round.priority(id).is_some()) else {
         return;
@@ -187,7 +187,7 @@ fn goal(note: &Note, index: usize, round: &Round, report: &mut Report<'_>) {
     }
 }
 
-/// The memo of a group goes to the registry office of every municipality in it.
+/// The memo of a group goes to the registry office of each of its municipalities.
 fn distribution(session: &Session, municipalities: &[Short], report: &mut Report<'_>) {
     if session.status != Status::Final || session.distribution.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! The rule over small municipalities: sentences about somebody's health or custody from
+//! The rule about small municipalities: sentences about somebody's health or custody from
 //! which a reader could tell who is meant.
 
 use std::collections::BTreeMap;
@@ -12,11 +12,11 @@ use super::prose::{Texts, sentences};
 use crate::model::translation::Prose;
 use crate::model::{Language, Record};
 
-/// Municipalities in which few people live (`data/municipalities.json`).
+/// Municipalities with fewer than 2,000 inhabitants (`data/municipalities.json`).
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SmallMunicipalities {
-    /// Day of the figures, for whoever keeps the table.
+    /// Date of the figures, for whoever maintains the table.
     #[serde(rename = "as_of")]
     _as_of: String,
     #[serde(rename = "source")]
@@ -31,13 +31,13 @@ struct Names {
     sv: String,
 }
 
-/// Words about the health or the custody of single people
-/// (`data/sensitive.json`), by their beginnings.
+/// Words about the health or custody of individuals (`data/sensitive.json`), by their
+/// beginnings.
 #[derive(Debug, Clone, Default)]
 pub struct Sensitive(BTreeMap<Language, Pattern>);
 
 impl Sensitive {
-    /// Makes the table ready.
+    /// Compiles the table.
     pub fn new(table: BTreeMap<Language, Vec<String>>) -> Self {
         let ready = |(language, stems): (Language, Vec<String>)| {
             let stems = stems.iter().filter(|stem| !stem.is_empty());
@@ -52,8 +52,8 @@ impl Sensitive {
     }
 }
 
-/// Words about somebody's health or custody in a sentence about a municipality
-/// in which few people live (621/1999 24 § 1 mom. 25 and 32 k.).
+/// Reports words about somebody's health or custody in a sentence about a small
+/// municipality (621/1999 24 § 1 mom. 25 and 32 k.).
 pub fn small_municipalities(
     texts: &Texts,
     small: &SmallMunicipalities,
@@ -73,7 +73,7 @@ fn sensitive_sentences(
     sensitive: &Pattern,
     report: &mut Report<'_>,
 ) {
-    // nearly no text has such a word
+    // hardly any text has such a word
     if !sensitive.is_match(&prose.text) {
         return;
     }
@@ -99,7 +99,7 @@ fn sensitive_sentences(
     }
 }
 
-/// The municipality of the note that a text belongs to, and whether it is secret.
+/// The municipality of the note that a text belongs to, and whether the note is secret.
 fn note_of(prose: &Prose, report: &Report<'_>) -> (Option<String>, bool) {
     let Record::Session(session) = &*report.source.record else { return (None, false) };
     let index = prose.field.strip_prefix("notes[").and_then(|rest| rest.split_once(']'));
@@ -108,7 +108,7 @@ fn note_of(prose: &Prose, report: &Report<'_>) -> (Option<String>, bool) {
     (name, session.is_secret() || note.is_some_and(|note| note.secret))
 }
 
-/// True when a sentence names a municipality, in any case of the word.
+/// True when a sentence names a municipality in any case.
 fn is_named(sentence: &str, name: &str) -> bool {
     let count = name.chars().count();
     // Luhanka becomes Luhangan, Kannonkoski Kannonkosken
@@ -119,9 +119,8 @@ fn is_named(sentence: &str, name: &str) -> bool {
         .any(|word| word.starts_with(&stem) && word.chars().count() <= count + 5)
 }
 
-/// True for a sentence about what is done or planned in general: prevention,
-/// training, cooperation. One that counts cases or tells of a family, a child or
-/// what happened is none, whatever else it says.
+/// True for a sentence about general activities or plans: prevention, training,
+/// cooperation. Not for one that counts cases or is about a family, a child or an event.
 fn is_policy(sentence: &str, language: Language) -> bool {
     static WORK_FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(

@@ -1,15 +1,15 @@
-//! Rules over an editor's summary record.
+//! Rules about an editor's summary.
 
 use std::collections::BTreeSet;
 
-use super::{Knowledge, Report, quoted};
+use super::{CheckContext, Report, quoted};
 use crate::model::markup::slide_references;
 use crate::model::session::Note;
 use crate::model::summary::{Highlight, SlideKind};
 use crate::model::{Id, Long, Record, RecordSet, Round, Session, Status, Summary};
 
-/// All rules over a summary record.
-pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+/// All rules about a summary.
+pub fn summary(summary: &Summary, report: &mut Report<'_>, context: &CheckContext<'_>) {
     let set = report.set;
     report.shows("round", &summary.round);
     match set.round(&summary.round) {
@@ -28,14 +28,14 @@ pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge
     slides("order", &summary.order, report);
     slides("omit", &summary.omit, report);
     whole(summary, report);
-    references("general", &summary.general, report, knowledge);
-    references("implementation", &summary.implementation, report, knowledge);
+    references("general", &summary.general, report, context);
+    references("implementation", &summary.implementation, report, context);
     for (index, highlight) in summary.highlights.iter().enumerate() {
-        references(&format!("highlights[{index}].bullets"), &highlight.bullets, report, knowledge);
+        references(&format!("highlights[{index}].bullets"), &highlight.bullets, report, context);
     }
 }
 
-/// A slide is ordered or left out once; the title stays, and stays first.
+/// A slide is ordered or omitted once; the title slide stays first.
 fn slides(field: &str, kinds: &[SlideKind], report: &mut Report<'_>) {
     for (index, kind) in kinds.iter().enumerate() {
         let title_gone = field == "omit" && *kind == SlideKind::Title;
@@ -48,11 +48,11 @@ fn slides(field: &str, kinds: &[SlideKind], report: &mut Report<'_>) {
     }
 }
 
-/// A final summary of a round in which a group has no session yet, or only a
-/// draft of one.
+/// A final summary of a round with a group without a session, or with only a draft of
+/// one.
 fn whole(summary: &Summary, report: &mut Report<'_>) {
     let missing = report.set.groups_without_session(&summary.round);
-    // a file that cannot be read may hold the session that is missing
+    // an unreadable file may hold the missing session
     let readable = report.set.refused().is_empty();
     if summary.status == Status::Final && readable && !missing.is_empty() {
         report.add("round", "group-without-session", &[("groups", &quoted(&missing))]);
@@ -71,7 +71,7 @@ fn whole(summary: &Summary, report: &mut Report<'_>) {
 fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     left_out(summary, round, report);
     let mut nameless = summary.highlights.iter().enumerate().filter(|(_, h)| h.groups.is_empty());
-    // one hint for the record: what is to be done is the same in each
+    // one hint per record: what to do is the same for each
     if let Some((index, _)) = nameless.next() {
         let count = nameless.count() + 1;
         let field = format!("highlights[{index}]");
@@ -98,11 +98,11 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     }
 }
 
-/// Most notes that a hint names.
+/// Most notes that a hint lists.
 const NAMED: usize = 12;
 
-/// What the sessions raised in cells that the editor's bullets replace: one hint
-/// for the record, at the first of them.
+/// Notes of sessions in cells that the editor's bullets replace: one hint per record, at
+/// the first of them.
 fn left_out(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     let (mut raised, mut replacing) = (BTreeSet::new(), Vec::new());
     for (index, highlight) in summary.highlights.iter().enumerate() {
@@ -123,7 +123,7 @@ fn left_out(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     report.add(format!("highlights[{first}]"), "highlight-replaces", &args);
 }
 
-/// What the sessions raised in the cell of a highlight.
+/// Notes of sessions in the cell of a highlight.
 fn replaced(highlight: &Highlight, round: &Round, set: &RecordSet) -> Vec<String> {
     let in_cell = |note: &&Note| {
         note.priority.as_ref() == Some(&highlight.priority)
@@ -142,12 +142,12 @@ fn replaced(highlight: &Highlight, round: &Round, set: &RecordSet) -> Vec<String
         .collect()
 }
 
-/// References to slides name slides that there can be.
-fn references(field: &str, texts: &[Long], report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+/// Slide references name existing slides.
+fn references(field: &str, texts: &[Long], report: &mut Report<'_>, context: &CheckContext<'_>) {
     for (index, text) in texts.iter().enumerate() {
         for key in slide_references(text.as_str()) {
-            if !knowledge.slide_keys.contains(&key) {
-                let known = quoted(knowledge.slide_keys);
+            if !context.slide_keys.contains(&key) {
+                let known = quoted(context.slide_keys);
                 report.add(
                     format!("{field}[{index}]"),
                     "slides-unknown",

@@ -1,5 +1,4 @@
-//! The `[check]` part of the settings: what becomes of the rules of judgement,
-//! and who holds which office when.
+//! The `[check]` settings: severities of configurable rules, and office holders.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -24,7 +23,7 @@ pub(super) struct Raw {
 /// How records are looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checking {
-    pub grades: SeverityOverrides,
+    pub overrides: SeverityOverrides,
     pub offices: Vec<Office>,
 }
 
@@ -32,7 +31,7 @@ impl Raw {
     /// Resolves the settings of the checks.
     pub fn resolve(self, file: &Path) -> Result<Checking, ConfigError> {
         let path = || file.to_owned();
-        let grades = SeverityOverrides::new(self.rules).map_err(|rule| ConfigError::Rule {
+        let overrides = SeverityOverrides::new(self.rules).map_err(|rule| ConfigError::Rule {
             near: lint::nearest_configurable(&rule),
             path: path(),
             rule,
@@ -47,7 +46,7 @@ impl Raw {
                 let one = |text: String| composed(&text).into_owned();
                 let office =
                     |own: Office| Office { title: one(own.title), name: one(own.name), ..own };
-                Ok(Checking { grades, offices: self.office.into_iter().map(office).collect() })
+                Ok(Checking { overrides, offices: self.office.into_iter().map(office).collect() })
             }
         }
     }

@@ -304,7 +304,7 @@ impl Settings {
     pub fn check_options(&self, today: Date) -> CheckOptions<'_> {
         CheckOptions {
             plan: self.plan(),
-            grades: &self.checking.grades,
+            overrides: &self.checking.overrides,
             offices: &self.checking.offices,
             today: Some(today),
             speller: None,

@@ -93,7 +93,7 @@ impl Locale {
         word.unwrap_or(value).into()
     }
 
-    /// A rule of judgement has a reason of its own; the others share one for
+    /// A configurable rule has a reason of its own; the others share one for
     /// each kind of rule.
     fn why(&self, problem: &Problem) -> String {
         let family = problem.rule.split('-').next().unwrap_or_default();

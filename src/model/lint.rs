@@ -19,8 +19,8 @@ pub struct Lint {
     pub key: &'static str,
     /// How serious a breach usually is. A rule may report a milder severity.
     pub severity: Severity,
-    /// True for a matter of judgement: settings may grade it or switch it off, a record
-    /// may accept a finding, and an error does not block drafts.
+    /// True when the rule is a matter of judgement: settings may change its severity or
+    /// switch it off, a record may accept a finding, and an error does not block drafts.
     pub configurable: bool,
     /// Placeholders of its texts whose values are shown as they are.
     pub args: &'static [&'static str],
@@ -53,7 +53,7 @@ pub fn all() -> impl Iterator<Item = &'static Lint> {
     GROUPS.iter().flat_map(|group| group.lints)
 }
 
-/// Every rule that settings may grade and records may accept.
+/// Every rule that settings may override and whose findings records may accept.
 pub fn configurable() -> impl Iterator<Item = &'static Lint> {
     all().filter(|lint| lint.configurable)
 }

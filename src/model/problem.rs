@@ -15,11 +15,11 @@ use super::lint;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// No document is made; of a rule of judgement, no final one.
+    /// Blocks the document; an error of a configurable rule blocks only a final one.
     Error,
-    /// The document is made; somebody should look.
+    /// Does not block the document, but somebody should look at it.
     Warning,
-    /// Good to know when one asks for it.
+    /// For information, on request.
     Hint,
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::sender::{self, Example};
 use super::{Design, ManagementPlan};
-use crate::check::{self, Knowledge, Office, Passages, ProperNames, SeverityOverrides, Speller};
+use crate::check::{self, CheckContext, Office, Passages, ProperNames, SeverityOverrides, Speller};
 use crate::document::{self, Records};
 use crate::intake::{self, Intake};
 use crate::model::guard::guarded;
@@ -22,8 +22,8 @@ use crate::spelling::Dictionaries;
 pub struct CheckOptions<'a> {
     /// What the authority says of its documents, when they are registered.
     pub plan: Option<&'a ManagementPlan>,
-    /// What the settings make of the rules of judgement.
-    pub grades: &'a SeverityOverrides,
+    /// Severities that the settings override.
+    pub overrides: &'a SeverityOverrides,
     /// Who holds which office when.
     pub offices: &'a [Office],
     /// What day it is; without it nothing is overdue.
@@ -51,7 +51,7 @@ impl Default for CheckOptions<'_> {
         let offices = &[];
         Self {
             plan: None,
-            grades: &USUAL,
+            overrides: &USUAL,
             offices,
             today: None,
             speller: None,
@@ -87,18 +87,18 @@ pub fn examine(intake: Intake, design: &Design, check_options: CheckOptions<'_>)
     };
     let slide_keys = document::slide_keys();
     let shows = |c| design.coverage.shows(c);
-    let knowledge = knowledge(design, &set, &slide_keys, &shows, check_options);
+    let context = check_context(design, &set, &slide_keys, &shows, check_options);
     let sources: Vec<&Source> = set.iter().collect();
     let found = parallel::map(sources, check_options.workers, |source| {
-        check::check(source, &set, &knowledge)
+        check::check(source, &set, &context)
     });
     let mut found: Vec<Problem> = found.into_iter().flatten().collect();
     let by_file: BTreeMap<&Path, &Id> =
         set.iter().map(|source| (source.file.as_path(), source.record.id())).collect();
     let id_of = |problem: &Problem| by_file.get(problem.place.file.as_path()).copied().cloned();
-    let with_error = |judgement: bool| -> BTreeSet<Id> {
+    let with_error = |configurable: bool| -> BTreeSet<Id> {
         let errors = found.iter().filter(|problem| problem.severity == Severity::Error);
-        let errors = errors.filter(|problem| lint::is_configurable(problem.rule) == judgement);
+        let errors = errors.filter(|problem| lint::is_configurable(problem.rule) == configurable);
         errors.filter_map(id_of).collect()
     };
     let (faulty, unfit) = (with_error(false), with_error(true));
@@ -123,29 +123,29 @@ pub fn examine(intake: Intake, design: &Design, check_options: CheckOptions<'_>)
 }
 
 /// What the rules need to know beside the records.
-fn knowledge<'a>(
+fn check_context<'a>(
     design: &'a Design,
     set: &RecordSet,
     slide_keys: &'a [&'static str],
     shows: &'a (dyn Fn(char) -> bool + Sync),
     check_options: CheckOptions<'a>,
-) -> Knowledge<'a> {
-    let municipalities = check::names_of(set);
-    Knowledge {
-        proper: ProperNames::of(municipalities.iter().map(String::as_str)),
+) -> CheckContext<'a> {
+    let municipalities = check::municipality_names(set);
+    CheckContext {
+        proper_names: ProperNames::of(municipalities.iter().map(String::as_str)),
         tables: &design.tables,
-        shows,
-        texts: design.texts.all().map(|(id, language, _)| (id, language)).collect(),
-        shared: design.texts.all().collect(),
+        has_glyph: shows,
+        text_ids: design.texts.all().map(|(id, language, _)| (id, language)).collect(),
+        shared_texts: design.texts.all().collect(),
         passages: Passages::of(set),
         slide_keys,
         municipalities,
         offices: check_options.offices,
         today: check_options.today,
-        web: check_options.plan.is_some_and(|plan| plan.web),
+        web_copies: check_options.plan.is_some_and(|plan| plan.web),
         speller: check_options.speller,
         sender: check_options.examples.map(|_| &design.sender.names),
-        grades: check_options.grades,
+        overrides: check_options.overrides,
     }
 }
 

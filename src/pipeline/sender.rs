@@ -3,7 +3,7 @@
 //! record.
 
 use crate::bundle::Bundle;
-use crate::check::Sender as Names;
+use crate::check::ThemeAuthority as Names;
 use crate::model::{Place, Problem, RecordSet, Status};
 use crate::render::{Authority, check_theme};
 

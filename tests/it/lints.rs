@@ -102,7 +102,7 @@ const FIRST: [(&str, Option<&str>); 8] = [
     (".rule == ", None),
     (".rule != ", None),
 ];
-const SECOND: [&str; 3] = [".add(", ".no_such(", ".part_of("];
+const SECOND: [&str; 3] = [".add(", ".unknown_id(", ".part_of_round("];
 
 #[test]
 fn every_rule_that_the_code_names_is_in_the_table_with_its_severity() {

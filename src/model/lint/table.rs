@@ -5,7 +5,7 @@ use super::{Group, Lint};
 use crate::model::Language::{self, Fi, Sv};
 use crate::model::Severity::{self, Error, Hint, Warning};
 
-/// A rule that settings may grade or switch off, and a record may accept.
+/// A rule whose severity settings may override, and whose findings a record may accept.
 const fn configurable(
     key: &'static str,
     severity: Severity,

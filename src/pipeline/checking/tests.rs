@@ -83,8 +83,8 @@ fn a_fault_before_the_rules_of_texts_costs_one_group_of_rules() {
         true
     };
     let slide_keys = document::slide_keys();
-    let knowledge = knowledge(&design, &set, &slide_keys, &shows, CheckOptions::default());
-    let found = check::check(set.iter().next().unwrap(), &set, &knowledge);
+    let context = check_context(&design, &set, &slide_keys, &shows, CheckOptions::default());
+    let found = check::check(set.iter().next().unwrap(), &set, &context);
     let rules: Vec<&str> = found.iter().map(|problem| problem.rule).collect();
     assert!(rules.contains(&"rule-failed") && rules.contains(&"text-cut"), "{rules:?}");
 }

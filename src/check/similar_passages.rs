@@ -1,6 +1,6 @@
-//! Passages that say the same in other words: as a shared text, or as another
-//! proposal. Words are compared by their beginnings, without dots and accents, so
-//! that inflection and scanning make no difference.
+//! Rules about similar passages: the content of a shared text, or of an earlier proposal,
+//! in other words. Words are compared by their beginnings, without diacritics, so that
+//! inflection and scan errors make no difference.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,29 +8,29 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::prose::{Texts, is_name};
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::translation::texts;
 use crate::model::{Date, Id, Record, RecordSet, schema_of};
 
-/// Part of the smaller passage's words that a shared text must have, too.
-const LIKENESS: f64 = 0.5;
-/// Part of all words of two passages that must be in both.
+/// Share of the smaller passage's words that must occur in the shared text.
+const SHARED_LIKENESS: f64 = 0.5;
+/// Share of the words of two passages that must be common.
 const SIMILARITY: f64 = 0.7;
-/// Fewest words, short and repeated ones aside, that a passage is known by.
+/// Fewest different long words for which a passage is compared.
 const FEWEST: usize = 12;
-/// Words from which on a passage may be a shared text of several paragraphs.
+/// Number of words from which a passage may be a shared text of several paragraphs.
 const WHOLE: usize = 40;
-/// Letters that a word is known by.
+/// Number of letters by which words are compared.
 const STEM: usize = 5;
-/// Most places that are held of one sketch: boilerplate of thousands of records
-/// is found by the first of them.
+/// Most places that are kept per sketch: boilerplate of thousands of records is found by
+/// the first of them.
 const PLACES: usize = 16;
-/// Sketches of a passage.
+/// Number of sketches per passage.
 const SKETCHES: u64 = 12;
-/// Most passages of one record that are looked at.
+/// Most passages that are compared per record.
 const MOST: usize = 200;
 
-/// The passages of all proposals, found by what they say.
+/// The passages of all proposals, indexed by sketches of their words.
 #[derive(Debug, Clone, Default)]
 pub struct Passages {
     all: Vec<Passage>,
@@ -45,7 +45,7 @@ struct Passage {
 }
 
 impl Passages {
-    /// Takes the passages of a set's proposals.
+    /// Collects the passages of all proposals of a set.
     pub fn of(set: &RecordSet) -> Self {
         let mut passages = Self::default();
         let mut proposals: Vec<_> = set
@@ -55,7 +55,7 @@ impl Passages {
                 _ => None,
             })
             .collect();
-        // the earliest come first, for later ones are held against them
+        // the earliest first, since later ones are compared with them
         proposals.sort_by_key(|(_, proposal)| (proposal.meeting_date, proposal.id.clone()));
         for (source, proposal) in proposals {
             let value = serde_json::to_value(&*source.record).unwrap_or_default();
@@ -76,7 +76,7 @@ impl Passages {
         passages
     }
 
-    /// The earlier record that says nearly the same.
+    /// The earlier record with a nearly identical passage.
     fn like(&self, stems: &BTreeSet<u64>, own: (&Id, Date)) -> Option<&Id> {
         let near = sketches(stems).into_iter().filter_map(|sketch| self.by_sketch.get(&sketch));
         let near: BTreeSet<usize> = near.flatten().copied().collect();
@@ -85,19 +85,19 @@ impl Passages {
         let similar = |passage: &&Passage| {
             let common = passage.stems.intersection(stems).count();
             let either = passage.stems.len() + stems.len() - common;
-            // the very same words are one wording already
+            // identical words are a single wording already
             common < either && common as f64 / either as f64 >= SIMILARITY
         };
         others.filter(similar).map(|passage| &passage.record).next()
     }
 }
 
-/// Passages that say in other words what a shared text, or an earlier proposal,
-/// says.
-pub fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+/// Reports passages with the content of a shared text, or of an earlier proposal, in
+/// other words.
+pub fn similar_passages(texts: &Texts, context: &CheckContext<'_>, report: &mut Report<'_>) {
     let record = report.source.record.clone();
     let Record::Proposal(proposal) = &*record else { return };
-    let own = knowledge.shared.iter().filter(|(_, language, _)| *language == texts.language);
+    let own = context.shared_texts.iter().filter(|(_, language, _)| *language == texts.language);
     let own: Vec<SharedText<'_>> = own
         .map(|&(id, _, text)| SharedText { id, whole: stems(text), parts: paragraphs(text) })
         .collect();
@@ -107,20 +107,20 @@ pub fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>)
         let mut said = BTreeSet::new();
         for wanted in paragraphs(&prose.text) {
             left = left.saturating_sub(1);
-            if let Some(known) = own.iter().find(|known| known.is_like(&wanted)) {
+            if let Some(known) = own.iter().find(|known| known.is_similar(&wanted)) {
                 if said.insert(known.id) {
                     let problem = report.found("text-shared", &prose.field);
                     report.problems.push(problem.with("id", known.id));
                 }
             } else if left > 0
                 && let Some(other) =
-                    knowledge.passages.like(&wanted, (&proposal.id, proposal.meeting_date))
+                    context.passages.like(&wanted, (&proposal.id, proposal.meeting_date))
             {
                 similar.entry(other.clone()).or_insert_with(|| prose.field.clone());
             }
         }
     }
-    // one for the record: proposals of one kind have many passages in common
+    // one finding per record: proposals of a kind have many passages in common
     if let Some(field) = similar.values().next() {
         let others: Vec<String> = similar.keys().take(3).map(|id| format!("`{id}`")).collect();
         let problem = report.found("text-similar", field);
@@ -128,7 +128,7 @@ pub fn shared(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>)
     }
 }
 
-/// A shared text as passages are held against it.
+/// A shared text, prepared for comparison.
 struct SharedText<'a> {
     id: &'a str,
     whole: BTreeSet<u64>,
@@ -136,27 +136,27 @@ struct SharedText<'a> {
 }
 
 impl SharedText<'_> {
-    /// True for a passage that says what one of its paragraphs says, or all of it.
-    fn is_like(&self, wanted: &BTreeSet<u64>) -> bool {
-        let whole = || wanted.len() >= WHOLE && is_like(wanted, &self.whole);
-        whole() || self.parts.iter().any(|part| is_like(wanted, part))
+    /// True for a passage that is similar to one of its paragraphs, or to all of it.
+    fn is_similar(&self, wanted: &BTreeSet<u64>) -> bool {
+        let whole = || wanted.len() >= WHOLE && is_similar(wanted, &self.whole);
+        whole() || self.parts.iter().any(|part| is_similar(wanted, part))
     }
 }
 
-/// True when most of the smaller one's words are in the other.
-fn is_like(wanted: &BTreeSet<u64>, known: &BTreeSet<u64>) -> bool {
+/// True when most words of the smaller passage occur in the other.
+fn is_similar(wanted: &BTreeSet<u64>, known: &BTreeSet<u64>) -> bool {
     let smaller = wanted.len().min(known.len());
     let common = wanted.intersection(known).count();
-    smaller >= FEWEST && common as f64 / smaller as f64 >= LIKENESS
+    smaller >= FEWEST && common as f64 / smaller as f64 >= SHARED_LIKENESS
 }
 
-/// The paragraphs of a text that are long enough to be known again.
+/// The paragraphs of a text that are long enough to be compared.
 fn paragraphs(text: &str) -> Vec<BTreeSet<u64>> {
     let all = text.split("\n\n").map(stems);
     all.filter(|stems| stems.len() >= FEWEST).collect()
 }
 
-/// The words of a text, by their beginnings.
+/// Hashes of the beginnings of a text's words.
 fn stems(text: &str) -> BTreeSet<u64> {
     let words = text.split(|c: char| !(c.is_alphabetic() || is_combining_mark(c)));
     let long = words.filter(|word| word.chars().count() > 3);
@@ -173,8 +173,8 @@ fn hash(letters: impl Iterator<Item = char>) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, c| (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Few numbers that similar sets of words mostly have in common: the least of
-/// their hashes, each time mixed anew (MinHash), two in one.
+/// A few numbers that similar sets of words mostly have in common: the least of their
+/// hashes, mixed differently each time (MinHash), two in one.
 fn sketches(stems: &BTreeSet<u64>) -> Vec<u64> {
     let least = |round: u64| {
         let mixed = stems.iter().map(|stem| mix(stem ^ mix(round + 1)));
@@ -211,12 +211,12 @@ mod tests {
              ovat ihmista varten ja niita saa, kun tarvitsee. Jokaiselle turvataan hyvat \
              palvelut oikeaan aikaan.",
         ] {
-            assert!(is_like(&stems(text), &own), "{text}");
+            assert!(is_similar(&stems(text), &own), "{text}");
         }
         let other = "Neuvottelut keskittyivät yhteisten tavoitteiden sopimiseen alueelliseen \
             hyvinvointisuunnitelmaan. Keskustelun pohjana oli laajan hyvinvointikertomuksen \
             tietopohjaan perustuvat esitykset terveyden ja turvallisuuden edistämisestä.";
-        assert!(!is_like(&stems(other), &own));
+        assert!(!is_similar(&stems(other), &own));
     }
 
     #[test]

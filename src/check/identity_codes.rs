@@ -1,5 +1,5 @@
-//! Personal identity codes, in whatever form they are typed and printed
-//! (661/2009 11 §). A number of that form with another check character is none.
+//! The rule about personal identity codes, in whatever form they are typed and printed
+//! (661/2009 11 §). A number of that form with a wrong check character is not one.
 
 use std::ops::Range;
 
@@ -10,16 +10,16 @@ use crate::model::translation::Prose;
 
 /// Check characters, by the remainder of the number divided by 31.
 const CHECK: &[u8; 31] = b"0123456789abcdefhjklmnprstuvwxy";
-/// Characters that mark text, and may stand inside what is printed as a code.
+/// Markup characters that may occur inside what is printed as a code.
 const MARKS: [char; 4] = ['*', '\\', '`', '~'];
 /// Most spaces and hyphens between the two parts of a code.
 const GAP: usize = 6;
 
-/// Somebody's personal identity code in any text of the record.
+/// Reports a personal identity code in any text of the record.
 pub fn identity_codes(texts: &Texts, report: &mut Report<'_>) {
     let envelope = report.source.record.clone();
     let envelope = envelope.envelope();
-    // what is accepted stands in the record, which may travel in the PDF
+    // reasons in `accept` are part of the record, which may be attached to the PDF
     let accepted = envelope.accept.iter().enumerate().map(|(at, accepted)| Prose {
         field: format!("accept[{at}].reason"),
         text: accepted.reason.to_string(),
@@ -35,7 +35,7 @@ pub fn identity_codes(texts: &Texts, report: &mut Report<'_>) {
     }
 }
 
-/// Where a text has a code: as it is printed, and as it is typed.
+/// Where a text has a code: as printed, or as typed.
 fn code_in(text: &str, long: bool) -> Option<Range<usize>> {
     let printed = || long.then(|| code(&Seen::printed(text))).flatten();
     printed().or_else(|| code(&Seen::typed(text)))
@@ -57,7 +57,7 @@ fn code(seen: &Seen) -> Option<Range<usize>> {
     None
 }
 
-/// The end of a code that begins at a place. A year of four digits is tried first.
+/// The end of a code that begins at a place. A four-digit year is tried first.
 fn end_of_code(text: &[char], start: usize) -> Option<usize> {
     [true, false].into_iter().find_map(|long| end_of(text, start, long))
 }
@@ -92,7 +92,7 @@ fn end_of(text: &[char], start: usize, long: bool) -> Option<usize> {
         at += text[at..].iter().take(GAP).take_while(|c| matches!(c, ' ' | '\n')).count();
     }
     let number = digits(text, &mut at, 3, &mut spread)?;
-    // amounts and dates stand beside others, a code has its sign
+    // amounts and dates occur beside others, a code has its sign
     if (spread || long) && !parted {
         return None;
     }
@@ -102,7 +102,7 @@ fn end_of(text: &[char], start: usize, long: bool) -> Option<usize> {
     if text.get(at + 1).is_some_and(|next| next.is_alphanumeric()) {
         return None;
     }
-    // ten digits may be anything else, unless they are written as a code
+    // ten digits may be anything else unless they are written as a code
     if check.is_ascii_digit() && (!parted || spaced || dotted || spread) {
         return None;
     }
@@ -111,13 +111,13 @@ fn end_of(text: &[char], start: usize, long: bool) -> Option<usize> {
     (number > 1 && right == Some(check)).then_some(at + 1)
 }
 
-/// What stands between day, month and year: a stop, a space, or both.
+/// Skips what separates day, month and year: a full stop, a space, or both.
 fn between(text: &[char], at: &mut usize, dotted: &mut bool, spread: &mut bool) {
     *dotted |= skip(text, at, '.');
     *spread |= skip(text, at, ' ');
 }
 
-/// The number of so many digits, between which a space may stand: that is noted.
+/// The number of `count` digits, between which spaces may occur; they are noted.
 fn digits(text: &[char], at: &mut usize, count: usize, spread: &mut bool) -> Option<u32> {
     let mut number = 0;
     for index in 0..count {

@@ -1,13 +1,12 @@
-//! Rules over facts of days that have not come yet. Plans may name such days;
-//! what is told as done may not, and no final document bears one as its own.
-//! The day is handed down.
+//! Rules about dates in the future. Plans may name such dates; reported events may not,
+//! and no final document is dated in the future. The current day comes from the caller.
 
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::{Date, Measures, Problem, Proposal, Record, Round, Session, Severity, Status};
 
-/// Every fact of a record that has a day. On no day, nothing is in the future.
-pub fn facts(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
-    let Some(today) = knowledge.today else { return };
+/// All dated events of a record. Without a current day nothing is in the future.
+pub fn future_dates(report: &mut Report<'_>, context: &CheckContext<'_>) {
+    let Some(today) = context.today else { return };
     let record = report.source.record.clone();
     own_day(record.envelope().issued, today, report);
     match &*record {
@@ -19,8 +18,8 @@ pub fn facts(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     }
 }
 
-/// A final document is registered today, so it cannot bear a later day as its own.
-/// A draft may be dated ahead.
+/// A final document is registered today, so its date cannot be later. A draft may be
+/// dated ahead.
 fn own_day(issued: Option<Date>, today: Date, report: &mut Report<'_>) {
     if let Some(date) = issued.filter(|date| *date > today)
         && report.source.record.status() == Status::Final
@@ -29,8 +28,8 @@ fn own_day(issued: Option<Date>, today: Date, report: &mut Report<'_>) {
     }
 }
 
-/// A fact must not be later than today. In a draft it may still be a plan.
-fn fact(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'_>) {
+/// An event must not be later than today. In a draft it may still be planned.
+fn event(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'_>) {
     if date <= today {
         return;
     }
@@ -38,8 +37,8 @@ fn fact(field: impl Into<String>, date: Date, today: Date, report: &mut Report<'
     milder_in_draft(problem.with("today", today), report);
 }
 
-/// The same of a fact of which only the year is known.
-fn fact_of_year(field: impl Into<String>, year: i16, today: Date, report: &mut Report<'_>) {
+/// The same for an event of which only the year is known.
+fn event_of_year(field: impl Into<String>, year: i16, today: Date, report: &mut Report<'_>) {
     if year <= today.year() {
         return;
     }
@@ -57,41 +56,41 @@ fn milder_in_draft(problem: Problem, report: &mut Report<'_>) {
 
 fn of_round(round: &Round, today: Date, report: &mut Report<'_>) {
     for (index, year) in round.history.iter().enumerate() {
-        fact_of_year(format!("history[{index}].year"), year.year, today, report);
+        event_of_year(format!("history[{index}].year"), year.year, today, report);
     }
 }
 
 fn of_session(session: &Session, today: Date, report: &mut Report<'_>) {
-    // a draft may be prepared before the session is held
+    // a draft may be prepared before the session
     if session.status == Status::Final {
-        fact("date", session.date, today, report);
+        event("date", session.date, today, report);
     }
     for (index, comment) in session.comments.iter().enumerate() {
-        fact(format!("comments[{index}].received"), comment.received, today, report);
+        event(format!("comments[{index}].received"), comment.received, today, report);
     }
 }
 
 fn of_proposal(proposal: &Proposal, today: Date, report: &mut Report<'_>) {
     for (index, handling) in proposal.earlier_handling.iter().enumerate() {
-        fact(format!("earlier_handling[{index}].date"), handling.date, today, report);
+        event(format!("earlier_handling[{index}].date"), handling.date, today, report);
     }
     let Some(decision) = &proposal.decision else { return };
-    fact("decision.date", decision.date, today, report);
+    event("decision.date", decision.date, today, report);
     for (field, date) in
         [("decision.published", decision.published), ("decision.certified", decision.certified)]
     {
         if let Some(date) = date {
-            fact(field, date, today, report);
+            event(field, date, today, report);
         }
     }
 }
 
 fn of_measures(measures: &Measures, today: Date, report: &mut Report<'_>) {
-    // a draft that will bear a later day may be made ready before it
+    // a draft may be prepared before the date of its document
     let own_year = measures.issued.map_or(today.year(), Date::year);
     for (index, entry) in measures.follow_up.iter().enumerate() {
         if entry.year > own_year {
-            fact_of_year(format!("follow_up[{index}].year"), entry.year, today, report);
+            event_of_year(format!("follow_up[{index}].year"), entry.year, today, report);
         }
     }
 }

@@ -1,15 +1,15 @@
-//! The hours of meetings: an end comes after its start, on the same day.
+//! The rule about the hours of meetings: a meeting ends after it starts, on the same day.
 
 use super::Report;
 use crate::model::Time;
 
-/// A meeting that begins at this hour or later and ends before the next is one
-/// that goes past midnight.
+/// A meeting that starts at this hour or later and ends before the next one continues
+/// past midnight.
 const EVENING: i8 = 15;
 const MORNING: i8 = 6;
 
-/// An end that is not after its start; `field` is that of the end, and `text`
-/// the field for what has none of its own.
+/// Reports an end that is not after its start. `field` is the field of the end, and
+/// `text` the field to use when a meeting continues past midnight.
 pub fn in_order(
     field: impl Into<String>,
     (start, end): (Option<Time>, Option<Time>),

@@ -1,6 +1,6 @@
-//! The rule over words broken in two, as copying from a document's columns
-//! leaves them. Finnish only: the sounds that its words begin and end with tell
-//! where no word can end. Knows no dictionary.
+//! The rule about words split in two, as copying from the columns of a document leaves
+//! them. Finnish only: a split is recognised by sounds that no Finnish word begins or
+//! ends with. Uses no dictionary.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use super::patterns::{Pattern, pattern};
 use super::prose::fix;
 use crate::model::translation::Prose;
 
-/// Words that end as no Finnish word does, and are whole all the same.
+/// Whole words whose ending no other Finnish word has.
 const LOANS: &[&str] = &[
     "esim",
     "workshop",
@@ -69,7 +69,7 @@ const LOANS: &[&str] = &[
     "quiz",
 ];
 
-/// Words behind which a single letter numbers something.
+/// Words after which a single letter is a numbering.
 const NUMBERED: &[&str] = &[
     "kohta",
     "kohdan",
@@ -98,11 +98,11 @@ const NUMBERED: &[&str] = &[
     "rata",
 ];
 
-/// What may part the two: a space, the end of a line, or both.
+/// What may separate the two parts: a space, a line break, or both.
 const GAP: &str = r"[ \u{a0}]?\n?[ \u{a0}]?";
 
-/// Rests of words that are no words: endings with what often stands before them.
-/// What is a word too has no place here: "nyt", "teet", "luiden", "mistä".
+/// Word endings that are not words by themselves, with what often precedes them. Endings
+/// that are also words are left out: "nyt", "teet", "luiden", "mistä".
 const RESTS: &[&str] = &[
     "jen",
     "ijen",
@@ -217,25 +217,25 @@ const RESTS: &[&str] = &[
 
 static RULES: LazyLock<[Pattern; 8]> = LazyLock::new(|| {
     [
-        // no word ends so: "puuttum iseen", "suunnitelm a"
+        // no word ends like this: "puuttum iseen", "suunnitelm a"
         pattern(
             r"\b(\p{Ll}{3,}(?:[bcdfghjkmpqvwxz]|ll|nn|tt|rr))[ \u{a0}]?\n?[ \u{a0}]?([aeiouyäö]\p{Ll}{2,}|[aeiouyäö]|[aouäöy][ntaä]|i[naä])\b",
         ),
-        // what stands alone as a rest of a word
+        // an ending that is separated from its word
         pattern(
             r"\b(\p{Ll}{3,})[ \u{a0}]?\n?[ \u{a0}]?((?:mis|mise|misen|miseen|misesta|misestä|misessa|misessä|minen|iseen|isen|isesta|isestä|isten|iset|illa|illä|ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|iden|ien|ttä|tta|tää|taan|tään|uks(?:en|et|ia|ien|iin|iksi|ina|ista|issa|ille|illa|essa|esta|een|ella|elle|ena)|yks(?:en|et|essä|estä|een|ellä|elle|enä)|isuu(?:den|tta|teen|dessa|desta|s)|isyy(?:den|ttä|teen|dessä|destä|s)|utta|yttä|uminen|ymisen|umisen|yminen|amisen|ämisen|aminen|äminen|eminen|emisen|tuminen|tyminen|tumisen|tymisen|allinen|ällinen|ellinen|ollinen|alliset|älliset|elliset|allisen|ällisen|ellisen|allisten|ällisten|ellisten))\b",
         ),
-        // no word begins so: "hyvinvoi nnin", "tavoi tteet"
+        // no word begins like this: "hyvinvoi nnin", "tavoi tteet"
         pattern(
             r"\b(\p{Ll}{2,})[ \u{a0}]?\n?[ \u{a0}]?((?:nn|nt|nk|nd|mp|lt|lk|lm|lp|lv|lj|rr|rt|rk|rv|rj|rm|rn|tt|kk|pp|ss|ks|ht|hd|hk|hn|tk|vv)\p{Ll}*[aeiouyäö]\p{Ll}*)\b",
         ),
-        // one letter alone behind a word: "tavoittee t"
+        // one separate letter after a word: "tavoittee t"
         pattern(r"\b(\p{Ll}{5,}[aeiouyäö])[ \u{a0}]([nt])(?:$|[ ,;]|[.!?](?:$|\s+\p{Lu}))"),
         // and before one: "k ehittäminen"
         pattern(r"\b(\p{Ll}) (\p{Ll}{4,})\b"),
-        // more of what stands alone as a rest: "palvelu jen", "kuntou tus"
+        // more separated endings: "palvelu jen", "kuntou tus"
         pattern(&format!(r"\b(\p{{Ll}}{{3,}}){GAP}((?:{}))\b", RESTS.join("|"))),
-        // short, and a word of another language: "toimin ta"
+        // short endings that are words of another language: "toimin ta"
         pattern(&format!(r"\b(\p{{Ll}}{{5,}}){GAP}(ta|tä|na|nä|ten)\b")),
         // "tervey den", "turvallisuu dessa"; "den" alone is Swedish
         pattern(&format!(
@@ -244,9 +244,9 @@ static RULES: LazyLock<[Pattern; 8]> = LazyLock::new(|| {
     ]
 });
 
-/// A word broken in two; the first of a field, and how many there are.
-pub fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    let Some((range, joined)) = all(text).into_iter().next() else { return };
+/// Reports the first word of a field that is split in two.
+pub fn split_words(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    let Some((range, joined)) = find_all(text).into_iter().next() else { return };
     let mut new = prose.text.clone();
     new.replace_range(range.clone(), &joined);
     let problem = report.found("text-word-broken", &prose.field).within(range.clone());
@@ -254,15 +254,15 @@ pub fn broken(prose: &Prose, text: &str, report: &mut Report<'_>) {
     report.problems.push(problem.fixed_by(fix(prose, new, false)));
 }
 
-/// All words of a text that are broken in two, with what they are as one.
-pub fn all(text: &str) -> Vec<(Range<usize>, String)> {
+/// All words of a text that are split in two, each with its joined form.
+pub fn find_all(text: &str) -> Vec<(Range<usize>, String)> {
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
     for (index, rule) in RULES.iter().enumerate() {
         for parts in rule.captures_iter(text) {
             let (Some(left), Some(right)) = (parts.get(1), parts.get(2)) else { continue };
             let range = left.start()..right.end();
             // without a space between them they are one word
-            if left.end() < right.start() && is_broken(index, &parts, text) {
+            if left.end() < right.start() && is_split(index, &parts, text) {
                 found.push((range, format!("{}{}", left.as_str(), right.as_str())));
             }
         }
@@ -272,10 +272,10 @@ pub fn all(text: &str) -> Vec<(Range<usize>, String)> {
     found
 }
 
-fn is_broken(rule: usize, parts: &Captures<'_>, text: &str) -> bool {
+fn is_split(rule: usize, parts: &Captures<'_>, text: &str) -> bool {
     let left = &parts[1];
     let (start, end) = (parts.get(1).map_or(0, |l| l.start()), parts.get(2).map_or(0, |r| r.end()));
-    // a part of another word or of an abbreviation: "hyte-hank e", "n."
+    // part of another word or of an abbreviation: "hyte-hank e", "n."
     let around = text[end..].starts_with(['-', '\'', '’', ':', '/', ')'])
         || text[..start].ends_with(['-', '\'', '’', '/', '(']) && matches!(rule, 3 | 4);
     let before = text[..start].trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
@@ -298,7 +298,7 @@ mod tests {
     use super::*;
 
     fn joined(text: &str) -> Vec<String> {
-        all(text).into_iter().map(|(_, joined)| joined).collect()
+        find_all(text).into_iter().map(|(_, joined)| joined).collect()
     }
 
     #[test]

@@ -1,38 +1,36 @@
-//! What scanning did to a whole text is one finding: dozens of single words would
-//! hide everything else. Takes the findings of other rules together; knows no
-//! rule of its own.
+//! The rule about texts that scanning damaged throughout: one finding per text replaces
+//! those of single words, which would hide everything else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::prose::{Texts, without_addresses};
 use super::tables::Tables;
-use super::{Report, broken, scanning};
+use super::{Report, scan_errors, split_words};
 use crate::model::translation::Prose;
 use crate::model::{Fix, Language, Problem};
 
-/// Damaged words from which on a text is one finding.
+/// Number of damaged words from which a text gets a single finding.
 const WORDS: usize = 5;
-/// Fields of one record that are named one by one; more are one finding.
+/// Number of damaged texts from which a record gets a single finding.
 const FIELDS: usize = 3;
-/// Damaged words, and texts, that the finding names.
+/// Most damaged words and texts that the finding lists.
 const NAMED: usize = 4;
 
-/// Rules whose findings are taken together.
+/// Rules whose findings are merged.
 const DAMAGE: &[&str] = &["text-umlauts-lost", "text-word-broken", "text-stray", "text-hyphen"];
 
 /// A damaged text.
-struct Ruined {
+struct DamagedText {
     field: String,
     count: usize,
     words: Vec<String>,
 }
 
-/// Puts one finding in the place of many in every text that is full of damaged
-/// words, and one for the record when many texts are.
-/// Gives the fields of these texts: their single words are not worth a finding
-/// each.
-pub fn fold(texts: &Texts, tables: &Tables, report: &mut Report<'_>) -> BTreeSet<String> {
-    let spoilt = match texts.language {
+/// Replaces the findings of every heavily damaged text by one, or by one per record when
+/// many texts are damaged. Returns the fields of these texts, whose single words are not
+/// reported.
+pub fn merge_findings(texts: &Texts, tables: &Tables, report: &mut Report<'_>) -> BTreeSet<String> {
+    let umlaut_words = match texts.language {
         Language::Fi => &tables.scanning.fi,
         Language::Sv => &tables.scanning.sv,
         Language::En => return BTreeSet::new(),
@@ -44,31 +42,32 @@ pub fn fold(texts: &Texts, tables: &Tables, report: &mut Report<'_>) -> BTreeSet
     let damaged = |prose: &&Prose| fields.contains_key(prose.field.as_str());
     let measured = texts.all.iter().filter(damaged).map(|prose| {
         let text = without_addresses(&prose.text);
-        let lost = scanning::lost(&text, spoilt).into_iter().map(|one| one.range);
+        let lost = scan_errors::lost_umlauts(&text, umlaut_words).into_iter().map(|one| one.range);
         let mut ranges: Vec<_> = lost.collect();
         if texts.language == Language::Fi {
-            ranges.extend(broken::all(&text).into_iter().map(|(range, _)| range));
+            ranges.extend(split_words::find_all(&text).into_iter().map(|(range, _)| range));
         }
         ranges.sort_by_key(|range| range.start);
         let words =
             ranges.iter().take(NAMED).map(|range| format!("`{}`", &prose.text[range.clone()]));
-        Ruined { field: prose.field.clone(), count: ranges.len(), words: words.collect() }
+        DamagedText { field: prose.field.clone(), count: ranges.len(), words: words.collect() }
     });
-    let all: Vec<Ruined> = measured.collect();
+    let all: Vec<DamagedText> = measured.collect();
     let several = all.len() > FIELDS && all.iter().map(|one| one.count).sum::<usize>() > WORDS * 2;
-    let ruined: Vec<Ruined> = all.into_iter().filter(|one| several || one.count >= WORDS).collect();
+    let ruined: Vec<DamagedText> =
+        all.into_iter().filter(|one| several || one.count >= WORDS).collect();
     if ruined.len() > FIELDS {
-        say(&ruined, report);
+        report_damage(&ruined, report);
     } else {
         for one in &ruined {
-            say(std::slice::from_ref(one), report);
+            report_damage(std::slice::from_ref(one), report);
         }
     }
     ruined.into_iter().map(|one| one.field).collect()
 }
 
-/// One finding for these texts, with all that can be mended in them.
-fn say(ruined: &[Ruined], report: &mut Report<'_>) {
+/// One finding for these texts, with all fixes that can be made in them.
+fn report_damage(ruined: &[DamagedText], report: &mut Report<'_>) {
     let is_in = |problem: &Problem| {
         DAMAGE.contains(&problem.rule) && ruined.iter().any(|one| one.field == problem.place.field)
     };
@@ -77,7 +76,7 @@ fn say(ruined: &[Ruined], report: &mut Report<'_>) {
     report.problems = left;
     let Some(first) = taken.first() else { return };
     let within = first.place.within.clone();
-    // a text is mended once: its lost letters, which are the most
+    // a text is fixed once: its lost letters, which are the most
     let mut edits: BTreeMap<String, String> = BTreeMap::new();
     let fixes = taken.iter().filter(|problem| problem.rule == "text-umlauts-lost");
     for (field, new) in fixes.filter_map(|problem| problem.fix.clone()).flat_map(|fix| fix.edits) {

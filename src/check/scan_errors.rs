@@ -1,5 +1,5 @@
-//! Rules over what scanning, copying and wrong encodings do to texts: lost
-//! letters, stray characters, words broken in two.
+//! Rules about errors of scanning, copying and wrong encodings: lost umlauts, stray
+//! characters, words split in two.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,17 +10,17 @@ use unicode_normalization::is_nfc;
 
 use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, fix, last_step, without_addresses, words};
-use super::tables::{Scanning, Spoilt};
+use super::tables::{Scanning, UmlautWords};
 use super::text::walk;
-use super::{Report, broken};
+use super::{Report, split_words};
 use crate::model::problem::Fix;
 use crate::model::text::composed;
 use crate::model::translation::Prose;
 use crate::model::{Language, Long, markup};
 
-/// All rules over spoilt texts.
-pub fn scanning(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
-    let spoilt = match texts.language {
+/// All rules about scan errors.
+pub fn scan_errors(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
+    let umlaut_words = match texts.language {
         Language::Fi => Some(&table.fi),
         Language::Sv => Some(&table.sv),
         Language::En => None,
@@ -32,21 +32,21 @@ pub fn scanning(texts: &Texts, table: &Scanning, report: &mut Report<'_>) {
     let address = |prose: &&Prose| matches!(last_step(&prose.field), "link" | "email" | "channel");
     for prose in texts.all.iter().filter(|prose| !address(prose)) {
         let text = without_addresses(&prose.text);
-        if let Some(spoilt) = spoilt {
-            umlauts(prose, &text, spoilt, report);
+        if let Some(umlaut_words) = umlaut_words {
+            umlauts(prose, &text, umlaut_words, report);
         }
     }
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
         if texts.language == Language::Fi {
-            broken::broken(prose, &text, report);
+            split_words::split_words(prose, &text, report);
         }
     }
 }
 
-/// Reports the texts of the file in which letters stand in two parts (Unicode
-/// NFD, as some programs copy them). Documents have them in one part all the
-/// same; in the file, who searches for a word does not find it.
+/// Reports texts of the file with decomposed letters (Unicode NFD, as some programs copy
+/// them). Documents have them composed; in the file, a search for a word does not find
+/// it.
 pub fn decomposed(report: &mut Report<'_>) {
     let text = report.source.text.clone();
     if is_nfc(&text) && !text.contains("\\u0") && !text.contains("\\u1") {
@@ -66,8 +66,7 @@ pub fn decomposed(report: &mut Report<'_>) {
     }
 }
 
-/// A backslash before a sign, as CommonMark takes the meaning of signs away: it
-/// is printed.
+/// A backslash before a character, the escape of CommonMark: it is printed.
 fn backslashes(prose: &Prose, report: &mut Report<'_>) {
     static ESCAPE: LazyLock<Pattern> = LazyLock::new(|| pattern(r"\\([!-/:-@\[\]^-`{-~])"));
     if !prose.long || !prose.text.contains('\\') {
@@ -77,7 +76,7 @@ fn backslashes(prose: &Prose, report: &mut Report<'_>) {
     let new = ESCAPE.replace_all(&prose.text, "$1").into_owned();
     let mut problem = report.found("text-backslash", &prose.field).within(first.clone());
     problem = problem.with("sign", &prose.text[first]);
-    // without it the sign must not begin to mean something
+    // without it the character must not gain a meaning
     let plain = |text: &str| {
         let inside = |event: &Event<'_>| !matches!(event, Event::Text(_));
         markup::parser(text).filter(inside).map(Event::into_static).collect::<Vec<_>>()
@@ -90,18 +89,18 @@ fn backslashes(prose: &Prose, report: &mut Report<'_>) {
     report.problems.push(problem);
 }
 
-/// A word that has lost letters.
-pub struct Lost {
+/// A word that lost its umlauts.
+pub struct LostUmlauts {
     pub range: Range<usize>,
-    /// What it should be, as far as that can be told: all of it, or its beginning.
+    /// The correct word or its beginning, when that can be told.
     pub right: String,
     pub whole: bool,
 }
 
-/// Words that have lost their ä and ö.
-fn umlauts(prose: &Prose, text: &str, spoilt: &Spoilt, report: &mut Report<'_>) {
-    let all = lost(text, spoilt);
-    // one that can be mended is the better example
+/// Reports words without their ä and ö.
+fn umlauts(prose: &Prose, text: &str, umlaut_words: &UmlautWords, report: &mut Report<'_>) {
+    let all = lost_umlauts(text, umlaut_words);
+    // one that can be fixed is the better example
     let Some(first) = all.iter().find(|one| one.whole).or(all.first()) else { return };
     let mut new = String::new();
     let mut end = 0;
@@ -119,15 +118,15 @@ fn umlauts(prose: &Prose, text: &str, spoilt: &Spoilt, report: &mut Report<'_>) 
     report.problems.push(if mended { problem.fixed_by(fix(prose, new, false)) } else { problem });
 }
 
-/// All words of a text that have lost letters.
-pub fn lost(text: &str, spoilt: &Spoilt) -> Vec<Lost> {
+/// All words of a text without their umlauts.
+pub fn lost_umlauts(text: &str, umlaut_words: &UmlautWords) -> Vec<LostUmlauts> {
     let mut found = Vec::new();
     for (range, word) in words(text) {
         let small = word.to_lowercase();
-        let right = spoilt.words.get(&small).map(|right| (small.len(), right));
-        let right = right.or_else(|| longest_stem(&small, spoilt));
+        let right = umlaut_words.words.get(&small).map(|right| (small.len(), right));
+        let right = right.or_else(|| longest_stem(&small, umlaut_words));
         let Some((length, right)) = right else { continue };
-        // small letters may be longer than capitals: then it is no such word
+        // lower case may be longer than capitals: then it is not such a word
         let own = word.get(..length).filter(|own| own.eq_ignore_ascii_case(&small[..length]));
         let Some(rest) = own.and_then(|_| word.get(length..)) else { continue };
         let mut mended: String = right.clone();
@@ -138,13 +137,13 @@ pub fn lost(text: &str, spoilt: &Spoilt) -> Vec<Lost> {
         }
         let ending = ending(right, rest);
         mended.push_str(ending.as_deref().unwrap_or_default());
-        found.push(Lost { range, right: mended, whole: ending.is_some() });
+        found.push(LostUmlauts { range, right: mended, whole: ending.is_some() });
     }
     found
 }
 
-/// Endings with a, o or u in them that a word with ä, ö or y has with ä, ö and y
-/// instead.
+/// Endings with a, o or u, which words with ä, ö or y have with ä, ö and y (vowel
+/// harmony).
 const HARMONIC: &[&str] = &[
     "a", "aa", "an", "at", "aan", "aksi", "alla", "alle", "alta", "ana", "ansa", "assa", "asta",
     "ia", "illa", "ille", "ilta", "ina", "in", "ineen", "issa", "ista", "itta", "ja", "jaa", "jan",
@@ -156,9 +155,9 @@ const HARMONIC: &[&str] = &[
     "uu", "va", "vaa", "vaan", "vaksi", "van", "vat", "via", "vien",
 ];
 
-/// What stands behind the mended beginning of a word, so that the whole is a
-/// word: nothing, an ending without a, o and u, one that is mended too, or a
-/// second part of some length. `None` when that cannot be told.
+/// The corrected ending after the corrected beginning of a word: nothing, an ending
+/// without a, o and u, a corrected one, or a second part of some length. `None` when it
+/// cannot be told.
 fn ending(right: &str, rest: &str) -> Option<String> {
     let small = rest.to_lowercase();
     let front = right.chars().rev().find(|c| "aouäöy".contains(*c));
@@ -184,16 +183,16 @@ fn ending(right: &str, rest: &str) -> Option<String> {
     PARTS.iter().any(|part| small.starts_with(part)).then(|| rest.to_owned())
 }
 
-/// The longest beginning of a word that is spoilt, with what it should be.
-fn longest_stem<'a>(word: &str, spoilt: &'a Spoilt) -> Option<(usize, &'a String)> {
+/// The longest known misspelt beginning of a word, with the correct one.
+fn longest_stem<'a>(word: &str, umlaut_words: &'a UmlautWords) -> Option<(usize, &'a String)> {
     let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
     let ends: Vec<usize> = ends.filter(|end| *end >= 4).collect();
-    ends.into_iter().rev().find_map(|end| Some((end, spoilt.stems.get(&word[..end])?)))
+    ends.into_iter().rev().find_map(|end| Some((end, umlaut_words.stems.get(&word[..end])?)))
 }
 
-/// Characters that come from a wrong encoding, from a scanner or from nowhere.
+/// Characters from a wrong encoding or a scanner.
 fn stray(prose: &Prose, table: &Scanning, language: Language, report: &mut Report<'_>) {
-    // no Finnish or Swedish word begins so: a capital I was read as a small l
+    // no Finnish or Swedish word begins like this: a capital I was read as an l
     static DOUBLE_L: LazyLock<Pattern> = LazyLock::new(|| pattern(r"\bll\p{Ll}{3,}"));
     let broken = table.broken.as_ref().and_then(|broken| broken.find(&prose.text));
     let broken = broken.map(|found| found.range());
@@ -219,9 +218,9 @@ mod tests {
     fn what_is_proposed_is_a_word() {
         let stems = [("vahinta", "vähintä"), ("jarjest", "järjest"), ("henkilo", "henkilö")];
         let own = |(from, to): (&str, &str)| (from.to_owned(), to.to_owned());
-        let spoilt = Spoilt { stems: stems.map(own).into(), words: BTreeMap::new() };
+        let umlaut_words = UmlautWords { stems: stems.map(own).into(), words: BTreeMap::new() };
         let mended = |word: &str| {
-            let one = lost(word, &spoilt).pop().unwrap();
+            let one = lost_umlauts(word, &umlaut_words).pop().unwrap();
             one.whole.then_some(one.right)
         };
         for (word, right) in [

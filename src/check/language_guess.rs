@@ -1,12 +1,12 @@
-//! Is a short text in a certain language, as far as its words show? For texts
-//! that are the same in two languages, where a name is right and a word is not.
+//! Guesses whether a short text is in a certain language, by its words. For texts that
+//! are the same in two languages, where a name is right and a word is not.
 
 use std::collections::HashSet;
 
 use crate::model::Language;
 
-/// Ends of Finnish words for offices, bodies and places, which are no part of a
-/// name that is the same in every language.
+/// Endings of Finnish words for offices, bodies and places, which do not occur in names
+/// that are the same in every language.
 const FINNISH_ENDS: &[&str] = &[
     "kunta",
     "kunnan",
@@ -87,7 +87,7 @@ const FINNISH_ENDS: &[&str] = &[
     "toimialue",
     "aikataulu",
 ];
-/// Ends and parts that only Finnish words have.
+/// Letters that only Finnish words have inside.
 const FINNISH_PARTS: &[&str] = &["ää", "öö", "yy", "uu", "äi", "öi", "yö", "kk", "aa", "ii"];
 const FINNISH_TAILS: &[&str] = &[
     "inen", "minen", "uus", "tys", "eys", "äys", "öys", "ssä", "stä", "llä", "ltä", "ksi", "jen",
@@ -146,10 +146,9 @@ const SWEDISH_TAILS: &[&str] = &[
     "planerare",
     "direktör",
 ];
-/// Whether any word of a text is one of the language. Of a `name` only words in
-/// small letters and common nouns count; words that begin as a `proper` name does
-/// are none.
-pub fn speaks(text: &str, language: Language, name: bool, proper: &ProperNames) -> bool {
+/// True when any word of a text is in the language. In a `name`, only lower-case words
+/// and common nouns count; words that begin like a `proper` name do not.
+pub fn is_in(text: &str, language: Language, name: bool, proper: &ProperNames) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.filter(|word| !proper.has(word)).any(|word| {
         let capital = word.chars().next().is_some_and(char::is_uppercase);
@@ -166,20 +165,20 @@ pub fn speaks(text: &str, language: Language, name: bool, proper: &ProperNames) 
                     || (loose && long && (parts || ends(FINNISH_TAILS)))
             }
             Language::Sv => is(SWEDISH_WORDS) || (loose && ends(SWEDISH_TAILS)),
-            // whose short words many names have
+            // many names contain its short words
             Language::En => false,
         }
     })
 }
 
-/// Proper names, by what their cases have in common: Jyväskylä, Jyväskylän.
+/// Proper names, by what their inflected forms have in common: Jyväskylä, Jyväskylän.
 #[derive(Debug, Clone, Default)]
 pub struct ProperNames {
     stems: HashSet<String>,
 }
 
 impl ProperNames {
-    /// Prepares names such as those of municipalities.
+    /// Compiles names such as those of municipalities.
     pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let stem = |name: &str| {
             let letters = name.chars().count();
@@ -188,7 +187,7 @@ impl ProperNames {
         Self { stems: names.into_iter().map(stem).collect() }
     }
 
-    /// Whether a word is one of the names in any case.
+    /// True when a word is one of the names in any case.
     fn has(&self, word: &str) -> bool {
         let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
         word.starts_with(char::is_uppercase)
@@ -206,7 +205,7 @@ mod tests {
     #[test]
     fn words_are_told_from_names() {
         let proper = ProperNames::of(["Saarijärvi", "Äänekoski", "Jyväskylä"]);
-        let finnish = |text: &str, name| speaks(text, Language::Fi, name, &proper);
+        let finnish = |text: &str, name| is_in(text, Language::Fi, name, &proper);
         for text in [
             "kehittämispäällikkö",
             "rehtori ja opettaja",
@@ -239,6 +238,6 @@ mod tests {
         for text in ["Mini-intervention", "Covid-19", "Saarijärvi", "HYTE 2025", "Kick-off"] {
             assert!(!finnish(text, false), "{text}");
         }
-        assert!(speaks("Ordförande för gruppen", Language::Sv, false, &ProperNames::default()));
+        assert!(is_in("Ordförande för gruppen", Language::Sv, false, &ProperNames::default()));
     }
 }
