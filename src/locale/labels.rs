@@ -21,11 +21,11 @@ pub enum LabelsError {
     #[error("`{path}`: `{key}` must be a text, or an object of texts")]
     NotText { path: String, key: String },
     #[error(
-        "`{path}`: `{key}` is part of file names; use only a-z, 0-9 and hyphens, and no word twice"
+        "`{path}`: `{key}` is part of file names; use only a-z, 0-9 and hyphens, and use each word only once"
     )]
     FileName { path: String, key: String },
     #[error(
-        "`{path}`: `{key}` is `{word}`, a word that the language `{other}` has in file names; documents of a record in both would overwrite each other"
+        "`{path}`: `{key}` is `{word}`, which the language `{other}` also uses in file names; documents of a record in both languages would overwrite each other"
     )]
     SharedName { path: String, key: String, word: String, other: &'static str },
     #[error("`{path}`: `{key}` must not be empty")]
