@@ -141,7 +141,7 @@ mod tests {
             while let Some(key) = map.next_key::<String>()? {
                 map.next_value::<Once>()?;
                 if seen.contains(&key) {
-                    return Err(A::Error::custom(format!("`{key}` stands twice")));
+                    return Err(A::Error::custom(format!("`{key}` appears twice")));
                 }
                 seen.insert(key);
             }
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn no_label_stands_twice() {
         let twice = serde_json::from_str::<Once>(r#"{"a": {"b": "1", "b": "2"}}"#);
-        assert!(twice.is_err_and(|error| error.to_string().contains("`b` stands twice")));
+        assert!(twice.is_err_and(|error| error.to_string().contains("`b` appears twice")));
         let bundle = Bundle::built_in();
         for language in Language::ALL {
             let path = format!("labels/{}.json", language.code());
