@@ -8,21 +8,21 @@ mod samples;
 use std::time::{Duration, Instant};
 
 use kirjuri::document::DocumentKind;
-use kirjuri::pipeline::{job, ready};
-use kirjuri::typeset::{Guard, Limits};
+use kirjuri::pipeline::job;
+use kirjuri::typeset::{IsolationConfig, Limits};
 
 fn main() {
     let wanted = std::env::args().skip(1).find_map(|word| word.parse().ok());
     let rounds: usize = wanted.unwrap_or(100).max(1);
-    let guard = || Guard {
+    let guard = || IsolationConfig {
         program: env!("CARGO_BIN_EXE_kirjuri").into(),
         limits: Limits { deadline: 30, memory: 2048 },
     };
     let design = samples::design();
-    let checked = samples::examine(&samples::files(), &design);
+    let checked = samples::check_records(&samples::files(), &design);
     for kind in [DocumentKind::Memo, DocumentKind::Summary] {
         let (id, document) = samples::first(kind, &checked, &design);
-        let ready = ready(&document, &checked.set, &design, samples::OPTIONS).unwrap();
+        let ready = samples::context(&checked, &design).render(&document).unwrap();
         let job = job(&id, &ready);
         let here = design.engine.clone();
         let apart = here.clone().guarded(&design.bundle, guard());

@@ -4,7 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one door")]
 
 mod durable;
-mod ground;
+mod identity;
 mod lock;
 mod paths;
 mod system;
@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 
 use system::is_system_folder;
 
-pub use durable::{Found, clear, forget, inside, move_new, settle, write_new, write_secret};
-pub use ground::{Identity, gives_events, identity, is_mounted, is_the_systems};
+pub use durable::{Found, clear, inside, move_new, remove_file, sync_dir, write_new, write_secret};
+pub use identity::{FileIdentity, gives_events, identity, is_mounted, is_the_systems};
 pub use lock::{Lock, holder_of, is_locked, try_lock};
 pub use paths::{future_path, linked, real_path, refuse_links};
 pub use whole::{rewrite, write_atomic, write_passing};

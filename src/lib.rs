@@ -14,8 +14,10 @@
 pub mod cli;
 // floor 4: what a user asks for
 pub mod command;
-// floor 3: settings
+// floor 3: settings, and what is made with the whole pipeline beside documents
+pub mod audit;
 pub mod config;
+pub mod template_tools;
 // floor 2: the flow, the only place where stages meet
 pub mod pipeline;
 // floor 1: the stages, none knowing another
@@ -26,8 +28,8 @@ pub mod intake;
 pub mod publish;
 pub mod registry;
 pub mod render;
-pub mod specimen;
 pub mod spelling;
+pub mod testdata;
 pub mod typeset;
 pub mod watch;
 // floor 0: nouns and the one door to the disk
@@ -35,3 +37,4 @@ pub mod bundle;
 pub mod fs;
 pub mod locale;
 pub mod model;
+pub mod parallel;

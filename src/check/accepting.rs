@@ -2,16 +2,16 @@
 //! record's author may have accepted some, which stay visible with the reason.
 
 use super::Report;
-use super::rules::{Grades, judged};
+use super::rules::{SeverityOverrides, judged};
 use crate::model::problem::quoted;
 use crate::model::{Problem, RecordSet, Severity, Source};
 
-/// Grades the findings of a record and marks those that it accepts.
+/// SeverityOverrides the findings of a record and marks those that it accepts.
 pub fn settle(
     mut problems: Vec<Problem>,
     source: &Source,
     set: &RecordSet,
-    grades: &Grades,
+    grades: &SeverityOverrides,
 ) -> Vec<Problem> {
     let mut report = Report::new(source, set);
     for (index, acceptance) in source.record.envelope().accept.iter().enumerate() {
@@ -58,7 +58,7 @@ fn is_at(problem: &Problem, field: &str) -> bool {
 }
 
 /// Gives a finding its grade; false when its rule is switched off.
-fn grade(problem: &mut Problem, grades: &Grades) -> bool {
+fn grade(problem: &mut Problem, grades: &SeverityOverrides) -> bool {
     if judged(problem.rule).is_none() {
         return true;
     }

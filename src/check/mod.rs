@@ -56,7 +56,7 @@ use report::Report;
 pub use municipalities::names_of;
 pub use offices::Office;
 pub use passages::Passages;
-pub use rules::{Grade, Grades, RULES, Rule, judged};
+pub use rules::{RULES, Rule, SeverityOverride, SeverityOverrides, judged};
 pub use sender::Sender;
 pub use spelling::Speller;
 pub use tables::{Tables, TablesError};
@@ -90,7 +90,7 @@ pub struct Knowledge<'a> {
     /// Whose documents these are; none where records are only tried out.
     pub sender: Option<&'a Sender>,
     /// What the settings make of the rules of judgement.
-    pub grades: &'a Grades,
+    pub grades: &'a SeverityOverrides,
 }
 
 /// Every problem of one record of the set. Their places name the field; finding

@@ -111,7 +111,7 @@ pub fn judged(id: &str) -> Option<&'static Rule> {
 /// What the settings make of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Grade {
+pub enum SeverityOverride {
     Off,
     Hint,
     Warning,
@@ -120,9 +120,9 @@ pub enum Grade {
 
 /// What the settings say of the rules of judgement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grades(BTreeMap<String, Grade>);
+pub struct SeverityOverrides(BTreeMap<String, SeverityOverride>);
 
-impl Grades {
+impl SeverityOverrides {
     /// Every rule as it usually is.
     pub const fn usual() -> Self {
         Self(BTreeMap::new())
@@ -132,7 +132,7 @@ impl Grades {
     ///
     /// # Errors
     /// The name of a rule that is none of judgement.
-    pub fn new(grades: BTreeMap<String, Grade>) -> Result<Self, String> {
+    pub fn new(grades: BTreeMap<String, SeverityOverride>) -> Result<Self, String> {
         match grades.keys().find(|name| judged(name).is_none()) {
             Some(name) => Err(name.clone()),
             None => Ok(Self(grades)),
@@ -143,10 +143,10 @@ impl Grades {
     pub fn severity(&self, rule: &str, usual: Severity) -> Option<Severity> {
         match self.0.get(rule) {
             None => Some(usual),
-            Some(Grade::Off) => None,
-            Some(Grade::Hint) => Some(Hint),
-            Some(Grade::Warning) => Some(Warning),
-            Some(Grade::Error) => Some(Error),
+            Some(SeverityOverride::Off) => None,
+            Some(SeverityOverride::Hint) => Some(Hint),
+            Some(SeverityOverride::Warning) => Some(Warning),
+            Some(SeverityOverride::Error) => Some(Error),
         }
     }
 }
@@ -157,7 +157,9 @@ mod tests {
 
     #[test]
     fn only_rules_of_judgement_are_graded() {
-        let of = |name: &str| Grades::new(BTreeMap::from([(name.to_owned(), Grade::Off)]));
+        let of = |name: &str| {
+            SeverityOverrides::new(BTreeMap::from([(name.to_owned(), SeverityOverride::Off)]))
+        };
         assert!(of("text-cut").is_ok());
         assert_eq!(of("json-cut"), Err("json-cut".to_owned()));
     }

@@ -5,19 +5,19 @@ use super::workspace::Workspace;
 use super::{Status, draw};
 use crate::cli::{BuildArgs, Global};
 use crate::intake::Memory;
-use crate::pipeline::PipelineError;
-use crate::watch::Bell;
+use crate::pipeline::BuildError;
+use crate::watch::WakeSignal;
 
 /// Issues what is pending.
 pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open_guarded(global)?.on(args.confirm_date);
     let mut output = workspace.open_output()?;
-    let bell = Bell::default();
-    let ringer = bell.clone();
-    ctrlc::set_handler(move || super::end(&ringer))?;
-    let show = Show::new(&workspace.locale, bell, global.quiet);
+    let signal = WakeSignal::default();
+    let on_interrupt = signal.clone();
+    ctrlc::set_handler(move || super::end(&on_interrupt))?;
+    let show = Show::new(&workspace.locale, signal, global.quiet);
     let issued = workspace.issue(&mut Memory::default(), &mut output, &show);
-    if let Err(PipelineError::Unnumbered { report, .. }) = &issued {
+    if let Err(BuildError::Unnumbered { report, .. }) = &issued {
         draw::print(&report.worth_saying(), &workspace.locale);
         show.close(report);
     }

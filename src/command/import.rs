@@ -363,7 +363,7 @@ fn reason(refusal: &Refusal, locale: &Locale) -> String {
             locale.fill("ui.import.reason.markup", &[cell[0], ("construct", &construct)])
         }
         Reason::Broken => locale.fill("ui.import.reason.broken", &cell),
-        Reason::Look { cell: at } => {
+        Reason::Format { cell: at } => {
             locale.fill("ui.import.reason.look", &[cell[0], cell[1], ("cell", at)])
         }
         Reason::Unshown(c) => {

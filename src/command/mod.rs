@@ -25,7 +25,7 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Command, words};
 use crate::locale::Locale;
 use crate::model::guard;
-use crate::watch::Bell;
+use crate::watch::WakeSignal;
 
 /// How a command ended, when it could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,11 +88,11 @@ pub fn run(cli: &Cli, locale: Option<&Locale>) -> anyhow::Result<Status> {
 
 /// Answers a signal: the first asks for an end between two documents, the
 /// second ends at once.
-fn end(bell: &Bell) {
-    if bell.stopped() {
+fn end(signal: &WakeSignal) {
+    if signal.stopped() {
         std::process::exit(130);
     }
-    bell.stop();
+    signal.stop();
 }
 
 /// Says why a command could not do its work, with all causes.

@@ -11,7 +11,7 @@ use crate::fs;
 use crate::locale::Locale;
 use crate::model::Severity;
 use crate::pipeline::{Line, Observer, Outcome, Report};
-use crate::watch::Bell;
+use crate::watch::WakeSignal;
 
 /// Logs to standard error: warnings, with one `-v` what is done, with two all.
 pub fn start_logging(verbose: u8) {
@@ -49,17 +49,17 @@ pub fn answer(text: &str) -> std::io::Result<()> {
 /// Shows the work: a bar on a terminal, a line for each document in a pipe.
 pub struct Show<'a> {
     locale: &'a Locale,
-    bell: Bell,
+    signal: WakeSignal,
     quiet: bool,
     bar: Option<ProgressBar>,
 }
 
 impl<'a> Show<'a> {
-    /// Shows work in a language; the bell tells when to stop.
-    pub fn new(locale: &'a Locale, bell: Bell, quiet: bool) -> Self {
+    /// Shows work in a language; the signal tells when to stop.
+    pub fn new(locale: &'a Locale, signal: WakeSignal, quiet: bool) -> Self {
         let terminal = std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
         let bar = (terminal && !quiet).then(ProgressBar::hidden);
-        Self { locale, bell, quiet, bar }
+        Self { locale, signal, quiet, bar }
     }
 
     /// What came of the work: a table on a terminal, else what the lines have
@@ -226,6 +226,6 @@ impl Observer for Show<'_> {
     }
 
     fn stop(&self) -> bool {
-        self.bell.stopped()
+        self.signal.stopped()
     }
 }

@@ -1,7 +1,7 @@
 //! `watch`: issue what is pending, wait for a change, and again. It can be
 //! stopped and started at any point: everything is computed from the files.
 
-mod herald;
+mod status_writer;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -13,13 +13,13 @@ use super::{Status, draw};
 use crate::bundle::Bundle;
 use crate::cli::{Global, WatchArgs};
 use crate::config;
-use crate::fs::{self, FsError, Identity};
+use crate::fs::{self, FileIdentity, FsError};
 use crate::intake::{self, Memory};
 use crate::model::Problem;
-use crate::pipeline::{PipelineError, Report};
+use crate::pipeline::{BuildError, Report};
 use crate::publish::Output;
-use crate::watch::{Bell, Look, Scope, Wake, Watcher};
-use herald::{Herald, Pulse};
+use crate::watch::{Scope, Snapshot, Wake, WakeSignal, Watcher};
+use status_writer::{Pulse, StatusWriter};
 
 /// First pause before what failed is tried again; each further one is twice as
 /// long, up to the longest.
@@ -28,17 +28,17 @@ const LONGEST: Duration = Duration::from_secs(16);
 
 /// Issues and waits until somebody asks to stop.
 pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
-    let bell = Bell::default();
-    let ringer = bell.clone();
-    ctrlc::set_handler(move || super::end(&ringer))?;
+    let signal = WakeSignal::default();
+    let on_interrupt = signal.clone();
+    ctrlc::set_handler(move || super::end(&on_interrupt))?;
     let workspace = Workspace::open_guarded(global)?;
     let output = workspace.open_output()?;
-    let herald = Herald::new(output.folder());
-    let ground = fs::identity(output.folder());
+    let status_writer = StatusWriter::new(output.folder());
+    let output_identity = fs::identity(output.folder());
     let mut desk = Desk {
         global,
         args,
-        bell,
+        signal,
         workspace,
         output,
         memory: Memory::default(),
@@ -49,9 +49,9 @@ pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
         stuck: None,
         announced: None,
         pause: AGAIN,
-        herald,
+        status_writer,
         disk: None,
-        ground,
+        output_identity,
     };
     while desk.session()? {}
     line(&desk.workspace.locale.label("ui.stopped"));
@@ -62,7 +62,7 @@ pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
 struct Desk<'a> {
     global: &'a Global,
     args: &'a WatchArgs,
-    bell: Bell,
+    signal: WakeSignal,
     workspace: Workspace,
     output: Output,
     memory: Memory,
@@ -80,18 +80,18 @@ struct Desk<'a> {
     announced: Option<bool>,
     /// Pause before what fails next is tried again.
     pause: Duration,
-    herald: Herald,
+    status_writer: StatusWriter,
     /// The disk on which the records were last seen.
     disk: Option<u64>,
     /// Which folder `output` holds.
-    ground: Option<Identity>,
+    output_identity: Option<FileIdentity>,
 }
 
 impl Desk<'_> {
     /// Works with one watcher for as long as its folders are there; false when
     /// it is time to stop.
     fn session(&mut self) -> anyhow::Result<bool> {
-        let watcher = Watcher::new(self.scope(), self.bell.clone());
+        let watcher = Watcher::new(self.scope(), self.signal.clone());
         self.announce(watcher.polls());
         loop {
             let mut look = match watcher.look() {
@@ -105,13 +105,13 @@ impl Desk<'_> {
             if self.renew() {
                 return Ok(true);
             }
-            self.herald.looked(watcher.polls(), self.trouble());
+            self.status_writer.looked(watcher.polls(), self.trouble());
             match self.hold_output().and_then(|()| Ok(self.issue()?)) {
                 Ok(there) => {
                     look.require(there);
                     self.pause = AGAIN;
                     if self.stuck.take().is_some() {
-                        self.herald.looked(watcher.polls(), self.trouble());
+                        self.status_writer.looked(watcher.polls(), self.trouble());
                     }
                 }
                 Err(error) => {
@@ -120,7 +120,7 @@ impl Desk<'_> {
                         super::report_failure(&error, Some(&self.workspace.locale));
                         self.stuck = Some(stuck);
                     }
-                    self.herald.looked(watcher.polls(), self.trouble());
+                    self.status_writer.looked(watcher.polls(), self.trouble());
                     if !self.rest() {
                         return Ok(false);
                     }
@@ -161,12 +161,12 @@ impl Desk<'_> {
     fn rest(&mut self) -> bool {
         let pause = self.pause;
         self.pause = (pause * 2).min(LONGEST);
-        self.bell.rest(pause)
+        self.signal.rest(pause)
     }
 
     /// True when there are no records any more and the folder is on another disk
     /// than they were: its own disk is not mounted, and no record was deleted.
-    fn is_unmounted(&mut self, look: &Look) -> bool {
+    fn is_unmounted(&mut self, look: &Snapshot) -> bool {
         let records = &self.workspace.settings.records;
         let disk = fs::identity(records).map(|place| place.device);
         if look.holds_any_of(records) {
@@ -178,10 +178,10 @@ impl Desk<'_> {
     /// Takes hold of the output folder again when another stands at its path: the
     /// lock and the ledger are those of the old one.
     fn hold_output(&mut self) -> anyhow::Result<()> {
-        let ground = fs::identity(self.output.folder());
-        if ground.is_none() || ground != self.ground {
+        let output_identity = fs::identity(self.output.folder());
+        if output_identity.is_none() || output_identity != self.output_identity {
             self.output = self.workspace.open_output()?;
-            self.ground = fs::identity(self.output.folder());
+            self.output_identity = fs::identity(self.output.folder());
         }
         self.workspace.refuse_links()
     }
@@ -222,10 +222,10 @@ impl Desk<'_> {
     }
 
     /// Issues what is pending; the documents that are in place now.
-    fn issue(&mut self) -> Result<Vec<PathBuf>, PipelineError> {
+    fn issue(&mut self) -> Result<Vec<PathBuf>, BuildError> {
         let workspace = &self.workspace;
-        let show = Show::new(&workspace.locale, self.bell.clone(), self.global.quiet);
-        let pulse = Pulse { show: &show, herald: &self.herald };
+        let show = Show::new(&workspace.locale, self.signal.clone(), self.global.quiet);
+        let pulse = Pulse { show: &show, status_writer: &self.status_writer };
         let report = workspace.issue(&mut self.memory, &mut self.output, &pulse)?;
         let news: Vec<Problem> = report
             .worth_saying()
@@ -237,10 +237,10 @@ impl Desk<'_> {
         if is_news(&report, &self.said) {
             show.close(&report);
         }
-        let incomplete = herald::incomplete(&report);
+        let incomplete = status_writer::incomplete(&report);
         self.tell("ui.incomplete_line", incomplete.difference(&self.incomplete));
         self.incomplete = incomplete;
-        self.herald.ended(&report, &self.restless, &self.workspace.locale);
+        self.status_writer.ended(&report, &self.restless, &self.workspace.locale);
         self.said = report.problems;
         let there = report.lines.into_iter().filter(|line| line.outcome.is_well());
         Ok(there.map(|line| line.path).collect())
@@ -259,8 +259,8 @@ impl Desk<'_> {
                 // the records may be meant to be elsewhere now
                 self.disk = None;
                 if let Some(output) = output {
-                    self.herald.move_to(output.folder());
-                    self.ground = fs::identity(output.folder());
+                    self.status_writer.move_to(output.folder());
+                    self.output_identity = fs::identity(output.folder());
                     self.output = output;
                 }
                 self.failure = None;
@@ -312,7 +312,7 @@ impl Desk<'_> {
             if said.as_ref() != Some(&alarm) {
                 line(&alarm);
             }
-            self.herald.looked(watcher.polls(), Some(alarm.clone()));
+            self.status_writer.looked(watcher.polls(), Some(alarm.clone()));
             said = Some(alarm);
             if !self.rest() {
                 return false;

@@ -9,7 +9,7 @@ use crate::typeset;
 
 /// Works until the pipe is closed.
 pub fn run(args: &WorkerArgs) -> anyhow::Result<Status> {
-    typeset::confine(args.memory);
+    typeset::sandbox(args.memory);
     // whoever started it is gone: nobody waits for the document at hand
     typeset::work(io::stdin(), io::stdout(), || std::process::exit(0))?;
     Ok(Status::Well)

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::failure::Failure;
+use crate::audit::unknown_number;
 use crate::bundle::Bundle;
 use crate::cli::{Global, UiLanguage};
 use crate::config::{self, ConfigError, Overrides, Settings};
@@ -12,14 +13,14 @@ use crate::intake::{self, Intake, Memory};
 use crate::locale::Locale;
 use crate::model::{Date, Language, Moment, Place, Problem};
 use crate::pipeline::{
-    Craft, Design, Example, Observer, Options, PipelineError, Registrar, Report, Scrutiny,
-    issue_pending, unknown_number,
+    BuildError, BuildSettings, CheckOptions, Design, Example, Observer, Options, RegistryContext,
+    RegistryView, Report, build,
 };
 use crate::publish::{self, Output};
 use crate::registry::{self, Index, Reader, Registry, RegistryError};
 use crate::render::check_theme;
 use crate::spelling::{self, Dictionaries};
-use crate::typeset::Guard;
+use crate::typeset::IsolationConfig;
 
 /// What a command works with.
 pub struct Workspace {
@@ -59,7 +60,7 @@ impl Workspace {
     pub fn open_guarded(global: &Global) -> anyhow::Result<Self> {
         let workspace = Self::open(global)?;
         let Some(limits) = workspace.settings.limits else { return Ok(workspace) };
-        let guard = Guard { program: own_program(), limits };
+        let guard = IsolationConfig { program: own_program(), limits };
         Ok(Self { design: workspace.design.guarded(guard), ..workspace })
     }
 
@@ -79,9 +80,9 @@ impl Workspace {
     }
 
     /// How records are looked at here.
-    pub fn scrutiny(&self) -> Scrutiny<'_> {
+    pub fn check_options(&self) -> CheckOptions<'_> {
         let examples = Some(self.examples.as_slice());
-        Scrutiny { examples, ..self.settings.scrutiny(now().day()) }
+        CheckOptions { examples, ..self.settings.check_options(now().day()) }
     }
 
     /// What is in the records folder.
@@ -96,10 +97,15 @@ impl Workspace {
         Ok(intake::scan(records, &mut Memory::default())?)
     }
 
-    /// What documents are made with here.
-    pub fn craft(&self) -> Craft<'_> {
+    /// How documents are made here.
+    pub fn build_settings(&self) -> BuildSettings<'_> {
         let language = self.locale.language;
-        Craft { design: &self.design, options: self.options(), scrutiny: self.scrutiny(), language }
+        BuildSettings {
+            design: &self.design,
+            options: self.options(),
+            check_options: self.check_options(),
+            language,
+        }
     }
 
     /// Opens the output folder in this process's name.
@@ -136,7 +142,7 @@ impl Workspace {
         memory: &mut Memory,
         output: &mut Output,
         observer: &dyn Observer,
-    ) -> Result<Report, PipelineError> {
+    ) -> Result<Report, BuildError> {
         let folder = &self.settings.registry;
         if self.settings.archiving.is_none() && Reader::has_index(folder) {
             let folder = folder.clone();
@@ -173,9 +179,9 @@ impl Workspace {
         let archive = registry
             .as_mut()
             .zip(self.settings.plan())
-            .map(|(registry, plan)| Registrar { registry, plan });
+            .map(|(registry, plan)| RegistryContext { registry, plan });
         let records = &self.settings.records;
-        let report = issue_pending(records, memory, self.craft(), output, archive, observer);
+        let report = build(records, memory, &self.build_settings(), output, archive, observer);
         let closed = registry.map(Registry::close).transpose();
         let mut report = report?;
         if self.settings.archiving.is_some() && output.lost_its_ledger() {
@@ -196,9 +202,23 @@ impl Workspace {
         &self,
         output: &Output,
         index: Option<&Index>,
-    ) -> Result<Option<(PathBuf, String)>, PipelineError> {
+    ) -> Result<Option<(PathBuf, String)>, RegistryError> {
         let Some(archiving) = &self.settings.archiving else { return Ok(None) };
         unknown_number(output, &archiving.numbering, &self.design.locales, index)
+    }
+
+    /// What a build would see of a registry that is only read; none without settings for
+    /// it.
+    pub fn registry_view<'a>(&'a self, reader: &'a Reader) -> Option<RegistryView<'a>> {
+        let (archiving, plan) = (self.settings.archiving.as_ref()?, self.settings.plan()?);
+        Some(RegistryView {
+            index: reader.index(),
+            archive: reader.archive(),
+            numbering: &archiving.numbering,
+            plan,
+            now: now(),
+            confirmed: self.confirmed,
+        })
     }
 
     /// Opens the registry in this process's name, when there is to be one.
@@ -221,9 +241,9 @@ pub fn refuse_links_in_registry(settings: &Settings, locale: &Locale) -> anyhow:
     refuse_links(folder, &registry::parts(folder), locale)
 }
 
-fn refuse_links(ground: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Result<()> {
+fn refuse_links(base: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Result<()> {
     for part in parts {
-        if let Some(link) = fs::linked(ground, part)? {
+        if let Some(link) = fs::linked(base, part)? {
             let link = link.display().to_string();
             return Err(anyhow::Error::msg(locale.fill("ui.linked", &[("link", &link)])));
         }

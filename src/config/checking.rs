@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::ConfigError;
-use crate::check::{Grade, Grades, Office, RULES};
+use crate::check::{Office, RULES, SeverityOverride, SeverityOverrides};
 use crate::model::text::composed;
 
 /// What the file says; unknown keys are refused.
@@ -15,7 +15,7 @@ use crate::model::text::composed;
 #[serde(deny_unknown_fields)]
 pub(super) struct Raw {
     #[serde(default)]
-    rules: BTreeMap<String, Grade>,
+    rules: BTreeMap<String, SeverityOverride>,
     #[serde(default)]
     office: Vec<Office>,
 }
@@ -23,7 +23,7 @@ pub(super) struct Raw {
 /// How records are looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checking {
-    pub grades: Grades,
+    pub grades: SeverityOverrides,
     pub offices: Vec<Office>,
 }
 
@@ -31,7 +31,7 @@ impl Raw {
     /// Resolves the settings of the checks.
     pub fn resolve(self, file: &Path) -> Result<Checking, ConfigError> {
         let path = || file.to_owned();
-        let grades = Grades::new(self.rules).map_err(|rule| ConfigError::Rule {
+        let grades = SeverityOverrides::new(self.rules).map_err(|rule| ConfigError::Rule {
             near: nearest(&rule),
             path: path(),
             rule,

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::document::Bilingual;
 use crate::fs::{self, FsError};
 use crate::model::{Date, Language};
-use crate::pipeline::{ManagementPlan, Scrutiny};
+use crate::pipeline::{CheckOptions, ManagementPlan};
 use crate::registry::PatternError;
 use crate::typeset::Limits;
 
@@ -301,8 +301,8 @@ impl Settings {
     }
 
     /// How records are looked at on a day.
-    pub fn scrutiny(&self, today: Date) -> Scrutiny<'_> {
-        Scrutiny {
+    pub fn check_options(&self, today: Date) -> CheckOptions<'_> {
+        CheckOptions {
             plan: self.plan(),
             grades: &self.checking.grades,
             offices: &self.checking.offices,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::{FsError, error, sync_folder};
 
 /// Writes a file that is not there yet and brings it to the disk, with the
-/// folders above it. The name itself is durable after [`settle`].
+/// folders above it. The name itself is durable after [`sync_dir`].
 ///
 /// # Errors
 /// When the file exists or cannot be written.
@@ -29,11 +29,11 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
 ///
 /// # Errors
 /// When a folder cannot be listed or synced.
-pub fn settle(folder: &Path) -> Result<(), FsError> {
+pub fn sync_dir(folder: &Path) -> Result<(), FsError> {
     for entry in fs::read_dir(folder).map_err(error("list", folder))? {
         let path = entry.map_err(error("list", folder))?.path();
         if path.is_dir() {
-            settle(&path)?;
+            sync_dir(&path)?;
         }
     }
     sync_folder(folder)
@@ -95,7 +95,7 @@ pub fn clear(folder: &Path) -> Result<(), FsError> {
 ///
 /// # Errors
 /// When it cannot be removed.
-pub fn forget(file: &Path) -> Result<(), FsError> {
+pub fn remove_file(file: &Path) -> Result<(), FsError> {
     match fs::remove_file(file) {
         Err(failure) if failure.kind() != io::ErrorKind::NotFound => {
             Err(error("remove", file)(failure))
@@ -159,7 +159,7 @@ mod tests {
         write_new(&a, b"two").unwrap();
         move_new(&a, &b).unwrap_err();
         assert_eq!(fs::read(&b).unwrap(), b"one");
-        settle(folder.path()).unwrap();
+        sync_dir(folder.path()).unwrap();
         clear(&folder.path().join("x")).unwrap();
         clear(&folder.path().join("x")).unwrap();
         assert_eq!(inside(folder.path()).unwrap().len(), 1);

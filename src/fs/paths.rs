@@ -55,14 +55,14 @@ pub fn future_path(path: &Path) -> Result<PathBuf, FsError> {
     Ok(fs::canonicalize(&place).unwrap_or(place))
 }
 
-/// The first link among the folders from `ground` to `path`, and `path` itself.
-/// `ground` may be a link.
+/// The first link among the folders from `base` to `path`, and `path` itself.
+/// `base` may be a link.
 ///
 /// # Errors
 /// When something on the way cannot be looked at, save that it is not there.
-pub fn linked(ground: &Path, path: &Path) -> Result<Option<PathBuf>, FsError> {
-    let mut place = ground.to_owned();
-    for part in path.strip_prefix(ground).unwrap_or(path) {
+pub fn linked(base: &Path, path: &Path) -> Result<Option<PathBuf>, FsError> {
+    let mut place = base.to_owned();
+    for part in path.strip_prefix(base).unwrap_or(path) {
         place.push(part);
         match fs::symlink_metadata(&place) {
             Ok(found) if found.is_symlink() => return Ok(Some(place)),
@@ -82,8 +82,8 @@ fn is_absent(failure: &io::Error) -> bool {
 ///
 /// # Errors
 /// When there is one, or it cannot be told.
-pub fn refuse_links(ground: &Path, path: &Path) -> Result<(), FsError> {
-    match linked(ground, path)? {
+pub fn refuse_links(base: &Path, path: &Path) -> Result<(), FsError> {
+    match linked(base, path)? {
         Some(link) => Err(error("write through", &link)(io::Error::other("it is a link"))),
         None => Ok(()),
     }
@@ -123,14 +123,14 @@ mod tests {
     #[test]
     fn links_below_a_folder_are_found_and_the_folder_itself_may_be_one() {
         let folder = tempfile::tempdir().unwrap();
-        let (real, ground) = (folder.path().join("real"), folder.path().join("ground"));
+        let (real, base) = (folder.path().join("real"), folder.path().join("base"));
         fs::create_dir_all(real.join("a/b")).unwrap();
-        symlink(&real, &ground).unwrap();
-        assert_eq!(linked(&ground, &ground.join("a/b/c/d")).unwrap(), None);
+        symlink(&real, &base).unwrap();
+        assert_eq!(linked(&base, &base.join("a/b/c/d")).unwrap(), None);
         symlink("nowhere", real.join("a/b/c")).unwrap();
-        assert_eq!(linked(&ground, &ground.join("a/b/c/d")).unwrap(), Some(ground.join("a/b/c")));
-        refuse_links(&ground, &ground.join("a/b/c")).unwrap_err();
+        assert_eq!(linked(&base, &base.join("a/b/c/d")).unwrap(), Some(base.join("a/b/c")));
+        refuse_links(&base, &base.join("a/b/c")).unwrap_err();
         fs::write(real.join("file"), "").unwrap();
-        assert_eq!(linked(&ground, &ground.join("file/x")).unwrap(), None);
+        assert_eq!(linked(&base, &base.join("file/x")).unwrap(), None);
     }
 }

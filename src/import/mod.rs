@@ -2,12 +2,12 @@
 //! empty spreadsheet to fill in. Pure: bytes in, drafts and a report out. Knows
 //! the round, and no other record but the one that a draft would repeat.
 
+mod cell_format;
 mod choices;
 mod columns;
 mod draft;
 mod headings;
 mod layout;
-mod looks;
 mod merged;
 mod prose;
 mod report;

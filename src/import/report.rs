@@ -82,7 +82,7 @@ pub enum Reason {
     /// A formula that failed, such as `#N/A`.
     Broken,
     /// Nobody can tell what the sheet shows in the cell, such as `B5`.
-    Look { cell: String },
+    Format { cell: String },
     /// A character that no font has.
     Unshown(char),
     /// The row is not shown by spreadsheet programs.

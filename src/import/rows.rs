@@ -73,7 +73,7 @@ impl Cells<'_> {
         }
         if let Some(place) = place.filter(|place| self.row.unclear.contains(place)) {
             let cell = format!("{}{}", letters(place), self.row.number);
-            return Err(self.refuse(column, Reason::Look { cell }));
+            return Err(self.refuse(column, Reason::Format { cell }));
         }
         match self.cell(column) {
             "" => Ok(None),

@@ -12,8 +12,8 @@ use crate::model::Language;
 use crate::model::normal::{composed, folded};
 use crate::model::text::FIELD_LIMIT;
 
+use super::cell_format::{self, CellFormat};
 use super::layout::layout;
-use super::looks::{self, Look};
 use super::merged::{self, Span};
 use super::separated::{self, Separator};
 use super::{ImportError, ROW_LIMIT, shown, unreadable};
@@ -126,9 +126,9 @@ fn workbook(file: &[u8], wanted: Option<&str>, language: Language) -> Result<She
     let others = others(&mut book, &name, language);
     // cell by cell: one cell far away would make a table of the whole range huge
     let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
-    let looks: Vec<Option<Look>> =
+    let looks: Vec<Option<CellFormat>> =
         cells.styles().iter().map(|style| look(style.number_format.as_ref(), language)).collect();
-    let usual = Look::of("General");
+    let usual = CellFormat::of("General");
     let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
     let mut bytes = 0;
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(unreadable)? {
@@ -236,23 +236,23 @@ fn choose(
 }
 
 /// How cells of a style show what they hold; `None` when that is not known.
-fn look(format: Option<&NumberFormat>, language: Language) -> Option<Look> {
-    let Some(format) = format else { return Look::of("General") };
+fn look(format: Option<&NumberFormat>, language: Language) -> Option<CellFormat> {
+    let Some(format) = format else { return CellFormat::of("General") };
     let code = format.format_code.as_str();
     match (format.format_id, code) {
         // the short date of the computer
-        (Some(14), "mm-dd-yy") if language != Language::En => Look::of("d.m.yyyy"),
+        (Some(14), "mm-dd-yy") if language != Language::En => CellFormat::of("d.m.yyyy"),
         (Some(14), "mm-dd-yy") => None,
         // the currency of the computer
         (Some(42 | 44), code) if code.contains("($*") => None,
         // built-in formats that differ by country, whose codes are not in the file
         (Some(1..=163), "General") => None,
-        _ => Look::of(code),
+        _ => CellFormat::of(code),
     }
 }
 
 /// What a sheet shows of a cell; `None` when that is not known, or nothing.
-fn shown_of(value: &DataRef<'_>, look: Option<&Look>, language: Language) -> Option<String> {
+fn shown_of(value: &DataRef<'_>, look: Option<&CellFormat>, language: Language) -> Option<String> {
     match value {
         DataRef::Empty | DataRef::Error(_) => Some(held(value, language)),
         DataRef::String(text) => look?.text(text),
@@ -276,9 +276,9 @@ fn held(value: &DataRef<'_>, language: Language) -> String {
         }
         DataRef::SharedString(text) => short(text),
         DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => looks::fifteen(*number),
+        DataRef::Float(number) => cell_format::fifteen(*number),
         DataRef::Bool(truth) => truth_word(*truth, language).to_owned(),
-        DataRef::DateTime(moment) => looks::fifteen(moment.as_f64()),
+        DataRef::DateTime(moment) => cell_format::fifteen(moment.as_f64()),
         DataRef::Error(error) => error.to_string(),
     }
 }

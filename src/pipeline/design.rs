@@ -8,7 +8,7 @@ use crate::document::{DocumentKind, Texts, TextsError};
 use crate::locale::{LabelsError, Locales};
 use crate::model::Digest;
 use crate::render::{RenderError, Renderer};
-use crate::typeset::{Coverage, Engine, Guard, TypesetError};
+use crate::typeset::{Coverage, Engine, IsolationConfig, TypesetError};
 
 /// A template bundle, ready for use.
 pub struct Design {
@@ -92,7 +92,7 @@ impl Design {
 
     /// The same, whose PDFs are made by workers with limits.
     #[must_use]
-    pub fn guarded(self, guard: Guard) -> Self {
+    pub fn guarded(self, guard: IsolationConfig) -> Self {
         Self { engine: self.engine.guarded(&self.bundle, guard), ..self }
     }
 

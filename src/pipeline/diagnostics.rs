@@ -1,30 +1,33 @@
 //! What Typst or a look over the pages said, as problems of a template or of a
 //! record.
 
-use super::sources::{Ready, template_place};
-use super::{Design, TypesetError};
+use super::context::{BuildContext, TypstSource};
+use super::design::Design;
+use super::source::template_place;
 use crate::document::Document;
 use crate::model::{Place, Problem, RecordSet, Source};
-use crate::typeset::{Diagnostic, Flaw, FlawKind, Limit, MAIN, TRIES};
+use crate::typeset::{
+    Diagnostic, LayoutDefect, LayoutDefectKind, Limit, MAIN, TRIES, TypesetError,
+};
 
 /// The rule that a text in the wrong place breaks.
-pub fn flaw_rule(kind: FlawKind) -> &'static str {
+pub fn defect_rule(kind: LayoutDefectKind) -> &'static str {
     match kind {
-        FlawKind::Outside => "layout-outside",
-        FlawKind::Overlap => "layout-overlap",
-        FlawKind::Spill => "layout-spill",
-        FlawKind::Small => "layout-small",
+        LayoutDefectKind::Outside => "layout-outside",
+        LayoutDefectKind::Overlap => "layout-overlap",
+        LayoutDefectKind::Spill => "layout-spill",
+        LayoutDefectKind::Small => "layout-small",
     }
 }
 
 /// A text in the wrong place, shown where a record has it.
-pub(super) fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
+pub(super) fn layout_defect(defect: &LayoutDefect, sources: &[&Source]) -> Problem {
     // a short text stands in many places, and would be shown in the wrong one
-    let long = flaw.text.chars().count() >= 8;
+    let long = defect.text.chars().count() >= 8;
     let at = |source: &Source| {
-        let mut places = source.text.match_indices(&flaw.text);
+        let mut places = source.text.match_indices(&defect.text);
         let (at, _) = places.next().filter(|_| long)?;
-        places.next().is_none().then(|| at..at + flaw.text.len())
+        places.next().is_none().then(|| at..at + defect.text.len())
     };
     let found = sources.iter().find_map(|source| Some((*source, at(source)?)));
     let source = found.as_ref().map(|(source, _)| *source).or(sources.first().copied());
@@ -35,7 +38,9 @@ pub(super) fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
         span: found.map(|(_, span)| span),
         ..Place::default()
     };
-    Problem::warning(flaw_rule(flaw.kind), place).with("page", flaw.page).with("text", &flaw.text)
+    Problem::warning(defect_rule(defect.kind), place)
+        .with("page", defect.page)
+        .with("text", &defect.text)
 }
 
 /// A Typst error, shown at its place in the template. What no place is known of
@@ -43,10 +48,10 @@ pub(super) fn flawed(flaw: &Flaw, sources: &[&Source]) -> Problem {
 pub fn problems(
     error: &TypesetError,
     document: &Document,
-    ready: &Ready,
-    design: &Design,
-    set: &RecordSet,
+    source: &TypstSource,
+    context: BuildContext<'_>,
 ) -> Vec<Problem> {
+    let BuildContext { records: set, design, .. } = context;
     let diagnostics = match error {
         TypesetError::Typst(diagnostics) => diagnostics.clone(),
         TypesetError::Killed(limit) => return vec![killed(limit, document, design, set)],
@@ -54,7 +59,10 @@ pub fn problems(
             vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }]
         }
     };
-    diagnostics.iter().map(|diagnostic| problem(diagnostic, document, ready, design)).collect()
+    diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic_problem(diagnostic, document, source, design))
+        .collect()
 }
 
 /// A document that ran into a limit each time. Record and template made it
@@ -78,16 +86,16 @@ fn killed(limit: &Limit, document: &Document, design: &Design, set: &RecordSet) 
         .with("tries", TRIES)
 }
 
-pub(super) fn problem(
+pub(super) fn diagnostic_problem(
     diagnostic: &Diagnostic,
     document: &Document,
-    ready: &Ready,
+    source: &TypstSource,
     design: &Design,
 ) -> Problem {
     let kind = document.kind.template();
     let places = diagnostic.places.iter().filter_map(|(file, line, column)| {
         if file == MAIN {
-            let (part, line) = ready.part_at(*line)?;
+            let (part, line) = source.part_at(*line)?;
             let found = design.renderer.trace(kind, part.language, &part.view, line)?;
             Some((found.template, found.line, 1))
         } else {

@@ -67,7 +67,7 @@ impl Output {
         self.leave_others(name)?;
         self.changed |= self.ledger.sheets.remove(name).is_some();
         fs::write_atomic(&html_file, html)?;
-        fs::forget(&pdf_file)
+        fs::remove_file(&pdf_file)
     }
 
     /// Removes every sheet but these. Files of others stay.
@@ -95,8 +95,8 @@ impl Output {
             // what has taken a sheet's name meanwhile is somebody else's
             if fs::stamp(&html_file)?.is_none() || is_own(&html_file) {
                 // the page first: a PDF that is open elsewhere may not go at once
-                fs::forget(&html_file)?;
-                fs::forget(&pdf_file)?;
+                fs::remove_file(&html_file)?;
+                fs::remove_file(&pdf_file)?;
             }
             self.changed |= self.ledger.sheets.remove(&name).is_some();
         }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::handover::HandoverError;
-use super::log::{Event, News};
+use super::log::{Event, LogEvent};
 use super::{Registry, RegistryError};
 use crate::fs::{self, FsError};
 
@@ -100,7 +100,7 @@ impl Registry {
 
     /// Nothing is under way any more.
     pub(super) fn end_export(&self) -> Result<(), FsError> {
-        fs::forget(&self.folder.join(FILE))?;
+        fs::remove_file(&self.folder.join(FILE))?;
         fs::sync_folder(&self.folder)
     }
 
@@ -147,10 +147,10 @@ impl Registry {
     }
 
     /// That what was handed over after an entry of the log was not, as news.
-    fn exported_after(&self, sequence: u64) -> Result<Vec<News>, RegistryError> {
+    fn exported_after(&self, sequence: u64) -> Result<Vec<LogEvent>, RegistryError> {
         let entries = self.index.entries_after(sequence)?.into_iter();
         let exported = entries.filter(|entry| entry.event == Event::Exported);
-        let undone = exported.map(|entry| News {
+        let undone = exported.map(|entry| LogEvent {
             event: Event::ExportFailed,
             number: entry.number,
             document: entry.document,

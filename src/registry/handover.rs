@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::export_intent::Target;
 use super::find::Row;
-use super::log::{Event, News};
+use super::log::{Event, LogEvent};
 use super::metadata::{self, Copy, Metadata};
 use super::restricted::Secrecy;
 use super::sahke2::{self, Entry, Sources, Transfer};
@@ -127,10 +127,10 @@ pub(super) fn pack(
     rows: &[Row],
     package: &Package<'_>,
     stage: &Path,
-) -> Result<(Handed, Vec<News>), HandoverError> {
+) -> Result<(Handed, Vec<LogEvent>), HandoverError> {
     let mut packing = Packing { stage, package, sums: BTreeMap::new(), bytes: 0 };
     let packed = packing.pack(registry, rows)?;
-    fs::settle(stage)?;
+    fs::sync_dir(stage)?;
     Ok(packed)
 }
 
@@ -147,7 +147,7 @@ impl Packing<'_> {
         &mut self,
         registry: &Registry,
         rows: &[Row],
-    ) -> Result<(Handed, Vec<News>), HandoverError> {
+    ) -> Result<(Handed, Vec<LogEvent>), HandoverError> {
         let mut all: Vec<(Metadata, BTreeMap<Copy, String>)> = Vec::new();
         let mut pdfs = 0;
         for row in rows {
@@ -177,7 +177,7 @@ impl Packing<'_> {
             Form::Sahke2 => self.transfer(&all)?,
         }
         let news = all.iter().map(|(metadata, _)| {
-            News::of(Event::Exported)
+            LogEvent::of(Event::Exported)
                 .about(&metadata.number, &metadata.document, metadata.version)
                 .with("form", self.package.form.as_str())
                 .with("to", self.package.recipient)

@@ -61,7 +61,7 @@ impl Event {
 
 /// An entry that is not in the chain yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct News {
+pub struct LogEvent {
     pub event: Event,
     pub number: Option<String>,
     pub document: Option<String>,
@@ -106,7 +106,7 @@ impl Head {
     }
 }
 
-impl News {
+impl LogEvent {
     /// An event without anything to it yet.
     pub fn of(event: Event) -> Self {
         Self { event, number: None, document: None, version: None, detail: BTreeMap::new() }
@@ -197,8 +197,8 @@ mod tests {
     #[test]
     fn a_changed_entry_does_not_follow() {
         let time = Moment::from_unix(0).unwrap();
-        let first = News::of(Event::Reserved).about("1", "memo", 1).after(&Head::none(), time);
-        let second = News::of(Event::Voided).with("reason", "x").after(&first.head(), time);
+        let first = LogEvent::of(Event::Reserved).about("1", "memo", 1).after(&Head::none(), time);
+        let second = LogEvent::of(Event::Voided).with("reason", "x").after(&first.head(), time);
         assert!(first.follows(&Head::none()) && second.follows(&first.head()));
         let mut changed = second.clone();
         changed.detail.insert("reason".into(), "y".into());

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::finding::{Fault, Finding};
-use super::gather::gather;
 use super::index::Index;
-use super::log::{self, Event, Head, News};
+use super::log::{self, Event, Head, LogEvent};
 use super::ocfl::Store;
+use super::replay::replay;
 use super::{
     HEAD, INDEX, OLD_INDEX, ROOT, RegistryError, SEAL, STAGING, UNSEALED, head_line, hold,
     kept_head, parts, seal_index,
@@ -43,8 +43,8 @@ pub(super) const KEPT: &str = "kept";
 
 impl Recovered {
     /// What the log is told of it.
-    pub fn news(&self) -> News {
-        let news = News::of(Event::Recovered);
+    pub fn news(&self) -> LogEvent {
+        let news = LogEvent::of(Event::Recovered);
         let news = news.with("versions", self.versions).with("entries", self.entries);
         let Some(kept) = &self.kept else { return news };
         let name = kept.folder.file_name().unwrap_or_default().to_string_lossy();
@@ -71,10 +71,10 @@ pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> 
     store.settle()?;
     store.done()?;
     let mut findings = Vec::new();
-    let gathered = gather(&store, &mut findings);
+    let gathered = replay(&store, &mut findings);
     let new = folder.join(format!("{INDEX}.new"));
     for end in ["", "-wal", "-shm"] {
-        fs::forget(&folder.join(format!("{INDEX}.new{end}")))?;
+        fs::remove_file(&folder.join(format!("{INDEX}.new{end}")))?;
     }
     let mut index = Index::open(&new)?;
     gathered.play(&mut index, &[], &mut findings)?;
@@ -85,7 +85,7 @@ pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> 
     findings.extend(shorter_than(folder, &path, &head));
     if !findings.is_empty() {
         for end in ["", "-wal", "-shm"] {
-            fs::forget(&folder.join(format!("{INDEX}.new{end}")))?;
+            fs::remove_file(&folder.join(format!("{INDEX}.new{end}")))?;
         }
         return Ok(Recovered { versions, entries, findings, kept: None });
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::Evidence;
 use super::index::{self, Index, Placed};
-use super::log::{self, Entry, Event, News};
+use super::log::{self, Entry, Event, LogEvent};
 use super::metadata::{self, Copy, FileDigest, Metadata, Rendition};
 use super::ocfl::{Files, Note};
 use super::{
@@ -78,7 +78,7 @@ impl Registry {
             for reservation in &lapsed {
                 let that_year = reservation.day.year() == today.year();
                 let reason = if that_year { NOT_WANTED } else { NOT_THAT_YEAR };
-                let news = News::of(Event::Voided).with("reason", reason);
+                let news = LogEvent::of(Event::Voided).with("reason", reason);
                 index::append(db, about(news, reservation), now)?;
             }
             let mut given = Vec::new();
@@ -107,7 +107,7 @@ impl Registry {
         let sidecar = write_sidecars(&mut metadata, &mut files)?;
         let mut news = vec![registered(&metadata, &sidecar, Copy::Archive)];
         if let Some(old) = latest {
-            let replaced = News::of(Event::Superseded).with("by", &metadata.number);
+            let replaced = LogEvent::of(Event::Superseded).with("by", &metadata.number);
             news.push(replaced.about(&old.number, &old.document, old.version));
         }
         self.put_in_place(&metadata, files, sidecar, news, None)?;
@@ -152,7 +152,7 @@ impl Registry {
         metadata: &Metadata,
         mut files: Files,
         sidecar: Vec<u8>,
-        news: Vec<News>,
+        news: Vec<LogEvent>,
         web: Option<&Rendition>,
     ) -> Result<(), RegistryError> {
         let digest = Digest::of(&sidecar);
@@ -234,10 +234,10 @@ impl Registry {
     pub fn withdraw_web(&mut self, issues: &[Issue]) -> Result<(), RegistryError> {
         let holds = |issue: &&Issue| issue.web.as_ref().is_some_and(|web| !web.withdrawn);
         let news = issues.iter().filter(holds).map(|issue| {
-            let news = News::of(Event::Withdrawn).with("reason", SECRET_NOW);
+            let news = LogEvent::of(Event::Withdrawn).with("reason", SECRET_NOW);
             news.about(&issue.number, &issue.document, issue.version)
         });
-        let news: Vec<News> = news.collect();
+        let news: Vec<LogEvent> = news.collect();
         if news.is_empty() { Ok(()) } else { self.note_all(news) }
     }
 
@@ -247,7 +247,7 @@ impl Registry {
     /// # Errors
     /// When it cannot be written.
     pub fn restrict(&mut self, versions: &[Restricted]) -> Result<(), RegistryError> {
-        let news: Vec<News> = versions.iter().map(Restricted::news).collect();
+        let news: Vec<LogEvent> = versions.iter().map(Restricted::news).collect();
         if news.is_empty() { Ok(()) } else { self.note_all(news) }
     }
 
@@ -255,7 +255,7 @@ impl Registry {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn note_all(&mut self, news: Vec<News>) -> Result<(), RegistryError> {
+    pub fn note_all(&mut self, news: Vec<LogEvent>) -> Result<(), RegistryError> {
         self.settle()?;
         self.unseal()?;
         let now = self.now();
@@ -321,7 +321,7 @@ const SECRET_NOW: &str = "the web copy holds what is secret now";
 /// Reasons why a number is voided.
 const NOT_WANTED: &str = "the records no longer call for the document";
 const NOT_THAT_YEAR: &str = "the document was not issued in the year of its reservation";
-fn about(news: News, reservation: &Reservation) -> News {
+fn about(news: LogEvent, reservation: &Reservation) -> LogEvent {
     news.about(&reservation.number, &reservation.document, reservation.version)
 }
 
@@ -336,7 +336,7 @@ fn reserve_one(
     let position = Index::next_position(db, &series)?;
     let number = numbering.at(day.year(), position);
     let reservation = Reservation { number, day, document, version };
-    let news = News::of(Event::Reserved)
+    let news = LogEvent::of(Event::Reserved)
         .with("series", &series)
         .with("position", position)
         .with("day", day);
@@ -347,8 +347,8 @@ fn reserve_one(
 
 /// What the log says of a registration: digests of the record, of the sidecar
 /// (which holds those of all other files) and of the PDF.
-fn registered(metadata: &Metadata, sidecar: &[u8], copy: Copy) -> News {
-    let news = News::of(Event::Registered)
+fn registered(metadata: &Metadata, sidecar: &[u8], copy: Copy) -> LogEvent {
+    let news = LogEvent::of(Event::Registered)
         .about(&metadata.number, &metadata.document, metadata.version)
         .with("metadata", Digest::of(sidecar))
         .with("record", &metadata.source.digest);

@@ -1,7 +1,7 @@
 //! Versions that hold what became secret since they were issued, as the log has
 //! them: how public they are now, by which provision, for how long.
 
-use super::log::{Entry, Event, News};
+use super::log::{Entry, Event, LogEvent};
 use super::metadata::Metadata;
 use super::{Issue, Registry, RegistryError};
 use crate::model::{Publicity, Short};
@@ -31,9 +31,9 @@ pub struct Restricted {
 }
 
 impl Restricted {
-    pub(super) fn news(&self) -> News {
+    pub(super) fn news(&self) -> LogEvent {
         let Self { issue, now } = self;
-        let mut news = News::of(Event::Restricted)
+        let mut news = LogEvent::of(Event::Restricted)
             .about(&issue.number, &issue.document, issue.version)
             .with("reason", REASON)
             .with(PUBLICITY, now.publicity.as_str());

@@ -93,7 +93,7 @@ fn nothing_is_written_through_links_in_the_registry() {
     std::os::unix::fs::symlink(&victim, top_folder).unwrap();
     registry.register(submission(&number, "b")).unwrap_err();
     assert_eq!(fs::inside(&victim).unwrap(), []);
-    fs::forget(top_folder).unwrap();
+    fs::remove_file(top_folder).unwrap();
     registry.register(submission(&number, "b")).unwrap();
 }
 
@@ -140,7 +140,7 @@ fn a_recovery_that_would_forget_the_last_document_is_refused() {
     registry.archive_log().unwrap();
     registry.close().unwrap();
     // the index is lost, and so is the last object
-    fs::forget(&folder.path().join(INDEX)).unwrap();
+    fs::remove_file(&folder.path().join(INDEX)).unwrap();
     fs::clear(&last).unwrap();
     fs::clear(last.parent().unwrap()).unwrap();
     let recovered = recover(folder.path(), "a test").unwrap();
@@ -164,7 +164,7 @@ fn files_that_lack_what_the_index_knows_last_are_refused() {
         let mut registry = open(folder.path()).unwrap();
         register(&mut registry, &["a", "b"]);
         let last = registry.index.head().unwrap().sequence;
-        registry.note_all(vec![log::News::of(log::Event::Verified)]).unwrap();
+        registry.note_all(vec![log::LogEvent::of(log::Event::Verified)]).unwrap();
         registry.close().unwrap();
         open(folder.path()).unwrap().close().unwrap();
         let lost = if lost == "log" { log_object(last + 1) } else { lost };

@@ -9,10 +9,10 @@ use rusqlite::types::Value;
 use super::beside;
 use super::export_intent;
 use super::finding::{Fault, Finding};
-use super::gather::gather;
 use super::index::{Index, IndexError};
 use super::log::{Entry, Head};
 use super::ocfl::Store;
+use super::replay::replay;
 use super::structure;
 use super::{HEAD, INDEX, LOCK, ROOT, SEAL, STAGING, UNSEALED, head_line, is_older, seal};
 use crate::fs;
@@ -56,7 +56,7 @@ pub fn inspect(folder: &Path, checkpoint: Option<&Head>) -> Inspection {
     all.unsealed = sealed(folder, &mut findings);
     strays(folder, all.unsealed, &mut findings);
     let store = Store::new(folder.join(ROOT), folder.join(STAGING));
-    let gathered = gather(&store, &mut findings);
+    let gathered = replay(&store, &mut findings);
     all.files = gathered.files;
     let path = folder.join(INDEX);
     let compared = Index::look(&path).and_then(|index| {

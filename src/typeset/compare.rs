@@ -8,7 +8,7 @@ use crate::model::Digest;
 
 /// How a page looks.
 #[derive(Debug, Clone)]
-pub struct Look {
+pub struct PageImage {
     pub(super) picture: Pixmap,
     /// Its text, a line for each line.
     pub text: String,
@@ -19,7 +19,7 @@ const SQUARE: u32 = 12;
 /// Pixels between the two pages, and around them.
 const GAP: u32 = 16;
 
-impl Look {
+impl PageImage {
     /// Digest of the picture's size and pixels.
     pub fn digest(&self) -> Digest {
         let size = [self.picture.width().to_be_bytes(), self.picture.height().to_be_bytes()];
@@ -44,7 +44,10 @@ fn png(picture: &Pixmap) -> Result<Vec<u8>, TypesetError> {
 ///
 /// # Errors
 /// When the picture cannot be drawn.
-pub fn side_by_side(old: Option<&Look>, new: Option<&Look>) -> Result<Vec<u8>, TypesetError> {
+pub fn side_by_side(
+    old: Option<&PageImage>,
+    new: Option<&PageImage>,
+) -> Result<Vec<u8>, TypesetError> {
     let pictures = [old, new].map(|look| look.map(|look| &look.picture));
     let size = |of: fn(&Pixmap) -> u32| pictures.iter().flatten().map(|p| of(p)).max().unwrap_or(1);
     let (width, height) = (size(Pixmap::width), size(Pixmap::height));
@@ -117,14 +120,14 @@ fn frame(sheet: &mut Pixmap, area: IntRect, left: u32) {
 mod tests {
     use super::*;
 
-    fn page(dots: &[(u32, u32)]) -> Look {
+    fn page(dots: &[(u32, u32)]) -> PageImage {
         let mut picture = Pixmap::new(120, 240).unwrap();
         picture.fill(Color::WHITE);
         for (x, y) in dots {
             let dot = Rect::from_xywh(*x as f32, *y as f32, 4.0, 4.0).unwrap();
             picture.fill_rect(dot, &Paint::default(), Transform::identity(), None);
         }
-        Look { picture, text: String::new() }
+        PageImage { picture, text: String::new() }
     }
 
     #[test]

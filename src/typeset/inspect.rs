@@ -13,17 +13,17 @@ use typst_layout::{Page, PagedDocument};
 
 /// Something on a page that a reader would stumble over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flaw {
+pub struct LayoutDefect {
     /// Page, from 1.
     pub page: usize,
-    pub kind: FlawKind,
+    pub kind: LayoutDefectKind,
     /// The text that is in the wrong place, or its beginning.
     pub text: String,
 }
 
 /// What is wrong with a text on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum FlawKind {
+pub enum LayoutDefectKind {
     /// It runs over the page's margins.
     Outside,
     /// It lies over another text.
@@ -37,30 +37,30 @@ pub enum FlawKind {
 /// How far, in points, a text may be out of place before anybody sees it.
 const TOLERANCE: f64 = 0.8;
 
-/// Most flaws that are told of one document: one mistake often repeats.
+/// Most defects that are told of one document: one mistake often repeats.
 const MOST: usize = 20;
 
 /// Everything wrong with the places of a document's texts.
-pub fn inspect(document: &PagedDocument) -> Vec<Flaw> {
+pub fn inspect(document: &PagedDocument) -> Vec<LayoutDefect> {
     let areas = Areas::declared(document);
     let dense = dense_pages(document);
-    let mut flaws = Vec::new();
+    let mut defects = Vec::new();
     for (index, page) in document.pages().iter().enumerate() {
-        let mut look = Look::default();
+        let mut look = PageLayout::default();
         look.walk(&page.frame, Transform::identity());
         let least = if dense.contains(&(index + 1)) { areas.dense_least } else { areas.least };
-        look.judge(index + 1, page, &areas, least, &mut flaws);
-        if flaws.len() >= MOST {
+        look.judge(index + 1, page, &areas, least, &mut defects);
+        if defects.len() >= MOST {
             break;
         }
     }
-    flaws.truncate(MOST);
-    flaws
+    defects.truncate(MOST);
+    defects
 }
 
 /// The text of a page in the order in which it is set, a line for each line.
 pub fn text(page: &Page) -> String {
-    let mut look = Look::default();
+    let mut look = PageLayout::default();
     look.walk(&page.frame, Transform::identity());
     let mut text = String::new();
     let mut last: Option<&Run> = None;
@@ -177,7 +177,7 @@ struct Run {
 
 /// What is on a page.
 #[derive(Default)]
-struct Look {
+struct PageLayout {
     runs: Vec<Run>,
     boxes: Vec<Rect>,
     /// Upright lines, as between the columns of a table.
@@ -185,7 +185,7 @@ struct Look {
     images: Vec<Rect>,
 }
 
-impl Look {
+impl PageLayout {
     fn walk(&mut self, frame: &Frame, to_page: Transform) {
         for (position, item) in frame.items() {
             let at = position.transform(to_page);
@@ -227,7 +227,14 @@ impl Look {
         }
     }
 
-    fn judge(&self, number: usize, page: &Page, areas: &Areas, least: f64, flaws: &mut Vec<Flaw>) {
+    fn judge(
+        &self,
+        number: usize,
+        page: &Page,
+        areas: &Areas,
+        least: f64,
+        defects: &mut Vec<LayoutDefect>,
+    ) {
         let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
         let mut tell = |kind, text: &str| {
             // a mark or a hyphen is the victim of the word beside it
@@ -236,9 +243,9 @@ impl Look {
             }
             let letters = text.trim().chars().filter(|c| *c != '\u{ad}');
             let text: String = letters.take(60).collect();
-            let flaw = Flaw { page: number, kind, text };
-            if !flaws.contains(&flaw) {
-                flaws.push(flaw);
+            let defect = LayoutDefect { page: number, kind, text };
+            if !defects.contains(&defect) {
+                defects.push(defect);
             }
         };
         for run in &self.runs {
@@ -252,22 +259,22 @@ impl Look {
             let in_body = ink.bottom <= height - areas.body_bottom + 0.3 * run.size;
             let in_foot = ink.top >= height - areas.foot_top - TOLERANCE;
             if !(in_width && in_height && (in_body || in_foot)) {
-                tell(FlawKind::Outside, &run.text);
+                tell(LayoutDefectKind::Outside, &run.text);
             }
             if run.size < least - 0.05 {
-                tell(FlawKind::Small, &run.text);
+                tell(LayoutDefectKind::Small, &run.text);
             }
             if self.spills(ink) {
-                tell(FlawKind::Spill, &run.text);
+                tell(LayoutDefectKind::Spill, &run.text);
             }
         }
         for image in &self.images {
             if image.left < -TOLERANCE || image.right > width + TOLERANCE {
-                tell(FlawKind::Outside, "image");
+                tell(LayoutDefectKind::Outside, "image");
             }
         }
         for text in self.overlaps() {
-            tell(FlawKind::Overlap, text);
+            tell(LayoutDefectKind::Overlap, text);
         }
     }
 
@@ -315,7 +322,7 @@ mod tests {
     use crate::typeset::{Archival, Engine, Job};
 
     /// What is wrong with a page of 200 by 100 points with margins of 20.
-    fn flaws(body: &str) -> Vec<(FlawKind, String)> {
+    fn defects(body: &str) -> Vec<(LayoutDefectKind, String)> {
         let areas = "side: 20pt, top: 20pt, bottom: 5pt, body-bottom: 20pt, foot-top: 15pt, \
             least: 10pt, dense-least: 8pt";
         let source = format!(
@@ -327,41 +334,44 @@ mod tests {
         let engine = Engine::new(&Bundle::built_in()).unwrap();
         let job = Job { source: &source, attachment: None, ident: "t", archival: Archival::A2a };
         let pdf = engine.pdf(&job).unwrap();
-        pdf.flaws.into_iter().map(|flaw| (flaw.kind, flaw.text)).collect()
+        pdf.defects.into_iter().map(|defect| (defect.kind, defect.text)).collect()
     }
 
-    fn flaw(kind: FlawKind, text: &str) -> Vec<(FlawKind, String)> {
+    fn defect(kind: LayoutDefectKind, text: &str) -> Vec<(LayoutDefectKind, String)> {
         vec![(kind, text.to_owned())]
     }
 
     #[test]
     fn each_kind_of_flaw_is_found_and_nothing_else() {
-        assert_eq!(flaws("Fits."), []);
-        assert_eq!(flaws("#place(dx: 140pt)[Wide]"), flaw(FlawKind::Outside, "Wide"));
-        assert_eq!(flaws("#place(dy: 50pt)[Deep]"), flaw(FlawKind::Outside, "Deep"));
-        assert_eq!(flaws("#place(dx: 9pt)[Over]Under"), flaw(FlawKind::Overlap, "Under"));
-        assert_eq!(flaws("#text(size: 9pt)[Small]"), flaw(FlawKind::Small, "Small"));
+        assert_eq!(defects("Fits."), []);
+        assert_eq!(defects("#place(dx: 140pt)[Wide]"), defect(LayoutDefectKind::Outside, "Wide"));
+        assert_eq!(defects("#place(dy: 50pt)[Deep]"), defect(LayoutDefectKind::Outside, "Deep"));
+        assert_eq!(
+            defects("#place(dx: 9pt)[Over]Under"),
+            defect(LayoutDefectKind::Overlap, "Under")
+        );
+        assert_eq!(defects("#text(size: 9pt)[Small]"), defect(LayoutDefectKind::Small, "Small"));
         let cell = "#block(width: 30pt, fill: luma(90%), box(width: 99pt)[Longword])";
-        assert_eq!(flaws(cell), flaw(FlawKind::Spill, "Longword"));
+        assert_eq!(defects(cell), defect(LayoutDefectKind::Spill, "Longword"));
         let ruled = "#place(dx: 20pt, line(angle: 90deg, length: 20pt))#box[Crossing]";
-        assert_eq!(flaws(ruled), flaw(FlawKind::Spill, "Crossing"));
+        assert_eq!(defects(ruled), defect(LayoutDefectKind::Spill, "Crossing"));
     }
 
     #[test]
     fn a_page_with_a_matrix_may_be_set_smaller() {
         let page = |dense: &str| {
-            flaws(&format!(
+            defects(&format!(
                 "#[#metadata((dense: {dense}))<slide-start>]#text(size: 9pt)[Small]\
                  #[#metadata((key: 1))<slide-end>]"
             ))
         };
         assert_eq!(page("true"), []);
-        assert_eq!(page("false"), flaw(FlawKind::Small, "Small"));
+        assert_eq!(page("false"), defect(LayoutDefectKind::Small, "Small"));
     }
 
     #[test]
     fn one_mistake_is_not_told_for_ever() {
         let many = (0..40).map(|n| format!("#place(dx: 150pt)[Wide{n}]")).collect::<String>();
-        assert_eq!(flaws(&many).len(), MOST);
+        assert_eq!(defects(&many).len(), MOST);
     }
 }

@@ -4,11 +4,11 @@
 //! archival and accessible.
 
 mod compare;
-mod confine;
 mod coverage;
 mod inspect;
 mod pool;
 mod reading;
+mod sandbox;
 mod wire;
 mod worker;
 mod world;
@@ -27,12 +27,12 @@ use crate::bundle::Bundle;
 use pool::Pool;
 use world::{DocumentWorld, Shared};
 
-pub use compare::{Look, side_by_side};
-pub use confine::confine;
+pub use compare::{PageImage, side_by_side};
 pub use coverage::Coverage;
-pub use inspect::{Flaw, FlawKind};
-pub use pool::{Guard, Limit, Limits, TRIES};
+pub use inspect::{LayoutDefect, LayoutDefectKind};
+pub use pool::{IsolationConfig, Limit, Limits, TRIES};
 pub use reading::{Reading, ReadingError, read};
+pub use sandbox::sandbox;
 pub use worker::work;
 
 /// Which archival standard the PDF keeps, beside PDF/UA-1 (ISO 14289-1).
@@ -64,16 +64,16 @@ pub struct Pdf {
     /// What Typst warned of, with places.
     pub warnings: Vec<Diagnostic>,
     /// Texts that are not where they should be.
-    pub flaws: Vec<Flaw>,
+    pub defects: Vec<LayoutDefect>,
 }
 
 /// How a document looks.
 #[derive(Debug, Clone)]
-pub struct Looks {
+pub struct PageImages {
     /// A picture and the text of each page.
-    pub pages: Vec<Look>,
+    pub pages: Vec<PageImage>,
     /// Texts that are not where they should be.
-    pub flaws: Vec<Flaw>,
+    pub defects: Vec<LayoutDefect>,
 }
 
 /// Something that Typst said, with its place.
@@ -141,12 +141,12 @@ impl Engine {
     /// The same, whose PDFs are made by workers with limits. `bundle` is the one
     /// that the engine was made for. The PDFs are the same, byte for byte.
     #[must_use]
-    pub fn guarded(self, bundle: &Bundle, guard: Guard) -> Self {
+    pub fn guarded(self, bundle: &Bundle, guard: IsolationConfig) -> Self {
         Self { pool: Some(Arc::new(Pool::new(bundle, guard))), ..self }
     }
 
     /// How its workers are started, when it has any.
-    pub fn guard(&self) -> Option<&Guard> {
+    pub fn guard(&self) -> Option<&IsolationConfig> {
         self.pool.as_ref().map(|pool| pool.guard())
     }
 
@@ -179,8 +179,8 @@ impl Engine {
         self.with_document(job, |world, document, warnings| {
             let bytes = typst_pdf::pdf(document, &options(job))
                 .map_err(|errors| TypesetError::Typst(diagnostics(world, &errors)))?;
-            let flaws = inspect::inspect(document);
-            Ok(Pdf { bytes, pages: document.pages().len(), warnings, flaws })
+            let defects = inspect::inspect(document);
+            Ok(Pdf { bytes, pages: document.pages().len(), warnings, defects })
         })
     }
 
@@ -189,7 +189,7 @@ impl Engine {
     ///
     /// # Errors
     /// What Typst refused, with places.
-    pub fn looks(&self, job: &Job<'_>, scale: f64) -> Result<Looks, TypesetError> {
+    pub fn page_images(&self, job: &Job<'_>, scale: f64) -> Result<PageImages, TypesetError> {
         self.with_document(job, |world, document, _| {
             typst_pdf::pdf(document, &options(job))
                 .map_err(|errors| TypesetError::Typst(diagnostics(world, &errors)))?;
@@ -199,12 +199,12 @@ impl Engine {
             };
             let pages = document.pages().iter();
             let pages = pages
-                .map(|page| Look {
+                .map(|page| PageImage {
                     picture: typst_render::render(page, &options),
                     text: inspect::text(page),
                 })
                 .collect();
-            Ok(Looks { pages, flaws: inspect::inspect(document) })
+            Ok(PageImages { pages, defects: inspect::inspect(document) })
         })
     }
 

@@ -29,7 +29,7 @@ const TAIL: usize = 4096;
 
 /// How documents are typeset in processes of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Guard {
+pub struct IsolationConfig {
     /// This program: `<program> worker` must call [`work`](super::work).
     pub program: PathBuf,
     pub limits: Limits,
@@ -68,7 +68,7 @@ impl fmt::Display for Limit {
 /// The workers of one template bundle.
 #[derive(Debug)]
 pub struct Pool {
-    guard: Guard,
+    guard: IsolationConfig,
     bundle: Bundle,
     /// Those that wait for work, the last used one last.
     idle: Mutex<Vec<Worker>>,
@@ -80,7 +80,7 @@ pub struct Pool {
 
 impl Pool {
     /// A pool without workers: they are started when they are needed.
-    pub fn new(bundle: &Bundle, guard: Guard) -> Self {
+    pub fn new(bundle: &Bundle, guard: IsolationConfig) -> Self {
         Self {
             guard,
             bundle: bundle.clone(),
@@ -90,7 +90,7 @@ impl Pool {
         }
     }
 
-    pub fn guard(&self) -> &Guard {
+    pub fn guard(&self) -> &IsolationConfig {
         &self.guard
     }
 
@@ -202,7 +202,7 @@ struct Worker {
 impl Worker {
     /// Starts one and waits until it has taken the bundle; says why it cannot
     /// be.
-    fn start(guard: &Guard, bundle: &Bundle) -> Result<Self, String> {
+    fn start(guard: &IsolationConfig, bundle: &Bundle) -> Result<Self, String> {
         let mut command = Command::new(&guard.program);
         command.args(["worker", "--memory", &guard.limits.memory.to_string()]);
         if let Ok(threads) = std::thread::available_parallelism() {
@@ -328,7 +328,7 @@ mod tests {
 
     fn pool(program: &str) -> Pool {
         let limits = Limits { deadline: 1, memory: 512 };
-        Pool::new(&Bundle::built_in(), Guard { program: program.into(), limits })
+        Pool::new(&Bundle::built_in(), IsolationConfig { program: program.into(), limits })
     }
 
     const JOB: Job<'_> = Job { source: "x", attachment: None, ident: "x", archival: Archival::A2a };

@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Archival, Diagnostic, Flaw, Job, Pdf, TypesetError};
+use super::{Archival, Diagnostic, Job, LayoutDefect, Pdf, TypesetError};
 use crate::bundle::Bundle;
 
 /// Most bytes of a header or a piece.
@@ -67,7 +67,7 @@ enum OrderHeader {
 enum AnswerHeader {
     Ready,
     Unfit(String),
-    Made { pages: usize, warnings: Vec<Diagnostic>, flaws: Vec<Flaw> },
+    Made { pages: usize, warnings: Vec<Diagnostic>, defects: Vec<LayoutDefect> },
     Failed(TypesetError),
 }
 
@@ -133,8 +133,8 @@ pub fn send_answer(to: &mut impl Write, answer: Answer) -> io::Result<()> {
         Answer::Ready => send(to, &AnswerHeader::Ready, &[]),
         Answer::Unfit(cause) => send(to, &AnswerHeader::Unfit(cause), &[]),
         Answer::Done(Err(error)) => send(to, &AnswerHeader::Failed(error), &[]),
-        Answer::Done(Ok(Pdf { bytes, pages, warnings, flaws })) => {
-            send(to, &AnswerHeader::Made { pages, warnings, flaws }, &[&bytes])
+        Answer::Done(Ok(Pdf { bytes, pages, warnings, defects })) => {
+            send(to, &AnswerHeader::Made { pages, warnings, defects }, &[&bytes])
         }
     }
 }
@@ -149,9 +149,9 @@ pub fn receive_answer(from: &mut impl Read) -> io::Result<Option<Answer>> {
         AnswerHeader::Ready => Answer::Ready,
         AnswerHeader::Unfit(cause) => Answer::Unfit(cause),
         AnswerHeader::Failed(error) => Answer::Done(Err(error)),
-        AnswerHeader::Made { pages, warnings, flaws } => {
+        AnswerHeader::Made { pages, warnings, defects } => {
             let bytes = pieces.into_iter().next().ok_or_else(|| malformed("no PDF"))?;
-            Answer::Done(Ok(Pdf { bytes, pages, warnings, flaws }))
+            Answer::Done(Ok(Pdf { bytes, pages, warnings, defects }))
         }
     }))
 }
@@ -206,7 +206,7 @@ fn malformed(what: &str) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{FlawKind, Limit};
+    use super::super::{LayoutDefectKind, Limit};
     use super::*;
 
     fn diagnostic() -> Diagnostic {
@@ -259,13 +259,18 @@ mod tests {
         assert!(
             matches!(there_and_back(Answer::Unfit("ä".into())), Answer::Unfit(cause) if cause == "ä")
         );
-        let kinds = [FlawKind::Outside, FlawKind::Overlap, FlawKind::Spill, FlawKind::Small];
-        let flaw = |kind| Flaw { page: 2, kind, text: "text".into() };
+        let kinds = [
+            LayoutDefectKind::Outside,
+            LayoutDefectKind::Overlap,
+            LayoutDefectKind::Spill,
+            LayoutDefectKind::Small,
+        ];
+        let defect = |kind| LayoutDefect { page: 2, kind, text: "text".into() };
         let pdf = Pdf {
             bytes: (0..=255).collect(),
             pages: 7,
             warnings: vec![diagnostic()],
-            flaws: kinds.map(flaw).into(),
+            defects: kinds.map(defect).into(),
         };
         let made = there_and_back(Answer::Done(Ok(pdf.clone())));
         assert!(matches!(made, Answer::Done(Ok(made)) if made == pdf));

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
-use crate::fs::{self, FsError, Identity, Stamp};
+use crate::fs::{self, FileIdentity, FsError, Stamp};
 
 /// How long files must stay the same before they count as written.
 const SETTLE: Duration = Duration::from_millis(60);
@@ -47,9 +47,9 @@ pub struct Scope {
     pub interval: Duration,
 }
 
-/// What one look saw.
+/// The files that one look at the folders found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct Snapshot {
     files: BTreeMap<PathBuf, Stamp>,
     /// Files in the folder of losses.
     present: BTreeSet<PathBuf>,
@@ -57,7 +57,7 @@ pub struct Look {
     expected: BTreeSet<PathBuf>,
 }
 
-impl Look {
+impl Snapshot {
     /// True when a file that counts is in this folder or below.
     pub fn holds_any_of(&self, folder: &Path) -> bool {
         self.files.keys().any(|path| path.starts_with(folder))
@@ -70,10 +70,10 @@ impl Look {
         self.expected = files.into_iter().collect();
     }
 
-    /// True when the other look saw what this one does not, or otherwise, or
+    /// True when the other snapshot has files that this one does not have, or the reverse, or
     /// expected what is not there. Other files in the folder of losses make no
     /// difference: that is the watcher's own output.
-    fn differs_from(&self, before: &Look) -> bool {
+    fn differs_from(&self, before: &Snapshot) -> bool {
         self.files != before.files || !self.present.is_superset(&before.expected)
     }
 }
@@ -92,9 +92,9 @@ pub enum Wake {
     Stop,
 }
 
-/// A bell that events, and whoever wants an end, can ring.
+/// Wakes the watcher: sent by events of the file system and by whoever ends the program.
 #[derive(Debug, Clone, Default)]
-pub struct Bell(Arc<(Mutex<State>, Condvar)>);
+pub struct WakeSignal(Arc<(Mutex<State>, Condvar)>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -102,7 +102,7 @@ struct State {
     stop: bool,
 }
 
-impl Bell {
+impl WakeSignal {
     /// Says that something may have changed.
     pub fn hint(&self) {
         self.lock().hint = true;
@@ -151,11 +151,11 @@ impl Bell {
 /// Watches a scope.
 pub struct Watcher {
     scope: Scope,
-    bell: Bell,
+    signal: WakeSignal,
     /// Whether to look regularly: it was asked for, or there are no events.
     polls: bool,
     /// What the watched paths led to when watching began.
-    ground: Vec<Option<Identity>>,
+    identities: Vec<Option<FileIdentity>>,
     /// Keeps the events coming; none when polling.
     _events: Option<notify::RecommendedWatcher>,
 }
@@ -163,12 +163,12 @@ pub struct Watcher {
 impl Watcher {
     /// Begins to watch. Where the system gives no events, as on network file
     /// systems, looks regularly, and says so by [`Watcher::polls`].
-    pub fn new(scope: Scope, bell: Bell) -> Self {
+    pub fn new(scope: Scope, signal: WakeSignal) -> Self {
         // taken first: what is replaced while watching begins shows as replaced
-        let ground: Vec<Option<Identity>> = places(&scope).map(fs::identity).collect();
-        let events = if scope.poll || !is_told(&scope) { None } else { arm(&scope, &bell) };
+        let identities: Vec<Option<FileIdentity>> = places(&scope).map(fs::identity).collect();
+        let events = if scope.poll || !is_told(&scope) { None } else { arm(&scope, &signal) };
         let polls = events.is_none();
-        Self { scope, bell, polls, ground, _events: events }
+        Self { scope, signal, polls, identities, _events: events }
     }
 
     /// True when the watcher looks regularly instead of waiting for events.
@@ -187,8 +187,8 @@ impl Watcher {
     /// # Errors
     /// When one of its folders cannot be listed. One below them that cannot
     /// counts as it is.
-    pub fn look(&self) -> Result<Look, FsError> {
-        let mut look = Look::default();
+    pub fn look(&self) -> Result<Snapshot, FsError> {
+        let mut look = Snapshot::default();
         // nothing waits for a recycle bin
         let counts = |entry: &fs::Entry| entry.sort != fs::Sort::Aside;
         for (index, (folder, wanted)) in self.scope.folders.iter().enumerate() {
@@ -216,19 +216,19 @@ impl Watcher {
     pub fn outgrown(&self) -> bool {
         let now = places(&self.scope).map(fs::identity);
         // some network file systems number their folders anew now and then
-        let same = |place: Option<Identity>| {
+        let same = |place: Option<FileIdentity>| {
             place.map(|place| (place.device, if self.polls { 0 } else { place.inode }))
         };
-        !now.map(same).eq(self.ground.iter().map(|place| same(*place)))
+        !now.map(same).eq(self.identities.iter().map(|place| same(*place)))
     }
 
     /// Waits until the scope differs from what `seen` saw and is at rest.
-    pub fn wait(&self, seen: &Look) -> Wake {
+    pub fn wait(&self, seen: &Snapshot) -> Wake {
         let pause = if self.polls { self.scope.interval } else { GLANCE };
         let mut idle = Duration::ZERO;
         loop {
-            let hinted = self.bell.wait(pause);
-            if self.bell.stopped() {
+            let hinted = self.signal.wait(pause);
+            if self.signal.stopped() {
                 return Wake::Stop;
             }
             idle += if hinted { BREATH } else { pause };
@@ -244,23 +244,26 @@ impl Watcher {
             if idle >= HEARTBEAT {
                 return Wake::Heartbeat;
             }
-            if hinted && !self.bell.rest(BREATH) {
+            if hinted && !self.signal.rest(BREATH) {
                 return Wake::Stop;
             }
         }
     }
 
-    fn settle(&self, before: Look) -> Wake {
+    fn settle(&self, before: Snapshot) -> Wake {
         settled(before, || {
             std::thread::sleep(SETTLE);
-            (!self.bell.stopped()).then(|| self.look())
+            (!self.signal.stopped()).then(|| self.look())
         })
     }
 }
 
 /// Looks until two looks in a row see the same, or patience ends; nothing to see
 /// is a wish to stop. Counts looks, not time.
-fn settled(mut before: Look, mut look: impl FnMut() -> Option<Result<Look, FsError>>) -> Wake {
+fn settled(
+    mut before: Snapshot,
+    mut look: impl FnMut() -> Option<Result<Snapshot, FsError>>,
+) -> Wake {
     let mut restless = BTreeSet::new();
     for _ in 0..PATIENCE {
         match look() {
@@ -298,13 +301,13 @@ fn folder_of(file: &Path) -> &Path {
 }
 
 /// Asks the system for events; `None` when it has none to give.
-fn arm(scope: &Scope, bell: &Bell) -> Option<notify::RecommendedWatcher> {
-    let ringer = bell.clone();
+fn arm(scope: &Scope, signal: &WakeSignal) -> Option<notify::RecommendedWatcher> {
+    let from_events = signal.clone();
     // events name whole paths
     let losses = scope.losses.as_ref().map(|(f, _)| fs::real_path(f).unwrap_or_else(|_| f.clone()));
     let handler = move |event: notify::Result<notify::Event>| {
         // an error may mean lost events: look
-        let Ok(event) = event else { return ringer.hint() };
+        let Ok(event) = event else { return from_events.hint() };
         let in_output =
             |path: &PathBuf| losses.as_ref().is_some_and(|folder| path.starts_with(folder));
         let output_only = !event.paths.is_empty() && event.paths.iter().all(in_output);
@@ -312,7 +315,7 @@ fn arm(scope: &Scope, bell: &Bell) -> Option<notify::RecommendedWatcher> {
         let lost = matches!(event.kind, EventKind::Remove(_)) && pdf;
         let reading = matches!(event.kind, EventKind::Access(_));
         if !reading && (lost || !output_only) {
-            ringer.hint();
+            from_events.hint();
         }
     };
     let mut watcher = notify::recommended_watcher(handler).ok()?;

@@ -19,7 +19,7 @@ fn scope(folder: &Path) -> Scope {
 #[test]
 fn a_file_that_is_lost_before_the_first_look_is_missed() {
     let folder = tempfile::tempdir().unwrap();
-    let watcher = Watcher::new(scope(folder.path()), Bell::default());
+    let watcher = Watcher::new(scope(folder.path()), WakeSignal::default());
     let mut look = watcher.look().unwrap();
     look.require([folder.path().join("output/memo.pdf")]);
     assert!(matches!(watcher.wait(&look), Wake::Changed(_)));
@@ -28,7 +28,7 @@ fn a_file_that_is_lost_before_the_first_look_is_missed() {
 #[test]
 fn files_that_nobody_expects_make_no_difference() {
     let folder = tempfile::tempdir().unwrap();
-    let watcher = Watcher::new(scope(folder.path()), Bell::default());
+    let watcher = Watcher::new(scope(folder.path()), WakeSignal::default());
     let seen = watcher.look().unwrap();
     std::fs::write(folder.path().join("output/other.pdf"), "").unwrap();
     assert!(!watcher.look().unwrap().differs_from(&seen));
@@ -40,7 +40,7 @@ fn files_that_nobody_expects_make_no_difference() {
 fn a_folder_that_is_replaced_is_noticed_without_any_event() {
     let folder = tempfile::tempdir().unwrap();
     let events = Scope { poll: false, ..scope(folder.path()) };
-    let watcher = Watcher::new(events, Bell::default());
+    let watcher = Watcher::new(events, WakeSignal::default());
     assert!(!watcher.outgrown());
     std::fs::write(folder.path().join("records/new.json"), "").unwrap();
     assert!(!watcher.outgrown(), "what is in the folder is no business of this");
@@ -54,7 +54,7 @@ fn a_folder_that_is_replaced_is_noticed_without_any_event() {
 #[test]
 fn a_file_that_never_rests_is_named_and_holds_up_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let watcher = Watcher::new(scope(folder.path()), Bell::default());
+    let watcher = Watcher::new(scope(folder.path()), WakeSignal::default());
     let (path, mut text, mut looks) = (folder.path().join("records/long.json"), String::new(), 0);
     let woken = settled(watcher.look().unwrap(), || {
         looks += 1;
@@ -70,7 +70,7 @@ fn a_file_that_never_rests_is_named_and_holds_up_nothing() {
 #[test]
 fn files_are_waited_for_until_they_rest() {
     let folder = tempfile::tempdir().unwrap();
-    let watcher = Watcher::new(scope(folder.path()), Bell::default());
+    let watcher = Watcher::new(scope(folder.path()), WakeSignal::default());
     let mut looks = 0;
     let woken = settled(watcher.look().unwrap(), || {
         looks += 1;
@@ -82,14 +82,14 @@ fn files_are_waited_for_until_they_rest() {
     });
     assert_eq!(looks, 4);
     assert!(matches!(woken, Wake::Changed(restless) if restless.is_empty()));
-    assert!(matches!(settled(Look::default(), || None), Wake::Stop));
+    assert!(matches!(settled(Snapshot::default(), || None), Wake::Stop));
 }
 
 /// Neither a time long gone nor one to come makes a file look unchanged.
 #[test]
 fn times_of_files_are_not_held_against_the_clock() {
     let folder = tempfile::tempdir().unwrap();
-    let watcher = Watcher::new(scope(folder.path()), Bell::default());
+    let watcher = Watcher::new(scope(folder.path()), WakeSignal::default());
     let path = folder.path().join("records/a.json");
     std::fs::write(&path, "same").unwrap();
     let mut seen = watcher.look().unwrap();

@@ -1,13 +1,13 @@
 //! `registry verify`: is everything as it was, and can it be made again?
 
 use super::{Desk, checkpoint};
+use crate::audit::{Rebuilt, rebuild_all};
 use crate::cli::VerifyArgs;
 use crate::command::Status;
 use crate::command::failure::words;
 use crate::command::terminal::line;
 use crate::command::workspace::holder;
-use crate::pipeline::{Rebuilt, rebuild_all};
-use crate::registry::log::{Event, Head, News};
+use crate::registry::log::{Event, Head, LogEvent};
 use crate::registry::metadata::Copy;
 use crate::registry::{Finding, Inspection, Reader, RegistryError, held, inspect, is_left_open};
 
@@ -61,7 +61,7 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
     desk.say("ui.registry.verified", &values);
     // a damaged registry is left as it is
     if found == 0 && desk.settings.archiving.is_some() && !args.no_log {
-        let news = News::of(Event::Verified)
+        let news = LogEvent::of(Event::Verified)
             .with("versions", inspection.versions)
             .with("files", inspection.files)
             .with("rebuilt", if args.rebuild { "yes" } else { "no" });

@@ -10,8 +10,9 @@ use crate::command::{Status, draw};
 use crate::fs;
 use crate::locale::Locale;
 use crate::model::Problem;
-use crate::pipeline::{Proof, Proved, flaw_rule, prove};
-use crate::typeset::Flaw;
+use crate::pipeline::defect_rule;
+use crate::template_tools::{Trial, TrialOutcome, try_templates};
+use crate::typeset::LayoutDefect;
 
 /// Makes every document of every generated set, in three languages, and says
 /// what is wrong with them.
@@ -27,8 +28,8 @@ pub fn run(global: &Global, args: &TemplatesCheckArgs) -> anyhow::Result<Status>
         };
         args.only.iter().all(|part| name.split(' ').any(|word| fits(word, part)))
     };
-    let mut seen = prove(&workspace.design, workspace.options(), &wanted, |proof| {
-        see(proof, args.keep.as_deref(), &workspace.locale)
+    let mut seen = try_templates(&workspace.design, workspace.options(), &wanted, |trial| {
+        see(trial, args.keep.as_deref(), &workspace.locale)
     })?
     .into_iter()
     .collect::<anyhow::Result<Vec<Seen>>>()?;
@@ -57,7 +58,7 @@ pub fn run(global: &Global, args: &TemplatesCheckArgs) -> anyhow::Result<Status>
 struct Seen {
     name: String,
     pages: usize,
-    /// Its flaws, in words.
+    /// Its defects, in words.
     lines: Vec<String>,
     /// Why it could not be made.
     problems: Vec<Problem>,
@@ -69,26 +70,26 @@ impl Seen {
     }
 }
 
-fn see(proof: Proof, keep_in: Option<&Path>, locale: &Locale) -> anyhow::Result<Seen> {
-    let name = proof.name;
-    Ok(match proof.result {
-        Proved::Made(pdf) => {
+fn see(trial: Trial, keep_in: Option<&Path>, locale: &Locale) -> anyhow::Result<Seen> {
+    let name = trial.name;
+    Ok(match trial.result {
+        TrialOutcome::Made(pdf) => {
             if let Some(folder) = keep_in {
                 keep(folder, &name, &pdf.bytes)?;
             }
-            let flaws = pdf.flaws.iter();
-            let lines = flaws.map(|flaw| format!("{name}: {}", flaw_text(flaw, locale)));
+            let defects = pdf.defects.iter();
+            let lines = defects.map(|defect| format!("{name}: {}", defect_text(defect, locale)));
             Seen { lines: lines.collect(), pages: pdf.pages, problems: Vec::new(), name }
         }
-        Proved::Failed(problems) => Seen { name, pages: 0, lines: Vec::new(), problems },
+        TrialOutcome::Failed(problems) => Seen { name, pages: 0, lines: Vec::new(), problems },
     })
 }
 
-/// A flaw in words.
-pub fn flaw_text(flaw: &Flaw, locale: &Locale) -> String {
-    let page = flaw.page.to_string();
-    let values = [("page", page.as_str()), ("text", flaw.text.as_str())];
-    locale.fill(&format!("problem.{}.message", flaw_rule(flaw.kind)), &values)
+/// A defect in words.
+pub fn defect_text(defect: &LayoutDefect, locale: &Locale) -> String {
+    let page = defect.page.to_string();
+    let values = [("page", page.as_str()), ("text", defect.text.as_str())];
+    locale.fill(&format!("problem.{}.message", defect_rule(defect.kind)), &values)
 }
 
 fn keep(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use handlebars::Handlebars;
 use serde_json::{Value, json};
 
-use super::check::flaw_text;
+use super::check::defect_text;
 use crate::bundle::Bundle;
 use crate::cli::{Global, TemplatesDiffArgs};
 use crate::command::failure::Failure;
@@ -16,7 +16,8 @@ use crate::command::{Status, draw};
 use crate::fs;
 use crate::locale::Locale;
 use crate::model::Problem;
-use crate::pipeline::{Change, ChangedPage, Compared, Design, compare, examine};
+use crate::pipeline::{Design, check_records};
+use crate::template_tools::{Change, ChangedPage, Compared, compare};
 
 /// The page that shows all differences.
 const INDEX: &str = include_str!("diff.html.hbs");
@@ -38,7 +39,7 @@ pub fn run(global: &Global, args: &TemplatesDiffArgs) -> anyhow::Result<Status> 
         return Ok(Status::Well);
     }
     let (old, new) = (old.unnamed(), new.unnamed());
-    let checked = examine(intake, &new, workspace.settings.scrutiny(now().day()));
+    let checked = check_records(intake, &new, workspace.settings.check_options(now().day()));
     let told = compare(&checked, &old, &new, options, |compared| tell(compared, &args.to, &locale));
     let told = told.into_iter().collect::<anyhow::Result<Vec<Told>>>()?;
     close(&told, &args.to, &locale)
@@ -62,7 +63,7 @@ struct Told {
     problems: Vec<Problem>,
     broken: bool,
     /// A text is not where it should be any more.
-    flawed: bool,
+    defective: bool,
 }
 
 /// Puts a result into words, and writes its pictures and text.
@@ -76,19 +77,19 @@ fn tell(compared: Compared, to: &Path, locale: &Locale) -> anyhow::Result<Told> 
         Change::Broken(problems) => {
             Told { line: say("ui.templates.broken"), problems, broken: true, ..Told::default() }
         }
-        Change::Pages { of, pages, text, flaws } => {
+        Change::Pages { of, pages, text, defects } => {
             let numbers: Vec<String> = pages.iter().map(number).collect();
             let (numbers, of) = (numbers.join(", "), of.to_string());
             let values = [("document", name), ("pages", &*numbers), ("of", &*of)];
             let line = locale.fill("ui.templates.changes", &values);
             let shown = Some(show(name, &line, &pages, &text, to)?);
-            let flaws = flaws.iter().map(|flaw| {
-                let what = flaw_text(flaw, locale);
-                locale.fill("ui.templates.flaw", &[("document", name), ("what", &what)])
+            let defects = defects.iter().map(|defect| {
+                let what = defect_text(defect, locale);
+                locale.fill("ui.templates.defect", &[("document", name), ("what", &what)])
             });
-            let lines = std::iter::once(line).chain(flaws.clone()).collect::<Vec<_>>();
-            let flawed = flaws.len() > 0;
-            Told { line: Some(lines.join("\n")), shown, flawed, ..Told::default() }
+            let lines = std::iter::once(line).chain(defects.clone()).collect::<Vec<_>>();
+            let defective = defects.len() > 0;
+            Told { line: Some(lines.join("\n")), shown, defective, ..Told::default() }
         }
     })
 }
@@ -101,9 +102,9 @@ fn close(told: &[Told], to: &Path, locale: &Locale) -> anyhow::Result<Status> {
     }
     let shown: Vec<&Value> = told.iter().filter_map(|told| told.shown.as_ref()).collect();
     let broken = told.iter().filter(|told| told.broken).count();
-    let flawed = told.iter().filter(|told| told.flawed).count();
-    let counts = [told.len(), shown.len(), broken, flawed].map(|n| n.to_string());
-    let names = ["all", "changed", "broken", "flawed"];
+    let defective = told.iter().filter(|told| told.defective).count();
+    let counts = [told.len(), shown.len(), broken, defective].map(|n| n.to_string());
+    let names = ["all", "changed", "broken", "defective"];
     let values: Vec<(&str, &str)> = names.into_iter().zip(counts.iter().map(|n| &**n)).collect();
     let closing = locale.fill("ui.templates.compared", &values);
     line(&closing);
@@ -111,7 +112,7 @@ fn close(told: &[Told], to: &Path, locale: &Locale) -> anyhow::Result<Status> {
     if !shown.is_empty() || fs::stamp(&to.join("index.html"))?.is_some() {
         write_index(&shown, &closing, to, locale)?;
     }
-    Ok(if broken + flawed == 0 { Status::Well } else { Status::Refused })
+    Ok(if broken + defective == 0 { Status::Well } else { Status::Refused })
 }
 
 fn write_index(shown: &[&Value], closing: &str, to: &Path, locale: &Locale) -> anyhow::Result<()> {

@@ -195,7 +195,7 @@ fn only_the_folder_that_an_intent_names_is_removed() {
         assert!(fs::stamp(&own.join("file")).unwrap().is_some());
         assert!(!inspect(&registry_in(&top), None).findings.is_empty(), "{to}");
     }
-    fs::forget(&intent).unwrap();
+    fs::remove_file(&intent).unwrap();
     // one that names a folder without a package finds nothing to do there
     let text = serde_json::json!({ "to": own, "after": 0 }).to_string();
     fs::write_atomic(&intent, text.as_bytes()).unwrap();

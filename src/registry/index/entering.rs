@@ -5,13 +5,13 @@ use rusqlite::{Connection, params};
 
 use super::{Placed, head};
 use crate::model::{Digest, Moment};
-use crate::registry::log::{Entry, Event, News};
+use crate::registry::log::{Entry, Event, LogEvent};
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 
 /// Adds an event to the log.
 pub(in crate::registry) fn append(
     db: &Connection,
-    news: News,
+    news: LogEvent,
     time: Moment,
 ) -> rusqlite::Result<Entry> {
     let entry = news.after(&head(db)?, time);
@@ -162,7 +162,7 @@ mod tests {
     fn what_is_in_the_log_is_never_changed_or_taken_out() {
         let index = Index::open(Path::new(":memory:")).unwrap();
         let db = index.db();
-        let news = News::of(Event::Reserved).about("1", "memo", 1);
+        let news = LogEvent::of(Event::Reserved).about("1", "memo", 1);
         let news = news.with("series", "#").with("position", 1).with("day", "2026-01-01");
         append(db, news, Moment::EPOCH).unwrap();
         for (sql, said) in [

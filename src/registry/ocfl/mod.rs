@@ -139,9 +139,9 @@ impl Store {
     /// Nothing is written through links in the folder that root and staging are
     /// in.
     fn refuse_links(&self, path: &Path) -> Result<(), FsError> {
-        let ground = self.root.parent().unwrap_or(&self.root);
-        fs::refuse_links(ground, &self.staging)?;
-        fs::refuse_links(ground, path)
+        let base = self.root.parent().unwrap_or(&self.root);
+        fs::refuse_links(base, &self.staging)?;
+        fs::refuse_links(base, path)
     }
 
     /// Where an object is (extension 0003 with its default parameters).
@@ -274,7 +274,7 @@ impl Store {
 
     /// Brings all that was staged to the disk, and the staging folder's own name.
     fn settle_staging(&self) -> Result<(), FsError> {
-        fs::settle(&self.staging)?;
+        fs::sync_dir(&self.staging)?;
         self.staging.parent().map_or(Ok(()), fs::sync_folder)
     }
 

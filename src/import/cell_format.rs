@@ -34,13 +34,13 @@ pub(super) type Moment = (u16, u8, u8, u8, u8, u8, u16);
 
 /// A number format.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct CellFormat {
     /// For numbers above zero, below zero, and zero.
     numbers: Vec<Vec<Token>>,
     texts: Option<Vec<Token>>,
 }
 
-impl Look {
+impl CellFormat {
     /// A format from its code; `None` when it is not understood.
     pub fn of(code: &str) -> Option<Self> {
         let code = if code.is_empty() { "General" } else { code };
@@ -314,5 +314,5 @@ fn is_minute(section: &[Token], at: usize) -> bool {
 }
 
 #[cfg(test)]
-#[path = "looks/tests.rs"]
+#[path = "cell_format/tests.rs"]
 mod tests;

@@ -4,7 +4,7 @@ use super::*;
 use crate::model::Language::{En, Fi, Sv};
 
 fn number(code: &str, number: f64, language: Language) -> Option<String> {
-    Look::of(code)?.number(number, language)
+    CellFormat::of(code)?.number(number, language)
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn what_is_not_known_is_not_guessed() {
 
 #[test]
 fn texts_are_shown_as_in_the_sheet() {
-    let text = |code: &str| Look::of(code)?.text("Talot");
+    let text = |code: &str| CellFormat::of(code)?.text("Talot");
     for code in ["General", "@", "0.00", "", "0;-0;;@"] {
         assert_eq!(text(code).as_deref(), Some("Talot"), "{code}");
     }
@@ -83,15 +83,15 @@ fn texts_are_shown_as_in_the_sheet() {
     assert_eq!(text("0;0;0;\"salassa\"").as_deref(), Some("salassa"));
     assert_eq!(text(";;;"), None);
     let typed = " a  b\n\nc ";
-    assert_eq!(Look::of("@").and_then(|look| look.text(typed)).as_deref(), Some(typed));
-    assert!(Look::of(";;;").is_some_and(|look| look.hides()));
-    assert!(!Look::of("General").is_some_and(|look| look.hides()));
+    assert_eq!(CellFormat::of("@").and_then(|look| look.text(typed)).as_deref(), Some(typed));
+    assert!(CellFormat::of(";;;").is_some_and(|look| look.hides()));
+    assert!(!CellFormat::of("General").is_some_and(|look| look.hides()));
 }
 
 #[test]
 fn dates_and_times_are_shown_as_in_the_sheet() {
     let moment = |code: &str, value: f64, language| {
-        Look::of(code)?.moment(value, (2025, 10, 3, 9, 5, 7, 0), language)
+        CellFormat::of(code)?.moment(value, (2025, 10, 3, 9, 5, 7, 0), language)
     };
     for (code, shown) in [
         ("d.m.yyyy", "3.10.2025"),

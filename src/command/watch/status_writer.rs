@@ -22,7 +22,7 @@ const NAMED: usize = 500;
 const CUT: [&str; 2] = ["json-cut", "file-empty"];
 
 /// Tells how the watcher is.
-pub struct Herald(Mutex<Told>);
+pub struct StatusWriter(Mutex<Told>);
 
 struct Told {
     folder: PathBuf,
@@ -31,7 +31,7 @@ struct Told {
     mute: bool,
 }
 
-impl Herald {
+impl StatusWriter {
     /// Begins to tell, in an output folder.
     pub fn new(folder: &Path) -> Self {
         let now = now();
@@ -143,7 +143,7 @@ fn waiting(report: &Report, restless: &BTreeSet<PathBuf>, locale: &Locale) -> Ve
 /// Shows the work, and gives a sign of life now and then.
 pub struct Pulse<'a> {
     pub show: &'a Show<'a>,
-    pub herald: &'a Herald,
+    pub status_writer: &'a StatusWriter,
 }
 
 impl Observer for Pulse<'_> {
@@ -153,8 +153,8 @@ impl Observer for Pulse<'_> {
 
     fn done(&self, line: &Line) {
         self.show.done(line);
-        if now().seconds_since(self.herald.last_told()).abs() >= PULSE {
-            self.herald.tell(|_| {});
+        if now().seconds_since(self.status_writer.last_told()).abs() >= PULSE {
+            self.status_writer.tell(|_| {});
         }
     }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 /// Which folder a path leads to. Another folder under the same path, or another
 /// disk mounted there, has another identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Identity {
+pub struct FileIdentity {
     /// Device number where the platform has one, else 0.
     pub device: u64,
     /// Inode number where the platform has one, else 0.
@@ -39,7 +39,7 @@ pub fn is_the_systems(folder: &Path) -> bool {
 
 /// What a path leads to now, links followed; `None` when it leads nowhere, or
 /// cannot be looked at.
-pub fn identity(path: &Path) -> Option<Identity> {
+pub fn identity(path: &Path) -> Option<FileIdentity> {
     let metadata = fs::metadata(path).ok()?;
     #[cfg(unix)]
     let (device, inode) = {
@@ -51,7 +51,7 @@ pub fn identity(path: &Path) -> Option<Identity> {
         let _ = metadata;
         (0, 0)
     };
-    Some(Identity { device, inode })
+    Some(FileIdentity { device, inode })
 }
 
 /// True when the system tells of every change in a folder, whoever makes it; and

@@ -17,7 +17,7 @@ use crate::model::{Digest, Moment};
 
 /// What the files tell.
 #[derive(Debug, Default)]
-pub struct Gathered {
+pub struct Replayed {
     /// The log, as far as it stands in the files.
     pub entries: BTreeMap<u64, Entry>,
     /// First and last entry of each piece of the log.
@@ -30,8 +30,8 @@ pub struct Gathered {
 }
 
 /// Reads everything in the storage root.
-pub fn gather(store: &Store, findings: &mut Vec<Finding>) -> Gathered {
-    let mut all = Gathered::default();
+pub fn replay(store: &Store, findings: &mut Vec<Finding>) -> Replayed {
+    let mut all = Replayed::default();
     all.files = structure::look_over(store, findings, |object, own| {
         if object.inventory.id == TEMPLATES {
             all.take_templates(&object, own);
@@ -45,7 +45,7 @@ pub fn gather(store: &Store, findings: &mut Vec<Finding>) -> Gathered {
     all
 }
 
-impl Gathered {
+impl Replayed {
     fn take_templates(&mut self, object: &Object, findings: &mut Vec<Finding>) {
         for version in 1..=object.versions() {
             let key = format!("v{version}");

@@ -6,24 +6,28 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
-use super::crew::each;
 use super::sender::{self, Example};
+use super::webcheck::Secrets;
 use super::{Design, ManagementPlan};
-use crate::check::{self, Grades, Knowledge, Office, Passages, ProperNames, Speller, judged};
+use crate::check::{
+    self, Knowledge, Office, Passages, ProperNames, SeverityOverrides, Speller, judged,
+};
 use crate::document::{self, Records};
 use crate::intake::{self, Intake};
 use crate::model::guard::guarded;
 use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source};
+use crate::parallel;
 use crate::spelling::Dictionaries;
 
 /// How records are looked at, beside the design.
 #[derive(Clone, Copy)]
-pub struct Scrutiny<'a> {
+pub struct CheckOptions<'a> {
     /// What the authority says of its documents, when they are registered.
     pub plan: Option<&'a ManagementPlan>,
     /// What the settings make of the rules of judgement.
-    pub grades: &'a Grades,
+    pub grades: &'a SeverityOverrides,
     /// Who holds which office when.
     pub offices: &'a [Office],
     /// What day it is; without it nothing is overdue.
@@ -43,9 +47,9 @@ impl Speller for Dictionaries {
     }
 }
 
-static USUAL: Grades = Grades::usual();
+static USUAL: SeverityOverrides = SeverityOverrides::usual();
 
-impl Default for Scrutiny<'_> {
+impl Default for CheckOptions<'_> {
     /// Every rule as it usually is, on no day, without dictionary and registry.
     fn default() -> Self {
         let offices = &[];
@@ -75,21 +79,32 @@ pub struct Checked {
     /// Records of whose final documents the archive would know too little;
     /// documents that only draw on them are made.
     pub(super) unclassified: BTreeSet<Id>,
+    /// What may not be on the web, once it is needed.
+    secrets: OnceLock<Secrets>,
+}
+
+impl Checked {
+    /// What of the records may not be on the web.
+    pub(super) fn secrets(&self, design: &Design) -> &Secrets {
+        self.secrets.get_or_init(|| Secrets::of(&self.set, design))
+    }
 }
 
 /// Looks over the records, one by one and together; with a plan also whether
 /// the archive would know enough of them.
-pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Checked {
+pub fn check_records(intake: Intake, design: &Design, check_options: CheckOptions<'_>) -> Checked {
     let Intake { set, mut problems, .. } = intake;
-    let set = match scrutiny.plan {
+    let set = match check_options.plan {
         Some(plan) => plan.fill(set),
         None => set,
     };
     let slide_keys = document::slide_keys();
     let shows = |c| design.coverage.shows(c);
-    let knowledge = knowledge(design, &set, &slide_keys, &shows, scrutiny);
+    let knowledge = knowledge(design, &set, &slide_keys, &shows, check_options);
     let sources: Vec<&Source> = set.iter().collect();
-    let found = each(sources, scrutiny.workers, |source| check::check(source, &set, &knowledge));
+    let found = parallel::map(sources, check_options.workers, |source| {
+        check::check(source, &set, &knowledge)
+    });
     let mut found: Vec<Problem> = found.into_iter().flatten().collect();
     let by_file: BTreeMap<&Path, &Id> =
         set.iter().map(|source| (source.file.as_path(), source.record.id())).collect();
@@ -101,8 +116,8 @@ pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Check
     };
     let (faulty, unfit) = (with_error(false), with_error(true));
     let mut incomplete: Vec<Problem> =
-        scrutiny.plan.into_iter().flat_map(|plan| plan.incomplete(&set)).collect();
-    if let Some(examples) = scrutiny.examples {
+        check_options.plan.into_iter().flat_map(|plan| plan.incomplete(&set)).collect();
+    if let Some(examples) = check_options.examples {
         let examples: Vec<&Example> = design.sender.examples.iter().chain(examples).collect();
         incomplete.extend(sender::unfilled(&set, &examples));
     }
@@ -117,7 +132,8 @@ pub fn examine(intake: Intake, design: &Design, scrutiny: Scrutiny<'_>) -> Check
     problems.sort_by_key(|problem| {
         (problem.place.file.clone(), problem.place.span.as_ref().map(|span| span.start))
     });
-    Checked { set: set.into(), problems, faulty, unfit, unclassified }
+    let secrets = OnceLock::new();
+    Checked { set: set.into(), problems, faulty, unfit, unclassified, secrets }
 }
 
 /// What the rules need to know beside the records.
@@ -126,7 +142,7 @@ fn knowledge<'a>(
     set: &RecordSet,
     slide_keys: &'a [&'static str],
     shows: &'a (dyn Fn(char) -> bool + Sync),
-    scrutiny: Scrutiny<'a>,
+    check_options: CheckOptions<'a>,
 ) -> Knowledge<'a> {
     let municipalities = check::names_of(set);
     Knowledge {
@@ -138,12 +154,12 @@ fn knowledge<'a>(
         passages: Passages::of(set),
         slide_keys,
         municipalities,
-        offices: scrutiny.offices,
-        today: scrutiny.today,
-        web: scrutiny.plan.is_some_and(|plan| plan.web),
-        speller: scrutiny.speller,
-        sender: scrutiny.examples.map(|_| &design.sender.names),
-        grades: scrutiny.grades,
+        offices: check_options.offices,
+        today: check_options.today,
+        web: check_options.plan.is_some_and(|plan| plan.web),
+        speller: check_options.speller,
+        sender: check_options.examples.map(|_| &design.sender.names),
+        grades: check_options.grades,
     }
 }
 

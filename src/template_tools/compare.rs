@@ -3,12 +3,11 @@
 
 use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
 
-use super::crew::each;
-use super::sources::hindrance;
-use super::{Checked, Design, Options, job, ready, typeset_problems};
 use crate::document::{self, Document, DocumentId};
 use crate::model::{Digest, Problem};
-use crate::typeset::{Flaw, Look, Looks, TypesetError, side_by_side};
+use crate::parallel;
+use crate::pipeline::{BuildContext, Checked, Design, Options, blocked};
+use crate::typeset::{LayoutDefect, PageImage, PageImages, TypesetError, side_by_side};
 
 /// Pixels to the point: 108 dpi, at which small type can be read.
 const SCALE: f64 = 1.5;
@@ -25,7 +24,7 @@ pub struct Compared {
 /// How a document changes.
 #[derive(Debug)]
 pub enum Change {
-    /// It looks the same.
+    /// It images the same.
     None,
     /// Some of its pages do not.
     Pages {
@@ -35,7 +34,7 @@ pub enum Change {
         /// Unified diff of the text.
         text: String,
         /// Texts that only now are not where they should be.
-        flaws: Vec<Flaw>,
+        defects: Vec<LayoutDefect>,
     },
     /// The new templates fail over it.
     Broken(Vec<Problem>),
@@ -45,7 +44,7 @@ pub enum Change {
     NotMade,
 }
 
-/// A page that is new, gone, or looks different.
+/// A page that is new, gone, or images different.
 #[derive(Debug)]
 pub struct ChangedPage {
     /// Its number with the old templates, from 1.
@@ -67,11 +66,11 @@ pub fn compare<T: Send>(
     tell: impl Fn(Compared) -> T + Sync,
 ) -> Vec<T> {
     let documents = document::documents(&checked.set, options.bilingual);
-    each(documents, options.workers, |document| {
+    parallel::map(documents, options.workers, |document| {
         let id = document.id(new.locales.of(document.language));
-        let outcome = match hindrance(&document, checked) {
+        let outcome = match blocked(&document, checked) {
             Some(_) => Change::NotMade,
-            None => compare_one(&document, checked, old, new, options),
+            None => compare_document(&document, checked, old, new, options),
         };
         tell(Compared { document: id, outcome })
     })
@@ -80,7 +79,7 @@ pub fn compare<T: Send>(
 /// Digests of a document's pages, or why there are none.
 pub type Pages = Result<Vec<Digest>, Vec<Problem>>;
 
-/// How every page of every document looks, as a digest. Documents whose records
+/// How every page of every document images, as a digest. Documents whose records
 /// have mistakes are left out.
 pub fn page_digests(
     checked: &Checked,
@@ -88,15 +87,15 @@ pub fn page_digests(
     options: Options,
 ) -> Vec<(DocumentId, Pages)> {
     let mut documents = document::documents(&checked.set, options.bilingual);
-    documents.retain(|document| hindrance(document, checked).is_none());
-    each(documents, options.workers, |document| {
+    documents.retain(|document| blocked(document, checked).is_none());
+    parallel::map(documents, options.workers, |document| {
         let id = document.id(design.locales.of(document.language));
-        let looks = looks(&document, checked, design, options, 1.0);
-        (id, looks.map(|looks| looks.pages.iter().map(Look::digest).collect()))
+        let images = images(&document, checked, design, options, 1.0);
+        (id, images.map(|images| images.pages.iter().map(PageImage::digest).collect()))
     })
 }
 
-fn compare_one(
+fn compare_document(
     document: &Document,
     checked: &Checked,
     old: &Design,
@@ -104,48 +103,48 @@ fn compare_one(
     options: Options,
 ) -> Change {
     let same_source = || {
-        let [old, new] = [old, new].map(|design| ready(document, &checked.set, design, options));
-        matches!((old, new), (Ok(old), Ok(new)) if old.made_from == new.made_from)
+        let records = &checked.set;
+        let render = |design| BuildContext { records, design, options }.render(document);
+        matches!((render(old), render(new)), (Ok(old), Ok(new)) if old.digest == new.digest)
     };
     if same_source() {
         return Change::None;
     }
-    let after = match looks(document, checked, new, options, SCALE) {
+    let after = match images(document, checked, new, options, SCALE) {
         Ok(after) => after,
         Err(problems) => return Change::Broken(problems),
     };
-    let Ok(before) = looks(document, checked, old, options, SCALE) else { return Change::Mended };
+    let Ok(before) = images(document, checked, old, options, SCALE) else { return Change::Mended };
     // a text outside the page shows in no picture
-    let new_flaw = |flaw: &Flaw| !before.flaws.contains(flaw);
-    let flaws: Vec<Flaw> = after.flaws.iter().filter(|flaw| new_flaw(flaw)).cloned().collect();
+    let new_flaw = |defect: &LayoutDefect| !before.defects.contains(defect);
+    let defects: Vec<LayoutDefect> =
+        after.defects.iter().filter(|defect| new_flaw(defect)).cloned().collect();
     let of = after.pages.len();
     // a page too large to draw has no picture
     let pages = changed_pages(&before.pages, &after.pages).unwrap_or_default();
-    if pages.is_empty() && flaws.is_empty() {
+    if pages.is_empty() && defects.is_empty() {
         return Change::None;
     }
-    Change::Pages { of, pages, text: text_diff(&before.pages, &after.pages), flaws }
+    Change::Pages { of, pages, text: text_diff(&before.pages, &after.pages), defects }
 }
 
-fn looks(
+fn images(
     document: &Document,
     checked: &Checked,
     design: &Design,
     options: Options,
     scale: f64,
-) -> Result<Looks, Vec<Problem>> {
-    let id = document.id(design.locales.of(document.language));
-    let ready = ready(document, &checked.set, design, options)
-        .map_err(|problem| problem.into_iter().map(|p| *p).collect::<Vec<_>>())?;
-    // what looks well may still be refused as a PDF
-    let looks = design.engine.looks(&job(&id, &ready), scale);
-    looks.map_err(|error| typeset_problems(&error, document, &ready, design, &checked.set))
+) -> Result<PageImages, Vec<Problem>> {
+    let context = BuildContext { records: &checked.set, design, options };
+    let source = context.render(document);
+    let source = source.map_err(|failure| failure.problem().into_iter().collect::<Vec<_>>())?;
+    context.page_images(document, &context.id(document), &source, scale)
 }
 
-/// Pages are matched by their looks, so that a page which only moved counts as
+/// Pages are matched by their images, so that a page which only moved counts as
 /// the same.
-fn changed_pages(old: &[Look], new: &[Look]) -> Result<Vec<ChangedPage>, TypesetError> {
-    let digests = |looks: &[Look]| looks.iter().map(Look::digest).collect::<Vec<_>>();
+fn changed_pages(old: &[PageImage], new: &[PageImage]) -> Result<Vec<ChangedPage>, TypesetError> {
+    let digests = |images: &[PageImage]| images.iter().map(PageImage::digest).collect::<Vec<_>>();
     let mut pages = Vec::new();
     for step in capture_diff_slices(Algorithm::Myers, &digests(old), &digests(new)) {
         if matches!(step, DiffOp::Equal { .. }) {
@@ -163,9 +162,9 @@ fn changed_pages(old: &[Look], new: &[Look]) -> Result<Vec<ChangedPage>, Typeset
     Ok(pages)
 }
 
-fn text_diff(old: &[Look], new: &[Look]) -> String {
-    let text = |looks: &[Look]| {
-        let pages = looks.iter().map(|look| look.text.as_str());
+fn text_diff(old: &[PageImage], new: &[PageImage]) -> String {
+    let text = |images: &[PageImage]| {
+        let pages = images.iter().map(|look| look.text.as_str());
         pages.collect::<Vec<_>>().join("\n") + "\n"
     };
     let (old, new) = (text(old), text(new));

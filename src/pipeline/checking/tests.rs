@@ -9,7 +9,7 @@ use super::*;
 use crate::bundle::Bundle;
 use crate::model::translation::texts;
 use crate::model::{Language, Short, guard, schema_of};
-use crate::specimen::{self, SHAPES};
+use crate::testdata::{self, SHAPES};
 
 /// A dictionary with a fault of its own.
 struct Faulty;
@@ -49,8 +49,11 @@ fn a_rule_that_panics_costs_its_record_and_no_other() {
     north.1["notes"][1]["text"] = "sammakko".into();
     let sources: Vec<Source> = records.iter().map(|(name, value)| source(name, value)).collect();
     let intake = Intake { set: RecordSet::new(sources, Vec::new()), ..Intake::default() };
-    let checked =
-        examine(intake, &design, Scrutiny { speller: Some(&Faulty), ..Scrutiny::default() });
+    let checked = check_records(
+        intake,
+        &design,
+        CheckOptions { speller: Some(&Faulty), ..CheckOptions::default() },
+    );
     let said: Vec<(&Path, &str)> =
         checked.problems.iter().map(|one| (one.place.file.as_path(), one.rule)).collect();
     let failed: Vec<&Problem> =
@@ -80,7 +83,7 @@ fn a_fault_before_the_rules_of_texts_costs_one_group_of_rules() {
         true
     };
     let slide_keys = document::slide_keys();
-    let knowledge = knowledge(&design, &set, &slide_keys, &shows, Scrutiny::default());
+    let knowledge = knowledge(&design, &set, &slide_keys, &shows, CheckOptions::default());
     let found = check::check(set.iter().next().unwrap(), &set, &knowledge);
     let rules: Vec<&str> = found.iter().map(|problem| problem.rule).collect();
     assert!(rules.contains(&"rule-failed") && rules.contains(&"text-cut"), "{rules:?}");
@@ -156,7 +159,7 @@ fn no_text_of_any_plane_makes_a_rule_panic() {
     let mut next = 0;
     let mut kinds = BTreeSet::new();
     for language in Language::ALL {
-        let set = specimen::records(shape, language).unwrap();
+        let set = testdata::records(shape, language).unwrap();
         // until every text had its turn
         while next / odd.len() <= language as usize {
             let mut sources = Vec::new();
@@ -175,8 +178,9 @@ fn no_text_of_any_plane_makes_a_rule_panic() {
             }
             assert!(!sources.is_empty());
             let intake = Intake { set: RecordSet::new(sources, Vec::new()), ..Intake::default() };
-            let scrutiny = Scrutiny { today: Date::new(2026, 1, 1), ..Scrutiny::default() };
-            let checked = examine(intake, &design, scrutiny);
+            let check_options =
+                CheckOptions { today: Date::new(2026, 1, 1), ..CheckOptions::default() };
+            let checked = check_records(intake, &design, check_options);
             let failed = checked.problems.iter().find(|one| one.rule == "rule-failed");
             assert!(failed.is_none(), "{failed:?}");
         }
@@ -191,7 +195,7 @@ fn what_is_right_is_left_alone_and_what_is_not_is_found() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         let folder = folder.join(fixture).join("records");
         let intake = intake::scan(&folder, &mut intake::Memory::default()).unwrap();
-        let checked = examine(intake, &design, Scrutiny::default());
+        let checked = check_records(intake, &design, CheckOptions::default());
         checked.problems.iter().map(|one| format!("{} {}", one.rule, one.place.field)).collect()
     };
     assert_eq!(rules("mistakes-19-none"), Vec::<String>::new());

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::crew::each;
-use super::register;
-use super::standing::{archived_records, options_of};
-use super::{Design, DesignError, Options};
 use crate::document::{self, Document, EDITION, Records, Registration, WebCopy};
 use crate::model::{Digest, RecordSet, Status};
+use crate::parallel;
+use crate::pipeline::{
+    BuildContext, Design, DesignError, Options, archived_records, as_issued, options_of,
+};
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 use crate::registry::{Archive, Fault, Finding, Issue, Reader, RegistryError};
 use crate::typeset::{self, Reading};
@@ -50,7 +50,7 @@ pub fn rebuild_all<T: Send>(
         }
         tasks.push((issue, metadata));
     }
-    let results = each(tasks, workers, |(issue, metadata)| match metadata {
+    let results = parallel::map(tasks, workers, |(issue, metadata)| match metadata {
         Err(error) => vec![tell(&issue, Copy::Archive, failed(&issue, &error))],
         Ok(metadata) => {
             let again = Again { issue: &issue, metadata: &metadata, archive, designs: &designs };
@@ -137,11 +137,17 @@ impl Again<'_> {
         let set = archived_records(&self.archive, self.issue, self.metadata)?;
         let web = (copy.copy == Copy::Web).then_some(WebCopy { remove_on: copy.remove_on });
         let document = self.document(&set, design, options)?;
-        let registration = Registration { web, ..register::as_issued(self.metadata) };
+        let registration = Registration { web, ..as_issued(self.metadata) };
         let document = Document { registration: Some(registration), ..document };
         let id = document.id(design.locales.of(document.language));
-        let made = register::typeset(&document, &id, &Records::from(set), design, options);
-        made.map(|made| made.pdf.bytes)
+        let records = Records::from(set);
+        let context = BuildContext { records: &records, design, options };
+        let source = context.render(&document).map_err(|failure| match failure.problem() {
+            Some(problem) => problem.rule.to_owned(),
+            None => "a record is missing".to_owned(),
+        })?;
+        let pdf = context.typeset(&document, &id, &source);
+        pdf.map(|pdf| pdf.bytes)
             .map_err(|problems| problems.first().map(|p| p.rule).unwrap_or_default().to_owned())
     }
 

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 
 use regex::Regex;
 
-use super::PipelineError;
 use crate::bundle::Bundle;
 use crate::fs::{self, FsError};
 use crate::locale::{Locale, Locales};
@@ -31,12 +30,12 @@ pub fn unknown_number(
     numbering: &Numbering,
     locales: &Locales,
     index: Option<&Index>,
-) -> Result<Option<(PathBuf, String)>, PipelineError> {
+) -> Result<Option<(PathBuf, String)>, RegistryError> {
     let strangers = output.strangers()?;
     if strangers.is_empty() {
         return Ok(None);
     }
-    let issued = index.map(Index::pdfs).transpose().map_err(RegistryError::from)?;
+    let issued = index.map(Index::pdfs).transpose()?;
     let sentences = sentences(numbering, locales);
     for path in strangers {
         let bytes = match fs::read(&path, LIMIT) {
@@ -53,7 +52,7 @@ pub fn unknown_number(
         }
         for number in numbers(&bytes, &sentences) {
             let given = index.map(|index| index.was_given(&number)).transpose();
-            if !given.map_err(RegistryError::from)?.unwrap_or(false) {
+            if !given?.unwrap_or(false) {
                 return Ok(Some((path, number)));
             }
         }

@@ -5,7 +5,7 @@
 /// Gives up, for this process and for good, what typesetting does not need.
 /// `memory` is in MiB. To be called before any other thread is started.
 #[cfg(target_os = "linux")]
-pub fn confine(memory: u64) {
+pub fn sandbox(memory: u64) {
     use rustix::process::{DumpableBehavior, Resource, set_dumpable_behavior};
 
     // what a system cannot enforce is no reason not to work
@@ -22,7 +22,7 @@ pub fn confine(memory: u64) {
 
 /// Elsewhere a worker has no limits of its own: it can still be ended.
 #[cfg(not(target_os = "linux"))]
-pub fn confine(_memory: u64) {}
+pub fn sandbox(_memory: u64) {}
 
 #[cfg(target_os = "linux")]
 fn lower(resource: rustix::process::Resource, to: u64) {

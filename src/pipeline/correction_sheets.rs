@@ -8,8 +8,7 @@ use std::path::Path;
 use handlebars::Handlebars;
 use serde_json::json;
 
-use super::crew::each;
-use super::{Design, Report};
+use super::{BuildSettings, Design, Report};
 use crate::check::judged;
 use crate::document::{HeldBack, Means, Sheet, Subject, correction_sheet};
 use crate::fs::FsError;
@@ -17,6 +16,7 @@ use crate::intake;
 use crate::locale::Locale;
 use crate::model::guard::guarded;
 use crate::model::{Date, Digest, Id, Language, Place, Problem, RecordSet, Severity};
+use crate::parallel;
 use crate::publish::Output;
 use crate::typeset::{Archival, Job};
 
@@ -54,11 +54,10 @@ struct Made {
 pub fn publish(
     report: &mut Report,
     set: &RecordSet,
-    design: &Design,
+    settings: &BuildSettings<'_>,
     output: &mut Output,
-    language: Language,
-    workers: usize,
 ) {
+    let BuildSettings { design, language, .. } = *settings;
     if report.left > 0 {
         // after a stop nobody knows which records are in order
         return;
@@ -69,7 +68,7 @@ pub fn publish(
         wanted.iter().map(|one| (one, output.sheet(&one.name).cloned())).collect();
     let mut failed = Vec::new();
     for tasks in tasks.chunks(AT_ONCE) {
-        let made = each(tasks.to_vec(), workers, |(one, known)| {
+        let made = parallel::map(tasks.to_vec(), settings.options.workers, |(one, known)| {
             guarded(|| make(one, known.as_ref(), design)).and_then(|made| made)
         });
         for ((one, _), made) in tasks.iter().zip(made) {
@@ -97,7 +96,7 @@ fn cause(error: &FsError) -> String {
 /// Every record with an error or a warning that nobody accepted.
 fn wanted<'a>(problems: &'a [Problem], set: &'a RecordSet, language: Language) -> Vec<Wanted<'a>> {
     let mut by_file: BTreeMap<&Path, Vec<&Problem>> = BTreeMap::new();
-    // a flaw of a page is only found when its document is made: the sheet would
+    // a defect of a page is only found when its document is made: the sheet would
     // be gone the next time
     let passing = |rule: &str| rule.starts_with("layout") || rule == "typeset-warning";
     for problem in problems.iter().filter(|problem| !passing(problem.rule)) {

@@ -1,25 +1,25 @@
 //! Tries templates out on generated records: does every document render, pass
 //! the export gate and stay in its margins? Writes nothing.
 
-use super::crew::each;
-use super::{Design, Options, job, ready, typeset_problems};
 use crate::document::{self, Bilingual, Document, DocumentId, Records};
 use crate::model::{Language, Problem, RecordError};
-use crate::specimen::{self, SHAPES, Shape};
+use crate::parallel;
+use crate::pipeline::{BuildContext, Design, Options};
+use crate::testdata::{self, SHAPES, Shape};
 use crate::typeset::{Pdf, TypesetError};
 
 /// What became of one document of generated records.
 #[derive(Debug)]
-pub struct Proof {
+pub struct Trial {
     /// Set, language and document: `largest fi neuvottelu-1-muistio`.
     pub name: String,
-    pub result: Proved,
+    pub result: TrialOutcome,
 }
 
 /// A document of generated records.
 #[derive(Debug)]
-pub enum Proved {
-    /// It could be made. It is good when it has no flaws.
+pub enum TrialOutcome {
+    /// It could be made. It is good when it has no defects.
     Made(Pdf),
     /// The template failed.
     Failed(Vec<Problem>),
@@ -37,16 +37,16 @@ struct Task<'a> {
 ///
 /// # Errors
 /// When a generated record does not fit its kind.
-pub fn prove<T: Send>(
+pub fn try_templates<T: Send>(
     design: &Design,
     options: Options,
     wanted: &dyn Fn(&str) -> bool,
-    tell: impl Fn(Proof) -> T + Sync,
+    tell: impl Fn(Trial) -> T + Sync,
 ) -> Result<Vec<T>, RecordError> {
     let mut sets: Vec<(&'static Shape, Records)> = Vec::new();
     for shape in &SHAPES {
         for language in Language::ALL {
-            sets.push((shape, specimen::records(shape, language)?.into()));
+            sets.push((shape, testdata::records(shape, language)?.into()));
         }
     }
     let tasks = sets.iter().flat_map(|(shape, set)| {
@@ -55,7 +55,9 @@ pub fn prove<T: Send>(
     });
     let tasks =
         tasks.filter(|task| wanted(&name(task.shape, &task.document, &id(&task.document, design))));
-    Ok(each(tasks.collect(), options.workers, |task| tell(prove_one(&task, design, options))))
+    Ok(parallel::map(tasks.collect(), options.workers, |task| {
+        tell(try_one(&task, design, options))
+    }))
 }
 
 fn id(document: &Document, design: &Design) -> DocumentId {
@@ -66,23 +68,24 @@ fn name(shape: &Shape, document: &Document, id: &DocumentId) -> String {
     format!("{} {} {id}", shape.name, document.language.code())
 }
 
-fn prove_one(task: &Task<'_>, design: &Design, options: Options) -> Proof {
+fn try_one(task: &Task<'_>, design: &Design, options: Options) -> Trial {
     let Task { shape, set, document } = task;
     let id = id(document, design);
     let name = name(shape, document, &id);
-    let result = match ready(document, set, design, options) {
-        Err(problem) => Proved::Failed(problem.into_iter().map(|problem| *problem).collect()),
-        Ok(ready) => match design.engine.pdf(&job(&id, &ready)) {
+    let context = BuildContext { records: set, design, options };
+    let result = match context.render(document) {
+        Err(failure) => TrialOutcome::Failed(failure.problem().into_iter().collect()),
+        Ok(source) => match context.typeset(document, &id, &source) {
             // what is a warning of a record is a fault of a template
             Ok(pdf) if !pdf.warnings.is_empty() => {
                 let error = TypesetError::Typst(pdf.warnings);
-                Proved::Failed(typeset_problems(&error, document, &ready, design, set))
+                TrialOutcome::Failed(context.problems(&error, document, &source))
             }
-            Ok(pdf) => Proved::Made(pdf),
-            Err(error) => Proved::Failed(typeset_problems(&error, document, &ready, design, set)),
+            Ok(pdf) => TrialOutcome::Made(pdf),
+            Err(problems) => TrialOutcome::Failed(problems),
         },
     };
-    Proof { name, result }
+    Trial { name, result }
 }
 
 #[cfg(test)]
@@ -91,18 +94,18 @@ mod tests {
     use crate::bundle::Bundle;
     use crate::intake::Intake;
     use crate::model::Severity;
-    use crate::pipeline::examine;
+    use crate::pipeline::check_records;
 
     #[test]
     fn generated_records_break_no_rule() {
         let design = Design::new(Bundle::built_in()).unwrap();
         for shape in SHAPES {
             for language in Language::ALL {
-                let set = specimen::records(&shape, language).unwrap();
-                let checked = examine(
+                let set = testdata::records(&shape, language).unwrap();
+                let checked = check_records(
                     Intake { set, ..Intake::default() },
                     &design,
-                    super::super::Scrutiny::default(),
+                    crate::pipeline::CheckOptions::default(),
                 );
                 let errors = checked.problems.iter().filter(|p| p.severity == Severity::Error);
                 let errors: Vec<_> = errors.map(|p| (p.rule, &p.place.field, &p.args)).collect();
