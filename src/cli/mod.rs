@@ -126,6 +126,20 @@ pub struct BuildArgs {
     /// computer's clock and assigns no register numbers
     #[arg(long, value_name = "DATE", value_parser = registry::date)]
     pub confirm_date: Option<Date>,
+    /// Show what would be done and why, without doing it
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Output format of `--dry-run`
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text, requires = "dry_run")]
+    pub format: PlanFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For people
+    Text,
+    /// One JSON object with a list of actions
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,6 @@
-//! `build`: issue what is pending, once.
+//! `build`: issues what is pending, once; with `--dry-run` shows what that would be.
+
+mod dry_run;
 
 use super::terminal::Show;
 use super::workspace::Workspace;
@@ -10,6 +12,9 @@ use crate::watch::WakeSignal;
 
 /// Issues what is pending.
 pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
+    if args.dry_run {
+        return dry_run::run(global, args);
+    }
     let workspace = Workspace::open_guarded(global)?.on(args.confirm_date);
     let mut output = workspace.open_output()?;
     let signal = WakeSignal::default();

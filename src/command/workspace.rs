@@ -13,14 +13,22 @@ use crate::intake::{self, Intake, Memory};
 use crate::locale::Locale;
 use crate::model::{Date, Language, Moment, Place, Problem};
 use crate::pipeline::{
-    BuildError, BuildSettings, CheckOptions, Design, Example, Observer, Options, RegistryContext,
-    RegistryView, Report, build,
+    BuildError, BuildSettings, CheckOptions, Checked, Design, Example, Observer, Options, Plan,
+    RegistryContext, RegistryView, Report, build, plan_build,
 };
 use crate::publish::{self, Output};
 use crate::registry::{self, Index, Reader, Registry, RegistryError};
 use crate::render::check_theme;
 use crate::spelling::{self, Dictionaries};
 use crate::typeset::IsolationConfig;
+
+/// What a build would do now.
+pub struct Planned {
+    pub checked: Checked,
+    pub plan: Plan,
+    /// Why no numbers would be given.
+    pub doubt: Option<RegistryError>,
+}
 
 /// What a command works with.
 pub struct Workspace {
@@ -144,37 +152,11 @@ impl Workspace {
         observer: &dyn Observer,
     ) -> Result<Report, BuildError> {
         let folder = &self.settings.registry;
-        if self.settings.archiving.is_none() && Reader::has_index(folder) {
-            let folder = folder.clone();
-            return Err(RegistryError::NoSettings { folder }.into());
-        }
-        let registered = output.entries().any(|(_, entry)| entry.number.is_some());
-        if self.settings.archiving.is_none() && registered {
-            let folder = output.folder().to_owned();
-            return Err(RegistryError::SettingsLost { folder }.into());
-        }
-        if self.settings.archiving.is_some()
-            && !Reader::has_index(folder)
-            && (registered || self.borne(output, None)?.is_some())
-        {
-            let folder = folder.clone();
-            let files = fs::is_folder(&folder.join("files"));
-            let lost = RegistryError::Lost { folder: folder.clone() };
-            return Err(if files { RegistryError::NoIndex { folder } } else { lost }.into());
-        }
+        self.check_registry_is_there(output)?;
         let mut registry = self.open_registry()?;
         if let Some(registry) = &mut registry {
             registry.confirm_date(self.confirmed);
-            for number in output.entries().filter_map(|(_, entry)| entry.number.as_deref()) {
-                if !registry.index().was_given(number).map_err(RegistryError::from)? {
-                    let (number, folder) = (number.to_owned(), folder.clone());
-                    return Err(RegistryError::Forgotten { number, folder }.into());
-                }
-            }
-            if let Some((file, number)) = self.borne(output, Some(registry.index()))? {
-                let folder = folder.clone();
-                return Err(RegistryError::ForgottenPdf { file, number, folder }.into());
-            }
+            self.check_numbers_are_known(output, registry.index())?;
         }
         let archive = registry
             .as_mut()
@@ -196,9 +178,71 @@ impl Workspace {
         Ok(report)
     }
 
+    /// What a build would do now. Writes nothing, and holds nothing.
+    ///
+    /// # Errors
+    /// When records, output or registry cannot be used.
+    pub fn plan(&self) -> Result<Planned, BuildError> {
+        let folder = &self.settings.registry;
+        let mut output = Output::read_only(&self.settings.output)?;
+        self.check_registry_is_there(&output)?;
+        let reader = match Reader::has_index(folder) {
+            true => Reader::open(folder)?,
+            false => Reader::empty(folder)?,
+        };
+        let view = self.registry_view(&reader);
+        if let Some(view) = view {
+            self.check_numbers_are_known(&output, view.index)?;
+        }
+        let (records, memory) = (&self.settings.records, &mut Memory::default());
+        let (checked, plan) =
+            plan_build(records, memory, &self.build_settings(), &mut output, view)?;
+        let doubt = view.map(|view| view.clock_doubt(&plan.dates())).transpose()?.flatten();
+        Ok(Planned { checked, plan, doubt })
+    }
+
+    /// The settings must call for a registry where there is one, and one must be there
+    /// where numbers were given.
+    fn check_registry_is_there(&self, output: &Output) -> Result<(), RegistryError> {
+        let folder = self.settings.registry.clone();
+        let has_index = Reader::has_index(&folder);
+        let registered = output.entries().any(|(_, entry)| entry.number.is_some());
+        if self.settings.archiving.is_none() {
+            return match (has_index, registered) {
+                (true, _) => Err(RegistryError::NoSettings { folder }),
+                (false, true) => {
+                    let folder = output.folder().to_owned();
+                    Err(RegistryError::SettingsLost { folder })
+                }
+                (false, false) => Ok(()),
+            };
+        }
+        if has_index || !(registered || self.unknown_number(output, None)?.is_some()) {
+            return Ok(());
+        }
+        match fs::is_folder(&folder.join("files")) {
+            true => Err(RegistryError::NoIndex { folder }),
+            false => Err(RegistryError::Lost { folder }),
+        }
+    }
+
+    /// Every number in the output folder must be one that the registry gave.
+    fn check_numbers_are_known(&self, output: &Output, index: &Index) -> Result<(), RegistryError> {
+        let folder = self.settings.registry.clone();
+        for number in output.entries().filter_map(|(_, entry)| entry.number.as_deref()) {
+            if !index.was_given(number)? {
+                return Err(RegistryError::Forgotten { number: number.to_owned(), folder });
+            }
+        }
+        match self.unknown_number(output, Some(index))? {
+            Some((file, number)) => Err(RegistryError::ForgottenPdf { file, number, folder }),
+            None => Ok(()),
+        }
+    }
+
     /// A PDF in the output folder with a register number that is not in the
     /// index, or with any when there is no index.
-    fn borne(
+    fn unknown_number(
         &self,
         output: &Output,
         index: Option<&Index>,

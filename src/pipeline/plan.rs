@@ -17,7 +17,7 @@ use super::registration_state::archived_records;
 use super::render::{Content, NotRendered, Rendered, Unregistered};
 use super::{BuildError, BuildSettings};
 use crate::document::{Document, DocumentId};
-use crate::model::{Digest, Id, Problem};
+use crate::model::{Date, Digest, Id, Problem};
 use crate::publish::{Output, OutputState};
 use crate::registry::metadata::Copy;
 use crate::registry::{Issue, RegistryError, Restricted};
@@ -127,6 +127,17 @@ pub enum Reason {
     Unreadable,
     /// No record calls for the PDF.
     NotCalledFor,
+}
+
+impl Plan {
+    /// The dates of the documents that will be registered, as far as they are known.
+    pub fn dates(&self) -> Vec<Date> {
+        let dates = self.actions.iter().filter_map(|action| match &action.step {
+            Step::Register(new) => new.1.date,
+            _ => None,
+        });
+        dates.collect()
+    }
 }
 
 impl Step {

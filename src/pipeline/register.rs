@@ -13,7 +13,7 @@ use crate::model::{
 use crate::registry::metadata::{Copy, MadeWith, Metadata, Recipient, Rendition, SourceRecord};
 use crate::registry::{
     Archive, ExpectedNumbers, Files, Index, Issue, Numbering, Registry, RegistryError, Reservation,
-    Submission,
+    Submission, check_clock,
 };
 use crate::typeset::{Archival, Pdf};
 use std::sync::Arc;
@@ -58,6 +58,18 @@ impl RegistryView<'_> {
     /// When the index cannot be read.
     pub fn expected_numbers(&self) -> Result<ExpectedNumbers, RegistryError> {
         Ok(ExpectedNumbers::of(self.index, self.numbering, self.now.day())?)
+    }
+
+    /// Why documents with these dates would get no numbers now.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn clock_doubt(&self, dates: &[Date]) -> Result<Option<RegistryError>, RegistryError> {
+        match check_clock(self.index, dates, self.confirmed, self.now) {
+            Ok(_) => Ok(None),
+            Err(error) if error.doubts_the_day() => Ok(Some(error)),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -64,7 +64,8 @@ pub struct Output {
     changed: bool,
     /// PDFs that this process itself read, with their state at that time.
     read: BTreeMap<String, (Stamp, Digest)>,
-    _lock: Lock,
+    /// None where the folder is only read.
+    _lock: Option<Lock>,
 }
 
 /// What the output folder has of a document.
@@ -114,6 +115,18 @@ impl Output {
                 fs::sweep(&below)?;
             }
         }
+        Self::read(folder, Some(lock))
+    }
+
+    /// Reads the folder without holding it, and without writing to it: for planning.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn read_only(folder: &Path) -> Result<Self, PublishError> {
+        Self::read(folder, None)
+    }
+
+    fn read(folder: &Path, lock: Option<Lock>) -> Result<Self, PublishError> {
         let path = folder.join(LEDGER);
         let bytes = if fs::stamp(&path)?.is_some() { fs::read(&path, LIMIT)? } else { None };
         let there = bytes.is_some() || fs::stamp(&path)?.is_some();

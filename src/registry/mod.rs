@@ -57,7 +57,7 @@ pub use number::{ExpectedNumbers, Numbering, PatternError, Sequence};
 pub use ocfl::{Files, StoreError};
 pub use places::parts;
 pub use recover::{Recovered, recover};
-pub use registering::{Submission, Wanted};
+pub use registering::{Submission, Wanted, check_clock};
 pub use restricted::{Restricted, Secrecy};
 pub use table::CsvTable;
 pub use verify::{Inspection, inspect};

@@ -26,6 +26,7 @@ mod mistakes;
 mod mutations;
 mod outside;
 mod pdf;
+mod planning;
 mod proof;
 mod public;
 mod registry;

@@ -122,6 +122,18 @@ impl Index {
         index.of_this_form()
     }
 
+    /// An index with nothing in it, in memory: what a registry begins with.
+    ///
+    /// # Errors
+    /// When SQLite cannot make it.
+    pub fn empty(path: &Path) -> Result<Self, IndexError> {
+        let sqlite = |source| IndexError::Sqlite { path: path.to_owned(), source };
+        let db = Connection::open_in_memory().map_err(sqlite)?;
+        let index = Self { db, path: path.to_owned() };
+        index.batch(&format!("{TABLES} PRAGMA user_version = {FORM};"))?;
+        Ok(index)
+    }
+
     /// Whether there is nothing in an index, not even tables.
     pub fn is_blank(path: &Path) -> bool {
         Self::look_only(path).and_then(|index| index.form()).is_ok_and(|form| form == 0)
