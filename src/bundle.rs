@@ -39,11 +39,11 @@ pub enum BundleError {
     Missing { path: String },
     #[error("`{path}` is not UTF-8 text")]
     NotText { path: String },
-    #[error("`{}` is a link, a pipe or a device, which is not read; put the file itself in its place", path.display())]
+    #[error("`{}` is a link, a pipe or a device, which the program does not read; put the file itself in its place", path.display())]
     Irregular { path: PathBuf },
-    #[error("`{}` is a folder, where a file of this name is meant", path.display())]
+    #[error("`{}` is a folder, but must be a file", path.display())]
     Folder { path: PathBuf },
-    #[error("`{}` is a file, where a folder of this name is meant", path.display())]
+    #[error("`{}` is a file, but must be a folder", path.display())]
     File { path: PathBuf },
 }
 

@@ -164,7 +164,7 @@ impl Again<'_> {
             id.as_str() == metadata.document
         };
         let mut documents = document::documents(set, options.bilingual).into_iter();
-        let document = documents.find(named).ok_or("the records call for no such document")?;
+        let document = documents.find(named).ok_or("the records do not call for this document")?;
         Ok(Document { status: Status::Final, ..document })
     }
 }

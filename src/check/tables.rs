@@ -92,7 +92,7 @@ impl KnownWords {
 pub enum TablesError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    #[error("`data/{name}.json` does not have the form of the built-in one")]
+    #[error("`data/{name}.json` does not have the format of the built-in file")]
     Json { name: &'static str, source: serde_json::Error },
 }
 

@@ -26,7 +26,7 @@ struct SharedText {
 pub enum TextsError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    #[error("`data/texts.json` is not an object of shared texts")]
+    #[error("`data/texts.json` is not an object with shared texts")]
     Json(#[from] serde_json::Error),
 }
 

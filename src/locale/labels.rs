@@ -28,11 +28,11 @@ pub enum LabelsError {
     #[error("`{path}`: `{key}` must be a text, or an object of texts")]
     NotText { path: String, key: String },
     #[error(
-        "`{path}`: `{key}` is part of file names; use only a-z, 0-9 and hyphens, and no word twice"
+        "`{path}`: `{key}` is part of file names; use only a-z, 0-9 and hyphens, and use each word only once"
     )]
     FileName { path: String, key: String },
     #[error(
-        "`{path}`: `{key}` is `{word}`, a word that the language `{other}` has in file names; documents of a record in both would overwrite each other"
+        "`{path}`: `{key}` is `{word}`, which the language `{other}` also uses in file names; documents of a record in both languages would overwrite each other"
     )]
     SharedName { path: String, key: String, word: String, other: &'static str },
     #[error("`{path}`: `{key}` must not be empty")]
@@ -180,7 +180,7 @@ mod tests {
             while let Some(key) = map.next_key::<String>()? {
                 map.next_value::<Once>()?;
                 if seen.contains(&key) {
-                    return Err(A::Error::custom(format!("`{key}` stands twice")));
+                    return Err(A::Error::custom(format!("`{key}` appears twice")));
                 }
                 seen.insert(key);
             }
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn no_word_stands_twice() {
         let twice = serde_json::from_str::<Once>(r#"{"a": {"b": "1", "b": "2"}}"#);
-        assert!(twice.is_err_and(|error| error.to_string().contains("`b` stands twice")));
+        assert!(twice.is_err_and(|error| error.to_string().contains("`b` appears twice")));
         for words in [
             include_str!("../../templates/labels/fi.json"),
             include_str!("../../templates/labels/sv.json"),

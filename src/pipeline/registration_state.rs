@@ -253,7 +253,7 @@ pub fn archived_records(
     for record in std::iter::once(&metadata.source).chain(&metadata.draws_on) {
         let bytes = archive.file(issue, &record.file).map_err(|error| error.to_string())?;
         let source = intake::parse(Path::new(&record.file), &bytes)
-            .map_err(|_| format!("the record {} cannot be read any more", record.id))?;
+            .map_err(|_| format!("the record {} can no longer be read", record.id))?;
         sources.push(as_settings_said(source, record));
     }
     Ok(RecordSet::new(sources, Vec::new()))

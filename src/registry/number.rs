@@ -37,11 +37,13 @@ enum Part {
 pub enum PatternError {
     #[error("the pattern needs `{{number}}` once, as in `KJ-{{year}}-{{number:5}}`")]
     NoNumber,
-    #[error("with a sequence that begins anew each year the pattern needs `{{year}}`")]
+    #[error("the pattern needs `{{year}}`, because the sequence restarts each year")]
     NoYear,
-    #[error("the pattern may hold `{{year}}`, `{{number}}` and `{{number:1}}` to `{{number:9}}`")]
+    #[error(
+        "the pattern may contain only `{{year}}`, `{{number}}` and `{{number:1}}` to `{{number:9}}`"
+    )]
     Unknown,
-    #[error("a register number has letters, digits and `. _ / -` only, at most 60")]
+    #[error("a register number may have at most 60 characters: letters, digits and `. _ / -`")]
     Text,
 }
 

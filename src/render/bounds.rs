@@ -15,32 +15,32 @@ pub enum Bound {
     #[error("the file has more than {} tags; move parts of it into partials", Bound::WRITTEN)]
     Written,
     #[error(
-        "blocks, partials or parentheses stand in each other more than {} deep; take some of them out",
+        "blocks, partials or parentheses are nested more than {} levels deep; remove some of them",
         Bound::DEPTH
     )]
     Depth,
     #[error(
-        "with its partials, and theirs, it includes more than {} of them; include fewer",
+        "it includes more than {} partials, directly and through other partials; include fewer",
         Bound::PARTIALS
     )]
     Partials,
     #[error(
-        "partials hand on values by name so often that data can grow more than {} times; hand on fewer",
+        "partials pass on values by name so often that the data can grow more than {} times; pass on fewer",
         Bound::GROWTH
     )]
     Growth,
     #[error(
-        "its loops go round more than {} million times; take out a loop that stands in another one",
+        "its loops run more than {} million times; remove a loop that is inside another one",
         Bound::ROUNDS / 1_000_000
     )]
     Rounds,
     #[error(
-        "it takes more than {} million steps; take tags and partials out of its loops",
+        "it takes more than {} million steps; move tags and partials out of its loops",
         Bound::STEPS / 1_000_000
     )]
     Steps,
     #[error(
-        "it makes more than {} MiB of Typst; take out a loop that stands in another one",
+        "it writes more than {} MiB of Typst source; remove a loop that is inside another one",
         Bound::OUTPUT / 1024 / 1024
     )]
     Output,

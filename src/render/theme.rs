@@ -16,12 +16,12 @@ const CONTRAST: f64 = 4.5;
 pub enum ThemeError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    #[error("`theme.json` has a mistake: {0}")]
+    #[error("`theme.json` has an error: {0}")]
     Json(#[from] serde_json::Error),
     #[error("`theme.json`: the colour `{name}` is `{value}`; write it as #rrggbb")]
     Colour { name: &'static str, value: String },
     #[error(
-        "`theme.json`: `{text}` on `{ground}` has a contrast of {contrast:.1}:1, which some cannot read; at least 4.5:1 is needed"
+        "`theme.json`: `{text}` on `{ground}` has a contrast of {contrast:.1}:1, which is hard to read; at least 4.5:1 is required"
     )]
     Contrast { text: &'static str, ground: &'static str, contrast: f64 },
 }

@@ -70,7 +70,7 @@ fn construct_of(element: &TemplateElement) -> Option<&'static str> {
             if partial.name.as_name().is_none()
                 || matches!(partial.name, Parameter::Subexpression(_)) =>
         {
-            Some("a partial chosen by data")
+            Some("a partial that data selects")
         }
         // its block is written to no end that could be bounded
         TemplateElement::PartialBlock(_) => Some("{{#> }}, a partial with a block"),

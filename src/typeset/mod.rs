@@ -94,17 +94,19 @@ pub const MAIN: &str = "main.typ";
 pub enum TypesetError {
     #[error("the font file `{path}` cannot be read")]
     Font { path: String },
-    #[error("the templates bring no font")]
+    #[error("the templates contain no font")]
     NoFont,
-    #[error("`theme.json` names the font `{family}`, which is not in `fonts/`; there are: {known}")]
+    #[error(
+        "`theme.json` names the font `{family}`, which is not in `fonts/`; the fonts there are: {known}"
+    )]
     Family { family: String, known: String },
     #[error("{}", first_message(.0))]
     Typst(Vec<Diagnostic>),
-    #[error("the typesetter broke down over it")]
+    #[error("the typesetter crashed")]
     Panic,
     #[error("the page cannot be drawn: {0}")]
     Picture(String),
-    #[error("it ended its worker {} times: {}", TRIES, .0)]
+    #[error("it terminated its worker {} times: {}", TRIES, .0)]
     Killed(Limit),
 }
 

@@ -236,7 +236,7 @@ impl Worker {
         match worker.answers.recv_timeout(START) {
             Ok(Answer::Ready) => Ok(worker),
             Ok(Answer::Unfit(cause)) => Err(cause),
-            Ok(Answer::Done(_)) => Err("it answers what nobody asked".into()),
+            Ok(Answer::Done(_)) => Err("it sent an unexpected answer".into()),
             Err(mpsc::RecvTimeoutError::Timeout) => Err("it does not answer".into()),
             Err(mpsc::RecvTimeoutError::Disconnected) => Err(worker.end().how),
         }

@@ -214,10 +214,10 @@ fn a_record_typed_in_a_word_processor_is_mended_as_a_whole() {
             panic!("{}", run.stdout)
         };
         assert_eq!(problem["rule"], "json-quotes");
-        let others = format!("at {} other places", texts - 1);
+        let others = format!("in {} other places", texts - 1);
         assert!(problem["message"].as_str().unwrap().contains(&others), "{problem}");
         let run = desk.run(["check", "--fix", "--yes", name]);
-        assert!(run.stdout.contains(&format!("corrections made: {texts}")), "{}", run.stdout);
+        assert!(run.stdout.contains(&format!("corrections applied: {texts}")), "{}", run.stdout);
         assert_eq!(desk.read(name), text);
     }
     // without commas and with semicolons

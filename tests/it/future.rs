@@ -190,5 +190,5 @@ fn a_day_to_come_is_told_with_the_day_of_the_computer() {
     // years ago, with nothing registered yet
     let desk = office();
     let run = at(&desk, "1577880000", "check").exits(1).complains("error[date-future]");
-    run.complains("today is 1 January 2020").complains("set the computer’s clock right");
+    run.complains("today is 1 January 2020").complains("correct the computer’s clock");
 }
