@@ -5,7 +5,7 @@ use super::workspace::Workspace;
 use super::{Status, draw};
 use crate::cli::{BuildArgs, Global};
 use crate::intake::Memory;
-use crate::pipeline::PipelineError;
+use crate::pipeline::BuildError;
 use crate::watch::WakeSignal;
 
 /// Issues what is pending.
@@ -17,7 +17,7 @@ pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
     ctrlc::set_handler(move || super::end(&on_interrupt))?;
     let show = Show::new(&workspace.locale, signal, global.quiet);
     let issued = workspace.issue(&mut Memory::default(), &mut output, &show);
-    if let Err(PipelineError::Unnumbered { report, .. }) = &issued {
+    if let Err(BuildError::Unnumbered { report, .. }) = &issued {
         draw::print(&report.worth_saying(), &workspace.locale);
         show.close(report);
     }

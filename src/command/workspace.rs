@@ -13,8 +13,8 @@ use crate::intake::{self, Intake, Memory};
 use crate::locale::Locale;
 use crate::model::{Date, Language, Moment, Place, Problem};
 use crate::pipeline::{
-    BuildContext, CheckOptions, Design, Example, Observer, Options, PipelineError, RegistryContext,
-    Report, issue_pending,
+    BuildError, BuildSettings, CheckOptions, Design, Example, Observer, Options, RegistryContext,
+    RegistryView, Report, build,
 };
 use crate::publish::{self, Output};
 use crate::registry::{self, Index, Reader, Registry, RegistryError};
@@ -97,10 +97,10 @@ impl Workspace {
         Ok(intake::scan(records, &mut Memory::default())?)
     }
 
-    /// What documents are made with here.
-    pub fn craft(&self) -> BuildContext<'_> {
+    /// How documents are made here.
+    pub fn build_settings(&self) -> BuildSettings<'_> {
         let language = self.locale.language;
-        BuildContext {
+        BuildSettings {
             design: &self.design,
             options: self.options(),
             check_options: self.check_options(),
@@ -142,7 +142,7 @@ impl Workspace {
         memory: &mut Memory,
         output: &mut Output,
         observer: &dyn Observer,
-    ) -> Result<Report, PipelineError> {
+    ) -> Result<Report, BuildError> {
         let folder = &self.settings.registry;
         if self.settings.archiving.is_none() && Reader::has_index(folder) {
             let folder = folder.clone();
@@ -181,7 +181,7 @@ impl Workspace {
             .zip(self.settings.plan())
             .map(|(registry, plan)| RegistryContext { registry, plan });
         let records = &self.settings.records;
-        let report = issue_pending(records, memory, self.craft(), output, archive, observer);
+        let report = build(records, memory, &self.build_settings(), output, archive, observer);
         let closed = registry.map(Registry::close).transpose();
         let mut report = report?;
         if self.settings.archiving.is_some() && output.lost_its_ledger() {
@@ -205,6 +205,20 @@ impl Workspace {
     ) -> Result<Option<(PathBuf, String)>, RegistryError> {
         let Some(archiving) = &self.settings.archiving else { return Ok(None) };
         unknown_number(output, &archiving.numbering, &self.design.locales, index)
+    }
+
+    /// What a build would see of a registry that is only read; none without settings for
+    /// it.
+    pub fn registry_view<'a>(&'a self, reader: &'a Reader) -> Option<RegistryView<'a>> {
+        let (archiving, plan) = (self.settings.archiving.as_ref()?, self.settings.plan()?);
+        Some(RegistryView {
+            index: reader.index(),
+            archive: reader.archive(),
+            numbering: &archiving.numbering,
+            plan,
+            now: now(),
+            confirmed: self.confirmed,
+        })
     }
 
     /// Opens the registry in this process's name, when there is to be one.

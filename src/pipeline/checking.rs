@@ -6,8 +6,10 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::sender::{self, Example};
+use super::webcheck::Secrets;
 use super::{Design, ManagementPlan};
 use crate::check::{
     self, Knowledge, Office, Passages, ProperNames, SeverityOverrides, Speller, judged,
@@ -77,11 +79,20 @@ pub struct Checked {
     /// Records of whose final documents the archive would know too little;
     /// documents that only draw on them are made.
     pub(super) unclassified: BTreeSet<Id>,
+    /// What may not be on the web, once it is needed.
+    secrets: OnceLock<Secrets>,
+}
+
+impl Checked {
+    /// What of the records may not be on the web.
+    pub(super) fn secrets(&self, design: &Design) -> &Secrets {
+        self.secrets.get_or_init(|| Secrets::of(&self.set, design))
+    }
 }
 
 /// Looks over the records, one by one and together; with a plan also whether
 /// the archive would know enough of them.
-pub fn examine(intake: Intake, design: &Design, check_options: CheckOptions<'_>) -> Checked {
+pub fn check_records(intake: Intake, design: &Design, check_options: CheckOptions<'_>) -> Checked {
     let Intake { set, mut problems, .. } = intake;
     let set = match check_options.plan {
         Some(plan) => plan.fill(set),
@@ -121,7 +132,8 @@ pub fn examine(intake: Intake, design: &Design, check_options: CheckOptions<'_>)
     problems.sort_by_key(|problem| {
         (problem.place.file.clone(), problem.place.span.as_ref().map(|span| span.start))
     });
-    Checked { set: set.into(), problems, faulty, unfit, unclassified }
+    let secrets = OnceLock::new();
+    Checked { set: set.into(), problems, faulty, unfit, unclassified, secrets }
 }
 
 /// What the rules need to know beside the records.

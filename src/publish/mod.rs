@@ -67,6 +67,19 @@ pub struct Output {
     _lock: Lock,
 }
 
+/// What the output folder has of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputState {
+    /// Its PDF, as it was made from this.
+    Current { pages: usize },
+    /// Nothing that the ledger knows.
+    Unknown,
+    /// A PDF that was made from something else.
+    Outdated,
+    /// The ledger knows it, but the PDF is missing or changed.
+    Missing,
+}
+
 /// The output folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
@@ -151,25 +164,27 @@ impl Output {
         self.folder.join(format!("{document}.pdf"))
     }
 
-    /// The entry of a document whose PDF is there, untouched, and was made
-    /// from just this. A PDF that cannot be read is made again.
-    pub fn current(&mut self, document: &str, made_from: &Digest) -> Option<&Entry> {
+    /// Whether the PDF of a document is there, untouched, and was made from just this. A
+    /// PDF that cannot be read counts as missing.
+    pub fn state(&mut self, document: &str, made_from: &Digest) -> OutputState {
         let path = self.path_of(document);
-        let entry = self.ledger.documents.get_mut(document)?;
+        let Some(entry) = self.ledger.documents.get_mut(document) else {
+            return OutputState::Unknown;
+        };
         if entry.made_from != *made_from {
-            return None;
+            return OutputState::Outdated;
         }
-        let stamp = fs::stamp(&path).ok()??;
+        let Ok(Some(stamp)) = fs::stamp(&path) else { return OutputState::Missing };
         if stamp != entry.stamp {
             // moved, copied back or touched: only its bytes can tell
-            let bytes = fs::read(&path, LIMIT).ok()??;
-            if Digest::of(&bytes) != entry.pdf {
-                return None;
+            match fs::read(&path, LIMIT) {
+                Ok(Some(bytes)) if Digest::of(&bytes) == entry.pdf => {}
+                _ => return OutputState::Missing,
             }
             entry.stamp = stamp;
             self.changed = true;
         }
-        Some(entry)
+        OutputState::Current { pages: entry.pages }
     }
 
     /// Whether the PDF of a registered document is there with just this digest.

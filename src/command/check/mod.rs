@@ -18,7 +18,7 @@ use crate::command::{Status, draw};
 use crate::fs;
 use crate::intake::{self, Intake};
 use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus};
-use crate::pipeline::{CheckOptions, Checked, examine, hold_against_registry};
+use crate::pipeline::{CheckOptions, Checked, check_records, registry_problems};
 use crate::registry::Reader;
 
 #[derive(Serialize)]
@@ -146,7 +146,7 @@ fn look_through(
     let check_options = CheckOptions { speller: Some(&speller), ..workspace.check_options() };
     let files = &args.files;
     let looked = if files.is_empty() {
-        let mut checked = examine(all, &workspace.design, check_options);
+        let mut checked = check_records(all, &workspace.design, check_options);
         let problems = with_registry(&mut checked, workspace)?;
         // a file that cannot be read was looked at too
         (problems, checked.set.len() + checked.set.refused().len())
@@ -259,7 +259,7 @@ fn some(
         problems: all.problems.into_iter().chain(own.problems).collect(),
         files: own.files,
     };
-    let mut checked = examine(together, &workspace.design, check_options);
+    let mut checked = check_records(together, &workspace.design, check_options);
     let mut problems = with_registry(&mut checked, workspace)?;
     problems.retain(|problem| real(&problem.place.file).is_ok_and(|path| named.contains(&path)));
     Ok(problems)
@@ -271,8 +271,9 @@ fn with_registry(checked: &mut Checked, workspace: &Workspace) -> anyhow::Result
     let settings = &workspace.settings;
     if settings.archiving.is_some() && Reader::has_index(&settings.registry) {
         let reader = Reader::open(&settings.registry)?;
-        let options = workspace.options();
-        problems.extend(hold_against_registry(checked, &workspace.design, options, &reader)?);
+        if let Some(view) = workspace.registry_view(&reader) {
+            problems.extend(registry_problems(checked, &workspace.build_settings(), view)?);
+        }
     }
     Ok(problems)
 }

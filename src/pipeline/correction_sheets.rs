@@ -8,7 +8,7 @@ use std::path::Path;
 use handlebars::Handlebars;
 use serde_json::json;
 
-use super::{Design, Report};
+use super::{BuildSettings, Design, Report};
 use crate::check::judged;
 use crate::document::{HeldBack, Means, Sheet, Subject, correction_sheet};
 use crate::fs::FsError;
@@ -54,11 +54,10 @@ struct Made {
 pub fn publish(
     report: &mut Report,
     set: &RecordSet,
-    design: &Design,
+    settings: &BuildSettings<'_>,
     output: &mut Output,
-    language: Language,
-    workers: usize,
 ) {
+    let BuildSettings { design, language, .. } = *settings;
     if report.left > 0 {
         // after a stop nobody knows which records are in order
         return;
@@ -69,7 +68,7 @@ pub fn publish(
         wanted.iter().map(|one| (one, output.sheet(&one.name).cloned())).collect();
     let mut failed = Vec::new();
     for tasks in tasks.chunks(AT_ONCE) {
-        let made = parallel::map(tasks.to_vec(), workers, |(one, known)| {
+        let made = parallel::map(tasks.to_vec(), settings.options.workers, |(one, known)| {
             guarded(|| make(one, known.as_ref(), design)).and_then(|made| made)
         });
         for ((one, _), made) in tasks.iter().zip(made) {

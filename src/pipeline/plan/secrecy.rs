@@ -5,16 +5,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::webcheck::Secrets;
-use super::{RegistryContext, Sorter, holding, register};
+use super::output_state::{unreadable, withdrawn};
+use super::{Planner, Reason, RegistryView, Step};
 use crate::document::{Document, DocumentId, keeps_back};
 use crate::model::{Digest, Id, Place, Problem, Publicity, RecordSet, Source};
 use crate::registry::metadata::{Metadata, SourceRecord};
-use crate::registry::{Issue, RegistryError, Restricted, Secrecy};
+use crate::registry::{Issue, RegistryError, Restricted, Secrecy as RegisteredSecrecy};
+
+use crate::pipeline::render::Rendered;
+use crate::pipeline::register::round_of;
+
+/// What was found of versions that hold what became secret.
+#[derive(Debug, Default)]
+pub(super) struct Secrecy {
+    /// Register numbers of versions whose web copies will be withdrawn.
+    withdrawn: BTreeSet<String>,
+    /// What web copies hold, by document.
+    leaks: BTreeMap<String, Leak>,
+    /// Documents of which a version cannot be read.
+    unreadable: BTreeMap<String, RegistryError>,
+}
 
 /// What a version holds that is secret now.
 #[derive(Debug, Clone)]
-pub(super) struct Leak {
+struct Leak {
     issue: Issue,
     words: String,
     /// File of the record that keeps it secret.
@@ -30,25 +44,27 @@ struct Changed<'a> {
     /// One that the version drew on, which has become secret as a whole; the
     /// document's own record first.
     whole: Option<&'a Source>,
-    now: Secrecy,
+    now: RegisteredSecrecy,
 }
 
-impl Sorter<'_> {
+impl Planner<'_> {
     /// Looks for what became secret in every version of the rounds that have
     /// secrets, and of no round. A version that cannot be read is put down for its
     /// document.
-    pub(super) fn look_back(
+    pub(super) fn find_newly_secret(
         &mut self,
-        planned: &BTreeMap<String, Vec<Id>>,
-        registrar: &RegistryContext<'_>,
+        rendered: &[Rendered],
+        registry: RegistryView<'_>,
     ) -> Result<(), RegistryError> {
-        let index = registrar.registry.index();
+        let planned: BTreeMap<String, &[Id]> =
+            rendered.iter().map(|one| (one.id.to_string(), &*one.document.draws_on)).collect();
+        let index = registry.index;
         let set = &self.checked.set;
         let keeping: Vec<&Source> = set.iter().filter(|one| keeps_back(&one.record)).collect();
         if keeping.is_empty() {
             return Ok(());
         }
-        let rounds = keeping.iter().filter_map(|source| register::round_of(&source.record));
+        let rounds = keeping.iter().filter_map(|source| round_of(&source.record));
         let rounds: BTreeSet<String> = rounds.map(Id::to_string).collect();
         let mut new = Vec::new();
         for source in keeping.into_iter().filter(|source| source.record.holds_secrets()) {
@@ -58,22 +74,22 @@ impl Sorter<'_> {
             }
         }
         for issue in index.of_rounds(&rounds)? {
-            let drawn = planned.get(&issue.document).map_or(&[][..], Vec::as_slice);
-            if let Err(error) = self.look_at(&issue, drawn, &new, registrar) {
-                self.unread.insert(issue.document.clone(), error);
+            let drawn = planned.get(&issue.document).copied().unwrap_or_default();
+            if let Err(error) = self.check_version(&issue, drawn, &new, registry) {
+                self.secrecy.unreadable.insert(issue.document.clone(), error);
             }
         }
         Ok(())
     }
 
-    fn look_at(
+    fn check_version(
         &mut self,
         issue: &Issue,
         drawn: &[Id],
         new: &[&Source],
-        registrar: &RegistryContext<'_>,
+        registry: RegistryView<'_>,
     ) -> Result<(), RegistryError> {
-        let archive = registrar.registry.archive();
+        let archive = registry.archive;
         let metadata = archive.metadata(issue)?;
         let checked = self.checked;
         let Some(changed) = changed(&metadata, drawn, new, &checked.set) else { return Ok(()) };
@@ -95,8 +111,9 @@ impl Sorter<'_> {
                     .with("document", &id)
                     .with("version", issue.version)
                     .with("number", &issue.number);
-                self.report.problems.push(problem.with("words", words).with("of", of));
-                self.restricted.push(Restricted { issue: issue.clone(), now: changed.now.clone() });
+                self.plan.problems.push(problem.with("words", words).with("of", of));
+                let restricted = Restricted { issue: issue.clone(), now: changed.now.clone() };
+                self.add(&id, Step::Restrict(Box::new(restricted)), Reason::NowSecret);
             }
         }
         let Some(web) = &issue.web else { return Ok(()) };
@@ -111,33 +128,36 @@ impl Sorter<'_> {
         };
         if let Some((words, of)) = leak {
             if !web.withdrawn {
-                self.withdrawn.push(issue.clone());
+                self.secrecy.withdrawn.insert(issue.number.clone());
+                let web = DocumentId::web_copy(&id);
+                self.add(&web, Step::Withdraw(Box::new(issue.clone())), Reason::NowSecret);
             }
-            self.leaks.insert(issue.document.clone(), Leak { issue: issue.clone(), words, of });
+            let leak = Leak { issue: issue.clone(), words, of };
+            self.secrecy.leaks.insert(issue.document.clone(), leak);
         }
         Ok(())
     }
 
     /// What stands in a PDF and is secret now.
     fn leaks(&self, pdf: &[u8], changed: &Changed<'_>, id: &DocumentId) -> Vec<Problem> {
-        let secrets = self.secrets.get_or_init(|| Secrets::of(&self.checked.set, self.made_by.0));
+        let secrets = self.checked.secrets(self.settings.design);
         secrets.leaks(pdf, &changed.drawn, id, changed.own)
     }
 
     /// Says of a document's latest web copy that it holds what is secret now. Nothing
     /// more is said of one that is `replaced` now by a new version: a new copy takes its
-    /// place, or [`Sorter::left_on_the_web`] tells of it.
-    pub(super) fn withdraw_secret(
+    /// place, or [`Planner::web_copy_left_behind`] tells of it.
+    pub(super) fn report_secret_web_copy(
         &mut self,
         id: &DocumentId,
         replaced: bool,
-        registrar: &RegistryContext<'_>,
+        registry: RegistryView<'_>,
     ) -> Result<(), RegistryError> {
-        if let Some(error) = self.unread.remove(id.as_str()) {
+        if let Some(error) = self.secrecy.unreadable.remove(id.as_str()) {
             return Err(error);
         }
-        let Some(issue) = registrar.registry.index().latest(id.as_str())? else { return Ok(()) };
-        let leak = self.leaks.remove(id.as_str());
+        let Some(issue) = registry.index.latest(id.as_str())? else { return Ok(()) };
+        let leak = self.secrecy.leaks.remove(id.as_str());
         let leak = leak.filter(|leak| leak.issue.number == issue.number);
         let Some(web) = &issue.web else { return Ok(()) };
         if !(web.withdrawn || leak.is_some()) {
@@ -146,29 +166,29 @@ impl Sorter<'_> {
         let still_there = self.still_there(id, &issue);
         if replaced {
             // the new version may be refused, and the copy is still there then
-            self.unless_made.extend(still_there.map(|problem| (id.clone(), problem)));
+            self.plan.unless_issued.extend(still_there.map(|problem| (id.clone(), problem)));
             return Ok(());
         }
         if let Some(leak) = leak {
             self.now_secret(id, &leak);
         }
-        self.report.problems.extend(still_there);
+        self.plan.problems.extend(still_there);
         Ok(())
     }
 
     /// Says once of documents that no record calls for any more what became secret
     /// in their web copies. Files of withdrawn copies are named where PDFs are held
     /// against the registry.
-    pub(super) fn withdraw_uncalled(&mut self) {
-        for (document, leak) in std::mem::take(&mut self.leaks) {
+    pub(super) fn newly_secret_uncalled(&mut self) {
+        for (document, leak) in std::mem::take(&mut self.secrecy.leaks) {
             let id = DocumentId::known(&document);
-            if self.withdrawn.contains(&leak.issue) {
+            if self.secrecy.withdrawn.contains(&leak.issue.number) {
                 self.now_secret(&id, &leak);
             }
         }
-        for (document, error) in std::mem::take(&mut self.unread) {
+        for (document, error) in std::mem::take(&mut self.secrecy.unreadable) {
             let file = self.output.path_of(&document);
-            self.report.problems.push(holding::unreadable(file, &error));
+            self.plan.problems.push(unreadable(file, &error));
         }
     }
 
@@ -179,19 +199,24 @@ impl Sorter<'_> {
             .with("next", leak.issue.version + 1)
             .with("words", &leak.words)
             .with("of", &leak.of);
-        self.report.problems.push(problem);
+        self.plan.problems.push(problem);
     }
 
     /// The problem of a withdrawn web copy whose file is in the output folder.
     fn still_there(&self, id: &DocumentId, issue: &Issue) -> Option<Problem> {
         let file = self.output.path_of(DocumentId::web_copy(id).as_str());
         let there = matches!(crate::fs::stamp(&file), Ok(Some(_)));
-        there.then(|| holding::withdrawn(file, issue))
+        there.then(|| withdrawn(file, issue))
     }
 
     /// Warns of a copy for the web that is still there, of a version that was
     /// replaced by one without.
-    pub(super) fn left_on_the_web(&mut self, document: &Document, id: &DocumentId, version: u16) {
+    pub(super) fn web_copy_left_behind(
+        &mut self,
+        document: &Document,
+        id: &DocumentId,
+        version: u16,
+    ) {
         let name = DocumentId::web_copy(id);
         let path = self.output.path_of(name.as_str());
         if version > 1 && matches!(crate::fs::stamp(&path), Ok(Some(_))) {
@@ -201,7 +226,7 @@ impl Sorter<'_> {
                 .with("document", id)
                 .with("version", version)
                 .with("record", source.map(|s| s.file.display().to_string()).unwrap_or_default());
-            self.report.problems.push(problem);
+            self.plan.problems.push(problem);
         }
     }
 
@@ -209,7 +234,7 @@ impl Sorter<'_> {
     /// it was looked at before.
     pub(super) fn is_withdrawn(&self, issue: &Issue) -> bool {
         issue.web.as_ref().is_some_and(|web| web.withdrawn)
-            || self.withdrawn.iter().any(|one| one.number == issue.number)
+            || self.secrecy.withdrawn.contains(&issue.number)
     }
 }
 
@@ -265,7 +290,7 @@ fn changed<'a>(
     let own_is_secret = whole.is_some_and(|one| one.record.id().as_str() == metadata.source.id);
     let has_basis = |one: &&&Source| one.record.case().secrecy_basis.is_some();
     let by = whole.or_else(|| records.iter().find(has_basis).copied()).unwrap_or(first);
-    let now = Secrecy {
+    let now = RegisteredSecrecy {
         publicity: if own_is_secret { Publicity::Secret } else { Publicity::PartlySecret },
         basis: by.record.case().secrecy_basis.clone(),
         years: by.record.case().secrecy_years,
