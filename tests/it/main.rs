@@ -17,6 +17,7 @@ mod examples;
 mod first_use;
 mod future;
 mod guards;
+mod handbook;
 mod handover;
 mod hostile;
 mod import;
