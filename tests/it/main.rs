@@ -18,6 +18,7 @@ mod findings;
 mod first_use;
 mod future;
 mod guards;
+mod handbook;
 mod handover;
 mod hostile;
 mod import;
