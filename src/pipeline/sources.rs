@@ -9,7 +9,7 @@ use crate::document::{self, Document, DocumentId, Records, Scope, View};
 use crate::model::guard::guarded;
 use crate::model::{Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Status};
 use crate::parallel;
-use crate::render::{Bound, RenderError};
+use crate::render::{RenderError, RenderLimit};
 
 /// A document by the digest of what it would be made from, or why it cannot
 /// be made. The source itself is not kept: rendering it again costs less than
@@ -232,7 +232,7 @@ fn dangling_reference(document: &Document, set: &RecordSet, key: &str) -> Proble
 fn template_problem(error: &RenderError, design: &Design) -> Problem {
     let (template, line) = match error {
         RenderError::Template { template, line, .. }
-        | RenderError::Bound { template, line, .. } => (template.as_str(), *line),
+        | RenderError::Limit { template, line, .. } => (template.as_str(), *line),
         _ => ("", 1),
     };
     let place = template_place(design, template, line, 1);
@@ -240,14 +240,12 @@ fn template_problem(error: &RenderError, design: &Design) -> Problem {
         RenderError::Template { reason, .. } => {
             Problem::error("template-failed", place).with("cause", reason)
         }
-        RenderError::Bound { bound: Bound::Rounds, .. } => {
-            Problem::error("template-rounds", place).with("millions", Bound::ROUNDS / 1_000_000)
+        RenderError::Limit { limit: RenderLimit::Steps, .. } => {
+            Problem::error("template-steps", place).with("millions", RenderLimit::STEPS / 1_000_000)
         }
-        RenderError::Bound { bound: Bound::Steps, .. } => {
-            Problem::error("template-steps", place).with("millions", Bound::STEPS / 1_000_000)
-        }
-        RenderError::Bound { bound: Bound::Output, .. } => {
-            Problem::error("template-output", place).with("mebibytes", Bound::OUTPUT / 1024 / 1024)
+        RenderError::Limit { limit: RenderLimit::Output, .. } => {
+            Problem::error("template-output", place)
+                .with("mebibytes", RenderLimit::OUTPUT / 1024 / 1024)
         }
         // the others are found when the templates are read
         other => Problem::error("template-failed", place).with("cause", other),
