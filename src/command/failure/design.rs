@@ -77,9 +77,9 @@ fn theme(error: &ThemeError, locale: &Locale) -> Option<Failure> {
         ThemeError::Colour { name, value } => {
             Failure::new("theme_colour").with("name", name).with("value", value)
         }
-        ThemeError::Contrast { text, ground, contrast } => Failure::new("theme_contrast")
+        ThemeError::Contrast { text, background, contrast } => Failure::new("theme_contrast")
             .with("text", text)
-            .with("ground", ground)
+            .with("ground", background)
             .with("contrast", format!("{contrast:.1}").replace('.', ",")),
     })
 }
