@@ -153,7 +153,7 @@ fn day(
 /// A warning when no worker could be started, so that nothing bounds what a
 /// document takes.
 fn unguarded(design: &Design) -> Option<Problem> {
-    let (guard, cause) = design.engine.guard().zip(design.engine.unguarded())?;
+    let (guard, cause) = design.engine.isolation().zip(design.engine.isolation_failure())?;
     let place = Place { file: guard.program.clone(), ..Place::default() };
     Some(Problem::warning("typeset-unguarded", place).with("cause", cause))
 }

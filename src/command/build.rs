@@ -10,7 +10,7 @@ use crate::watch::WakeSignal;
 
 /// Issues what is pending.
 pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
-    let workspace = Workspace::open_guarded(global)?.on(args.confirm_date);
+    let workspace = Workspace::open_isolated(global)?.on(args.confirm_date);
     let mut output = workspace.open_output()?;
     let signal = WakeSignal::default();
     let on_interrupt = signal.clone();

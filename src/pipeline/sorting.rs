@@ -235,7 +235,7 @@ impl Sorter<'_> {
             let set = registrar.registry.index().template_set(digest)?;
             let bundle = archive.templates(set.unwrap_or_default(), digest)?;
             let design = Design::new(bundle).map_err(|error| unreadable(error.to_string()))?;
-            let design = design.guarded_as(self.made_by.0);
+            let design = design.isolated_like(self.made_by.0);
             self.designs.insert(digest.clone(), Arc::new(design));
         }
         let design = self.designs.get(digest).cloned();

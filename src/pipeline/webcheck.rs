@@ -15,7 +15,7 @@ use crate::document::{DocumentId, Sort, Spoken, private_people, public_people, s
 use crate::model::names::{Person, Tokens, Wanted};
 use crate::model::reader::Seen;
 use crate::model::{Id, Place, Problem, Record, RecordSet, Source};
-use crate::typeset::{self, Reading};
+use crate::typeset::{self, PdfText};
 use index::{Index, Steps, Words};
 use public::Public;
 
@@ -104,7 +104,7 @@ impl Secrets {
 
     fn told(
         &self,
-        read: &Reading,
+        read: &PdfText,
         draws_on: &[Id],
         id: &DocumentId,
         own: &Source,
@@ -272,7 +272,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(read: &Reading, steps: u64) -> Self {
+    fn of(read: &PdfText, steps: u64) -> Self {
         let mut shown = Self {
             index: Index::default(),
             texts: Vec::new(),
