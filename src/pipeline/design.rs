@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::bundle::{Bundle, BundleError};
 use crate::check::{Tables, TablesError};
-use crate::document::{DocumentKind, Texts, TextsError};
+use crate::document::{DocumentKind, SharedTexts, SharedTextsError};
 use crate::locale::{LabelsError, Locales};
 use crate::model::Digest;
 use crate::render::{RenderError, Renderer};
@@ -19,7 +19,7 @@ pub struct Design {
     pub coverage: Coverage,
     /// The tables that rules look up.
     pub tables: Tables,
-    pub texts: Texts,
+    pub texts: SharedTexts,
     /// The authority that issues the documents, and what its theme leaves open.
     pub sender: super::Sender,
     /// The template set of each kind of document, as its documents name it: the
@@ -47,7 +47,7 @@ pub enum DesignError {
     #[error(transparent)]
     Tables(#[from] TablesError),
     #[error(transparent)]
-    Texts(#[from] TextsError),
+    Texts(#[from] SharedTextsError),
     #[error(transparent)]
     Theme(#[from] crate::render::ThemeError),
 }
@@ -81,7 +81,7 @@ impl Design {
             coverage,
             template_sets,
             tables: Tables::load(&bundle)?,
-            texts: Texts::load(&bundle)?,
+            texts: SharedTexts::load(&bundle)?,
             sender: super::Sender::new(theme.authority, theme.logo, &bundle),
             bundle,
             locales,

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{Design, Report};
 use crate::check::judged;
-use crate::document::{HeldBack, Means, Sheet, Subject, correction_sheet};
+use crate::document::{CorrectionSheet, HeldBack, SheetContext, SheetSubject, correction_sheet};
 use crate::fs::FsError;
 use crate::intake;
 use crate::locale::Locale;
@@ -205,7 +205,7 @@ fn make(
     design: &Design,
 ) -> Result<Option<Made>, String> {
     let locale = design.locales.of(wanted.language);
-    let subject = Subject {
+    let subject = SheetSubject {
         name: &wanted.name,
         file: wanted.file,
         record: wanted.record,
@@ -215,7 +215,7 @@ fn make(
         problems: &wanted.problems,
     };
     let sheet = |shows: &dyn Fn(char) -> bool| {
-        correction_sheet(&subject, &Means { locale, shows, locate: &intake::span_of })
+        correction_sheet(&subject, &SheetContext { locale, shows, locate: &intake::span_of })
     };
     // a browser has a font for everything
     let html = page(&sheet(&|_| true), locale)?;
@@ -238,7 +238,7 @@ fn typeset(source: &str, name: &str, design: &Design) -> Result<Vec<u8>, String>
 }
 
 /// The sheet as a page for a browser.
-fn page(sheet: &Sheet, locale: &Locale) -> Result<String, String> {
+fn page(sheet: &CorrectionSheet, locale: &Locale) -> Result<String, String> {
     let words = json!({
         "kind": locale.label("sheet.kind"),
         "notice": locale.label("sheet.notice"),

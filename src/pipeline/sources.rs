@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Archival, Checked, Design, Options};
-use crate::document::{self, Document, DocumentId, Records, Scope, View};
+use crate::document::{self, Document, DocumentId, Records, View, ViewContext};
 use crate::model::guard::guarded;
 use crate::model::{Digest, Id, Kind, Language, Place, Problem, Record, RecordSet, Status};
 use crate::parallel;
@@ -156,7 +156,7 @@ fn view_and_render(
     let template_set = design.template_sets.get(&document.kind).map_or("", String::as_str);
     let views = languages.iter().enumerate().map(|(index, language)| {
         let own = if document.edition() > 0 { document.language } else { *language };
-        let scope = Scope {
+        let scope = ViewContext {
             set: visible.in_language(*language),
             locale: design.locales.of(*language),
             identification: design.locales.of(own),
@@ -201,7 +201,7 @@ fn view_and_render(
 /// What a document says in one language.
 fn view(
     document: &Document,
-    scope: &Scope<'_>,
+    scope: &ViewContext<'_>,
     set: &RecordSet,
 ) -> Result<View, Option<Box<Problem>>> {
     let view = document::view(document, scope).ok_or(None)?;

@@ -27,7 +27,7 @@ use prose::LongWords;
 pub use escape::{markup, string_literal};
 pub use limits::RenderLimit;
 pub use long::long_to_typst;
-pub use theme::{Authority, ThemeError, ThemeFacts, check_theme};
+pub use theme::{AuthorityName, ThemeError, ThemeFacts, check_theme};
 
 /// Suffix of the template files.
 const SUFFIX: &str = ".typ.hbs";

@@ -27,8 +27,8 @@ pub enum ThemeError {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Theme {
-    authority: Authority,
+struct ThemeFile {
+    authority: AuthorityName,
     /// Version of the template set, given by who changes it.
     #[serde(default = "unversioned")]
     version: String,
@@ -45,12 +45,12 @@ fn unversioned() -> String {
 /// Name of the authority: one, or one in each of several languages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
-pub enum Authority {
+pub enum AuthorityName {
     One(String),
     In(BTreeMap<Language, String>),
 }
 
-impl Authority {
+impl AuthorityName {
     /// The name in a language; any other when there is none in this one.
     pub fn of(&self, language: Language) -> &str {
         match self {
@@ -81,7 +81,7 @@ struct Logo {
 #[derive(Debug, Clone)]
 pub struct ThemeFacts {
     /// Name of the authority, for documents whose records name none.
-    pub authority: Authority,
+    pub authority: AuthorityName,
     /// Name of the mark's file, and its text for those who do not see it.
     pub logo: Option<(String, String)>,
     /// Version of the template set.
@@ -117,7 +117,7 @@ struct Colors {
 /// # Errors
 /// When it is not.
 pub fn check_theme(bundle: &Bundle) -> Result<ThemeFacts, ThemeError> {
-    let theme: Theme = serde_json::from_str(bundle.text("theme.json")?)?;
+    let theme: ThemeFile = serde_json::from_str(bundle.text("theme.json")?)?;
     if let Some(logo) = &theme.logo {
         bundle.bytes(&logo.file)?;
     }

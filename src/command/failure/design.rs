@@ -6,7 +6,7 @@ use std::error::Error;
 use super::Failure;
 use crate::bundle::BundleError;
 use crate::check::TablesError;
-use crate::document::TextsError;
+use crate::document::SharedTextsError;
 use crate::locale::{LabelsError, Locale};
 use crate::pipeline::DesignError;
 use crate::render::{RenderError, ThemeError};
@@ -21,10 +21,12 @@ pub fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> 
             DesignError::Labels(error) => labels(error, locale),
             DesignError::Theme(error) => theme(error, locale),
             DesignError::Typeset(error) => fonts(error),
-            DesignError::Texts(TextsError::Bundle(error))
+            DesignError::Texts(SharedTextsError::Bundle(error))
             | DesignError::Tables(TablesError::Bundle(error))
             | DesignError::Render(RenderError::Bundle(error)) => bundle(error, locale),
-            DesignError::Texts(TextsError::Json(error)) => Some(json("data/texts.json", error)),
+            DesignError::Texts(SharedTextsError::Json(error)) => {
+                Some(json("data/texts.json", error))
+            }
             DesignError::Tables(TablesError::Json { name, source }) => {
                 Some(json(&format!("data/{name}.json"), source))
             }
