@@ -152,7 +152,7 @@ fn day(
 
 /// A warning when no worker could be started, so that nothing limits what a document takes.
 fn not_isolated(design: &Design) -> Option<Problem> {
-    let (guard, cause) = design.engine.guard().zip(design.engine.unguarded())?;
+    let (guard, cause) = design.engine.isolation().zip(design.engine.isolation_failure())?;
     let place = Place { file: guard.program.clone(), ..Place::default() };
     Some(Problem::warning("typeset-unguarded", place).with("cause", cause))
 }

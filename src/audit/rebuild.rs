@@ -11,7 +11,7 @@ use crate::pipeline::{
 };
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 use crate::registry::{Archive, Fault, Finding, Issue, Reader, RegistryError};
-use crate::typeset::{self, Reading};
+use crate::typeset::{self, PdfText};
 
 /// How one PDF came out when it was made again.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ fn failed(issue: &Issue, cause: &dyn std::fmt::Display) -> Rebuilt {
 }
 
 /// The letters of a document in the order in which they are read.
-fn letters(reading: &Reading) -> String {
+fn letters(reading: &PdfText) -> String {
     let texts = reading.flow.iter().map(|(_, text)| text.as_str());
     texts.flat_map(str::chars).filter(|c| c.is_alphabetic()).collect()
 }
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn only_marks_and_numbers_may_differ() {
         let said = |text: &str| {
-            letters(&Reading { flow: vec![(0, text.to_owned())], ..Reading::default() })
+            letters(&PdfText { flow: vec![(0, text.to_owned())], ..PdfText::default() })
         };
         assert_eq!(said("It’s 360 euros\n14. November"), said("It's 3*60 euros 15. November"));
         assert_ne!(said("It is due"), said("It is not due"));

@@ -15,7 +15,7 @@ pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
     if args.dry_run {
         return dry_run::run(global, args);
     }
-    let workspace = Workspace::open_guarded(global)?.on(args.confirm_date);
+    let workspace = Workspace::open_isolated(global)?.on(args.confirm_date);
     let mut output = workspace.open_output()?;
     let signal = WakeSignal::default();
     let on_interrupt = signal.clone();

@@ -31,7 +31,7 @@ pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
     let signal = WakeSignal::default();
     let on_interrupt = signal.clone();
     ctrlc::set_handler(move || super::end(&on_interrupt))?;
-    let workspace = Workspace::open_guarded(global)?;
+    let workspace = Workspace::open_isolated(global)?;
     let output = workspace.open_output()?;
     let status_writer = StatusWriter::new(output.folder());
     let output_identity = fs::identity(output.folder());
@@ -288,7 +288,7 @@ impl Desk<'_> {
         if settings == old.settings && bundle.digest() == old.design.bundle.digest() {
             return Ok(None);
         }
-        let new = Workspace::open_guarded(self.global)?;
+        let new = Workspace::open_isolated(self.global)?;
         new.settings.check_folders()?;
         let folder = fs::future_path(&new.settings.output)?;
         let moved = fs::real_path(&old.settings.output).ok() != Some(folder);

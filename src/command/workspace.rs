@@ -57,11 +57,11 @@ impl Workspace {
     ///
     /// # Errors
     /// When the configuration or the templates cannot be used.
-    pub fn open_guarded(global: &Global) -> anyhow::Result<Self> {
+    pub fn open_isolated(global: &Global) -> anyhow::Result<Self> {
         let workspace = Self::open(global)?;
         let Some(limits) = workspace.settings.limits else { return Ok(workspace) };
         let guard = IsolationConfig { program: own_program(), limits };
-        Ok(Self { design: workspace.design.guarded(guard), ..workspace })
+        Ok(Self { design: workspace.design.isolated(guard), ..workspace })
     }
 
     /// The same, on a day that a person says it is.

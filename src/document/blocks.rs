@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Scope;
+use super::ViewContext;
 use crate::locale::Locale;
 use crate::model::round::{Basis, Goal, Group, Material, Meeting, Mode, Round};
 use crate::model::session::{Participant, Person, Recipient};
@@ -178,19 +178,19 @@ pub fn groups(round: &Round, locale: &Locale) -> Vec<GroupRow> {
 
 /// What a goal says, and why it was set. A secret one has its mark, and in what is
 /// public nothing else.
-pub fn goal(goal: &Goal, round: &Round, scope: &Scope<'_>) -> (String, Option<String>) {
-    let locale = scope.locale;
+pub fn goal(goal: &Goal, round: &Round, context: &ViewContext<'_>) -> (String, Option<String>) {
+    let locale = context.locale;
     let text = locale.tie(goal.goal.as_str());
     let background = goal.background.as_ref().map(|text| locale.tie(text.as_str()));
     if !goal.secret {
         return (text, background);
     }
     let mark = mark_of(round.case.secrecy_basis.as_ref(), locale);
-    if scope.set.are_public() { (mark, None) } else { (format!("{text} {mark}"), background) }
+    if context.set.are_public() { (mark, None) } else { (format!("{text} {mark}"), background) }
 }
 
 /// The goal matrix, a priority at a time.
-pub fn goals(round: &Round, scope: &Scope<'_>) -> Vec<PriorityGoals> {
+pub fn goals(round: &Round, context: &ViewContext<'_>) -> Vec<PriorityGoals> {
     round
         .priorities
         .iter()
@@ -200,7 +200,7 @@ pub fn goals(round: &Round, scope: &Scope<'_>) -> Vec<PriorityGoals> {
                 .service_areas
                 .iter()
                 .filter_map(|area| {
-                    let (text, reason) = goal(round.goal(&priority.id, &area.id)?, round, scope);
+                    let (text, reason) = goal(round.goal(&priority.id, &area.id)?, round, context);
                     Some(GoalRow {
                         area: area.name.to_string(),
                         goal: text,
@@ -291,33 +291,33 @@ pub fn plan_name(round: &Round, locale: &Locale) -> Option<String> {
 }
 
 /// The statutes of a round as one citation: `612/2021 6 § ja 7 §`.
-pub fn citation(round: &Round, scope: &Scope<'_>) -> String {
+pub fn citation(round: &Round, context: &ViewContext<'_>) -> String {
     let statutes: Vec<String> = round
         .basis
         .iter()
-        .map(|basis| format!("{} {}", basis.statute, sections(basis, scope)))
+        .map(|basis| format!("{} {}", basis.statute, sections(basis, context)))
         .collect();
-    scope.locale.list(&statutes)
+    context.locale.list(&statutes)
 }
 
 /// The same with the statutes' names: `Laki … (612/2021) 6 § ja 7 §`.
-pub fn full_citation(round: &Round, scope: &Scope<'_>) -> String {
+pub fn full_citation(round: &Round, context: &ViewContext<'_>) -> String {
     let statutes: Vec<String> = round
         .basis
         .iter()
         .map(|basis| {
-            let name = scope.locale.tie(basis.name.as_str());
-            format!("{name} ({}) {}", basis.statute, sections(basis, scope))
+            let name = context.locale.tie(basis.name.as_str());
+            format!("{name} ({}) {}", basis.statute, sections(basis, context))
         })
         .collect();
-    scope.locale.list(&statutes)
+    context.locale.list(&statutes)
 }
 
-fn sections(basis: &Basis, scope: &Scope<'_>) -> String {
+fn sections(basis: &Basis, context: &ViewContext<'_>) -> String {
     let mut sections: Vec<String> =
-        basis.sections.iter().map(|s| scope.locale.citation(s.section, None)).collect();
+        basis.sections.iter().map(|s| context.locale.citation(s.section, None)).collect();
     sections.dedup();
-    scope.locale.list(&sections)
+    context.locale.list(&sections)
 }
 
 /// The mark of a secret part of a session: that it is, and by which provision.

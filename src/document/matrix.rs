@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::merge::Merged;
-use super::{Scope, blocks};
+use super::{ViewContext, blocks};
 use crate::model::Id;
 use crate::model::markup::plain;
 use crate::model::round::{Priority, Round};
@@ -14,12 +14,12 @@ use crate::model::session::Note;
 pub struct Matrix {
     /// Names of the service areas.
     pub columns: Vec<String>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<MatrixRow>,
 }
 
 /// One priority.
 #[derive(Debug, Clone, Serialize)]
-pub struct Row {
+pub struct MatrixRow {
     /// The priority's name, when the slide shows more than one.
     pub head: Option<String>,
     /// One cell for each column.
@@ -64,13 +64,18 @@ pub fn columns(round: &Round) -> Vec<String> {
 }
 
 /// The goals of a priority, one cell for each service area.
-pub fn goal_cells(round: &Round, priority: &Id, background: bool, scope: &Scope<'_>) -> Vec<Cell> {
+pub fn goal_cells(
+    round: &Round,
+    priority: &Id,
+    background: bool,
+    context: &ViewContext<'_>,
+) -> Vec<Cell> {
     round
         .service_areas
         .iter()
         .map(|area| {
             let goal = round.goal(priority, &area.id);
-            let said = goal.map(|goal| blocks::goal(goal, round, scope));
+            let said = goal.map(|goal| blocks::goal(goal, round, context));
             let (goal, reason) = said.unzip();
             let background = reason.flatten().filter(|_| background);
             Cell { goal, background, notes: Vec::new() }
@@ -109,13 +114,13 @@ pub fn row(
     priority: &Priority,
     head: Option<String>,
     all_notes: &[&Note],
-    scope: &Scope<'_>,
+    context: &ViewContext<'_>,
     notes: impl Fn(&dyn Fn(&Note) -> bool) -> Vec<Merged>,
-) -> Row {
+) -> MatrixRow {
     let at = |wanted: &Position| {
         notes(&|note: &Note| position(note, &priority.id, round).as_ref() == Some(wanted))
     };
-    let mut cells = goal_cells(round, &priority.id, false, scope);
+    let mut cells = goal_cells(round, &priority.id, false, context);
     for (index, cell) in cells.iter_mut().enumerate() {
         cell.notes = at(&Position::Cell(index));
     }
@@ -141,14 +146,14 @@ pub fn row(
     for columns in scattered {
         let names: Vec<&str> =
             columns.iter().map(|column| round.service_areas[*column].name.as_str()).collect();
-        let names = scope.locale.list(&names);
+        let names = context.locale.list(&names);
         across.extend(
             at(&Position::Scattered(columns))
                 .into_iter()
                 .map(|note| Merged { text: format!("{}: {}", plain(&names), note.text), ..note }),
         );
     }
-    Row { head, cells, wide, across }
+    MatrixRow { head, cells, wide, across }
 }
 
 #[cfg(test)]

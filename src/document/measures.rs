@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::blocks::Fact;
-use super::meta::{Head, Meta, meta};
-use super::{Document, Scope};
+use super::meta::{Meta, MetaInput, meta};
+use super::{Document, ViewContext};
 use crate::locale::Locale;
 use crate::model::measures::{Measures, Progress};
 
@@ -50,10 +50,10 @@ pub struct FollowUpRow {
 }
 
 /// The annex of a measures record.
-pub fn measures(document: &Document, scope: &Scope<'_>) -> Option<MeasuresView> {
-    let record = scope.set.measures(&document.source)?;
-    let locale = scope.locale;
-    let head = Head {
+pub fn measures(document: &Document, context: &ViewContext<'_>) -> Option<MeasuresView> {
+    let record = context.set.measures(&document.source)?;
+    let locale = context.locale;
+    let input = MetaInput {
         title: locale.tie(record.plan.title.as_str()),
         date: record.issued.unwrap_or(record.plan.valid_from),
         sender: record.plan.authority.as_str(),
@@ -61,7 +61,7 @@ pub fn measures(document: &Document, scope: &Scope<'_>) -> Option<MeasuresView> 
         keywords: record.measures.iter().map(|measure| measure.title.to_string()).collect(),
     };
     Some(MeasuresView {
-        meta: meta(document, scope, head)?,
+        meta: meta(document, context, input)?,
         facts: facts(record, locale),
         measures: measure_rows(record, locale),
         years: years(record, locale),

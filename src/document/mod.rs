@@ -33,12 +33,12 @@ pub use head::head_texts;
 pub use meta::Meta;
 pub use public::{Records, VisibleRecords, keeps_back};
 pub use secrets::{
-    Alone, Sort, Spoken, case_number, known_texts, private_people, public_names, public_people,
-    public_texts, secret_texts,
+    Alone, RecordText, TextKind, case_number, known_texts, private_people, public_names,
+    public_people, public_texts, secret_texts,
 };
-pub use sheet::{HeldBack, Means, Sheet, Subject, correction_sheet};
+pub use sheet::{CorrectionSheet, HeldBack, SheetContext, SheetSubject, correction_sheet};
 pub use slides::slide_keys;
-pub use texts::{Texts, TextsError};
+pub use texts::{SharedTexts, SharedTextsError};
 pub use web::{can_be_on_the_web, remove_on};
 
 /// What a document is.
@@ -297,12 +297,12 @@ fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> 
 
 /// What every view is made from.
 #[derive(Debug, Clone, Copy)]
-pub struct Scope<'a> {
+pub struct ViewContext<'a> {
     pub set: VisibleRecords<'a>,
     pub locale: &'a Locale,
     /// The words of the document's identification.
     pub identification: &'a Locale,
-    pub texts: &'a Texts,
+    pub texts: &'a SharedTexts,
     /// Who issues a document whose records name nobody.
     pub authority: &'a str,
     /// Version and digest of the templates, as documents name them.
@@ -376,14 +376,14 @@ impl View {
 
 /// What a document says; `None` when a record that it needs is not in the set,
 /// which the checks report.
-pub fn view(document: &Document, scope: &Scope<'_>) -> Option<View> {
+pub fn view(document: &Document, context: &ViewContext<'_>) -> Option<View> {
     match document.kind {
-        DocumentKind::Memo => memo::memo(document, scope).map(View::Memo),
+        DocumentKind::Memo => memo::memo(document, context).map(View::Memo),
         DocumentKind::Proposal | DocumentKind::Extract => {
-            proposal::proposal(document, scope).map(View::Proposal)
+            proposal::proposal(document, context).map(View::Proposal)
         }
-        DocumentKind::Summary => summary::summary(document, scope).map(View::Deck),
-        DocumentKind::Plan => plan::plan(document, scope).map(View::Deck),
-        DocumentKind::Measures => measures::measures(document, scope).map(View::Measures),
+        DocumentKind::Summary => summary::summary(document, context).map(View::Deck),
+        DocumentKind::Plan => plan::plan(document, context).map(View::Deck),
+        DocumentKind::Measures => measures::measures(document, context).map(View::Measures),
     }
 }

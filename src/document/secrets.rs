@@ -9,16 +9,16 @@ use crate::model::{Long, Publicity, Record, Session, Short, reader, schema_of};
 
 /// A text of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spoken {
+pub struct RecordText {
     pub text: String,
     /// True for long text, false for one line of plain text.
     pub long: bool,
-    pub sort: Sort,
+    pub sort: TextKind,
 }
 
 /// What a text of a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
+pub enum TextKind {
     /// What somebody raised.
     Raised,
     /// What that is about.
@@ -29,56 +29,58 @@ pub enum Sort {
     Address,
 }
 
-impl Spoken {
+impl RecordText {
     fn note(text: &Long) -> Self {
-        Self { text: text.to_string(), long: true, sort: Sort::Raised }
+        Self { text: text.to_string(), long: true, sort: TextKind::Raised }
     }
 
     fn long(text: &Long) -> Self {
-        Self { sort: Sort::Common, ..Self::note(text) }
+        Self { sort: TextKind::Common, ..Self::note(text) }
     }
 
     fn short(text: &Short) -> Self {
-        Self { text: text.to_string(), long: false, sort: Sort::Common }
+        Self { text: text.to_string(), long: false, sort: TextKind::Common }
     }
 }
 
 /// Texts of a record that must not be read on the web: secret goals, what secret notes say
 /// and what they are about, with the addresses that they link to; and of a
 /// session that is secret as a whole also every text beside them.
-pub fn secret_texts(record: &Record) -> Vec<Spoken> {
+pub fn secret_texts(record: &Record) -> Vec<RecordText> {
     if let Record::Round(round) = record {
         let secret = round.goals.iter().filter(|goal| goal.secret);
         let said = secret.flat_map(|goal| std::iter::once(&goal.goal).chain(&goal.background));
-        return said.map(|text| Spoken { sort: Sort::Raised, ..Spoken::short(text) }).collect();
+        return said
+            .map(|text| RecordText { sort: TextKind::Raised, ..RecordText::short(text) })
+            .collect();
     }
     let Record::Session(session) = record else { return Vec::new() };
     let hidden = |note: &&Note| note.secret || session.is_secret();
     let mut texts = Vec::new();
     for note in session.notes.iter().filter(hidden) {
-        texts.push(Spoken::note(&note.text));
+        texts.push(RecordText::note(&note.text));
         let (sort, about) = match note.secret {
-            true => (Sort::Raised, Sort::Topic),
-            false => (Sort::Common, Sort::Common),
+            true => (TextKind::Raised, TextKind::Topic),
+            false => (TextKind::Common, TextKind::Common),
         };
         let topic = note.topic.as_ref();
-        texts.extend(topic.map(|topic| Spoken { sort: about, ..Spoken::short(topic) }));
-        texts.extend(identifiers(note.text.as_str()).into_iter().map(|text| Spoken {
+        texts.extend(topic.map(|topic| RecordText { sort: about, ..RecordText::short(topic) }));
+        texts.extend(identifiers(note.text.as_str()).into_iter().map(|text| RecordText {
             text,
             long: false,
             sort,
         }));
         let links = reader::link_targets(note.text.as_str());
-        texts.extend(links.iter().map(|link| Spoken {
+        texts.extend(links.iter().map(|link| RecordText {
             text: path_of(link).to_owned(),
             long: false,
-            sort: Sort::Address,
+            sort: TextKind::Address,
         }));
     }
     if session.is_secret() {
         texts.extend(beside(session));
         let attached = session.attachments.iter().filter_map(|one| one.title.as_ref());
-        texts.extend(attached.map(Spoken::short));
+        texts.extend(attached.map(RecordText::short));
     }
     texts
 }
@@ -110,23 +112,24 @@ fn path_of(link: &str) -> &str {
 }
 
 /// What a session says beside its notes.
-fn beside(session: &Session) -> Vec<Spoken> {
-    let mut texts: Vec<Spoken> =
-        session.agreed.iter().map(|agreed| Spoken::short(&agreed.what)).collect();
-    texts.extend(session.comments.iter().map(|comment| Spoken::note(&comment.text)));
-    texts.extend(session.programme.iter().chain(&session.questions).map(Spoken::short));
-    texts.extend(session.outcome.iter().chain(&session.follow_up).map(Spoken::long));
+fn beside(session: &Session) -> Vec<RecordText> {
+    let mut texts: Vec<RecordText> =
+        session.agreed.iter().map(|agreed| RecordText::short(&agreed.what)).collect();
+    texts.extend(session.comments.iter().map(|comment| RecordText::note(&comment.text)));
+    texts.extend(session.programme.iter().chain(&session.questions).map(RecordText::short));
+    texts.extend(session.outcome.iter().chain(&session.follow_up).map(RecordText::long));
     texts
 }
 
 /// What a record says in public of what was raised and agreed.
-pub fn public_texts(record: &Record) -> Vec<Spoken> {
+pub fn public_texts(record: &Record) -> Vec<RecordText> {
     let Record::Session(session) = record else { return Vec::new() };
     if session.is_secret() {
         return Vec::new();
     }
-    let mut texts: Vec<Spoken> = session.public_notes().map(|n| Spoken::note(&n.text)).collect();
-    texts.extend(session.public_notes().filter_map(|n| n.topic.as_ref()).map(Spoken::short));
+    let mut texts: Vec<RecordText> =
+        session.public_notes().map(|n| RecordText::note(&n.text)).collect();
+    texts.extend(session.public_notes().filter_map(|n| n.topic.as_ref()).map(RecordText::short));
     texts.extend(beside(session));
     texts
 }
@@ -141,7 +144,7 @@ pub fn known_texts(record: &Record) -> Vec<(String, bool)> {
 
 /// A name, a heading or an address that stands in a public place of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub struct PublicName {
     pub text: String,
     pub alone: Alone,
 }
@@ -161,7 +164,7 @@ pub enum Alone {
 /// Names of a record that a secret text may name all the same: organisations,
 /// municipalities and bodies, people in office, what its public notes are about,
 /// and addresses that it gives (of links the part behind the site).
-pub fn public_names(record: &Record) -> Vec<Named> {
+pub fn public_names(record: &Record) -> Vec<PublicName> {
     const BODIES: &[&str] = &[
         "organisation",
         "municipality",
@@ -175,7 +178,7 @@ pub fn public_names(record: &Record) -> Vec<Named> {
         return Vec::new();
     }
     let is = |yes: bool| if yes { Alone::Yes } else { Alone::No };
-    let mut names: Vec<Named> = Vec::new();
+    let mut names: Vec<PublicName> = Vec::new();
     for Prose { field, text, .. } in texts_of(record) {
         let (text, alone) = match last_step(&field) {
             "email" => (text.clone(), is(is_office(&text))),
@@ -183,16 +186,16 @@ pub fn public_names(record: &Record) -> Vec<Named> {
             field if BODIES.contains(&field) => (text.clone(), is(is_body(&text))),
             _ => continue,
         };
-        names.push(Named { text, alone });
+        names.push(PublicName { text, alone });
     }
     if let Record::Session(session) = record {
         let topics = session.public_notes().filter_map(|note| note.topic.as_ref());
-        names.extend(topics.map(|t| Named { text: t.to_string(), alone: Alone::AsTopic }));
+        names.extend(topics.map(|t| PublicName { text: t.to_string(), alone: Alone::AsTopic }));
     }
     let people = people_in_office(record).into_iter();
     names.extend(people.map(|person| {
         let alone = is(person.shown.split_whitespace().count() <= LONGEST_NAME);
-        Named { text: person.shown, alone }
+        PublicName { text: person.shown, alone }
     }));
     names
 }

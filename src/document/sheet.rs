@@ -13,7 +13,7 @@ use crate::locale::Locale;
 use crate::model::{Date, Id, Problem, Severity};
 use lines::{corrected, cut, excerpt, legible};
 
-pub use lines::{Corrected, Line};
+pub use lines::{Corrected, RecordLine};
 
 /// Most findings on one sheet: who corrects these sees the others next time.
 const MOST: usize = 60;
@@ -35,7 +35,7 @@ pub enum HeldBack {
 
 /// The record that a sheet is about.
 #[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
+pub struct SheetSubject<'a> {
     /// Name of the sheet, without suffix.
     pub name: &'a str,
     pub file: &'a Path,
@@ -50,7 +50,7 @@ pub struct Subject<'a> {
 
 /// What a sheet is made with.
 #[derive(Clone, Copy)]
-pub struct Means<'a> {
+pub struct SheetContext<'a> {
     pub locale: &'a Locale,
     /// Whether the reader will see a character.
     pub shows: &'a dyn Fn(char) -> bool,
@@ -60,7 +60,7 @@ pub struct Means<'a> {
 
 /// What a sheet says.
 #[derive(Debug, Clone, Serialize)]
-pub struct Sheet {
+pub struct CorrectionSheet {
     /// ISO 639-1 code.
     pub language: &'static str,
     pub year: i16,
@@ -75,14 +75,14 @@ pub struct Sheet {
     /// Where corrected lines are copied from, when there are any.
     pub copy: Option<String>,
     /// By line, accepted ones last.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<SheetFinding>,
     /// How many more there are.
     pub more: Option<String>,
 }
 
 /// One finding.
 #[derive(Debug, Clone, Serialize)]
-pub struct Finding {
+pub struct SheetFinding {
     pub number: usize,
     /// `error`, `warning` or `hint`, for the look.
     pub severity: &'static str,
@@ -100,7 +100,7 @@ pub struct Finding {
     pub accepted: Option<String>,
     /// What the excerpt is headed by.
     pub place: Option<String>,
-    pub excerpt: Vec<Line>,
+    pub excerpt: Vec<RecordLine>,
     pub corrected: Vec<Corrected>,
     /// Which other findings correct the same field.
     pub again: Option<String>,
@@ -109,11 +109,11 @@ pub struct Finding {
 }
 
 /// The sheet of a record.
-pub fn correction_sheet(subject: &Subject<'_>, means: &Means<'_>) -> Sheet {
+pub fn correction_sheet(subject: &SheetSubject<'_>, means: &SheetContext<'_>) -> CorrectionSheet {
     let locale = means.locale;
     let text = |text: &str| legible(text, means.shows);
     let kept = ordered(subject.problems);
-    let findings: Vec<Finding> =
+    let findings: Vec<SheetFinding> =
         (0..kept.len()).map(|index| finding(index, &kept, means)).collect();
     let file_name = subject.file.file_name().unwrap_or_default().to_string_lossy();
     let name = subject.record.map_or(&*file_name, |id| id.as_str());
@@ -121,7 +121,7 @@ pub fn correction_sheet(subject: &Subject<'_>, means: &Means<'_>) -> Sheet {
     let fixable = findings.iter().any(|finding| !finding.corrected.is_empty());
     let left = subject.problems.len() - kept.len();
     let day = subject.day.map_or((2000, 1, 1), |day| (day.year(), day.month(), day.day()));
-    Sheet {
+    CorrectionSheet {
         language: locale.language.code(),
         year: day.0,
         month: day.1,
@@ -167,7 +167,7 @@ fn counts(problems: &[&Problem], locale: &Locale) -> String {
     locale.fill("sheet.counts", &values)
 }
 
-fn finding(index: usize, all: &[&Problem], means: &Means<'_>) -> Finding {
+fn finding(index: usize, all: &[&Problem], means: &SheetContext<'_>) -> SheetFinding {
     let (problem, locale) = (all[index], means.locale);
     let words = locale.word(problem);
     let sentence = |text: &str| legible(&cut(&as_sentence(text), SENTENCE), means.shows);
@@ -185,7 +185,7 @@ fn finding(index: usize, all: &[&Problem], means: &Means<'_>) -> Finding {
     let accepted = problem.accepted.as_deref().map(sentence);
     let sentences = [&message, &why, &help].into_iter().chain(&accepted);
     let size = sentences.chain(corrected.iter().map(|one| &one.line)).map(String::len).sum();
-    Finding {
+    SheetFinding {
         number: index + 1,
         severity: match problem.severity {
             Severity::Error => "error",

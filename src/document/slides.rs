@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::blocks::{self, Linked, ScheduleRow};
 use super::matrix::Matrix;
 use super::merge::Merged;
-use super::{Meta, Scope};
+use super::{Meta, ViewContext};
 use crate::locale::Locale;
 use crate::model::markup::{plain, slide_references};
 use crate::model::round::Round;
@@ -219,15 +219,15 @@ pub fn bullet_slide(key: &'static str, title: String, items: Vec<Merged>) -> Vec
 }
 
 /// The first slide: title, legal basis, authority and date.
-pub fn title_slide(round: &Round, title: String, date: Date, scope: &Scope<'_>) -> Slide {
+pub fn title_slide(round: &Round, title: String, date: Date, context: &ViewContext<'_>) -> Slide {
     let mut lines = Vec::new();
     // the footer names the round: it must be read somewhere
-    let of_round = scope.locale.tie(round.title.as_str());
+    let of_round = context.locale.tie(round.title.as_str());
     lines.extend((of_round != title).then_some(of_round));
     lines.push(round.authority.name.to_string());
     lines.extend(round.authority.unit.iter().map(ToString::to_string));
-    lines.push(scope.locale.long_date(date));
-    let subtitle = blocks::citation(round, scope);
+    lines.push(context.locale.long_date(date));
+    let subtitle = blocks::citation(round, context);
     Slide::Title { title, subtitle: (!subtitle.is_empty()).then_some(subtitle), lines }
 }
 
@@ -237,18 +237,18 @@ pub fn schedule_slide(
     round: &Round,
     held: &[&Session],
     title: String,
-    scope: &Scope<'_>,
+    context: &ViewContext<'_>,
 ) -> Option<Slide> {
-    let rows = blocks::schedule(round, held, scope.locale);
+    let rows = blocks::schedule(round, held, context.locale);
     let actors = round.roles.iter();
-    let actors = actors.map(|s| scope.locale.label(&format!("sector.{}", s.as_str()))).collect();
+    let actors = actors.map(|s| context.locale.label(&format!("sector.{}", s.as_str()))).collect();
     let law = round.basis.first().map(|law| format!("{} ({})", law.name, law.statute));
     (!rows.is_empty()).then_some(Slide::Schedule { key: "schedule", title, rows, law, actors })
 }
 
 /// One slide for each statute that the round rests on.
-pub fn basis(round: &Round, scope: &Scope<'_>) -> Vec<Slide> {
-    let locale = scope.locale;
+pub fn basis(round: &Round, context: &ViewContext<'_>) -> Vec<Slide> {
+    let locale = context.locale;
     round
         .basis
         .iter()

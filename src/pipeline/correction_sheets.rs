@@ -9,7 +9,7 @@ use handlebars::Handlebars;
 use serde_json::json;
 
 use super::{BuildSettings, Design, Report};
-use crate::document::{HeldBack, Means, Sheet, Subject, correction_sheet};
+use crate::document::{CorrectionSheet, HeldBack, SheetContext, SheetSubject, correction_sheet};
 use crate::fs::FsError;
 use crate::intake;
 use crate::locale::Locale;
@@ -188,7 +188,7 @@ fn make(
     design: &Design,
 ) -> Result<Option<Made>, String> {
     let locale = design.locales.of(wanted.language);
-    let subject = Subject {
+    let subject = SheetSubject {
         name: &wanted.name,
         file: wanted.file,
         record: wanted.record,
@@ -198,7 +198,7 @@ fn make(
         problems: &wanted.problems,
     };
     let sheet = |shows: &dyn Fn(char) -> bool| {
-        correction_sheet(&subject, &Means { locale, shows, locate: &intake::span_of })
+        correction_sheet(&subject, &SheetContext { locale, shows, locate: &intake::span_of })
     };
     // a browser has a font for everything
     let html = page(&sheet(&|_| true), locale, design)?;
@@ -221,7 +221,7 @@ fn typeset(source: &str, name: &str, design: &Design) -> Result<Vec<u8>, String>
 }
 
 /// The sheet as a page for a browser.
-fn page(sheet: &Sheet, locale: &Locale, design: &Design) -> Result<String, String> {
+fn page(sheet: &CorrectionSheet, locale: &Locale, design: &Design) -> Result<String, String> {
     let words = json!({
         "kind": locale.label("sheet.kind"),
         "notice": locale.label("sheet.notice"),

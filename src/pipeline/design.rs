@@ -1,35 +1,35 @@
-//! Everything that decides how documents look, made ready once.
+//! The design: templates, engine, labels and tables of a bundle, loaded once.
 
 use std::collections::BTreeMap;
 
 use crate::bundle::{Bundle, BundleError};
 use crate::check::{Tables, TablesError};
-use crate::document::{DocumentKind, Texts, TextsError};
+use crate::document::{DocumentKind, SharedTexts, SharedTextsError};
 use crate::locale::{LabelsError, Locales};
 use crate::model::Digest;
 use crate::render::{RenderError, Renderer};
 use crate::typeset::{Coverage, Engine, IsolationConfig, TypesetError};
 
-/// A template bundle, ready for use.
+/// A loaded template bundle.
 pub struct Design {
     pub bundle: Bundle,
     pub locales: Locales,
     pub renderer: Renderer,
     pub engine: Engine,
     pub coverage: Coverage,
-    /// What rules look things up in.
+    /// The tables that rules look up.
     pub tables: Tables,
-    pub texts: Texts,
-    /// Whose documents these are, and what its theme leaves open.
+    pub texts: SharedTexts,
+    /// The authority that issues the documents, and what its theme leaves open.
     pub sender: super::Sender,
-    /// The templates of each kind of document, as its documents name them: the
-    /// set's version, and a digest of design library, theme, fonts and the
-    /// templates that the kind uses. Words stand in the document themselves.
+    /// The template set of each kind of document, as its documents name it: the
+    /// version, and a digest of design library, theme, fonts and the templates
+    /// that the kind uses. Labels are left out: the document itself has them.
     pub template_sets: BTreeMap<DocumentKind, String>,
-    /// Digest of what decides a PDF's bytes beside its source: design library,
-    /// theme, fonts, engine and all its crates, program.
+    /// Digest of everything besides the source that determines a PDF's bytes:
+    /// design library, theme, fonts, engine and all its crates, program.
     pub digest: Digest,
-    /// Digest of the program and all its crates alone.
+    /// Digest of the program and all its crates only.
     pub engine_digest: Digest,
 }
 
@@ -47,13 +47,13 @@ pub enum DesignError {
     #[error(transparent)]
     Tables(#[from] TablesError),
     #[error(transparent)]
-    Texts(#[from] TextsError),
+    Texts(#[from] SharedTextsError),
     #[error(transparent)]
     Theme(#[from] crate::render::ThemeError),
 }
 
 impl Design {
-    /// Makes a bundle ready.
+    /// Loads a bundle.
     ///
     /// # Errors
     /// When a template, a label file, a table, the theme or a font cannot be
@@ -65,7 +65,7 @@ impl Design {
         let engine = Engine::new(&bundle)?;
         let coverage = engine.coverage(&[&theme.fonts.body, &theme.fonts.heading])?;
         let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
-        // every crate that has a hand in the bytes, by version and checksum
+        // every crate that may change the bytes, by version and checksum
         let crates = include_str!("../../Cargo.lock");
         let design = bundle.design_digest();
         let template_set = |kind: DocumentKind| {
@@ -81,7 +81,7 @@ impl Design {
             coverage,
             template_sets,
             tables: Tables::load(&bundle)?,
-            texts: Texts::load(&bundle)?,
+            texts: SharedTexts::load(&bundle)?,
             sender: super::Sender::new(theme.authority, theme.logo, &bundle),
             bundle,
             locales,
@@ -90,23 +90,23 @@ impl Design {
         })
     }
 
-    /// The same, whose PDFs are made by workers with limits.
+    /// The same design with its PDFs typeset by workers with limits.
     #[must_use]
-    pub fn guarded(self, guard: IsolationConfig) -> Self {
-        Self { engine: self.engine.guarded(&self.bundle, guard), ..self }
+    pub fn isolated(self, config: IsolationConfig) -> Self {
+        Self { engine: self.engine.isolated(&self.bundle, config), ..self }
     }
 
-    /// The same, guarded as another design is.
+    /// The same design, isolated if another design is, with the same limits.
     #[must_use]
-    pub fn guarded_as(self, other: &Self) -> Self {
-        match other.engine.guard() {
-            Some(guard) => self.guarded(guard.clone()),
+    pub fn isolated_like(self, other: &Self) -> Self {
+        match other.engine.isolation() {
+            Some(config) => self.isolated(config.clone()),
             None => self,
         }
     }
 
-    /// The same without naming the templates in documents: for comparing two
-    /// designs, which would differ in their names on every last page.
+    /// The same design without the names of the templates in documents, to compare
+    /// two designs that would otherwise differ on every last page.
     #[must_use]
     pub fn unnamed(self) -> Self {
         Self { template_sets: BTreeMap::new(), ..self }

@@ -239,7 +239,7 @@ impl Planner<'_> {
             let set = registry.index.template_set(digest)?;
             let bundle = archive.templates(set.unwrap_or_default(), digest)?;
             let design = Design::new(bundle).map_err(|error| unreadable(error.to_string()))?;
-            self.archived_designs.insert(digest.clone(), Arc::new(design.guarded_as(in_use)));
+            self.archived_designs.insert(digest.clone(), Arc::new(design.isolated_like(in_use)));
         }
         let design = self.archived_designs.get(digest).cloned();
         Ok(IssuedVersion { issue, metadata, records: records.into(), design })

@@ -5,7 +5,7 @@
 use crate::bundle::Bundle;
 use crate::check::{ThemeAuthority as Names, example_settings};
 use crate::model::{Problem, RecordSet};
-use crate::render::{Authority, check_theme};
+use crate::render::{AuthorityName, check_theme};
 
 /// A value of theme or settings that is still an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Example {
 #[derive(Debug, Clone)]
 pub struct Sender {
     /// For documents whose records name none.
-    pub authority: Authority,
+    pub authority: AuthorityName,
     /// The same for the checks.
     pub names: Names,
     /// What the theme leaves open.
@@ -30,7 +30,7 @@ pub struct Sender {
 
 impl Sender {
     /// Reads what the theme of a bundle says, whose name and mark are these.
-    pub fn new(authority: Authority, logo: Option<(String, String)>, bundle: &Bundle) -> Self {
+    pub fn new(authority: AuthorityName, logo: Option<(String, String)>, bundle: &Bundle) -> Self {
         let built_in = Bundle::built_in();
         let sample = check_theme(&built_in).ok();
         let own_names: Vec<&str> = authority.names();

@@ -11,11 +11,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::Design;
-use crate::document::{DocumentId, Sort, Spoken, private_people, public_people, secret_texts};
+use crate::document::{
+    DocumentId, RecordText, TextKind, private_people, public_people, secret_texts,
+};
 use crate::model::names::{Person, Tokens, Wanted};
 use crate::model::reader::Seen;
 use crate::model::{Id, Place, Problem, Record, RecordSet, Source};
-use crate::typeset::{self, Reading};
+use crate::typeset::{self, PdfText};
 use index::{Index, Steps, Words};
 use public::Public;
 
@@ -56,14 +58,14 @@ struct Secret {
     words: Words,
     /// Without numbers of lists and marks between the words, if there are any.
     bare: Option<Words>,
-    sort: Sort,
+    sort: TextKind,
 }
 
 /// A secret text of a record that is looked for in a document.
 #[derive(Debug, Clone, Copy)]
 struct Sought<'a> {
     record: &'a Id,
-    sort: Sort,
+    sort: TextKind,
     /// Whether the document draws on the record.
     drawn_on: bool,
 }
@@ -104,7 +106,7 @@ impl Secrets {
 
     fn told(
         &self,
-        read: &Reading,
+        read: &PdfText,
         draws_on: &[Id],
         id: &DocumentId,
         own: &Source,
@@ -160,9 +162,9 @@ impl Secrets {
     ) -> Option<(String, Option<usize>)> {
         let Sought { record, sort, drawn_on } = sought;
         let whole = (0, words.len());
-        let is_topic = sort == Sort::Topic;
+        let is_topic = sort == TextKind::Topic;
         let told = |run: (usize, usize)| page.told(words, run);
-        if sort == Sort::Address {
+        if sort == TextKind::Address {
             let long = words.size(0, words.len()) >= ADDRESS;
             let free = self.public.is_name(words.letters(), record, false);
             return Some(whole).filter(|_| drawn_on && long && !free).and_then(told);
@@ -178,7 +180,7 @@ impl Secrets {
             let tells = drawn_on && words.tells();
             return Some(whole).filter(|_| tells).and_then(told).filter(|_| !free());
         }
-        let raised = matches!(sort, Sort::Raised | Sort::Topic);
+        let raised = matches!(sort, TextKind::Raised | TextKind::Topic);
         if !drawn_on && !raised {
             return None;
         }
@@ -216,7 +218,7 @@ impl Secrets {
             }
             let letters = words.run(from, to);
             *tried.entry(letters).or_insert_with(|| {
-                let is_topic = sought.sort == Sort::Topic;
+                let is_topic = sought.sort == TextKind::Topic;
                 page.told(words, (from, to)).is_some()
                     && !self.public.has(words, (from, to), sought.record, is_topic)
                     && !self.public.stands_in_another(letters, sought.record)
@@ -248,10 +250,10 @@ impl Held {
 }
 
 impl Secret {
-    fn of(text: &Spoken) -> Self {
+    fn of(text: &RecordText) -> Self {
         let (words, bare) = Words::both(&text.text, text.long);
         // what is left of it must not be too little to tell it
-        let bare = bare.filter(|bare| bare.len() >= RUN && text.sort != Sort::Address);
+        let bare = bare.filter(|bare| bare.len() >= RUN && text.sort != TextKind::Address);
         Self { words, bare, sort: text.sort }
     }
 }
@@ -272,7 +274,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(read: &Reading, steps: u64) -> Self {
+    fn of(read: &PdfText, steps: u64) -> Self {
         let mut shown = Self {
             index: Index::default(),
             texts: Vec::new(),

@@ -24,7 +24,8 @@ pub fn long_to_typst(text: &str, locale: &Locale) -> String {
 /// The same for a design library that may not have `loose`.
 pub fn long_with(text: &str, locale: &Locale, long_words: LongWords) -> String {
     let mut out = String::with_capacity(text.len() * 2);
-    let mut writer = Writer { out: &mut out, locale, long_words, before: None, linked: false };
+    let mut writer =
+        LongTextWriter { out: &mut out, locale, long_words, before: None, linked: false };
     // the parser may split a text anywhere; references must be seen whole
     let mut pending = String::new();
     for (event, range) in located(text) {
@@ -64,7 +65,7 @@ fn first_visible(text: &str) -> Option<char> {
     text.chars().find(|c| *c != LITERAL && !"*_[".contains(*c))
 }
 
-struct Writer<'a> {
+struct LongTextWriter<'a> {
     out: &'a mut String,
     locale: &'a Locale,
     long_words: LongWords,
@@ -74,7 +75,7 @@ struct Writer<'a> {
     linked: bool,
 }
 
-impl Writer<'_> {
+impl LongTextWriter<'_> {
     fn event(&mut self, event: &Event<'_>) {
         self.linked = matches!(event, Event::End(TagEnd::Link));
         match event {

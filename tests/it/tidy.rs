@@ -381,7 +381,7 @@ fn every_word_that_is_asked_for_is_there() {
             "fill(",
             "labels().get(",
             "Fact::new(locale,",
-            "Fact::new(self.scope.locale,",
+            "Fact::new(self.context.locale,",
         ] {
             for key in literals_after(&file.code(), call)
                 .into_iter()

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::{FIELD, Means};
+use super::{FIELD, SheetContext};
 use crate::model::Problem;
 use crate::model::text::composed;
 
@@ -21,7 +21,7 @@ const AROUND: usize = 2;
 
 /// A line of the record, in up to three parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Line {
+pub struct RecordLine {
     pub number: usize,
     pub marked: bool,
     pub before: String,
@@ -40,7 +40,7 @@ pub struct Corrected {
 }
 
 /// The marked line with those around it.
-pub fn excerpt(problem: &Problem, means: &Means<'_>) -> Vec<Line> {
+pub fn excerpt(problem: &Problem, means: &SheetContext<'_>) -> Vec<RecordLine> {
     let (Some(text), Some(span)) = (problem.place.text.as_deref(), &problem.place.span) else {
         return Vec::new();
     };
@@ -65,7 +65,14 @@ pub fn excerpt(problem: &Problem, means: &Means<'_>) -> Vec<Line> {
             return marked_line(index + 1, line, lead, mark, means);
         }
         let before = legible(&cut(&line[lead..], WIDTH), means.shows);
-        Line { number: index + 1, marked: false, before, mark: None, here: None, after: "".into() }
+        RecordLine {
+            number: index + 1,
+            marked: false,
+            before,
+            mark: None,
+            here: None,
+            after: "".into(),
+        }
     };
     lines.into_iter().map(show).collect()
 }
@@ -81,8 +88,8 @@ fn marked_line(
     line: &str,
     lead: usize,
     mark: Range<usize>,
-    means: &Means<'_>,
-) -> Line {
+    means: &SheetContext<'_>,
+) -> RecordLine {
     let start = mark.start.max(lead);
     let (before, marked) = (&line[lead..start], &line[start..mark.end.max(start)]);
     let (after, mark) = (&line[mark.end.max(start)..], cut(marked, MARKED));
@@ -90,7 +97,7 @@ fn marked_line(
     let length = |part: &str| part.chars().take(WIDTH).count();
     let left = length(before).min(room.saturating_sub(length(after)).max(room / 2));
     let show = |part: &str| legible(part, means.shows);
-    Line {
+    RecordLine {
         number,
         marked: true,
         before: show(&tail(before, left)),
@@ -101,7 +108,7 @@ fn marked_line(
 }
 
 /// Each new text of the finding's correction, as it must stand in the file.
-pub fn corrected(problem: &Problem, means: &Means<'_>) -> Vec<Corrected> {
+pub fn corrected(problem: &Problem, means: &SheetContext<'_>) -> Vec<Corrected> {
     let fix = problem.fix.as_ref().filter(|_| problem.accepted.is_none());
     let text = problem.place.text.as_deref().unwrap_or_default();
     let correct = |(field, new): &(String, String)| {
@@ -191,13 +198,13 @@ mod tests {
     use crate::locale::Locale;
     use crate::model::{Fix, Language, Place};
 
-    fn with_means<T>(work: impl FnOnce(&Means<'_>) -> T) -> T {
+    fn with_means<T>(work: impl FnOnce(&SheetContext<'_>) -> T) -> T {
         let locale = Locale::load(&Bundle::built_in(), Language::En).unwrap();
         let locate = |text: &str, field: &str| {
             let at = text.find(&format!("\"{field}\": "))? + field.len() + 4;
             Some(at..at + text[at + 1..].find('"')? + 2)
         };
-        work(&Means { locale: &locale, shows: &|c| c != '😀', locate: &locate })
+        work(&SheetContext { locale: &locale, shows: &|c| c != '😀', locate: &locate })
     }
 
     fn problem(text: &str, marked: &str) -> Problem {

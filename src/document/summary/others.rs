@@ -2,7 +2,7 @@
 //! said, the forums, the computed pictures and the materials.
 
 use super::Editor;
-use crate::document::Scope;
+use crate::document::ViewContext;
 use crate::document::blocks;
 use crate::document::matrix;
 use crate::document::merge::{Merged, coverage, merge};
@@ -37,7 +37,7 @@ impl Editor<'_> {
     fn views(&self, wanted: impl Fn(Sector) -> bool) -> Vec<Merged> {
         let groups: Vec<&Session> =
             self.sessions.iter().copied().filter(|session| session.group.is_some()).collect();
-        merge(self.round, &groups, self.scope.locale, |note| {
+        merge(self.round, &groups, self.context.locale, |note| {
             note.priority.is_none() && note.sector.is_some_and(&wanted)
         })
     }
@@ -51,7 +51,7 @@ impl Editor<'_> {
     }
 
     fn forum(&self, key: &'static str, session: &Session, forum: &Forum) -> Slide {
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         let mut cards = Vec::new();
         let mut card = |title: &str, bullets: Vec<String>| {
             if !bullets.is_empty() {
@@ -83,7 +83,7 @@ impl Editor<'_> {
                 let group = group.map_or("", |group| group.short_name());
                 let whose = note.municipality.as_ref().map_or(group, |name| name.as_str());
                 let said = if note.secret {
-                    plain(&blocks::secret_mark(session, self.scope.locale))
+                    plain(&blocks::secret_mark(session, self.context.locale))
                 } else {
                     note.text.to_string()
                 };
@@ -99,7 +99,7 @@ impl Editor<'_> {
 
     /// Written comments, received after the sessions.
     pub(super) fn comments(&self) -> Vec<Slide> {
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         let items = self.sessions.iter().flat_map(|session| &session.comments).map(|comment| {
             let date = locale.date(comment.received);
             Merged {
@@ -121,7 +121,7 @@ impl Editor<'_> {
             counts: round
                 .service_areas
                 .iter()
-                .map(|area| coverage(&round.id, &priority.id, &area.id, &self.scope.set))
+                .map(|area| coverage(&round.id, &priority.id, &area.id, &self.context.set))
                 .collect(),
         });
         let coverage = CoverageView {
@@ -133,17 +133,17 @@ impl Editor<'_> {
         vec![Slide::Coverage {
             key: "coverage",
             title: self.label("slide.coverage"),
-            sub: Some(self.scope.locale.fill("summary.coverage_sub", &[("groups", &groups)])),
+            sub: Some(self.context.locale.fill("summary.coverage_sub", &[("groups", &groups)])),
             coverage,
         }]
     }
 
     pub(super) fn participation(&self) -> Vec<Slide> {
-        let items = participation(self.round, self.scope);
+        let items = participation(self.round, self.context);
         if items.is_empty() {
             return Vec::new();
         }
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         let total: u32 = items.iter().map(|bar| bar.value).sum();
         let parts: Vec<String> =
             items.iter().map(|bar| format!("{} {}", bar.label, bar.value)).collect();
@@ -159,7 +159,7 @@ impl Editor<'_> {
     }
 
     pub(super) fn materials(&self) -> Vec<Slide> {
-        let items = blocks::materials(&self.round.materials, self.scope.locale);
+        let items = blocks::materials(&self.round.materials, self.context.locale);
         if items.is_empty() {
             return Vec::new();
         }
@@ -169,15 +169,15 @@ impl Editor<'_> {
 
 /// How many people each sector had in a round's sessions, sectors without
 /// anybody left out.
-pub fn participation(round: &Round, scope: &Scope<'_>) -> Vec<Bar> {
-    let mut sessions = scope.set.sessions_of(&round.id);
+pub fn participation(round: &Round, context: &ViewContext<'_>) -> Vec<Bar> {
+    let mut sessions = context.set.sessions_of(&round.id);
     sessions.retain(|session| !session.is_secret());
     Sector::ALL
         .into_iter()
         .map(|sector| {
             let present = sessions.iter().flat_map(|session| session.counted_present());
             Bar {
-                label: scope.locale.label(&format!("sector.{}", sector.as_str())),
+                label: context.locale.label(&format!("sector.{}", sector.as_str())),
                 value: present.filter(|p| p.sector == sector).map(Participant::people).sum(),
             }
         })

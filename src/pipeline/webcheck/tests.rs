@@ -59,7 +59,7 @@ fn told(records: &[Value], memo: &str, says: &str) -> Vec<&'static str> {
     let secrets = DESIGN.with(|design| Secrets::of(&set, design));
     let memo = documents(&set, Bilingual::Separate).into_iter().find(|d| d.source.as_str() == memo);
     let id = DocumentId::known("memo");
-    let read = Reading { pages: vec![says.to_owned()], ..Reading::default() };
+    let read = PdfText { pages: vec![says.to_owned()], ..PdfText::default() };
     let memo = memo.unwrap();
     let own = set.source(&memo.source).unwrap();
     let told = secrets.told(&read, &memo.draws_on, &id, own, STEPS);
@@ -385,7 +385,7 @@ fn millions_of_secret_letters_take_a_moment() {
     let documents = documents(&set, Bilingual::Separate);
     let memo = documents.iter().find(|d| d.source.as_str() == "s").unwrap();
     let text = format!("{} {}", "aa ".repeat(20_000), chance.sentence(20_000).join(" "));
-    let read = Reading { pages: vec![text], ..Reading::default() };
+    let read = PdfText { pages: vec![text], ..PdfText::default() };
     let own = set.source(&memo.source).unwrap();
     let told = secrets.told(&read, &memo.draws_on, &DocumentId::known("memo"), own, STEPS);
     assert_eq!(told.len(), 1);

@@ -27,10 +27,10 @@ fn names_in_small_letters_are_found_where_all_is_small() {
     let told = |flow: &[&str], others: &[&str]| {
         let memo = documents.iter().find(|d| d.source.as_str() == "s")?;
         let flow = flow.iter().enumerate().map(|(page, text)| (page, (*text).to_owned()));
-        let read = Reading {
+        let read = PdfText {
             flow: flow.collect(),
             others: others.iter().map(|text| (*text).to_owned()).collect(),
-            ..Reading::default()
+            ..PdfText::default()
         };
         let own = set.source(&memo.source)?;
         Some(secrets.told(&read, &memo.draws_on, &DocumentId::known("memo"), own, STEPS).len())

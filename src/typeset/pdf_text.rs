@@ -1,81 +1,81 @@
-//! What a finished PDF says: all its text, wherever it stands. Reads the file
-//! itself, not what it was made from, so that it can be held against that.
+//! Text extraction from a finished PDF: text on pages, metadata, bookmarks and
+//! alternative texts. Reads the file itself, so that it can be compared with
+//! the records it was made from.
 
 mod runs;
 mod structure;
 
 use lopdf::{Document, Object};
 
-use runs::Run;
+use runs::TextRun;
 
 /// The texts of a PDF.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// Text of each page as it stands there, headers and footers included.
+pub struct PdfText {
+    /// Text of each page, including headers and footers.
     pub pages: Vec<String>,
-    /// The text of the document in the order in which it is read, across pages,
-    /// cells and columns, without headers and footers: number of the page, from
-    /// 0, and what stands there.
+    /// Text of the document in reading order, across pages, cells and columns,
+    /// without headers and footers: the page, from 0, and its text.
     pub flow: Vec<(usize, String)>,
     /// Every other text: metadata, bookmarks, alternative texts, links, names.
     pub others: Vec<String>,
-    /// Whether files travel in it.
+    /// Whether files are attached.
     pub attachments: bool,
 }
 
 /// A PDF cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("the PDF cannot be read: {0}")]
-pub struct ReadingError(#[from] lopdf::Error);
+pub struct PdfTextError(#[from] lopdf::Error);
 
-/// Reads a PDF.
+/// Extracts the text of a PDF.
 ///
 /// # Errors
-/// When it is damaged, or a page has no text that could be read.
-pub fn read(bytes: &[u8]) -> Result<Reading, ReadingError> {
+/// When it is damaged, or the text of a page cannot be decoded.
+pub fn read(bytes: &[u8]) -> Result<PdfText, PdfTextError> {
     let document = Document::load_mem(bytes)?;
-    let mut reading = Reading::default();
-    let mut runs: Vec<Run> = Vec::new();
+    let mut text = PdfText::default();
+    let mut runs: Vec<TextRun> = Vec::new();
     let pages = document.get_pages();
     for (at, page) in pages.values().enumerate() {
         let (shown, others) = runs::of_page(&document, *page, at)?;
-        reading.pages.push(runs::joined(shown.iter().map(|run| (run, run.text.as_str()))));
-        reading.others.extend(others);
+        text.pages.push(runs::joined(shown.iter().map(|run| (run, run.text.as_str()))));
+        text.others.extend(others);
         runs.extend(shown);
     }
     let pages: Vec<lopdf::ObjectId> = pages.into_values().collect();
-    reading.flow = structure::flow(&document, &pages, &runs);
+    text.flow = structure::flow(&document, &pages, &runs);
     for object in document.objects.values() {
-        gather(object, &mut reading);
+        collect(object, &mut text);
     }
     for (_, value) in document.trailer.iter() {
-        gather(value, &mut reading);
+        collect(value, &mut text);
     }
-    Ok(reading)
+    Ok(text)
 }
 
-fn gather(object: &Object, reading: &mut Reading) {
+fn collect(object: &Object, text: &mut PdfText) {
     match object {
-        Object::String(bytes, _) => reading.others.push(text_of(object, bytes)),
-        Object::Array(items) => items.iter().for_each(|item| gather(item, reading)),
+        Object::String(bytes, _) => text.others.push(text_of(object, bytes)),
+        Object::Array(items) => items.iter().for_each(|item| collect(item, text)),
         Object::Dictionary(fields) => fields.iter().for_each(|(name, value)| {
-            reading.attachments |= name == b"EmbeddedFiles" || name == b"EF";
-            gather(value, reading);
+            text.attachments |= name == b"EmbeddedFiles" || name == b"EF";
+            collect(value, text);
         }),
         Object::Stream(stream) => {
-            stream.dict.iter().for_each(|(_, value)| gather(value, reading));
+            stream.dict.iter().for_each(|(_, value)| collect(value, text));
             let metadata = stream.dict.get(b"Type").and_then(Object::as_name);
             if matches!(metadata, Ok(b"Metadata")) {
                 let plain =
                     stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
-                reading.others.push(String::from_utf8_lossy(&plain).into_owned());
+                text.others.push(String::from_utf8_lossy(&plain).into_owned());
             }
         }
         _ => {}
     }
 }
 
-/// A text string; one that is none, as what it may be.
+/// A text string, decoded as UTF-8 if it is not in an encoding for text strings.
 fn text_of(object: &Object, bytes: &[u8]) -> String {
     let text = lopdf::decode_text_string(object);
     text.unwrap_or_else(|_| String::from_utf8_lossy(bytes).into_owned())
@@ -87,7 +87,7 @@ mod tests {
     use crate::bundle::Bundle;
     use crate::typeset::{Archival, Engine, Job};
 
-    fn reading(body: &str) -> Reading {
+    fn reading(body: &str) -> PdfText {
         let source = format!(
             "#set document(title: \"T\", date: datetime(year: 2025, month: 1, day: 1))\n\
              #set text(font: \"Source Sans 3\", lang: \"fi\", size: 10pt, hyphenate: true)\n\
@@ -98,7 +98,7 @@ mod tests {
         read(&Engine::new(&Bundle::built_in()).unwrap().pdf(&job).unwrap().bytes).unwrap()
     }
 
-    fn flow(read: &Reading) -> String {
+    fn flow(read: &PdfText) -> String {
         let text: String = read.flow.iter().map(|(_, text)| text.as_str()).collect();
         text.replace("\u{ad}\n", "").split_whitespace().collect::<Vec<_>>().join(" ")
     }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_whole_though_lines_break_them_and_marks_stand_in_them() {
+    fn words_are_whole_across_line_breaks_and_markup() {
         let body = "elinvoimaisuusneuvottelukuntien työllisyyspalvelujärjestämislain \
                     kansainvälistymisstrategia Meikäläi#strong[nen] #link(\"https://a.example/b%20c\")[lin]kki \
                     viimei#emph[nen]";

@@ -1,16 +1,16 @@
-//! Two looks of one page side by side, with what differs marked. Knows pages as
-//! pictures, and no document.
+//! Page images and their comparison: two versions of a page side by side with
+//! the differences framed. Knows pixels, and no document.
 
 use tiny_skia::{Color, IntRect, Paint, PathBuilder, Pixmap, PixmapPaint, Rect, Stroke, Transform};
 
 use super::TypesetError;
 use crate::model::Digest;
 
-/// How a page looks.
+/// A rendered page.
 #[derive(Debug, Clone)]
 pub struct PageImage {
-    pub(super) picture: Pixmap,
-    /// Its text, a line for each line.
+    pub(super) pixels: Pixmap,
+    /// Its text, line by line.
     pub text: String,
 }
 
@@ -20,18 +20,18 @@ const SQUARE: u32 = 12;
 const GAP: u32 = 16;
 
 impl PageImage {
-    /// Digest of the picture's size and pixels.
+    /// Digest of the image's size and pixels.
     pub fn digest(&self) -> Digest {
-        let size = [self.picture.width().to_be_bytes(), self.picture.height().to_be_bytes()];
-        Digest::of_parts([size.concat().as_slice(), self.picture.data()])
+        let size = [self.pixels.width().to_be_bytes(), self.pixels.height().to_be_bytes()];
+        Digest::of_parts([size.concat().as_slice(), self.pixels.data()])
     }
 
-    /// The picture as PNG.
+    /// The image as PNG.
     ///
     /// # Errors
-    /// When the picture cannot be written.
+    /// When the image cannot be encoded.
     pub fn png(&self) -> Result<Vec<u8>, TypesetError> {
-        png(&self.picture)
+        png(&self.pixels)
     }
 }
 
@@ -39,16 +39,16 @@ fn png(picture: &Pixmap) -> Result<Vec<u8>, TypesetError> {
     picture.encode_png().map_err(|error| TypesetError::Picture(error.to_string()))
 }
 
-/// PNG of the old page to the left and the new one to the right, each with
-/// frames around what differs; the place of a page that is not there is empty.
+/// PNG of the old page on the left and the new one on the right, each with
+/// frames around the differences; the place of a missing page is empty.
 ///
 /// # Errors
-/// When the picture cannot be drawn.
+/// When the image cannot be drawn.
 pub fn side_by_side(
     old: Option<&PageImage>,
     new: Option<&PageImage>,
 ) -> Result<Vec<u8>, TypesetError> {
-    let pictures = [old, new].map(|look| look.map(|look| &look.picture));
+    let pictures = [old, new].map(|page| page.map(|page| &page.pixels));
     let size = |of: fn(&Pixmap) -> u32| pictures.iter().flatten().map(|p| of(p)).max().unwrap_or(1);
     let (width, height) = (size(Pixmap::width), size(Pixmap::height));
     let too_large = || TypesetError::Picture("the page is too large".into());
@@ -70,8 +70,8 @@ pub fn side_by_side(
     png(&sheet)
 }
 
-/// Rectangles that hold everything in which two pictures differ: runs of
-/// squares, one below the other joined.
+/// Rectangles that contain all differences of two images: rows of squares, with
+/// adjacent rows joined.
 fn areas(old: &Pixmap, new: &Pixmap) -> Vec<IntRect> {
     let width = old.width().max(new.width());
     let height = old.height().max(new.height());
@@ -127,14 +127,14 @@ mod tests {
             let dot = Rect::from_xywh(*x as f32, *y as f32, 4.0, 4.0).unwrap();
             picture.fill_rect(dot, &Paint::default(), Transform::identity(), None);
         }
-        PageImage { picture, text: String::new() }
+        PageImage { pixels: picture, text: String::new() }
     }
 
     #[test]
-    fn what_differs_is_framed_and_nothing_else() {
+    fn differences_are_framed_and_nothing_else() {
         let (old, new) = (page(&[(2, 2)]), page(&[(2, 2), (30, 100), (60, 110), (50, 200)]));
-        assert!(areas(&old.picture, &old.picture).is_empty());
-        let found = areas(&old.picture, &new.picture);
+        assert!(areas(&old.pixels, &old.pixels).is_empty());
+        let found = areas(&old.pixels, &new.pixels);
         let boxes: Vec<_> = found.iter().map(|a| (a.x(), a.y(), a.width(), a.height())).collect();
         assert_eq!(boxes, [(24, 96, 48, 24), (48, 192, 12, 12)]);
         assert_ne!(old.digest(), new.digest());

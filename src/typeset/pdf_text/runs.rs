@@ -1,14 +1,14 @@
-//! The runs of text on a page: what each says, where it stands, and what it is
-//! marked as (ISO 32000-1, 9.4 and 14.6).
+//! Runs of text on a PDF page, with position and marked content (ISO 32000-1, 9.4
+//! and 14.6).
 
 use std::collections::BTreeMap;
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Encoding, Object, ObjectId};
 
-/// Text that one operator shows.
+/// The text shown by one operator.
 #[derive(Debug, Clone)]
-pub struct Run {
+pub struct TextRun {
     /// Page, from 0.
     pub page: usize,
     /// Number of its marked content on the page.
@@ -16,24 +16,26 @@ pub struct Run {
     /// True for headers, footers and ornaments.
     pub artifact: bool,
     pub text: String,
-    /// What the file says instead of its glyphs, as of a hyphen at a line's end.
+    /// Replacement text that the file gives for its glyphs, as for a hyphen at a
+    /// line end.
     pub actual: Option<String>,
     from: (f64, f64),
     to: (f64, f64),
     size: f64,
 }
 
-/// Largest content of a page, unpacked.
+/// Largest content of a page, decompressed.
 const LIMIT: usize = 256 << 20;
-/// Part of the font size from which on a gap is a space, and a step a new line.
+/// From which part of the font size a gap is a space, and a step a new line.
 const SPACE: f64 = 0.12;
 const LINE: f64 = 0.3;
 
-type Matrix = [f64; 6];
-const PLAIN: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+/// Coefficients of a transformation, as in PDF.
+type Coefficients = [f64; 6];
+const IDENTITY: Coefficients = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 
 /// `a` applied before `b`.
-fn times(a: Matrix, b: Matrix) -> Matrix {
+fn times(a: Coefficients, b: Coefficients) -> Coefficients {
     [
         a[0] * b[0] + a[1] * b[2],
         a[0] * b[1] + a[1] * b[3],
@@ -52,48 +54,48 @@ struct Font<'a> {
     wide: bool,
 }
 
-enum Mark {
+enum ContentMark {
     Content(i64),
     Artifact,
     Actual(String),
     Other,
 }
 
-struct Pen<'a> {
+struct ContentReader<'a> {
     document: &'a Document,
     fonts: BTreeMap<Vec<u8>, Font<'a>>,
     page: usize,
-    matrix: Matrix,
-    saved: Vec<Matrix>,
-    text: Matrix,
-    line: Matrix,
+    matrix: Coefficients,
+    saved: Vec<Coefficients>,
+    text: Coefficients,
+    line: Coefficients,
     leading: f64,
     font: Option<Vec<u8>>,
     size: f64,
-    marks: Vec<Mark>,
-    runs: Vec<Run>,
+    marks: Vec<ContentMark>,
+    runs: Vec<TextRun>,
     others: Vec<String>,
 }
 
-/// The runs of a page in their order, and texts that its marks hold beside them.
+/// The runs of a page in their order, and other texts in its marks.
 pub fn of_page(
     document: &Document,
     id: ObjectId,
     page: usize,
-) -> Result<(Vec<Run>, Vec<String>), lopdf::Error> {
+) -> Result<(Vec<TextRun>, Vec<String>), lopdf::Error> {
     let mut fonts = BTreeMap::new();
     for (name, font) in document.get_page_fonts(id)? {
         fonts.insert(name, Font::of(document, font)?);
     }
     let content = Content::decode(&document.get_page_content_with_limit(id, LIMIT)?)?;
-    let mut pen = Pen {
+    let mut reader = ContentReader {
         document,
         fonts,
         page,
-        matrix: PLAIN,
+        matrix: IDENTITY,
         saved: Vec::new(),
-        text: PLAIN,
-        line: PLAIN,
+        text: IDENTITY,
+        line: IDENTITY,
         leading: 0.0,
         font: None,
         size: 1.0,
@@ -102,9 +104,9 @@ pub fn of_page(
         others: Vec::new(),
     };
     for operation in &content.operations {
-        pen.carry_out(operation)?;
+        reader.apply(operation)?;
     }
-    Ok((pen.runs, pen.others))
+    Ok((reader.runs, reader.others))
 }
 
 impl<'a> Font<'a> {
@@ -137,7 +139,7 @@ impl<'a> Font<'a> {
     }
 }
 
-/// `[3 [500 600] 10 20 700]`: from 3 on one after the other, 10 to 20 all alike.
+/// `[3 [500 600] 10 20 700]`: one width each from 3 on, the same width for 10 to 20.
 fn compound_widths(document: &Document, list: &[Object], widths: &mut BTreeMap<u32, f64>) {
     let code = |object: &Object| object.as_i64().ok().and_then(|code| u32::try_from(code).ok());
     let mut rest = list;
@@ -163,10 +165,10 @@ fn number(object: &Object) -> f64 {
     object.as_float().map_or(0.0, f64::from)
 }
 
-impl Pen<'_> {
-    fn carry_out(&mut self, operation: &Operation) -> Result<(), lopdf::Error> {
+impl ContentReader<'_> {
+    fn apply(&mut self, operation: &Operation) -> Result<(), lopdf::Error> {
         let operands = &operation.operands;
-        let six = || -> Option<Matrix> {
+        let six = || -> Option<Coefficients> {
             let numbers: Vec<f64> = operands.iter().map(number).collect();
             numbers.try_into().ok()
         };
@@ -175,7 +177,7 @@ impl Pen<'_> {
             "q" => self.saved.push(self.matrix),
             "Q" => self.matrix = self.saved.pop().unwrap_or(self.matrix),
             "cm" => self.matrix = six().map_or(self.matrix, |m| times(m, self.matrix)),
-            "BT" => (self.text, self.line) = (PLAIN, PLAIN),
+            "BT" => (self.text, self.line) = (IDENTITY, IDENTITY),
             "Tm" => {
                 self.line = six().unwrap_or(self.line);
                 self.text = self.line;
@@ -214,7 +216,7 @@ impl Pen<'_> {
         self.text = self.line;
     }
 
-    fn mark(&mut self, operands: &[Object]) -> Mark {
+    fn mark(&mut self, operands: &[Object]) -> ContentMark {
         let fields = operands.get(1).and_then(|fields| fields.as_dict().ok());
         for (name, value) in fields.into_iter().flat_map(|fields| fields.iter()) {
             if let Object::String(bytes, _) = value
@@ -225,13 +227,15 @@ impl Pen<'_> {
         }
         let actual = fields.and_then(|fields| fields.get(b"ActualText").ok());
         if let Some(Object::String(bytes, _)) = actual {
-            return actual.map_or(Mark::Other, |text| Mark::Actual(super::text_of(text, bytes)));
+            return actual.map_or(ContentMark::Other, |text| {
+                ContentMark::Actual(super::text_of(text, bytes))
+            });
         }
         let number = fields.and_then(|fields| fields.get(b"MCID").and_then(Object::as_i64).ok());
         match (operands.first().and_then(|tag| tag.as_name().ok()), number) {
-            (Some(b"Artifact"), _) => Mark::Artifact,
-            (_, Some(number)) => Mark::Content(number),
-            _ => Mark::Other,
+            (Some(b"Artifact"), _) => ContentMark::Artifact,
+            (_, Some(number)) => ContentMark::Content(number),
+            _ => ContentMark::Other,
         }
     }
 
@@ -270,25 +274,25 @@ impl Pen<'_> {
         let scale = times(self.text, self.matrix);
         let size = self.size * (scale[0].powi(2) + scale[1].powi(2)).sqrt();
         let mark = self.marks.iter().rev().find_map(|mark| match mark {
-            Mark::Content(number) => Some(*number),
+            ContentMark::Content(number) => Some(*number),
             _ => None,
         });
-        let artifact = self.marks.iter().any(|mark| matches!(mark, Mark::Artifact));
+        let artifact = self.marks.iter().any(|mark| matches!(mark, ContentMark::Artifact));
         let actual = self.marks.iter().rev().find_map(|mark| match mark {
-            Mark::Actual(text) => Some(text.clone()),
+            ContentMark::Actual(text) => Some(text.clone()),
             _ => None,
         });
         let to = self.place();
-        self.runs.push(Run { page: self.page, mark, artifact, text, actual, from, to, size });
+        self.runs.push(TextRun { page: self.page, mark, artifact, text, actual, from, to, size });
         Ok(())
     }
 }
 
-/// Runs as one text: with a space where there is a gap, and a line break where
-/// a line begins.
-pub fn joined<'a>(runs: impl Iterator<Item = (&'a Run, &'a str)>) -> String {
+/// Joins runs into one text, with a space for a gap and a line break for a new
+/// line.
+pub fn joined<'a>(runs: impl Iterator<Item = (&'a TextRun, &'a str)>) -> String {
     let mut out = String::new();
-    let mut last: Option<&Run> = None;
+    let mut last: Option<&TextRun> = None;
     for (run, text) in runs {
         if let Some(last) = last {
             out.push_str(between(last, run));
@@ -299,8 +303,8 @@ pub fn joined<'a>(runs: impl Iterator<Item = (&'a Run, &'a str)>) -> String {
     out
 }
 
-/// What parts two runs.
-pub fn between(last: &Run, run: &Run) -> &'static str {
+/// The separator between two runs.
+pub fn between(last: &TextRun, run: &TextRun) -> &'static str {
     let size = last.size.max(run.size).max(1.0);
     let (right, up) = (run.from.0 - last.to.0, (run.from.1 - last.to.1).abs());
     if last.page != run.page || up > size * LINE || right < -size {

@@ -1,13 +1,13 @@
-//! The text of a tagged PDF in the order of its structure (ISO 32000-1, 14.7):
-//! that in which it is read aloud.
+//! Reading order of a tagged PDF: its text in the order of its structure tree
+//! (ISO 32000-1, 14.7), as a screen reader reads it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use super::runs::{Run, between};
+use super::runs::{TextRun, between};
 
-/// Elements inside a line; all others begin a new one.
+/// Elements inside a line; all others begin a new line.
 const INLINE: &[&[u8]] = &[
     b"Span",
     b"Em",
@@ -25,22 +25,22 @@ const INLINE: &[&[u8]] = &[
 /// Deepest nesting that is followed.
 const DEPTH: usize = 256;
 
-struct Walk<'a> {
+struct StructureReader<'a> {
     document: &'a Document,
     pages: &'a [ObjectId],
     /// Runs by page and mark.
-    marked: BTreeMap<(usize, i64), Vec<&'a Run>>,
+    marked: BTreeMap<(usize, i64), Vec<&'a TextRun>>,
     seen: BTreeSet<ObjectId>,
-    last: Option<&'a Run>,
-    /// Whether a new block begins with the next run.
+    last: Option<&'a TextRun>,
+    /// Whether the next run begins a new block.
     breaks: bool,
     flow: Vec<(usize, String)>,
 }
 
-/// The text in its order, in pieces with the numbers of their pages. What the
-/// structure does not name follows at the end, in the order of the pages.
-pub fn flow(document: &Document, pages: &[ObjectId], runs: &[Run]) -> Vec<(usize, String)> {
-    let mut walk = Walk {
+/// The text in reading order, in pieces with their page numbers. Text that the
+/// structure does not contain follows at the end, in page order.
+pub fn flow(document: &Document, pages: &[ObjectId], runs: &[TextRun]) -> Vec<(usize, String)> {
+    let mut reader = StructureReader {
         document,
         pages,
         marked: BTreeMap::new(),
@@ -51,7 +51,7 @@ pub fn flow(document: &Document, pages: &[ObjectId], runs: &[Run]) -> Vec<(usize
     };
     for run in runs.iter().filter(|run| !run.artifact) {
         if let Some(mark) = run.mark {
-            walk.marked.entry((run.page, mark)).or_default().push(run);
+            reader.marked.entry((run.page, mark)).or_default().push(run);
         }
     }
     let root =
@@ -59,25 +59,25 @@ pub fn flow(document: &Document, pages: &[ObjectId], runs: &[Run]) -> Vec<(usize
     if let Ok(root) = root.and_then(Object::as_dict)
         && let Ok(kids) = root.get(b"K")
     {
-        walk.kids(kids, None, DEPTH);
+        reader.kids(kids, None, DEPTH);
     }
-    walk.breaks = true;
-    let left: BTreeSet<(usize, i64)> = walk.marked.keys().copied().collect();
+    reader.breaks = true;
+    let left: BTreeSet<(usize, i64)> = reader.marked.keys().copied().collect();
     for run in runs.iter().filter(|run| !run.artifact) {
         if run.mark.is_none_or(|mark| left.contains(&(run.page, mark))) {
-            walk.put(run);
+            reader.put(run);
         }
     }
-    walk.flow
+    reader.flow
 }
 
-impl<'a> Walk<'a> {
+impl<'a> StructureReader<'a> {
     fn kids(&mut self, kids: &'a Object, page: Option<usize>, depth: usize) {
         if depth == 0 {
             return;
         }
         if let Object::Reference(id) = kids {
-            // an element stands once in the tree
+            // an element occurs once in the tree
             let is_element = self.document.get_dictionary(*id).is_ok();
             if is_element && !self.seen.insert(*id) {
                 return;
@@ -112,8 +112,8 @@ impl<'a> Walk<'a> {
         runs.into_iter().flatten().for_each(|run| self.put(run));
     }
 
-    fn put(&mut self, run: &'a Run) {
-        let parted = match self.last {
+    fn put(&mut self, run: &'a TextRun) {
+        let separator = match self.last {
             Some(_) if std::mem::take(&mut self.breaks) => "\n\n",
             Some(last) => between(last, run),
             None => "",
@@ -121,8 +121,8 @@ impl<'a> Walk<'a> {
         self.breaks = false;
         let text = run.actual.as_deref().unwrap_or(&run.text);
         match self.flow.last_mut().filter(|(page, _)| *page == run.page) {
-            Some((_, piece)) => piece.extend([parted, text]),
-            None => self.flow.push((run.page, format!("{parted}{text}"))),
+            Some((_, piece)) => piece.extend([separator, text]),
+            None => self.flow.push((run.page, format!("{separator}{text}"))),
         }
         self.last = Some(run);
     }

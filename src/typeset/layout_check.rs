@@ -1,7 +1,7 @@
-//! Looks over the pages of a laid-out document: is every text inside the
-//! margins, inside its cell, over no other text, and large enough? Knows what a
-//! page may hold only from what the design library declares under
-//! `<kirjuri-areas>`; judges no content.
+//! Layout checks on the pages of a typeset document: every text is inside the
+//! margins and its cell, does not overlap another text, and is large enough. The
+//! limits are those that the design library declares under `<kirjuri-areas>`.
+//! Knows nothing of content.
 
 use serde::{Deserialize, Serialize};
 use typst::foundations::{Content, Dict, Label, Output, Value};
@@ -11,45 +11,45 @@ use typst::utils::PicoStr;
 use typst::visualize::Geometry;
 use typst_layout::{Page, PagedDocument};
 
-/// Something on a page that a reader would stumble over.
+/// A text on a page that is out of place or too small.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayoutDefect {
     /// Page, from 1.
     pub page: usize,
     pub kind: LayoutDefectKind,
-    /// The text that is in the wrong place, or its beginning.
+    /// The text, or its beginning.
     pub text: String,
 }
 
 /// What is wrong with a text on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LayoutDefectKind {
-    /// It runs over the page's margins.
+    /// It extends into the page's margins.
     Outside,
-    /// It lies over another text.
+    /// It overlaps another text.
     Overlap,
-    /// It runs out of its cell or box.
+    /// It extends out of its cell or box.
     Spill,
-    /// It is smaller than the document's kind allows.
+    /// It is smaller than the kind of document allows.
     Small,
 }
 
-/// How far, in points, a text may be out of place before anybody sees it.
+/// How far a text may be out of place before it is visible, in points.
 const TOLERANCE: f64 = 0.8;
 
-/// Most defects that are told of one document: one mistake often repeats.
+/// Most defects reported of one document: one mistake often repeats.
 const MOST: usize = 20;
 
-/// Everything wrong with the places of a document's texts.
-pub fn inspect(document: &PagedDocument) -> Vec<LayoutDefect> {
+/// The layout defects of a document.
+pub fn defects(document: &PagedDocument) -> Vec<LayoutDefect> {
     let areas = Areas::declared(document);
     let dense = dense_pages(document);
     let mut defects = Vec::new();
     for (index, page) in document.pages().iter().enumerate() {
-        let mut look = PageLayout::default();
-        look.walk(&page.frame, Transform::identity());
+        let mut layout = PageLayout::default();
+        layout.walk(&page.frame, Transform::identity());
         let least = if dense.contains(&(index + 1)) { areas.dense_least } else { areas.least };
-        look.judge(index + 1, page, &areas, least, &mut defects);
+        layout.check(index + 1, page, &areas, least, &mut defects);
         if defects.len() >= MOST {
             break;
         }
@@ -58,15 +58,15 @@ pub fn inspect(document: &PagedDocument) -> Vec<LayoutDefect> {
     defects
 }
 
-/// The text of a page in the order in which it is set, a line for each line.
-pub fn text(page: &Page) -> String {
-    let mut look = PageLayout::default();
-    look.walk(&page.frame, Transform::identity());
+/// The text of a page in the order of typesetting, line by line.
+pub fn page_text(page: &Page) -> String {
+    let mut layout = PageLayout::default();
+    layout.walk(&page.frame, Transform::identity());
     let mut text = String::new();
-    let mut last: Option<&Run> = None;
-    for run in &look.runs {
-        let same_line = |before: &Run| (before.ink.bottom - run.ink.bottom).abs() < 1.0;
-        let gap = |before: &Run| run.ink.left - before.ink.right > 0.1 * run.size;
+    let mut last: Option<&PlacedText> = None;
+    for run in &layout.texts {
+        let same_line = |before: &PlacedText| (before.ink.bottom - run.ink.bottom).abs() < 1.0;
+        let gap = |before: &PlacedText| run.ink.left - before.ink.right > 0.1 * run.size;
         match last {
             Some(before) if same_line(before) && gap(before) => text.push(' '),
             Some(before) if same_line(before) => {}
@@ -79,7 +79,7 @@ pub fn text(page: &Page) -> String {
     text
 }
 
-/// What a page may hold, in points from its edges.
+/// The areas of a page where text may stand, in points from its edges.
 struct Areas {
     side: f64,
     top: f64,
@@ -87,7 +87,7 @@ struct Areas {
     /// Where the text of the page ends and its foot begins.
     body_bottom: f64,
     foot_top: f64,
-    /// Least size of text, and that of pages with a full matrix.
+    /// Smallest size of text, and that on pages with a full matrix.
     least: f64,
     dense_least: f64,
 }
@@ -112,7 +112,7 @@ impl Areas {
     }
 }
 
-/// Pages of slides that hold a matrix: they may be set smaller.
+/// Pages with slides that contain a matrix: their text may be smaller.
 fn dense_pages(document: &PagedDocument) -> Vec<usize> {
     let page = |content: &Content| {
         let location = content.location()?;
@@ -167,20 +167,20 @@ impl Rect {
     }
 }
 
-/// A run of text on a page.
-struct Run {
+/// A run of text with its place on a page.
+struct PlacedText {
     /// From the top of its capitals to below its descenders.
     ink: Rect,
     size: f64,
     text: String,
 }
 
-/// What is on a page.
+/// The elements of a page that are checked.
 #[derive(Default)]
 struct PageLayout {
-    runs: Vec<Run>,
+    texts: Vec<PlacedText>,
     boxes: Vec<Rect>,
-    /// Upright lines, as between the columns of a table.
+    /// Vertical lines, as between the columns of a table.
     rules: Vec<Rect>,
     images: Vec<Rect>,
 }
@@ -199,13 +199,13 @@ impl PageLayout {
                 FrameItem::Text(text) if !text.text.trim().is_empty() => {
                     let size = text.size.to_pt();
                     let origin = Point::new(at.x, at.y - text.size * 0.68);
-                    // a space at the end of a line takes no room
+                    // a space at the end of a line has no width
                     let trailing = text.text.len() - text.text.trim_end().len();
                     let end = text.text.len() - trailing;
                     let inked = text.glyphs.iter().filter(|g| g.range().start < end);
                     let width = inked.map(|g| g.x_advance).sum::<typst::layout::Em>();
                     let ink = Rect::new(origin, width.at(text.size), text.size * 0.88);
-                    self.runs.push(Run { ink, size, text: text.text.to_string() });
+                    self.texts.push(PlacedText { ink, size, text: text.text.to_string() });
                 }
                 FrameItem::Shape(shape, _) => self.shape(at, &shape.geometry, shape.fill.is_some()),
                 FrameItem::Image(_, size, _) => {
@@ -227,7 +227,7 @@ impl PageLayout {
         }
     }
 
-    fn judge(
+    fn check(
         &self,
         number: usize,
         page: &Page,
@@ -236,8 +236,8 @@ impl PageLayout {
         defects: &mut Vec<LayoutDefect>,
     ) {
         let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
-        let mut tell = |kind, text: &str| {
-            // a mark or a hyphen is the victim of the word beside it
+        let mut report = |kind, text: &str| {
+            // a punctuation mark or hyphen follows the word beside it
             if !text.contains(char::is_alphanumeric) {
                 return;
             }
@@ -248,37 +248,37 @@ impl PageLayout {
                 defects.push(defect);
             }
         };
-        for run in &self.runs {
+        for run in &self.texts {
             let ink = &run.ink;
             let in_width =
                 ink.left >= areas.side - TOLERANCE && ink.right <= width - areas.side + TOLERANCE;
             let in_height =
                 ink.top >= areas.top - TOLERANCE && ink.bottom <= height - areas.bottom + TOLERANCE;
-            // between the text and the foot of the page there is nothing; the last
-            // line stands on the border with its descenders below
+            // nothing stands between the body and the footer; the descenders of the
+            // last line are below the edge of the body
             let in_body = ink.bottom <= height - areas.body_bottom + 0.3 * run.size;
             let in_foot = ink.top >= height - areas.foot_top - TOLERANCE;
             if !(in_width && in_height && (in_body || in_foot)) {
-                tell(LayoutDefectKind::Outside, &run.text);
+                report(LayoutDefectKind::Outside, &run.text);
             }
             if run.size < least - 0.05 {
-                tell(LayoutDefectKind::Small, &run.text);
+                report(LayoutDefectKind::Small, &run.text);
             }
             if self.spills(ink) {
-                tell(LayoutDefectKind::Spill, &run.text);
+                report(LayoutDefectKind::Spill, &run.text);
             }
         }
         for image in &self.images {
             if image.left < -TOLERANCE || image.right > width + TOLERANCE {
-                tell(LayoutDefectKind::Outside, "image");
+                report(LayoutDefectKind::Outside, "image");
             }
         }
         for text in self.overlaps() {
-            tell(LayoutDefectKind::Overlap, text);
+            report(LayoutDefectKind::Overlap, text);
         }
     }
 
-    /// Whether a text crosses the line beside its cell or runs out of the
+    /// Whether a text crosses the line beside its cell or extends out of the
     /// filled box in which it begins.
     fn spills(&self, ink: &Rect) -> bool {
         let middle = (ink.top + ink.bottom) / 2.0;
@@ -294,15 +294,16 @@ impl PageLayout {
         crossed || left
     }
 
-    /// Texts that lie over another one.
+    /// Texts that overlap another one.
     fn overlaps(&self) -> Vec<&str> {
-        // letters without ascenders and descenders: lines may be set close
-        let core = |run: &Run| Rect {
+        // without ascenders and descenders, since lines may be set close
+        let core = |run: &PlacedText| Rect {
             top: run.ink.top + 0.2 * run.size,
             bottom: run.ink.bottom - 0.2 * run.size,
             ..run.ink
         };
-        let mut order: Vec<(Rect, &Run)> = self.runs.iter().map(|run| (core(run), run)).collect();
+        let mut order: Vec<(Rect, &PlacedText)> =
+            self.texts.iter().map(|run| (core(run), run)).collect();
         order.sort_by(|(a, _), (b, _)| a.top.total_cmp(&b.top));
         let mut found = Vec::new();
         for (index, (rect, _)) in order.iter().enumerate() {
@@ -321,7 +322,7 @@ mod tests {
     use crate::bundle::Bundle;
     use crate::typeset::{Archival, Engine, Job};
 
-    /// What is wrong with a page of 200 by 100 points with margins of 20.
+    /// The defects of a page of 200 by 100 points with margins of 20.
     fn defects(body: &str) -> Vec<(LayoutDefectKind, String)> {
         let areas = "side: 20pt, top: 20pt, bottom: 5pt, body-bottom: 20pt, foot-top: 15pt, \
             least: 10pt, dense-least: 8pt";
@@ -342,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_flaw_is_found_and_nothing_else() {
+    fn each_kind_of_defect_is_found_and_nothing_else() {
         assert_eq!(defects("Fits."), []);
         assert_eq!(defects("#place(dx: 140pt)[Wide]"), defect(LayoutDefectKind::Outside, "Wide"));
         assert_eq!(defects("#place(dy: 50pt)[Deep]"), defect(LayoutDefectKind::Outside, "Deep"));
@@ -370,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn one_mistake_is_not_told_for_ever() {
+    fn a_repeated_mistake_is_reported_a_limited_number_of_times() {
         let many = (0..40).map(|n| format!("#place(dx: 150pt)[Wide{n}]")).collect::<String>();
         assert_eq!(defects(&many).len(), MOST);
     }
