@@ -6,8 +6,8 @@ use serde_json::{Deserializer, Map, Value, json};
 use similar::TextDiff;
 
 use super::ImportError;
-use super::choices::Sitting;
-use super::prose::says_the_same;
+use super::cell_text::says_the_same;
+use super::choices::PlannedSession;
 use crate::model::normal::same_words;
 use crate::model::round::{Forum, Meeting};
 use crate::model::session::Note;
@@ -54,7 +54,7 @@ impl Draft {
 /// Drafts the record of a meeting, as the round's schedule plans it.
 pub(super) fn draft(
     round: &Round,
-    sitting: &Sitting<'_>,
+    sitting: &PlannedSession<'_>,
     notes: Vec<Note>,
 ) -> Result<Draft, ImportError> {
     let meeting = sitting.meeting;
@@ -72,7 +72,7 @@ pub(super) fn draft(
 /// The record with its fields in the order in which officials write them.
 fn record(
     round: &Round,
-    sitting: &Sitting<'_>,
+    sitting: &PlannedSession<'_>,
     notes: &[Note],
 ) -> Result<String, serde_json::Error> {
     let meeting = sitting.meeting;

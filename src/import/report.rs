@@ -1,7 +1,7 @@
 //! What became of the rows of a spreadsheet, as data. Knows no words: a
 //! language's labels make sentences of it.
 
-use super::Column;
+use super::column::Column;
 use crate::model::text::{is_control, is_line_break};
 
 /// Longest piece of a cell that a message shows, in characters.
@@ -9,7 +9,7 @@ const SHOWN: usize = 60;
 
 /// What was taken of a spreadsheet, what was not, and why.
 #[derive(Debug, Clone, Default)]
-pub struct Report {
+pub struct ImportReport {
     /// The columns that were taken, each with its heading.
     pub columns: Vec<(Column, String)>,
     /// Headings of the columns that notes have no use for.
@@ -25,29 +25,29 @@ pub struct Report {
     /// How many rows there are below the headings, empty ones aside.
     pub rows: usize,
     /// Rows that were not taken.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<RefusedRow>,
     /// Rows that say what an earlier one says.
-    pub repeated: Vec<Repeat>,
+    pub repeated: Vec<RepeatedRow>,
     /// Rows that a merged cell makes a part of an earlier one.
-    pub joined: Vec<Repeat>,
+    pub joined: Vec<RepeatedRow>,
     /// How many notes stand in one place of the two that their rows name.
     pub beside: usize,
 }
 
 /// A row that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct RefusedRow {
     /// Number of the row as spreadsheet programs show it, from 1.
     pub row: usize,
     pub column: Column,
     /// What the cell holds.
     pub value: String,
-    pub reason: Reason,
+    pub reason: RefusalReason,
 }
 
 /// Why a row was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub enum RefusalReason {
     /// The cell of the text is empty.
     NoText,
     /// Neither a group nor a municipality is named.
@@ -99,12 +99,12 @@ pub enum Reason {
 
 /// A row that says what an earlier one says, or no more than it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Repeat {
+pub struct RepeatedRow {
     pub row: usize,
     pub first: usize,
 }
 
-impl Report {
+impl ImportReport {
     /// How many rows became notes.
     pub fn taken(&self) -> usize {
         self.rows - self.refused.len() - self.repeated.len() - self.joined.len()

@@ -1,12 +1,12 @@
 //! Headings and cells that may tell what is secret. A column that may, and is not
 //! understood, must not be left out: its notes would become public.
 
-mod texts;
+mod markings;
 
-use super::headings::parts;
+use super::column::parts;
 use crate::model::normal::folded;
 
-pub(super) use texts::{Says, marking, names_secrecy, says};
+pub(super) use markings::{SecrecyClaim, marking, names_secrecy, says};
 
 /// How words begin that are about secrecy or publicity, in three languages.
 const STEMS: [&str; 29] = [

@@ -6,7 +6,8 @@ use rust_xlsxwriter::{
 };
 
 use super::choices::Choices;
-use super::{Column, ImportError, RoundTexts};
+use super::column::Column;
+use super::{ImportError, RoundTexts};
 use crate::locale::Locale;
 
 /// Last row, from 0, that has lists to choose from.

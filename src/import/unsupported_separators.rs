@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 
 use csv::StringRecord;
 
-use super::Column;
-use super::columns::ABOVE;
-use super::headings::Words;
-use super::separated::{LOOKED_AT, reader};
+use super::column::{Column, ColumnNames};
+use super::heading_row::HEADING_ROWS;
+use super::separator::{SAMPLE_ROWS, reader};
 
 /// A sign that may separate cells.
-struct Sign {
+struct UnsupportedSeparator {
     text: &'static str,
     /// As it is shown.
     shown: &'static str,
@@ -29,11 +28,11 @@ enum Weight {
     None,
 }
 
-const fn sign(text: &'static str, shown: &'static str, weight: Weight) -> Sign {
-    Sign { text, shown, weight }
+const fn sign(text: &'static str, shown: &'static str, weight: Weight) -> UnsupportedSeparator {
+    UnsupportedSeparator { text, shown, weight }
 }
 
-const SIGNS: [Sign; 13] = [
+const SIGNS: [UnsupportedSeparator; 13] = [
     sign("^", "`^`", Weight::Much),
     sign("~", "`~`", Weight::Much),
     sign("¤", "`¤`", Weight::Much),
@@ -57,15 +56,15 @@ const STAND_IN: u8 = 1;
 /// `known` is how many headings the best of the others has, `fits` whether that
 /// one has a heading for the texts and as many cells in each row.
 pub(super) fn find(text: &str, known: usize, fits: bool) -> Option<&'static str> {
-    let words = Words::built_in();
-    let end = text.match_indices('\n').nth(LOOKED_AT).map_or(text.len(), |(at, _)| at);
+    let words = ColumnNames::built_in();
+    let end = text.match_indices('\n').nth(SAMPLE_ROWS).map_or(text.len(), |(at, _)| at);
     let text = &text[..end];
-    let is_rival = |sign: &&Sign| {
+    let is_rival = |sign: &&UnsupportedSeparator| {
         if !text.contains(sign.text) {
             return false;
         }
         let rows = rows(text, sign.text);
-        let found = rows.iter().take(ABOVE).map(|row| headings(row, &words)).max();
+        let found = rows.iter().take(HEADING_ROWS).map(|row| headings(row, &words)).max();
         let headed = found.is_some_and(|found| found > 1 && found > known);
         let even = || {
             let cells = rows.first().map_or(0, StringRecord::len);
@@ -93,7 +92,7 @@ fn rows(text: &str, sign: &str) -> Vec<StringRecord> {
 }
 
 /// How many columns the headings of a row are, when one is that of the texts.
-fn headings(row: &StringRecord, words: &Words) -> usize {
+fn headings(row: &StringRecord, words: &ColumnNames) -> usize {
     let found: BTreeSet<Column> = row.iter().filter_map(|cell| words.exact(cell)).collect();
     if found.contains(&Column::Text) { found.len() } else { 0 }
 }

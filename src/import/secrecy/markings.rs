@@ -2,13 +2,13 @@
 //! classes of security, sections of the laws on publicity. A sentence that only
 //! speaks of secrecy is no marking.
 
-use super::super::headings::parts;
+use super::super::column::parts;
 use super::{NOT, calls_secret, is_other};
 use crate::model::normal::folded;
 
 /// What a piece of text says of what it stands with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::import) enum Says {
+pub(in crate::import) enum SecrecyClaim {
     /// Nothing about secrecy, or other things as well.
     Nothing,
     /// Secrecy as a subject, which may be that of a public note.
@@ -214,37 +214,41 @@ const ENDS: [char; 18] =
     ['\n', '\r', '.', ':', ';', '!', '|', '–', '—', '(', ')', '[', ']', '{', '}', '*', '<', '>'];
 
 /// What a piece of text says as a whole.
-pub(in crate::import) fn says(piece: &str) -> Says {
+pub(in crate::import) fn says(piece: &str) -> SecrecyClaim {
     if piece.len() > LONGEST {
-        return Says::Nothing;
+        return SecrecyClaim::Nothing;
     }
     if calls_secret(piece) || PHRASES.contains(&parts(piece).concat().as_str()) {
-        return if is_subject(&folded(piece)) { Says::Subject } else { Says::Secret };
+        return if is_subject(&folded(piece)) {
+            SecrecyClaim::Subject
+        } else {
+            SecrecyClaim::Secret
+        };
     }
     let text = folded(piece).replace('§', " § ");
     let words: Vec<&str> = words(&text).collect();
-    let (mut said, mut denied) = (Says::Nothing, false);
+    let (mut said, mut denied) = (SecrecyClaim::Nothing, false);
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1).copied().unwrap_or_default();
         let own = if is_law(word) {
-            Says::Law
+            SecrecyClaim::Law
         } else if is_class(word, next) {
-            Says::Secret
+            SecrecyClaim::Secret
         } else if *word == "24" && next == "§" || *word == "§" && next == "24" {
-            Says::Subject
+            SecrecyClaim::Subject
         } else if is_secret(word) {
-            if is_subject(word) { Says::Subject } else { Says::Secret }
+            if is_subject(word) { SecrecyClaim::Subject } else { SecrecyClaim::Secret }
         } else if NOT.contains(word) {
             denied = true;
             continue;
         } else if PUBLIC.iter().any(|stem| word.starts_with(stem)) {
-            let own = if denied { Says::Secret } else { Says::Nothing };
+            let own = if denied { SecrecyClaim::Secret } else { SecrecyClaim::Nothing };
             denied = false;
             own
         } else if is_beside(word) {
-            Says::Nothing
+            SecrecyClaim::Nothing
         } else {
-            return Says::Nothing;
+            return SecrecyClaim::Nothing;
         };
         if !denied {
             said = said.max(own);
@@ -258,18 +262,19 @@ pub(in crate::import) fn marking(text: &str) -> Option<Marking<'_>> {
     let pieces = text.split(ENDS).flat_map(|piece| piece.split(" - ")).map(str::trim);
     let mut pieces = pieces.filter(|piece| piece.chars().any(char::is_alphanumeric));
     let first = pieces.next()?;
-    let begins = [first, capitals(text)].into_iter().find(|piece| says(piece) != Says::Nothing);
+    let begins =
+        [first, capitals(text)].into_iter().find(|piece| says(piece) != SecrecyClaim::Nothing);
     if let Some(text) = begins {
-        return Some(Marking { text, firm: says(text) == Says::Secret });
+        return Some(Marking { text, firm: says(text) == SecrecyClaim::Secret });
     }
-    let inside = pieces.find(|piece| says(piece) >= Says::Law)?;
+    let inside = pieces.find(|piece| says(piece) >= SecrecyClaim::Law)?;
     Some(Marking { text: inside, firm: false })
 }
 
 /// True for a cell of a column that nobody knows, when it calls its row secret or
 /// names a law of secrecy.
 pub(in crate::import) fn names_secrecy(cell: &str) -> bool {
-    if says(cell) != Says::Nothing || marking(cell).is_some() {
+    if says(cell) != SecrecyClaim::Nothing || marking(cell).is_some() {
         return true;
     }
     let text = folded(cell);

@@ -3,9 +3,63 @@
 
 use std::collections::BTreeSet;
 
-use super::Column;
 use crate::locale::Locale;
 use crate::model::normal::folded;
+
+/// A column that notes have a use for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    Group,
+    Priority,
+    Area,
+    Municipality,
+    Sector,
+    Topic,
+    Text,
+    Secret,
+}
+
+impl Column {
+    /// All columns, in the order of the empty spreadsheet.
+    pub const ALL: [Column; 8] = [
+        Column::Group,
+        Column::Priority,
+        Column::Area,
+        Column::Municipality,
+        Column::Sector,
+        Column::Topic,
+        Column::Text,
+        Column::Secret,
+    ];
+
+    /// The column in English, for errors.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Column::Group => "group",
+            Column::Priority => "priority",
+            Column::Area => "service area",
+            Column::Municipality => "municipality",
+            Column::Sector => "sector",
+            Column::Topic => "topic",
+            Column::Text => "text of the note",
+            Column::Secret => "secrecy",
+        }
+    }
+
+    /// Heading of the column in the empty spreadsheet.
+    pub fn word(self, locale: &Locale) -> String {
+        match self {
+            Column::Group => locale.label("ui.import.column.group"),
+            Column::Priority => locale.label("ui.import.column.priority"),
+            Column::Area => locale.label("ui.import.column.area"),
+            Column::Municipality => locale.label("ui.import.column.municipality"),
+            Column::Sector => locale.label("ui.import.column.sector"),
+            Column::Topic => locale.label("ui.import.column.topic"),
+            Column::Text => locale.label("ui.import.column.text"),
+            Column::Secret => locale.label("ui.import.column.secret"),
+        }
+    }
+}
 
 /// A heading of more words than this is only taken when it is a name as a whole.
 const LONGEST: usize = 12;
@@ -100,9 +154,9 @@ const WORDS: [(Column, &[&str]); 8] = [
 ];
 
 /// The names by which columns are known.
-pub(super) struct Words(Vec<(Column, String)>);
+pub(super) struct ColumnNames(Vec<(Column, String)>);
 
-impl Words {
+impl ColumnNames {
     /// Those of all three languages.
     pub fn built_in() -> Self {
         let of = |(column, words): &(Column, &[&str])| {
