@@ -158,7 +158,9 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
         Some(HandoverError::Registry(error)) => return registry(error, locale),
         Some(HandoverError::Sahke2(error)) => return said(error.said()),
         Some(HandoverError::Taken { path }) => return Some(Failure::new("export_taken").at(path)),
-        Some(HandoverError::Name { path }) => return Some(Failure::new("export_name").at(path)),
+        Some(HandoverError::Path(error)) => {
+            return Some(Failure::new("export_name").at(&error.path));
+        }
         Some(HandoverError::Partial { path }) => {
             return Some(Failure::new("export_partial").at(path));
         }

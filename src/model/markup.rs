@@ -7,12 +7,32 @@ mod inline;
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 /// Makes the character behind it text, whatever it would mean. Unicode keeps it
 /// for inside programs, records cannot hold it, and no document shows it: only
 /// [`plain`] writes it.
 pub const LITERAL: char = '\u{FDD0}';
+
+/// The events of a text.
+#[derive(Default)]
+struct Parsed<'a> {
+    events: Vec<(Event<'a>, Range<usize>)>,
+    /// The first construct that cannot be accepted.
+    refused: Option<&'static str>,
+}
+
+impl<'a> Parsed<'a> {
+    fn push(&mut self, event: Event<'a>, range: Range<usize>) {
+        self.events.push((event, range));
+    }
+
+    fn text(&mut self, text: &'a str, range: Range<usize>) {
+        if !range.is_empty() {
+            self.push(Event::Text(CowStr::Borrowed(&text[range.clone()])), range);
+        }
+    }
+}
 
 /// What a long text consists of, in the events of CommonMark. Every character
 /// that is no markup is in a text event; a line break is a hard one.

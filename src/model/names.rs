@@ -5,6 +5,7 @@ mod forms;
 mod joined;
 mod role;
 mod same;
+mod token;
 mod tokens;
 mod wanted;
 
@@ -12,8 +13,9 @@ use super::reader::Seen;
 use forms::Forms;
 pub use role::people_in_role;
 pub use same::Likeness;
+use token::Token;
 pub use tokens::Tokens;
-use tokens::{Token, tokens};
+use tokens::tokens;
 pub use wanted::Wanted;
 
 /// A person, as a field for a name has them.

@@ -9,7 +9,6 @@ use super::finding::{Fault, Finding};
 use super::index::{Index, IndexError};
 use super::log::{Entry, Event};
 use super::recover::{KEPT, PARTS};
-use super::verify::schema;
 use super::{INDEX, OLD_INDEX, structure};
 use crate::fs;
 use crate::model::Digest;
@@ -118,5 +117,7 @@ fn continues(old: &Index, told: &Index) -> Result<bool, IndexError> {
     let head = old.head()?;
     let whole: String =
         old.sqlite(old.db().query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
-    Ok(whole == "ok" && schema(old)? == schema(told)? && told.head_at(head.sequence)? == Some(head))
+    Ok(whole == "ok"
+        && old.schema()? == told.schema()?
+        && told.head_at(head.sequence)? == Some(head))
 }

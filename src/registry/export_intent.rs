@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::handover::HandoverError;
 use super::log::{Event, LogEvent};
 use super::{Registry, RegistryError};
 use crate::fs::{self, FsError};
@@ -25,7 +24,7 @@ const PARTIAL: (&str, &str) = (".kirjuri-", ".partial");
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExportIntent {
-    pub to: Target,
+    pub to: PackagePath,
     /// Sequence of the last entry of the log when it began.
     pub after: u64,
 }
@@ -34,7 +33,14 @@ pub(super) struct ExportIntent {
 /// after it, so that an intent can name no other folder to be removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "PathBuf")]
-pub(super) struct Target(PathBuf);
+pub(super) struct PackagePath(PathBuf);
+
+/// A path that cannot be the place of a package.
+#[derive(Debug, thiserror::Error)]
+#[error("the package cannot be called `{}`; name another folder", path.display())]
+pub struct InvalidPackagePath {
+    pub path: PathBuf,
+}
 
 /// What became of an export that ended suddenly.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +53,10 @@ pub enum EarlierExport {
     Waiting(PathBuf),
 }
 
-impl TryFrom<PathBuf> for Target {
-    type Error = HandoverError;
+impl TryFrom<PathBuf> for PackagePath {
+    type Error = InvalidPackagePath;
 
-    fn try_from(path: PathBuf) -> Result<Self, HandoverError> {
+    fn try_from(path: PathBuf) -> Result<Self, InvalidPackagePath> {
         let whole = path.is_absolute()
             && path.components().collect::<PathBuf>().as_os_str() == path.as_os_str();
         let climbs = path.components().any(|part| part == std::path::Component::ParentDir);
@@ -58,12 +64,12 @@ impl TryFrom<PathBuf> for Target {
         if whole && !climbs && named.is_some_and(|name| !name.starts_with(PARTIAL.0)) {
             Ok(Self(path))
         } else {
-            Err(HandoverError::Name { path })
+            Err(InvalidPackagePath { path })
         }
     }
 }
 
-impl Target {
+impl PackagePath {
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -90,7 +96,7 @@ impl Registry {
     }
 
     /// Writes down that a package will be made.
-    pub(super) fn begin_export(&mut self, to: Target) -> Result<ExportIntent, RegistryError> {
+    pub(super) fn begin_export(&mut self, to: PackagePath) -> Result<ExportIntent, RegistryError> {
         let intent = ExportIntent { to, after: self.index.head()?.sequence };
         let json = |source| RegistryError::Json { what: FILE, source };
         let bytes = serde_json::to_vec(&intent).map_err(json)?;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::export_intent::Target;
+use super::export_intent::{InvalidPackagePath, PackagePath};
 use super::find::Row;
 use super::log::{Event, LogEvent};
 use super::metadata::{self, Copy, Metadata};
@@ -69,8 +69,8 @@ pub enum HandoverError {
     Sahke2(#[from] sahke2::Sahke2Error),
     #[error("the folder `{}` is there already; name another", path.display())]
     Taken { path: PathBuf },
-    #[error("the package cannot be called `{}`; name another folder", path.display())]
-    Name { path: PathBuf },
+    #[error(transparent)]
+    Path(#[from] InvalidPackagePath),
     #[error(
         "the folder `{}` is there, and no export of this registry is under way in it\n  hint: look into it and remove it, or name another folder for the package", path.display()
     )]
@@ -95,7 +95,7 @@ pub fn hand_over(
     if rows.is_empty() {
         return Err(HandoverError::Nothing);
     }
-    let to = Target::try_from(fs::future_path(package.to)?)?;
+    let to = PackagePath::try_from(fs::future_path(package.to)?)?;
     if fs::stamp(to.path())?.is_some() {
         return Err(HandoverError::Taken { path: package.to.to_owned() });
     }

@@ -194,7 +194,7 @@ fn own_check(index: &Index, findings: &mut Vec<Finding>) -> Result<(), IndexErro
 /// Two indexes must hold the same rows, and be made of the same tables and
 /// triggers.
 fn compare(index: &Index, told: &Index, findings: &mut Vec<Finding>) -> Result<(), IndexError> {
-    if schema(index)? != schema(told)? {
+    if index.schema()? != told.schema()? {
         findings.push(Finding::of(Fault::IndexDiffers, "sqlite_schema"));
     }
     for (table, order) in TABLES {
@@ -209,11 +209,6 @@ fn compare(index: &Index, told: &Index, findings: &mut Vec<Finding>) -> Result<(
         findings.push(Finding::of(Fault::IndexDiffers, table).because(row));
     }
     Ok(())
-}
-
-/// What an index is made of.
-pub(super) fn schema(index: &Index) -> Result<Vec<String>, IndexError> {
-    index.texts("SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name, type")
 }
 
 fn rows(index: &Index, table: &str, order: &str) -> Result<Vec<Vec<String>>, IndexError> {

@@ -3,29 +3,10 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::Parsed;
 use super::inline::{inline, lone_stars};
-
-/// A text taken apart.
-#[derive(Default)]
-pub(super) struct Parsed<'a> {
-    pub(super) events: Vec<(Event<'a>, Range<usize>)>,
-    /// The first construct that cannot be accepted.
-    pub(super) refused: Option<&'static str>,
-}
-
-impl<'a> Parsed<'a> {
-    pub(super) fn push(&mut self, event: Event<'a>, range: Range<usize>) {
-        self.events.push((event, range));
-    }
-
-    pub(super) fn text(&mut self, text: &'a str, range: Range<usize>) {
-        if !range.is_empty() {
-            self.push(Event::Text(CowStr::Borrowed(&text[range.clone()])), range);
-        }
-    }
-}
 
 /// Takes a text apart.
 pub(super) fn parse(text: &str) -> Parsed<'_> {

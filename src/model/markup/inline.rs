@@ -7,8 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
-use super::blocks::Parsed;
-use super::{LITERAL, is_web_address};
+use super::{LITERAL, Parsed, is_web_address};
 
 /// Marks behind which emphasis may begin, as at the border of a word.
 const OPENING: &str = "([{\"'“”„«»‘’–—";

@@ -1,7 +1,7 @@
 //! The words of what is written without spaces: addresses, names of files and of
 //! users, as `lausunto_Liisa_Virtanen.pdf` or `LiisaVirtanen`. Knows no names.
 
-use super::tokens::Token;
+use super::token::Token;
 use crate::model::reader::Seen;
 
 /// Signs that make a part of a text an address or a name of a file.

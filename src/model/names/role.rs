@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::tokens::{Token, tokens};
+use super::token::Token;
+use super::tokens::tokens;
 use super::{AND, PARTICLES, Person, is_title, people};
 use crate::model::reader::Seen;
 

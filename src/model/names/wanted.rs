@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::tokens::Token;
+use super::token::Token;
 use super::{AND, PARTICLES, Person, Tokens};
 
 /// A person who is looked for.

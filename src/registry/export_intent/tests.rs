@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::model::{Date, Language};
-use crate::registry::handover::pack;
+use crate::registry::handover::{HandoverError, pack};
 use crate::registry::metadata::Copy;
 use crate::registry::sahke2::{Contact, Transfer};
 use crate::registry::tests::{open, register};
@@ -51,7 +51,7 @@ fn export(registry: &mut Registry, to: &Path) -> Result<Handed, HandoverError> {
 /// An export that ends after the intent (0), half a package (1), the whole one
 /// (2), the entry in the log (3), the move to its place (4), or by itself (5).
 fn begin(registry: &mut Registry, to: &Path, steps: usize) {
-    let target = Target::try_from(fs::future_path(to).unwrap()).unwrap();
+    let target = PackagePath::try_from(fs::future_path(to).unwrap()).unwrap();
     let partial = target.partial();
     let intent: ExportIntent = registry.begin_export(target).unwrap();
     let half = || fs::write_new(&partial.join("data/x.pdf"), b"%PDF").unwrap();
@@ -222,10 +222,10 @@ fn a_package_that_cannot_be_made_leaves_nothing() {
 #[test]
 fn an_intent_names_no_folder_but_that_of_its_package() {
     let whole = if cfg!(windows) { "C:/a/b" } else { "/a/b" };
-    let target = Target::try_from(PathBuf::from(whole)).unwrap();
+    let target = PackagePath::try_from(PathBuf::from(whole)).unwrap();
     assert!(target.partial().ends_with(".kirjuri-b.partial"));
     for wrong in ["", "b", "a/b", "/", "/a/../b", "/a/b/..", "/a/./b", "/a/.kirjuri-b", "//a/b"] {
-        assert!(Target::try_from(PathBuf::from(wrong)).is_err(), "{wrong}");
+        assert!(PackagePath::try_from(PathBuf::from(wrong)).is_err(), "{wrong}");
     }
     let text = |to: &str| format!("{{\"to\":\"{to}\",\"after\":3}}");
     assert_eq!(parse(text(whole).as_bytes()).unwrap().to, target);

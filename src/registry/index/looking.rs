@@ -256,6 +256,13 @@ impl Index {
         })())
     }
 
+    /// The definitions of all tables, indexes and triggers, in a fixed order.
+    pub(in crate::registry) fn schema(&self) -> Result<Vec<String>, IndexError> {
+        self.texts(
+            "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name, type",
+        )
+    }
+
     /// The texts that a query gives.
     pub(in crate::registry) fn texts(&self, sql: &str) -> Result<Vec<String>, IndexError> {
         self.sqlite((|| {
