@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::record::{PersonalData, Publicity, Retention};
+use super::envelope::{PersonalData, Publicity, Retention};
 use super::{Date, Short, Time};
 
 /// What the records management plan and the record say of a document, nothing

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::document::{self, Bilingual, DocumentKind};
+use crate::model::envelope::{Case, PersonalData, Publicity, Retention};
 use crate::model::problem::quoted;
-use crate::model::record::{Case, PersonalData, Publicity, Retention};
 use crate::model::{
     Classification, Kind, Place, Problem, Record, RecordSet, Short, Source, Status,
 };

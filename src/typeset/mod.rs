@@ -30,7 +30,7 @@ use world::{DocumentWorld, Shared};
 pub use compare::{PageImage, side_by_side};
 pub use coverage::Coverage;
 pub use inspect::{LayoutDefect, LayoutDefectKind};
-pub use pool::{IsolationConfig, Limit, Limits, TRIES};
+pub use pool::{IsolationConfig, Limits, TRIES};
 pub use reading::{Reading, ReadingError, read};
 pub use sandbox::sandbox;
 pub use worker::work;
@@ -106,6 +106,20 @@ pub enum TypesetError {
     Picture(String),
     #[error("it ended its worker {} times: {}", TRIES, .0)]
     Killed(Limit),
+}
+
+/// The limit of isolation that a document exceeded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Limit {
+    /// Seconds.
+    #[error("it takes more than {0} s")]
+    Time(u64),
+    /// MiB.
+    #[error("it takes more than {0} MiB")]
+    Memory(u64),
+    /// How its worker ended.
+    #[error("{0}")]
+    Crash(String),
 }
 
 fn first_message(diagnostics: &[Diagnostic]) -> &str {

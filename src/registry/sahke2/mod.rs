@@ -19,7 +19,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use super::metadata::{Copy, Metadata, Rendition, SourceRecord};
 use crate::fs::Said;
 use crate::model::Publicity;
-use crate::model::record::{PersonalData, Retention};
+use crate::model::envelope::{PersonalData, Retention};
 
 pub use transfer::{Contact, Entry, Transfer, transfer};
 

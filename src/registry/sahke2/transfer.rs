@@ -11,7 +11,7 @@ use super::{
     restriction, retention, write_record,
 };
 use crate::model::Publicity;
-use crate::model::record::PersonalData;
+use crate::model::envelope::PersonalData;
 
 /// What the action is in which a document is made (5.6).
 const ACTION: &str = "asiakirjan laatiminen";
