@@ -3,7 +3,17 @@
 //! versions as with 100. Prints its figures; run one part with
 //! `cargo bench --bench registry -- registering` (or `growing`). An optional
 //! number after `growing` is the largest size.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "benchmarks print their figures and fail loudly"
+)]
 
 mod samples;
 

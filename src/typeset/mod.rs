@@ -245,6 +245,7 @@ fn forget() {
     typst::comemo::evict(0);
 }
 
+#[expect(clippy::expect_used, reason = "the standards are constants")]
 fn options(job: &Job<'_>) -> PdfOptions {
     let archival = match job.archival {
         Archival::A3a => PdfStandard::A_3a,

@@ -1,9 +1,15 @@
 //! Tests through the command line: what an official sees, and nothing else.
 //! Each runs the program in a temporary folder (see `desk.rs`).
 #![allow(
-    clippy::unwrap_used,
     clippy::disallowed_methods,
-    reason = "tests look behind the program's door to the disk, and fail loudly"
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "tests bypass the abstractions of the program and fail loudly"
 )]
 
 mod accessible;
@@ -21,6 +27,7 @@ mod handover;
 mod hostile;
 mod import;
 mod issued;
+mod labels;
 mod languages;
 mod mistakes;
 mod mutations;
