@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use crate::fs::{self, FsError, Sort};
+use crate::fs::{self, EntryKind, FsError};
 use crate::model::Digest;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -65,7 +65,7 @@ impl Bundle {
             let entries = fs::list(folder, is_template_file)?;
             fits(folder, &files)?;
             for entry in entries {
-                if entry.sort != Sort::File {
+                if entry.kind != EntryKind::File {
                     return Err(BundleError::Irregular { path: entry.path });
                 }
                 let Ok(relative) = entry.path.strip_prefix(folder) else { continue };

@@ -3,12 +3,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the one door")]
 
-mod durable;
+mod atomic;
 mod identity;
 mod lock;
 mod paths;
-mod system;
-mod whole;
+mod system_folders;
+mod write_once;
 
 #[cfg(unix)]
 use std::fs::File;
@@ -19,13 +19,16 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use system::is_system_folder;
+use system_folders::is_system_folder;
 
-pub use durable::{Found, clear, inside, move_new, remove_file, sync_dir, write_new, write_secret};
-pub use identity::{FileIdentity, gives_events, identity, is_mounted, is_the_systems};
+pub use atomic::{replace_contents, write_atomic, write_atomic_unsynced};
+pub use identity::{FileIdentity, identity, is_mounted, is_owned_by_system, supports_events};
 pub use lock::{Lock, holder_of, is_locked, try_lock};
-pub use paths::{future_path, linked, real_path, refuse_links};
-pub use whole::{rewrite, write_atomic, write_passing};
+pub use paths::{find_link, real_path, refuse_links, resolve_path};
+pub use write_once::{
+    FolderItem, move_new, read_folder, remove_file, remove_folder, sync_dir, write_new,
+    write_secret,
+};
 
 /// An operation on a path failed.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +40,7 @@ pub struct FsError {
 }
 
 /// An error as the key of its words, with the values that they name.
-pub type Said = (&'static str, Vec<(&'static str, String)>);
+pub type MessageKey = (&'static str, Vec<(&'static str, String)>);
 
 /// What tells one state of a file from another without reading it. Its times are
 /// only ever held against the times of the same file before, as equal or not: a
@@ -63,9 +66,9 @@ impl Stamp {
     const ASIDE: Stamp = Stamp { size: 0, modified: 0, changed: 0, inode: 0 };
 }
 
-/// What an [`Entry`] is.
+/// What an [`ListEntry`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
+pub enum EntryKind {
     /// A regular file.
     File,
     /// A link to a folder, which is not followed.
@@ -78,11 +81,11 @@ pub enum Sort {
     Other,
 }
 
-/// Something found by [`list`] or [`survey`].
+/// Something found by [`list`] or [`list_lenient`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct ListEntry {
     pub path: PathBuf,
-    pub sort: Sort,
+    pub kind: EntryKind,
     pub stamp: Stamp,
 }
 
@@ -93,17 +96,17 @@ impl FsError {
     }
 
     /// The same as a key of words, with values. The value `deed` is a key itself.
-    pub fn said(&self) -> Said {
+    pub fn message_key(&self) -> MessageKey {
         let values = vec![
             ("path", self.path.display().to_string()),
-            ("deed", self.deed().to_owned()),
+            ("deed", self.operation_key().to_owned()),
             ("system", self.source.to_string()),
         ];
         ("files", values)
     }
 
     /// What could not be done, as a key of words.
-    fn deed(&self) -> &'static str {
+    fn operation_key(&self) -> &'static str {
         match self.verb {
             "list" | "read" | "open" | "look at" | "find" => "deed_read",
             "move to" => "deed_move",
@@ -129,7 +132,7 @@ fn error(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FsError {
 ///
 /// # Errors
 /// When `root` or a folder in it cannot be listed.
-pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, FsError> {
+pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<ListEntry>, FsError> {
     walk(root, wanted, false)
 }
 
@@ -141,11 +144,18 @@ pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, F
 ///
 /// # Errors
 /// When `root` cannot be listed.
-pub fn survey(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, FsError> {
+pub fn list_lenient(
+    root: &Path,
+    wanted: impl Fn(&Path) -> bool,
+) -> Result<Vec<ListEntry>, FsError> {
     walk(root, wanted, true)
 }
 
-fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Vec<Entry>, FsError> {
+fn walk(
+    root: &Path,
+    wanted: impl Fn(&Path) -> bool,
+    lenient: bool,
+) -> Result<Vec<ListEntry>, FsError> {
     if !fs::metadata(root).map_err(error("list", root))?.is_dir() {
         return Err(error("list", root)(io::Error::other("it is not a folder")));
     }
@@ -163,7 +173,11 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
                     walk.skip_current_dir();
                     if lenient {
                         let path = entry.into_path();
-                        entries.push(Entry { path, sort: Sort::Aside, stamp: Stamp::ASIDE });
+                        entries.push(ListEntry {
+                            path,
+                            kind: EntryKind::Aside,
+                            stamp: Stamp::ASIDE,
+                        });
                     }
                 }
                 continue;
@@ -173,7 +187,7 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
             Err(failure) => match failure.path().map(Path::to_owned) {
                 Some(path) if lenient && failure.depth() > 0 => {
                     let stamp = stamp(&path).ok().flatten().unwrap_or(Stamp::NEVER);
-                    entries.push(Entry { path, sort: Sort::ClosedFolder, stamp });
+                    entries.push(ListEntry { path, kind: EntryKind::ClosedFolder, stamp });
                     continue;
                 }
                 path => {
@@ -183,11 +197,11 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
             },
         };
         // the root may be a link to a folder: what is behind it is listed
-        let sort = match sort_of(&entry) {
-            Sort::FolderLink if entry.depth() == 0 => continue,
-            sort => sort,
+        let kind = match kind_of(&entry) {
+            EntryKind::FolderLink if entry.depth() == 0 => continue,
+            kind => kind,
         };
-        if entry.file_type().is_dir() || (sort != Sort::FolderLink && !wanted(entry.path())) {
+        if entry.file_type().is_dir() || (kind != EntryKind::FolderLink && !wanted(entry.path())) {
             continue;
         }
         let stamp = match entry.metadata() {
@@ -199,33 +213,34 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
                 return Err(FsError { verb: "look at", path, source: failure.into() });
             }
         };
-        entries.push(Entry { path: entry.into_path(), sort, stamp });
+        entries.push(ListEntry { path: entry.into_path(), kind, stamp });
     }
     Ok(entries)
 }
 
 /// Most entries of a folder that is passed over that are looked at.
-const GLANCE: usize = 1000;
+const MAX_SAMPLED: usize = 1000;
 
-/// Whether a folder that [`survey`] passes over seems to hold a file that is wanted.
-pub fn holds(folder: &Path, wanted: impl Fn(&Path) -> bool) -> bool {
-    let mut entries = walkdir::WalkDir::new(folder).into_iter().take(GLANCE).filter_map(Result::ok);
+/// Whether a folder that [`list_lenient`] passes over seems to hold a file that is wanted.
+pub fn contains_any(folder: &Path, wanted: impl Fn(&Path) -> bool) -> bool {
+    let mut entries =
+        walkdir::WalkDir::new(folder).into_iter().take(MAX_SAMPLED).filter_map(Result::ok);
     entries.any(|entry| entry.file_type().is_file() && wanted(entry.path()))
 }
 
 /// Why a folder cannot be listed; `None` when it can be by now.
-pub fn closed(folder: &Path) -> Option<FsError> {
+pub fn list_failure(folder: &Path) -> Option<FsError> {
     fs::read_dir(folder).map_err(error("list", folder)).err()
 }
 
-fn sort_of(entry: &walkdir::DirEntry) -> Sort {
+fn kind_of(entry: &walkdir::DirEntry) -> EntryKind {
     let kind = entry.file_type();
     if kind.is_file() {
-        Sort::File
+        EntryKind::File
     } else if kind.is_symlink() && fs::metadata(entry.path()).is_ok_and(|target| target.is_dir()) {
-        Sort::FolderLink
+        EntryKind::FolderLink
     } else {
-        Sort::Other
+        EntryKind::Other
     }
 }
 
@@ -331,7 +346,7 @@ const TEMPORARY: (&str, &str) = (".kirjuri-", ".tmp");
 ///
 /// # Errors
 /// When the folder cannot be listed or a file not be removed.
-pub fn sweep(folder: &Path) -> Result<(), FsError> {
+pub fn remove_leftovers(folder: &Path) -> Result<(), FsError> {
     for entry in fs::read_dir(folder).map_err(error("list", folder))? {
         let entry = entry.map_err(error("list", folder))?;
         let name = entry.file_name();

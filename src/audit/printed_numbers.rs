@@ -31,18 +31,18 @@ pub fn unknown_number(
     locales: &Locales,
     index: Option<&Index>,
 ) -> Result<Option<(PathBuf, String)>, RegistryError> {
-    let strangers = output.strangers()?;
-    if strangers.is_empty() {
+    let unknown_pdfs = output.unknown_pdfs()?;
+    if unknown_pdfs.is_empty() {
         return Ok(None);
     }
     let issued = index.map(Index::pdfs).transpose()?;
     let sentences = sentences(numbering, locales);
-    for path in strangers {
+    for path in unknown_pdfs {
         let bytes = match fs::read(&path, LIMIT) {
             Ok(Some(bytes)) => bytes,
             // what is too large, gone or nobody's to read is none of the program's PDFs
             Ok(None) => continue,
-            Err(error) if is_nobodys(&error) => continue,
+            Err(error) if is_inaccessible(&error) => continue,
             // a disk that fails may hide a number that was given
             Err(error) => return Err(error.into()),
         };
@@ -51,7 +51,7 @@ pub fn unknown_number(
             continue;
         }
         for number in numbers(&bytes, &sentences) {
-            let given = index.map(|index| index.was_given(&number)).transpose();
+            let given = index.map(|index| index.is_number_used(&number)).transpose();
             if !given?.unwrap_or(false) {
                 return Ok(Some((path, number)));
             }
@@ -61,7 +61,7 @@ pub fn unknown_number(
 }
 
 /// Whether a file is gone, or may not be read.
-fn is_nobodys(error: &FsError) -> bool {
+fn is_inaccessible(error: &FsError) -> bool {
     matches!(error.source.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied)
 }
 

@@ -15,7 +15,7 @@ const MOST: usize = 50;
 /// Somebody with a name, and where it stands.
 struct Named {
     field: String,
-    people: Vec<names::Person>,
+    people: Vec<names::PersonName>,
     /// Folded, as far as there are any.
     organisation: Option<String>,
     role: Option<String>,
@@ -58,7 +58,7 @@ impl Named {
     }
 
     fn words(&self) -> BTreeSet<&str> {
-        self.people.iter().flat_map(names::Person::words).collect()
+        self.people.iter().flat_map(names::PersonName::words).collect()
     }
 }
 

@@ -17,7 +17,7 @@ use crate::pipeline::{
     Report, issue_pending,
 };
 use crate::publish::{self, Output};
-use crate::registry::{self, Index, Reader, Registry, RegistryError};
+use crate::registry::{self, Index, Registry, RegistryError, RegistryReader};
 use crate::render::check_theme;
 use crate::spelling::{self, Dictionaries};
 use crate::typeset::IsolationConfig;
@@ -144,7 +144,7 @@ impl Workspace {
         observer: &dyn Observer,
     ) -> Result<Report, PipelineError> {
         let folder = &self.settings.registry;
-        if self.settings.archiving.is_none() && Reader::has_index(folder) {
+        if self.settings.archiving.is_none() && RegistryReader::has_index(folder) {
             let folder = folder.clone();
             return Err(RegistryError::NoSettings { folder }.into());
         }
@@ -154,7 +154,7 @@ impl Workspace {
             return Err(RegistryError::SettingsLost { folder }.into());
         }
         if self.settings.archiving.is_some()
-            && !Reader::has_index(folder)
+            && !RegistryReader::has_index(folder)
             && (registered || self.borne(output, None)?.is_some())
         {
             let folder = folder.clone();
@@ -166,7 +166,7 @@ impl Workspace {
         if let Some(registry) = &mut registry {
             registry.confirm_date(self.confirmed);
             for number in output.entries().filter_map(|(_, entry)| entry.number.as_deref()) {
-                if !registry.index().was_given(number).map_err(RegistryError::from)? {
+                if !registry.index().is_number_used(number).map_err(RegistryError::from)? {
                     let (number, folder) = (number.to_owned(), folder.clone());
                     return Err(RegistryError::Forgotten { number, folder }.into());
                 }
@@ -184,14 +184,14 @@ impl Workspace {
         let report = issue_pending(records, memory, self.craft(), output, archive, observer);
         let closed = registry.map(Registry::close).transpose();
         let mut report = report?;
-        if self.settings.archiving.is_some() && output.lost_its_ledger() {
+        if self.settings.archiving.is_some() && output.had_unreadable_ledger() {
             let place = Place { file: output.ledger(), ..Place::default() };
             report.problems.push(Problem::warning("ledger-unreadable", place));
         }
         if let Err(error) = closed {
             let place = Place { file: folder.clone(), ..Place::default() };
             let problem = Problem::error("registry-unsealed", place).caused_by(&error);
-            report.problems.push(problem.in_words(error.said()));
+            report.problems.push(problem.in_words(error.message_key()));
         }
         Ok(report)
     }
@@ -229,7 +229,7 @@ pub fn refuse_links_in_registry(settings: &Settings, locale: &Locale) -> anyhow:
 
 fn refuse_links(base: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Result<()> {
     for part in parts {
-        if let Some(link) = fs::linked(base, part)? {
+        if let Some(link) = fs::find_link(base, part)? {
             let link = link.display().to_string();
             return Err(anyhow::Error::msg(locale.fill("ui.linked", &[("link", &link)])));
         }

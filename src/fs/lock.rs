@@ -27,7 +27,7 @@ pub fn try_lock(path: &Path, holder: &str) -> Result<Option<Lock>, FsError> {
     if !metadata.is_file() {
         return Err(error("lock", path)(irregular()));
     }
-    for again in (0..LOOKS).rev() {
+    for again in (0..ATTEMPTS).rev() {
         match file.try_lock() {
             Ok(()) => {
                 if has_one_name(&metadata) {
@@ -38,7 +38,7 @@ pub fn try_lock(path: &Path, holder: &str) -> Result<Option<Lock>, FsError> {
                 return Ok(Some(Lock { _file: file }));
             }
             // somebody may just be asking whether it is held
-            Err(fs::TryLockError::WouldBlock) if again > 0 => std::thread::sleep(MOMENT),
+            Err(fs::TryLockError::WouldBlock) if again > 0 => std::thread::sleep(RETRY_PAUSE),
             Err(fs::TryLockError::WouldBlock) => {}
             Err(fs::TryLockError::Error(failure)) => return Err(error("lock", path)(failure)),
         }
@@ -61,8 +61,8 @@ fn has_one_name(metadata: &fs::Metadata) -> bool {
 }
 
 /// How often a lock is tried, and the pause between two tries.
-const LOOKS: usize = 3;
-const MOMENT: Duration = Duration::from_millis(30);
+const ATTEMPTS: usize = 3;
+const RETRY_PAUSE: Duration = Duration::from_millis(30);
 
 /// True when a process holds the lock of a file. To ask takes the lock for a
 /// moment, if it is free, together with all others who ask.

@@ -25,7 +25,7 @@ const LINKS: usize = 40;
 ///
 /// # Errors
 /// When the working folder does not exist, or links go round in a circle.
-pub fn future_path(path: &Path) -> Result<PathBuf, FsError> {
+pub fn resolve_path(path: &Path) -> Result<PathBuf, FsError> {
     let mut place = if path.is_absolute() { PathBuf::new() } else { real_path(Path::new("."))? };
     let mut ahead = vec![path.to_owned()];
     let mut links = 0;
@@ -60,7 +60,7 @@ pub fn future_path(path: &Path) -> Result<PathBuf, FsError> {
 ///
 /// # Errors
 /// When something on the way cannot be looked at, save that it is not there.
-pub fn linked(base: &Path, path: &Path) -> Result<Option<PathBuf>, FsError> {
+pub fn find_link(base: &Path, path: &Path) -> Result<Option<PathBuf>, FsError> {
     let mut place = base.to_owned();
     for part in path.strip_prefix(base).unwrap_or(path) {
         place.push(part);
@@ -78,12 +78,12 @@ fn is_absent(failure: &io::Error) -> bool {
     matches!(failure.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Makes sure that nothing is written through a link: see [`linked`].
+/// Makes sure that nothing is written through a link: see [`find_link`].
 ///
 /// # Errors
 /// When there is one, or it cannot be told.
 pub fn refuse_links(base: &Path, path: &Path) -> Result<(), FsError> {
-    match linked(base, path)? {
+    match find_link(base, path)? {
         Some(link) => Err(error("write through", &link)(io::Error::other("it is a link"))),
         None => Ok(()),
     }
@@ -113,11 +113,11 @@ mod tests {
             ("x/../dangling/../z", "registry/z"),
             ("a/b", "a/b"),
         ] {
-            assert_eq!(future_path(&real.join(given)).unwrap(), real.join(expected), "{given}");
+            assert_eq!(resolve_path(&real.join(given)).unwrap(), real.join(expected), "{given}");
         }
-        future_path(&real.join("circle/x")).unwrap_err();
+        resolve_path(&real.join("circle/x")).unwrap_err();
         let here = fs::canonicalize(".").unwrap();
-        assert_eq!(future_path(Path::new("no-such/../other")).unwrap(), here.join("other"));
+        assert_eq!(resolve_path(Path::new("no-such/../other")).unwrap(), here.join("other"));
     }
 
     #[test]
@@ -126,11 +126,11 @@ mod tests {
         let (real, base) = (folder.path().join("real"), folder.path().join("base"));
         fs::create_dir_all(real.join("a/b")).unwrap();
         symlink(&real, &base).unwrap();
-        assert_eq!(linked(&base, &base.join("a/b/c/d")).unwrap(), None);
+        assert_eq!(find_link(&base, &base.join("a/b/c/d")).unwrap(), None);
         symlink("nowhere", real.join("a/b/c")).unwrap();
-        assert_eq!(linked(&base, &base.join("a/b/c/d")).unwrap(), Some(base.join("a/b/c")));
+        assert_eq!(find_link(&base, &base.join("a/b/c/d")).unwrap(), Some(base.join("a/b/c")));
         refuse_links(&base, &base.join("a/b/c")).unwrap_err();
         fs::write(real.join("file"), "").unwrap();
-        assert_eq!(linked(&base, &base.join("file/x")).unwrap(), None);
+        assert_eq!(find_link(&base, &base.join("file/x")).unwrap(), None);
     }
 }

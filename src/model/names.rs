@@ -1,29 +1,29 @@
 //! Names of people in running text: inflected, turned round, with initials.
 //! Knows Finnish endings and the Swedish genitive, and no dictionary.
 
-mod forms;
+mod inflection;
 mod joined;
+mod likeness;
 mod role;
-mod same;
+mod search;
 mod token;
 mod tokens;
-mod wanted;
 
 use super::reader::Seen;
-use forms::Forms;
+use inflection::Forms;
+pub use likeness::Likeness;
 pub use role::people_in_role;
-pub use same::Likeness;
+pub use search::NameSearch;
 use token::Token;
 pub use tokens::Tokens;
 use tokens::tokens;
-pub use wanted::Wanted;
 
 /// A person, as a field for a name has them.
 #[derive(Debug, Clone)]
-pub struct Person {
+pub struct PersonName {
     /// Given names, each with its forms.
-    given: Vec<Name>,
-    surname: Vec<Name>,
+    given: Vec<NameWord>,
+    surname: Vec<NameWord>,
     /// Titles that stand before the surname alone: `toiminnanjohtaja`.
     titles: Vec<String>,
     /// The name as it was written.
@@ -32,7 +32,7 @@ pub struct Person {
 
 /// A name, or a part of one that is joined by a hyphen.
 #[derive(Debug, Clone)]
-struct Name {
+struct NameWord {
     /// Folded; a single letter is an initial.
     text: String,
     forms: Forms,
@@ -40,7 +40,7 @@ struct Name {
     parts: Vec<Forms>,
 }
 
-impl Name {
+impl NameWord {
     fn of(text: &str) -> Self {
         let parts = text.split('-').filter(|part| part.len() > 2);
         let parts = if text.contains('-') { parts.map(Forms::of).collect() } else { Vec::new() };
@@ -120,7 +120,7 @@ fn is_title(word: &str) -> bool {
 
 /// The people whom a field for a name has, `role` being their office: several
 /// when it has several.
-pub fn people(field: &str, role: Option<&str>) -> Vec<Person> {
+pub fn people(field: &str, role: Option<&str>) -> Vec<PersonName> {
     let mut found = people_as_written(field, role);
     // "Maija (Liisa) Meikäläinen" is Maija Meikäläinen too, and Maija Liisa Meikäläinen
     let without = |inside: bool| -> String {
@@ -151,7 +151,7 @@ pub fn people(field: &str, role: Option<&str>) -> Vec<Person> {
     found
 }
 
-fn people_as_written(field: &str, role: Option<&str>) -> Vec<Person> {
+fn people_as_written(field: &str, role: Option<&str>) -> Vec<PersonName> {
     let tokens = tokens(field, &Seen::typed(field));
     // parts between "ja", "&" and the like, each cut at its commas
     let mut groups: Vec<Vec<Vec<&Token>>> = vec![vec![Vec::new()]];
@@ -198,8 +198,8 @@ fn people_as_written(field: &str, role: Option<&str>) -> Vec<Person> {
         surname.clone_from(own);
     }
     found.retain(|(given, surname)| !given.is_empty() && !surname.is_empty());
-    let name = |words: Vec<String>| words.iter().map(|word| Name::of(word)).collect();
-    let person = |(given, surname)| Person {
+    let name = |words: Vec<String>| words.iter().map(|word| NameWord::of(word)).collect();
+    let person = |(given, surname)| PersonName {
         given: name(given),
         surname: name(surname),
         titles: titles.clone(),
@@ -254,24 +254,24 @@ fn in_order(mut names: Vec<String>) -> (Vec<String>, Vec<String>) {
     (names, surname)
 }
 
-impl Person {
+impl PersonName {
     /// The person as somebody to look for, unless somebody whom everybody may
     /// name has the same name.
-    pub fn among<'a>(&'a self, known: &[&Person]) -> Option<Wanted<'a>> {
+    pub fn among<'a>(&'a self, known: &[&PersonName]) -> Option<NameSearch<'a>> {
         let free = known.iter().any(|other| self.may_be(other));
         let shared = known.iter().any(|other| self.shares_surname(other));
-        (!free).then_some(Wanted { person: self, shared })
+        (!free).then_some(NameSearch { person: self, shared })
     }
 
     /// Whether it may be the same person by name: of given name and surname one
     /// may be an initial.
-    fn may_be(&self, other: &Person) -> bool {
+    fn may_be(&self, other: &PersonName) -> bool {
         // 2 for the same name, 1 for the same initial
-        let like = |a: &Name, b: &Name| match a.forms.has(&b.text) || b.forms.has(&a.text) {
+        let like = |a: &NameWord, b: &NameWord| match a.forms.has(&b.text) || b.forms.has(&a.text) {
             true => 2,
             false => u8::from(a.fits(b)),
         };
-        let best = |a: &[Name], b: &[Name]| {
+        let best = |a: &[NameWord], b: &[NameWord]| {
             a.iter().flat_map(|a| b.iter().map(|b| like(a, b))).max().unwrap_or_default()
         };
         let both = |one: u8, other: u8| one.min(other) > 0 && one.max(other) > 1;
@@ -279,12 +279,14 @@ impl Person {
             || both(best(&self.given, &other.surname), best(&self.surname, &other.given))
     }
 
-    fn has_names_of(&self, other: &Person) -> bool {
-        let like = |a: &[Name], b: &[Name]| a.iter().map(|n| &n.text).eq(b.iter().map(|n| &n.text));
+    fn has_names_of(&self, other: &PersonName) -> bool {
+        let like = |a: &[NameWord], b: &[NameWord]| {
+            a.iter().map(|n| &n.text).eq(b.iter().map(|n| &n.text))
+        };
         like(&self.given, &other.given) && like(&self.surname, &other.surname)
     }
 
-    fn shares_surname(&self, other: &Person) -> bool {
+    fn shares_surname(&self, other: &PersonName) -> bool {
         self.surname.iter().any(|a| other.surname.iter().any(|b| a.text == b.text))
     }
 

@@ -26,7 +26,7 @@ pub fn is_there(output: &mut Output, name: &str, digest: &Digest, report: &mut R
 /// The problem of a version that cannot be read in the registry.
 pub fn unreadable(file: PathBuf, error: &RegistryError) -> Problem {
     let problem = Problem::error("registry-unreadable", Place { file, ..Place::default() });
-    problem.caused_by(error).in_words(error.said())
+    problem.caused_by(error).in_words(error.message_key())
 }
 
 /// Puts a PDF of the registry in place, unless it is there, and enters it.

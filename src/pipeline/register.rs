@@ -11,7 +11,9 @@ use crate::document::{
 use crate::model::{
     Classification, Date, Digest, Id, Moment, Problem, Publicity, Record, RecordSet, Source, Status,
 };
-use crate::registry::metadata::{Copy, MadeWith, Metadata, Recipient, Rendition, SourceRecord};
+use crate::registry::metadata::{
+    ArchivedRecipient, Copy, MadeWith, Metadata, Rendition, SourceRecord,
+};
 use crate::registry::{Files, Registry, Reservation, Submission};
 use crate::typeset::{Archival, Pdf};
 
@@ -281,8 +283,8 @@ fn recipients(record: &Record) -> &[crate::model::session::Recipient] {
     }
 }
 
-fn distribution(record: &Record) -> Vec<Recipient> {
-    let recipient = |one: &crate::model::session::Recipient| Recipient {
+fn distribution(record: &Record) -> Vec<ArchivedRecipient> {
+    let recipient = |one: &crate::model::session::Recipient| ArchivedRecipient {
         name: one.recipient.to_string(),
         email: one.email.as_ref().map(ToString::to_string),
     };

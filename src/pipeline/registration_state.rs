@@ -14,7 +14,7 @@ use crate::intake;
 use crate::model::problem::quoted;
 use crate::model::{Digest, Place, Problem, Record, RecordSet, Severity, Source, Status};
 use crate::registry::metadata::{Metadata, SourceRecord};
-use crate::registry::{Archive, Index, Issue, Reader, RegistryError};
+use crate::registry::{Archive, Index, Issue, RegistryError, RegistryReader};
 
 /// How a document of a final record stands with the registry.
 pub enum RegistrationState {
@@ -206,7 +206,7 @@ pub fn hold_against_registry(
     checked: &Checked,
     design: &Design,
     options: Options,
-    reader: &Reader,
+    reader: &RegistryReader,
 ) -> Result<Vec<Problem>, RegistryError> {
     let rendered = render_all(checked, design, options);
     let called: BTreeSet<String> = rendered.iter().map(|one| one.id.to_string()).collect();

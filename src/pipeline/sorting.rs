@@ -19,7 +19,7 @@ use super::{Design, Line, Options, Outcome, Pending, PipelineError, Report, Way}
 use crate::document::{Document, DocumentId};
 use crate::model::{Digest, Id, Problem, RecordSet, Status};
 use crate::publish::Output;
-use crate::registry::{Issue, RegistryError, Restricted, Wanted};
+use crate::registry::{Issue, NumberRequest, RegistryError, Restricted};
 use withdrawing::Leak;
 
 /// A document that must be made.
@@ -284,14 +284,14 @@ pub fn reserve(
     let mut replaced = BTreeMap::new();
     if let Some(registrar) = registrar {
         let wanted = tasks.iter().filter_map(|task| match task.goal {
-            Goal::Register(version) => Some(Wanted {
+            Goal::Register(version) => Some(NumberRequest {
                 document: task.id.to_string(),
                 version,
                 date: set.record(&task.document.source).and_then(register::dated),
             }),
             _ => None,
         });
-        let wanted: Vec<Wanted> = wanted.collect();
+        let wanted: Vec<NumberRequest> = wanted.collect();
         for one in &wanted {
             if let Some(latest) = registrar.registry.latest(&one.document)? {
                 replaced.insert(one.document.clone(), latest.number);
@@ -301,7 +301,7 @@ pub fn reserve(
         let waiting: BTreeSet<String> = stuck.map(|line| line.document.to_string()).collect();
         match registrar.registry.reserve(&wanted, &waiting) {
             Ok(given) => numbers = given.into_iter(),
-            Err(error) if error.doubts_the_day() => doubt = Some(error),
+            Err(error) if error.concerns_clock() => doubt = Some(error),
             Err(error) => return Err(error.into()),
         }
         if doubt.is_none() && tasks.iter().any(|task| !matches!(task.goal, Goal::Publish)) {

@@ -326,7 +326,7 @@ fn finish(
             Err(error) => {
                 let place = Place { file: path.clone(), ..Place::default() };
                 let problem = Problem::error("registry-failed", place).caused_by(&error);
-                report.problems.push(problem.in_words(error.said()));
+                report.problems.push(problem.in_words(error.message_key()));
                 return Ok(refused(&path));
             }
         },

@@ -5,7 +5,7 @@
 
 mod names;
 mod sheets;
-mod state;
+mod watch_status;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use crate::model::{Digest, Id};
 
 use names::{DocumentName, SheetName};
 
-pub use state::{Refusal, Round, State, Wait, holder};
+pub use watch_status::{RoundSummary, StatusProblem, WaitingItem, WatchStatus, lock_holder};
 
 /// Name of the ledger in the output folder.
 const LEDGER: &str = ".kirjuri-ledger.json";
@@ -31,7 +31,7 @@ const LIMIT: u64 = 1024 * 1024 * 1024;
 /// What an issued PDF was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct LedgerEntry {
     /// Digest of everything that decides the PDF's bytes.
     pub made_from: Digest,
     /// Digest of the PDF.
@@ -49,9 +49,9 @@ pub struct Entry {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Ledger {
-    documents: BTreeMap<DocumentName, Entry>,
+    documents: BTreeMap<DocumentName, LedgerEntry>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    sheets: BTreeMap<SheetName, sheets::Sheet>,
+    sheets: BTreeMap<SheetName, sheets::SheetEntry>,
 }
 
 /// The output folder, held by this process alone.
@@ -95,10 +95,10 @@ impl Output {
             let holder = fs::holder_of(&lock_path);
             return Err(PublishError::InUse { folder: folder.to_owned(), holder });
         };
-        fs::sweep(folder)?;
+        fs::remove_leftovers(folder)?;
         for below in [WEB, sheets::SHEETS].map(|name| folder.join(name)) {
             if fs::is_folder(&below) {
-                fs::sweep(&below)?;
+                fs::remove_leftovers(&below)?;
             }
         }
         let path = folder.join(LEDGER);
@@ -122,7 +122,7 @@ impl Output {
     }
 
     /// Whether there was a ledger that could not be read.
-    pub fn lost_its_ledger(&self) -> bool {
+    pub fn had_unreadable_ledger(&self) -> bool {
         self.lost_ledger
     }
 
@@ -130,20 +130,21 @@ impl Output {
     ///
     /// # Errors
     /// When the folder cannot be listed.
-    pub fn strangers(&self) -> Result<Vec<PathBuf>, FsError> {
+    pub fn unknown_pdfs(&self) -> Result<Vec<PathBuf>, FsError> {
         let known: BTreeMap<PathBuf, Stamp> =
             self.entries().map(|(name, entry)| (self.path_of(name), entry.stamp)).collect();
-        let mut strangers = Vec::new();
+        let mut unknown_pdfs = Vec::new();
         for folder in [self.folder.clone(), self.folder.join(WEB)] {
-            let inside = if fs::is_folder(&folder) { fs::inside(&folder)? } else { Vec::new() };
+            let inside =
+                if fs::is_folder(&folder) { fs::read_folder(&folder)? } else { Vec::new() };
             let pdf = |path: &Path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("pdf"));
             for found in inside.into_iter().filter(|found| found.regular && pdf(&found.path)) {
                 if known.get(&found.path).copied() != fs::stamp(&found.path)? {
-                    strangers.push(found.path);
+                    unknown_pdfs.push(found.path);
                 }
             }
         }
-        Ok(strangers)
+        Ok(unknown_pdfs)
     }
 
     /// Path of a document's PDF.
@@ -153,7 +154,7 @@ impl Output {
 
     /// The entry of a document whose PDF is there, untouched, and was made
     /// from just this. A PDF that cannot be read is made again.
-    pub fn current(&mut self, document: &str, made_from: &Digest) -> Option<&Entry> {
+    pub fn current(&mut self, document: &str, made_from: &Digest) -> Option<&LedgerEntry> {
         let path = self.path_of(document);
         let entry = self.ledger.documents.get_mut(document)?;
         if entry.made_from != *made_from {
@@ -221,7 +222,7 @@ impl Output {
         if let (Some(stamp), Ok(name)) = (stamp, DocumentName::try_from(document.to_owned())) {
             let number = number.map(str::to_owned);
             let record = record.clone();
-            let entry = Entry { made_from, pdf, pages, record, number, stamp };
+            let entry = LedgerEntry { made_from, pdf, pages, record, number, stamp };
             if self.ledger.documents.get(&name) != Some(&entry) {
                 self.ledger.documents.insert(name, entry);
                 self.changed = true;
@@ -232,7 +233,7 @@ impl Output {
 
     /// Documents in the ledger whose PDFs are still there, with the record
     /// each belongs to.
-    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &LedgerEntry)> {
         self.ledger.documents.iter().map(|(name, entry)| (name.as_str(), entry))
     }
 
@@ -247,7 +248,7 @@ impl Output {
             if !fs::is_folder(&folder) {
                 continue;
             }
-            for found in fs::inside(&folder)?.into_iter().filter(|found| !found.folder) {
+            for found in fs::read_folder(&folder)?.into_iter().filter(|found| !found.folder) {
                 let name = found.path.file_name().unwrap_or_default().to_string_lossy();
                 let name = name.strip_suffix(".pdf").map(|stem| format!("{before}{stem}"));
                 let name = name.and_then(|name| DocumentName::try_from(name).ok());
@@ -278,7 +279,9 @@ impl Output {
 
 /// Everything in an output folder that is written to beside the PDFs.
 pub fn parts(folder: &Path) -> Vec<PathBuf> {
-    [LOCK, LEDGER, state::STATE, WEB, sheets::SHEETS].map(|name| folder.join(name)).into()
+    [LOCK, LEDGER, watch_status::STATUS_FILE, WEB, sheets::SHEETS]
+        .map(|name| folder.join(name))
+        .into()
 }
 
 #[cfg(test)]

@@ -14,12 +14,12 @@ use crate::model::Digest;
 /// Folder of the sheets.
 pub(super) const SHEETS: &str = "corrections";
 /// What the head of every sheet for a browser has, and no page of others.
-const OWN: &str = "content=\"kirjuri: correction sheet\"";
+const SHEET_MARKER: &str = "content=\"kirjuri: correction sheet\"";
 
 /// What a sheet was made from, and the state of its two files.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Sheet {
+pub(super) struct SheetEntry {
     made_from: Digest,
     pdf: Stamp,
     html: Stamp,
@@ -45,13 +45,13 @@ impl Output {
         html: &[u8],
     ) -> Result<(), FsError> {
         let [pdf_file, html_file] = self.sheet_files(name);
-        self.leave_others(name)?;
+        self.refuse_foreign_files(name)?;
         fs::write_atomic(&html_file, html)?;
         fs::write_atomic(&pdf_file, pdf)?;
         let stamps = (fs::stamp(&pdf_file)?, fs::stamp(&html_file)?);
         let name = SheetName::try_from(name.to_owned());
         if let ((Some(pdf), Some(html)), Ok(name)) = (stamps, name) {
-            self.ledger.sheets.insert(name, Sheet { made_from, pdf, html });
+            self.ledger.sheets.insert(name, SheetEntry { made_from, pdf, html });
             self.changed = true;
         }
         Ok(())
@@ -62,9 +62,9 @@ impl Output {
     ///
     /// # Errors
     /// When it cannot be written, or an older PDF not be removed.
-    pub fn put_page(&mut self, name: &str, html: &[u8]) -> Result<(), FsError> {
+    pub fn put_sheet_page(&mut self, name: &str, html: &[u8]) -> Result<(), FsError> {
         let [pdf_file, html_file] = self.sheet_files(name);
-        self.leave_others(name)?;
+        self.refuse_foreign_files(name)?;
         self.changed |= self.ledger.sheets.remove(name).is_some();
         fs::write_atomic(&html_file, html)?;
         fs::remove_file(&pdf_file)
@@ -74,14 +74,14 @@ impl Output {
     ///
     /// # Errors
     /// When the folder cannot be listed or a file not be removed.
-    pub fn keep_sheets(&mut self, names: &BTreeSet<String>) -> Result<(), FsError> {
+    pub fn remove_sheets_except(&mut self, names: &BTreeSet<String>) -> Result<(), FsError> {
         let folder = self.folder.join(SHEETS);
         fs::refuse_links(&self.folder, &folder)?;
         let entered = self.ledger.sheets.keys().filter(|name| !names.contains(name.as_str()));
         let mut gone: BTreeSet<SheetName> = entered.cloned().collect();
         if fs::is_folder(&folder) {
             // one that the ledger has lost is known by its page
-            for found in fs::inside(&folder)?.into_iter().filter(|found| found.regular) {
+            for found in fs::read_folder(&folder)?.into_iter().filter(|found| found.regular) {
                 let name = found.path.file_stem().unwrap_or_default().to_string_lossy();
                 let html = found.path.extension().is_some_and(|end| end == "html");
                 let Ok(name) = SheetName::try_from(name.into_owned()) else { continue };
@@ -104,7 +104,7 @@ impl Output {
     }
 
     /// A file that bears a sheet's name and is none stays as it is.
-    fn leave_others(&self, name: &str) -> Result<(), FsError> {
+    fn refuse_foreign_files(&self, name: &str) -> Result<(), FsError> {
         fs::refuse_links(&self.folder, &self.folder.join(SHEETS))?;
         let [pdf_file, html_file] = self.sheet_files(name);
         if self.ledger.sheets.contains_key(name) || is_own(&html_file) {
@@ -125,5 +125,5 @@ impl Output {
 
 fn is_own(page: &Path) -> bool {
     let bytes = fs::read(page, LIMIT).ok().flatten().unwrap_or_default();
-    String::from_utf8_lossy(&bytes).contains(OWN)
+    String::from_utf8_lossy(&bytes).contains(SHEET_MARKER)
 }

@@ -15,11 +15,11 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
-use super::log::Head;
-use crate::fs::Said;
+use super::log::LogHead;
+use crate::fs::MessageKey;
 use crate::model::{Digest, Moment};
 
-pub use mail::text_of;
+pub use mail::decode_text;
 
 /// The first word of a checkpoint, and the name in its signature.
 const ORIGIN: &str = "kirjuri-registry";
@@ -27,16 +27,16 @@ const ORIGIN: &str = "kirjuri-registry";
 const ED25519: u8 = 1;
 
 /// Who signs checkpoints.
-pub struct Signatory(SigningKey);
+pub struct CheckpointSigner(SigningKey);
 
 /// Who can tell a true checkpoint from another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Witness(VerifyingKey);
+pub struct CheckpointVerifier(VerifyingKey);
 
 /// What a checkpoint says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    pub head: Head,
+    pub head: LogHead,
     pub time: Moment,
 }
 
@@ -61,7 +61,7 @@ pub enum CheckpointError {
 
 impl CheckpointError {
     /// The same as a key of words.
-    pub fn said(self) -> Said {
+    pub fn message_key(self) -> MessageKey {
         let key = match self {
             Self::Form => "checkpoint_form",
             Self::OtherKey => "checkpoint_other_key",
@@ -74,7 +74,7 @@ impl CheckpointError {
     }
 }
 
-impl Signatory {
+impl CheckpointSigner {
     /// A new one.
     ///
     /// # Errors
@@ -85,7 +85,7 @@ impl Signatory {
         Ok(Self(SigningKey::from_bytes(&seed)))
     }
 
-    /// Reads what [`Signatory::secret`] wrote.
+    /// Reads what [`CheckpointSigner::secret`] wrote.
     ///
     /// # Errors
     /// When it is no key.
@@ -102,14 +102,14 @@ impl Signatory {
     }
 
     /// The public half.
-    pub fn witness(&self) -> Witness {
-        Witness(self.0.verifying_key())
+    pub fn verifier(&self) -> CheckpointVerifier {
+        CheckpointVerifier(self.0.verifying_key())
     }
 
     /// Signs that the log ended with `head` at this time.
     pub fn sign(&self, checkpoint: &Checkpoint) -> String {
         let text = checkpoint.text();
-        let mut bytes = self.witness().id().to_vec();
+        let mut bytes = self.verifier().id().to_vec();
         bytes.extend(self.0.sign(text.as_bytes()).to_bytes());
         format!("{text}\n\u{2014} {ORIGIN} {}\n", BASE64.encode(bytes))
     }
@@ -117,8 +117,8 @@ impl Signatory {
 
 const SECRET: &str = "kirjuri-secret-key:";
 
-impl Witness {
-    /// Reads what [`Witness::text`] wrote.
+impl CheckpointVerifier {
+    /// Reads what [`CheckpointVerifier::text`] wrote.
     ///
     /// # Errors
     /// When it is no key.
@@ -238,7 +238,7 @@ impl Checkpoint {
         let sequence = lines.next()?.parse().ok()?;
         let digest = Digest::parse(lines.next()?)?;
         let time = Moment::parse(lines.next()?)?;
-        let checkpoint = Self { head: Head { sequence, digest }, time };
+        let checkpoint = Self { head: LogHead { sequence, digest }, time };
         (checkpoint.text() == text).then_some(checkpoint)
     }
 }

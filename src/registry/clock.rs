@@ -11,7 +11,7 @@ const LONG: u16 = 2 * 366;
 const AHEAD: u16 = 366;
 
 /// What the time may be held against.
-pub(super) struct Evidence<'a> {
+pub(super) struct ClockEvidence<'a> {
     /// When the last number was given: by its place in the log, not by its time.
     pub last: Option<Moment>,
     /// Dates of the documents that want numbers.
@@ -20,13 +20,13 @@ pub(super) struct Evidence<'a> {
     pub confirmed: Option<Date>,
 }
 
-impl Evidence<'_> {
+impl ClockEvidence<'_> {
     /// Whether a day is accepted although the evidence is against it; else why
     /// no number is given on it.
     ///
     /// # Errors
     /// When the clock must be set right, or the day be confirmed.
-    pub fn judge(&self, now: Moment) -> Result<bool, RegistryError> {
+    pub fn check(&self, now: Moment) -> Result<bool, RegistryError> {
         let today = now.day();
         if let Some(confirmed) = self.confirmed
             && confirmed != today
@@ -45,7 +45,7 @@ impl Evidence<'_> {
         if let Some(last) = self.last.filter(|last| last.day() > today) {
             return Some(RegistryError::ClockBack { now, last, today });
         }
-        let early = early_for(today, self.dates.iter().copied());
+        let early = first_date_far_ahead(today, self.dates.iter().copied());
         if let Some(first) = early.filter(|_| self.last.is_none()) {
             return Some(RegistryError::ClockBeforeDocuments { now, first, today });
         }
@@ -60,7 +60,7 @@ impl Evidence<'_> {
 
 /// The first date of some documents when a day is more than a year before all of
 /// them: one date may be mistyped, but hardly all.
-pub fn early_for(today: Date, dates: impl Iterator<Item = Date>) -> Option<Date> {
+pub fn first_date_far_ahead(today: Date, dates: impl Iterator<Item = Date>) -> Option<Date> {
     let first = dates.min()?;
     today.days_later(AHEAD).is_some_and(|day| first > day).then_some(first)
 }
@@ -85,8 +85,8 @@ mod tests {
         let judge = |now: &str, last: Option<&str>, dates: &[&str], confirmed: Option<&str>| {
             let dates: Vec<Date> = dates.iter().map(|text| day(text)).collect();
             let evidence =
-                Evidence { last: last.map(at), dates: &dates, confirmed: confirmed.map(day) };
-            evidence.judge(at(now))
+                ClockEvidence { last: last.map(at), dates: &dates, confirmed: confirmed.map(day) };
+            evidence.check(at(now))
         };
         assert_eq!(
             judge("2026-11-29", Some("2026-11-28"), &["2026-11-20"], None).ok(),

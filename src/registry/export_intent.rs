@@ -117,7 +117,9 @@ impl Registry {
 
     /// Finishes or undoes an export that ended suddenly. What is wrong with its
     /// folder holds up nothing else.
-    pub(super) fn settle_export(&mut self) -> Result<Option<EarlierExport>, RegistryError> {
+    pub(super) fn recover_interrupted_export(
+        &mut self,
+    ) -> Result<Option<EarlierExport>, RegistryError> {
         let path = self.folder.join(FILE);
         if fs::stamp(&path)?.is_none() {
             return Ok(None);
@@ -127,13 +129,13 @@ impl Registry {
         let Some(intent) = bytes.and_then(|bytes| parse(&bytes)) else { return Ok(None) };
         let to = intent.to.path().to_owned();
         let news = self.exported_after(intent.after)?;
-        let earlier = match settled(&intent, !news.is_empty()) {
-            Ok(Settled::Finished) => EarlierExport::Finished(to),
-            Ok(Settled::Undone) => {
-                self.note_all(news)?;
+        let earlier = match resume_export(&intent, !news.is_empty()) {
+            Ok(ResumedExport::Finished) => EarlierExport::Finished(to),
+            Ok(ResumedExport::Undone) => {
+                self.append_events(news)?;
                 EarlierExport::Undone(to)
             }
-            Ok(Settled::Away) | Err(_) => return Ok(Some(EarlierExport::Waiting(to))),
+            Ok(ResumedExport::Away) | Err(_) => return Ok(Some(EarlierExport::Waiting(to))),
         };
         self.end_export()?;
         Ok(Some(earlier))
@@ -148,7 +150,7 @@ impl Registry {
         };
         let Some(intent) = bytes.and_then(|bytes| parse(&bytes)) else { return Ok(()) };
         let news = self.exported_after(intent.after)?;
-        self.note_all(news)?;
+        self.append_events(news)?;
         Ok(self.end_export()?)
     }
 
@@ -167,7 +169,7 @@ impl Registry {
     }
 }
 
-enum Settled {
+enum ResumedExport {
     Finished,
     Undone,
     /// The folder in which the package was made is not there.
@@ -175,24 +177,24 @@ enum Settled {
 }
 
 /// Puts in order what an export left in its folder.
-fn settled(intent: &ExportIntent, logged: bool) -> Result<Settled, FsError> {
+fn resume_export(intent: &ExportIntent, logged: bool) -> Result<ResumedExport, FsError> {
     let (to, partial) = (intent.to.path(), intent.to.partial());
     let above = to.parent().unwrap_or(to);
     // neither away nor, by now, behind a link
-    if !fs::is_folder(above) || fs::future_path(above)? != above {
-        return Ok(Settled::Away);
+    if !fs::is_folder(above) || fs::resolve_path(above)? != above {
+        return Ok(ResumedExport::Away);
     }
     let grown = fs::stamp(&partial)?.is_some();
     match (logged, grown) {
         // it was moved to its place, and perhaps on from there
-        (true, false) => Ok(Settled::Finished),
+        (true, false) => Ok(ResumedExport::Finished),
         (true, true) if fs::stamp(to)?.is_none() => {
             fs::move_new(&partial, to)?;
-            Ok(Settled::Finished)
+            Ok(ResumedExport::Finished)
         }
         _ => {
-            fs::clear(&partial)?;
-            Ok(Settled::Undone)
+            fs::remove_folder(&partial)?;
+            Ok(ResumedExport::Undone)
         }
     }
 }

@@ -5,7 +5,7 @@
 use rusqlite::types::Value;
 
 use super::index::{self, Index, IndexError, SHORTEST_SEARCH, phrase};
-use super::log::Entry;
+use super::log::LogEntry;
 use super::{Registry, RegistryError};
 use crate::model::Date;
 
@@ -40,7 +40,7 @@ pub struct Filter {
 
 /// A version as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Row {
+pub struct VersionRow {
     pub number: String,
     pub document: String,
     pub version: u16,
@@ -68,8 +68,8 @@ pub struct Row {
 
 /// Some versions, the latest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
-    pub rows: Vec<Row>,
+pub struct FoundVersions {
+    pub rows: Vec<VersionRow>,
     /// Whether there are more than were wanted.
     pub more: bool,
 }
@@ -79,7 +79,7 @@ impl Index {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn find(&self, filter: &Filter) -> Result<Found, IndexError> {
+    pub fn find(&self, filter: &Filter) -> Result<FoundVersions, IndexError> {
         let (conditions, mut values) = conditions(filter);
         // the rows of a municipality come in order from its own table
         let from = if filter.municipality.is_some() {
@@ -95,7 +95,7 @@ impl Index {
             if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
         let sql =
             format!("{ROW} FROM {from} {JOINS} WHERE {condition} ORDER BY {order} DESC LIMIT ?");
-        let mut rows: Vec<Row> = self.sqlite((|| {
+        let mut rows: Vec<VersionRow> = self.sqlite((|| {
             let mut statement = self.db().prepare(&sql)?;
             let rows = statement.query_map(rusqlite::params_from_iter(values), read)?;
             rows.collect()
@@ -104,7 +104,7 @@ impl Index {
         if let Some(most) = filter.most {
             rows.truncate(most);
         }
-        Ok(Found { rows, more })
+        Ok(FoundVersions { rows, more })
     }
 
     /// Every municipality that some version concerns, in order.
@@ -124,7 +124,7 @@ impl Index {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn history(&self, number: &str) -> Result<Vec<Entry>, IndexError> {
+    pub fn history(&self, number: &str) -> Result<Vec<LogEntry>, IndexError> {
         let sql = "SELECT entry FROM log WHERE number = ? ORDER BY sequence";
         let lines: Vec<String> = self.sqlite((|| {
             let mut statement = self.db().prepare_cached(sql)?;
@@ -194,12 +194,12 @@ const ROW: &str = "SELECT issue.number, issue.document, issue.version, issue.kin
 const JOINS: &str = "LEFT JOIN issue AS later ON later.replaces = issue.number
     LEFT JOIN web ON web.number = issue.number";
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<VersionRow> {
     let maybe_date = |column| match row.get_ref(column)? {
         rusqlite::types::ValueRef::Null => Ok(None),
         _ => index::date(row, column).map(Some),
     };
-    Ok(Row {
+    Ok(VersionRow {
         number: row.get(0)?,
         document: row.get(1)?,
         version: row.get(2)?,
@@ -220,12 +220,12 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
 }
 
 /// The registry for looking things up: beside whoever writes to it.
-pub struct Reader {
+pub struct RegistryReader {
     index: Index,
     store: super::ocfl::Store,
 }
 
-impl Reader {
+impl RegistryReader {
     /// Opens the registry in a folder for looking things up.
     ///
     /// # Errors
@@ -242,7 +242,7 @@ impl Reader {
                 false => RegistryError::Absent { folder },
             });
         }
-        Ok(Self { index: Index::look(&path)?, store })
+        Ok(Self { index: Index::open_read_only(&path)?, store })
     }
 
     /// Whether there is an index in a folder: then it is that of a registry.
@@ -285,7 +285,7 @@ impl Reader {
             return Ok(own);
         }
         let issue = match self.index.by_number(id)? {
-            None => match self.index.number_like(id)? {
+            None => match self.index.number_ignoring_case(id)? {
                 Some(number) => self.index.by_number(&number)?,
                 None => None,
             },

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
+pub enum FindingKind {
     /// A file is not as it was.
     Damaged,
     /// A file is not there.
@@ -34,48 +34,48 @@ pub enum Fault {
     RebuildFailed,
 }
 
-impl Fault {
+impl FindingKind {
     /// Every fault, for looking over the labels.
-    pub const ALL: [Fault; 13] = [
-        Fault::Damaged,
-        Fault::Missing,
-        Fault::Stray,
-        Fault::Unchecked,
-        Fault::Disagrees,
-        Fault::Unregistered,
-        Fault::LogBroken,
-        Fault::IndexChanged,
-        Fault::IndexDiffers,
-        Fault::NumbersLost,
-        Fault::Checkpoint,
-        Fault::RebuiltDiffers,
-        Fault::RebuildFailed,
+    pub const ALL: [FindingKind; 13] = [
+        FindingKind::Damaged,
+        FindingKind::Missing,
+        FindingKind::Stray,
+        FindingKind::Unchecked,
+        FindingKind::Disagrees,
+        FindingKind::Unregistered,
+        FindingKind::LogBroken,
+        FindingKind::IndexChanged,
+        FindingKind::IndexDiffers,
+        FindingKind::NumbersLost,
+        FindingKind::Checkpoint,
+        FindingKind::RebuiltDiffers,
+        FindingKind::RebuildFailed,
     ];
 
     /// Last part of its label.
     pub fn as_str(self) -> &'static str {
         match self {
-            Fault::Damaged => "damaged",
-            Fault::Missing => "missing",
-            Fault::Stray => "stray",
-            Fault::Unchecked => "unchecked",
-            Fault::Disagrees => "disagrees",
-            Fault::Unregistered => "unregistered",
-            Fault::LogBroken => "log_broken",
-            Fault::IndexChanged => "index_changed",
-            Fault::IndexDiffers => "index_differs",
-            Fault::NumbersLost => "numbers_lost",
-            Fault::Checkpoint => "checkpoint",
-            Fault::RebuiltDiffers => "rebuilt_differs",
-            Fault::RebuildFailed => "rebuild_failed",
+            FindingKind::Damaged => "damaged",
+            FindingKind::Missing => "missing",
+            FindingKind::Stray => "stray",
+            FindingKind::Unchecked => "unchecked",
+            FindingKind::Disagrees => "disagrees",
+            FindingKind::Unregistered => "unregistered",
+            FindingKind::LogBroken => "log_broken",
+            FindingKind::IndexChanged => "index_changed",
+            FindingKind::IndexDiffers => "index_differs",
+            FindingKind::NumbersLost => "numbers_lost",
+            FindingKind::Checkpoint => "checkpoint",
+            FindingKind::RebuiltDiffers => "rebuilt_differs",
+            FindingKind::RebuildFailed => "rebuild_failed",
         }
     }
 }
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    pub fault: Fault,
+pub struct IntegrityFinding {
+    pub fault: FindingKind,
     /// The document and its version, when it is known whose file it is.
     pub document: Option<(String, u16)>,
     /// Where: a path, or a part of the index.
@@ -84,14 +84,14 @@ pub struct Finding {
     pub detail: String,
 }
 
-impl Finding {
+impl IntegrityFinding {
     /// A fault of a file.
-    pub fn at(fault: Fault, path: &Path) -> Self {
+    pub fn at(fault: FindingKind, path: &Path) -> Self {
         Self::of(fault, path.display().to_string())
     }
 
     /// A fault of anything else.
-    pub fn of(fault: Fault, place: impl Into<String>) -> Self {
+    pub fn of(fault: FindingKind, place: impl Into<String>) -> Self {
         Self { fault, document: None, place: place.into(), detail: String::new() }
     }
 

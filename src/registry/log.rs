@@ -72,7 +72,7 @@ pub struct LogEvent {
 /// An entry of the chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct LogEntry {
     /// From 1, without gaps.
     pub sequence: u64,
     pub time: Moment,
@@ -93,13 +93,13 @@ pub struct Entry {
 
 /// Where the chain ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
+pub struct LogHead {
     /// Sequence of the last entry, 0 when there is none.
     pub sequence: u64,
     pub digest: Digest,
 }
 
-impl Head {
+impl LogHead {
     /// The end of an empty chain.
     pub fn none() -> Self {
         Self { sequence: 0, digest: Digest::of(b"") }
@@ -129,8 +129,8 @@ impl LogEvent {
     }
 
     /// The entry that follows `head` at this time.
-    pub fn after(self, head: &Head, time: Moment) -> Entry {
-        let mut entry = Entry {
+    pub fn after(self, head: &LogHead, time: Moment) -> LogEntry {
+        let mut entry = LogEntry {
             sequence: head.sequence + 1,
             time,
             event: self.event,
@@ -146,10 +146,10 @@ impl LogEvent {
     }
 }
 
-impl Entry {
+impl LogEntry {
     /// Where the chain ends with this entry.
-    pub fn head(&self) -> Head {
-        Head { sequence: self.sequence, digest: self.digest.clone() }
+    pub fn head(&self) -> LogHead {
+        LogHead { sequence: self.sequence, digest: self.digest.clone() }
     }
 
     /// The digest that the entry should have.
@@ -162,7 +162,7 @@ impl Entry {
     }
 
     /// True when the entry follows `head` and says so.
-    pub fn follows(&self, head: &Head) -> bool {
+    pub fn follows(&self, head: &LogHead) -> bool {
         self.sequence == head.sequence + 1
             && self.previous == head.digest
             && self.digest == self.own_digest()
@@ -170,7 +170,7 @@ impl Entry {
 }
 
 /// Entries as lines of JSON.
-pub fn lines(entries: &[Entry]) -> String {
+pub fn lines(entries: &[LogEntry]) -> String {
     entries.iter().filter_map(|entry| serde_json::to_string(entry).ok()).fold(
         String::new(),
         |mut text, line| {
@@ -182,9 +182,9 @@ pub fn lines(entries: &[Entry]) -> String {
 }
 
 /// Reads what [`lines`] wrote; none when any line is no entry.
-pub fn read(bytes: &[u8]) -> Option<Vec<Entry>> {
+pub fn read(bytes: &[u8]) -> Option<Vec<LogEntry>> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let entries: Vec<Entry> =
+    let entries: Vec<LogEntry> =
         text.lines().map(serde_json::from_str).collect::<Result<_, _>>().ok()?;
     // one form only, so that no byte can be changed unseen
     (lines(&entries) == text).then_some(entries)
@@ -197,13 +197,14 @@ mod tests {
     #[test]
     fn a_changed_entry_does_not_follow() {
         let time = Moment::from_unix(0).unwrap();
-        let first = LogEvent::of(Event::Reserved).about("1", "memo", 1).after(&Head::none(), time);
+        let first =
+            LogEvent::of(Event::Reserved).about("1", "memo", 1).after(&LogHead::none(), time);
         let second = LogEvent::of(Event::Voided).with("reason", "x").after(&first.head(), time);
-        assert!(first.follows(&Head::none()) && second.follows(&first.head()));
+        assert!(first.follows(&LogHead::none()) && second.follows(&first.head()));
         let mut changed = second.clone();
         changed.detail.insert("reason".into(), "y".into());
         assert!(!changed.follows(&first.head()));
-        assert!(!second.follows(&Head::none()));
+        assert!(!second.follows(&LogHead::none()));
         let text = lines(&[first.clone(), second.clone()]);
         assert_eq!(read(text.as_bytes()), Some(vec![first, second]));
         assert_eq!(read(text.trim_end().as_bytes()), None);

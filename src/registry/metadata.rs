@@ -50,7 +50,7 @@ pub struct Metadata {
     pub municipalities: Vec<String>,
     /// Who it was sent to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub distribution: Vec<Recipient>,
+    pub distribution: Vec<ArchivedRecipient>,
     pub classification: Classification,
     /// Last day of retention; none when it is kept for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,7 +75,7 @@ pub struct Metadata {
 /// A recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Recipient {
+pub struct ArchivedRecipient {
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,

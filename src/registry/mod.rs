@@ -9,27 +9,27 @@
 //! commits a version whose files are in place, and clears away what was not
 //! finished; its number is used again in the same year or voided.
 
-mod ahead;
 mod archive;
-mod beside;
 pub mod checkpoint;
 mod clock;
 mod error;
+mod export;
 mod export_intent;
+mod extra_files;
 mod find;
 mod finding;
-mod handover;
 mod index;
+mod layout;
 pub mod log;
 pub mod metadata;
 mod number;
 mod ocfl;
-mod places;
 mod recover;
-mod registering;
+mod registration;
 mod replay;
 mod restricted;
 pub mod sahke2;
+mod staleness;
 mod structure;
 mod table;
 mod verify;
@@ -39,28 +39,28 @@ use std::path::{Path, PathBuf};
 use crate::fs::{self, FsError, Lock};
 use crate::model::{Date, Digest, Moment};
 
-use index::Placed;
-use log::{Entry, Head};
+use index::StoredVersion;
+use layout::seal_index;
+use log::{LogEntry, LogHead};
 use metadata::{Copy, Metadata};
 use ocfl::Store;
-use places::seal_index;
 
 pub use archive::Archive;
-pub use clock::early_for;
+pub use clock::first_date_far_ahead;
 pub use error::RegistryError;
+pub use export::{ExportError, ExportRequest, ExportSummary, PackageFormat, export_package};
 pub use export_intent::EarlierExport;
-pub use find::{Filter, Found, Reader, Row};
-pub use finding::{Fault, Finding};
-pub use handover::{Form, Handed, HandoverError, Package, hand_over};
+pub use find::{Filter, FoundVersions, RegistryReader, VersionRow};
+pub use finding::{FindingKind, IntegrityFinding};
 pub use index::{Index, IndexError, Issue, Reservation, Web};
+pub use layout::parts;
 pub use number::{Numbering, PatternError, Sequence};
 pub use ocfl::{Files, StoreError};
-pub use places::parts;
-pub use recover::{Recovered, recover};
-pub use registering::{Submission, Wanted};
+pub use recover::{RecoveryReport, recover};
+pub use registration::{NumberRequest, Submission};
 pub use restricted::{Restricted, Secrecy};
 pub use table::CsvTable;
-pub use verify::{Inspection, inspect};
+pub use verify::{VerifyReport, verify_registry};
 
 /// Name of the SÄHKE2 sidecar among a version's files.
 pub const SAHKE2: &str = "metadata.xml";
@@ -114,7 +114,7 @@ impl Registry {
         for path in parts(folder) {
             fs::refuse_links(folder, &path)?;
         }
-        let lock = hold(folder, holder)?;
+        let lock = acquire_lock(folder, holder)?;
         let store = Store::new(folder.join(ROOT), folder.join(STAGING));
         let path = folder.join(INDEX);
         let new = fs::stamp(&path)?.is_none_or(|stamp| stamp.size == 0) || Index::is_blank(&path);
@@ -124,15 +124,15 @@ impl Registry {
         let unsealed = new || is_unsealed(folder)?;
         if unsealed {
             fs::write_atomic(&folder.join(SEAL), UNSEALED.as_bytes())?;
-            store.sweep()?;
+            store.remove_leftovers()?;
         }
-        fs::sweep(folder)?;
+        fs::remove_leftovers(folder)?;
         let index = Index::open(&path)?;
         let folder = folder.to_owned();
         if is_older(&folder, &index)? {
             return Err(RegistryError::Older { folder });
         }
-        if let Some(place) = ahead::lost(&index, &store)? {
+        if let Some(place) = staleness::lost(&index, &store)? {
             return Err(RegistryError::FilesOlder { folder, place });
         }
         store.create()?;
@@ -147,8 +147,8 @@ impl Registry {
             earlier_export: None,
             _lock: lock,
         };
-        registry.settle()?;
-        registry.earlier_export = registry.settle_export()?;
+        registry.recover_interrupted()?;
+        registry.earlier_export = registry.recover_interrupted_export()?;
         Ok(registry)
     }
 
@@ -182,7 +182,7 @@ impl Registry {
     /// When the seal cannot be written; everything is issued all the same.
     pub fn close(self) -> Result<(), RegistryError> {
         let Self { folder, index, unsealed, _lock, .. } = self;
-        let head = index.head_at(index.archived()?)?.unwrap_or_else(Head::none);
+        let head = index.head_at(index.archived_sequence()?)?.unwrap_or_else(LogHead::none);
         index.close()?;
         // while another process reads, a part may wait in SQLite's own log:
         // who uses the registry next seals it
@@ -209,8 +209,8 @@ impl Registry {
     }
 
     /// Finishes what was under way when the program ended.
-    fn settle(&mut self) -> Result<(), RegistryError> {
-        let Some(intent) = self.store.settle()? else { return Ok(()) };
+    fn recover_interrupted(&mut self) -> Result<(), RegistryError> {
+        let Some(intent) = self.store.recover_interrupted()? else { return Ok(()) };
         self.unseal()?;
         let read = |file: &str| self.store.read(&intent.object, intent.version, file);
         if intent.object == TEMPLATES {
@@ -218,9 +218,9 @@ impl Registry {
                 && self.index.template_set(&digest)?.is_none()
             {
                 let version = intent.version;
-                self.index.all_or_nothing(|db| index::insert_template_set(db, &digest, version))?;
+                self.index.transaction(|db| index::insert_template_set(db, &digest, version))?;
             }
-            return Ok(self.store.done()?);
+            return Ok(self.store.finish()?);
         }
         let head = self.index.head()?;
         let bytes = read(log::FILE)?;
@@ -229,11 +229,11 @@ impl Registry {
             cause: format!("{} is damaged", log::FILE),
         })?;
         let upto = entries.last().map_or(0, |last| last.sequence);
-        let new: Vec<Entry> =
+        let new: Vec<LogEntry> =
             entries.into_iter().filter(|entry| entry.sequence > head.sequence).collect();
         if intent.object.starts_with(LOG) {
-            if self.index.archived()? < upto {
-                self.index.all_or_nothing(|db| index::insert_archived(db, upto))?;
+            if self.index.archived_sequence()? < upto {
+                self.index.transaction(|db| index::insert_archived(db, upto))?;
             }
         } else if !new.is_empty() {
             let sidecar = read(metadata::FILE)?;
@@ -241,13 +241,16 @@ impl Registry {
                 .map_err(|source| RegistryError::Json { what: metadata::FILE, source })?;
             let inventory = self.store.inventory_digest(&intent.object)?;
             let metadata_digest = Digest::of(&sidecar);
-            let placed =
-                Placed { object_version: intent.version, inventory, metadata: metadata_digest };
+            let placed = StoredVersion {
+                object_version: intent.version,
+                inventory,
+                metadata: metadata_digest,
+            };
             let known = self.index.by_number(&metadata.number)?.is_some();
             let web = metadata.rendition(Copy::Web).filter(|_| known).cloned();
             self.commit(&metadata, &placed, &new, upto, web.as_ref())?;
         }
-        Ok(self.store.done()?)
+        Ok(self.store.finish()?)
     }
 
     /// The digest of the template set in a version of their object.
@@ -285,21 +288,21 @@ fn object_of(document: &str) -> String {
 }
 
 /// Takes the lock; another process may need a moment to finish.
-fn hold(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
+fn acquire_lock(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
     let path = folder.join(LOCK);
-    for _ in 0..PATIENCE {
+    for _ in 0..LOCK_ATTEMPTS {
         if let Some(lock) = fs::try_lock(&path, holder)? {
             return Ok(lock);
         }
-        std::thread::sleep(PAUSE);
+        std::thread::sleep(LOCK_PAUSE);
     }
     Err(RegistryError::InUse { folder: folder.to_owned(), holder: fs::holder_of(&path) })
 }
 
 /// Whether the registry in a folder was left without being closed, so that
 /// something may be under way in it.
-pub fn is_left_open(folder: &Path) -> bool {
-    Reader::has_index(folder) && is_unsealed(folder).unwrap_or(false)
+pub fn was_not_closed(folder: &Path) -> bool {
+    RegistryReader::has_index(folder) && is_unsealed(folder).unwrap_or(false)
 }
 
 /// Holds the registry against others that would write to it, for as long as
@@ -307,16 +310,16 @@ pub fn is_left_open(folder: &Path) -> bool {
 ///
 /// # Errors
 /// When there is no registry, or another process holds it.
-pub fn held(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
+pub fn lock_registry(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
     if !fs::is_folder(folder) {
         return Err(RegistryError::Absent { folder: folder.to_owned() });
     }
-    hold(folder, holder)
+    acquire_lock(folder, holder)
 }
 
 /// How often, and how long apart, a lock is asked for.
-const PATIENCE: usize = 200;
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+const LOCK_ATTEMPTS: usize = 200;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// What the seal of an index says: as `sha256sum` writes it.
 fn seal(bytes: &[u8]) -> String {
@@ -324,7 +327,7 @@ fn seal(bytes: &[u8]) -> String {
 }
 
 /// What is kept of where the log ends.
-fn head_line(head: &Head) -> String {
+fn head_line(head: &LogHead) -> String {
     format!("{} {}\n", head.sequence, head.digest)
 }
 
@@ -332,7 +335,7 @@ fn head_line(head: &Head) -> String {
 ///
 /// # Errors
 /// When it cannot be read. What cannot be understood is beyond any log.
-fn kept_head(folder: &Path) -> Result<Option<Head>, FsError> {
+fn read_head(folder: &Path) -> Result<Option<LogHead>, FsError> {
     let path = folder.join(HEAD);
     if fs::stamp(&path)?.is_none() {
         return Ok(None);
@@ -340,14 +343,14 @@ fn kept_head(folder: &Path) -> Result<Option<Head>, FsError> {
     let bytes = fs::read(&path, 4096)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     let parsed = text.trim_end().split_once(' ').and_then(|(sequence, digest)| {
-        Some(Head { sequence: sequence.parse().ok()?, digest: Digest::parse(digest)? })
+        Some(LogHead { sequence: sequence.parse().ok()?, digest: Digest::parse(digest)? })
     });
-    Ok(Some(parsed.unwrap_or(Head { sequence: u64::MAX, digest: Digest::of(b"") })))
+    Ok(Some(parsed.unwrap_or(LogHead { sequence: u64::MAX, digest: Digest::of(b"") })))
 }
 
 /// Whether an index lacks what the log once had, or has something else there.
 fn is_older(folder: &Path, index: &Index) -> Result<bool, RegistryError> {
-    let Some(kept) = kept_head(folder)? else { return Ok(false) };
+    let Some(kept) = read_head(folder)? else { return Ok(false) };
     Ok(index.head_at(kept.sequence)? != Some(kept))
 }
 

@@ -1,7 +1,7 @@
 //! Versions that hold what became secret since they were issued, as the log has
 //! them: how public they are now, by which provision, for how long.
 
-use super::log::{Entry, Event, LogEvent};
+use super::log::{Event, LogEntry, LogEvent};
 use super::metadata::Metadata;
 use super::{Issue, Registry, RegistryError};
 use crate::model::{Publicity, Short};
@@ -31,7 +31,7 @@ pub struct Restricted {
 }
 
 impl Restricted {
-    pub(super) fn news(&self) -> LogEvent {
+    pub(super) fn log_event(&self) -> LogEvent {
         let Self { issue, now } = self;
         let mut news = LogEvent::of(Event::Restricted)
             .about(&issue.number, &issue.document, issue.version)
@@ -56,7 +56,7 @@ impl Secrecy {
         let Some(publicity) = issue.restricted else { return Ok(None) };
         let history = registry.index().history(&issue.number)?;
         let entry = history.iter().rfind(|entry| entry.event == Event::Restricted);
-        let said = |entry: &Entry, name| entry.detail.get(name).cloned();
+        let said = |entry: &LogEntry, name| entry.detail.get(name).cloned();
         Ok(Some(Self {
             publicity,
             basis: entry.and_then(|entry| Short::parse(&said(entry, BASIS)?)),
@@ -65,7 +65,7 @@ impl Secrecy {
     }
 
     /// What is to be said of a version of this secrecy.
-    pub(super) fn told(&self, metadata: &Metadata) -> Metadata {
+    pub(super) fn applied_to(&self, metadata: &Metadata) -> Metadata {
         let mut told = metadata.clone();
         let class = &mut told.classification;
         class.publicity = self.publicity;

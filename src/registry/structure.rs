@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::finding::{Fault, Finding};
+use super::finding::{FindingKind, IntegrityFinding};
 use super::ocfl::{
-    self, INVENTORY, INVENTORY_DIGEST, Inventory, OBJECT_MARK, Store, User, inventory_digest_line,
-    sha512,
+    self, INVENTORY, INVENTORY_DIGEST, Inventory, OBJECT_DECLARATION, Store, User,
+    inventory_digest_line, sha512,
 };
 use crate::fs;
 use crate::model::Digest;
@@ -48,10 +48,10 @@ impl Object {
 
 /// Looks over the storage root, and hands each object that can be read to
 /// `each`. Returns how many files there are.
-pub fn look_over(
+pub fn inspect_storage(
     store: &Store,
-    findings: &mut Vec<Finding>,
-    mut each: impl FnMut(Object, &mut Vec<Finding>),
+    findings: &mut Vec<IntegrityFinding>,
+    mut each: impl FnMut(Object, &mut Vec<IntegrityFinding>),
 ) -> usize {
     let mut files = 0;
     root_files(store, findings, &mut files);
@@ -59,8 +59,8 @@ pub fn look_over(
         Ok(walked) => walked,
         Err(error) => return unchecked(findings, store.root(), &error).unwrap_or(files),
     };
-    for stray in walked.strays {
-        findings.push(Finding::at(Fault::Stray, &stray));
+    for stray in walked.unexpected {
+        findings.push(IntegrityFinding::at(FindingKind::Stray, &stray));
     }
     for path in walked.objects {
         let mut own = Vec::new();
@@ -72,13 +72,17 @@ pub fn look_over(
     files
 }
 
-fn unchecked<T>(findings: &mut Vec<Finding>, path: &Path, error: &fs::FsError) -> Option<T> {
+fn unchecked<T>(
+    findings: &mut Vec<IntegrityFinding>,
+    path: &Path,
+    error: &fs::FsError,
+) -> Option<T> {
     let cause = error.source.to_string();
-    findings.push(Finding::at(Fault::Unchecked, path).because(cause));
+    findings.push(IntegrityFinding::at(FindingKind::Unchecked, path).because(cause));
     None
 }
 
-fn root_files(store: &Store, findings: &mut Vec<Finding>, files: &mut usize) {
+fn root_files(store: &Store, findings: &mut Vec<IntegrityFinding>, files: &mut usize) {
     let mut known = BTreeSet::new();
     for (name, content) in ocfl::root_files() {
         let path = store.root().join(name);
@@ -89,27 +93,29 @@ fn root_files(store: &Store, findings: &mut Vec<Finding>, files: &mut usize) {
     let mut listed = Vec::new();
     list(&store.root().join("extensions"), &mut listed, findings);
     let strays = listed.iter().filter(|path| !known.contains(*path));
-    findings.extend(strays.map(|path| Finding::at(Fault::Stray, path)));
+    findings.extend(strays.map(|path| IntegrityFinding::at(FindingKind::Stray, path)));
 }
 
 /// A file with just this content.
-fn holds(path: &Path, content: &[u8], findings: &mut Vec<Finding>) {
+fn holds(path: &Path, content: &[u8], findings: &mut Vec<IntegrityFinding>) {
     match read(path, findings) {
-        Some(bytes) if bytes != content => findings.push(Finding::at(Fault::Damaged, path)),
+        Some(bytes) if bytes != content => {
+            findings.push(IntegrityFinding::at(FindingKind::Damaged, path))
+        }
         _ => {}
     }
 }
 
 /// The bytes of a file; a finding when it is not there or cannot be read.
-pub fn read(path: &Path, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
+pub fn read(path: &Path, findings: &mut Vec<IntegrityFinding>) -> Option<Vec<u8>> {
     if matches!(fs::stamp(path), Ok(None)) {
-        findings.push(Finding::at(Fault::Missing, path));
+        findings.push(IntegrityFinding::at(FindingKind::Missing, path));
         return None;
     }
     match fs::read(path, LIMIT) {
         Ok(Some(bytes)) => Some(bytes),
         Ok(None) => {
-            findings.push(Finding::at(Fault::Unchecked, path).because("too large"));
+            findings.push(IntegrityFinding::at(FindingKind::Unchecked, path).because("too large"));
             None
         }
         Err(error) => unchecked(findings, path, &error),
@@ -117,19 +123,19 @@ pub fn read(path: &Path, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
 }
 
 /// Every file below a folder; links, pipes and empty folders are findings.
-fn list(folder: &Path, listed: &mut Vec<PathBuf>, findings: &mut Vec<Finding>) {
-    let inside = match fs::inside(folder) {
+fn list(folder: &Path, listed: &mut Vec<PathBuf>, findings: &mut Vec<IntegrityFinding>) {
+    let inside = match fs::read_folder(folder) {
         Ok(inside) => inside,
         Err(error) => return unchecked(findings, folder, &error).unwrap_or_default(),
     };
     if inside.is_empty() {
-        findings.push(Finding::at(Fault::Stray, folder));
+        findings.push(IntegrityFinding::at(FindingKind::Stray, folder));
     }
     for found in inside {
         match (found.folder, found.regular) {
             (true, _) => list(&found.path, listed, findings),
             (_, true) => listed.push(found.path),
-            _ => findings.push(Finding::at(Fault::Stray, &found.path)),
+            _ => findings.push(IntegrityFinding::at(FindingKind::Stray, &found.path)),
         }
     }
 }
@@ -137,7 +143,7 @@ fn list(folder: &Path, listed: &mut Vec<PathBuf>, findings: &mut Vec<Finding>) {
 fn object(
     store: &Store,
     path: &Path,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<IntegrityFinding>,
     files: &mut usize,
 ) -> Option<Object> {
     let bytes = read(&path.join(INVENTORY), findings)?;
@@ -145,22 +151,22 @@ fn object(
     let inventory: Inventory = match serde_json::from_slice(&bytes) {
         Ok(inventory) => inventory,
         Err(_) => {
-            findings.push(Finding::at(Fault::Damaged, &path.join(INVENTORY)));
+            findings.push(IntegrityFinding::at(FindingKind::Damaged, &path.join(INVENTORY)));
             return None;
         }
     };
     // one form only, so that no byte can be changed unseen
     let canonical = serde_json::to_vec_pretty(&inventory).unwrap_or_default() == bytes;
     if !canonical || !is_sound(&inventory) {
-        findings.push(Finding::at(Fault::Damaged, &path.join(INVENTORY)));
+        findings.push(IntegrityFinding::at(FindingKind::Damaged, &path.join(INVENTORY)));
     }
     if store.path_of(&inventory.id) != path {
-        findings.push(Finding::at(Fault::Stray, path));
+        findings.push(IntegrityFinding::at(FindingKind::Stray, path));
     }
     holds(&path.join(INVENTORY_DIGEST), inventory_digest_line(&digest).as_bytes(), findings);
-    holds(&path.join(OBJECT_MARK.0), OBJECT_MARK.1.as_bytes(), findings);
+    holds(&path.join(OBJECT_DECLARATION.0), OBJECT_DECLARATION.1.as_bytes(), findings);
     let mut known: BTreeSet<PathBuf> =
-        [INVENTORY, INVENTORY_DIGEST, OBJECT_MARK.0].map(|name| path.join(name)).into();
+        [INVENTORY, INVENTORY_DIGEST, OBJECT_DECLARATION.0].map(|name| path.join(name)).into();
     let inventories = version_inventories(path, &inventory, &bytes, &mut known, findings);
     let mut digests = BTreeMap::new();
     for (expected, content) in &inventory.manifest {
@@ -171,7 +177,7 @@ fn object(
                 if sha512(&bytes) == *expected {
                     digests.insert(name.clone(), Digest::of(&bytes));
                 } else {
-                    findings.push(Finding::at(Fault::Damaged, &file));
+                    findings.push(IntegrityFinding::at(FindingKind::Damaged, &file));
                 }
             }
             known.insert(file);
@@ -181,7 +187,7 @@ fn object(
     list(path, &mut listed, findings);
     *files += listed.len();
     let strays = listed.iter().filter(|file| !known.contains(*file));
-    findings.extend(strays.map(|file| Finding::at(Fault::Stray, file)));
+    findings.extend(strays.map(|file| IntegrityFinding::at(FindingKind::Stray, file)));
     Some(Object { path: path.to_owned(), inventory, digests, inventories })
 }
 
@@ -192,7 +198,7 @@ fn version_inventories(
     own: &Inventory,
     own_bytes: &[u8],
     known: &mut BTreeSet<PathBuf>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<IntegrityFinding>,
 ) -> BTreeMap<u32, String> {
     let mut digests = BTreeMap::new();
     let count = u32::try_from(own.versions.len()).unwrap_or(u32::MAX);
@@ -212,7 +218,7 @@ fn version_inventories(
             serde_json::to_vec_pretty(&expected).unwrap_or_default() == bytes
         };
         if !as_expected {
-            findings.push(Finding::at(Fault::Damaged, &file));
+            findings.push(IntegrityFinding::at(FindingKind::Damaged, &file));
         }
         digests.insert(number, digest);
     }

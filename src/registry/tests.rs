@@ -43,8 +43,8 @@ fn submission(number: &str, document: &str) -> Submission {
     Submission { metadata: metadata.unwrap(), files: files.into() }
 }
 
-fn wanted(document: &str) -> Wanted {
-    Wanted { document: document.to_owned(), version: 1, date: None }
+fn wanted(document: &str) -> NumberRequest {
+    NumberRequest { document: document.to_owned(), version: 1, date: None }
 }
 
 fn reserve(registry: &mut Registry, document: &str) -> String {
@@ -82,7 +82,7 @@ fn nothing_is_written_through_links_in_the_registry() {
         std::os::unix::fs::symlink(&victim, folder.join(name)).unwrap();
         let refused = open(&folder).map(drop).unwrap_err().to_string();
         assert!(refused.contains(name), "{refused}");
-        assert_eq!(fs::inside(&victim).unwrap(), [], "{name}");
+        assert_eq!(fs::read_folder(&victim).unwrap(), [], "{name}");
     }
     // deep in the storage root, once it is open
     let mut registry = open(&made).unwrap();
@@ -92,7 +92,7 @@ fn nothing_is_written_through_links_in_the_registry() {
     fs::create_folder(top_folder.parent().unwrap()).unwrap();
     std::os::unix::fs::symlink(&victim, top_folder).unwrap();
     registry.register(submission(&number, "b")).unwrap_err();
-    assert_eq!(fs::inside(&victim).unwrap(), []);
+    assert_eq!(fs::read_folder(&victim).unwrap(), []);
     fs::remove_file(top_folder).unwrap();
     registry.register(submission(&number, "b")).unwrap();
 }
@@ -123,7 +123,7 @@ fn a_commit_that_fails_after_the_files_are_in_place_is_made_up_for() {
     registry.register(submission(&b, "b")).unwrap();
     registry.archive_log().unwrap();
     registry.close().unwrap();
-    assert_eq!(inspect(folder.path(), None).findings, []);
+    assert_eq!(verify_registry(folder.path(), None).findings, []);
 }
 
 #[test]
@@ -141,8 +141,8 @@ fn a_recovery_that_would_forget_the_last_document_is_refused() {
     registry.close().unwrap();
     // the index is lost, and so is the last object
     fs::remove_file(&folder.path().join(INDEX)).unwrap();
-    fs::clear(&last).unwrap();
-    fs::clear(last.parent().unwrap()).unwrap();
+    fs::remove_folder(&last).unwrap();
+    fs::remove_folder(last.parent().unwrap()).unwrap();
     let recovered = recover(folder.path(), "a test").unwrap();
     assert!(!recovered.findings.is_empty());
     assert!(matches!(open(folder.path()), Err(RegistryError::NoIndex { .. })));
@@ -153,7 +153,7 @@ fn lose(registry_folder: &Path, object: &str) {
     let store = Store::new(registry_folder.join(ROOT), registry_folder.join(STAGING));
     let path = store.path_of(object);
     assert!(fs::is_folder(&path), "{object}");
-    fs::clear(&path).unwrap();
+    fs::remove_folder(&path).unwrap();
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn files_that_lack_what_the_index_knows_last_are_refused() {
         let mut registry = open(folder.path()).unwrap();
         register(&mut registry, &["a", "b"]);
         let last = registry.index.head().unwrap().sequence;
-        registry.note_all(vec![log::LogEvent::of(log::Event::Verified)]).unwrap();
+        registry.append_events(vec![log::LogEvent::of(log::Event::Verified)]).unwrap();
         registry.close().unwrap();
         open(folder.path()).unwrap().close().unwrap();
         let lost = if lost == "log" { log_object(last + 1) } else { lost };
@@ -190,5 +190,5 @@ fn files_of_which_an_early_part_is_gone_are_left_to_verify() {
     registry.close().unwrap();
     lose(folder.path(), &object_of("d0"));
     open(folder.path()).unwrap().close().unwrap();
-    assert!(!inspect(folder.path(), None).findings.is_empty());
+    assert!(!verify_registry(folder.path(), None).findings.is_empty());
 }

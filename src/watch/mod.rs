@@ -16,31 +16,31 @@ use notify::{EventKind, RecursiveMode, Watcher as _};
 use crate::fs::{self, FileIdentity, FsError, Stamp};
 
 /// How long files must stay the same before they count as written.
-const SETTLE: Duration = Duration::from_millis(60);
+const STABLE_INTERVAL: Duration = Duration::from_millis(60);
 /// Looks after which files that never rest no longer hold up the others.
-const PATIENCE: usize = 25;
+const MAX_UNSTABLE_SNAPSHOTS: usize = 25;
 /// A look without any hint, in case a hint was lost.
 const HEARTBEAT: Duration = Duration::from_secs(60);
 /// How often the folders themselves are looked at while events come: another
 /// folder, or another disk, may stand at their path and give none.
-const GLANCE: Duration = Duration::from_secs(5);
+const IDENTITY_CHECK_INTERVAL: Duration = Duration::from_secs(5);
 /// Pause after a hint that led to nothing, so that a storm of them neither
 /// takes all time nor keeps the heartbeat away.
-const BREATH: Duration = Duration::from_millis(20);
+const HINT_PAUSE: Duration = Duration::from_millis(20);
 
 /// Says which files of a folder count.
-pub type Picks = fn(&Path) -> bool;
+pub type FileFilter = fn(&Path) -> bool;
 
 /// What to look at.
 #[derive(Debug, Clone)]
-pub struct Scope {
+pub struct WatchScope {
     /// Folders whose files count, with the test that picks them. The first must
     /// be there.
-    pub folders: Vec<(PathBuf, Picks)>,
+    pub folders: Vec<(PathBuf, FileFilter)>,
     /// Single files that count.
     pub files: Vec<PathBuf>,
     /// A folder of which only the loss of a file that counts is of interest.
-    pub losses: Option<(PathBuf, Picks)>,
+    pub removals: Option<(PathBuf, FileFilter)>,
     /// Look regularly and ask for no events.
     pub poll: bool,
     /// How often to look when looking regularly.
@@ -94,10 +94,10 @@ pub enum Wake {
 
 /// Wakes the watcher: sent by events of the file system and by whoever ends the program.
 #[derive(Debug, Clone, Default)]
-pub struct WakeSignal(Arc<(Mutex<State>, Condvar)>);
+pub struct WakeSignal(Arc<(Mutex<SignalState>, Condvar)>);
 
 #[derive(Debug, Default)]
-struct State {
+struct SignalState {
     hint: bool,
     stop: bool,
 }
@@ -143,14 +143,14 @@ impl WakeSignal {
         std::mem::take(&mut guard.hint)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, SignalState> {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Watches a scope.
 pub struct Watcher {
-    scope: Scope,
+    scope: WatchScope,
     signal: WakeSignal,
     /// Whether to look regularly: it was asked for, or there are no events.
     polls: bool,
@@ -163,10 +163,12 @@ pub struct Watcher {
 impl Watcher {
     /// Begins to watch. Where the system gives no events, as on network file
     /// systems, looks regularly, and says so by [`Watcher::polls`].
-    pub fn new(scope: Scope, signal: WakeSignal) -> Self {
+    pub fn new(scope: WatchScope, signal: WakeSignal) -> Self {
         // taken first: what is replaced while watching begins shows as replaced
-        let identities: Vec<Option<FileIdentity>> = places(&scope).map(fs::identity).collect();
-        let events = if scope.poll || !is_told(&scope) { None } else { arm(&scope, &signal) };
+        let identities: Vec<Option<FileIdentity>> =
+            watched_paths(&scope).map(fs::identity).collect();
+        let events =
+            if scope.poll || !has_events(&scope) { None } else { subscribe(&scope, &signal) };
         let polls = events.is_none();
         Self { scope, signal, polls, identities, _events: events }
     }
@@ -178,7 +180,7 @@ impl Watcher {
 
     /// True when it does so although nobody asked for it. Whatever keeps the
     /// events away may be over when watching begins anew.
-    pub fn makes_do(&self) -> bool {
+    pub fn falls_back_to_polling(&self) -> bool {
         self.polls && !self.scope.poll
     }
 
@@ -187,24 +189,24 @@ impl Watcher {
     /// # Errors
     /// When one of its folders cannot be listed. One below them that cannot
     /// counts as it is.
-    pub fn look(&self) -> Result<Snapshot, FsError> {
+    pub fn snapshot(&self) -> Result<Snapshot, FsError> {
         let mut look = Snapshot::default();
         // nothing waits for a recycle bin
-        let counts = |entry: &fs::Entry| entry.sort != fs::Sort::Aside;
+        let counts = |entry: &fs::ListEntry| entry.kind != fs::EntryKind::Aside;
         for (index, (folder, wanted)) in self.scope.folders.iter().enumerate() {
             // a folder of overrides need not be there; the first one must
             if index == 0 || fs::stamp(folder)?.is_some() {
-                let entries = fs::survey(folder, wanted)?.into_iter().filter(counts);
+                let entries = fs::list_lenient(folder, wanted)?.into_iter().filter(counts);
                 look.files.extend(entries.map(|entry| (entry.path, entry.stamp)));
             }
         }
         for file in &self.scope.files {
             look.files.extend(fs::stamp(file)?.map(|stamp| (file.clone(), stamp)));
         }
-        if let Some((folder, wanted)) = &self.scope.losses
+        if let Some((folder, wanted)) = &self.scope.removals
             && fs::stamp(folder)?.is_some()
         {
-            let entries = fs::survey(folder, wanted)?.into_iter().filter(counts);
+            let entries = fs::list_lenient(folder, wanted)?.into_iter().filter(counts);
             look.present.extend(entries.map(|entry| entry.path));
         }
         Ok(look)
@@ -213,8 +215,8 @@ impl Watcher {
     /// True when a watched path leads elsewhere than when watching began: a
     /// folder has come, gone or been replaced, or a disk was mounted there. No
     /// events come from what it leads to now.
-    pub fn outgrown(&self) -> bool {
-        let now = places(&self.scope).map(fs::identity);
+    pub fn paths_replaced(&self) -> bool {
+        let now = watched_paths(&self.scope).map(fs::identity);
         // some network file systems number their folders anew now and then
         let same = |place: Option<FileIdentity>| {
             place.map(|place| (place.device, if self.polls { 0 } else { place.inode }))
@@ -224,48 +226,48 @@ impl Watcher {
 
     /// Waits until the scope differs from what `seen` saw and is at rest.
     pub fn wait(&self, seen: &Snapshot) -> Wake {
-        let pause = if self.polls { self.scope.interval } else { GLANCE };
+        let pause = if self.polls { self.scope.interval } else { IDENTITY_CHECK_INTERVAL };
         let mut idle = Duration::ZERO;
         loop {
             let hinted = self.signal.wait(pause);
             if self.signal.stopped() {
                 return Wake::Stop;
             }
-            idle += if hinted { BREATH } else { pause };
-            let outgrown = self.outgrown();
-            if hinted || self.polls || outgrown || idle >= HEARTBEAT {
-                match self.look() {
+            idle += if hinted { HINT_PAUSE } else { pause };
+            let paths_replaced = self.paths_replaced();
+            if hinted || self.polls || paths_replaced || idle >= HEARTBEAT {
+                match self.snapshot() {
                     Err(lost) => return Wake::Lost(lost),
-                    Ok(look) if look.differs_from(seen) => return self.settle(look),
-                    Ok(_) if outgrown => return Wake::Changed(BTreeSet::new()),
+                    Ok(look) if look.differs_from(seen) => return self.wait_until_stable(look),
+                    Ok(_) if paths_replaced => return Wake::Changed(BTreeSet::new()),
                     Ok(_) => {}
                 }
             }
             if idle >= HEARTBEAT {
                 return Wake::Heartbeat;
             }
-            if hinted && !self.signal.rest(BREATH) {
+            if hinted && !self.signal.rest(HINT_PAUSE) {
                 return Wake::Stop;
             }
         }
     }
 
-    fn settle(&self, before: Snapshot) -> Wake {
-        settled(before, || {
-            std::thread::sleep(SETTLE);
-            (!self.signal.stopped()).then(|| self.look())
+    fn wait_until_stable(&self, before: Snapshot) -> Wake {
+        stable(before, || {
+            std::thread::sleep(STABLE_INTERVAL);
+            (!self.signal.stopped()).then(|| self.snapshot())
         })
     }
 }
 
 /// Looks until two looks in a row see the same, or patience ends; nothing to see
 /// is a wish to stop. Counts looks, not time.
-fn settled(
+fn stable(
     mut before: Snapshot,
     mut look: impl FnMut() -> Option<Result<Snapshot, FsError>>,
 ) -> Wake {
     let mut restless = BTreeSet::new();
-    for _ in 0..PATIENCE {
+    for _ in 0..MAX_UNSTABLE_SNAPSHOTS {
         match look() {
             None => return Wake::Stop,
             Some(Err(lost)) => return Wake::Lost(lost),
@@ -283,16 +285,16 @@ fn settled(
 }
 
 /// Everything that is watched, the folders of single files included.
-fn places(scope: &Scope) -> impl Iterator<Item = &Path> {
+fn watched_paths(scope: &WatchScope) -> impl Iterator<Item = &Path> {
     let folders = scope.folders.iter().map(|(folder, _)| folder.as_path());
     let files = scope.files.iter().map(|file| folder_of(file));
-    folders.chain(files).chain(scope.losses.iter().map(|(folder, _)| folder.as_path()))
+    folders.chain(files).chain(scope.removals.iter().map(|(folder, _)| folder.as_path()))
 }
 
 /// True when the system tells of all changes in the scope.
-fn is_told(scope: &Scope) -> bool {
-    let whole = scope.folders.iter().all(|(folder, _)| fs::gives_events(folder, true));
-    whole && places(scope).all(|place| fs::gives_events(place, false))
+fn has_events(scope: &WatchScope) -> bool {
+    let whole = scope.folders.iter().all(|(folder, _)| fs::supports_events(folder, true));
+    whole && watched_paths(scope).all(|place| fs::supports_events(place, false))
 }
 
 /// The folder that a file is in: `.` for a plain name.
@@ -301,15 +303,16 @@ fn folder_of(file: &Path) -> &Path {
 }
 
 /// Asks the system for events; `None` when it has none to give.
-fn arm(scope: &Scope, signal: &WakeSignal) -> Option<notify::RecommendedWatcher> {
+fn subscribe(scope: &WatchScope, signal: &WakeSignal) -> Option<notify::RecommendedWatcher> {
     let from_events = signal.clone();
     // events name whole paths
-    let losses = scope.losses.as_ref().map(|(f, _)| fs::real_path(f).unwrap_or_else(|_| f.clone()));
+    let removals =
+        scope.removals.as_ref().map(|(f, _)| fs::real_path(f).unwrap_or_else(|_| f.clone()));
     let handler = move |event: notify::Result<notify::Event>| {
         // an error may mean lost events: look
         let Ok(event) = event else { return from_events.hint() };
         let in_output =
-            |path: &PathBuf| losses.as_ref().is_some_and(|folder| path.starts_with(folder));
+            |path: &PathBuf| removals.as_ref().is_some_and(|folder| path.starts_with(folder));
         let output_only = !event.paths.is_empty() && event.paths.iter().all(in_output);
         let pdf = event.paths.iter().any(|path| path.extension().is_some_and(|e| e == "pdf"));
         let lost = matches!(event.kind, EventKind::Remove(_)) && pdf;
@@ -328,7 +331,7 @@ fn arm(scope: &Scope, signal: &WakeSignal) -> Option<notify::RecommendedWatcher>
     for file in &scope.files {
         let _ = watcher.watch(folder_of(file), RecursiveMode::NonRecursive);
     }
-    if let Some((folder, _)) = &scope.losses {
+    if let Some((folder, _)) = &scope.removals {
         let folder = &fs::real_path(folder).unwrap_or_else(|_| folder.clone());
         let _ = watcher.watch(folder, RecursiveMode::NonRecursive);
     }

@@ -14,7 +14,7 @@ pub(super) fn parse(text: &str) -> Parsed<'_> {
     let mut start = 0;
     for line in text.split('\n') {
         let end = start + line.len();
-        lines.push(Line { start, end, indent: indent(line), literal: false });
+        lines.push(SourceLine { start, end, indent: indent(line), literal: false });
         start = end + 1;
     }
     let mut parsed = Parsed::default();
@@ -23,7 +23,7 @@ pub(super) fn parse(text: &str) -> Parsed<'_> {
 }
 
 #[derive(Clone, Copy)]
-struct Line {
+struct SourceLine {
     start: usize,
     end: usize,
     /// Columns before the first character.
@@ -32,7 +32,7 @@ struct Line {
     literal: bool,
 }
 
-impl Line {
+impl SourceLine {
     fn of<'a>(&self, text: &'a str) -> &'a str {
         &text[self.start..self.end]
     }
@@ -55,7 +55,7 @@ fn indent(line: &str) -> usize {
 }
 
 /// `tight`: the paragraphs of an item whose list has no blank lines.
-fn blocks<'a>(text: &'a str, lines: &mut [Line], tight: bool, parsed: &mut Parsed<'a>) {
+fn blocks<'a>(text: &'a str, lines: &mut [SourceLine], tight: bool, parsed: &mut Parsed<'a>) {
     let mut at = 0;
     while at < lines.len() {
         if lines[at].is_blank(text) {
@@ -77,7 +77,7 @@ fn blocks<'a>(text: &'a str, lines: &mut [Line], tight: bool, parsed: &mut Parse
     }
 }
 
-fn paragraph<'a>(text: &'a str, lines: &[Line], tight: bool, parsed: &mut Parsed<'a>) {
+fn paragraph<'a>(text: &'a str, lines: &[SourceLine], tight: bool, parsed: &mut Parsed<'a>) {
     let all = match lines {
         [] => return,
         [first, ..] => first.trimmed(text).start..lines[lines.len() - 1].trimmed(text).end,
@@ -111,7 +111,7 @@ impl List {
     }
 }
 
-fn write_list<'a>(text: &'a str, lines: &mut [Line], list: &List, parsed: &mut Parsed<'a>) {
+fn write_list<'a>(text: &'a str, lines: &mut [SourceLine], list: &List, parsed: &mut Parsed<'a>) {
     let start = lines[list.items[0].start].trimmed(text).start;
     let all = start..lines[list.end() - 1].end;
     let tight = !lines[list.items[0].start..list.end()].iter().any(|line| line.is_blank(text));
@@ -132,12 +132,12 @@ fn write_list<'a>(text: &'a str, lines: &mut [Line], list: &List, parsed: &mut P
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Sign {
+enum ListMarker {
     Bullet(u8),
     Number(u64, u8),
 }
 
-impl Sign {
+impl ListMarker {
     /// True when both signs are of one list.
     fn goes_with(self, other: Self) -> bool {
         match (self, other) {
@@ -155,7 +155,7 @@ impl Sign {
 }
 
 /// The sign that a line begins with, and where what is behind it begins.
-fn marker(text: &str, line: &Line) -> Option<(usize, Sign)> {
+fn marker(text: &str, line: &SourceLine) -> Option<(usize, ListMarker)> {
     if line.literal {
         return None;
     }
@@ -163,10 +163,10 @@ fn marker(text: &str, line: &Line) -> Option<(usize, Sign)> {
     let body = line.trim_start_matches([' ', '\t']);
     let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (sign, length) = match (digits, body.as_bytes().get(digits)?) {
-        (0, sign @ (b'-' | b'*')) => (Sign::Bullet(*sign), 1),
+        (0, sign @ (b'-' | b'*')) => (ListMarker::Bullet(*sign), 1),
         // a year is no number of a list, nor is 01
         (1..=3, sign @ (b'.' | b')')) if digits == 1 || !body.starts_with('0') => {
-            (Sign::Number(body[..digits].parse().ok()?, *sign), digits + 1)
+            (ListMarker::Number(body[..digits].parse().ok()?, *sign), digits + 1)
         }
         _ => return None,
     };
@@ -180,7 +180,7 @@ fn marker(text: &str, line: &Line) -> Option<(usize, Sign)> {
 
 /// The list that begins in a line, if one does. Marks the lines that look like
 /// items and are none.
-fn list_at(text: &str, lines: &mut [Line], at: usize) -> Option<List> {
+fn list_at(text: &str, lines: &mut [SourceLine], at: usize) -> Option<List> {
     let (_, first) = marker(text, &lines[at])?;
     let (mut items, mut last, mut runs_on) = (Vec::new(), first, true);
     let mut start = at;
@@ -199,23 +199,23 @@ fn list_at(text: &str, lines: &mut [Line], at: usize) -> Option<List> {
         (last, start) = (sign, next);
     }
     let meant = match first {
-        Sign::Bullet(b'-') => !are_minus_signs(text, lines, &items),
-        Sign::Bullet(_) => true,
-        Sign::Number(..) => runs_on && items.len() > 1,
+        ListMarker::Bullet(b'-') => !are_minus_signs(text, lines, &items),
+        ListMarker::Bullet(_) => true,
+        ListMarker::Number(..) => runs_on && items.len() > 1,
     };
     if !meant {
         items.iter().for_each(|item| lines[item.start].literal = true);
         return None;
     }
     let first = match first {
-        Sign::Number(number, _) => Some(number),
-        Sign::Bullet(_) => None,
+        ListMarker::Number(number, _) => Some(number),
+        ListMarker::Bullet(_) => None,
     };
     Some(List { items, first })
 }
 
 /// Where an item ends: its lines are those set further in than its sign.
-fn item_end(text: &str, lines: &[Line], start: usize) -> usize {
+fn item_end(text: &str, lines: &[SourceLine], start: usize) -> usize {
     let least = lines[start].indent + 2;
     let mut end = start + 1;
     while let Some(next) = (end..lines.len()).find(|line| !lines[*line].is_blank(text)) {
@@ -229,12 +229,12 @@ fn item_end(text: &str, lines: &[Line], start: usize) -> usize {
 
 /// True when the hyphens of a list may be minus signs: before nothing but
 /// amounts, or beside a line that begins with a plus.
-fn are_minus_signs(text: &str, lines: &[Line], items: &[Range<usize>]) -> bool {
+fn are_minus_signs(text: &str, lines: &[SourceLine], items: &[Range<usize>]) -> bool {
     let mut amounts = items.iter().map(|item| {
         let line = &lines[item.start];
         marker(text, line).is_some_and(|(content, _)| is_amount(&line.of(text)[content..]))
     });
-    let plus = |line: &Line| line.of(text).trim_start().starts_with('+');
+    let plus = |line: &SourceLine| line.of(text).trim_start().starts_with('+');
     let before = lines[..items[0].start].iter().rev().find(|line| !line.is_blank(text));
     let after =
         items.last().and_then(|item| lines[item.end..].iter().find(|line| !line.is_blank(text)));

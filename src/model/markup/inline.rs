@@ -41,7 +41,7 @@ pub(super) fn lone_stars(text: &str, lines: impl Iterator<Item = Range<usize>>) 
 
 fn mark_lone(text: &str, range: Range<usize>, links: &[Link], lone: &mut Lone) {
     let (pairs, singles) = paired(text, range, links);
-    let stars = |run: &Run| run.sign == b'*';
+    let stars = |run: &DelimiterRun| run.sign == b'*';
     for run in singles.iter().filter(|run| stars(run)) {
         lone[run.len() - 1] = true;
     }
@@ -85,11 +85,11 @@ fn links(text: &str, range: Range<usize>, parsed: &mut Parsed<'_>) -> Vec<Link> 
                 }
                 let all = start..address.end + 1;
                 match sort(&text[address.clone()]) {
-                    Target::Web if before == Some('!') => refuse(parsed, "image"),
-                    Target::Web => found.push(Link { all, label, address }),
-                    Target::Other if before == Some('!') => refuse(parsed, "image"),
-                    Target::Other => refuse(parsed, "link"),
-                    Target::Words => {}
+                    LinkTarget::Web if before == Some('!') => refuse(parsed, "image"),
+                    LinkTarget::Web => found.push(Link { all, label, address }),
+                    LinkTarget::Other if before == Some('!') => refuse(parsed, "image"),
+                    LinkTarget::Other => refuse(parsed, "link"),
+                    LinkTarget::Words => {}
                 }
             }
             _ => {}
@@ -118,7 +118,7 @@ fn target(text: &str, at: usize, end: usize) -> Option<Range<usize>> {
     None
 }
 
-enum Target {
+enum LinkTarget {
     /// An address that a document may link to.
     Web,
     /// Another address.
@@ -127,16 +127,16 @@ enum Target {
     Words,
 }
 
-fn sort(target: &str) -> Target {
+fn sort(target: &str) -> LinkTarget {
     if is_web_address(target) {
-        return Target::Web;
+        return LinkTarget::Web;
     }
     let scheme = target.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
     });
     let other = scheme || target.contains('@') || target.contains('/') || is_site(target);
-    if other { Target::Other } else { Target::Words }
+    if other { LinkTarget::Other } else { LinkTarget::Words }
 }
 
 /// `www.thl.fi`.
@@ -146,13 +146,13 @@ fn is_site(target: &str) -> bool {
 
 /// A run of `*` or `_`.
 #[derive(Clone, Copy)]
-struct Run {
+struct DelimiterRun {
     start: usize,
     end: usize,
     sign: u8,
 }
 
-impl Run {
+impl DelimiterRun {
     fn len(self) -> usize {
         self.end - self.start
     }
@@ -166,20 +166,21 @@ fn write<'a>(
     lone: Lone,
     parsed: &mut Parsed<'a>,
 ) {
-    let mut marks: Vec<(usize, Mark<'_>)> = Vec::new();
+    let mut marks: Vec<(usize, InlineMark<'_>)> = Vec::new();
     let (pairs, _) = paired(text, range.clone(), links);
-    let meant = |(open, _): &(Run, Run)| open.sign != b'*' || !lone[open.len() - 1];
+    let meant =
+        |(open, _): &(DelimiterRun, DelimiterRun)| open.sign != b'*' || !lone[open.len() - 1];
     for (open, close) in pairs.into_iter().filter(meant) {
-        marks.push((open.start, Mark::Open(open, close)));
-        marks.push((close.start, Mark::Close(open, close)));
+        marks.push((open.start, InlineMark::Open(open, close)));
+        marks.push((close.start, InlineMark::Close(open, close)));
     }
-    marks.extend(links.iter().map(|link| (link.all.start, Mark::Link(link))));
+    marks.extend(links.iter().map(|link| (link.all.start, InlineMark::Link(link))));
     marks.sort_by_key(|(at, _)| *at);
     let mut at = range.start;
     for (start, mark) in marks {
         visible(text, at..start, parsed);
         at = match mark {
-            Mark::Open(open, close) => {
+            InlineMark::Open(open, close) => {
                 let all = open.start..close.end;
                 if open.len() != 2 {
                     parsed.push(Event::Start(Tag::Emphasis), all.clone());
@@ -189,7 +190,7 @@ fn write<'a>(
                 }
                 open.end
             }
-            Mark::Close(open, close) => {
+            InlineMark::Close(open, close) => {
                 let all = open.start..close.end;
                 if open.len() > 1 {
                     parsed.push(Event::End(TagEnd::Strong), all.clone());
@@ -199,7 +200,7 @@ fn write<'a>(
                 }
                 close.end
             }
-            Mark::Link(link) => {
+            InlineMark::Link(link) => {
                 let tag = Tag::Link {
                     link_type: LinkType::Inline,
                     dest_url: CowStr::Borrowed(&text[link.address.clone()]),
@@ -216,9 +217,9 @@ fn write<'a>(
     visible(text, at..range.end, parsed);
 }
 
-enum Mark<'a> {
-    Open(Run, Run),
-    Close(Run, Run),
+enum InlineMark<'a> {
+    Open(DelimiterRun, DelimiterRun),
+    Close(DelimiterRun, DelimiterRun),
     Link(&'a Link),
 }
 
@@ -233,7 +234,11 @@ fn visible<'a>(text: &'a str, range: Range<usize>, parsed: &mut Parsed<'a>) {
 }
 
 /// Runs that are emphasis, each with the one that ends it, and those without one.
-fn paired(text: &str, range: Range<usize>, links: &[Link]) -> (Vec<(Run, Run)>, Vec<Run>) {
+fn paired(
+    text: &str,
+    range: Range<usize>,
+    links: &[Link],
+) -> (Vec<(DelimiterRun, DelimiterRun)>, Vec<DelimiterRun>) {
     let mut singles = Vec::new();
     if !text[range.clone()].contains(['*', '_']) {
         return (Vec::new(), singles);
@@ -242,13 +247,14 @@ fn paired(text: &str, range: Range<usize>, links: &[Link]) -> (Vec<(Run, Run)>, 
     let mut inside = links.iter().map(|link| &link.all).chain(&addresses).collect::<Vec<_>>();
     inside.sort_by_key(|part| part.start);
     let mut next = inside.into_iter().peekable();
-    let (mut open, mut found): (Vec<Run>, Vec<(Run, Run)>) = (Vec::new(), Vec::new());
+    let (mut open, mut found): (Vec<DelimiterRun>, Vec<(DelimiterRun, DelimiterRun)>) =
+        (Vec::new(), Vec::new());
     let mut at = range.start;
     while let Some(offset) = text[at..range.end].find(['*', '_']) {
         let start = at + offset;
         let sign = text.as_bytes()[start];
         let length = text.as_bytes()[start..range.end].iter().take_while(|b| **b == sign).count();
-        let run = Run { start, end: start + length, sign };
+        let run = DelimiterRun { start, end: start + length, sign };
         at = run.end;
         while next.next_if(|part| part.end <= start).is_some() {}
         if let Some(part) = next.peek()
@@ -264,7 +270,7 @@ fn paired(text: &str, range: Range<usize>, links: &[Link]) -> (Vec<(Run, Run)>, 
         let mut behind = text[run.end..range.end].chars();
         let (after, second) = (behind.next(), behind.next());
         if closes(run, before, after, second) {
-            let same = |other: &Run| other.sign == sign && other.len() == length;
+            let same = |other: &DelimiterRun| other.sign == sign && other.len() == length;
             let partner = open.iter().rposition(same);
             let says = |start: usize| text[start..run.start].chars().any(char::is_alphanumeric);
             if let Some(partner) = partner.filter(|partner| says(open[*partner].end)) {
@@ -291,13 +297,18 @@ fn paired(text: &str, range: Range<usize>, links: &[Link]) -> (Vec<(Run, Run)>, 
 /// Most runs that wait for their counterpart: nobody means more in one line.
 const MOST_OPEN: usize = 64;
 
-fn opens(run: Run, before: Option<char>, after: Option<char>) -> bool {
+fn opens(run: DelimiterRun, before: Option<char>, after: Option<char>) -> bool {
     let border = before
         .is_none_or(|c| c.is_whitespace() || OPENING.contains(c) || is_other_sign(c, run.sign));
     border && after.is_some_and(|c| !c.is_whitespace() && !".,;:!?)]}".contains(c))
 }
 
-fn closes(run: Run, before: Option<char>, after: Option<char>, second: Option<char>) -> bool {
+fn closes(
+    run: DelimiterRun,
+    before: Option<char>,
+    after: Option<char>,
+    second: Option<char>,
+) -> bool {
     let border = after.is_none_or(|c| match c {
         // `_a_.pdf` is the name of a file
         '.' => !second.is_some_and(char::is_alphanumeric),

@@ -12,7 +12,7 @@ const JOINERS: &[char] = &['_', '.', '-', '+', '~', '=', '&', '#', '|', '\\'];
 const BREAKS: &[char] = &['_', '-', '/', '@', '+', '=', '&'];
 
 /// A part of a text between spaces.
-struct Part {
+struct TextChunk {
     /// Where it ends, in bytes.
     end: usize,
     /// The first part that it goes on from, over the end of a line.
@@ -72,7 +72,7 @@ pub(super) fn tokens(text: &str, folded: &Seen) -> Vec<Token> {
             }
             let place = folded.place(from..at);
             let part = part_at(&parts, place.start);
-            let wanted = |part: &&Part| if split { part.turns } else { part.joins };
+            let wanted = |part: &&TextChunk| if split { part.turns } else { part.joins };
             let Some(part) = parts.get(part).filter(wanted) else { continue };
             let gap = if last.replace(part.first) == Some(part.first) { "" } else { ";" };
             let word = signs[from..at].iter().map(|sign| sign.c).collect();
@@ -83,8 +83,8 @@ pub(super) fn tokens(text: &str, folded: &Seen) -> Vec<Token> {
     tokens
 }
 
-fn parts(text: &str) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
+fn parts(text: &str) -> Vec<TextChunk> {
+    let mut parts: Vec<TextChunk> = Vec::new();
     let (mut end, mut before) = (0, "");
     for typed in text.split_inclusive(char::is_whitespace) {
         end += typed.len();
@@ -92,14 +92,14 @@ fn parts(text: &str) -> Vec<Part> {
             before.ends_with(BREAKS) || !before.is_empty() && typed.starts_with(['_', '/', '@'])
         });
         let first = parts.last().filter(|_| broken).map_or(parts.len(), |part| part.first);
-        parts.push(Part { end, first, joins: typed.contains(ADDRESS), turns: false });
+        parts.push(TextChunk { end, first, joins: typed.contains(ADDRESS), turns: false });
         before = typed;
     }
     parts
 }
 
 /// What goes on over the end of a line is joined as a whole.
-fn spread(parts: &mut [Part]) {
+fn spread(parts: &mut [TextChunk]) {
     for same in parts.chunk_by_mut(|one, other| one.first == other.first) {
         let joins = same.iter().any(|part| part.joins);
         let turns = same.iter().any(|part| part.turns);
@@ -111,7 +111,7 @@ fn spread(parts: &mut [Part]) {
 }
 
 /// Which part a byte of the text stands in; behind the last one, how many there are.
-fn part_at(parts: &[Part], byte: usize) -> usize {
+fn part_at(parts: &[TextChunk], byte: usize) -> usize {
     parts.partition_point(|part| part.end <= byte)
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::token::Token;
 use super::tokens::tokens;
-use super::{AND, PARTICLES, Person, is_title, people};
+use super::{AND, PARTICLES, PersonName, is_title, people};
 use crate::model::reader::Seen;
 
 /// Most words of somebody's name.
@@ -64,7 +64,7 @@ const OFFICES: &[&str] = &[
 
 /// The people whom it names: words with capital letters that stand alone, or
 /// behind the office.
-pub fn people_in_role(role: &str) -> Vec<Person> {
+pub fn people_in_role(role: &str) -> Vec<PersonName> {
     let tokens = tokens(role, &Seen::typed(role));
     let shouts = !role.contains(char::is_lowercase);
     let runs = runs(&tokens).into_iter().filter(|run| is_person(&tokens, run, shouts));

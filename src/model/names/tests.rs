@@ -7,7 +7,7 @@ fn named(field: &str, text: &str) -> bool {
 }
 
 fn named_beside(field: &str, text: &str, known: &[&str]) -> bool {
-    let known: Vec<Person> = known.iter().flat_map(|name| people(name, None)).collect();
+    let known: Vec<PersonName> = known.iter().flat_map(|name| people(name, None)).collect();
     let tokens = Tokens::of(text, &Seen::typed(text));
     people(field, Some("hallituksen puheenjohtaja"))
         .iter()

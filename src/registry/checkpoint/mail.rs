@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 
 /// The text of a file in UTF-8 or UTF-16, without the mark at its beginning.
-pub fn text_of(bytes: &[u8]) -> String {
+pub fn decode_text(bytes: &[u8]) -> String {
     match bytes {
         [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
@@ -131,7 +131,7 @@ fn coded_runs(text: &str) -> Vec<String> {
     }
     let long = runs.iter().filter(|run| run.len() >= SHORTEST);
     let decoded = long.filter_map(|run| BASE64.decode(run).ok());
-    decoded.map(|bytes| text_of(&bytes)).filter(|text| is_text(text)).collect()
+    decoded.map(|bytes| decode_text(&bytes)).filter(|text| is_text(text)).collect()
 }
 
 /// Fewest characters that can hold a note; a word alone in its line is not coded.

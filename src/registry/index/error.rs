@@ -4,16 +4,16 @@ use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 
-use super::FORM;
-use crate::fs::Said;
+use super::SCHEMA_VERSION;
+use crate::fs::MessageKey;
 
 /// The index cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     #[error("the registry's index `{}` cannot be used{}", path.display(), of_the_disk(source))]
     Sqlite { path: PathBuf, source: rusqlite::Error },
-    #[error("the registry's index `{}` is of form {found}; this program knows form {FORM}\n  hint: if the program is newer than the index, `kirjuri registry recover` makes it anew", path.display())]
-    Form { path: PathBuf, found: i64 },
+    #[error("the registry's index `{}` is of form {found}; this program knows form {SCHEMA_VERSION}\n  hint: if the program is newer than the index, `kirjuri registry recover` makes it anew", path.display())]
+    SchemaVersion { path: PathBuf, found: i64 },
     #[error("the registry's index `{}` cannot keep a log of what is written: the disk refused, and SQLite stayed in its mode `{mode}`\n  hint: is the disk full, or on a network?", path.display())]
     Journal { path: PathBuf, mode: String },
     #[error("the registry's index `{}` is damaged: {what}", path.display())]
@@ -22,7 +22,7 @@ pub enum IndexError {
 
 impl IndexError {
     /// The same as a key of words, with values.
-    pub fn said(&self) -> Said {
+    pub fn message_key(&self) -> MessageKey {
         let (key, path, values) = match self {
             Self::Sqlite { path, source } => {
                 let key = match source.sqlite_error_code() {
@@ -34,10 +34,10 @@ impl IndexError {
                 };
                 (key, path, vec![("system", source.to_string())])
             }
-            Self::Form { path, found } => (
+            Self::SchemaVersion { path, found } => (
                 "index_form",
                 path,
-                vec![("found", found.to_string()), ("known", FORM.to_string())],
+                vec![("found", found.to_string()), ("known", SCHEMA_VERSION.to_string())],
             ),
             Self::Journal { path, mode } => ("index_journal", path, vec![("mode", mode.clone())]),
             Self::Damaged { path, what } => ("index_damaged", path, vec![("system", what.clone())]),

@@ -2,29 +2,29 @@
 //! here is what makes a version issued. Everything in it can be made again
 //! from the files. Knows nothing of how files lie in the storage root.
 
-mod entering;
 mod error;
-mod looking;
+mod insert;
+mod queries;
 mod rows;
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
-use super::log::{Entry, Head};
+use super::log::{LogEntry, LogHead};
 use crate::model::{Date, Digest, Publicity};
 
 pub use error::IndexError;
 use rows::{ISSUE, read_issue};
 
-pub(super) use entering::{
+pub(super) use insert::{
     append, insert_archived, insert_entry, insert_issue, insert_template_set, insert_web,
 };
-pub(super) use looking::{SHORTEST_SEARCH, phrase};
+pub(super) use queries::{SHORTEST_SEARCH, phrase};
 pub(super) use rows::{date, digest};
 
 /// Which form of tables this is.
-const FORM: i64 = 1;
+const SCHEMA_VERSION: i64 = 1;
 
 /// Tables that are only ever added to; triggers refuse all else. `open` is
 /// the one exception: it holds the few numbers that are under way.
@@ -89,7 +89,7 @@ pub struct Web {
 
 /// Where the files of a version were put.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
+pub struct StoredVersion {
     pub object_version: u32,
     /// SHA-512 of the object's inventory.
     pub inventory: String,
@@ -108,23 +108,25 @@ impl Index {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let index = Self::connect(path, flags)?;
-        index.keep_journal()?;
+        index.enable_wal()?;
         index.batch(
             "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
         )?;
-        if index.form()? == 0 {
-            index.has_journal_on_disk()?;
+        if index.schema_version()? == 0 {
+            index.ensure_wal_on_disk()?;
             index.batch(&format!(
-                "BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {FORM}; COMMIT;"
+                "BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
             ))?;
         }
-        index.of_this_form()
+        index.with_known_schema()
     }
 
     /// Whether there is nothing in an index, not even tables.
     pub fn is_blank(path: &Path) -> bool {
-        Self::look_only(path).and_then(|index| index.form()).is_ok_and(|form| form == 0)
+        Self::connect_immutable(path)
+            .and_then(|index| index.schema_version())
+            .is_ok_and(|form| form == 0)
     }
 
     /// Opens an index to look things up, beside whoever writes to it; also one
@@ -132,15 +134,15 @@ impl Index {
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
-    pub fn look(path: &Path) -> Result<Self, IndexError> {
+    pub fn open_read_only(path: &Path) -> Result<Self, IndexError> {
         // with leave to write SQLite takes its own helper files away again
         let beside = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let looked = Self::connect(path, beside).and_then(|index| {
             index.batch("PRAGMA query_only = ON")?;
-            index.of_this_form()
+            index.with_known_schema()
         });
         match looked {
-            Err(IndexError::Sqlite { .. }) => Self::look_only(path)?.of_this_form(),
+            Err(IndexError::Sqlite { .. }) => Self::connect_immutable(path)?.with_known_schema(),
             other => other,
         }
     }
@@ -149,12 +151,12 @@ impl Index {
     ///
     /// # Errors
     /// When it cannot be read, or is of another form.
-    pub(super) fn at_rest(path: &Path) -> Result<Self, IndexError> {
-        Self::look_only(path)?.of_this_form()
+    pub(super) fn open_immutable(path: &Path) -> Result<Self, IndexError> {
+        Self::connect_immutable(path)?.with_known_schema()
     }
 
     /// Opens an index in a place where nothing can be written.
-    fn look_only(path: &Path) -> Result<Self, IndexError> {
+    fn connect_immutable(path: &Path) -> Result<Self, IndexError> {
         let waits = path.with_extension("sqlite3-wal");
         if matches!(crate::fs::stamp(&waits), Ok(Some(stamp)) if stamp.size > 0) {
             let what = "a part of it waits in its write-ahead log, which cannot be used here";
@@ -176,14 +178,14 @@ impl Index {
         Ok(Self { db, path: path.to_owned() })
     }
 
-    fn of_this_form(self) -> Result<Self, IndexError> {
-        match self.form()? {
-            FORM => Ok(self),
-            found => Err(IndexError::Form { path: self.path, found }),
+    fn with_known_schema(self) -> Result<Self, IndexError> {
+        match self.schema_version()? {
+            SCHEMA_VERSION => Ok(self),
+            found => Err(IndexError::SchemaVersion { path: self.path, found }),
         }
     }
 
-    fn form(&self) -> Result<i64, IndexError> {
+    fn schema_version(&self) -> Result<i64, IndexError> {
         self.sqlite(self.db.pragma_query_value(None, "user_version", |row| row.get(0)))
     }
 
@@ -205,7 +207,7 @@ impl Index {
     }
 
     /// Does several things or none of them.
-    pub(super) fn all_or_nothing<T>(
+    pub(super) fn transaction<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, IndexError> {
@@ -233,7 +235,7 @@ impl Index {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn head(&self) -> Result<Head, IndexError> {
+    pub fn head(&self) -> Result<LogHead, IndexError> {
         self.sqlite(head(&self.db))
     }
 
@@ -241,7 +243,7 @@ impl Index {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn entries_after(&self, sequence: u64) -> Result<Vec<Entry>, IndexError> {
+    pub fn entries_after(&self, sequence: u64) -> Result<Vec<LogEntry>, IndexError> {
         let mut entries = Vec::new();
         let rows = self.sqlite((|| {
             let mut statement = self
@@ -261,7 +263,7 @@ impl Index {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn entry(&self, sequence: u64) -> Result<Option<Entry>, IndexError> {
+    pub fn entry(&self, sequence: u64) -> Result<Option<LogEntry>, IndexError> {
         let sql = "SELECT entry FROM log WHERE sequence = ?";
         let line: Option<String> = self.sqlite((|| {
             self.db.prepare_cached(sql)?.query_row([sequence], |row| row.get(0)).optional()
@@ -277,7 +279,7 @@ impl Index {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn archived(&self) -> Result<u64, IndexError> {
+    pub fn archived_sequence(&self) -> Result<u64, IndexError> {
         let sql = "SELECT coalesce(max(sequence), 0) FROM archived";
         self.sqlite(self.db.query_row(sql, [], |row| row.get(0)))
     }
@@ -390,10 +392,10 @@ impl Index {
     }
 }
 
-pub(super) fn head(db: &Connection) -> rusqlite::Result<Head> {
+pub(super) fn head(db: &Connection) -> rusqlite::Result<LogHead> {
     let sql = "SELECT sequence, digest FROM log ORDER BY sequence DESC LIMIT 1";
     let read =
-        |row: &rusqlite::Row<'_>| Ok(Head { sequence: row.get(0)?, digest: digest(row, 1)? });
+        |row: &rusqlite::Row<'_>| Ok(LogHead { sequence: row.get(0)?, digest: digest(row, 1)? });
     let head = db.prepare_cached(sql)?.query_row([], read).optional()?;
-    Ok(head.unwrap_or_else(Head::none))
+    Ok(head.unwrap_or_else(LogHead::none))
 }

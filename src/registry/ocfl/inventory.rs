@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha512};
 
-use super::{Files, LIMIT, Note, StoreError};
+use super::{Files, LIMIT, StoreError, VersionInfo};
 use crate::fs::{self, FsError};
 use crate::model::Moment;
 
@@ -26,13 +26,13 @@ pub struct Inventory {
     pub head: String,
     /// Paths in the object by SHA-512 of what is there.
     pub manifest: BTreeMap<String, Vec<String>>,
-    pub versions: BTreeMap<String, Version>,
+    pub versions: BTreeMap<String, InventoryVersion>,
 }
 
 /// One version of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Version {
+pub struct InventoryVersion {
     pub created: Moment,
     /// Names of the version's files by digest.
     pub state: BTreeMap<String, Vec<String>>,
@@ -107,7 +107,7 @@ impl Inventory {
     }
 
     /// Adds a version; its new files come back by their path in the object.
-    pub(super) fn add(&mut self, number: u32, files: Files, note: &Note<'_>) -> Files {
+    pub(super) fn add(&mut self, number: u32, files: Files, note: &VersionInfo<'_>) -> Files {
         let (mut state, mut new) = (BTreeMap::<String, Vec<String>>::new(), Files::new());
         for (name, bytes) in files {
             let digest = sha512(&bytes);
@@ -120,7 +120,7 @@ impl Inventory {
         }
         let user = User::program();
         let (created, message) = (note.created, note.message.to_owned());
-        let version = Version { created, state, message, user };
+        let version = InventoryVersion { created, state, message, user };
         self.head = format!("v{number}");
         self.versions.insert(self.head.clone(), version);
         new

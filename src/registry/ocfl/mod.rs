@@ -13,20 +13,20 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::fs::{self, FsError, Said};
+use crate::fs::{self, FsError, MessageKey};
 use crate::model::Moment;
 
 use inventory::{hex, read_inventory, write_inventory};
 
 pub use inventory::{
-    INVENTORY, INVENTORY_DIGEST, Inventory, User, Version, inventory_digest_line, is_content_path,
-    sha512,
+    INVENTORY, INVENTORY_DIGEST, Inventory, InventoryVersion, User, inventory_digest_line,
+    is_content_path, sha512,
 };
 
 /// Declaration of the storage root (OCFL 1.1, 4.1), and its content.
-pub const ROOT_MARK: (&str, &str) = ("0=ocfl_1.1", "ocfl_1.1\n");
+pub const ROOT_DECLARATION: (&str, &str) = ("0=ocfl_1.1", "ocfl_1.1\n");
 /// Declaration of an object (OCFL 1.1, 3.2), and its content.
-pub const OBJECT_MARK: (&str, &str) = ("0=ocfl_object_1.1", "ocfl_object_1.1\n");
+pub const OBJECT_DECLARATION: (&str, &str) = ("0=ocfl_object_1.1", "ocfl_object_1.1\n");
 const LAYOUT: &str = "0003-hash-and-id-n-tuple-storage-layout";
 /// Largest file that is read back, in bytes.
 const LIMIT: u64 = 1024 * 1024 * 1024;
@@ -60,10 +60,10 @@ pub enum StoreError {
 
 impl StoreError {
     /// The same as a key of words, with values; `None` when it has no words.
-    pub fn said(&self) -> Option<Said> {
+    pub fn message_key(&self) -> Option<MessageKey> {
         let place = |path: &Path| ("path", path.display().to_string());
         Some(match self {
-            Self::Fs(error) => error.said(),
+            Self::Fs(error) => error.message_key(),
             Self::Unreadable { path, reason } => {
                 ("store_unreadable", vec![place(path), ("system", (*reason).to_owned())])
             }
@@ -81,7 +81,7 @@ impl StoreError {
 
 /// What a new version is put down as.
 #[derive(Debug, Clone)]
-pub struct Note<'a> {
+pub struct VersionInfo<'a> {
     pub created: Moment,
     pub message: &'a str,
 }
@@ -124,13 +124,13 @@ impl Store {
     ///
     /// # Errors
     /// When a folder cannot be listed.
-    pub fn sweep(&self) -> Result<(), FsError> {
+    pub fn remove_leftovers(&self) -> Result<(), FsError> {
         for (name, _) in root_files() {
             let path = self.root.join(name);
             let folder = path.parent().unwrap_or(&self.root);
             self.refuse_links(folder)?;
             if fs::is_folder(folder) {
-                fs::sweep(folder)?;
+                fs::remove_leftovers(folder)?;
             }
         }
         Ok(())
@@ -201,14 +201,19 @@ impl Store {
     /// # Errors
     /// When anything cannot be written; [`Store::settle`] then says how far it
     /// came.
-    pub fn put(&self, object: &str, files: Files, note: &Note<'_>) -> Result<Put, StoreError> {
+    pub fn put(
+        &self,
+        object: &str,
+        files: Files,
+        note: &VersionInfo<'_>,
+    ) -> Result<AddedVersion, StoreError> {
         self.refuse_links(&self.path_of(object))?;
         let known = self.inventory(object)?;
         let number = known.as_ref().map_or(1, |known| known.versions.len() as u32 + 1);
         if fs::stamp(&self.staging.join(INTENT))?.is_some() {
             return Err(StoreError::UnderWay { path: self.staging.clone() });
         }
-        fs::clear(&self.staging)?;
+        fs::remove_folder(&self.staging)?;
         let intent = Intent { object: object.to_owned(), version: number };
         let json = |source| StoreError::Json { object: object.to_owned(), source };
         let bytes = serde_json::to_vec(&intent).map_err(json)?;
@@ -231,16 +236,16 @@ impl Store {
         }
         write_inventory(&version, &text, &digest)?;
         if first {
-            fs::write_new(&stage.join(OBJECT_MARK.0), OBJECT_MARK.1.as_bytes())?;
+            fs::write_new(&stage.join(OBJECT_DECLARATION.0), OBJECT_DECLARATION.1.as_bytes())?;
             write_inventory(&stage, &text, &digest)?;
-            self.settle_staging()?;
+            self.sync_staging()?;
             fs::move_new(&grown, top)?;
         } else {
-            self.settle_staging()?;
+            self.sync_staging()?;
             fs::move_new(&version, &place.join(format!("v{number}")))?;
             self.complete(&intent)?;
         }
-        Ok(Put { version: number, inventory: digest })
+        Ok(AddedVersion { version: number, inventory: digest })
     }
 
     /// What was under way when the program ended, if that version is in its
@@ -248,32 +253,32 @@ impl Store {
     ///
     /// # Errors
     /// When the object cannot be put in order.
-    pub fn settle(&self) -> Result<Option<Intent>, StoreError> {
+    pub fn recover_interrupted(&self) -> Result<Option<Intent>, StoreError> {
         let path = self.staging.join(INTENT);
         if fs::stamp(&path)?.is_none() {
-            fs::clear(&self.staging)?;
+            fs::remove_folder(&self.staging)?;
             return Ok(None);
         }
         let bytes = fs::read(&path, LIMIT)?.unwrap_or_default();
         let Ok(intent) = serde_json::from_slice::<Intent>(&bytes) else {
             // the end came while the intent itself was written
-            fs::clear(&self.staging)?;
+            fs::remove_folder(&self.staging)?;
             return Ok(None);
         };
         let place = self.path_of(&intent.object);
         self.refuse_links(&place)?;
         let version = place.join(format!("v{}", intent.version)).join(INVENTORY_DIGEST);
         if fs::stamp(&version)?.is_none() {
-            fs::clear(&self.staging)?;
+            fs::remove_folder(&self.staging)?;
             return Ok(None);
         }
-        fs::sweep(&place)?;
+        fs::remove_leftovers(&place)?;
         self.complete(&intent)?;
         Ok(Some(intent))
     }
 
     /// Brings all that was staged to the disk, and the staging folder's own name.
-    fn settle_staging(&self) -> Result<(), FsError> {
+    fn sync_staging(&self) -> Result<(), FsError> {
         fs::sync_dir(&self.staging)?;
         self.staging.parent().map_or(Ok(()), fs::sync_folder)
     }
@@ -282,8 +287,8 @@ impl Store {
     ///
     /// # Errors
     /// When the staging folder cannot be emptied.
-    pub fn done(&self) -> Result<(), FsError> {
-        fs::clear(&self.staging)
+    pub fn finish(&self) -> Result<(), FsError> {
+        fs::remove_folder(&self.staging)
     }
 
     /// The object's own inventory becomes that of a version in its place.
@@ -306,8 +311,8 @@ impl Store {
     ///
     /// # Errors
     /// When a folder cannot be listed.
-    pub fn walk(&self) -> Result<Walked, FsError> {
-        let mut walked = Walked::default();
+    pub fn walk(&self) -> Result<StorageListing, FsError> {
+        let mut walked = StorageListing::default();
         walk(&self.root, 0, &mut walked)?;
         Ok(walked)
     }
@@ -321,7 +326,7 @@ fn highest_missing(place: &Path) -> &Path {
 
 /// What was put in place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Put {
+pub struct AddedVersion {
     pub version: u32,
     /// SHA-512 of the object's inventory.
     pub inventory: String,
@@ -329,20 +334,20 @@ pub struct Put {
 
 /// What lies in a storage root.
 #[derive(Debug, Clone, Default)]
-pub struct Walked {
+pub struct StorageListing {
     /// Folders of objects.
     pub objects: Vec<PathBuf>,
     /// Files that belong to no object; those of the root itself aside.
-    pub strays: Vec<PathBuf>,
+    pub unexpected: Vec<PathBuf>,
 }
 
 const INTENT: &str = "intent.json";
 /// Folders between the root and an object.
 const DEPTH: usize = 3;
 
-fn walk(folder: &Path, depth: usize, walked: &mut Walked) -> Result<(), FsError> {
+fn walk(folder: &Path, depth: usize, walked: &mut StorageListing) -> Result<(), FsError> {
     let mut empty = true;
-    for found in fs::inside(folder)? {
+    for found in fs::read_folder(folder)? {
         empty = false;
         let name = found.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let own = depth == 0
@@ -351,11 +356,11 @@ fn walk(folder: &Path, depth: usize, walked: &mut Walked) -> Result<(), FsError>
             _ if own => {}
             (true, DEPTH) => walked.objects.push(found.path),
             (true, _) => walk(&found.path, depth + 1, walked)?,
-            (false, _) => walked.strays.push(found.path),
+            (false, _) => walked.unexpected.push(found.path),
         }
     }
     if empty && depth > 0 {
-        walked.strays.push(folder.to_owned());
+        walked.unexpected.push(folder.to_owned());
     }
     Ok(())
 }
@@ -373,7 +378,7 @@ pub fn root_files() -> [(&'static str, String); 3] {
         "numberOfTuples": 3,
     });
     [
-        (ROOT_MARK.0, ROOT_MARK.1.to_owned()),
+        (ROOT_DECLARATION.0, ROOT_DECLARATION.1.to_owned()),
         ("ocfl_layout.json", format!("{layout:#}\n")),
         ("extensions/0003-hash-and-id-n-tuple-storage-layout/config.json", format!("{config:#}\n")),
     ]

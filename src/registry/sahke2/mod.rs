@@ -17,11 +17,11 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::metadata::{Copy, Metadata, Rendition, SourceRecord};
-use crate::fs::Said;
+use crate::fs::MessageKey;
 use crate::model::Publicity;
 use crate::model::envelope::{PersonalData, Retention};
 
-pub use transfer::{Contact, Entry, Transfer, transfer};
+pub use transfer::{Contact, Transfer, TransferRecord, transfer};
 
 /// The namespace of all elements.
 pub const NAMESPACE: &str = "http://www.arkisto.fi/skeemat/Sahke2/2011/12/20";
@@ -82,7 +82,7 @@ pub enum Sahke2Error {
 
 impl Sahke2Error {
     /// The same as a key of words, with values; `None` when it has no words.
-    pub fn said(&self) -> Option<Said> {
+    pub fn message_key(&self) -> Option<MessageKey> {
         match self {
             Self::Write(_) => None,
             Self::Missing { element } => {
@@ -93,7 +93,7 @@ impl Sahke2Error {
     }
 }
 
-type Written = Result<(), Sahke2Error>;
+type WriteResult = Result<(), Sahke2Error>;
 
 /// The sidecar of one version: a document whose root is `Record` (chapter 4),
 /// in UTF-8. Paths of files are relative to the sidecar.
@@ -102,7 +102,7 @@ type Written = Result<(), Sahke2Error>;
 /// When a required element would be empty, or a PDF is of another format.
 pub fn record(metadata: &Metadata) -> Result<Vec<u8>, Sahke2Error> {
     let files = metadata.renditions.iter().map(|rendition| (rendition, rendition.file.as_str()));
-    Xml::document("Record", |xml| write_record(xml, metadata, files, Sources::Whole))
+    XmlWriter::document("Record", |xml| write_record(xml, metadata, files, Sources::Whole))
 }
 
 /// How the records behind a document are named.
@@ -127,11 +127,11 @@ fn source(record: &SourceRecord, sources: Sources) -> String {
 
 /// The inside of a `Record` (chapter 4), its files with their paths.
 fn write_record<'a>(
-    xml: &mut Xml,
+    xml: &mut XmlWriter,
     metadata: &Metadata,
     files: impl Iterator<Item = (&'a Rendition, &'a str)>,
     named: Sources,
-) -> Written {
+) -> WriteResult {
     let class = &metadata.classification;
     xml.text("Created", metadata.date)?;
     xml.text("NativeId", &metadata.number)?;
@@ -172,7 +172,7 @@ fn write_record<'a>(
 }
 
 /// Languages, ISO 639-1 (2.4).
-fn languages<'a>(xml: &mut Xml, codes: impl Iterator<Item = &'a str>) -> Written {
+fn languages<'a>(xml: &mut XmlWriter, codes: impl Iterator<Item = &'a str>) -> WriteResult {
     let mut codes = codes.peekable();
     if codes.peek().is_none() {
         return Err(Sahke2Error::Missing { element: "Language" });
@@ -182,11 +182,11 @@ fn languages<'a>(xml: &mut Xml, codes: impl Iterator<Item = &'a str>) -> Written
 
 /// Who may see it (2.6); `secret` is where the secrecy comes from.
 fn restriction(
-    xml: &mut Xml,
+    xml: &mut XmlWriter,
     publicity: Publicity,
     secret: Option<&Metadata>,
     personal_data: PersonalData,
-) -> Written {
+) -> WriteResult {
     xml.group("Restriction", |xml| {
         xml.text("PublicityClass", publicity_class(publicity))?;
         if let Some(secret) = secret {
@@ -218,7 +218,7 @@ fn personal_data_class(personal_data: PersonalData) -> &'static str {
 }
 
 /// How long it is kept (2.11).
-fn retention(xml: &mut Xml, metadata: &Metadata) -> Written {
+fn retention(xml: &mut XmlWriter, metadata: &Metadata) -> WriteResult {
     let Retention { years, permanent, reason } = &metadata.classification.retention;
     // -1 is for ever; some older systems write 999999, which archives refuse
     let years = years.filter(|_| !permanent).map_or(-1, i32::from);
@@ -228,7 +228,7 @@ fn retention(xml: &mut Xml, metadata: &Metadata) -> Written {
 }
 
 /// The inside of a `Document`: one file (6.4).
-fn document(xml: &mut Xml, number: &str, rendition: &Rendition, path: &str) -> Written {
+fn document(xml: &mut XmlWriter, number: &str, rendition: &Rendition, path: &str) -> WriteResult {
     let format = &rendition.format;
     let Some((_, pronom)) = FORMATS.iter().find(|(name, _)| name == format) else {
         return Err(Sahke2Error::Format { format: format.clone() });
@@ -253,7 +253,7 @@ fn document(xml: &mut Xml, number: &str, rendition: &Rendition, path: &str) -> W
 
 /// What the model has no element for (2.8), in no namespace: the case and the
 /// round, which a stand-alone record would not tell.
-fn custom(xml: &mut Xml, metadata: &Metadata) -> Written {
+fn custom(xml: &mut XmlWriter, metadata: &Metadata) -> WriteResult {
     let Metadata { case_number, round, .. } = metadata;
     if case_number.is_none() && round.is_none() {
         return Ok(());
@@ -270,7 +270,7 @@ fn custom(xml: &mut Xml, metadata: &Metadata) -> Written {
 }
 
 /// Someone with a part in it (2.14): a person's `Name` or a `CorporateName`.
-fn agent(xml: &mut Xml, role: &str, element: &'static str, name: &str) -> Written {
+fn agent(xml: &mut XmlWriter, role: &str, element: &'static str, name: &str) -> WriteResult {
     xml.group("Agent", |xml| {
         xml.text("Role", role)?;
         xml.text(element, name)
@@ -278,13 +278,13 @@ fn agent(xml: &mut Xml, role: &str, element: &'static str, name: &str) -> Writte
 }
 
 /// XML in the making, indented by two spaces.
-struct Xml(Writer<Vec<u8>>);
+struct XmlWriter(Writer<Vec<u8>>);
 
-impl Xml {
+impl XmlWriter {
     /// A whole document.
     fn document(
         root: &str,
-        inside: impl FnOnce(&mut Self) -> Written,
+        inside: impl FnOnce(&mut Self) -> WriteResult,
     ) -> Result<Vec<u8>, Sahke2Error> {
         let mut xml = Self(Writer::new_with_indent(Vec::new(), b' ', 2));
         xml.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
@@ -298,14 +298,14 @@ impl Xml {
     }
 
     /// An element with elements inside.
-    fn group(&mut self, name: &str, inside: impl FnOnce(&mut Self) -> Written) -> Written {
+    fn group(&mut self, name: &str, inside: impl FnOnce(&mut Self) -> WriteResult) -> WriteResult {
         self.0.write_event(Event::Start(BytesStart::new(name)))?;
         inside(self)?;
         Ok(self.0.write_event(Event::End(BytesEnd::new(name)))?)
     }
 
     /// An element of text that must be there.
-    fn text(&mut self, element: &'static str, value: impl Display) -> Written {
+    fn text(&mut self, element: &'static str, value: impl Display) -> WriteResult {
         let value = clean(&value.to_string());
         if value.trim().is_empty() {
             return Err(Sahke2Error::Missing { element });
@@ -320,7 +320,7 @@ impl Xml {
         &mut self,
         element: &'static str,
         values: impl IntoIterator<Item = impl Display>,
-    ) -> Written {
+    ) -> WriteResult {
         let values = values.into_iter().map(|value| value.to_string());
         let mut values = values.filter(|value| !value.trim().is_empty());
         values.try_for_each(|value| self.text(element, value))

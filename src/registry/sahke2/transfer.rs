@@ -7,8 +7,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Copy, Metadata, NAMESPACE, STATUS, Sahke2Error, Sources, Written, Xml, agent, languages,
-    restriction, retention, write_record,
+    Copy, Metadata, NAMESPACE, STATUS, Sahke2Error, Sources, WriteResult, XmlWriter, agent,
+    languages, restriction, retention, write_record,
 };
 use crate::model::Publicity;
 use crate::model::envelope::PersonalData;
@@ -18,7 +18,7 @@ const ACTION: &str = "asiakirjan laatiminen";
 
 /// A version in the package.
 #[derive(Debug, Clone)]
-pub struct Entry<'a> {
+pub struct TransferRecord<'a> {
     pub metadata: &'a Metadata,
     /// Where in the package its PDFs are, file name and all (6.4.2.2). A PDF
     /// without a path is not in the package and not in its transfer file.
@@ -60,15 +60,15 @@ pub struct Contact {
 /// # Errors
 /// When there are no records, a required element would be empty, or a PDF is
 /// of a format that archives do not take.
-pub fn transfer(records: &[Entry], about: &Transfer) -> Result<Vec<u8>, Sahke2Error> {
-    let mut cases: BTreeMap<Case, Vec<&Entry>> = BTreeMap::new();
+pub fn transfer(records: &[TransferRecord], about: &Transfer) -> Result<Vec<u8>, Sahke2Error> {
+    let mut cases: BTreeMap<CaseFile, Vec<&TransferRecord>> = BTreeMap::new();
     for entry in records {
-        cases.entry(Case::of(entry.metadata)).or_default().push(entry);
+        cases.entry(CaseFile::of(entry.metadata)).or_default().push(entry);
     }
     if cases.is_empty() {
         return Err(Sahke2Error::Missing { element: "CaseFile" });
     }
-    Xml::document("Metadata", |xml| {
+    XmlWriter::document("Metadata", |xml| {
         write_about(xml, about)?;
         cases.into_iter().try_for_each(|(case, mut entries)| {
             entries.sort_by(|a, b| {
@@ -82,38 +82,42 @@ pub fn transfer(records: &[Entry], about: &Transfer) -> Result<Vec<u8>, Sahke2Er
 
 /// What makes records one case file.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Case<'a> {
+enum CaseFile<'a> {
     Numbered(&'a str),
     Round(&'a str),
     Document { document: &'a str, title: &'a str },
 }
 
-impl<'a> Case<'a> {
+impl<'a> CaseFile<'a> {
     fn of(metadata: &'a Metadata) -> Self {
         match (&metadata.case_number, &metadata.round) {
-            (Some(number), _) => Case::Numbered(number),
-            (None, Some(round)) => Case::Round(round),
-            (None, None) => Case::Document { document: &metadata.document, title: &metadata.title },
+            (Some(number), _) => CaseFile::Numbered(number),
+            (None, Some(round)) => CaseFile::Round(round),
+            (None, None) => {
+                CaseFile::Document { document: &metadata.document, title: &metadata.title }
+            }
         }
     }
 
     fn id(&self) -> &'a str {
         match self {
-            Case::Numbered(id) | Case::Round(id) | Case::Document { document: id, .. } => id,
+            CaseFile::Numbered(id)
+            | CaseFile::Round(id)
+            | CaseFile::Document { document: id, .. } => id,
         }
     }
 
     fn title(&self) -> String {
         match self {
-            Case::Numbered(number) => format!("Asia {number}"),
-            Case::Round(round) => format!("Neuvottelukierros {round}"),
-            Case::Document { title, .. } => (*title).to_owned(),
+            CaseFile::Numbered(number) => format!("Asia {number}"),
+            CaseFile::Round(round) => format!("Neuvottelukierros {round}"),
+            CaseFile::Document { title, .. } => (*title).to_owned(),
         }
     }
 }
 
 /// `TransferInformation` (6.1) and `ContactInformation` (6.2).
-fn write_about(xml: &mut Xml, about: &Transfer) -> Written {
+fn write_about(xml: &mut XmlWriter, about: &Transfer) -> WriteResult {
     xml.group("TransferInformation", |xml| {
         xml.text("NativeId", &about.native_id)?;
         xml.text("Title", &about.title)?;
@@ -134,7 +138,12 @@ fn write_about(xml: &mut Xml, about: &Transfer) -> Written {
 
 /// The inside of a `CaseFile` (chapter 3), whose own metadata follow from
 /// those of its records, of which there is at least one.
-fn write_case(xml: &mut Xml, case: &Case, entries: &[&Entry], about: &Transfer) -> Written {
+fn write_case(
+    xml: &mut XmlWriter,
+    case: &CaseFile,
+    entries: &[&TransferRecord],
+    about: &Transfer,
+) -> WriteResult {
     let all = || entries.iter().map(|entry| entry.metadata);
     let (Some(created), Some(longest)) = (
         all().map(|m| m.date).min(),
@@ -165,7 +174,7 @@ fn write_case(xml: &mut Xml, case: &Case, entries: &[&Entry], about: &Transfer) 
 
 /// The restriction of a case file: secret when all of it is, in part when
 /// some of it is; for the longest time that any of it is.
-fn write_restriction(xml: &mut Xml, entries: &[&Entry]) -> Written {
+fn write_restriction(xml: &mut XmlWriter, entries: &[&TransferRecord]) -> WriteResult {
     let all = || entries.iter().map(|entry| entry.metadata);
     let has = |class| all().any(|m| m.classification.publicity == class);
     let publicity =
@@ -183,7 +192,7 @@ fn write_restriction(xml: &mut Xml, entries: &[&Entry]) -> Written {
 }
 
 /// The inside of an `Action` (chapter 5): a document in all its versions.
-fn write_action(xml: &mut Xml, versions: &[&Entry]) -> Written {
+fn write_action(xml: &mut XmlWriter, versions: &[&TransferRecord]) -> WriteResult {
     let Some(first) = versions.first().map(|entry| entry.metadata) else {
         return Err(Sahke2Error::Missing { element: "Record" });
     };
@@ -202,7 +211,11 @@ fn write_action(xml: &mut Xml, versions: &[&Entry]) -> Written {
 /// The inside of a `ClassificationScheme` (6.3): the branch of the function
 /// class. The schema asks for at least three levels; a class of fewer is its
 /// own lowest.
-fn write_functions(xml: &mut Xml, code: &str, names: &BTreeMap<String, String>) -> Written {
+fn write_functions(
+    xml: &mut XmlWriter,
+    code: &str,
+    names: &BTreeMap<String, String>,
+) -> WriteResult {
     let ends = code.match_indices('.').map(|(end, _)| end).chain([code.len()]);
     let mut codes: Vec<&str> = ends.map(|end| &code[..end]).collect();
     while codes.len() < 3 {
@@ -213,11 +226,11 @@ fn write_functions(xml: &mut Xml, code: &str, names: &BTreeMap<String, String>) 
 
 /// A level of the scheme, with those below inside it.
 fn write_function(
-    xml: &mut Xml,
+    xml: &mut XmlWriter,
     level: usize,
     codes: &[&str],
     names: &BTreeMap<String, String>,
-) -> Written {
+) -> WriteResult {
     let Some((code, below)) = codes.split_first() else { return Ok(()) };
     let element = match level {
         0 => "MainFunction",
@@ -253,11 +266,11 @@ mod tests {
         }
     }
 
-    fn entry(metadata: &Metadata) -> Entry<'_> {
+    fn entry(metadata: &Metadata) -> TransferRecord<'_> {
         let path =
             |r: &super::super::Rendition| (r.copy, format!("{}/{}", metadata.document, r.file));
         let paths = metadata.renditions.iter().map(path).collect();
-        Entry { metadata, paths, sources: Sources::Whole }
+        TransferRecord { metadata, paths, sources: Sources::Whole }
     }
 
     #[test]

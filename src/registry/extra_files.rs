@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::finding::{Fault, Finding};
+use super::finding::{FindingKind, IntegrityFinding};
 use super::index::{Index, IndexError};
-use super::log::{Entry, Event};
-use super::recover::{KEPT, PARTS};
+use super::log::{Event, LogEntry};
+use super::recover::{PARTS, REPLACED};
 use super::{INDEX, OLD_INDEX, structure};
 use crate::fs;
 use crate::model::Digest;
@@ -18,21 +18,23 @@ const LOST_AND_FOUND: &str = "lost+found";
 
 /// Looks over a `lost+found`: it is the file system's own where the registry is
 /// a disk of its own, and empty as long as nothing was repaired.
-pub(super) fn lost_and_found(folder: &Path, findings: &mut Vec<Finding>) {
+pub(super) fn check_lost_and_found(folder: &Path, findings: &mut Vec<IntegrityFinding>) {
     let path = folder.join(LOST_AND_FOUND);
     // only its owner can look into it, and that is the system
-    let own = fs::is_mounted(folder) && fs::is_the_systems(&path);
-    match fs::inside(&path) {
-        _ if !own => findings.push(Finding::at(Fault::Stray, &path)),
+    let own = fs::is_mounted(folder) && fs::is_owned_by_system(&path);
+    match fs::read_folder(&path) {
+        _ if !own => findings.push(IntegrityFinding::at(FindingKind::Stray, &path)),
         Ok(inside) => {
-            findings.extend(inside.iter().map(|found| Finding::at(Fault::Stray, &found.path)));
+            findings.extend(
+                inside.iter().map(|found| IntegrityFinding::at(FindingKind::Stray, &found.path)),
+            );
         }
         Err(_) => {}
     }
 }
 
 /// Whether a folder is called like an index that was replaced.
-pub(super) fn is_old_index(name: &str) -> bool {
+pub(super) fn is_replaced_index(name: &str) -> bool {
     number(name).is_some()
 }
 
@@ -46,53 +48,57 @@ fn number(name: &str) -> Option<u32> {
 /// with their digests; of those that an earlier version of the program replaced
 /// it does not: such a one must be whole, and its log be the beginning of this
 /// one.
-pub(super) fn old_indexes(
+pub(super) fn check_replaced_indexes(
     folder: &Path,
     told: &Index,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<IntegrityFinding>,
 ) -> Result<(), IndexError> {
-    let vouched = vouched(told)?;
-    let first = vouched.keys().filter_map(|name| number(name)).min().unwrap_or(u32::MAX);
-    let inside = fs::inside(folder).unwrap_or_default();
+    let listed_files = listed_files(told)?;
+    let first = listed_files.keys().filter_map(|name| number(name)).min().unwrap_or(u32::MAX);
+    let inside = fs::read_folder(folder).unwrap_or_default();
     for found in inside.iter().filter(|found| found.folder) {
         let name = found.path.file_name().unwrap_or_default().to_string_lossy();
         let Some(number) = number(&name) else { continue };
-        match vouched.get(&*name) {
-            Some(files) => as_said(&found.path, files, findings),
+        match listed_files.get(&*name) {
+            Some(files) => check_listed_files(&found.path, files, findings),
             // since the log names them, each has the next number
             None if number < first && is_earlier(&found.path, told) => {}
-            None => findings.push(Finding::at(Fault::Stray, &found.path)),
+            None => findings.push(IntegrityFinding::at(FindingKind::Stray, &found.path)),
         }
     }
     Ok(())
 }
 
 /// The files of each folder with their digests, as the log has them.
-fn vouched(told: &Index) -> Result<BTreeMap<String, BTreeMap<String, String>>, IndexError> {
+fn listed_files(told: &Index) -> Result<BTreeMap<String, BTreeMap<String, String>>, IndexError> {
     let sql = format!("SELECT entry FROM log WHERE event = '{}'", Event::Recovered.as_str());
-    let lines = told.texts(&sql)?;
-    let entries = lines.iter().filter_map(|line| serde_json::from_str::<Entry>(line).ok());
+    let lines = told.query_texts(&sql)?;
+    let entries = lines.iter().filter_map(|line| serde_json::from_str::<LogEntry>(line).ok());
     let named = entries.filter_map(|entry| {
         let mut detail = entry.detail;
-        let folder = detail.remove(KEPT)?;
+        let folder = detail.remove(REPLACED)?;
         Some((folder, detail.into_iter().filter(|(name, _)| PARTS.contains(&&**name)).collect()))
     });
     Ok(named.collect())
 }
 
 /// The folder must hold just these files, unchanged.
-fn as_said(folder: &Path, files: &BTreeMap<String, String>, findings: &mut Vec<Finding>) {
-    for found in fs::inside(folder).unwrap_or_default() {
+fn check_listed_files(
+    folder: &Path,
+    files: &BTreeMap<String, String>,
+    findings: &mut Vec<IntegrityFinding>,
+) {
+    for found in fs::read_folder(folder).unwrap_or_default() {
         let name = found.path.file_name().unwrap_or_default().to_string_lossy();
         if !found.regular || !files.contains_key(&*name) {
-            findings.push(Finding::at(Fault::Stray, &found.path));
+            findings.push(IntegrityFinding::at(FindingKind::Stray, &found.path));
         }
     }
     for (name, digest) in files {
         let path = folder.join(name);
         match structure::read(&path, findings) {
             Some(bytes) if Digest::of(&bytes).as_str() != digest => {
-                findings.push(Finding::at(Fault::Damaged, &path));
+                findings.push(IntegrityFinding::at(FindingKind::Damaged, &path));
             }
             _ => {}
         }
@@ -101,14 +107,14 @@ fn as_said(folder: &Path, files: &BTreeMap<String, String>, findings: &mut Vec<F
 
 /// Whether a folder holds nothing but an earlier state of this index.
 fn is_earlier(folder: &Path, told: &Index) -> bool {
-    let inside = fs::inside(folder).unwrap_or_default();
-    let fits = |found: &fs::Found| {
+    let inside = fs::read_folder(folder).unwrap_or_default();
+    let fits = |found: &fs::FolderItem| {
         let name = found.path.file_name().unwrap_or_default().to_string_lossy();
         let empty = || matches!(fs::stamp(&found.path), Ok(Some(stamp)) if stamp.size == 0);
         found.regular && (name == INDEX || (PARTS.contains(&&*name) && empty()))
     };
     inside.iter().all(fits)
-        && Index::at_rest(&folder.join(INDEX))
+        && Index::open_immutable(&folder.join(INDEX))
             .is_ok_and(|old| continues(&old, told).is_ok_and(|is| is))
 }
 

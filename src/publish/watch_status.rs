@@ -11,13 +11,13 @@ use crate::fs;
 use crate::model::Moment;
 
 /// Name of the file in the output folder.
-pub(super) const STATE: &str = ".kirjuri-status.json";
+pub(super) const STATUS_FILE: &str = ".kirjuri-status.json";
 /// Largest file that is read back, in bytes.
 const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// What a watcher says of itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct State {
+pub struct WatchStatus {
     /// Number of its process.
     pub process: u32,
     /// Version of the program.
@@ -32,20 +32,20 @@ pub struct State {
     pub trouble: Option<String>,
     /// The last round of work that came to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_round: Option<Round>,
+    pub last_round: Option<RoundSummary>,
     /// What that round refused.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<StatusProblem>,
     /// How many more it refused than are named.
     pub more_refused: usize,
     /// What waits since that round.
-    pub waiting: Vec<Wait>,
+    pub waiting: Vec<WaitingItem>,
     /// How many more wait than are named.
     pub more_waiting: usize,
 }
 
 /// What a round of work came to, in documents.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Round {
+pub struct RoundSummary {
     pub when: Moment,
     /// Records that could be read.
     pub records: usize,
@@ -60,7 +60,7 @@ pub struct Round {
 
 /// An error, in words.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct StatusProblem {
     pub file: String,
     /// From 1; absent when the place in the text is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -71,14 +71,14 @@ pub struct Refusal {
 
 /// Something that waits.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Wait {
+pub struct WaitingItem {
     /// A document, or a record file.
     pub what: String,
     /// What it waits for, in words or as files.
     pub waits_for: String,
 }
 
-impl State {
+impl WatchStatus {
     /// True when nothing is in the way, refused or waiting.
     pub fn is_well(&self) -> bool {
         let refused = self.last_round.as_ref().is_some_and(|round| round.refused > 0);
@@ -91,7 +91,7 @@ impl State {
     /// When it cannot be written.
     pub fn write(&self, folder: &Path) -> Result<(), PublishError> {
         let bytes = serde_json::to_vec_pretty(self)?;
-        Ok(fs::write_passing(&folder.join(STATE), &bytes)?)
+        Ok(fs::write_atomic_unsynced(&folder.join(STATUS_FILE), &bytes)?)
     }
 
     /// What the last watcher on an output folder said; `None` when there was
@@ -100,7 +100,7 @@ impl State {
     /// # Errors
     /// When the file is there and cannot be read.
     pub fn read(folder: &Path) -> Result<Option<Self>, PublishError> {
-        let path = folder.join(STATE);
+        let path = folder.join(STATUS_FILE);
         if fs::stamp(&path)?.is_none() {
             return Ok(None);
         }
@@ -114,7 +114,7 @@ impl State {
 ///
 /// # Errors
 /// When the lock is there and cannot be asked about.
-pub fn holder(folder: &Path) -> Result<Option<String>, PublishError> {
+pub fn lock_holder(folder: &Path) -> Result<Option<String>, PublishError> {
     let lock = folder.join(LOCK);
     if !fs::is_locked(&lock)? {
         return Ok(None);

@@ -81,7 +81,7 @@ fn folder_of(path: &Path) -> &Path {
 ///
 /// # Errors
 /// When it cannot be removed.
-pub fn clear(folder: &Path) -> Result<(), FsError> {
+pub fn remove_folder(folder: &Path) -> Result<(), FsError> {
     match fs::remove_dir_all(folder) {
         Err(failure) if failure.kind() != io::ErrorKind::NotFound => {
             Err(error("remove", folder)(failure))
@@ -106,7 +106,7 @@ pub fn remove_file(file: &Path) -> Result<(), FsError> {
 
 /// What stands directly in a folder, hidden names too.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FolderItem {
     pub path: PathBuf,
     pub folder: bool,
     /// False for links, pipes and devices.
@@ -117,12 +117,16 @@ pub struct Found {
 ///
 /// # Errors
 /// When the folder cannot be listed.
-pub fn inside(folder: &Path) -> Result<Vec<Found>, FsError> {
+pub fn read_folder(folder: &Path) -> Result<Vec<FolderItem>, FsError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(error("list", folder))? {
         let entry = entry.map_err(error("list", folder))?;
         let kind = entry.file_type().map_err(error("look at", &entry.path()))?;
-        found.push(Found { path: entry.path(), folder: kind.is_dir(), regular: kind.is_file() });
+        found.push(FolderItem {
+            path: entry.path(),
+            folder: kind.is_dir(),
+            regular: kind.is_file(),
+        });
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
@@ -160,8 +164,8 @@ mod tests {
         move_new(&a, &b).unwrap_err();
         assert_eq!(fs::read(&b).unwrap(), b"one");
         sync_dir(folder.path()).unwrap();
-        clear(&folder.path().join("x")).unwrap();
-        clear(&folder.path().join("x")).unwrap();
-        assert_eq!(inside(folder.path()).unwrap().len(), 1);
+        remove_folder(&folder.path().join("x")).unwrap();
+        remove_folder(&folder.path().join("x")).unwrap();
+        assert_eq!(read_folder(folder.path()).unwrap().len(), 1);
     }
 }

@@ -23,7 +23,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
 ///
 /// # Errors
 /// When it cannot be written, or may not be.
-pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+pub fn replace_contents(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     let metadata = fs::symlink_metadata(path).map_err(error("look at", path))?;
     if !metadata.is_file() {
         return Err(error("write", path)(irregular()));
@@ -41,7 +41,7 @@ pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
 ///
 /// # Errors
 /// When any step fails; the old file is then still there.
-pub fn write_passing(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+pub fn write_atomic_unsynced(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     replace(path, bytes, None, false).map(drop)
 }
 
@@ -87,14 +87,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (victim, link) = (folder.path().join("victim"), folder.path().join("link"));
         fs::write(&victim, "precious").unwrap();
-        for write in [write_atomic, write_passing] {
+        for write in [write_atomic, write_atomic_unsynced] {
             symlink(&victim, &link).unwrap();
             write(&link, b"new").unwrap();
             assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
             fs::remove_file(&link).unwrap();
         }
         symlink(&victim, &link).unwrap();
-        rewrite(&link, b"new").unwrap_err();
+        replace_contents(&link, b"new").unwrap_err();
         super::super::write_new(&link, b"new").unwrap_err();
         super::super::write_secret(&link, b"new").unwrap_err();
         assert_eq!(fs::read(&victim).unwrap(), b"precious");

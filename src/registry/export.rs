@@ -6,37 +6,37 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::export_intent::{InvalidPackagePath, PackagePath};
-use super::find::Row;
+use super::find::VersionRow;
 use super::log::{Event, LogEvent};
 use super::metadata::{self, Copy, Metadata};
 use super::restricted::Secrecy;
-use super::sahke2::{self, Entry, Sources, Transfer};
+use super::sahke2::{self, Sources, Transfer, TransferRecord};
 use super::{Archive, CsvTable, Issue, Registry, RegistryError, SAHKE2, Web};
 use crate::fs;
 use crate::model::{Date, Digest, Language, Publicity};
 
 /// Form of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum PackageFormat {
     /// A BagIt bag.
     Bag,
     /// A SÄHKE2 transfer package.
     Sahke2,
 }
 
-impl Form {
+impl PackageFormat {
     fn as_str(self) -> &'static str {
         match self {
-            Form::Bag => "bagit",
-            Form::Sahke2 => "sahke2",
+            PackageFormat::Bag => "bagit",
+            PackageFormat::Sahke2 => "sahke2",
         }
     }
 }
 
 /// What is handed over, and what is said of it.
 #[derive(Debug)]
-pub struct Package<'a> {
-    pub form: Form,
+pub struct ExportRequest<'a> {
+    pub form: PackageFormat,
     /// Folder of the package, which must not be there yet.
     pub to: &'a Path,
     /// Which copies; a version without one of them goes without it.
@@ -51,7 +51,7 @@ pub struct Package<'a> {
 
 /// A package that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handed {
+pub struct ExportSummary {
     /// PDFs in it.
     pub pdfs: usize,
     /// Versions in it that are not public.
@@ -60,7 +60,7 @@ pub struct Handed {
 
 /// A package cannot be made.
 #[derive(Debug, thiserror::Error)]
-pub enum HandoverError {
+pub enum ExportError {
     #[error(transparent)]
     Registry(#[from] RegistryError),
     #[error(transparent)]
@@ -87,34 +87,34 @@ pub enum HandoverError {
 /// When there are none, the folder is there already, a file in the registry is
 /// not as it was, or anything cannot be written: then there is no package, and
 /// the log does not say that there is one.
-pub fn hand_over(
+pub fn export_package(
     registry: &mut Registry,
-    rows: &[Row],
-    package: &Package<'_>,
-) -> Result<Handed, HandoverError> {
+    rows: &[VersionRow],
+    package: &ExportRequest<'_>,
+) -> Result<ExportSummary, ExportError> {
     if rows.is_empty() {
-        return Err(HandoverError::Nothing);
+        return Err(ExportError::Nothing);
     }
-    let to = PackagePath::try_from(fs::future_path(package.to)?)?;
+    let to = PackagePath::try_from(fs::resolve_path(package.to)?)?;
     if fs::stamp(to.path())?.is_some() {
-        return Err(HandoverError::Taken { path: package.to.to_owned() });
+        return Err(ExportError::Taken { path: package.to.to_owned() });
     }
     registry.give_up_export()?;
     let stage = to.partial();
     if fs::stamp(&stage)?.is_some() {
-        return Err(HandoverError::Partial { path: stage });
+        return Err(ExportError::Partial { path: stage });
     }
     // before the intent: a folder that is not there counts as one away
     fs::create_folder(stage.parent().unwrap_or(&stage))?;
     let intent = registry.begin_export(to)?;
     let handed = pack(registry, rows, package, &stage).and_then(|(handed, news)| {
-        registry.note_all(news)?;
+        registry.append_events(news)?;
         registry.place_export(&intent)?;
         Ok(handed)
     });
     if let Err(error) = handed {
         // what the log knows of is finished, the rest is undone
-        registry.settle_export()?;
+        registry.recover_interrupted_export()?;
         return Err(error);
     }
     registry.end_export()?;
@@ -124,30 +124,30 @@ pub fn hand_over(
 /// Makes the package in its partial folder; what the log is to say of it.
 pub(super) fn pack(
     registry: &Registry,
-    rows: &[Row],
-    package: &Package<'_>,
+    rows: &[VersionRow],
+    package: &ExportRequest<'_>,
     stage: &Path,
-) -> Result<(Handed, Vec<LogEvent>), HandoverError> {
-    let mut packing = Packing { stage, package, sums: BTreeMap::new(), bytes: 0 };
+) -> Result<(ExportSummary, Vec<LogEvent>), ExportError> {
+    let mut packing = PackageWriter { stage, package, sums: BTreeMap::new(), bytes: 0 };
     let packed = packing.pack(registry, rows)?;
     fs::sync_dir(stage)?;
     Ok(packed)
 }
 
-struct Packing<'a> {
+struct PackageWriter<'a> {
     stage: &'a Path,
-    package: &'a Package<'a>,
+    package: &'a ExportRequest<'a>,
     /// SHA-256 by path in the package.
     sums: BTreeMap<String, Digest>,
     bytes: u64,
 }
 
-impl Packing<'_> {
+impl PackageWriter<'_> {
     fn pack(
         &mut self,
         registry: &Registry,
-        rows: &[Row],
-    ) -> Result<(Handed, Vec<LogEvent>), HandoverError> {
+        rows: &[VersionRow],
+    ) -> Result<(ExportSummary, Vec<LogEvent>), ExportError> {
         let mut all: Vec<(Metadata, BTreeMap<Copy, String>)> = Vec::new();
         let mut pdfs = 0;
         for row in rows {
@@ -156,7 +156,7 @@ impl Packing<'_> {
             let metadata = registry.archive().full_metadata(&issue)?;
             let secrecy = Secrecy::of(registry, &issue)?;
             let metadata = match &secrecy {
-                Some(secrecy) => secrecy.told(&metadata),
+                Some(secrecy) => secrecy.applied_to(&metadata),
                 None => metadata,
             };
             let paths = self.version(registry, &issue, (&metadata, secrecy.as_ref()))?;
@@ -166,15 +166,15 @@ impl Packing<'_> {
             }
         }
         if all.is_empty() {
-            return Err(HandoverError::Nothing);
+            return Err(ExportError::Nothing);
         }
         let restricted =
             all.iter().filter(|(m, _)| m.classification.publicity != Publicity::Public);
         let restricted = restricted.count();
         let manifest = self.manifest(&all)?;
         match self.package.form {
-            Form::Bag => self.bag(&all)?,
-            Form::Sahke2 => self.transfer(&all)?,
+            PackageFormat::Bag => self.bag(&all)?,
+            PackageFormat::Sahke2 => self.transfer(&all)?,
         }
         let news = all.iter().map(|(metadata, _)| {
             LogEvent::of(Event::Exported)
@@ -183,7 +183,7 @@ impl Packing<'_> {
                 .with("to", self.package.recipient)
                 .with("manifest", &manifest)
         });
-        Ok((Handed { pdfs, restricted }, news.collect()))
+        Ok((ExportSummary { pdfs, restricted }, news.collect()))
     }
 
     /// Writes the files of one version; where its PDFs are.
@@ -192,7 +192,7 @@ impl Packing<'_> {
         registry: &Registry,
         issue: &Issue,
         (metadata, secrecy): (&Metadata, Option<&Secrecy>),
-    ) -> Result<BTreeMap<Copy, String>, HandoverError> {
+    ) -> Result<BTreeMap<Copy, String>, ExportError> {
         let archive = registry.archive();
         let name = plain(&format!("{}_{}_v{}", metadata.date, issue.document, issue.version));
         let mut paths = BTreeMap::new();
@@ -207,7 +207,7 @@ impl Packing<'_> {
             paths.insert(*copy, path);
         }
         // sidecars name people and digests of the full copy: they go with it
-        if self.package.form == Form::Bag && paths.contains_key(&Copy::Archive) {
+        if self.package.form == PackageFormat::Bag && paths.contains_key(&Copy::Archive) {
             let web = issue.web.as_ref().filter(|_| paths.contains_key(&Copy::Web));
             for (end, bytes) in sidecars(&archive, issue, web, secrecy)? {
                 self.write(&format!("{}/{name}.{end}", self.folder()), &bytes)?;
@@ -218,12 +218,12 @@ impl Packing<'_> {
 
     fn folder(&self) -> &'static str {
         match self.package.form {
-            Form::Bag => "data",
-            Form::Sahke2 => "documents",
+            PackageFormat::Bag => "data",
+            PackageFormat::Sahke2 => "documents",
         }
     }
 
-    fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), HandoverError> {
+    fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), ExportError> {
         fs::write_new(&self.stage.join(path), bytes)?;
         self.sums.insert(path.to_owned(), Digest::of(bytes));
         self.bytes += bytes.len() as u64;
@@ -234,7 +234,7 @@ impl Packing<'_> {
     fn manifest(
         &mut self,
         all: &[(Metadata, BTreeMap<Copy, String>)],
-    ) -> Result<Digest, HandoverError> {
+    ) -> Result<Digest, ExportError> {
         let mut table = CsvTable::new(self.package.language);
         table.row([
             "file",
@@ -275,15 +275,15 @@ impl Packing<'_> {
         }
         let bytes = table.finish()?;
         let name = match self.package.form {
-            Form::Bag => "data/manifest.csv",
-            Form::Sahke2 => "manifest.csv",
+            PackageFormat::Bag => "data/manifest.csv",
+            PackageFormat::Sahke2 => "manifest.csv",
         };
         self.write(name, &bytes)?;
         Ok(Digest::of(&bytes))
     }
 
     /// Adds what makes the folder a bag (RFC 8493, 2.1 and 2.2).
-    fn bag(&mut self, all: &[(Metadata, BTreeMap<Copy, String>)]) -> Result<(), HandoverError> {
+    fn bag(&mut self, all: &[(Metadata, BTreeMap<Copy, String>)]) -> Result<(), ExportError> {
         let payload = self.sums.clone();
         let oxum = format!("{}.{}", self.bytes, payload.len());
         let authority = all.first().map(|(m, _)| m.authority.as_str()).unwrap_or_default();
@@ -306,18 +306,13 @@ impl Packing<'_> {
         self.write("tagmanifest-sha256.txt", sums(&tags).as_bytes())
     }
 
-    fn transfer(
-        &mut self,
-        all: &[(Metadata, BTreeMap<Copy, String>)],
-    ) -> Result<(), HandoverError> {
+    fn transfer(&mut self, all: &[(Metadata, BTreeMap<Copy, String>)]) -> Result<(), ExportError> {
         let told: Vec<(Metadata, Sources)> =
-            all.iter().map(|(metadata, paths)| told(metadata, paths)).collect();
-        let entries = told.iter().zip(all).map(|((metadata, sources), (_, paths))| Entry {
-            metadata,
-            paths: paths.clone(),
-            sources: *sources,
+            all.iter().map(|(metadata, paths)| transfer_metadata(metadata, paths)).collect();
+        let entries = told.iter().zip(all).map(|((metadata, sources), (_, paths))| {
+            TransferRecord { metadata, paths: paths.clone(), sources: *sources }
         });
-        let entries: Vec<Entry<'_>> = entries.collect();
+        let entries: Vec<TransferRecord<'_>> = entries.collect();
         let authority = all.first().map(|(m, _)| m.authority.clone()).unwrap_or_default();
         let about = Transfer { authority, ..self.package.transfer.clone() };
         let xml = sahke2::transfer(&entries, &about)?;
@@ -335,12 +330,12 @@ fn sidecars(
     issue: &Issue,
     web: Option<&Web>,
     secrecy: Option<&Secrecy>,
-) -> Result<[(&'static str, Vec<u8>); 2], HandoverError> {
+) -> Result<[(&'static str, Vec<u8>); 2], ExportError> {
     let json = archive.sidecar(issue, web, metadata::FILE)?;
     let whole: Metadata = serde_json::from_slice(&json)
         .map_err(|source| RegistryError::Json { what: metadata::FILE, source })?;
     let mut told = match secrecy {
-        Some(secrecy) => secrecy.told(&whole),
+        Some(secrecy) => secrecy.applied_to(&whole),
         None if whole.classification.publicity == Publicity::Public => whole.for_the_public(),
         None => whole.clone(),
     };
@@ -357,7 +352,7 @@ fn sidecars(
 }
 
 /// What a transfer file says of a version whose copies are in the package.
-fn told(metadata: &Metadata, paths: &BTreeMap<Copy, String>) -> (Metadata, Sources) {
+fn transfer_metadata(metadata: &Metadata, paths: &BTreeMap<Copy, String>) -> (Metadata, Sources) {
     if !paths.contains_key(&Copy::Archive) {
         (metadata.of_web_copy(), Sources::Public)
     } else if metadata.classification.publicity == Publicity::Public {

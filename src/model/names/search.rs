@@ -4,23 +4,23 @@
 use std::ops::Range;
 
 use super::token::Token;
-use super::{AND, PARTICLES, Person, Tokens};
+use super::{AND, PARTICLES, PersonName, Tokens};
 
 /// A person who is looked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted<'a> {
-    pub person: &'a Person,
+pub struct NameSearch<'a> {
+    pub person: &'a PersonName,
     /// Whether somebody who may be named has the surname too: then only the
     /// whole name tells which of the two is meant.
     pub(super) shared: bool,
 }
 
-impl Wanted<'_> {
+impl NameSearch<'_> {
     /// Where a text names the person: surname and given name or initial beside
     /// each other in any order and case, or the surname behind a title. A given
     /// name alone says nothing, nor does a surname alone.
     pub fn named_in(&self, text: &Tokens) -> Option<Range<usize>> {
-        let Person { given, surname, .. } = self.person;
+        let PersonName { given, surname, .. } = self.person;
         let names = surname.iter().chain(given).map(|name| name.text.as_str());
         text.like(names).into_iter().find_map(|here| {
             self.by_surname(text, here).or_else(|| self.by_given_name(&text.all, here))

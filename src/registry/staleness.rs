@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::index::{Index, IndexError};
-use super::log::{Entry, Event};
+use super::log::{Event, LogEntry};
 use super::ocfl::{INVENTORY, Store};
 use super::{LOG, Registry, RegistryError, TEMPLATES, log_object, object_of};
 use crate::fs::{self, FsError};
@@ -18,9 +18,9 @@ impl Registry {
     ///
     /// # Errors
     /// When one is.
-    pub(super) fn knows_its_files(&self) -> Result<(), RegistryError> {
+    pub(super) fn ensure_index_is_current(&self) -> Result<(), RegistryError> {
         let known = known(&self.index, &self.store)?;
-        let archived = self.index.archived()?;
+        let archived = self.index.archived_sequence()?;
         for object in self.store.walk()?.objects {
             let later = match known.get(&object) {
                 Some(version) => has_version(&object, version + 1)?,
@@ -44,11 +44,11 @@ const FEW: u64 = 16;
 /// When index or files cannot be looked at.
 pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, RegistryError> {
     let mut documents: BTreeSet<String> = index.last_documents(FEW)?.into_iter().collect();
-    let pieces = index.last_pieces(FEW)?;
+    let pieces = index.last_segments(FEW)?;
     let last = index.head()?.sequence.saturating_sub(FEW);
     let from = pieces.iter().map(|(first, _)| first - 1).min().unwrap_or(last);
     let entries = index.entries_after(from.min(last))?;
-    let registered: Vec<&Entry> =
+    let registered: Vec<&LogEntry> =
         entries.iter().filter(|entry| entry.event == Event::Registered).collect();
     // also a copy for the web that was added to an older version
     documents.extend(registered.iter().filter_map(|entry| entry.document.clone()));

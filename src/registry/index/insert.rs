@@ -3,9 +3,9 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Placed, head};
+use super::{StoredVersion, head};
 use crate::model::{Digest, Moment};
-use crate::registry::log::{Entry, Event, LogEvent};
+use crate::registry::log::{Event, LogEntry, LogEvent};
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 
 /// Adds an event to the log.
@@ -13,14 +13,14 @@ pub(in crate::registry) fn append(
     db: &Connection,
     news: LogEvent,
     time: Moment,
-) -> rusqlite::Result<Entry> {
+) -> rusqlite::Result<LogEntry> {
     let entry = news.after(&head(db)?, time);
     insert_entry(db, &entry)?;
     Ok(entry)
 }
 
 /// Puts an entry into the log, and what it says into the other tables.
-pub(in crate::registry) fn insert_entry(db: &Connection, entry: &Entry) -> rusqlite::Result<()> {
+pub(in crate::registry) fn insert_entry(db: &Connection, entry: &LogEntry) -> rusqlite::Result<()> {
     let json = serde_json::to_string(entry).unwrap_or_default();
     db.prepare_cached(
         "INSERT INTO log (sequence, event, number, digest, entry) VALUES (?, ?, ?, ?, ?)",
@@ -67,7 +67,7 @@ pub(in crate::registry) fn insert_entry(db: &Connection, entry: &Entry) -> rusql
 pub(in crate::registry) fn insert_issue(
     db: &Connection,
     metadata: &Metadata,
-    placed: &Placed,
+    placed: &StoredVersion,
 ) -> rusqlite::Result<()> {
     let Some(pdf) = metadata.archive_copy() else { return Ok(()) };
     db.prepare_cached(
@@ -117,7 +117,7 @@ pub(in crate::registry) fn insert_web(
     db: &Connection,
     number: &str,
     web: &Rendition,
-    placed: &Placed,
+    placed: &StoredVersion,
 ) -> rusqlite::Result<()> {
     db.prepare_cached(
         "INSERT INTO web (number, object_version, pdf, file, pages, metadata, inventory, remove_on)

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use super::rows::{ISSUE, read_issue};
 use super::{Index, IndexError, Issue};
 use crate::model::{Digest, Moment};
-use crate::registry::log::Head;
+use crate::registry::log::LogHead;
 
 /// Fewest characters that the index of titles can look for.
 pub(in crate::registry) const SHORTEST_SEARCH: usize = 3;
@@ -39,7 +39,7 @@ impl Index {
     ///
     /// # Errors
     /// When the disk refuses: SQLite then keeps its old way without an error.
-    pub(super) fn keep_journal(&self) -> Result<(), IndexError> {
+    pub(super) fn enable_wal(&self) -> Result<(), IndexError> {
         let mode = self.db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
         let path = || self.path.clone();
         let mode: String = mode.map_err(|source| IndexError::Sqlite { path: path(), source })?;
@@ -54,7 +54,7 @@ impl Index {
     ///
     /// # Errors
     /// When it does not.
-    pub(super) fn has_journal_on_disk(&self) -> Result<(), IndexError> {
+    pub(super) fn ensure_wal_on_disk(&self) -> Result<(), IndexError> {
         if self.path == Path::new(":memory:") {
             return Ok(());
         }
@@ -70,9 +70,9 @@ impl Index {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn head_at(&self, sequence: u64) -> Result<Option<Head>, IndexError> {
+    pub fn head_at(&self, sequence: u64) -> Result<Option<LogHead>, IndexError> {
         if sequence == 0 {
-            return Ok(Some(Head::none()));
+            return Ok(Some(LogHead::none()));
         }
         Ok(self.entry(sequence)?.map(|entry| entry.head()))
     }
@@ -108,11 +108,11 @@ impl Index {
 
     /// The documents of the versions that were issued last.
     pub(in crate::registry) fn last_documents(&self, most: u64) -> Result<Vec<String>, IndexError> {
-        self.texts(&format!("SELECT document FROM issue ORDER BY id DESC LIMIT {most}"))
+        self.query_texts(&format!("SELECT document FROM issue ORDER BY id DESC LIMIT {most}"))
     }
 
     /// First and last entry of the pieces in which the log came to the files last.
-    pub(in crate::registry) fn last_pieces(
+    pub(in crate::registry) fn last_segments(
         &self,
         most: u64,
     ) -> Result<Vec<(u64, u64)>, IndexError> {
@@ -137,7 +137,7 @@ impl Index {
     /// # Errors
     /// When the index cannot be read.
     pub fn pdfs(&self) -> Result<BTreeSet<String>, IndexError> {
-        let all = self.texts("SELECT pdf FROM issue UNION SELECT pdf FROM web")?;
+        let all = self.query_texts("SELECT pdf FROM issue UNION SELECT pdf FROM web")?;
         Ok(all.into_iter().collect())
     }
 
@@ -159,7 +159,7 @@ impl Index {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn number_like(&self, typed: &str) -> Result<Option<String>, IndexError> {
+    pub fn number_ignoring_case(&self, typed: &str) -> Result<Option<String>, IndexError> {
         let wanted = typed.trim().to_lowercase();
         let found = || -> rusqlite::Result<Option<String>> {
             let sql = "SELECT number FROM issue ORDER BY id DESC";
@@ -217,7 +217,7 @@ impl Index {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn was_given(&self, number: &str) -> Result<bool, IndexError> {
+    pub fn is_number_used(&self, number: &str) -> Result<bool, IndexError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM reservation WHERE number = ?)";
         self.sqlite((|| self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0)))())
     }
@@ -237,7 +237,7 @@ impl Index {
     }
 
     /// Numbers of the versions that a search for their titles does not find.
-    pub(in crate::registry) fn titles_not_found(&self) -> Result<Vec<String>, IndexError> {
+    pub(in crate::registry) fn unsearchable_titles(&self) -> Result<Vec<String>, IndexError> {
         self.sqlite((|| {
             let mut all = self.db.prepare("SELECT id, number, title FROM issue ORDER BY id")?;
             let mut search =
@@ -258,13 +258,13 @@ impl Index {
 
     /// The definitions of all tables, indexes and triggers, in a fixed order.
     pub(in crate::registry) fn schema(&self) -> Result<Vec<String>, IndexError> {
-        self.texts(
+        self.query_texts(
             "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name, type",
         )
     }
 
     /// The texts that a query gives.
-    pub(in crate::registry) fn texts(&self, sql: &str) -> Result<Vec<String>, IndexError> {
+    pub(in crate::registry) fn query_texts(&self, sql: &str) -> Result<Vec<String>, IndexError> {
         self.sqlite((|| {
             let mut statement = self.db.prepare(sql)?;
             let rows = statement.query_map([], |row| row.get(0))?;

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::clock::Evidence;
-use super::index::{self, Index, Placed};
-use super::log::{self, Entry, Event, LogEvent};
+use super::clock::ClockEvidence;
+use super::index::{self, Index, StoredVersion};
+use super::log::{self, Event, LogEntry, LogEvent};
 use super::metadata::{self, Copy, FileDigest, Metadata, Rendition};
-use super::ocfl::{Files, Note};
+use super::ocfl::{Files, VersionInfo};
 use super::{
     Issue, LOG_MESSAGE, Numbering, Registry, RegistryError, Reservation, Restricted, SAHKE2,
     TEMPLATE_SET, TEMPLATES, log_object, message_of, object_of, sahke2,
@@ -25,7 +25,7 @@ pub struct Submission {
 
 /// A version of a document that wants a number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wanted {
+pub struct NumberRequest {
     pub document: String,
     pub version: u16,
     /// Date that the document bears, as far as it is known.
@@ -42,10 +42,10 @@ impl Registry {
     /// When the index cannot be written.
     pub fn reserve(
         &mut self,
-        wanted: &[Wanted],
+        wanted: &[NumberRequest],
         waiting: &BTreeSet<String>,
     ) -> Result<Vec<Reservation>, RegistryError> {
-        self.settle()?;
+        self.recover_interrupted()?;
         let open = self.index.open_reservations()?;
         if wanted.is_empty() && open.is_empty() {
             return Ok(Vec::new());
@@ -71,10 +71,10 @@ impl Registry {
             return Ok(all.into_iter().filter_map(|(_, _, there)| there).collect());
         }
         let new = all.iter().filter(|(_, _, there)| there.is_none()).count();
-        self.knows_its_files()?;
-        self.check_numbers(now, new as u64)?;
+        self.ensure_index_is_current()?;
+        self.ensure_numbers_unused(now, new as u64)?;
         self.unseal()?;
-        Ok(self.index.all_or_nothing(|db| {
+        Ok(self.index.transaction(|db| {
             for reservation in &lapsed {
                 let that_year = reservation.day.year() == today.year();
                 let reason = if that_year { NOT_WANTED } else { NOT_THAT_YEAR };
@@ -99,8 +99,8 @@ impl Registry {
     /// its number stays reserved.
     pub fn register(&mut self, submission: Submission) -> Result<Issue, RegistryError> {
         let Submission { mut metadata, mut files } = submission;
-        self.settle()?;
-        self.expects(&metadata)?;
+        self.recover_interrupted()?;
+        self.ensure_reserved(&metadata)?;
         let latest = self.index.latest(&metadata.document)?;
         metadata.replaces = latest.as_ref().map(|latest| latest.number.clone());
         metadata.registered = self.now();
@@ -110,7 +110,7 @@ impl Registry {
             let replaced = LogEvent::of(Event::Superseded).with("by", &metadata.number);
             news.push(replaced.about(&old.number, &old.document, old.version));
         }
-        self.put_in_place(&metadata, files, sidecar, news, None)?;
+        self.store_version(&metadata, files, sidecar, news, None)?;
         let issue = self.index.by_number(&metadata.number)?;
         issue.ok_or_else(|| RegistryError::NotReserved {
             number: metadata.number,
@@ -129,7 +129,7 @@ impl Registry {
         rendition: Rendition,
         added: Files,
     ) -> Result<(), RegistryError> {
-        self.settle()?;
+        self.recover_interrupted()?;
         let mut metadata = self.archive().metadata(issue)?;
         let mut files = Files::new();
         for file in metadata.files.iter().map(|file| &file.file) {
@@ -143,11 +143,11 @@ impl Registry {
         metadata.renditions.push(rendition.clone());
         let sidecar = write_sidecars(&mut metadata, &mut files)?;
         let news = vec![registered(&metadata, &sidecar, Copy::Web)];
-        self.put_in_place(&metadata, files, sidecar, news, Some(&rendition))
+        self.store_version(&metadata, files, sidecar, news, Some(&rendition))
     }
 
     /// Puts the files of a version into the storage root, and commits it.
-    fn put_in_place(
+    fn store_version(
         &mut self,
         metadata: &Metadata,
         mut files: Files,
@@ -157,7 +157,7 @@ impl Registry {
     ) -> Result<(), RegistryError> {
         let digest = Digest::of(&sidecar);
         files.insert(metadata::FILE.to_owned(), sidecar);
-        let mut entries = self.index.entries_after(self.index.archived()?)?;
+        let mut entries = self.index.entries_after(self.index.archived_sequence()?)?;
         let mut head = self.index.head()?;
         let first_new = entries.len();
         let now = self.now();
@@ -174,23 +174,26 @@ impl Registry {
         }
         self.unseal()?;
         let message = message_of(metadata, web.is_some());
-        let note = Note { created: now, message: &message };
+        let note = VersionInfo { created: now, message: &message };
         let put = self.store.put(&object, files, &note)?;
-        let placed =
-            Placed { object_version: put.version, inventory: put.inventory, metadata: digest };
+        let placed = StoredVersion {
+            object_version: put.version,
+            inventory: put.inventory,
+            metadata: digest,
+        };
         self.commit(metadata, &placed, &entries[first_new..], head.sequence, web)?;
-        Ok(self.store.done()?)
+        Ok(self.store.finish()?)
     }
 
     pub(super) fn commit(
         &mut self,
         metadata: &Metadata,
-        placed: &Placed,
-        entries: &[Entry],
+        placed: &StoredVersion,
+        entries: &[LogEntry],
         archived: u64,
         web: Option<&Rendition>,
     ) -> Result<(), RegistryError> {
-        Ok(self.index.all_or_nothing(|db| {
+        Ok(self.index.transaction(|db| {
             entries.iter().try_for_each(|entry| index::insert_entry(db, entry))?;
             index::insert_archived(db, archived)?;
             match web {
@@ -209,7 +212,7 @@ impl Registry {
         digest: &Digest,
         files: impl Iterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<(), RegistryError> {
-        self.settle()?;
+        self.recover_interrupted()?;
         if self.index.template_set(digest)?.is_some() {
             return Ok(());
         }
@@ -219,10 +222,10 @@ impl Registry {
         // the time of the last event, so that the log vouches for it
         let last = self.index.entry(self.index.head()?.sequence)?;
         let created = last.map_or_else(|| self.now(), |last| last.time);
-        let note = Note { created, message: &message };
+        let note = VersionInfo { created, message: &message };
         let put = self.store.put(TEMPLATES, files, &note)?;
-        self.index.all_or_nothing(|db| index::insert_template_set(db, digest, put.version))?;
-        Ok(self.store.done()?)
+        self.index.transaction(|db| index::insert_template_set(db, digest, put.version))?;
+        Ok(self.store.finish()?)
     }
 
     /// Puts down in the log that the web copies of these versions hold what is
@@ -238,7 +241,7 @@ impl Registry {
             news.about(&issue.number, &issue.document, issue.version)
         });
         let news: Vec<LogEvent> = news.collect();
-        if news.is_empty() { Ok(()) } else { self.note_all(news) }
+        if news.is_empty() { Ok(()) } else { self.append_events(news) }
     }
 
     /// Puts down in the log that these versions hold what became secret. They stay
@@ -247,19 +250,19 @@ impl Registry {
     /// # Errors
     /// When it cannot be written.
     pub fn restrict(&mut self, versions: &[Restricted]) -> Result<(), RegistryError> {
-        let news: Vec<LogEvent> = versions.iter().map(Restricted::news).collect();
-        if news.is_empty() { Ok(()) } else { self.note_all(news) }
+        let news: Vec<LogEvent> = versions.iter().map(Restricted::log_event).collect();
+        if news.is_empty() { Ok(()) } else { self.append_events(news) }
     }
 
     /// Writes events to the log, and to the files.
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn note_all(&mut self, news: Vec<LogEvent>) -> Result<(), RegistryError> {
-        self.settle()?;
+    pub fn append_events(&mut self, news: Vec<LogEvent>) -> Result<(), RegistryError> {
+        self.recover_interrupted()?;
         self.unseal()?;
         let now = self.now();
-        self.index.all_or_nothing(|db| {
+        self.index.transaction(|db| {
             news.into_iter().try_for_each(|news| index::append(db, news, now).map(drop))
         })?;
         self.archive_log()
@@ -270,41 +273,41 @@ impl Registry {
     /// # Errors
     /// When it cannot be written.
     pub fn archive_log(&mut self) -> Result<(), RegistryError> {
-        self.settle()?;
-        let entries = self.index.entries_after(self.index.archived()?)?;
+        self.recover_interrupted()?;
+        let entries = self.index.entries_after(self.index.archived_sequence()?)?;
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
         self.unseal()?;
         let files = Files::from([(log::FILE.to_owned(), log::lines(&entries).into_bytes())]);
-        let note = Note { created: last.time, message: LOG_MESSAGE };
+        let note = VersionInfo { created: last.time, message: LOG_MESSAGE };
         self.store.put(&log_object(first.sequence), files, &note)?;
         let upto = last.sequence;
-        self.index.all_or_nothing(|db| index::insert_archived(db, upto))?;
-        Ok(self.store.done()?)
+        self.index.transaction(|db| index::insert_archived(db, upto))?;
+        Ok(self.store.finish()?)
     }
 
     /// Whether a person had to confirm the day. A number of a wrong year would
     /// stay for ever; numbers themselves follow each other by their place in the
     /// log, whatever times it has.
-    fn check_clock(&self, now: Moment, wanted: &[Wanted]) -> Result<bool, RegistryError> {
+    fn check_clock(&self, now: Moment, wanted: &[NumberRequest]) -> Result<bool, RegistryError> {
         let dates: Vec<Date> = wanted.iter().filter_map(|one| one.date).collect();
         let last = self.index.last_number_given()?;
-        Evidence { last, dates: &dates, confirmed: self.confirmed }.judge(now)
+        ClockEvidence { last, dates: &dates, confirmed: self.confirmed }.check(now)
     }
 
     /// The next numbers must be new ones.
-    fn check_numbers(&self, now: Moment, count: u64) -> Result<(), RegistryError> {
+    fn ensure_numbers_unused(&self, now: Moment, count: u64) -> Result<(), RegistryError> {
         let year = now.day().year();
         let first = self.index.position_after(&self.numbering.series(year))?;
         for position in first..first + count {
             let number = self.numbering.at(year, position);
-            if self.index.was_given(&number)? {
+            if self.index.is_number_used(&number)? {
                 return Err(RegistryError::NumberTaken { number });
             }
         }
         Ok(())
     }
 
-    fn expects(&self, metadata: &Metadata) -> Result<(), RegistryError> {
+    fn ensure_reserved(&self, metadata: &Metadata) -> Result<(), RegistryError> {
         if self.index.is_open(&metadata.number, &metadata.document, metadata.version)? {
             return Ok(());
         }

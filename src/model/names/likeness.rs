@@ -1,6 +1,6 @@
 //! Whether two names are those of one person. Knows no text that they stand in.
 
-use super::{Name, Person};
+use super::{NameWord, PersonName};
 
 /// How like two names are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,7 +11,7 @@ pub enum Likeness {
     Same,
 }
 
-impl Person {
+impl PersonName {
     /// The words of the name that are no initials.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.all().filter(|name| !name.is_initial()).map(|name| name.text.as_str())
@@ -21,8 +21,9 @@ impl Person {
     pub fn likeness(&self, other: &Self) -> Option<Likeness> {
         let (few, many) =
             if self.given.len() <= other.given.len() { (self, other) } else { (other, self) };
-        let is_in = |names: &[Name], name: &Name| names.iter().any(|one| one.text == name.text);
-        let within = |few: &[Name], many: &[Name]| few.iter().all(|name| is_in(many, name));
+        let is_in =
+            |names: &[NameWord], name: &NameWord| names.iter().any(|one| one.text == name.text);
+        let within = |few: &[NameWord], many: &[NameWord]| few.iter().all(|name| is_in(many, name));
         let surname = within(&few.surname, &many.surname) && within(&many.surname, &few.surname);
         // which of two names is the surname, a record may not tell
         let turned = within(&few.surname, &many.given) && within(&many.surname, &few.given);
@@ -30,7 +31,7 @@ impl Person {
         if same && (surname || turned) || self.parts_in_order() == other.parts_in_order() {
             return Some(Likeness::Same);
         }
-        let fits = |few: &[Name], many: &[Name]| {
+        let fits = |few: &[NameWord], many: &[NameWord]| {
             few.iter().all(|name| many.iter().any(|one| name.fits(one)))
         };
         let in_order = fits(&few.given, &many.given) && fits(&few.surname, &many.surname);
@@ -48,12 +49,12 @@ impl Person {
         parts
     }
 
-    fn all(&self) -> impl Iterator<Item = &Name> {
+    fn all(&self) -> impl Iterator<Item = &NameWord> {
         self.given.iter().chain(&self.surname)
     }
 }
 
-impl Name {
+impl NameWord {
     /// The same name, or the initial of it.
     pub(super) fn fits(&self, other: &Self) -> bool {
         let short = self.is_initial() || other.is_initial();
