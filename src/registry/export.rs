@@ -107,8 +107,8 @@ pub fn export_package(
     // before the intent: a folder that is not there counts as one away
     fs::create_folder(stage.parent().unwrap_or(&stage))?;
     let intent = registry.begin_export(to)?;
-    let handed = pack(registry, rows, package, &stage).and_then(|(handed, news)| {
-        registry.append_events(news)?;
+    let handed = pack(registry, rows, package, &stage).and_then(|(handed, events)| {
+        registry.append_events(events)?;
         registry.place_export(&intent)?;
         Ok(handed)
     });
@@ -176,14 +176,14 @@ impl PackageWriter<'_> {
             PackageFormat::Bag => self.bag(&all)?,
             PackageFormat::Sahke2 => self.transfer(&all)?,
         }
-        let news = all.iter().map(|(metadata, _)| {
+        let events = all.iter().map(|(metadata, _)| {
             LogEvent::of(Event::Exported)
                 .about(&metadata.number, &metadata.document, metadata.version)
                 .with("form", self.package.form.as_str())
                 .with("to", self.package.recipient)
                 .with("manifest", &manifest)
         });
-        Ok((ExportSummary { pdfs, restricted }, news.collect()))
+        Ok((ExportSummary { pdfs, restricted }, events.collect()))
     }
 
     /// Writes the files of one version; where its PDFs are.

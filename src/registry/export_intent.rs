@@ -128,11 +128,11 @@ impl Registry {
         let bytes = fs::read(&path, LIMIT).ok().flatten();
         let Some(intent) = bytes.and_then(|bytes| parse(&bytes)) else { return Ok(None) };
         let to = intent.to.path().to_owned();
-        let news = self.exported_after(intent.after)?;
-        let earlier = match resume_export(&intent, !news.is_empty()) {
+        let events = self.exported_after(intent.after)?;
+        let earlier = match resume_export(&intent, !events.is_empty()) {
             Ok(ResumedExport::Finished) => EarlierExport::Finished(to),
             Ok(ResumedExport::Undone) => {
-                self.append_events(news)?;
+                self.append_events(events)?;
                 EarlierExport::Undone(to)
             }
             Ok(ResumedExport::Away) | Err(_) => return Ok(Some(EarlierExport::Waiting(to))),
@@ -149,8 +149,8 @@ impl Registry {
             _ => None,
         };
         let Some(intent) = bytes.and_then(|bytes| parse(&bytes)) else { return Ok(()) };
-        let news = self.exported_after(intent.after)?;
-        self.append_events(news)?;
+        let events = self.exported_after(intent.after)?;
+        self.append_events(events)?;
         Ok(self.end_export()?)
     }
 

@@ -44,12 +44,12 @@ pub(super) const REPLACED: &str = "kept";
 impl RecoveryReport {
     /// What the log is told of it.
     pub fn log_event(&self) -> LogEvent {
-        let news = LogEvent::of(Event::Recovered);
-        let news = news.with("versions", self.versions).with("entries", self.entries);
-        let Some(kept) = &self.kept else { return news };
+        let event = LogEvent::of(Event::Recovered);
+        let event = event.with("versions", self.versions).with("entries", self.entries);
+        let Some(kept) = &self.kept else { return event };
         let name = kept.folder.file_name().unwrap_or_default().to_string_lossy();
         let files = kept.files.iter();
-        files.fold(news.with(REPLACED, name), |news, (file, digest)| news.with(file, digest))
+        files.fold(event.with(REPLACED, name), |event, (file, digest)| event.with(file, digest))
     }
 }
 

@@ -78,8 +78,8 @@ impl Registry {
             for reservation in &lapsed {
                 let that_year = reservation.day.year() == today.year();
                 let reason = if that_year { NOT_WANTED } else { NOT_THAT_YEAR };
-                let news = LogEvent::of(Event::Voided).with("reason", reason);
-                index::append(db, about(news, reservation), now)?;
+                let event = LogEvent::of(Event::Voided).with("reason", reason);
+                index::append(db, about(event, reservation), now)?;
             }
             let mut given = Vec::new();
             for (document, version, there) in all {
@@ -105,12 +105,12 @@ impl Registry {
         metadata.replaces = latest.as_ref().map(|latest| latest.number.clone());
         metadata.registered = self.now();
         let sidecar = write_sidecars(&mut metadata, &mut files)?;
-        let mut news = vec![registered(&metadata, &sidecar, Copy::Archive)];
+        let mut events = vec![registered(&metadata, &sidecar, Copy::Archive)];
         if let Some(old) = latest {
             let replaced = LogEvent::of(Event::Superseded).with("by", &metadata.number);
-            news.push(replaced.about(&old.number, &old.document, old.version));
+            events.push(replaced.about(&old.number, &old.document, old.version));
         }
-        self.store_version(&metadata, files, sidecar, news, None)?;
+        self.store_version(&metadata, files, sidecar, events, None)?;
         let issue = self.index.by_number(&metadata.number)?;
         issue.ok_or_else(|| RegistryError::NotReserved {
             number: metadata.number,
@@ -142,8 +142,8 @@ impl Registry {
         files.remove(SAHKE2);
         metadata.renditions.push(rendition.clone());
         let sidecar = write_sidecars(&mut metadata, &mut files)?;
-        let news = vec![registered(&metadata, &sidecar, Copy::Web)];
-        self.store_version(&metadata, files, sidecar, news, Some(&rendition))
+        let events = vec![registered(&metadata, &sidecar, Copy::Web)];
+        self.store_version(&metadata, files, sidecar, events, Some(&rendition))
     }
 
     /// Puts the files of a version into the storage root, and commits it.
@@ -152,7 +152,7 @@ impl Registry {
         metadata: &Metadata,
         mut files: Files,
         sidecar: Vec<u8>,
-        news: Vec<LogEvent>,
+        events: Vec<LogEvent>,
         web: Option<&Rendition>,
     ) -> Result<(), RegistryError> {
         let digest = Digest::of(&sidecar);
@@ -161,8 +161,8 @@ impl Registry {
         let mut head = self.index.head()?;
         let first_new = entries.len();
         let now = self.now();
-        for news in news {
-            let entry = news.after(&head, now);
+        for event in events {
+            let entry = event.after(&head, now);
             head = entry.head();
             entries.push(entry);
         }
@@ -236,12 +236,12 @@ impl Registry {
     /// When it cannot be written.
     pub fn withdraw_web(&mut self, issues: &[Issue]) -> Result<(), RegistryError> {
         let holds = |issue: &&Issue| issue.web.as_ref().is_some_and(|web| !web.withdrawn);
-        let news = issues.iter().filter(holds).map(|issue| {
-            let news = LogEvent::of(Event::Withdrawn).with("reason", SECRET_NOW);
-            news.about(&issue.number, &issue.document, issue.version)
+        let events = issues.iter().filter(holds).map(|issue| {
+            let event = LogEvent::of(Event::Withdrawn).with("reason", SECRET_NOW);
+            event.about(&issue.number, &issue.document, issue.version)
         });
-        let news: Vec<LogEvent> = news.collect();
-        if news.is_empty() { Ok(()) } else { self.append_events(news) }
+        let events: Vec<LogEvent> = events.collect();
+        if events.is_empty() { Ok(()) } else { self.append_events(events) }
     }
 
     /// Puts down in the log that these versions hold what became secret. They stay
@@ -250,20 +250,20 @@ impl Registry {
     /// # Errors
     /// When it cannot be written.
     pub fn restrict(&mut self, versions: &[Restricted]) -> Result<(), RegistryError> {
-        let news: Vec<LogEvent> = versions.iter().map(Restricted::log_event).collect();
-        if news.is_empty() { Ok(()) } else { self.append_events(news) }
+        let events: Vec<LogEvent> = versions.iter().map(Restricted::log_event).collect();
+        if events.is_empty() { Ok(()) } else { self.append_events(events) }
     }
 
     /// Writes events to the log, and to the files.
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn append_events(&mut self, news: Vec<LogEvent>) -> Result<(), RegistryError> {
+    pub fn append_events(&mut self, events: Vec<LogEvent>) -> Result<(), RegistryError> {
         self.recover_interrupted()?;
         self.unseal()?;
         let now = self.now();
         self.index.transaction(|db| {
-            news.into_iter().try_for_each(|news| index::append(db, news, now).map(drop))
+            events.into_iter().try_for_each(|event| index::append(db, event, now).map(drop))
         })?;
         self.archive_log()
     }
@@ -324,8 +324,8 @@ const SECRET_NOW: &str = "the web copy holds what is secret now";
 /// Reasons why a number is voided.
 const NOT_WANTED: &str = "the records no longer call for the document";
 const NOT_THAT_YEAR: &str = "the document was not issued in the year of its reservation";
-fn about(news: LogEvent, reservation: &Reservation) -> LogEvent {
-    news.about(&reservation.number, &reservation.document, reservation.version)
+fn about(event: LogEvent, reservation: &Reservation) -> LogEvent {
+    event.about(&reservation.number, &reservation.document, reservation.version)
 }
 
 fn reserve_one(
@@ -339,29 +339,29 @@ fn reserve_one(
     let position = Index::next_position(db, &series)?;
     let number = numbering.at(day.year(), position);
     let reservation = Reservation { number, day, document, version };
-    let news = LogEvent::of(Event::Reserved)
+    let event = LogEvent::of(Event::Reserved)
         .with("series", &series)
         .with("position", position)
         .with("day", day);
-    let news = if confirmed { news.with("clock", "confirmed") } else { news };
-    index::append(db, about(news, &reservation), now)?;
+    let event = if confirmed { event.with("clock", "confirmed") } else { event };
+    index::append(db, about(event, &reservation), now)?;
     Ok(reservation)
 }
 
 /// What the log says of a registration: digests of the record, of the sidecar
 /// (which holds those of all other files) and of the PDF.
 fn registered(metadata: &Metadata, sidecar: &[u8], copy: Copy) -> LogEvent {
-    let news = LogEvent::of(Event::Registered)
+    let event = LogEvent::of(Event::Registered)
         .about(&metadata.number, &metadata.document, metadata.version)
         .with("metadata", Digest::of(sidecar))
         .with("record", &metadata.source.digest);
-    let news = match copy {
-        Copy::Archive => news,
-        Copy::Web => news.with("copy", "web"),
+    let event = match copy {
+        Copy::Archive => event,
+        Copy::Web => event.with("copy", "web"),
     };
     match metadata.rendition(copy) {
-        Some(pdf) => news.with("pdf", &pdf.digest),
-        None => news,
+        Some(pdf) => event.with("pdf", &pdf.digest),
+        None => event,
     }
 }
 

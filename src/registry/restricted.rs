@@ -33,16 +33,16 @@ pub struct Restricted {
 impl Restricted {
     pub(super) fn log_event(&self) -> LogEvent {
         let Self { issue, now } = self;
-        let mut news = LogEvent::of(Event::Restricted)
+        let mut event = LogEvent::of(Event::Restricted)
             .about(&issue.number, &issue.document, issue.version)
             .with("reason", REASON)
             .with(PUBLICITY, now.publicity.as_str());
         if let Some(basis) = &now.basis {
-            news = news.with(BASIS, basis);
+            event = event.with(BASIS, basis);
         }
         match now.years {
-            Some(years) => news.with(YEARS, years),
-            None => news,
+            Some(years) => event.with(YEARS, years),
+            None => event,
         }
     }
 }

@@ -64,13 +64,13 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
     desk.say("ui.registry.verified", &values);
     // a damaged registry is left as it is
     if found == 0 && desk.settings.archiving.is_some() && !args.no_log {
-        let news = LogEvent::of(Event::Verified)
+        let event = LogEvent::of(Event::Verified)
             .with("versions", inspection.versions)
             .with("files", inspection.files)
             .with("rebuilt", if args.rebuild { "yes" } else { "no" });
         match desk.registry() {
             Ok(mut registry) => {
-                registry.append_events(vec![news])?;
+                registry.append_events(vec![event])?;
                 registry.close()?;
             }
             // a copy that may only be read has no log to write to

@@ -66,14 +66,14 @@ fn begin(registry: &mut Registry, to: &Path, steps: usize) {
     let partial = target.partial();
     let intent: ExportIntent = registry.begin_export(target).unwrap();
     let half = || fs::write_new(&partial.join("data/x.pdf"), b"%PDF").unwrap();
-    let mut news = Vec::new();
+    let mut events = Vec::new();
     match steps {
         0 => {}
         1 => half(),
-        _ => news = pack(registry, &rows(registry), &package(to), &partial).unwrap().1,
+        _ => events = pack(registry, &rows(registry), &package(to), &partial).unwrap().1,
     }
     if steps >= 3 {
-        registry.append_events(news).unwrap();
+        registry.append_events(events).unwrap();
     }
     if steps >= 4 {
         registry.place_export(&intent).unwrap();

@@ -11,10 +11,10 @@ use crate::registry::metadata::{Copy, Metadata, Rendition};
 /// Adds an event to the log.
 pub(in crate::registry) fn append(
     db: &Connection,
-    news: LogEvent,
+    event: LogEvent,
     time: Moment,
 ) -> rusqlite::Result<LogEntry> {
-    let entry = news.after(&head(db)?, time);
+    let entry = event.after(&head(db)?, time);
     insert_entry(db, &entry)?;
     Ok(entry)
 }
@@ -162,9 +162,9 @@ mod tests {
     fn what_is_in_the_log_is_never_changed_or_taken_out() {
         let index = Index::open(Path::new(":memory:")).unwrap();
         let db = index.db();
-        let news = LogEvent::of(Event::Reserved).about("1", "memo", 1);
-        let news = news.with("series", "#").with("position", 1).with("day", "2026-01-01");
-        append(db, news, Moment::EPOCH).unwrap();
+        let event = LogEvent::of(Event::Reserved).about("1", "memo", 1);
+        let event = event.with("series", "#").with("position", 1).with("day", "2026-01-01");
+        append(db, event, Moment::EPOCH).unwrap();
         for (sql, said) in [
             ("UPDATE log SET entry = ''", "never changed"),
             ("DELETE FROM log", "never shortened"),
