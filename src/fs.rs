@@ -1,7 +1,7 @@
-//! The one door to the disk: list, read, write whole files. Every error names
-//! its path. Knows nothing of what the files mean.
+//! File system access: the only module that touches the disk. Lists folders, reads and
+//! writes whole files; every error names its path.
 
-#![expect(clippy::disallowed_methods, reason = "this is the one door")]
+#![expect(clippy::disallowed_methods, reason = "this module wraps the file system")]
 
 mod atomic;
 mod identity;

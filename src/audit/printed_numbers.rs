@@ -1,6 +1,6 @@
-//! Register numbers that PDFs in the output folder bear: they tell that a
-//! registry is an older one when the ledger cannot. Reads only PDFs that
-//! neither the ledger nor the index knows.
+//! Finds PDFs in the output folder whose printed register number is unknown to the
+//! registry: a sign that an older registry was restored. Reads only PDFs that neither the
+//! ledger nor the index knows.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! Issued documents made again from what the archive holds alone, and held
-//! against the PDFs that were issued.
+//! Rebuilds issued documents from the archive alone and compares them with the PDFs that
+//! were issued.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,6 @@
-//! Whole files put in place at once: readers see the old one or the new. Knows
-//! nothing of what the files mean.
+//! Atomic file replacement: readers see either the old file or the new one.
 
-#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+#![expect(clippy::disallowed_methods, reason = "this module wraps the file system")]
 
 use std::fs;
 use std::io::{self, Write};

@@ -1,7 +1,7 @@
-//! What a folder stands on: which folder of which file system it is, and
-//! whether the system tells of changes in it. Knows nothing of what it holds.
+//! Identity of folders and file systems: device and inode numbers, and whether a file
+//! system reports changes.
 
-#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+#![expect(clippy::disallowed_methods, reason = "this module wraps the file system")]
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Locks on files, and who holds them. Knows nothing of what they guard.
+//! File locks, and the name of the process that holds one.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

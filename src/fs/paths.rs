@@ -1,7 +1,6 @@
-//! Where a path leads: links resolved, and links that are not followed. Knows
-//! nothing of what lies there.
+//! Path resolution, and detection of symbolic links that must not be followed.
 
-#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+#![expect(clippy::disallowed_methods, reason = "this module wraps the file system")]
 
 use std::fs;
 use std::io;

@@ -1,6 +1,5 @@
-//! Folders that a system, a file server or an archiver makes by itself: they hold
-//! what was deleted, earlier states and thumbnails, never anything of today.
-//! Knows names only.
+//! Recognizes folders that operating systems, file servers and archivers create: recycle
+//! bins, snapshots and thumbnails, never current files.
 
 use std::path::Path;
 

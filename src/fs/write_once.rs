@@ -1,7 +1,6 @@
-//! Files that must not be lost: written once, never over another, and moved
-//! into place as whole folders. Knows nothing of what the files mean.
+//! Durable creation of files that are never overwritten, and moves of whole folders.
 
-#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+#![expect(clippy::disallowed_methods, reason = "this module wraps the file system")]
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

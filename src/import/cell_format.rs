@@ -1,6 +1,6 @@
-//! What a spreadsheet program shows of a cell: number formats ([ECMA-376-1]
-//! 18.8.31). What depends on the computer, or is not understood here, is said to
-//! be unknown, never guessed. Knows no workbook.
+//! Renders cell values by their number format, as spreadsheet programs do ([ECMA-376-1]
+//! 18.8.31). What depends on the computer, or is not supported, is unknown; it is never
+//! guessed.
 
 mod parser;
 

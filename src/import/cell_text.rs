@@ -1,5 +1,4 @@
-//! The text of a cell as a record writes it: what was typed in the cell, line
-//! by line.
+//! Converts the text of a cell to the text of a record.
 
 use super::report::RefusalReason;
 use crate::model::normal::same_words;

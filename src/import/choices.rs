@@ -1,5 +1,5 @@
-//! What the cells of a row may name: the groups, forums, priorities, service
-//! areas, municipalities and sectors of a round. Knows no row and no column.
+//! Names that cells may contain: groups, forums, priorities, service areas, municipalities
+//! and sectors of a round.
 
 use std::collections::BTreeSet;
 

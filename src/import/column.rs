@@ -1,5 +1,4 @@
-//! Names of the columns in Finnish, Swedish and English, and which of them a
-//! heading is. Knows no row and no place.
+//! Columns of the spreadsheet and their names in Finnish, Swedish and English.
 
 use std::collections::BTreeSet;
 

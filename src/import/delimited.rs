@@ -1,6 +1,6 @@
-//! The rows of a CSV file: comma, semicolon, tab or bar, in UTF-8 with or without
-//! a byte order mark. Guesses no other encoding: a wrong guess would put wrong
-//! letters into records.
+//! Reader of CSV files: separated by comma, semicolon, tab or bar, in UTF-8 with or without
+//! a byte order mark. No other encoding is guessed: a wrong guess would put wrong letters
+//! into records.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! The draft of a session as the text of its record, and the difference that
-//! its notes would make to a record that there is already. Writes neither.
+//! Writes the draft of a session record, and the difference that its notes would make to an
+//! existing record. Writes no file.
 
 use serde::de::IgnoredAny;
 use serde_json::{Deserializer, Map, Value, json};

@@ -1,5 +1,5 @@
-//! The empty spreadsheet for those who write down notes: lists to choose from,
-//! and a sheet that explains the columns. The same round gives the same bytes.
+//! Generates the empty workbook to fill in, with drop-down lists and a sheet that explains
+//! the columns. The same round always gives the same bytes.
 
 use rust_xlsxwriter::{
     DataValidation, DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError,

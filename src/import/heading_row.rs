@@ -1,5 +1,5 @@
-//! Which column of a spreadsheet is what, told by the row of headings. Of what
-//! stands below it, it only knows whether a cell calls its note secret.
+//! Finds the row of headings, and the column of each kind of value. Refuses a column that
+//! may mark secrecy and is not understood.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

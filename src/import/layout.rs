@@ -1,5 +1,5 @@
-//! How a sheet of a workbook is laid out: which cells are merged, which rows and
-//! columns are hidden. Knows no cell's value.
+//! Layout of a worksheet, read from its XML: merged ranges, hidden rows and columns, cells
+//! with formulas.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{BufReader, Cursor};

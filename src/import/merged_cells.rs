@@ -1,5 +1,5 @@
-//! Merged cells: each row that a merged range covers gets the range's value, and
-//! a row of which nobody can tell what it says is not taken. Knows no round.
+//! Merged cells: gives the value of a merged range to each row that it covers, and refuses
+//! rows whose meaning is ambiguous.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -1,6 +1,5 @@
-//! From a spreadsheet with one note a row to drafts of session records, and the
-//! empty spreadsheet to fill in. Pure: bytes in, drafts and a report out. Knows
-//! the round, and no other record but the one that a draft would repeat.
+//! Imports spreadsheets with one note per row as drafts of session records, and generates
+//! the empty spreadsheet. Pure: bytes in, drafts and a report out.
 
 mod cell_format;
 mod cell_text;

@@ -1,5 +1,5 @@
-//! What became of the rows of a spreadsheet, as data. Knows no words: a
-//! language's labels make sentences of it.
+//! Report of an import: which rows were taken, which were refused, and why. Messages are
+//! written elsewhere, from the labels of a language.
 
 use super::column::Column;
 use crate::model::text::{is_control, is_line_break};

@@ -1,5 +1,5 @@
-//! From one row to one note, and where it belongs; or why not. Knows no other
-//! row.
+//! Converts a row to a note and the group or forum that it belongs to, or says why it is
+//! refused.
 
 use super::choices::{Choices, GroupOrForum, PlannedSession};
 use super::column::Column;

@@ -1,5 +1,5 @@
-//! Headings and cells that may tell what is secret. A column that may, and is not
-//! understood, must not be left out: its notes would become public.
+//! Recognizes headings and cells about secrecy. A column that may mark secret notes and is
+//! not understood must not be ignored: its notes would become public.
 
 mod markings;
 

@@ -1,5 +1,6 @@
-//! What calls itself secret and is not marked so: texts and topics, subheadings, rows
-//! above the headings, sheets. Such notes must not become public without a word.
+//! Detects notes that are called secret but not marked so: by their text or topic, a
+//! subheading, a row above the headings, or the name of the sheet. Such notes must not
+//! become public unnoticed.
 
 use super::ImportError;
 use super::choices::Choices;

@@ -1,5 +1,5 @@
-//! Signs that separate the cells of a text file elsewhere, and are not read here:
-//! then a row of notes could be taken for the headings. Knows no row for itself.
+//! Detects separators that are not supported: without this, a row of notes could be taken
+//! for the headings.
 
 use std::collections::BTreeSet;
 

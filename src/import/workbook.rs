@@ -1,5 +1,5 @@
-//! The cells of a spreadsheet as plain text, row by row. Knows no column and no
-//! round. Formulas are never computed: a cell has the value it was saved with.
+//! Reader of workbooks (`.xlsx`): cells as plain text, as spreadsheet programs show them.
+//! Formulas are never computed; a cell has the value that it was saved with.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

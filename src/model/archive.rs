@@ -1,5 +1,4 @@
-//! How the archive treats a document: the classes that the authority's records
-//! management plan gives, and the moment of an event.
+//! Archival classification of a document (publicity, retention, secrecy), and timestamps.
 
 use std::fmt;
 

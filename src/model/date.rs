@@ -1,5 +1,4 @@
-//! Dates and times of day as records write them: `YYYY-MM-DD` and `HH:MM`,
-//! nothing else. Never asks what day it is today.
+//! Dates and times of day as records write them: `YYYY-MM-DD` and `HH:MM`, nothing else.
 
 use std::borrow::Cow;
 use std::fmt;

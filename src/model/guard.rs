@@ -1,5 +1,4 @@
-//! Keeps a fault of the program where it happens: work that panics gives what
-//! the panic said, and the rest goes on. Knows nothing of the work.
+//! Catches panics and returns their message, so that one failure does not end the process.
 
 use std::any::Any;
 use std::cell::Cell;

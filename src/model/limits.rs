@@ -1,5 +1,5 @@
-//! Limits of numbers, kept while a record is read, and of lists, kept by a look
-//! over its text. The same limits stand in the JSON Schema.
+//! Limits of numbers and lists in records, checked while reading and published in the JSON
+//! Schema.
 
 use schemars::Schema;
 use schemars::transform::{RecursiveTransform, Transform};

@@ -1,6 +1,5 @@
-//! The markup of long text: bullets, numbered lists, emphasis and links, where
-//! they are plainly meant. Everything else is text and is printed as it was
-//! typed. What any of it looks like is not known here.
+//! Markup of long texts: bullets, numbered lists, emphasis and links, where they are
+//! clearly meant. Everything else is text and is printed as typed.
 
 mod blocks;
 mod inline;

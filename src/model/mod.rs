@@ -1,5 +1,5 @@
-//! The nouns: records as officials write them, and what the stages pass to
-//! each other. Knows nothing of files, templates or PDF.
+//! Data model: records as officials write them, and the types that the stages exchange.
+//! Independent of files, templates and PDF.
 
 pub mod archive;
 pub mod date;

@@ -1,5 +1,5 @@
-//! Names of people in running text: inflected, turned round, with initials.
-//! Knows Finnish endings and the Swedish genitive, and no dictionary.
+//! Recognizes names of people in running text: inflected, in reverse order, with initials.
+//! Knows Finnish case endings and the Swedish genitive; uses no dictionary.
 
 mod inflection;
 mod joined;

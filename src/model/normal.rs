@@ -1,5 +1,4 @@
-//! Texts in normal form: the same words are the same text, however they were
-//! typed. Knows no record and no language.
+//! Text normalization: the same words compare as equal, however they were typed.
 
 use unicode_normalization::UnicodeNormalization;
 

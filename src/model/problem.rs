@@ -1,5 +1,5 @@
-//! What is wrong with a record, as data: a rule, its figures and a place. The
-//! words are a language's business and live in the labels.
+//! Problems of records as data: a rule, its arguments and a place. Messages come from the
+//! labels of a language.
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! From JSON text to a record, or to one record for each of its languages.
+//! Reads a record from JSON text, or one record for each of its languages.
 
 use std::sync::LazyLock;
 

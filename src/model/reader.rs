@@ -1,5 +1,5 @@
-//! What a reader sees of a text: without markup, and the same however it was
-//! typed. Knows where each character was typed; judges nothing.
+//! Text as a reader sees it: without markup, and the same however it was typed. Each
+//! character keeps its position in the typed text.
 
 mod alike;
 mod fold;

@@ -1,4 +1,4 @@
-//! The five kinds of records in one type.
+//! The kinds of records, and a type for any of them.
 
 use schemars::Schema;
 use serde::{Deserialize, Serialize};

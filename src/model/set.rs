@@ -1,5 +1,4 @@
-//! The record set: every record that could be read, known by its id. Does not
-//! know where records come from or what becomes of them.
+//! The set of all records that could be read, by id.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

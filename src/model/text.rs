@@ -1,5 +1,4 @@
-//! Text and identifiers, checked once at the border: whoever holds a value of
-//! these types need not check it again. Knows no layout and no markup output.
+//! Validated texts and identifiers: a value of these types needs no further check.
 
 use std::borrow::Cow;
 use std::fmt;

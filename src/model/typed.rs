@@ -1,6 +1,6 @@
-//! Dates and times as people type them, to say how a record writes them. Knows
-//! no language but what Finnish, Swedish and English have in common: day before
-//! month, and the names of months.
+//! Parses dates and times as people type them, to suggest how a record writes them.
+//! Understands what Finnish, Swedish and English have in common: day before month, and the
+//! names of months.
 
 use super::{Date, Time};
 

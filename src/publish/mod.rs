@@ -1,7 +1,6 @@
-//! The output folder: whole PDFs put in place atomically, and a ledger of what
-//! each was made from, so that nothing is made twice. Knows no layout and no
-//! records; the ledger can be lost without harm, and vouches for nothing that
-//! the registry can vouch for.
+//! The output folder: PDFs written atomically, and a ledger of what each was made from, so
+//! that nothing is made twice. The ledger can be lost without harm; for registered
+//! documents the registry is authoritative.
 
 mod names;
 mod sheets;

@@ -1,5 +1,5 @@
-//! Names in the output folder, as the ledger has them. It is read back from a
-//! disk that others write to: a name that could lead elsewhere is none.
+//! Validated names of files in the output folder. The ledger is read back from a disk that
+//! others write to: a name that could lead elsewhere is refused.
 
 use std::borrow::Borrow;
 

@@ -1,6 +1,5 @@
-//! The correction sheets in the output folder, with what each was made from in
-//! the ledger. They are the only finished files that are ever removed: they
-//! say what is wrong, and that passes. Knows nothing of what they say.
+//! Correction sheets in the output folder, and their entries in the ledger. They are the
+//! only finished files that are ever removed, since the problems that they list pass.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

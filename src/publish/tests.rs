@@ -1,4 +1,4 @@
-//! The output folder against whoever else can write to it.
+//! Tests of the output folder against others who write to it.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,6 +1,5 @@
-//! What a watcher says of itself, as a file in the output folder that others can
-//! read while it runs. Knows no words; whoever writes it brings them. The file
-//! can be lost without harm.
+//! Status file of the watcher in the output folder, readable by others while the watcher
+//! runs. It can be lost without harm.
 
 use std::path::Path;
 

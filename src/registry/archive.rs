@@ -1,4 +1,4 @@
-//! Reading archived files: whole and unchanged, or not at all.
+//! Reads archived files and verifies their digests.
 
 use super::metadata::{self, Metadata};
 use super::ocfl::Store;

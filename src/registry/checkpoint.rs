@@ -1,12 +1,11 @@
-//! Checkpoints: a signed note that the log ended with a certain entry at a
-//! certain time. Kept elsewhere, it shows later that nothing before it was
-//! changed, cut off or written anew.
+//! Signed checkpoints of the log: at a certain time the log ended with a certain entry. A
+//! checkpoint kept elsewhere shows later that nothing before it was changed, cut off or
+//! rewritten.
 //!
-//! The note has the form of C2SP `signed-note` (the form of the checkpoints of
-//! transparency logs) with an Ed25519 signature (RFC 8032), so that other tools
-//! can check it too: lines of text, an empty line, and the signature. It is read
-//! by its words, so that it can come by mail: the text that was signed is put
-//! together from them, and any other word makes the signature fail.
+//! A checkpoint is a C2SP `signed-note` (the format of checkpoints of transparency logs)
+//! with an Ed25519 signature (RFC 8032), so that other tools can verify it: lines of text,
+//! an empty line, and the signature. It is read word by word, so that it survives mail: the
+//! signed text is reassembled from the words, and any other word makes the signature fail.
 
 mod mail;
 

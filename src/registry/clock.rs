@@ -1,6 +1,6 @@
-//! Can the day that the computer's clock gives be right? A number bears its year
-//! for ever, so a day that nothing supports is confirmed by a person first.
-//! Reads no clock itself.
+//! Plausibility check of the computer's clock. A register number bears its year for ever,
+//! so a day without supporting evidence must be confirmed by a person. Reads no clock
+//! itself.
 
 use super::RegistryError;
 use crate::model::{Date, Moment};

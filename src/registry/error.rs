@@ -1,4 +1,4 @@
-//! Why a registry cannot be used.
+//! Errors of the registry.
 
 use std::path::{Path, PathBuf};
 

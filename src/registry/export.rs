@@ -1,6 +1,6 @@
-//! Handing versions over: PDFs under readable names with their sidecars and a
-//! manifest, as a BagIt bag (RFC 8493) for a registry office, or as a SÄHKE2
-//! transfer package for an archive. A package is there whole or not at all.
+//! Exports versions as packages: PDFs under readable names with sidecars and a manifest, as
+//! a BagIt bag (RFC 8493) for a registry office, or as a SÄHKE2 transfer package for an
+//! archive. A package is complete or absent.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
-//! What an export is about to do, written down before it does anything. One that
-//! ended suddenly is finished when the log has it, and undone when it has not.
+//! Write-ahead intent of an export. An export that was interrupted is finished when it is
+//! in the log, and undone when it is not.
 //!
-//! Order: intent written → package made in a partial folder beside its place →
-//! log committed → package moved to its place → intent removed. So a package
-//! under its own name is always in the log.
+//! Order: intent written → package written in a partial folder next to its place → log
+//! committed → package moved to its place → intent removed. So a package under its own name
+//! is always in the log.
 
 use std::path::{Path, PathBuf};
 

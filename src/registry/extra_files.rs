@@ -1,6 +1,5 @@
-//! What may lie in the registry's folder beside its own files: the folder that
-//! a file system keeps for itself, and indexes that `recover` replaced. Nothing
-//! else may hide there.
+//! Checks the extra files in the registry's folder: `lost+found`, and indexes that
+//! `recover` replaced. Nothing else may be there.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,6 +1,5 @@
-//! Finding versions: a page of the index by what a registry clerk knows of
-//! them. Every filter has an index, so that a list takes as long in a large
-//! registry as in a small one.
+//! Searches for versions by what a registry clerk knows of them. Every filter is backed by
+//! an index, so that a search takes as long in a large registry as in a small one.
 
 use rusqlite::types::Value;
 

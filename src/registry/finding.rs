@@ -1,5 +1,4 @@
-//! What is wrong with the registry, as data. The words are a language's
-//! business and live in the labels.
+//! Findings of `verify`, as data. Messages come from the labels of a language.
 
 use std::path::Path;
 

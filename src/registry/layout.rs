@@ -1,4 +1,4 @@
-//! What lies directly in a registry's folder. Knows nothing of what is in it.
+//! File layout of a registry's folder, and the seal of its index.
 
 use std::path::{Path, PathBuf};
 

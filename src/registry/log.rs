@@ -1,7 +1,6 @@
-//! The log: one entry for every event, each holding the digest of the one
-//! before, so that no entry can be changed, taken out or moved without breaking
-//! the chain. (A tail cut off or a chain made anew shows only against a
-//! checkpoint kept elsewhere.)
+//! The log: a hash chain of events. Each entry contains the digest of the one before, so
+//! that no entry can be changed, removed or moved without breaking the chain. (A truncated
+//! or rewritten chain shows only against a checkpoint kept elsewhere.)
 
 use std::collections::BTreeMap;
 

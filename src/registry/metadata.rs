@@ -1,6 +1,5 @@
-//! What the archive says of each version of a document: the sidecar
-//! `metadata.json`. Everything that the index knows of a version stands here,
-//! so that the index can be made again from the files.
+//! Metadata of an archived version: the sidecar `metadata.json`. It contains everything
+//! that the index knows of a version, so that the index can be rebuilt from the files.
 
 use serde::{Deserialize, Serialize};
 

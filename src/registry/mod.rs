@@ -1,13 +1,12 @@
-//! The registry: every issued version of every document, findable, readable
-//! and provably unchanged. An OCFL storage root holds the files, an index in
-//! SQLite says what is issued, a chained log says what happened. Knows no
-//! layout and no record types; what it archives is handed to it.
+//! The registry: every issued version of every document, searchable, readable and
+//! verifiably unchanged. An OCFL storage root holds the files, an index in SQLite says what
+//! is issued, and a hash-chained log records what happened. What is archived is passed in;
+//! the registry knows no layout and no record types.
 //!
-//! Order of a registration, so that a sudden end at any point loses nothing:
-//! number reserved → files in their place and on the disk → index and log
-//! committed → (the caller) published. On the next start [`Registry::open`]
-//! commits a version whose files are in place, and clears away what was not
-//! finished; its number is used again in the same year or voided.
+//! Order of a registration, so that an interruption at any point loses nothing: number
+//! reserved → files stored and synced → index and log committed → (by the caller)
+//! published. The next [`Registry::open`] commits a version whose files are in place and
+//! removes what was not finished; its number is used again in the same year or voided.
 
 mod archive;
 pub mod checkpoint;

@@ -1,4 +1,4 @@
-//! Register numbers: a pattern with the year and a running number.
+//! Register numbers: a pattern with the year and a sequential number.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! The index made anew from the files alone, when it is lost or damaged.
+//! Rebuilds a lost or damaged index from the files.
 
 use std::path::{Path, PathBuf};
 

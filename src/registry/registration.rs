@@ -1,5 +1,5 @@
-//! Writing to the registry: numbers, versions, copies for the web, template
-//! sets, events.
+//! Write operations of the registry: reserves numbers, registers versions and web copies,
+//! archives template sets, logs events.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
-//! The index as the files tell it: every version's sidecar and every piece of
-//! the log are read, held against each other, and played into an empty index.
-//! So the index can be recovered, and a living one be held against it.
+//! Replays the archived files into an empty index: reads every sidecar and every segment of
+//! the log, and checks them against each other. Used to recover the index, and to verify
+//! it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

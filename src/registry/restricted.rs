@@ -1,5 +1,5 @@
-//! Versions that hold what became secret since they were issued, as the log has
-//! them: how public they are now, by which provision, for how long.
+//! Versions that became secret after they were issued, as the log records them: their
+//! publicity now, the provision, and for how long.
 
 use super::log::{Event, LogEntry, LogEvent};
 use super::metadata::Metadata;

@@ -1,7 +1,6 @@
-//! Do the files hold more than the index knows, or less? An index that was
-//! brought back from a backup would give the numbers of later documents once
-//! more; beside files from a backup, what it knows last is gone. Looks at names
-//! only, not into files.
+//! Detects an index older than the files, or files older than the index, as after a partial
+//! restore from a backup: an old index would assign numbers again. Compares names only;
+//! `verify` reads the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

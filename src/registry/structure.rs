@@ -1,6 +1,6 @@
-//! Is the storage root as this program left it? Every file must be where the
-//! inventories say, with the content that they say, and nothing else: stricter
-//! than OCFL, whose tools accept what they do not understand.
+//! Verifies the structure of the storage root: every file where the inventories say, with
+//! the content that they say, and nothing else. Stricter than OCFL, whose tools accept what
+//! they do not understand.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Tables for people, as CSV that spreadsheet programs open rightly where the
-//! language is spoken, and of which no cell becomes a formula. Knows no columns.
+//! CSV tables that spreadsheet programs open correctly in each language, without any cell
+//! becoming a formula.
 
 use csv::{Writer, WriterBuilder};
 

@@ -1,4 +1,5 @@
-//! A registry of its own, without documents: what a failing commit leaves.
+//! Tests of failing commits, symbolic links and partial restores, in a registry without
+//! real documents.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! Is the registry as it was? Reads everything, changes nothing. What cannot
-//! be looked at is a finding too.
+//! Verifies the registry: reads everything, changes nothing. What cannot be read is a
+//! finding, too.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,7 +1,6 @@
-//! Waits until something changed. Events are only hints to look again; what
-//! counts is the listing of the folders. Nothing is held against a clock: waits
-//! are counted in pauses, and states of files are only ever the same or not, so
-//! a clock that jumps changes nothing. Knows no pipeline.
+//! Watches folders for changes. Events are only hints; what counts is the listing of the
+//! folders. Uses no clock: waits are counted in pauses, and file states are only compared
+//! for equality, so that clock changes have no effect.
 
 #[cfg(test)]
 mod tests;

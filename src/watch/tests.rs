@@ -1,4 +1,4 @@
-//! Tests of the watcher without a program around it.
+//! Unit tests of the watcher.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The code of a number format taken apart. Knows no value.
+//! Parser of number format codes.
 
 use super::FormatToken;
 

@@ -1,6 +1,5 @@
-//! Cells, topics and texts that call something secret: markings such as `SALAINEN:`,
-//! classes of security, sections of the laws on publicity. A sentence that only
-//! speaks of secrecy is no marking.
+//! Recognizes secrecy markings in cells, topics and texts: `SALAINEN:`, security classes,
+//! sections of the laws on publicity. A sentence about secrecy is not a marking.
 
 use super::super::column::parts;
 use super::{NOT, calls_secret, is_other};

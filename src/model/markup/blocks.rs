@@ -1,5 +1,5 @@
-//! Paragraphs and lists. A line is an item only where a list is plainly meant:
-//! numbers must run on, and a minus before a number is no bullet.
+//! Parser of paragraphs and lists. A line is a list item only where a list is clearly
+//! meant: numbers must be consecutive, and a minus sign before a number is not a bullet.
 
 use std::ops::Range;
 

@@ -1,7 +1,6 @@
-//! Emphasis and links inside a line. Signs that do not stand at the borders of
-//! words, or have no counterpart in their line, are text. So are all runs of one
-//! number of stars in a paragraph where one of them has no counterpart, or where
-//! one pair stands inside another: such stars are marks of footnotes.
+//! Parser of emphasis and links. Delimiters that are not at word boundaries, or are
+//! unmatched in their line, are text. So are all runs of the same number of stars in a
+//! paragraph where one is unmatched or pairs are nested: such stars mark footnotes.
 
 use std::ops::Range;
 

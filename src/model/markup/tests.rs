@@ -1,4 +1,4 @@
-//! What is markup, and what is printed as it was typed.
+//! Tests of what is markup and what is printed as typed.
 
 use super::*;
 

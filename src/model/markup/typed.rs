@@ -1,4 +1,4 @@
-//! Random texts: what is printed is held against what was typed.
+//! Property tests: random texts are printed as they were typed.
 
 use proptest::prelude::*;
 

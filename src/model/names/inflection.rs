@@ -1,6 +1,6 @@
-//! Forms of a name: the stems that Finnish case endings may stand on, folded
-//! (`a` for `ä`, `o` for `ö`). Generous: a form too many costs little where given
-//! name and surname must stand together.
+//! Inflected forms of Finnish names: the stems that case endings attach to, folded (`a` for
+//! `ä`, `o` for `ö`). Generous: a form too many costs little, since given name and surname
+//! must occur together.
 
 /// A name with its stems.
 #[derive(Debug, Clone)]

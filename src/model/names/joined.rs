@@ -1,5 +1,5 @@
-//! The words of what is written without spaces: addresses, names of files and of
-//! users, as `lausunto_Liisa_Virtanen.pdf` or `LiisaVirtanen`. Knows no names.
+//! Tokens of compounds without spaces: addresses, file names and user names, such as
+//! `lausunto_Liisa_Virtanen.pdf` or `LiisaVirtanen`.
 
 use super::token::Token;
 use crate::model::reader::Seen;

@@ -1,4 +1,4 @@
-//! Whether two names are those of one person. Knows no text that they stand in.
+//! Compares two names: whether they may belong to the same person.
 
 use super::{NameWord, PersonName};
 

@@ -1,5 +1,4 @@
-//! People whom a field for an office names beside it, as "chair Liisa Virtanen".
-//! Knows no texts.
+//! Finds people named in a field for an office, as in "chair Liisa Virtanen".
 
 use std::ops::Range;
 

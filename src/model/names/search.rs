@@ -1,5 +1,4 @@
-//! Where a text names a person: by given name and surname that stand together.
-//! Knows no fields.
+//! Searches a text for the name of a person: given name and surname that occur together.
 
 use std::ops::Range;
 

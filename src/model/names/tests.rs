@@ -1,4 +1,4 @@
-//! Names as fields have them, and as texts do.
+//! Tests of names in fields and in running text.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The words of a text with what parts them. Knows no names.
+//! Splits a text into tokens and indexes them.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,6 +1,5 @@
-//! Letters of other scripts that look like Latin ones. After Unicode's
-//! `confusables.txt` (UTS 39), as far as its letters have one Latin letter for
-//! their look; knows no words.
+//! Letters of other scripts that look like Latin letters, after Unicode's `confusables.txt`
+//! (UTS 39).
 
 /// The small Latin letter that a letter is read as. Capital and small letters
 /// may look like different ones: `Ν` like `N`, `ν` like `v`.

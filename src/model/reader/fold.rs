@@ -1,4 +1,5 @@
-//! One form for texts that look the same. Knows no markup beside entities.
+//! Folds texts that look the same into one form: entities, percent-encoding, marks, case,
+//! look-alikes.
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 

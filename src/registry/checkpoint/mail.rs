@@ -1,5 +1,5 @@
-//! What mail programs and editors do to a text, undone: transfer coding, HTML,
-//! marks of quotes, line breaks. Knows nothing of what the text says.
+//! Undoes what mail programs and editors do to a text: transfer encoding, HTML, quote
+//! marks, line breaks.
 
 mod html;
 

@@ -1,4 +1,4 @@
-//! Checkpoints are signed and read; no changed one is.
+//! Tests of signing and reading checkpoints; changed ones are refused.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Exports that end suddenly, after each of their steps.
+//! Tests of exports that are interrupted after each step.
 
 use std::path::{Path, PathBuf};
 

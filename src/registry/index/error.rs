@@ -1,4 +1,4 @@
-//! Why the index of the registry cannot be used.
+//! Errors of the index.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! What is written to the index: entries of the log with what they mean for
-//! the numbers, versions, copies, template sets.
+//! Inserts into the index: log entries with their effects on numbers, versions, copies and
+//! template sets.
 
 use rusqlite::{Connection, params};
 

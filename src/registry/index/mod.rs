@@ -1,6 +1,5 @@
-//! The index: what was reserved, issued and logged, in SQLite. A transaction
-//! here is what makes a version issued. Everything in it can be made again
-//! from the files. Knows nothing of how files lie in the storage root.
+//! The index of the registry in SQLite: what was reserved, issued and logged. A transaction
+//! here is what issues a version. Everything in the index can be rebuilt from the files.
 
 mod error;
 mod insert;

@@ -1,5 +1,4 @@
-//! Looking over an index: counts, single columns, and whether a search finds
-//! what is there.
+//! Further queries of the index: counts, single columns, consistency of the search.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! How rows become values.
+//! Conversion of rows to values.
 
 use rusqlite::Row;
 

@@ -1,5 +1,5 @@
-//! Inventories: what each version of an object holds, and where it is (OCFL
-//! 1.1, 3.5).
+//! OCFL inventories: the files of each version of an object, with their digests (OCFL 1.1,
+//! 3.5).
 
 use std::collections::BTreeMap;
 use std::path::Path;

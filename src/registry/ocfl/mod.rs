@@ -1,9 +1,8 @@
-//! An OCFL 1.1 storage root (Oxford Common File Layout): objects with versions
-//! that are only ever added. Any OCFL tool can read and validate it. Knows
-//! nothing of documents.
+//! OCFL 1.1 storage root (Oxford Common File Layout): objects whose versions are only ever
+//! added. Any OCFL tool can read and validate it.
 //!
-//! Objects lie where extension 0003 (hash and id n-tuple) puts them, so that a
-//! person finds an object by its name, without this program.
+//! Objects are stored by extension 0003 (hash and id n-tuple), so that a person finds an
+//! object by its name without this program.
 
 mod inventory;
 

@@ -1,12 +1,10 @@
-//! A version's metadata in the form that archives take: SÄHKE2, the metadata
-//! model of the National Archives of Finland, as XML. [`record`] writes the
-//! sidecar of one version, [`transfer`] the transfer file of a package.
-//! Section numbers are those of the metadata model ("SÄHKE2 Metatietomalli").
-//! Knows no files, no clock and no settings: what the metadata do not say is
-//! not said here. A required element that would be empty is an error.
+//! SÄHKE2: a version's metadata as XML in the metadata model of the National Archives of
+//! Finland. [`record`] writes the sidecar of one version, [`transfer`] the transfer file of
+//! a package. Section numbers are those of the metadata model ("SÄHKE2 Metatietomalli").
+//! Nothing is added to the metadata; a required element that would be empty is an error.
 //!
-//! Element names, their order and the permitted words are those of the schema
-//! of 2011-12-20. That of 2019-08-29 is known to differ in its namespace.
+//! Element names, their order and the permitted words follow the schema of 2011-12-20. That
+//! of 2019-08-29 is known to differ in its namespace.
 
 mod transfer;
 

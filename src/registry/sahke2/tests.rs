@@ -1,4 +1,4 @@
-//! Tests of the XML: read back, every required element, hostile text.
+//! Tests of the XML: parsed again, all required elements, hostile text.
 
 use std::collections::BTreeMap;
 

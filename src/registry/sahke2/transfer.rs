@@ -1,7 +1,6 @@
-//! The transfer file of a package (chapter 6): root `Metadata` with
-//! `TransferInformation`, `ContactInformation` and the case files, each
-//! `CaseFile` > `Action` > `Record` > `Document`. Knows nothing of how the
-//! package is packed; it is told where in it each PDF is.
+//! SÄHKE2 transfer file of a package (chapter 6): root `Metadata` with
+//! `TransferInformation`, `ContactInformation` and the case files, each `CaseFile` >
+//! `Action` > `Record` > `Document`.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

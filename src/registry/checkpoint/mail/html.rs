@@ -1,4 +1,4 @@
-//! HTML as a reader sees it, as far as words and lines go. Knows no layout.
+//! Converts HTML to plain text, as far as words and lines matter.
 
 /// A text without its tags, and with its character references as characters.
 pub fn read(text: &str) -> String {
