@@ -17,14 +17,14 @@ use crate::typeset;
 
 /// Largest PDF that is read, in bytes.
 const LIMIT: u64 = 256 * 1024 * 1024;
-/// What the metadata of every PDF of this program names.
+/// Creator in the metadata of every PDF of this program.
 const MAKER: &[u8] = b"kirjuri ";
 
-/// The first PDF in the output folder with a register number of this pattern
-/// that is not in the index, or with any such number when there is no index.
+/// The first PDF in the output folder with a register number of this pattern that is not in
+/// the index, or with any such number if there is no index.
 ///
 /// # Errors
-/// When the folder or the index cannot be read.
+/// Fails if the folder or the index cannot be read.
 pub fn unknown_number(
     output: &Output,
     numbering: &Numbering,
@@ -40,10 +40,10 @@ pub fn unknown_number(
     for path in unknown_pdfs {
         let bytes = match fs::read(&path, LIMIT) {
             Ok(Some(bytes)) => bytes,
-            // what is too large, gone or nobody's to read is none of the program's PDFs
+            // a file that is too large, gone or unreadable is not a PDF of this program
             Ok(None) => continue,
             Err(error) if is_inaccessible(&error) => continue,
-            // a disk that fails may hide a number that was given
+            // a failing disk may hide a number that was assigned
             Err(error) => return Err(error.into()),
         };
         let known = issued.as_ref().is_some_and(|all| all.contains(Digest::of(&bytes).as_str()));
@@ -60,13 +60,13 @@ pub fn unknown_number(
     Ok(None)
 }
 
-/// Whether a file is gone, or may not be read.
+/// Whether a file is missing or may not be read.
 fn is_inaccessible(error: &FsError) -> bool {
     matches!(error.source.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied)
 }
 
-/// The sentence of the last page that names the number, in every language, as
-/// the labels have it now and as they are built in; without spaces.
+/// Patterns of the sentence on the last page that contains the number, in every language,
+/// with the current and the built-in labels; without spaces.
 fn sentences(numbering: &Numbering, locales: &Locales) -> Vec<Regex> {
     let built_in = Locales::load(&Bundle::built_in()).ok();
     let of = |locales: &Locales| Language::ALL.map(|language| label(locales.of(language)));
@@ -87,7 +87,7 @@ fn label(locale: &Locale) -> String {
     locale.label("provenance.registered")
 }
 
-/// The numbers in the sentences on a PDF's last page.
+/// The register numbers on a PDF's last page.
 fn numbers(pdf: &[u8], sentences: &[Regex]) -> Vec<String> {
     let Ok(reading) = typeset::read(pdf) else { return Vec::new() };
     let last = bare(reading.pages.last().map_or("", String::as_str));

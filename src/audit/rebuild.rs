@@ -15,26 +15,26 @@ use crate::registry::{
 };
 use crate::typeset::{self, Reading};
 
-/// How one PDF came out when it was made again.
+/// Result of rebuilding one PDF.
 #[derive(Debug)]
 pub enum RebuildResult {
-    /// Byte for byte the same.
+    /// Byte for byte identical.
     Identical,
-    /// With another engine, or of an earlier edition: other bytes, the same text on
-    /// as many pages.
+    /// With another engine, or of an earlier edition: other bytes, the same text on the
+    /// same number of pages.
     SameText { program: String },
-    /// Of an earlier edition, which left marks out and counted lists anew: the same
-    /// words, but marks and numbers are now printed as they were typed.
+    /// Of an earlier edition, which dropped marks and renumbered lists: the same words, but
+    /// marks and numbers are now printed as typed.
     SameWords { program: String },
-    /// Something else, or nothing.
-    IntegrityFinding(IntegrityFinding),
+    /// Anything else, or a failure.
+    Finding(IntegrityFinding),
 }
 
-/// Makes every version of every document again, on several threads. What
-/// comes of each PDF goes through `tell` as soon as it is there.
+/// Rebuilds every version of every document, on several threads. The result of each PDF is
+/// passed to `tell` as soon as it is available.
 ///
 /// # Errors
-/// When the index cannot be read.
+/// Fails if the index cannot be read.
 pub fn rebuild_all<T: Send>(
     reader: &RegistryReader,
     workers: usize,
@@ -74,10 +74,10 @@ fn design(archive: &Archive<'_>, set: Option<u32>, digest: &Digest) -> Result<De
 fn failed(issue: &Issue, cause: &dyn std::fmt::Display) -> RebuildResult {
     let finding = IntegrityFinding::of(FindingKind::RebuildFailed, issue.number.clone());
     let finding = finding.about(&issue.document, issue.version);
-    RebuildResult::IntegrityFinding(finding.because(cause.to_string()))
+    RebuildResult::Finding(finding.because(cause.to_string()))
 }
 
-/// The letters of a document in the order in which they are read.
+/// The letters of a document in reading order.
 fn letters(reading: &Reading) -> String {
     let texts = reading.flow.iter().map(|(_, text)| text.as_str());
     texts.flat_map(str::chars).filter(|c| c.is_alphabetic()).collect()
@@ -120,7 +120,7 @@ impl Rebuild<'_> {
         };
         let earlier = made_with.edition < EDITION;
         if made_with.engine == design.engine_digest && !earlier {
-            return Ok(RebuildResult::IntegrityFinding(finding()));
+            return Ok(RebuildResult::Finding(finding()));
         }
         let read = |bytes: &[u8]| typeset::read(bytes).map_err(|error| error.to_string());
         let (old, new) = (read(&issued)?, read(&made)?);
@@ -129,11 +129,11 @@ impl Rebuild<'_> {
         } else if earlier && letters(&old) == letters(&new) {
             RebuildResult::SameWords { program: made_with.program.clone() }
         } else {
-            RebuildResult::IntegrityFinding(finding().because(made_with.program.clone()))
+            RebuildResult::Finding(finding().because(made_with.program.clone()))
         })
     }
 
-    /// The PDF, made from the archived records.
+    /// Rebuilds the PDF from the archived records.
     fn made(&self, copy: &Rendition, design: &Design) -> Result<Vec<u8>, String> {
         let options = options_of(self.metadata);
         let set = archived_records(&self.archive, self.issue, self.metadata)?;
@@ -147,7 +147,7 @@ impl Rebuild<'_> {
             .map_err(|problems| problems.first().map(|p| p.rule).unwrap_or_default().to_owned())
     }
 
-    /// The document of this kind and these languages that the records call for.
+    /// The document of this name that the records call for.
     fn document(
         &self,
         set: &RecordSet,

@@ -8,20 +8,20 @@ use std::path::Path;
 
 use super::{FsError, TEMPORARY, error, irregular, sync_folder};
 
-/// Puts a whole file in place, durably: a temporary file in the same folder,
-/// fsync, rename, fsync of the folder. Readers see the old file or the new.
+/// Replaces a file atomically and durably: temporary file in the same folder, fsync,
+/// rename, fsync of the folder.
 ///
 /// # Errors
-/// When any step fails; the old file is then still there.
+/// Fails if any step fails; the old file then remains.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     sync_folder(replace(path, bytes, None, true)?)
 }
 
-/// Writes a file of somebody else's anew, as `write_atomic` does; who may read
-/// and write it stays.
+/// Replaces the contents of somebody else's file as [`write_atomic`] does, and keeps its
+/// permissions.
 ///
 /// # Errors
-/// When it cannot be written, or may not be.
+/// Fails if it cannot be written, or is read-only.
 pub fn replace_contents(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     let metadata = fs::symlink_metadata(path).map_err(error("look at", path))?;
     if !metadata.is_file() {
@@ -34,17 +34,16 @@ pub fn replace_contents(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     sync_folder(replace(path, bytes, Some(rights), true)?)
 }
 
-/// Puts a whole file in place as [`write_atomic`] does, but leaves it to the
-/// system when it reaches the disk. For what is written anew all the time and
-/// is worth nothing after a crash.
+/// Replaces a file as [`write_atomic`] does, but without syncing it to the disk. For files
+/// that are rewritten often and are worthless after a crash.
 ///
 /// # Errors
-/// When any step fails; the old file is then still there.
+/// Fails if any step fails; the old file then remains.
 pub fn write_atomic_unsynced(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     replace(path, bytes, None, false).map(drop)
 }
 
-/// Puts a file in place; the folder that it is in.
+/// Replaces a file; returns its folder.
 fn replace<'a>(
     path: &'a Path,
     bytes: &[u8],

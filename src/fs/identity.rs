@@ -6,17 +6,17 @@
 use std::fs;
 use std::path::Path;
 
-/// Which folder a path leads to. Another folder under the same path, or another
-/// disk mounted there, has another identity.
+/// Identity of a folder. Another folder under the same path, or another disk mounted there,
+/// has another identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileIdentity {
-    /// Device number where the platform has one, else 0.
+    /// Device number if the platform has one, else 0.
     pub device: u64,
-    /// Inode number where the platform has one, else 0.
+    /// Inode number if the platform has one, else 0.
     pub inode: u64,
 }
 
-/// Whether a folder is the top of a file system of its own.
+/// Whether a folder is a mount point.
 pub fn is_mounted(folder: &Path) -> bool {
     match (identity(folder), identity(&folder.join(".."))) {
         (Some(own), Some(above)) => own.device != above.device,
@@ -24,7 +24,7 @@ pub fn is_mounted(folder: &Path) -> bool {
     }
 }
 
-/// Whether a folder belongs to the system itself; true where nothing tells.
+/// Whether a folder is owned by the system itself; true if the platform does not tell.
 pub fn is_owned_by_system(folder: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -37,8 +37,8 @@ pub fn is_owned_by_system(folder: &Path) -> bool {
     }
 }
 
-/// What a path leads to now, links followed; `None` when it leads nowhere, or
-/// cannot be looked at.
+/// Identity of the target of a path, links followed; `None` if there is none or it cannot
+/// be read.
 pub fn identity(path: &Path) -> Option<FileIdentity> {
     let metadata = fs::metadata(path).ok()?;
     #[cfg(unix)]
@@ -54,10 +54,10 @@ pub fn identity(path: &Path) -> Option<FileIdentity> {
     Some(FileIdentity { device, inode })
 }
 
-/// True when the system tells of every change in a folder, whoever makes it; and
-/// with `below`, in all folders below it, which may be other file systems.
-/// Network file systems and folders shared with a virtual machine tell only of
-/// changes made on this computer. True where that is not known.
+/// True if the system reports every change in a folder, whoever makes it; with `below`,
+/// also in all folders below it, which may be on other file systems. Network file systems
+/// and folders shared with a virtual machine report only changes made on this computer.
+/// True if unknown.
 #[cfg(target_os = "linux")]
 pub fn supports_events(folder: &Path, below: bool) -> bool {
     use std::collections::BTreeSet;
@@ -78,14 +78,14 @@ pub fn supports_events(folder: &Path, below: bool) -> bool {
     !folders.filter_map(Result::ok).any(|entry| quiet(entry.path()))
 }
 
-/// True when the system tells of every change in a folder.
+/// True if the system reports every change in a folder.
 #[cfg(not(target_os = "linux"))]
 pub fn supports_events(_: &Path, _: bool) -> bool {
     true
 }
 
-/// File systems whose changes may be made where this computer does not see
-/// them, by the number that `statfs` gives (`linux/magic.h`, GNU coreutils).
+/// File systems that may be changed from elsewhere without this computer noticing, by their
+/// `statfs` number (`linux/magic.h`, GNU coreutils).
 #[cfg(target_os = "linux")]
 fn misses_remote_changes(kind: u32) -> bool {
     matches!(

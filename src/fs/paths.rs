@@ -8,22 +8,22 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{FsError, error};
 
-/// The path with links resolved and no `..`, for comparing two paths.
+/// The path with links resolved and without `..`, for comparing two paths.
 ///
 /// # Errors
-/// When the path does not exist.
+/// Fails if the path does not exist.
 pub fn real_path(path: &Path) -> Result<PathBuf, FsError> {
     fs::canonicalize(path).map_err(error("find", path))
 }
 
-/// Most links that one path may lead through, as on Linux.
+/// Most links in one path, as on Linux.
 const LINKS: usize = 40;
 
-/// The path that a file or folder has, or would have if it were created: with
-/// links resolved, also those that lead to nothing yet, and without `..`.
+/// The path that a file or folder has, or would have if it were created: with links
+/// resolved, including dangling ones, and without `..`.
 ///
 /// # Errors
-/// When the working folder does not exist, or links go round in a circle.
+/// Fails if the working folder does not exist, or links form a cycle.
 pub fn resolve_path(path: &Path) -> Result<PathBuf, FsError> {
     let mut place = if path.is_absolute() { PathBuf::new() } else { real_path(Path::new("."))? };
     let mut ahead = vec![path.to_owned()];
@@ -50,15 +50,15 @@ pub fn resolve_path(path: &Path) -> Result<PathBuf, FsError> {
             },
         }
     }
-    // as the system spells it, when it is there
+    // in the system's spelling if it exists
     Ok(fs::canonicalize(&place).unwrap_or(place))
 }
 
-/// The first link among the folders from `base` to `path`, and `path` itself.
-/// `base` may be a link.
+/// The first link among the folders from `base` to `path`, and `path` itself. `base` may be
+/// a link.
 ///
 /// # Errors
-/// When something on the way cannot be looked at, save that it is not there.
+/// Fails if something on the way exists and cannot be read.
 pub fn find_link(base: &Path, path: &Path) -> Result<Option<PathBuf>, FsError> {
     let mut place = base.to_owned();
     for part in path.strip_prefix(base).unwrap_or(path) {
@@ -77,10 +77,10 @@ fn is_absent(failure: &io::Error) -> bool {
     matches!(failure.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Makes sure that nothing is written through a link: see [`find_link`].
+/// Ensures that nothing is written through a link: see [`find_link`].
 ///
 /// # Errors
-/// When there is one, or it cannot be told.
+/// Fails if there is a link, or that cannot be determined.
 pub fn refuse_links(base: &Path, path: &Path) -> Result<(), FsError> {
     match find_link(base, path)? {
         Some(link) => Err(error("write through", &link)(io::Error::other("it is a link"))),

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use super::{FsError, error, sync_folder};
 
-/// Writes a file that is not there yet and brings it to the disk, with the
-/// folders above it. The name itself is durable after [`sync_dir`].
+/// Writes a new file and syncs it to the disk; creates its folders. Its folder entry is
+/// durable after [`sync_dir`].
 ///
 /// # Errors
-/// When the file exists or cannot be written.
+/// Fails if the file exists or cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(error("create folder", folder))?;
@@ -24,10 +24,10 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     file.sync_all().map_err(error("write", path))
 }
 
-/// Brings the names in a folder, and in all folders below it, to the disk.
+/// Syncs the entries of a folder and of all folders below it.
 ///
 /// # Errors
-/// When a folder cannot be listed or synced.
+/// Fails if a folder cannot be listed or synced.
 pub fn sync_dir(folder: &Path) -> Result<(), FsError> {
     for entry in fs::read_dir(folder).map_err(error("list", folder))? {
         let path = entry.map_err(error("list", folder))?.path();
@@ -38,11 +38,10 @@ pub fn sync_dir(folder: &Path) -> Result<(), FsError> {
     sync_folder(folder)
 }
 
-/// Moves a file or folder to a place where nothing is, durably. The folders
-/// above the new place are created.
+/// Moves a file or folder durably to a free place, and creates the folders above it.
 ///
 /// # Errors
-/// When something is there, or it cannot be moved.
+/// Fails if the place is taken, or it cannot be moved.
 pub fn move_new(from: &Path, to: &Path) -> Result<(), FsError> {
     if fs::symlink_metadata(to).is_ok() {
         let taken = io::Error::from(io::ErrorKind::AlreadyExists);
@@ -54,7 +53,7 @@ pub fn move_new(from: &Path, to: &Path) -> Result<(), FsError> {
     sync_folder(above)
 }
 
-/// Creates a folder and those above it, each durably.
+/// Creates a folder and its parents, each durably.
 fn create_durably(folder: &Path) -> Result<(), FsError> {
     if folder.is_dir() {
         return Ok(());
@@ -70,16 +69,16 @@ fn create_durably(folder: &Path) -> Result<(), FsError> {
     sync_folder(above)
 }
 
-/// The folder that something is in: `.` for a plain name.
+/// The parent folder of a path: `.` for a plain name.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Removes a folder of temporary files with all that is in it, when it is
-/// there. Only for a folder that nothing but this program writes to.
+/// Removes a folder with its contents, if it exists. Only for temporary folders of this
+/// program.
 ///
 /// # Errors
-/// When it cannot be removed.
+/// Fails if it cannot be removed.
 pub fn remove_folder(folder: &Path) -> Result<(), FsError> {
     match fs::remove_dir_all(folder) {
         Err(failure) if failure.kind() != io::ErrorKind::NotFound => {
@@ -89,11 +88,10 @@ pub fn remove_folder(folder: &Path) -> Result<(), FsError> {
     }
 }
 
-/// Removes a temporary file, when it is there. Only for a file that nothing but
-/// this program writes to.
+/// Removes a file, if it exists. Only for temporary files of this program.
 ///
 /// # Errors
-/// When it cannot be removed.
+/// Fails if it cannot be removed.
 pub fn remove_file(file: &Path) -> Result<(), FsError> {
     match fs::remove_file(file) {
         Err(failure) if failure.kind() != io::ErrorKind::NotFound => {
@@ -103,7 +101,7 @@ pub fn remove_file(file: &Path) -> Result<(), FsError> {
     }
 }
 
-/// What stands directly in a folder, hidden names too.
+/// An item of a folder, including hidden ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FolderItem {
     pub path: PathBuf,
@@ -112,10 +110,10 @@ pub struct FolderItem {
     pub regular: bool,
 }
 
-/// Everything directly in a folder, by name.
+/// Lists the items of a folder, by name.
 ///
 /// # Errors
-/// When the folder cannot be listed.
+/// Fails if the folder cannot be listed.
 pub fn read_folder(folder: &Path) -> Result<Vec<FolderItem>, FsError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(error("list", folder))? {
@@ -131,10 +129,10 @@ pub fn read_folder(folder: &Path) -> Result<Vec<FolderItem>, FsError> {
     Ok(found)
 }
 
-/// Writes a file that only its owner may read, where none is yet.
+/// Writes a new file that only its owner may read.
 ///
 /// # Errors
-/// When the file exists or cannot be written.
+/// Fails if the file exists or cannot be written.
 pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

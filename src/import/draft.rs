@@ -118,7 +118,7 @@ fn place(meeting: &Meeting) -> Option<String> {
 /// its notes, in bytes. `None` when it has them all.
 ///
 /// # Errors
-/// When the text is not JSON.
+/// Fails if the text is not JSON.
 pub fn addition(
     draft: &Draft,
     session: &Session,

@@ -20,7 +20,7 @@ const LISTS: &str = "lists";
 /// Makes the empty spreadsheet of a round, as the bytes of a workbook.
 ///
 /// # Errors
-/// When a label or a name does not fit into a workbook.
+/// Fails if a label or a name does not fit into a workbook.
 pub fn template(texts: &RoundTexts<'_>, locale: &Locale) -> Result<Vec<u8>, ImportError> {
     workbook(texts, locale).map_err(|source| ImportError::Template(Box::new(source)))
 }

@@ -181,7 +181,7 @@ fn key(note: &Note) -> String {
 /// Takes every row that can be taken.
 ///
 /// # Errors
-/// When the bytes are no spreadsheet, have no column of texts, or one that may
+/// Fails if the bytes are no spreadsheet, have no column of texts, or one that may
 /// tell what is secret and is not understood, when something else calls a note secret
 /// that is not marked so, and when notes may stand where they are not read. A row that
 /// cannot be taken is no error but stands in the report.

@@ -30,7 +30,7 @@ impl SecrecyContext {
     /// know.
     ///
     /// # Errors
-    /// When such a row is a note itself.
+    /// Fails if such a row is a note itself.
     pub fn new(
         sheet: &Worksheet,
         header: &Header,

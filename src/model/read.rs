@@ -45,7 +45,7 @@ impl Record {
     /// Reads one record in one language from UTF-8 JSON.
     ///
     /// # Errors
-    /// When the text is not JSON, names no known kind, or does not fit it.
+    /// Fails if the text is not JSON, names no known kind, or does not fit it.
     pub fn from_json(text: &str) -> Result<Self, RecordError> {
         let kind = peek_kind(text).map_err(RecordError::Kind)?;
         let mut json = serde_json::Deserializer::from_str(text);
@@ -114,7 +114,7 @@ fn of_kind<'de, D: Deserializer<'de>>(kind: Kind, json: D) -> Result<Record, D::
 /// Reads only the `kind` of a record.
 ///
 /// # Errors
-/// When the text is not a JSON object with a known kind.
+/// Fails if the text is not a JSON object with a known kind.
 pub fn peek_kind(text: &str) -> Result<Kind, serde_json::Error> {
     #[derive(Deserialize)]
     struct Peek {

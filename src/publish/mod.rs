@@ -22,23 +22,23 @@ pub use watch_status::{RoundSummary, StatusProblem, WaitingItem, WatchStatus, lo
 const LEDGER: &str = ".kirjuri-ledger.json";
 /// Name of the lock in the output folder.
 const LOCK: &str = ".kirjuri.lock";
-/// Folder of the copies for the web.
+/// Folder of the web copies.
 const WEB: &str = "web";
-/// Largest ledger or PDF that is read back, in bytes.
+/// Largest ledger or PDF that is read, in bytes.
 const LIMIT: u64 = 1024 * 1024 * 1024;
 
-/// What an issued PDF was made from.
+/// Ledger entry of an issued PDF.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LedgerEntry {
-    /// Digest of everything that decides the PDF's bytes.
+    /// Digest of everything that determines the PDF's bytes.
     pub made_from: Digest,
     /// Digest of the PDF.
     pub pdf: Digest,
     pub pages: usize,
     /// The record whose document it is.
     pub record: Id,
-    /// Register number, when it is registered.
+    /// Register number, if it is registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// State of the file when it was last known to have that digest.
@@ -53,20 +53,20 @@ struct Ledger {
     sheets: BTreeMap<SheetName, sheets::SheetEntry>,
 }
 
-/// The output folder, held by this process alone.
+/// The output folder, locked by this process.
 #[derive(Debug)]
 pub struct Output {
     folder: PathBuf,
     ledger: Ledger,
-    /// Whether there was a ledger that could not be read.
+    /// Whether the ledger could not be read.
     lost_ledger: bool,
     changed: bool,
-    /// PDFs that this process itself read, with their state at that time.
+    /// PDFs that this process has read, with their state at that time.
     read: BTreeMap<String, (Stamp, Digest)>,
     _lock: Lock,
 }
 
-/// The output folder cannot be used.
+/// An error of the output folder.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     #[error(transparent)]
@@ -78,12 +78,12 @@ pub enum PublishError {
 }
 
 impl Output {
-    /// Opens the folder, creating it, and takes its lock in the name of
-    /// `holder`. A ledger that cannot be read is begun anew: then every
-    /// document is made again, which gives the same bytes.
+    /// Opens the folder, creates it if needed, and takes its lock in the name of `holder`.
+    /// An unreadable ledger is replaced by an empty one: then every document is made again,
+    /// with the same bytes.
     ///
     /// # Errors
-    /// When the folder cannot be used, or another process holds it.
+    /// Fails if the folder cannot be used, or another process holds it.
     pub fn open(folder: &Path, holder: &str) -> Result<Self, PublishError> {
         fs::create_folder(folder)?;
         for path in parts(folder) {
@@ -110,7 +110,7 @@ impl Output {
         Ok(Self { folder, ledger, lost_ledger, changed: false, read, _lock: lock })
     }
 
-    /// The folder itself, spelt as it was when it was opened.
+    /// The path of the folder, as it was given.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -120,15 +120,15 @@ impl Output {
         self.folder.join(LEDGER)
     }
 
-    /// Whether there was a ledger that could not be read.
+    /// Whether the ledger could not be read.
     pub fn had_unreadable_ledger(&self) -> bool {
         self.lost_ledger
     }
 
-    /// PDFs in the folder that the ledger does not know, or not as they are.
+    /// PDFs in the folder that the ledger does not have, or that changed.
     ///
     /// # Errors
-    /// When the folder cannot be listed.
+    /// Fails if the folder cannot be listed.
     pub fn unknown_pdfs(&self) -> Result<Vec<PathBuf>, FsError> {
         let known: BTreeMap<PathBuf, Stamp> =
             self.entries().map(|(name, entry)| (self.path_of(name), entry.stamp)).collect();
@@ -151,8 +151,8 @@ impl Output {
         self.folder.join(format!("{document}.pdf"))
     }
 
-    /// The entry of a document whose PDF is there, untouched, and was made
-    /// from just this. A PDF that cannot be read is made again.
+    /// The entry of a document whose PDF is present, unchanged, and was made from exactly
+    /// this. A PDF that cannot be read is made again.
     pub fn current(&mut self, document: &str, made_from: &Digest) -> Option<&LedgerEntry> {
         let path = self.path_of(document);
         let entry = self.ledger.documents.get_mut(document)?;
@@ -161,7 +161,7 @@ impl Output {
         }
         let stamp = fs::stamp(&path).ok()??;
         if stamp != entry.stamp {
-            // moved, copied back or touched: only its bytes can tell
+            // moved, restored or touched: only the bytes are conclusive
             let bytes = fs::read(&path, LIMIT).ok()??;
             if Digest::of(&bytes) != entry.pdf {
                 return None;
@@ -172,13 +172,12 @@ impl Output {
         Some(entry)
     }
 
-    /// Whether the PDF of a registered document is there with just this digest.
-    /// The ledger is not asked: whoever can write a PDF there can write the
-    /// ledger, too. A file is read again only when its state is another than when
-    /// this process read it.
+    /// Whether the PDF of a registered document is present with exactly this digest. The
+    /// ledger is not consulted: whoever can write a PDF there can write the ledger, too. A
+    /// file is read again only if its state changed since this process read it.
     ///
     /// # Errors
-    /// When a PDF is there and cannot be read.
+    /// Fails if an existing PDF cannot be read.
     pub fn holds(&mut self, document: &str, pdf: &Digest) -> Result<bool, FsError> {
         let path = self.path_of(document);
         let Some(stamp) = fs::stamp(&path)? else { return Ok(false) };
@@ -193,10 +192,10 @@ impl Output {
         Ok(same)
     }
 
-    /// Puts a PDF in place, durably: readers see the old file or the new one.
+    /// Writes a PDF atomically and durably.
     ///
     /// # Errors
-    /// When it cannot be written; the old file is then still there.
+    /// Fails if it cannot be written; the old file then remains.
     pub fn put(&mut self, document: &str, pdf: &[u8]) -> Result<Digest, FsError> {
         let path = self.path_of(document);
         fs::refuse_links(&self.folder, path.parent().unwrap_or(&self.folder))?;
@@ -204,10 +203,10 @@ impl Output {
         Ok(Digest::of(pdf))
     }
 
-    /// Enters a PDF that is in place, unless the ledger says all that already.
+    /// Adds or updates the entry of a PDF in the folder.
     ///
     /// # Errors
-    /// When the PDF cannot be looked at.
+    /// Fails if the state of the PDF cannot be read.
     pub fn enter(
         &mut self,
         document: &str,
@@ -230,17 +229,15 @@ impl Output {
         Ok(())
     }
 
-    /// Documents in the ledger whose PDFs are still there, with the record
-    /// each belongs to.
+    /// The entries of the ledger by document.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &LedgerEntry)> {
         self.ledger.documents.iter().map(|(name, entry)| (name.as_str(), entry))
     }
 
-    /// Names of the PDFs in the folder that documents could have, those of the
-    /// copies for the web among them.
+    /// Names of the PDFs in the folder that could be documents, including web copies.
     ///
     /// # Errors
-    /// When the folder cannot be listed.
+    /// Fails if the folder cannot be listed.
     pub fn pdfs(&self) -> Result<Vec<String>, FsError> {
         let mut names = Vec::new();
         for (folder, before) in [(self.folder.clone(), ""), (self.folder.join(WEB), "web/")] {
@@ -257,15 +254,15 @@ impl Output {
         Ok(names)
     }
 
-    /// Forgets a document that nothing calls for. Its PDF stays.
+    /// Removes the entry of a document that is no longer needed. Its PDF stays.
     pub fn forget(&mut self, document: &str) {
         self.changed |= self.ledger.documents.remove(document).is_some();
     }
 
-    /// Writes the ledger, when it changed.
+    /// Writes the ledger if it changed.
     ///
     /// # Errors
-    /// When it cannot be written; the PDFs are in place all the same.
+    /// Fails if it cannot be written; the PDFs are in place all the same.
     pub fn save(&mut self) -> Result<(), PublishError> {
         if self.changed {
             let bytes = serde_json::to_vec_pretty(&self.ledger)?;
@@ -276,7 +273,7 @@ impl Output {
     }
 }
 
-/// Everything in an output folder that is written to beside the PDFs.
+/// Everything in an output folder that is written to, except PDFs.
 pub fn parts(folder: &Path) -> Vec<PathBuf> {
     [LOCK, LEDGER, watch_status::STATUS_FILE, WEB, sheets::SHEETS]
         .map(|name| folder.join(name))

@@ -22,17 +22,17 @@ pub use mail::decode_text;
 
 /// The first word of a checkpoint, and the name in its signature.
 const ORIGIN: &str = "kirjuri-registry";
-/// Says in a key that it is for Ed25519 (C2SP `signed-note`).
+/// Type of Ed25519 keys (C2SP `signed-note`).
 const ED25519: u8 = 1;
 
-/// Who signs checkpoints.
+/// The private key that signs checkpoints.
 pub struct CheckpointSigner(SigningKey);
 
-/// Who can tell a true checkpoint from another.
+/// The public key that verifies checkpoints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckpointVerifier(VerifyingKey);
 
-/// What a checkpoint says.
+/// Content of a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
     pub head: LogHead,
@@ -59,7 +59,7 @@ pub enum CheckpointError {
 }
 
 impl CheckpointError {
-    /// The same as a key of words.
+    /// The message key of the error.
     pub fn message_key(self) -> MessageKey {
         let key = match self {
             Self::Form => "checkpoint_form",
@@ -74,20 +74,20 @@ impl CheckpointError {
 }
 
 impl CheckpointSigner {
-    /// A new one.
+    /// Generates a key.
     ///
     /// # Errors
-    /// When the system has no random numbers to give.
+    /// Fails if the system has no random numbers.
     pub fn new() -> Result<Self, CheckpointError> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|_| CheckpointError::Random)?;
         Ok(Self(SigningKey::from_bytes(&seed)))
     }
 
-    /// Reads what [`CheckpointSigner::secret`] wrote.
+    /// Parses what [`CheckpointSigner::secret`] wrote.
     ///
     /// # Errors
-    /// When it is no key.
+    /// Fails if it is not a key.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
         let coded = text.trim().strip_prefix(SECRET).ok_or(CheckpointError::Key)?;
         let bytes = BASE64.decode(coded).map_err(|_| CheckpointError::Key)?;
@@ -95,12 +95,12 @@ impl CheckpointSigner {
         Ok(Self(SigningKey::from_bytes(&seed)))
     }
 
-    /// The key as one line of text, to be kept from others.
+    /// The key as one line of text, to be kept secret.
     pub fn secret(&self) -> String {
         format!("{SECRET}{}\n", BASE64.encode(self.0.to_bytes()))
     }
 
-    /// The public half.
+    /// The public key.
     pub fn verifier(&self) -> CheckpointVerifier {
         CheckpointVerifier(self.0.verifying_key())
     }
@@ -117,12 +117,12 @@ impl CheckpointSigner {
 const SECRET: &str = "kirjuri-secret-key:";
 
 impl CheckpointVerifier {
-    /// Reads what [`CheckpointVerifier::text`] wrote.
+    /// Parses what [`CheckpointVerifier::text`] wrote.
     ///
     /// # Errors
-    /// When it is no key.
+    /// Fails if it is not a key.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
-        // the name and its digest hold no plus sign, the key may
+        // the name and its digest contain no plus sign, but the key may
         let text: String = text.split_whitespace().collect();
         let coded = text.splitn(3, '+').nth(2).ok_or(CheckpointError::Key)?;
         let bytes = BASE64.decode(coded).map_err(|_| CheckpointError::Key)?;
@@ -156,10 +156,10 @@ impl CheckpointVerifier {
         [digest[0], digest[1], digest[2], digest[3]]
     }
 
-    /// What a checkpoint says, when its signature is right.
+    /// Verifies a checkpoint and returns its content.
     ///
     /// # Errors
-    /// When it is no checkpoint, or not as it was signed.
+    /// Fails if it is not a checkpoint, or was changed.
     pub fn read(&self, note: &str) -> Result<Checkpoint, CheckpointError> {
         let (mut right, mut wrong) = (Vec::new(), CheckpointError::Form);
         for reading in mail::readings(note) {
@@ -169,7 +169,7 @@ impl CheckpointVerifier {
                 match self.verified(&words[at + 1..]) {
                     Ok(checkpoint) if right.contains(&checkpoint) => {}
                     Ok(checkpoint) => right.push(checkpoint),
-                    // nonsense of a wrong reading says less than what came first
+                    // errors of wrong decodings say less than the first one
                     Err(error) if wrong == CheckpointError::Form => wrong = error,
                     Err(_) => {}
                 }
@@ -182,8 +182,8 @@ impl CheckpointVerifier {
         }
     }
 
-    /// What the words after the origin say, when the signature is of just the
-    /// text that they stand for.
+    /// The checkpoint in the words after the origin, if the signature matches the text that
+    /// they stand for.
     fn verified(&self, words: &[&str]) -> Result<Checkpoint, CheckpointError> {
         let mut words = words.iter().copied();
         let sequence = words.next().ok_or(CheckpointError::Form)?;
@@ -191,7 +191,7 @@ impl CheckpointVerifier {
         let time = words.next().ok_or(CheckpointError::Form)?;
         let text = format!("{ORIGIN}\n{sequence}\n{digest}\n{time}\n");
         let checkpoint = Checkpoint::parse(&text).ok_or(CheckpointError::Form)?;
-        // the dash may be another one by now
+        // a mail program may have replaced the dash
         let dash = words.next().ok_or(CheckpointError::Form)?;
         if dash.contains(|c: char| c.is_ascii_alphanumeric()) || words.next() != Some(ORIGIN) {
             return Err(CheckpointError::Form);
@@ -208,11 +208,11 @@ impl CheckpointVerifier {
     }
 }
 
-/// Characters of the digest, and of the signature with its key's id.
+/// Number of characters of the digest, and of the signature with its key id.
 const DIGEST: usize = 64;
 const SIGNATURE: usize = 92;
 
-/// A word of just this length, which a mail program may have broken in pieces.
+/// A word of exactly this length, which a mail program may have broken into pieces.
 fn joined<'a>(
     words: &mut impl Iterator<Item = &'a str>,
     length: usize,

@@ -8,7 +8,7 @@ use super::sahke2;
 use crate::fs::{FsError, MessageKey};
 use crate::model::{Date, Moment};
 
-/// The registry cannot be used.
+/// An error of the registry.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
     #[error(transparent)]
@@ -78,8 +78,8 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
-    /// Whether it is the day that is doubted: then no number is given, and all
-    /// that needs none can go on.
+    /// Whether the date is in doubt: then no number is assigned, but everything else can
+    /// continue.
     pub fn concerns_clock(&self) -> bool {
         matches!(
             self,
@@ -91,8 +91,8 @@ impl RegistryError {
         )
     }
 
-    /// The same as a key of words, with values. `None` for what has no words, or
-    /// names a time, which a language has a form for.
+    /// The message key of the error, with its arguments. `None` for errors without a
+    /// message, and for those with a time, which is formatted by language.
     pub fn message_key(&self) -> Option<MessageKey> {
         let place = |path: &Path| ("path", path.display().to_string());
         let text = |name: &'static str, value: &str| (name, value.to_owned());

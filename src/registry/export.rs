@@ -15,7 +15,7 @@ use super::{Archive, CsvTable, Issue, Registry, RegistryError, SAHKE2, Web};
 use crate::fs;
 use crate::model::{Date, Digest, Language, Publicity};
 
-/// Form of a package.
+/// Format of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PackageFormat {
     /// A BagIt bag.
@@ -33,32 +33,32 @@ impl PackageFormat {
     }
 }
 
-/// What is handed over, and what is said of it.
+/// What to export, and what the package says about it.
 #[derive(Debug)]
 pub struct ExportRequest<'a> {
     pub form: PackageFormat,
-    /// Folder of the package, which must not be there yet.
+    /// Folder of the package, which must not exist.
     pub to: &'a Path,
-    /// Which copies; a version without one of them goes without it.
+    /// Which copies; a version that lacks one is exported without it.
     pub copies: &'a [Copy],
     pub day: Date,
-    /// Who receives it, for the log.
+    /// The recipient, for the log.
     pub recipient: &'a str,
-    /// Whose spreadsheet programs open the manifest.
+    /// Language of the spreadsheet programs that open the manifest.
     pub language: Language,
     pub transfer: Transfer,
 }
 
-/// A package that was made.
+/// Summary of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportSummary {
-    /// PDFs in it.
+    /// Number of PDFs.
     pub pdfs: usize,
-    /// Versions in it that are not public.
+    /// Number of versions that are not public.
     pub restricted: usize,
 }
 
-/// A package cannot be made.
+/// A package cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     #[error(transparent)]
@@ -81,12 +81,11 @@ pub enum ExportError {
     Csv(#[from] csv::Error),
 }
 
-/// Makes a package of these versions, and puts it down in the log.
+/// Writes a package of these versions and logs it.
 ///
 /// # Errors
-/// When there are none, the folder is there already, a file in the registry is
-/// not as it was, or anything cannot be written: then there is no package, and
-/// the log does not say that there is one.
+/// Fails if there are none, the folder exists, a file in the registry is damaged, or
+/// anything cannot be written: then there is no package, and the log does not record one.
 pub fn export_package(
     registry: &mut Registry,
     rows: &[VersionRow],
@@ -104,7 +103,7 @@ pub fn export_package(
     if fs::stamp(&stage)?.is_some() {
         return Err(ExportError::Partial { path: stage });
     }
-    // before the intent: a folder that is not there counts as one away
+    // before the intent: a missing folder counts as unreachable
     fs::create_folder(stage.parent().unwrap_or(&stage))?;
     let intent = registry.begin_export(to)?;
     let handed = pack(registry, rows, package, &stage).and_then(|(handed, events)| {
@@ -113,7 +112,7 @@ pub fn export_package(
         Ok(handed)
     });
     if let Err(error) = handed {
-        // what the log knows of is finished, the rest is undone
+        // what the log records is finished, the rest is undone
         registry.recover_interrupted_export()?;
         return Err(error);
     }
@@ -121,7 +120,7 @@ pub fn export_package(
     handed
 }
 
-/// Makes the package in its partial folder; what the log is to say of it.
+/// Writes the package in its partial folder; returns its summary and log events.
 pub(super) fn pack(
     registry: &Registry,
     rows: &[VersionRow],
@@ -186,7 +185,7 @@ impl PackageWriter<'_> {
         Ok((ExportSummary { pdfs, restricted }, events.collect()))
     }
 
-    /// Writes the files of one version; where its PDFs are.
+    /// Writes the files of one version; returns the paths of its PDFs.
     fn version(
         &mut self,
         registry: &Registry,
@@ -206,7 +205,7 @@ impl PackageWriter<'_> {
             self.write(&path, &bytes)?;
             paths.insert(*copy, path);
         }
-        // sidecars name people and digests of the full copy: they go with it
+        // sidecars contain names and digests of the full copy: they go with it
         if self.package.form == PackageFormat::Bag && paths.contains_key(&Copy::Archive) {
             let web = issue.web.as_ref().filter(|_| paths.contains_key(&Copy::Web));
             for (end, bytes) in sidecars(&archive, issue, web, secrecy)? {
@@ -230,7 +229,7 @@ impl PackageWriter<'_> {
         Ok(())
     }
 
-    /// What is in the package, for people: a table that spreadsheets open.
+    /// Writes the manifest: a table for spreadsheet programs.
     fn manifest(
         &mut self,
         all: &[(Metadata, BTreeMap<Copy, String>)],
@@ -282,7 +281,7 @@ impl PackageWriter<'_> {
         Ok(Digest::of(&bytes))
     }
 
-    /// Adds what makes the folder a bag (RFC 8493, 2.1 and 2.2).
+    /// Writes the tag files of a BagIt bag (RFC 8493, 2.1 and 2.2).
     fn bag(&mut self, all: &[(Metadata, BTreeMap<Copy, String>)]) -> Result<(), ExportError> {
         let payload = self.sums.clone();
         let oxum = format!("{}.{}", self.bytes, payload.len());
@@ -322,9 +321,8 @@ impl PackageWriter<'_> {
     }
 }
 
-/// Both sidecars of a version with its archive copy: as they are in the archive,
-/// but of a public document without the records that are not public, and of one
-/// that is restricted with what is known now.
+/// Both sidecars of a version with its archive copy: as archived, but without records that
+/// are not public if the document is, and with the present secrecy if it is restricted.
 fn sidecars(
     archive: &Archive<'_>,
     issue: &Issue,
@@ -351,7 +349,7 @@ fn sidecars(
     Ok([("json", json), ("xml", xml)])
 }
 
-/// What a transfer file says of a version whose copies are in the package.
+/// Metadata for the transfer file of a version whose copies are in the package.
 fn transfer_metadata(metadata: &Metadata, paths: &BTreeMap<Copy, String>) -> (Metadata, Sources) {
     if !paths.contains_key(&Copy::Archive) {
         (metadata.of_web_copy(), Sources::Public)
@@ -362,12 +360,12 @@ fn transfer_metadata(metadata: &Metadata, paths: &BTreeMap<Copy, String>) -> (Me
     }
 }
 
-/// Digests with paths, as `sha256sum` writes them.
+/// Digests with paths, in the format of `sha256sum`.
 fn sums(files: &BTreeMap<String, Digest>) -> String {
     files.iter().map(|(path, digest)| format!("{digest}  {path}\n")).collect()
 }
 
-/// A name with nothing in it but `[a-z0-9._-]`.
+/// A name of characters in `[a-z0-9._-]` only.
 fn plain(name: &str) -> String {
     let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
     name.chars().map(|c| if fine(c) { c } else { '-' }).collect()

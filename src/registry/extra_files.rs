@@ -15,11 +15,11 @@ use crate::model::Digest;
 /// Where a file system puts what it finds when it is repaired.
 const LOST_AND_FOUND: &str = "lost+found";
 
-/// Looks over a `lost+found`: it is the file system's own where the registry is
-/// a disk of its own, and empty as long as nothing was repaired.
+/// Checks a `lost+found`: it belongs to the file system if the registry is on a disk of its
+/// own, and is empty unless the disk was repaired.
 pub(super) fn check_lost_and_found(folder: &Path, findings: &mut Vec<IntegrityFinding>) {
     let path = folder.join(LOST_AND_FOUND);
-    // only its owner can look into it, and that is the system
+    // readable by its owner only, which is the system
     let own = fs::is_mounted(folder) && fs::is_owned_by_system(&path);
     match fs::read_folder(&path) {
         _ if !own => findings.push(IntegrityFinding::at(FindingKind::Stray, &path)),
@@ -32,21 +32,20 @@ pub(super) fn check_lost_and_found(folder: &Path, findings: &mut Vec<IntegrityFi
     }
 }
 
-/// Whether a folder is called like an index that was replaced.
+/// Whether a folder has the name of a replaced index.
 pub(super) fn is_replaced_index(name: &str) -> bool {
     number(name).is_some()
 }
 
 fn number(name: &str) -> Option<u32> {
     let number = name.strip_prefix(OLD_INDEX)?;
-    // in one form only
+    // only one spelling is valid
     number.parse().ok().filter(|parsed: &u32| parsed.to_string() == number)
 }
 
-/// Looks over the indexes that were replaced. The log names the files of each
-/// with their digests; of those that an earlier version of the program replaced
-/// it does not: such a one must be whole, and its log be the beginning of this
-/// one.
+/// Checks the replaced indexes. The log names the files of each with their digests, except
+/// of those that an earlier version of the program replaced: such an index must be intact,
+/// and its log a prefix of this one.
 pub(super) fn check_replaced_indexes(
     folder: &Path,
     told: &Index,
@@ -60,7 +59,7 @@ pub(super) fn check_replaced_indexes(
         let Some(number) = number(&name) else { continue };
         match listed_files.get(&*name) {
             Some(files) => check_listed_files(&found.path, files, findings),
-            // since the log names them, each has the next number
+            // since the log names them, they are numbered consecutively
             None if number < first && is_earlier(&found.path, told) => {}
             None => findings.push(IntegrityFinding::at(FindingKind::Stray, &found.path)),
         }
@@ -81,7 +80,7 @@ fn listed_files(told: &Index) -> Result<BTreeMap<String, BTreeMap<String, String
     Ok(named.collect())
 }
 
-/// The folder must hold just these files, unchanged.
+/// Checks that the folder contains exactly these files, unchanged.
 fn check_listed_files(
     folder: &Path,
     files: &BTreeMap<String, String>,
@@ -104,7 +103,7 @@ fn check_listed_files(
     }
 }
 
-/// Whether a folder holds nothing but an earlier state of this index.
+/// Whether a folder contains nothing but an earlier state of this index.
 fn is_earlier(folder: &Path, told: &Index) -> bool {
     let inside = fs::read_folder(folder).unwrap_or_default();
     let fits = |found: &fs::FolderItem| {
@@ -117,7 +116,7 @@ fn is_earlier(folder: &Path, told: &Index) -> bool {
             .is_ok_and(|old| continues(&old, told).is_ok_and(|is| is))
 }
 
-/// Whether the log of an index goes on in another, and both have the same form.
+/// Whether the log of an index continues in another, and both have the same schema.
 fn continues(old: &Index, told: &Index) -> Result<bool, IndexError> {
     let head = old.head()?;
     let whole: String =

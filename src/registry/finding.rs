@@ -2,39 +2,39 @@
 
 use std::path::Path;
 
-/// What is wrong.
+/// The kind of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FindingKind {
-    /// A file is not as it was.
+    /// A file was changed.
     Damaged,
-    /// A file is not there.
+    /// A file is missing.
     Missing,
-    /// A file, a link or a folder that does not belong there.
+    /// A file, link or folder that does not belong there.
     Stray,
-    /// A file could not be looked at.
+    /// A file could not be read.
     Unchecked,
-    /// A version's files do not agree with each other, or not with the log.
+    /// The files of a version contradict each other or the log.
     Disagrees,
-    /// A version is in the files and not in the log.
+    /// A version is in the files but not in the log.
     Unregistered,
     /// The log is not one chain.
     LogBroken,
-    /// The index is not as it was left.
+    /// The index file was changed.
     IndexChanged,
-    /// The index says something else than the files.
+    /// The index contradicts the files.
     IndexDiffers,
-    /// Numbers are neither used, nor voided, nor under way.
+    /// Numbers are neither used, nor voided, nor reserved.
     NumbersLost,
     /// The registry is not the one of the checkpoint, or is older.
     Checkpoint,
-    /// A document made again is not the one that was issued.
+    /// A rebuilt document differs from the one that was issued.
     RebuiltDiffers,
-    /// A document could not be made again.
+    /// A document could not be rebuilt.
     RebuildFailed,
 }
 
 impl FindingKind {
-    /// Every fault, for looking over the labels.
+    /// All kinds of findings.
     pub const ALL: [FindingKind; 13] = [
         FindingKind::Damaged,
         FindingKind::Missing,
@@ -51,7 +51,7 @@ impl FindingKind {
         FindingKind::RebuildFailed,
     ];
 
-    /// Last part of its label.
+    /// Last part of the label.
     pub fn as_str(self) -> &'static str {
         match self {
             FindingKind::Damaged => "damaged",
@@ -71,36 +71,36 @@ impl FindingKind {
     }
 }
 
-/// One thing that is wrong.
+/// A problem of the registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntegrityFinding {
     pub fault: FindingKind,
-    /// The document and its version, when it is known whose file it is.
+    /// The document and its version, if known.
     pub document: Option<(String, u16)>,
-    /// Where: a path, or a part of the index.
+    /// The place: a path, or a part of the index.
     pub place: String,
-    /// What the system or the comparison said, if anything.
+    /// The system's message or the result of the comparison, if any.
     pub detail: String,
 }
 
 impl IntegrityFinding {
-    /// A fault of a file.
+    /// A finding about a file.
     pub fn at(fault: FindingKind, path: &Path) -> Self {
         Self::of(fault, path.display().to_string())
     }
 
-    /// A fault of anything else.
+    /// A finding about anything else.
     pub fn of(fault: FindingKind, place: impl Into<String>) -> Self {
         Self { fault, document: None, place: place.into(), detail: String::new() }
     }
 
-    /// With what was said of it.
+    /// Adds a detail.
     #[must_use]
     pub fn because(self, detail: impl Into<String>) -> Self {
         Self { detail: detail.into(), ..self }
     }
 
-    /// Of a version of a document.
+    /// Sets the version of a document.
     #[must_use]
     pub fn about(self, document: &str, version: u16) -> Self {
         Self { document: Some((document.to_owned(), version)), ..self }

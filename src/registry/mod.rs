@@ -61,7 +61,7 @@ pub use restricted::{Restricted, Secrecy};
 pub use table::CsvTable;
 pub use verify::{VerifyReport, verify_registry};
 
-/// Name of the SÄHKE2 sidecar among a version's files.
+/// Name of the SÄHKE2 sidecar among the files of a version.
 pub const SAHKE2: &str = "metadata.xml";
 /// Files and folders of the registry.
 const INDEX: &str = "registry.sqlite3";
@@ -70,26 +70,26 @@ const HEAD: &str = "registry.head";
 const LOCK: &str = ".lock";
 const ROOT: &str = "files";
 const STAGING: &str = "staging";
-/// How the folders of indexes that were replaced begin.
+/// Prefix of the folders of replaced indexes.
 const OLD_INDEX: &str = "old-index-";
-/// What the seal says while the index is being written to.
+/// Content of the seal while the index is being written to.
 const UNSEALED: &str = "open\n";
-/// Largest index that is read whole, in bytes.
+/// Largest index that is read as a whole, in bytes.
 const LIMIT: u64 = 64 * 1024 * 1024 * 1024;
 /// The OCFL object of the template sets.
 const TEMPLATES: &str = "kirjuri:templates";
 
-/// Says what time it is.
+/// Returns the current time.
 pub type Clock = fn() -> Moment;
 
-/// The registry, held by this process alone.
+/// The registry, locked by this process.
 pub struct Registry {
     folder: PathBuf,
     index: Index,
     store: Store,
     numbering: Numbering,
     clock: Clock,
-    /// The day that a person says it is.
+    /// The date that a person confirmed.
     confirmed: Option<Date>,
     /// Whether the index may differ from its seal.
     unsealed: bool,
@@ -98,11 +98,11 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Opens the registry in a folder in the name of `holder`, making it when
-    /// there is none, and finishes what was under way when it was last used.
+    /// Opens the registry in a folder in the name of `holder`, creates it if there is none,
+    /// and recovers what was interrupted.
     ///
     /// # Errors
-    /// When it cannot be used, or another process holds it.
+    /// Fails if the registry cannot be used, or another process holds it.
     pub fn open(
         folder: &Path,
         numbering: Numbering,
@@ -151,17 +151,17 @@ impl Registry {
         Ok(registry)
     }
 
-    /// Takes a person's word that it is this day, should the clock be in doubt.
+    /// Accepts a person's confirmation of the date, in case the clock is in doubt.
     pub fn confirm_date(&mut self, day: Option<Date>) {
         self.confirmed = day;
     }
 
-    /// The day that a person says it is.
+    /// The date that a person confirmed.
     pub fn confirmed_date(&self) -> Option<Date> {
         self.confirmed
     }
 
-    /// What time it is.
+    /// The current time.
     pub fn now(&self) -> Moment {
         (self.clock)()
     }
@@ -169,22 +169,21 @@ impl Registry {
     /// The latest version of a document.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn latest(&self, document: &str) -> Result<Option<Issue>, RegistryError> {
         Ok(self.index.latest(document)?)
     }
 
-    /// Closes the registry: the index is sealed with its digest, when it
-    /// changed.
+    /// Closes the registry and seals the index with its digest if it changed.
     ///
     /// # Errors
-    /// When the seal cannot be written; everything is issued all the same.
+    /// Fails if the seal cannot be written; everything is issued all the same.
     pub fn close(self) -> Result<(), RegistryError> {
         let Self { folder, index, unsealed, _lock, .. } = self;
         let head = index.head_at(index.archived_sequence()?)?.unwrap_or_else(LogHead::none);
         index.close()?;
-        // while another process reads, a part may wait in SQLite's own log:
-        // who uses the registry next seals it
+        // while another process reads, a part may remain in SQLite's write-ahead log: the
+        // next process that uses the registry seals the index
         let waits = fs::stamp(&folder.join(format!("{INDEX}-wal")))?.is_some_and(|s| s.size > 0);
         if unsealed && !waits {
             fs::write_atomic(&folder.join(HEAD), head_line(&head).as_bytes())?;
@@ -193,12 +192,12 @@ impl Registry {
         Ok(())
     }
 
-    /// The files.
+    /// The archived files.
     pub fn archive(&self) -> Archive<'_> {
         Archive { store: &self.store }
     }
 
-    /// Says that the index differs from its seal from now on.
+    /// Marks the index as differing from its seal.
     fn unseal(&mut self) -> Result<(), RegistryError> {
         if !self.unsealed {
             fs::write_atomic(&self.folder.join(SEAL), UNSEALED.as_bytes())?;
@@ -207,7 +206,7 @@ impl Registry {
         Ok(())
     }
 
-    /// Finishes what was under way when the program ended.
+    /// Finishes what was interrupted when the process ended.
     fn recover_interrupted(&mut self) -> Result<(), RegistryError> {
         let Some(intent) = self.store.recover_interrupted()? else { return Ok(()) };
         self.unseal()?;
@@ -252,7 +251,7 @@ impl Registry {
         Ok(self.store.finish()?)
     }
 
-    /// The digest of the template set in a version of their object.
+    /// The digest of the template set in a version of the template object.
     fn template_digest(&self, version: u32) -> Result<Option<Digest>, RegistryError> {
         let inventory = self.store.inventory(TEMPLATES)?;
         let message = inventory
@@ -261,20 +260,20 @@ impl Registry {
     }
 }
 
-/// How the message of an archived template set begins.
+/// Prefix of the message of an archived template set.
 const TEMPLATE_SET: &str = "template set ";
-/// How the objects of the log are called.
+/// Prefix of the log objects.
 const LOG: &str = "kirjuri:log-";
 
-/// The message of a piece of the log.
+/// The message of a log segment.
 const LOG_MESSAGE: &str = "log";
 
-/// The OCFL object of a piece of the log.
+/// The OCFL object of a log segment.
 fn log_object(first: u64) -> String {
     format!("{LOG}{first:09}")
 }
 
-/// The message of a version of a document's object.
+/// The message of a version in a document's object.
 fn message_of(metadata: &Metadata, web: bool) -> String {
     let Metadata { document, version, number, .. } = metadata;
     let copy = if web { ", web copy" } else { "" };
@@ -298,17 +297,16 @@ fn acquire_lock(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
     Err(RegistryError::InUse { folder: folder.to_owned(), holder: fs::holder_of(&path) })
 }
 
-/// Whether the registry in a folder was left without being closed, so that
-/// something may be under way in it.
+/// Whether the registry in a folder was not closed, so that something may have been
+/// interrupted in it.
 pub fn was_not_closed(folder: &Path) -> bool {
     RegistryReader::has_index(folder) && is_unsealed(folder).unwrap_or(false)
 }
 
-/// Holds the registry against others that would write to it, for as long as
-/// the value lives.
+/// Locks the registry against other writers for as long as the value lives.
 ///
 /// # Errors
-/// When there is no registry, or another process holds it.
+/// Fails if there is no registry, or another process holds it.
 pub fn lock_registry(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
     if !fs::is_folder(folder) {
         return Err(RegistryError::Absent { folder: folder.to_owned() });
@@ -316,24 +314,24 @@ pub fn lock_registry(folder: &Path, holder: &str) -> Result<Lock, RegistryError>
     acquire_lock(folder, holder)
 }
 
-/// How often, and how long apart, a lock is asked for.
+/// Attempts to take a lock, and the pause between them.
 const LOCK_ATTEMPTS: usize = 200;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 
-/// What the seal of an index says: as `sha256sum` writes it.
+/// Content of the seal of an index, in the format of `sha256sum`.
 fn seal(bytes: &[u8]) -> String {
     format!("{}  {INDEX}\n", Digest::of(bytes))
 }
 
-/// What is kept of where the log ends.
+/// Content of the head file, which records where the log ends.
 fn head_line(head: &LogHead) -> String {
     format!("{} {}\n", head.sequence, head.digest)
 }
 
-/// Where the log once ended in the files; none when nothing is kept of it.
+/// Reads where the log ended in the files; `None` if there is no head file.
 ///
 /// # Errors
-/// When it cannot be read. What cannot be understood is beyond any log.
+/// Fails if it cannot be read. A malformed head file counts as beyond any log.
 fn read_head(folder: &Path) -> Result<Option<LogHead>, FsError> {
     let path = folder.join(HEAD);
     if fs::stamp(&path)?.is_none() {
@@ -347,7 +345,7 @@ fn read_head(folder: &Path) -> Result<Option<LogHead>, FsError> {
     Ok(Some(parsed.unwrap_or(LogHead { sequence: u64::MAX, digest: Digest::of(b"") })))
 }
 
-/// Whether an index lacks what the log once had, or has something else there.
+/// Whether an index lacks an entry that the log once had, or has a different one.
 fn is_older(folder: &Path, index: &Index) -> Result<bool, RegistryError> {
     let Some(kept) = read_head(folder)? else { return Ok(false) };
     Ok(index.head_at(kept.sequence)? != Some(kept))

@@ -2,18 +2,18 @@
 
 use serde::Deserialize;
 
-/// When the running number begins at one again.
+/// When the sequential number restarts at one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sequence {
-    /// With each year.
+    /// Every year.
     #[default]
     Yearly,
     /// Never.
     Continuous,
 }
 
-/// How register numbers look: `KJ-{year}-{number:5}` gives `KJ-2026-00012`.
+/// Pattern of register numbers: `KJ-{year}-{number:5}` gives `KJ-2026-00012`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Numbering {
     parts: Vec<PatternPart>,
@@ -24,7 +24,7 @@ pub struct Numbering {
 enum PatternPart {
     Text(String),
     Year,
-    /// The running number with leading zeros up to this many digits.
+    /// The sequential number with leading zeros up to this many digits.
     Number(usize),
 }
 
@@ -42,10 +42,10 @@ pub enum PatternError {
 }
 
 impl Numbering {
-    /// Reads a pattern.
+    /// Parses a pattern.
     ///
     /// # Errors
-    /// When it could give one number twice, or holds anything unknown.
+    /// Fails if it could produce one number twice, or contains anything unknown.
     pub fn parse(pattern: &str, sequence: Sequence) -> Result<Self, PatternError> {
         let (mut parts, mut rest) = (Vec::new(), pattern);
         while let Some((text, after)) = rest.split_once('{') {
@@ -77,7 +77,7 @@ impl Numbering {
         if sequence == Sequence::Yearly && !parts.contains(&PatternPart::Year) {
             return Err(PatternError::NoYear);
         }
-        // two running numbers side by side could be read in two ways
+        // adjacent digits of year and number would be ambiguous
         let beside = parts.windows(3).any(|three| match three {
             [PatternPart::Year, PatternPart::Text(between), PatternPart::Number(_)]
             | [PatternPart::Number(_), PatternPart::Text(between), PatternPart::Year] => {
@@ -88,7 +88,7 @@ impl Numbering {
         if beside { Err(PatternError::Text) } else { Ok(Self { parts, sequence }) }
     }
 
-    /// The series that the numbers of a year are counted in.
+    /// The series in which the numbers of a year are counted.
     pub fn series(&self, year: i16) -> String {
         let of_series = |part: &PatternPart| match part {
             PatternPart::Text(text) => text.clone(),

@@ -14,17 +14,17 @@ use super::{
 use crate::fs;
 use crate::model::Digest;
 
-/// What recovering gave.
+/// Result of a recovery.
 #[derive(Debug)]
 pub struct RecoveryReport {
-    /// Issued versions that the files tell of.
+    /// Issued versions in the files.
     pub versions: usize,
     /// Entries of the log.
     pub entries: u64,
-    /// What is wrong with the files. Then the index is not put in place: it
-    /// would forget numbers, and they would be given once more.
+    /// Problems of the files. If there are any, the index is not replaced: a rebuilt one
+    /// would lack numbers, and they would be assigned again.
     pub findings: Vec<IntegrityFinding>,
-    /// Where the old index is now, if there was one.
+    /// The replaced index, if there was one.
     pub kept: Option<ReplacedIndex>,
 }
 
@@ -32,17 +32,17 @@ pub struct RecoveryReport {
 #[derive(Debug)]
 pub struct ReplacedIndex {
     pub folder: PathBuf,
-    /// Its files, by name, with their digests.
+    /// Its files by name, with their digests.
     files: Vec<(String, Digest)>,
 }
 
 /// The files that an index may consist of.
 pub(super) const PARTS: [&str; 3] = [INDEX, "registry.sqlite3-wal", "registry.sqlite3-shm"];
-/// What the log says of a replaced index: the name of its folder.
+/// Detail of the log event that names the folder of the replaced index.
 pub(super) const REPLACED: &str = "kept";
 
 impl RecoveryReport {
-    /// What the log is told of it.
+    /// The log event of the recovery.
     pub fn log_event(&self) -> LogEvent {
         let event = LogEvent::of(Event::Recovered);
         let event = event.with("versions", self.versions).with("entries", self.entries);
@@ -53,12 +53,12 @@ impl RecoveryReport {
     }
 }
 
-/// Makes the index of the registry in a folder anew, when the files are whole.
-/// The old one is kept beside it under another name, and nothing among the
-/// files is touched, save that what was under way is finished or cleared away.
+/// Rebuilds the index of the registry in a folder, if the files are intact. The old index
+/// is kept in a folder next to it. The files are not changed, except that interrupted work
+/// is finished or removed.
 ///
 /// # Errors
-/// When there are no files, or the index cannot be written.
+/// Fails if there are no files, or the index cannot be written.
 pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryError> {
     let store = Store::new(folder.join(ROOT), folder.join(STAGING));
     if !fs::is_folder(store.root()) {
@@ -97,9 +97,8 @@ pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryEr
     Ok(RecoveryReport { versions, entries, findings, kept })
 }
 
-/// Whether the old index, as far as it can be read, or what was kept of the
-/// log's end knows of later entries than the files: then the last of the files
-/// are missing.
+/// A finding if the old index, as far as it can be read, or the head file has later entries
+/// than the files: then the last of the files are missing.
 fn shorter_than(folder: &Path, path: &Path, head: &LogHead) -> Option<IntegrityFinding> {
     let index = Index::open_read_only(path).ok().and_then(|index| index.archived_sequence().ok());
     let kept = match read_head(folder) {
@@ -113,8 +112,8 @@ fn shorter_than(folder: &Path, path: &Path, head: &LogHead) -> Option<IntegrityF
     (known > head.sequence).then(|| finding.because(format!("{} < {known}", head.sequence)))
 }
 
-/// Moves an old index, and what SQLite keeps beside it, out of the way: those
-/// first, for they must never lie beside another index.
+/// Moves an old index and SQLite's helper files out of the way: the helper files first,
+/// since they must never lie next to another index.
 fn keep(folder: &Path) -> Result<Option<ReplacedIndex>, RegistryError> {
     let mut parts = Vec::new();
     for end in ["-wal", "-shm", ""] {

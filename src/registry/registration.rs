@@ -14,32 +14,31 @@ use super::{
 };
 use crate::model::{Date, Digest, Moment};
 
-/// A version to be issued: what is said of it, and its files. Digests of
-/// files, the time and what it replaces are filled in by the registry.
+/// A version to be issued, with its metadata and files. The registry fills in the digests
+/// of files, the time, and which version it replaces.
 #[derive(Debug, Clone)]
 pub struct Submission {
     pub metadata: Metadata,
-    /// Every file by name, the PDFs of the renditions among them.
+    /// All files by name, including the PDFs of the renditions.
     pub files: Files,
 }
 
-/// A version of a document that wants a number.
+/// A version of a document that needs a register number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NumberRequest {
     pub document: String,
     pub version: u16,
-    /// Date that the document bears, as far as it is known.
+    /// Date of the document, if it is known.
     pub date: Option<Date>,
 }
 
 impl Registry {
-    /// Gives each of these documents, with its version, a register number: the
-    /// one that it was given earlier in the year and did not use, or the next.
-    /// Numbers that are under way for anything else are voided, save those of
-    /// documents in `waiting`, which cannot be made just now.
+    /// Reserves a register number for each of these versions: the one that was reserved
+    /// earlier in the year and not used, or the next. Other open reservations are voided,
+    /// except those of documents in `waiting`, which cannot be made at the moment.
     ///
     /// # Errors
-    /// When the index cannot be written.
+    /// Fails if the index cannot be written.
     pub fn reserve(
         &mut self,
         wanted: &[NumberRequest],
@@ -62,7 +61,7 @@ impl Registry {
                 asked.contains(&key(reservation)) || waiting.contains(&reservation.document);
             asked && reservation.day.year() == today.year()
         });
-        // the document prints the day on which it is issued
+        // the document prints the date on which it is issued
         let kept: BTreeMap<(String, u16), Reservation> =
             kept.into_iter().map(|r| (key(&r), Reservation { day: today, ..r })).collect();
         let all: Vec<(String, u16, Option<Reservation>)> =
@@ -95,8 +94,8 @@ impl Registry {
     /// Issues a version under its reserved number.
     ///
     /// # Errors
-    /// When anything cannot be written: then the version is not issued, and
-    /// its number stays reserved.
+    /// Fails if anything cannot be written: then the version is not issued, and its number
+    /// stays reserved.
     pub fn register(&mut self, submission: Submission) -> Result<Issue, RegistryError> {
         let Submission { mut metadata, mut files } = submission;
         self.recover_interrupted()?;
@@ -122,7 +121,7 @@ impl Registry {
     /// Adds a web copy to a version that was issued without one.
     ///
     /// # Errors
-    /// When anything cannot be read or written: then it is not added.
+    /// Fails if anything cannot be read or written: then it is not added.
     pub fn add_web(
         &mut self,
         issue: &Issue,
@@ -146,7 +145,7 @@ impl Registry {
         self.store_version(&metadata, files, sidecar, events, Some(&rendition))
     }
 
-    /// Puts the files of a version into the storage root, and commits it.
+    /// Stores the files of a version in the storage root and commits it.
     fn store_version(
         &mut self,
         metadata: &Metadata,
@@ -203,10 +202,10 @@ impl Registry {
         })?)
     }
 
-    /// Archives a template set, unless it is.
+    /// Archives a template set unless it is archived already.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn archive_templates<'a>(
         &mut self,
         digest: &Digest,
@@ -228,12 +227,11 @@ impl Registry {
         Ok(self.store.finish()?)
     }
 
-    /// Puts down in the log that the web copies of these versions hold what is
-    /// secret now. They stay in the archive, and are neither published nor handed
-    /// over any more.
+    /// Logs that the web copies of these versions contain what is secret now. They stay in
+    /// the archive, but are no longer published or exported.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn withdraw_web(&mut self, issues: &[Issue]) -> Result<(), RegistryError> {
         let holds = |issue: &&Issue| issue.web.as_ref().is_some_and(|web| !web.withdrawn);
         let events = issues.iter().filter(holds).map(|issue| {
@@ -244,20 +242,20 @@ impl Registry {
         if events.is_empty() { Ok(()) } else { self.append_events(events) }
     }
 
-    /// Puts down in the log that these versions hold what became secret. They stay
-    /// what they are, and are handed over as what they are now.
+    /// Logs that these versions contain what became secret. They stay unchanged, but are
+    /// exported under their new classification.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn restrict(&mut self, versions: &[Restricted]) -> Result<(), RegistryError> {
         let events: Vec<LogEvent> = versions.iter().map(Restricted::log_event).collect();
         if events.is_empty() { Ok(()) } else { self.append_events(events) }
     }
 
-    /// Writes events to the log, and to the files.
+    /// Appends events to the log and archives them.
     ///
     /// # Errors
-    /// When they cannot be written.
+    /// Fails if they cannot be written.
     pub fn append_events(&mut self, events: Vec<LogEvent>) -> Result<(), RegistryError> {
         self.recover_interrupted()?;
         self.unseal()?;
@@ -268,10 +266,10 @@ impl Registry {
         self.archive_log()
     }
 
-    /// Brings what the log has gained into the files.
+    /// Archives the log entries that are not in the files yet.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn archive_log(&mut self) -> Result<(), RegistryError> {
         self.recover_interrupted()?;
         let entries = self.index.entries_after(self.index.archived_sequence()?)?;
@@ -285,16 +283,15 @@ impl Registry {
         Ok(self.store.finish()?)
     }
 
-    /// Whether a person had to confirm the day. A number of a wrong year would
-    /// stay for ever; numbers themselves follow each other by their place in the
-    /// log, whatever times it has.
+    /// Whether a person had to confirm the date. A number of a wrong year would stay for
+    /// ever; the order of numbers follows the log, whatever its times.
     fn check_clock(&self, now: Moment, wanted: &[NumberRequest]) -> Result<bool, RegistryError> {
         let dates: Vec<Date> = wanted.iter().filter_map(|one| one.date).collect();
         let last = self.index.last_number_given()?;
         ClockEvidence { last, dates: &dates, confirmed: self.confirmed }.check(now)
     }
 
-    /// The next numbers must be new ones.
+    /// Ensures that the next numbers were never assigned.
     fn ensure_numbers_unused(&self, now: Moment, count: u64) -> Result<(), RegistryError> {
         let year = now.day().year();
         let first = self.index.position_after(&self.numbering.series(year))?;
@@ -321,7 +318,7 @@ impl Registry {
 
 /// Why a web copy is withdrawn.
 const SECRET_NOW: &str = "the web copy holds what is secret now";
-/// Reasons why a number is voided.
+/// Reasons for voiding a number.
 const NOT_WANTED: &str = "the records no longer call for the document";
 const NOT_THAT_YEAR: &str = "the document was not issued in the year of its reservation";
 fn about(event: LogEvent, reservation: &Reservation) -> LogEvent {
@@ -348,8 +345,8 @@ fn reserve_one(
     Ok(reservation)
 }
 
-/// What the log says of a registration: digests of the record, of the sidecar
-/// (which holds those of all other files) and of the PDF.
+/// The log event of a registration, with the digests of the record, of the sidecar (which
+/// contains those of all other files) and of the PDF.
 fn registered(metadata: &Metadata, sidecar: &[u8], copy: Copy) -> LogEvent {
     let event = LogEvent::of(Event::Registered)
         .about(&metadata.number, &metadata.document, metadata.version)
@@ -365,7 +362,7 @@ fn registered(metadata: &Metadata, sidecar: &[u8], copy: Copy) -> LogEvent {
     }
 }
 
-/// Writes both sidecars: the JSON comes back, the SÄHKE2 XML is among `files`.
+/// Writes both sidecars: returns the JSON and adds the SÄHKE2 XML to `files`.
 fn write_sidecars(metadata: &mut Metadata, files: &mut Files) -> Result<Vec<u8>, RegistryError> {
     files.insert(SAHKE2.to_owned(), sahke2::record(metadata)?);
     let is_pdf = |name: &String| metadata.renditions.iter().any(|r| r.file == *name);

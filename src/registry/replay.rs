@@ -15,21 +15,21 @@ use super::{LOG, LOG_MESSAGE, SAHKE2, TEMPLATE_SET, TEMPLATES, message_of, objec
 use crate::bundle::Bundle;
 use crate::model::{Digest, Moment};
 
-/// What the files tell.
+/// Content of the archived files.
 #[derive(Debug, Default)]
 pub struct Replayed {
-    /// The log, as far as it stands in the files.
+    /// The archived entries of the log.
     pub entries: BTreeMap<u64, LogEntry>,
-    /// First and last entry of each piece of the log.
+    /// First and last entry of each log segment.
     segments: Vec<(u64, u64)>,
     /// Versions and web copies by register number.
     versions: BTreeMap<(String, Copy), (Metadata, StoredVersion, InventoryVersion)>,
     template_sets: BTreeMap<Digest, (u32, Moment)>,
-    /// How many files there are.
+    /// Number of files.
     pub files: usize,
 }
 
-/// Reads everything in the storage root.
+/// Reads all files in the storage root.
 pub fn replay(store: &Store, findings: &mut Vec<IntegrityFinding>) -> Replayed {
     let mut all = Replayed::default();
     all.files = structure::inspect_storage(store, findings, |object, own| {
@@ -68,8 +68,7 @@ impl Replayed {
         }
     }
 
-    /// A piece of the log of its own: one version with one file, called after
-    /// its first entry.
+    /// Reads a log object: one version with one file, named after its first entry.
     fn read_log_object(&mut self, object: &Object, findings: &mut Vec<IntegrityFinding>) {
         self.read_log(object, 1, findings);
         let named = |entry: &LogEntry| super::log_object(entry.sequence) == object.inventory.id;
@@ -87,14 +86,14 @@ impl Replayed {
         }
     }
 
-    /// The piece of the log in a version of an object.
+    /// Reads the log segment in a version of an object.
     fn read_log(&mut self, object: &Object, version: u32, findings: &mut Vec<IntegrityFinding>) {
         let Some(path) = object.content(version, log::FILE).map(|file| object.path.join(file))
         else {
             let folder = object.path.join(format!("v{version}"));
             return findings.push(IntegrityFinding::at(FindingKind::Disagrees, &folder));
         };
-        // that it is missing or damaged was said already
+        // a missing or damaged file is reported already
         let Some(bytes) = structure::read(&path, &mut Vec::new()) else { return };
         let Some(entries) = log::read(&bytes) else {
             return findings.push(IntegrityFinding::at(FindingKind::Damaged, &path));
@@ -106,7 +105,7 @@ impl Replayed {
         for entry in entries {
             broken |= entry.sequence != next;
             next = entry.sequence + 1;
-            // each entry stands in one piece only
+            // each entry occurs in one segment only
             broken |= self.entries.insert(entry.sequence, entry).is_some();
         }
         if broken {
@@ -131,8 +130,8 @@ impl Replayed {
         }
     }
 
-    /// The document's version that a finding in an object is about: the one
-    /// that brought the file.
+    /// The document version that a finding in an object is about: the one that added the
+    /// file.
     fn version_at(&self, object: &Object, finding: &IntegrityFinding, latest: u16) -> u16 {
         let inside = Path::new(&finding.place).strip_prefix(&object.path).ok();
         let first = inside.and_then(|path| path.components().next());
@@ -142,7 +141,7 @@ impl Replayed {
             Some(placed.object_version) == number
                 && object_of(&metadata.document) == object.inventory.id
         };
-        // the message of the object's version names the document's
+        // the message of the object's version names the document version
         let message = number.and_then(|n: u32| object.inventory.versions.get(&format!("v{n}")));
         let named = message.and_then(|version| {
             let rest = version.message.split_once(", version ")?.1;
@@ -155,7 +154,7 @@ impl Replayed {
         versions.find(|(m, p, _)| of_object(m, p)).map_or(latest, |(metadata, ..)| metadata.version)
     }
 
-    /// One version; the document and version that its sidecar names.
+    /// Reads one version; returns the document and version that its sidecar names.
     fn read_version(
         &mut self,
         object: &Object,
@@ -185,7 +184,7 @@ impl Replayed {
             inventory: object.inventories.get(&version).cloned().unwrap_or_default(),
             metadata: Digest::of(&bytes),
         };
-        // the same number once more is its web copy, which came later
+        // a second version with the same number is its web copy, which was added later
         let first = (metadata.number.clone(), Copy::Archive);
         let later = self.versions.contains_key(&first);
         let key = if later { (first.0, Copy::Web) } else { first };
@@ -198,11 +197,11 @@ impl Replayed {
         Some(name)
     }
 
-    /// Plays the files' tale, and `tail` (what the log has gained since), into
-    /// an empty index.
+    /// Applies the archived entries, and `tail` (entries not archived yet), to an empty
+    /// index.
     ///
     /// # Errors
-    /// When the index cannot be written.
+    /// Fails if the index cannot be written.
     pub fn apply(
         &self,
         index: &mut Index,
@@ -221,7 +220,7 @@ impl Replayed {
             head = entry.head();
             chain.push(entry);
         }
-        // what refers to something lost is compared all the same
+        // references to lost rows are compared as well
         index.sqlite(index.db().execute_batch("PRAGMA foreign_keys = OFF"))?;
         index.transaction(|db| {
             for entry in chain {
@@ -263,7 +262,7 @@ impl Replayed {
         Ok(())
     }
 
-    /// Enters the version, or the web copy, that a log entry registers.
+    /// Inserts the version, or the web copy, that a log entry registers.
     fn apply_version(
         &self,
         db: &rusqlite::Connection,
@@ -299,8 +298,7 @@ impl Replayed {
     }
 }
 
-/// Whether a sidecar names just the files that its version has, with their
-/// digests.
+/// Whether a sidecar lists exactly the files of its version, with their digests.
 fn agrees(metadata: &Metadata, object: &Object, version: u32) -> bool {
     let files = metadata.files.iter().map(|file| (file.file.as_str(), &file.digest));
     let pdfs = metadata.renditions.iter().map(|pdf| (pdf.file.as_str(), &pdf.digest));
@@ -309,7 +307,7 @@ fn agrees(metadata: &Metadata, object: &Object, version: u32) -> bool {
     let own = [metadata::FILE, log::FILE];
     let of_record =
         |record: &metadata::SourceRecord| named.get(record.file.as_str()) == Some(&&record.digest);
-    // a file that is damaged was said already
+    // a damaged file is reported already
     let same = |(name, digest): (&&str, &&Digest)| {
         object.digest(version, name).is_none_or(|found| found == *digest)
     };

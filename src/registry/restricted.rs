@@ -8,18 +8,18 @@ use crate::model::{Publicity, Short};
 
 /// Why a version is restricted.
 const REASON: &str = "it holds what became secret since it was issued";
-/// Details of the log's entry.
+/// Details of the log entry.
 const PUBLICITY: &str = "publicity";
 const BASIS: &str = "secrecy_basis";
 const YEARS: &str = "secrecy_years";
 
-/// What is known of the secrecy of a version now.
+/// Secrecy of a version as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Secrecy {
     pub publicity: Publicity,
-    /// The provision, when the record names one.
+    /// The provision, if the record names one.
     pub basis: Option<Short>,
-    /// For how many years from the document's date.
+    /// Years of secrecy from the document's date.
     pub years: Option<u16>,
 }
 
@@ -51,7 +51,7 @@ impl Secrecy {
     /// The secrecy of a version that the log restricts.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub(super) fn of(registry: &Registry, issue: &Issue) -> Result<Option<Self>, RegistryError> {
         let Some(publicity) = issue.restricted else { return Ok(None) };
         let history = registry.index().history(&issue.number)?;
@@ -64,7 +64,7 @@ impl Secrecy {
         }))
     }
 
-    /// What is to be said of a version of this secrecy.
+    /// The metadata of a version with this secrecy.
     pub(super) fn applied_to(&self, metadata: &Metadata) -> Metadata {
         let mut told = metadata.clone();
         let class = &mut told.classification;

@@ -12,11 +12,10 @@ use super::{LOG, Registry, RegistryError, TEMPLATES, log_object, object_of};
 use crate::fs::{self, FsError};
 
 impl Registry {
-    /// Sees to it that no object is there, or has a version, that the index
-    /// does not know of.
+    /// Ensures that no object exists, or has a version, that the index does not know.
     ///
     /// # Errors
-    /// When one is.
+    /// Fails if there is one.
     pub(super) fn ensure_index_is_current(&self) -> Result<(), RegistryError> {
         let known = known(&self.index, &self.store)?;
         let archived = self.index.archived_sequence()?;
@@ -33,14 +32,14 @@ impl Registry {
     }
 }
 
-/// How many of the latest documents, entries and pieces of the log are looked at.
+/// Number of the latest documents, entries and log segments that are checked.
 const FEW: u64 = 16;
 
-/// What of that which the index knows last is not among the files. Cheap: only
-/// `verify` looks at everything.
+/// The first of the latest objects in the index that is missing from the files. A quick
+/// check: only `verify` checks everything.
 ///
 /// # Errors
-/// When index or files cannot be looked at.
+/// Fails if the index or the files cannot be read.
 pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, RegistryError> {
     let mut documents: BTreeSet<String> = index.last_documents(FEW)?.into_iter().collect();
     let pieces = index.last_segments(FEW)?;
@@ -49,7 +48,7 @@ pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, Regi
     let entries = index.entries_after(from.min(last))?;
     let registered: Vec<&LogEntry> =
         entries.iter().filter(|entry| entry.event == Event::Registered).collect();
-    // also a copy for the web that was added to an older version
+    // including web copies that were added to older versions
     documents.extend(registered.iter().filter_map(|entry| entry.document.clone()));
     let mut wanted = Vec::new();
     for document in documents {
@@ -57,7 +56,7 @@ pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, Regi
     }
     wanted.push((TEMPLATES.to_owned(), index.last_template_set()?));
     for (first, last) in pieces {
-        // otherwise a version of a document brought it
+        // otherwise a document version contains the segment
         if !registered.iter().any(|entry| (first..=last).contains(&entry.sequence)) {
             wanted.push((log_object(first), 1));
         }
@@ -71,7 +70,7 @@ pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, Regi
     Ok(None)
 }
 
-/// Folders of the objects that the index knows, with their latest versions.
+/// Folders of the objects in the index, with their latest versions.
 fn known(index: &Index, store: &Store) -> Result<BTreeMap<PathBuf, u32>, IndexError> {
     let documents = index.object_versions()?.into_iter();
     let mut known: BTreeMap<PathBuf, u32> = documents
@@ -85,7 +84,7 @@ fn has_version(object: &Path, version: u32) -> Result<bool, FsError> {
     Ok(fs::stamp(&object.join(format!("v{version}")))?.is_some())
 }
 
-/// Whether an object is a piece of the log that the index has.
+/// Whether an object is a log segment that the index has.
 fn is_log_up_to(object: &Path, archived: u64) -> bool {
     let name = object.file_name().unwrap_or_default().to_string_lossy();
     let prefix = LOG.replace(':', "%3a");

@@ -13,41 +13,41 @@ use super::ocfl::{
 use crate::fs;
 use crate::model::Digest;
 
-/// Largest file that is looked at, in bytes.
+/// Largest file that is read, in bytes.
 pub(super) const LIMIT: u64 = 1024 * 1024 * 1024;
 
-/// An object, with what was found of its files.
+/// An object with the digests of its files.
 #[derive(Debug)]
 pub struct Object {
     pub path: PathBuf,
     pub inventory: Inventory,
-    /// SHA-256 of the files that are there and whole, by path in the object.
+    /// SHA-256 of the files that are present and intact, by path in the object.
     pub digests: BTreeMap<String, Digest>,
     /// SHA-512 of the inventory of each version.
     pub inventories: BTreeMap<u32, String>,
 }
 
 impl Object {
-    /// Path in the object of a version's file, when the version has it.
+    /// Path in the object of a version's file, if the version has it.
     pub fn content(&self, version: u32, file: &str) -> Option<&str> {
         let digest = *self.inventory.files_of(version).get(file)?;
         let path = self.inventory.manifest.get(digest)?.first().map(String::as_str);
         path.filter(|path| ocfl::is_content_path(path))
     }
 
-    /// SHA-256 of a version's file, when it is there and whole.
+    /// SHA-256 of a version's file, if it is present and intact.
     pub fn digest(&self, version: u32, file: &str) -> Option<&Digest> {
         self.digests.get(self.content(version, file)?)
     }
 
-    /// How many versions there are.
+    /// Number of versions.
     pub fn versions(&self) -> u32 {
         u32::try_from(self.inventory.versions.len()).unwrap_or(u32::MAX)
     }
 }
 
-/// Looks over the storage root, and hands each object that can be read to
-/// `each`. Returns how many files there are.
+/// Verifies the storage root and passes each readable object to `each`. Returns the number
+/// of files.
 pub fn inspect_storage(
     store: &Store,
     findings: &mut Vec<IntegrityFinding>,
@@ -96,7 +96,7 @@ fn root_files(store: &Store, findings: &mut Vec<IntegrityFinding>, files: &mut u
     findings.extend(strays.map(|path| IntegrityFinding::at(FindingKind::Stray, path)));
 }
 
-/// A file with just this content.
+/// Checks that a file has exactly this content.
 fn holds(path: &Path, content: &[u8], findings: &mut Vec<IntegrityFinding>) {
     match read(path, findings) {
         Some(bytes) if bytes != content => {
@@ -106,7 +106,7 @@ fn holds(path: &Path, content: &[u8], findings: &mut Vec<IntegrityFinding>) {
     }
 }
 
-/// The bytes of a file; a finding when it is not there or cannot be read.
+/// The bytes of a file; adds a finding if it is missing or cannot be read.
 pub fn read(path: &Path, findings: &mut Vec<IntegrityFinding>) -> Option<Vec<u8>> {
     if matches!(fs::stamp(path), Ok(None)) {
         findings.push(IntegrityFinding::at(FindingKind::Missing, path));
@@ -122,7 +122,7 @@ pub fn read(path: &Path, findings: &mut Vec<IntegrityFinding>) -> Option<Vec<u8>
     }
 }
 
-/// Every file below a folder; links, pipes and empty folders are findings.
+/// Lists all files below a folder; links, pipes and empty folders are findings.
 fn list(folder: &Path, listed: &mut Vec<PathBuf>, findings: &mut Vec<IntegrityFinding>) {
     let inside = match fs::read_folder(folder) {
         Ok(inside) => inside,
@@ -155,7 +155,7 @@ fn object(
             return None;
         }
     };
-    // one form only, so that no byte can be changed unseen
+    // only one serialization is valid, so that no byte can be changed unnoticed
     let canonical = serde_json::to_vec_pretty(&inventory).unwrap_or_default() == bytes;
     if !canonical || !is_sound(&inventory) {
         findings.push(IntegrityFinding::at(FindingKind::Damaged, &path.join(INVENTORY)));
@@ -170,7 +170,7 @@ fn object(
     let inventories = version_inventories(path, &inventory, &bytes, &mut known, findings);
     let mut digests = BTreeMap::new();
     for (expected, content) in &inventory.manifest {
-        // of others it was said that the inventory is damaged
+        // other paths are reported as a damaged inventory
         for name in content.iter().filter(|name| ocfl::is_content_path(name)) {
             let file = path.join(name);
             if let Some(bytes) = read(&file, findings) {
@@ -191,8 +191,8 @@ fn object(
     Some(Object { path: path.to_owned(), inventory, digests, inventories })
 }
 
-/// Each version keeps the inventory that the object had with it; the last is
-/// the object's own.
+/// Checks the inventory that each version keeps of its time; the last must equal the
+/// object's own.
 fn version_inventories(
     path: &Path,
     own: &Inventory,
@@ -225,7 +225,7 @@ fn version_inventories(
     digests
 }
 
-/// Whether an inventory agrees with itself.
+/// Whether an inventory is consistent.
 fn is_sound(inventory: &Inventory) -> bool {
     let count = inventory.versions.len();
     let numbered = (1..=count).all(|n| inventory.versions.contains_key(&format!("v{n}")));

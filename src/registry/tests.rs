@@ -85,7 +85,7 @@ fn nothing_is_written_through_links_in_the_registry() {
         assert!(refused.contains(name), "{refused}");
         assert_eq!(fs::read_folder(&victim).unwrap(), [], "{name}");
     }
-    // deep in the storage root, once it is open
+    // deep in the storage root, after it was opened
     let mut registry = open(&made).unwrap();
     let number = reserve(&mut registry, "b");
     let place = registry.store.path_of(&object_of("b"));
@@ -112,7 +112,7 @@ fn a_commit_that_fails_after_the_files_are_in_place_is_made_up_for() {
         )
         .unwrap();
     registry.register(submission(&a, "a")).unwrap_err();
-    // neither the next document nor the end of the work clears it away
+    // neither the next document nor closing removes it
     registry.register(submission(&b, "b")).unwrap_err();
     registry.archive_log().unwrap_err();
     other.execute_batch("DROP TRIGGER full").unwrap();
@@ -149,7 +149,7 @@ fn a_recovery_that_would_forget_the_last_document_is_refused() {
     assert!(matches!(open(folder.path()), Err(RegistryError::NoIndex { .. })));
 }
 
-/// Takes the folder of an object away, as if it were not in the backup.
+/// Removes the folder of an object, as if it were missing from the backup.
 fn lose(registry_folder: &Path, object: &str) {
     let store = Store::new(registry_folder.join(ROOT), registry_folder.join(STAGING));
     let path = store.path_of(object);
@@ -159,7 +159,7 @@ fn lose(registry_folder: &Path, object: &str) {
 
 #[test]
 fn files_that_lack_what_the_index_knows_last_are_refused() {
-    // a document, the templates, the piece of the log with the last event
+    // a document, the templates, the log segment with the last event
     for lost in [object_of("b"), TEMPLATES.to_owned(), "log".to_owned()] {
         let folder = tempfile::tempdir().unwrap();
         let mut registry = open(folder.path()).unwrap();

@@ -17,7 +17,7 @@ use super::structure;
 use super::{HEAD, INDEX, LOCK, ROOT, SEAL, STAGING, UNSEALED, head_line, is_older, seal};
 use crate::fs;
 
-/// What looking over the registry gave.
+/// Result of a verification.
 #[derive(Debug, Default)]
 pub struct VerifyReport {
     pub findings: Vec<IntegrityFinding>,
@@ -27,14 +27,14 @@ pub struct VerifyReport {
     pub files: usize,
     /// Entries of the log.
     pub entries: u64,
-    /// Numbers that are under way.
+    /// Open reservations.
     pub open: usize,
-    /// True when the program ended suddenly and was not used since: then
-    /// unused parts of the index's file cannot be held against anything.
+    /// True if the registry was not closed and not used since: then the unused parts of the
+    /// index file cannot be compared with anything.
     pub unsealed: bool,
 }
 
-/// Tables that the files can tell, with the order of their rows.
+/// Tables that can be rebuilt from the files, with the order of their rows.
 const TABLES: [(&str, &str); 10] = [
     ("log", "sequence"),
     ("reservation", "rowid"),
@@ -48,8 +48,8 @@ const TABLES: [(&str, &str); 10] = [
     ("vocabulary", "term"),
 ];
 
-/// Looks over the registry in a folder. `checkpoint` is where the log once
-/// ended, as a checkpoint kept elsewhere says.
+/// Verifies the registry in a folder. `checkpoint` is where the log once ended, according
+/// to a checkpoint kept elsewhere.
 pub fn verify_registry(folder: &Path, checkpoint: Option<&LogHead>) -> VerifyReport {
     let mut all = VerifyReport::default();
     let mut findings = Vec::new();
@@ -85,15 +85,15 @@ pub fn verify_registry(folder: &Path, checkpoint: Option<&LogHead>) -> VerifyRep
             findings.push(IntegrityFinding::at(FindingKind::Unchecked, &path).because(cause));
         }
     }
-    // one file may belong to several versions: it is named once
+    // a file shared by several versions is reported once
     let mut named = BTreeSet::new();
     findings.retain(|f| named.insert((f.fault, f.place.clone(), f.detail.clone())));
     all.findings = findings;
     all
 }
 
-/// Nothing but the registry's own files may lie in its folder; nothing is under
-/// way in one that was closed.
+/// Checks that the folder contains nothing but the registry's own files, and nothing
+/// unfinished if it was closed.
 fn check_folder(folder: &Path, unsealed: bool, findings: &mut Vec<IntegrityFinding>) {
     let inside = match fs::read_folder(folder) {
         Ok(inside) => inside,
@@ -111,10 +111,10 @@ fn check_folder(folder: &Path, unsealed: bool, findings: &mut Vec<IntegrityFindi
             ROOT => found.folder,
             STAGING => found.folder && unsealed,
             export_intent::FILE => found.regular && is_intent(&found.path),
-            // what SQLite keeps beside an index while it is in use
+            // SQLite's helper files of an index in use
             "registry.sqlite3-wal" => found.regular && (unsealed || !waits(&found.path)),
             "registry.sqlite3-shm" => found.regular,
-            // what is in these is looked over by itself
+            // its content is checked separately
             "lost+found" if found.folder => {
                 extra_files::check_lost_and_found(folder, findings);
                 true
@@ -127,13 +127,13 @@ fn check_folder(folder: &Path, unsealed: bool, findings: &mut Vec<IntegrityFindi
     }
 }
 
-/// Whether a file says what an export was about to do.
+/// Whether a file is a valid export intent.
 fn is_intent(path: &Path) -> bool {
     let bytes = fs::read(path, structure::LIMIT).ok().flatten();
     bytes.is_some_and(|bytes| export_intent::parse(&bytes).is_some())
 }
 
-/// Where the log ends in the files must be what was kept of it.
+/// Checks that the archived log ends where the head file says.
 fn check_head_file(
     folder: &Path,
     index: &Index,
@@ -156,7 +156,7 @@ fn check_head_file(
     Ok(())
 }
 
-/// Holds the index's file against its seal; true when it was not sealed.
+/// Compares the index file with its seal; returns true if it is not sealed.
 fn check_seal(folder: &Path, findings: &mut Vec<IntegrityFinding>) -> bool {
     let Some(said) = structure::read(&folder.join(SEAL), findings) else { return false };
     if said == UNSEALED.as_bytes() {
@@ -171,7 +171,7 @@ fn check_seal(folder: &Path, findings: &mut Vec<IntegrityFinding>) -> bool {
     false
 }
 
-/// SQLite's own look at the file, and at the numbers.
+/// SQLite's integrity check, and a check of the numbers.
 fn check_sqlite(index: &Index, findings: &mut Vec<IntegrityFinding>) -> Result<(), IndexError> {
     let said: String =
         index.sqlite(index.db().query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
@@ -192,8 +192,7 @@ fn check_sqlite(index: &Index, findings: &mut Vec<IntegrityFinding>) -> Result<(
     Ok(())
 }
 
-/// Two indexes must hold the same rows, and be made of the same tables and
-/// triggers.
+/// Compares the rows, tables and triggers of two indexes.
 fn compare(
     index: &Index,
     told: &Index,
@@ -238,7 +237,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// The log must have the checkpoint's entry, unchanged.
+/// A finding unless the log has the checkpoint's entry, unchanged.
 fn checkpoint_finding(
     checkpoint: &LogHead,
     found: Result<Option<LogEntry>, IndexError>,

@@ -14,8 +14,7 @@ fn scope(folder: &Path) -> WatchScope {
     }
 }
 
-/// Between the moment at which a PDF is put in place and the next look it
-/// can be lost already.
+/// A PDF may be removed between its publication and the next snapshot.
 #[test]
 fn a_file_that_is_lost_before_the_first_look_is_missed() {
     let folder = tempfile::tempdir().unwrap();
@@ -50,7 +49,7 @@ fn a_folder_that_is_replaced_is_noticed_without_any_event() {
     assert!(watcher.paths_replaced() || cfg!(not(unix)));
 }
 
-/// The file grows between any two looks, however long they take.
+/// The file grows between any two snapshots, however far apart.
 #[test]
 fn a_file_that_never_rests_is_named_and_holds_up_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -85,7 +84,7 @@ fn files_are_waited_for_until_they_rest() {
     assert!(matches!(stable(Snapshot::default(), || None), Wake::Stop));
 }
 
-/// Neither a time long gone nor one to come makes a file look unchanged.
+/// Neither a past nor a future time makes a file look unchanged.
 #[test]
 fn times_of_files_are_not_held_against_the_clock() {
     let folder = tempfile::tempdir().unwrap();

@@ -110,7 +110,7 @@ fn rebuild(desk: &Desk, inspection: &mut VerifyReport) -> anyhow::Result<()> {
                 ];
                 desk.say(key, &values);
             }
-            RebuildResult::IntegrityFinding(finding) => inspection.findings.push(finding),
+            RebuildResult::Finding(finding) => inspection.findings.push(finding),
         }
     }
     let (identical, similar) = (identical.to_string(), similar.to_string());

@@ -13,7 +13,7 @@ use crate::registry::{
     verify_registry,
 };
 
-/// A folder with a registry that has two documents.
+/// A folder with a registry of two documents.
 fn with_two_documents() -> tempfile::TempDir {
     let top = tempfile::tempdir().unwrap();
     let mut registry = open(&registry_in(&top)).unwrap();
@@ -59,8 +59,8 @@ fn export(registry: &mut Registry, to: &Path) -> Result<ExportSummary, ExportErr
     export_package(registry, &rows(registry), &package(to))
 }
 
-/// An export that ends after the intent (0), half a package (1), the whole one
-/// (2), the entry in the log (3), the move to its place (4), or by itself (5).
+/// An export that is interrupted after the intent (0), half a package (1), the whole
+/// package (2), the log entry (3), the move to its place (4), or not at all (5).
 fn begin(registry: &mut Registry, to: &Path, steps: usize) {
     let target = PackagePath::try_from(fs::resolve_path(to).unwrap()).unwrap();
     let partial = target.partial();
@@ -83,7 +83,7 @@ fn begin(registry: &mut Registry, to: &Path, steps: usize) {
     }
 }
 
-/// How often the log says this.
+/// How often the log has this event.
 fn logged(registry: &Registry, event: Event) -> usize {
     let entries = registry.index().entries_after(0).unwrap();
     entries.iter().filter(|entry| entry.event == event).count()
@@ -102,7 +102,7 @@ fn after_each_step_the_next_start_finishes_or_undoes_it() {
         fs::create_folder(to.parent().unwrap()).unwrap();
         let mut registry = open(&registry_in(&top)).unwrap();
         begin(&mut registry, &to, steps);
-        // killed here
+        // interrupted here
         drop(registry);
         let registry = open(&registry_in(&top)).unwrap();
         let finished = steps >= 3;
@@ -195,7 +195,7 @@ fn only_the_folder_that_an_intent_names_is_removed() {
     let refused = export(&mut registry, &top.path().join("bag")).unwrap_err();
     assert!(matches!(refused, ExportError::Partial { .. }), "{refused}");
     registry.close().unwrap();
-    // what somebody else wrote there is no intent
+    // what somebody else wrote there is not an intent
     let own = top.path().join("own");
     fs::write_new(&own.join("file"), b"own").unwrap();
     let intent = registry_in(&top).join(FILE);
@@ -207,7 +207,7 @@ fn only_the_folder_that_an_intent_names_is_removed() {
         assert!(!verify_registry(&registry_in(&top), None).findings.is_empty(), "{to}");
     }
     fs::remove_file(&intent).unwrap();
-    // one that names a folder without a package finds nothing to do there
+    // an intent that names a folder without a package has no effect
     let text = serde_json::json!({ "to": own, "after": 0 }).to_string();
     fs::write_atomic(&intent, text.as_bytes()).unwrap();
     let registry = open(&registry_in(&top)).unwrap();

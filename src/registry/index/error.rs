@@ -21,7 +21,7 @@ pub enum IndexError {
 }
 
 impl IndexError {
-    /// The same as a key of words, with values.
+    /// The message key of the error, with its arguments.
     pub fn message_key(&self) -> MessageKey {
         let (key, path, values) = match self {
             Self::Sqlite { path, source } => {
@@ -47,8 +47,7 @@ impl IndexError {
     }
 }
 
-/// What to look for when the disk is at fault: SQLite keeps the system's own
-/// words to itself.
+/// A hint for disk errors: SQLite does not pass on the system's own message.
 fn of_the_disk(error: &rusqlite::Error) -> &'static str {
     use ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
 

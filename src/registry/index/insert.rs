@@ -8,7 +8,7 @@ use crate::model::{Digest, Moment};
 use crate::registry::log::{Event, LogEntry, LogEvent};
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 
-/// Adds an event to the log.
+/// Appends an event to the log.
 pub(in crate::registry) fn append(
     db: &Connection,
     event: LogEvent,
@@ -19,7 +19,7 @@ pub(in crate::registry) fn append(
     Ok(entry)
 }
 
-/// Puts an entry into the log, and what it says into the other tables.
+/// Inserts an entry into the log and its effects into the other tables.
 pub(in crate::registry) fn insert_entry(db: &Connection, entry: &LogEntry) -> rusqlite::Result<()> {
     let json = serde_json::to_string(entry).unwrap_or_default();
     db.prepare_cached(
@@ -63,7 +63,7 @@ pub(in crate::registry) fn insert_entry(db: &Connection, entry: &LogEntry) -> ru
     Ok(())
 }
 
-/// Enters a version.
+/// Inserts a version.
 pub(in crate::registry) fn insert_issue(
     db: &Connection,
     metadata: &Metadata,
@@ -112,7 +112,7 @@ pub(in crate::registry) fn insert_issue(
     }
 }
 
-/// Enters the web copy of a version.
+/// Inserts the web copy of a version.
 pub(in crate::registry) fn insert_web(
     db: &Connection,
     number: &str,
@@ -136,12 +136,12 @@ pub(in crate::registry) fn insert_web(
     Ok(())
 }
 
-/// The log stands in the files up to this entry.
+/// Records that the log is archived up to this entry.
 pub(in crate::registry) fn insert_archived(db: &Connection, sequence: u64) -> rusqlite::Result<()> {
     db.prepare_cached("INSERT INTO archived (sequence) VALUES (?)")?.execute([sequence]).map(drop)
 }
 
-/// A template set stands in the files.
+/// Records that a template set is archived.
 pub(in crate::registry) fn insert_template_set(
     db: &Connection,
     digest: &Digest,

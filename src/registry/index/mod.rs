@@ -22,11 +22,11 @@ pub(super) use insert::{
 pub(super) use queries::{SHORTEST_SEARCH, phrase};
 pub(super) use rows::{date, digest};
 
-/// Which form of tables this is.
+/// Version of the database schema.
 const SCHEMA_VERSION: i64 = 1;
 
-/// Tables that are only ever added to; triggers refuse all else. `open` is
-/// the one exception: it holds the few numbers that are under way.
+/// Append-only tables; triggers refuse anything else. The exception is `open`, which holds
+/// the few open reservations.
 const TABLES: &str = include_str!("tables.sql");
 
 /// The index.
@@ -36,17 +36,17 @@ pub struct Index {
     path: PathBuf,
 }
 
-/// A number that is under way.
+/// An open reservation of a register number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reservation {
     pub number: String,
-    /// Date that the document prints as that of its registration.
+    /// Registration date that the document prints.
     pub day: Date,
     pub document: String,
     pub version: u16,
 }
 
-/// A version in force, or one that was.
+/// An issued version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
     pub number: String,
@@ -63,13 +63,13 @@ pub struct Issue {
     pub file: String,
     /// Digest of the sidecar.
     pub metadata: Digest,
-    /// Digest of the object's inventory when it was put in place.
+    /// Digest of the object's inventory when the version was stored.
     pub inventory: String,
-    /// Digest of what it was made from.
+    /// Digest of everything that it was made from.
     pub content: Digest,
-    /// How public it is now when the log says that it holds what became secret.
+    /// Publicity now, if the log says that the version became secret.
     pub restricted: Option<Publicity>,
-    /// The web copy, when there is one.
+    /// The web copy, if there is one.
     pub web: Option<Web>,
 }
 
@@ -80,13 +80,13 @@ pub struct Web {
     pub pdf: Digest,
     pub file: String,
     pub pages: usize,
-    /// Digest of the sidecar that names it.
+    /// Digest of the sidecar that lists it.
     pub metadata: Digest,
-    /// Whether the log says that it was withdrawn.
+    /// Whether the log says that it is withdrawn.
     pub withdrawn: bool,
 }
 
-/// Where the files of a version were put.
+/// Where the files of a version are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredVersion {
     pub object_version: u32,
@@ -97,11 +97,11 @@ pub struct StoredVersion {
 }
 
 impl Index {
-    /// Opens an index for writing, making it when there is none. The file
-    /// system must be local: the index keeps a write-ahead log.
+    /// Opens an index for writing and creates it if there is none. The file system must be
+    /// local: the index keeps a write-ahead log.
     ///
     /// # Errors
-    /// When it cannot be used, or is of another form.
+    /// Fails if the index cannot be used, or has another schema version.
     pub fn open(path: &Path) -> Result<Self, IndexError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
@@ -121,20 +121,19 @@ impl Index {
         index.with_known_schema()
     }
 
-    /// Whether there is nothing in an index, not even tables.
+    /// Whether an index is empty, without any tables.
     pub fn is_blank(path: &Path) -> bool {
         Self::connect_immutable(path)
             .and_then(|index| index.schema_version())
             .is_ok_and(|form| form == 0)
     }
 
-    /// Opens an index to look things up, beside whoever writes to it; also one
-    /// that may only be read, as in a copy on another medium.
+    /// Opens an index for reading, alongside a writer or on a read-only medium.
     ///
     /// # Errors
-    /// When there is none, or it cannot be read.
+    /// Fails if there is none, or it cannot be read.
     pub fn open_read_only(path: &Path) -> Result<Self, IndexError> {
-        // with leave to write SQLite takes its own helper files away again
+        // with write access SQLite removes its own helper files afterwards
         let beside = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let looked = Self::connect(path, beside).and_then(|index| {
             index.batch("PRAGMA query_only = ON")?;
@@ -146,15 +145,15 @@ impl Index {
         }
     }
 
-    /// Opens an index that nobody writes to, and leaves its folder as it is.
+    /// Opens an index without a writer, and leaves its folder unchanged.
     ///
     /// # Errors
-    /// When it cannot be read, or is of another form.
+    /// Fails if it cannot be read, or has another schema version.
     pub(super) fn open_immutable(path: &Path) -> Result<Self, IndexError> {
         Self::connect_immutable(path)?.with_known_schema()
     }
 
-    /// Opens an index in a place where nothing can be written.
+    /// Connects to an index where nothing can be written.
     fn connect_immutable(path: &Path) -> Result<Self, IndexError> {
         let waits = path.with_extension("sqlite3-wal");
         if matches!(crate::fs::stamp(&waits), Ok(Some(stamp)) if stamp.size > 0) {
@@ -205,7 +204,7 @@ impl Index {
         IndexError::Damaged { path: self.path.clone(), what: what.into() }
     }
 
-    /// Does several things or none of them.
+    /// Runs `work` in a transaction.
     pub(super) fn transaction<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
@@ -221,19 +220,19 @@ impl Index {
         result.map_err(|source| IndexError::Sqlite { path, source })
     }
 
-    /// Closes the index: everything is in its one file then.
+    /// Closes the index: all data is in one file then.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn close(self) -> Result<(), IndexError> {
         let Self { db, path } = self;
         db.close().map_err(|(_, source)| IndexError::Sqlite { path, source })
     }
 
-    /// Where the log ends.
+    /// The end of the log.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn head(&self) -> Result<LogHead, IndexError> {
         self.sqlite(head(&self.db))
     }
@@ -241,7 +240,7 @@ impl Index {
     /// Entries of the log after a sequence number.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn entries_after(&self, sequence: u64) -> Result<Vec<LogEntry>, IndexError> {
         let mut entries = Vec::new();
         let rows = self.sqlite((|| {
@@ -261,7 +260,7 @@ impl Index {
     /// One entry of the log.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn entry(&self, sequence: u64) -> Result<Option<LogEntry>, IndexError> {
         let sql = "SELECT entry FROM log WHERE sequence = ?";
         let line: Option<String> = self.sqlite((|| {
@@ -274,19 +273,19 @@ impl Index {
         line.map(read).transpose()
     }
 
-    /// Up to which entry the log stands in the files too.
+    /// The last log entry that is archived in the files.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn archived_sequence(&self) -> Result<u64, IndexError> {
         let sql = "SELECT coalesce(max(sequence), 0) FROM archived";
         self.sqlite(self.db.query_row(sql, [], |row| row.get(0)))
     }
 
-    /// Numbers that are under way.
+    /// The open reservations.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn open_reservations(&self) -> Result<Vec<Reservation>, IndexError> {
         self.sqlite((|| {
             let mut statement = self.db.prepare_cached(
@@ -308,7 +307,7 @@ impl Index {
     /// The latest version of a document.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn latest(&self, document: &str) -> Result<Option<Issue>, IndexError> {
         self.issue(
             "WHERE issue.document = ?1 ORDER BY issue.version DESC LIMIT 1",
@@ -319,7 +318,7 @@ impl Index {
     /// A version by its register number.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn by_number(&self, number: &str) -> Result<Option<Issue>, IndexError> {
         self.issue("WHERE issue.number = ?1", params![number])
     }
@@ -333,10 +332,10 @@ impl Index {
         self.sqlite((|| self.db.prepare_cached(&sql)?.query_row(values, read_issue).optional())())
     }
 
-    /// The versions in force of the documents of a kind that a record has.
+    /// The versions in force of the documents of a kind that belong to a record.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn of_record(&self, record: &str, kind: &str) -> Result<Vec<Issue>, IndexError> {
         let sql = format!(
             "{ISSUE} LEFT JOIN issue AS later ON later.replaces = issue.number
@@ -349,10 +348,10 @@ impl Index {
         })())
     }
 
-    /// Every version of a document, the first one first.
+    /// All versions of a document, the first one first.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn versions(&self, document: &str) -> Result<Vec<Issue>, IndexError> {
         let sql = format!("{ISSUE} WHERE issue.document = ?1 ORDER BY issue.version");
         self.sqlite((|| {
@@ -362,10 +361,10 @@ impl Index {
         })())
     }
 
-    /// Every version, in the order of registration.
+    /// All versions, in the order of registration.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn all(&self) -> Result<Vec<Issue>, IndexError> {
         let sql = format!("{ISSUE} ORDER BY issue.id");
         self.sqlite((|| {
@@ -375,10 +374,10 @@ impl Index {
         })())
     }
 
-    /// The object version that holds a template set, when it is archived.
+    /// The object version of an archived template set.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn template_set(&self, digest: &Digest) -> Result<Option<u32>, IndexError> {
         let sql = "SELECT object_version FROM template_set WHERE digest = ?";
         self.sqlite(self.db.query_row(sql, [digest.as_str()], |row| row.get(0)).optional())

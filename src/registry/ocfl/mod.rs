@@ -27,7 +27,7 @@ pub const ROOT_DECLARATION: (&str, &str) = ("0=ocfl_1.1", "ocfl_1.1\n");
 /// Declaration of an object (OCFL 1.1, 3.2), and its content.
 pub const OBJECT_DECLARATION: (&str, &str) = ("0=ocfl_object_1.1", "ocfl_object_1.1\n");
 const LAYOUT: &str = "0003-hash-and-id-n-tuple-storage-layout";
-/// Largest file that is read back, in bytes.
+/// Largest file that is read, in bytes.
 const LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// The files of a new version, by name.
@@ -58,7 +58,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The same as a key of words, with values; `None` when it has no words.
+    /// The message key of the error, with its arguments; `None` if it has no message.
     pub fn message_key(&self) -> Option<MessageKey> {
         let place = |path: &Path| ("path", path.display().to_string());
         Some(match self {
@@ -78,14 +78,14 @@ impl StoreError {
     }
 }
 
-/// What a new version is put down as.
+/// Time and message of a new version.
 #[derive(Debug, Clone)]
 pub struct VersionInfo<'a> {
     pub created: Moment,
     pub message: &'a str,
 }
 
-/// What is under way, so that it can be finished after a sudden end.
+/// The version that is being written, so that it can be finished after an interruption.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     pub object: String,
@@ -93,8 +93,8 @@ pub struct Intent {
 }
 
 impl Store {
-    /// A storage root at `root`; new objects grow in `staging` first, which
-    /// must be on the same file system.
+    /// A storage root at `root`; new objects are written to `staging` first, which must be
+    /// on the same file system.
     pub fn new(root: PathBuf, staging: PathBuf) -> Self {
         Self { root, staging }
     }
@@ -103,10 +103,10 @@ impl Store {
         &self.root
     }
 
-    /// Makes the storage root when there is none.
+    /// Creates the storage root if there is none.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn create(&self) -> Result<(), FsError> {
         for (name, content) in root_files() {
             let path = self.root.join(name);
@@ -118,11 +118,11 @@ impl Store {
         Ok(())
     }
 
-    /// Removes what a sudden end left of files of the root itself. Only for who
-    /// holds the lock.
+    /// Removes temporary files of the root itself that an interruption left. Requires the
+    /// lock.
     ///
     /// # Errors
-    /// When a folder cannot be listed.
+    /// Fails if a folder cannot be listed.
     pub fn remove_leftovers(&self) -> Result<(), FsError> {
         for (name, _) in root_files() {
             let path = self.root.join(name);
@@ -135,15 +135,14 @@ impl Store {
         Ok(())
     }
 
-    /// Nothing is written through links in the folder that root and staging are
-    /// in.
+    /// Refuses to write through links inside the folder of root and staging.
     fn refuse_links(&self, path: &Path) -> Result<(), FsError> {
         let base = self.root.parent().unwrap_or(&self.root);
         fs::refuse_links(base, &self.staging)?;
         fs::refuse_links(base, path)
     }
 
-    /// Where an object is (extension 0003 with its default parameters).
+    /// The folder of an object (extension 0003 with its default parameters).
     pub fn path_of(&self, object: &str) -> PathBuf {
         let digest = hex(&Sha256::digest(object.as_bytes()));
         let tuples = (0..3).map(|n| &digest[n * 3..n * 3 + 3]);
@@ -152,10 +151,10 @@ impl Store {
         path.join(encapsulate(object, &digest))
     }
 
-    /// The inventory of an object; `None` when there is no such object.
+    /// The inventory of an object; `None` if there is no such object.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Fails if it cannot be read.
     pub fn inventory(&self, object: &str) -> Result<Option<Inventory>, StoreError> {
         let path = self.path_of(object).join(INVENTORY);
         if fs::stamp(&path)?.is_none() {
@@ -167,7 +166,7 @@ impl Store {
     /// SHA-512 of an object's inventory.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Fails if it cannot be read.
     pub fn inventory_digest(&self, object: &str) -> Result<String, StoreError> {
         let path = self.path_of(object).join(INVENTORY);
         let bytes = fs::read(&path, LIMIT)?;
@@ -175,10 +174,10 @@ impl Store {
         bytes.map(|bytes| sha512(&bytes)).ok_or(unreadable)
     }
 
-    /// One file of a version, whole and undamaged.
+    /// Reads one file of a version and verifies its digest.
     ///
     /// # Errors
-    /// When it is not there, or not as it was.
+    /// Fails if it is missing or damaged.
     pub fn read(&self, object: &str, version: u32, file: &str) -> Result<Vec<u8>, StoreError> {
         let absent =
             || StoreError::Absent { object: object.to_owned(), version, file: file.to_owned() };
@@ -194,12 +193,12 @@ impl Store {
         if sha512(&bytes) == *digest { Ok(bytes) } else { Err(StoreError::Damaged { path }) }
     }
 
-    /// Adds a version to an object, which begins with its first. The files are
-    /// on the disk before the version is in its place.
+    /// Adds a version to an object, or creates the object with its first version. The files
+    /// are synced before the version is moved into place.
     ///
     /// # Errors
-    /// When anything cannot be written; [`Store::settle`] then says how far it
-    /// came.
+    /// Fails if anything cannot be written; [`Store::recover_interrupted`] then tells how
+    /// far it got.
     pub fn put(
         &self,
         object: &str,
@@ -224,8 +223,8 @@ impl Store {
         let digest = sha512(&text);
 
         let place = self.path_of(object);
-        // a new object moves in together with the folders above it that are
-        // not there yet: an empty one would be a fault of the storage root
+        // a new object is moved together with the missing folders above it: an empty
+        // folder would be an error in the storage root
         let top = highest_missing(&place);
         let grown = self.staging.join("object");
         let stage = place.strip_prefix(top).map_or_else(|_| grown.clone(), |p| grown.join(p));
@@ -247,11 +246,11 @@ impl Store {
         Ok(AddedVersion { version: number, inventory: digest })
     }
 
-    /// What was under way when the program ended, if that version is in its
-    /// place; whatever it left is put in order. Only for who holds the lock.
+    /// Recovers what was interrupted: returns the version that was being written if it is
+    /// in place, and removes it otherwise. Requires the lock.
     ///
     /// # Errors
-    /// When the object cannot be put in order.
+    /// Fails if the object cannot be recovered.
     pub fn recover_interrupted(&self) -> Result<Option<Intent>, StoreError> {
         let path = self.staging.join(INTENT);
         if fs::stamp(&path)?.is_none() {
@@ -260,7 +259,7 @@ impl Store {
         }
         let bytes = fs::read(&path, LIMIT)?.unwrap_or_default();
         let Ok(intent) = serde_json::from_slice::<Intent>(&bytes) else {
-            // the end came while the intent itself was written
+            // the interruption happened while the intent itself was written
             fs::remove_folder(&self.staging)?;
             return Ok(None);
         };
@@ -276,21 +275,21 @@ impl Store {
         Ok(Some(intent))
     }
 
-    /// Brings all that was staged to the disk, and the staging folder's own name.
+    /// Syncs all staged files, and the entry of the staging folder.
     fn sync_staging(&self) -> Result<(), FsError> {
         fs::sync_dir(&self.staging)?;
         self.staging.parent().map_or(Ok(()), fs::sync_folder)
     }
 
-    /// Nothing is under way any more.
+    /// Marks the write as finished.
     ///
     /// # Errors
-    /// When the staging folder cannot be emptied.
+    /// Fails if the staging folder cannot be emptied.
     pub fn finish(&self) -> Result<(), FsError> {
         fs::remove_folder(&self.staging)
     }
 
-    /// The object's own inventory becomes that of a version in its place.
+    /// Replaces the object's own inventory with that of a version in place.
     fn complete(&self, intent: &Intent) -> Result<(), StoreError> {
         let place = self.path_of(&intent.object);
         let version = place.join(format!("v{}", intent.version));
@@ -305,11 +304,10 @@ impl Store {
         Ok(())
     }
 
-    /// Folders of all objects, with whatever else lies between the root and
-    /// them.
+    /// Lists the folders of all objects, and anything unexpected between the root and them.
     ///
     /// # Errors
-    /// When a folder cannot be listed.
+    /// Fails if a folder cannot be listed.
     pub fn walk(&self) -> Result<StorageListing, FsError> {
         let mut walked = StorageListing::default();
         walk(&self.root, 0, &mut walked)?;
@@ -317,13 +315,13 @@ impl Store {
     }
 }
 
-/// The uppermost part of a path that is not there, or the whole path.
+/// The topmost missing ancestor of a path, or the path itself.
 fn highest_missing(place: &Path) -> &Path {
     let missing = |path: &&Path| !fs::is_folder(path);
     place.ancestors().take_while(missing).last().unwrap_or(place)
 }
 
-/// What was put in place.
+/// A version that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddedVersion {
     pub version: u32,
@@ -331,17 +329,17 @@ pub struct AddedVersion {
     pub inventory: String,
 }
 
-/// What lies in a storage root.
+/// Content of a storage root.
 #[derive(Debug, Clone, Default)]
 pub struct StorageListing {
     /// Folders of objects.
     pub objects: Vec<PathBuf>,
-    /// Files that belong to no object; those of the root itself aside.
+    /// Files that belong to no object, nor to the root itself.
     pub unexpected: Vec<PathBuf>,
 }
 
 const INTENT: &str = "intent.json";
-/// Folders between the root and an object.
+/// Number of folder levels between the root and an object.
 const DEPTH: usize = 3;
 
 fn walk(folder: &Path, depth: usize, walked: &mut StorageListing) -> Result<(), FsError> {
@@ -364,7 +362,7 @@ fn walk(folder: &Path, depth: usize, walked: &mut StorageListing) -> Result<(), 
     Ok(())
 }
 
-/// The files of the root itself, and what is in them.
+/// The files of the root itself, with their content.
 pub fn root_files() -> [(&'static str, String); 3] {
     let layout = serde_json::json!({
         "extension": LAYOUT,
@@ -383,8 +381,8 @@ pub fn root_files() -> [(&'static str, String); 3] {
     ]
 }
 
-/// The name of an object's folder: its id percent-encoded, cut after 100
-/// characters with the digest behind.
+/// The name of an object's folder: its id percent-encoded, cut after 100 characters and
+/// followed by the digest.
 fn encapsulate(object: &str, digest: &str) -> String {
     use std::fmt::Write;
     let mut name = String::new();

@@ -12,21 +12,21 @@ use super::{
 use crate::model::Publicity;
 use crate::model::envelope::PersonalData;
 
-/// What the action is in which a document is made (5.6).
+/// Type of the action in which a document is made (5.6).
 const ACTION: &str = "asiakirjan laatiminen";
 
 /// A version in the package.
 #[derive(Debug, Clone)]
 pub struct TransferRecord<'a> {
     pub metadata: &'a Metadata,
-    /// Where in the package its PDFs are, file name and all (6.4.2.2). A PDF
-    /// without a path is not in the package and not in its transfer file.
+    /// Paths of its PDFs in the package, with the file name (6.4.2.2). A PDF without a path
+    /// is neither in the package nor in its transfer file.
     pub paths: BTreeMap<Copy, String>,
     pub sources: Sources,
 }
 
-/// What a transfer file says of the transfer (6.1 to 6.3). The schema requires
-/// all of it, [`Transfer::functions`] aside.
+/// Information about the transfer (6.1 to 6.3). The schema requires all of it except
+/// [`Transfer::functions`].
 #[derive(Debug, Clone)]
 pub struct Transfer {
     /// Id of the package (6.1.1).
@@ -38,12 +38,12 @@ pub struct Transfer {
     /// Organisation that transfers (6.2.1).
     pub authority: String,
     pub contact: Contact,
-    /// Names of function classes by code (6.3.5), for example `00.01`; one
-    /// without a name is named by its code.
+    /// Names of function classes by code (6.3.5), for example `00.01`; the code replaces a
+    /// missing name.
     pub functions: BTreeMap<String, String>,
 }
 
-/// Whom the archive may ask (6.2.2).
+/// Contact person for the archive (6.2.2).
 #[derive(Debug, Clone)]
 pub struct Contact {
     pub name: String,
@@ -52,13 +52,13 @@ pub struct Contact {
     pub email: String,
 }
 
-/// The transfer file of a package, in UTF-8. Records are grouped by case
-/// number; one without is in a case file named after its round, or after its
-/// document. The order of `records` does not matter.
+/// The transfer file of a package, in UTF-8. Records are grouped by case number; a record
+/// without one is in a case file of its round, or else of its document. The order of
+/// `records` does not matter.
 ///
 /// # Errors
-/// When there are no records, a required element would be empty, or a PDF is
-/// of a format that archives do not take.
+/// Fails if there are no records, a required element would be empty, or archives do not
+/// accept the format of a PDF.
 pub fn transfer(records: &[TransferRecord], about: &Transfer) -> Result<Vec<u8>, Sahke2Error> {
     let mut cases: BTreeMap<CaseFile, Vec<&TransferRecord>> = BTreeMap::new();
     for entry in records {
@@ -79,7 +79,7 @@ pub fn transfer(records: &[TransferRecord], about: &Transfer) -> Result<Vec<u8>,
     })
 }
 
-/// What makes records one case file.
+/// What groups records into a case file.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum CaseFile<'a> {
     Numbered(&'a str),
@@ -135,8 +135,8 @@ fn write_about(xml: &mut XmlWriter, about: &Transfer) -> WriteResult {
     })
 }
 
-/// The inside of a `CaseFile` (chapter 3), whose own metadata follow from
-/// those of its records, of which there is at least one.
+/// Content of a `CaseFile` (chapter 3). Its own metadata are derived from those of its
+/// records, of which there is at least one.
 fn write_case(
     xml: &mut XmlWriter,
     case: &CaseFile,
@@ -146,7 +146,7 @@ fn write_case(
     let all = || entries.iter().map(|entry| entry.metadata);
     let (Some(created), Some(longest)) = (
         all().map(|m| m.date).min(),
-        // none is for ever
+        // none means permanent
         all().max_by_key(|m| (m.retention_ends.is_none(), m.retention_ends)),
     ) else {
         return Err(Sahke2Error::Missing { element: "Record" });
@@ -171,8 +171,8 @@ fn write_case(
         .try_for_each(|versions| xml.group("Action", |xml| write_action(xml, versions)))
 }
 
-/// The restriction of a case file: secret when all of it is, in part when
-/// some of it is; for the longest time that any of it is.
+/// Restriction of a case file: secret if all of it is, partly secret if some of it is; for
+/// the longest period of any part.
 fn write_restriction(xml: &mut XmlWriter, entries: &[&TransferRecord]) -> WriteResult {
     let all = || entries.iter().map(|entry| entry.metadata);
     let has = |class| all().any(|m| m.classification.publicity == class);
@@ -190,7 +190,7 @@ fn write_restriction(xml: &mut XmlWriter, entries: &[&TransferRecord]) -> WriteR
     restriction(xml, publicity, secret, personal_data)
 }
 
-/// The inside of an `Action` (chapter 5): a document in all its versions.
+/// Content of an `Action` (chapter 5): a document with all its versions.
 fn write_action(xml: &mut XmlWriter, versions: &[&TransferRecord]) -> WriteResult {
     let Some(first) = versions.first().map(|entry| entry.metadata) else {
         return Err(Sahke2Error::Missing { element: "Record" });
@@ -207,9 +207,8 @@ fn write_action(xml: &mut XmlWriter, versions: &[&TransferRecord]) -> WriteResul
     })
 }
 
-/// The inside of a `ClassificationScheme` (6.3): the branch of the function
-/// class. The schema asks for at least three levels; a class of fewer is its
-/// own lowest.
+/// Content of a `ClassificationScheme` (6.3): the branch of the function class. The schema
+/// requires at least three levels; missing levels repeat the class.
 fn write_functions(
     xml: &mut XmlWriter,
     code: &str,
@@ -223,7 +222,7 @@ fn write_functions(
     write_function(xml, 0, &codes, names)
 }
 
-/// A level of the scheme, with those below inside it.
+/// A level of the scheme with the levels below it.
 fn write_function(
     xml: &mut XmlWriter,
     level: usize,
