@@ -6,42 +6,42 @@ mod parser;
 
 use crate::model::Language;
 
-/// Most characters that are shown of a number without a format.
+/// Maximum length of a number in General format, in characters.
 const GENERAL: usize = 11;
 
-/// A piece of a number format.
+/// A token of a number format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FormatToken {
-    /// A character that is shown as it is.
+    /// A literal character.
     Plain(char),
-    /// A digit, `0`, or one that is left out when it says nothing, `#` and `?`.
+    /// A digit placeholder: `0`, or `#` and `?`, which are omitted if not significant.
     Digit(char),
     Point,
     Comma,
     Percent,
     /// The text of the cell.
     Text,
-    /// The number as it is shown without a format.
+    /// The number in General format.
     General,
-    /// A part of a date or time: its letter, and how often it stands there.
+    /// A part of a date or time: its letter, and the number of repetitions.
     Part(char, usize),
-    /// Hours, minutes or seconds that go on above a day, an hour, a minute.
+    /// Elapsed hours, minutes or seconds, which may exceed a day, an hour, a minute.
     Elapsed(char),
 }
 
-/// A moment: year, month, day, hour, minute, second, millisecond.
+/// Year, month, day, hour, minute, second, millisecond.
 pub(super) type CellDateTime = (u16, u8, u8, u8, u8, u8, u16);
 
 /// A number format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CellFormat {
-    /// For numbers above zero, below zero, and zero.
+    /// For positive, negative and zero numbers.
     numbers: Vec<Vec<FormatToken>>,
     texts: Option<Vec<FormatToken>>,
 }
 
 impl CellFormat {
-    /// A format from its code; `None` when it is not understood.
+    /// Parses a format code; `None` if it is not supported.
     pub fn of(code: &str) -> Option<Self> {
         let code = if code.is_empty() { "General" } else { code };
         let mut numbers = parser::sections(code)?;
@@ -50,13 +50,13 @@ impl CellFormat {
         (numbers.len() <= 3).then_some(Self { numbers, texts })
     }
 
-    /// True when it shows nothing of what a cell holds.
+    /// True if the format hides every value.
     pub fn hides(&self) -> bool {
         let empty = |section: &Vec<FormatToken>| section.is_empty();
         self.numbers.len() > 1 && self.numbers.iter().chain(&self.texts).all(empty)
     }
 
-    /// What is shown of a text; `None` when it is not known, or nothing.
+    /// The displayed form of a text; `None` if it is unknown or empty.
     pub fn text(&self, text: &str) -> Option<String> {
         let Some(section) = &self.texts else {
             return (!self.hides()).then(|| text.to_owned());
@@ -72,7 +72,7 @@ impl CellFormat {
         (!shown.trim().is_empty()).then_some(shown)
     }
 
-    /// What is shown of a number; `None` when it is not known, or nothing.
+    /// The displayed form of a number; `None` if it is unknown or empty.
     pub fn number(&self, number: f64, language: Language) -> Option<String> {
         let (section, size) = self.section(number);
         let Some(section) = section else {
@@ -105,7 +105,7 @@ impl CellFormat {
         plain(before, language, &mut shown)?;
         if !digits.is_empty() {
             let digits = digits_of(size, digits, percent, language)?;
-            // whether a sign is shown of what is rounded to nothing differs
+            // programs differ in whether they show the sign of a number rounded to zero
             if number < 0.0 && !digits.contains(|c| matches!(c, '1'..='9')) {
                 return None;
             }
@@ -115,8 +115,7 @@ impl CellFormat {
         seen(shown)
     }
 
-    /// What is shown of a date or a time of this value; `None` when it is not
-    /// known.
+    /// The displayed form of a date or time; `None` if it is unknown.
     pub fn moment(&self, value: f64, moment: CellDateTime, language: Language) -> Option<String> {
         if value < 0.0 {
             return None;
@@ -127,7 +126,7 @@ impl CellFormat {
         let mut shown = String::new();
         for (at, token) in section.iter().enumerate() {
             let (letter, count) = match token {
-                // the sign between hours and minutes is the computer's
+                // the separator of hours and minutes depends on the computer
                 FormatToken::Plain(':') if language == Language::Fi => {
                     shown.push('.');
                     continue;
@@ -179,8 +178,8 @@ impl CellFormat {
         seen(shown)
     }
 
-    /// The section that shows a number, and the number as it shows it; `None`
-    /// when all are shown as without a format.
+    /// The section for a number, and the number as the section shows it; `None` if all
+    /// numbers are shown in General format.
     fn section(&self, number: f64) -> (Option<&[FormatToken]>, f64) {
         let section = |at: usize| self.numbers.get(at).map(Vec::as_slice);
         match self.numbers.len() {
@@ -191,8 +190,8 @@ impl CellFormat {
     }
 }
 
-/// A number without a format; `None` when what is shown depends on the program
-/// and the width of the column.
+/// A number in General format; `None` if its displayed form depends on the program and the
+/// width of the column.
 pub(super) fn general(number: f64, language: Language) -> Option<String> {
     let size = number.abs();
     let shown = fifteen(size);
@@ -201,7 +200,7 @@ pub(super) fn general(number: f64, language: Language) -> Option<String> {
     known.then(|| format!("{sign}{}", shown.replace('.', point(language))))
 }
 
-/// Spreadsheet programs show at most fifteen digits of what they compute with.
+/// Rounds to fifteen significant digits, as spreadsheet programs do.
 pub(super) fn fifteen(number: f64) -> String {
     format!("{number:.14e}").parse::<f64>().unwrap_or(number).to_string()
 }
@@ -210,8 +209,7 @@ fn point(language: Language) -> &'static str {
     if language == Language::En { "." } else { "," }
 }
 
-/// Trimmed, with one space where a format has several; `None` when nobody sees
-/// anything.
+/// Trims the text and collapses spaces; `None` if nothing is visible.
 fn seen(shown: String) -> Option<String> {
     let shown = if shown.contains("  ") {
         shown.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
@@ -222,7 +220,7 @@ fn seen(shown: String) -> Option<String> {
     (!shown.is_empty()).then(|| shown.to_owned())
 }
 
-/// What stands before and behind the digits.
+/// Renders the tokens before and after the digits.
 fn plain(tokens: &[FormatToken], language: Language, shown: &mut String) -> Option<()> {
     for token in tokens {
         match token {
@@ -240,8 +238,8 @@ fn plain(tokens: &[FormatToken], language: Language, shown: &mut String) -> Opti
     Some(())
 }
 
-/// The digits of a number in this form, rounded as spreadsheet programs do: by
-/// the fifteen digits that they know, and half of a unit upwards.
+/// Renders the digits of a number, rounded half up from fifteen significant digits, as
+/// spreadsheet programs do.
 fn digits_of(
     number: f64,
     form: &[FormatToken],
@@ -309,7 +307,7 @@ fn in_thousands(digits: &str, sign: char) -> String {
     shown
 }
 
-/// Whether an `m` means minutes: it stands behind hours or before seconds.
+/// Whether an `m` means minutes: after hours or before seconds.
 fn is_minute(section: &[FormatToken], at: usize) -> bool {
     let part = |token: &FormatToken| match token {
         FormatToken::Part(letter, _) | FormatToken::Elapsed(letter) => Some(*letter),

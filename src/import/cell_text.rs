@@ -5,7 +5,7 @@ use crate::model::normal::same_words;
 use crate::model::text::is_line_break;
 use crate::model::{Long, Short, TextFault};
 
-/// A cell as long text. `shows` tells whether a font has a character.
+/// Converts a cell to long text. `shows` tells whether a font has a character.
 pub(super) fn long(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Long, RefusalReason> {
     let text = cell.replace("\r\n", "\n").replace(is_line_break, "\n");
     let lines: Vec<&str> = text.split('\n').map(str::trim_end).collect();
@@ -27,8 +27,8 @@ pub(super) fn long(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Long, Ref
     }
 }
 
-/// True when two texts say the same. Records made by earlier versions of the
-/// program have a backslash before signs, and spaces at the ends of lines.
+/// True if two texts are the same. Records made by earlier versions of the program have
+/// backslashes before punctuation, and spaces at the ends of lines.
 pub(super) fn says_the_same(own: &str, cell: &str) -> bool {
     let bare = |text: &str| -> String {
         let mut chars = text.chars().peekable();
@@ -48,7 +48,7 @@ fn shown(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<(), RefusalReason> 
     hidden.map_or(Ok(()), |c| Err(RefusalReason::Unshown(c)))
 }
 
-/// A cell as one line.
+/// Converts a cell to one line of text.
 pub(super) fn short(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Short, RefusalReason> {
     let line = cell.split_whitespace().collect::<Vec<_>>().join(" ");
     match Short::fault(&line) {

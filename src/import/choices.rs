@@ -11,10 +11,10 @@ use crate::model::round::{Meeting, Sector};
 use crate::model::text::is_line_break;
 use crate::model::{Id, Round, Short};
 
-/// How like a name must be to be suggested, from 0 to 1.
+/// Minimum similarity of a suggested name, from 0 to 1.
 const LIKE: f64 = 0.7;
 
-/// Longest text, in bytes, for which a name like it is looked for.
+/// Maximum length of a text for which a similar name is searched, in bytes.
 const COMPARED: usize = 200;
 
 /// Names of the sectors in three languages.
@@ -75,30 +75,29 @@ const SECTORS: [(Sector, &[&str]); 7] = [
     ),
 ];
 
-/// Who met: a group, by its place in the round, or a forum, by its place in the
-/// schedule.
+/// A group, by its position in the round, or a forum, by its position in the schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum GroupOrForum {
     Group(usize),
     Forum(usize),
 }
 
-/// A meeting that may become a session.
+/// A planned meeting that may become a session.
 #[derive(Debug, Clone)]
 pub(super) struct PlannedSession<'a> {
     /// Id of the session.
     pub id: Id,
-    /// The part of it that tells the sessions of a round apart.
+    /// The part of the id that distinguishes the sessions of a round.
     pub part: String,
     pub meeting: &'a Meeting,
 }
 
-/// Names by which the items of a list are known. A name of a lower rank goes
-/// first: ids, then names, short names, and municipalities of a group.
+/// Names of the items of a list. Lower ranks take precedence: ids, then names, short names,
+/// and municipalities of a group.
 #[derive(Debug, Default)]
 pub(super) struct ChoiceList {
     names: Vec<ChoiceName>,
-    /// How each item is shown.
+    /// The displayed name of each item.
     pub shown: Vec<String>,
 }
 
@@ -110,7 +109,7 @@ struct ChoiceName {
     item: usize,
 }
 
-/// All that a row may name.
+/// All names that a row may contain.
 pub(super) struct Choices<'a> {
     round: &'a Round,
     gatherings: Vec<GroupOrForum>,
@@ -121,7 +120,7 @@ pub(super) struct Choices<'a> {
     pub areas: ChoiceList,
     pub places: ChoiceList,
     pub sectors: ChoiceList,
-    /// The language's own word for a secret note.
+    /// The language's own word for yes, in the column of secrecy.
     pub yes: String,
 }
 
@@ -131,7 +130,7 @@ impl ChoiceList {
         self.names.push(ChoiceName { key, written, rank, item });
     }
 
-    /// The item of this name.
+    /// The item with this name.
     pub fn find(&self, text: &str) -> Result<usize, RefusalReason> {
         let wanted = folded(text);
         let found = self.names.iter().filter(|name| name.key == wanted);
@@ -153,7 +152,7 @@ impl ChoiceList {
 }
 
 impl<'a> Choices<'a> {
-    /// Those of a round, in every language that it is in.
+    /// The names of a round in all its languages.
     pub fn new(texts: &RoundTexts<'a>, locale: &Locale) -> Self {
         let round = texts.own;
         let (gatherings, who) = gatherings(texts);
@@ -175,7 +174,7 @@ impl<'a> Choices<'a> {
         Self { round, gatherings, municipalities, who, priorities, areas, places, sectors, yes }
     }
 
-    /// The group or forum of this name; a municipality's name is its group's.
+    /// The group or forum with this name; the name of a municipality stands for its group.
     pub fn gathering(&self, cell: &str) -> Result<GroupOrForum, RefusalReason> {
         self.who.find(cell).map(|at| self.gatherings[at])
     }
@@ -185,8 +184,8 @@ impl<'a> Choices<'a> {
         self.priorities.find(cell).map(|at| self.round.priorities[at].id.clone())
     }
 
-    /// The service areas that a cell names, in the order of the round. They
-    /// stand on lines of their own, or with semicolons between them.
+    /// The service areas in a cell, in the order of the round. They are separated by line
+    /// breaks or semicolons.
     pub fn areas(&self, cell: &str) -> Result<Vec<Id>, RefusalReason> {
         let id = |at: usize| self.round.service_areas[at].id.clone();
         if let Ok(whole) = self.areas.find(cell) {
@@ -207,14 +206,14 @@ impl<'a> Choices<'a> {
         self.sectors.find(cell).map(|at| Sector::ALL[at])
     }
 
-    /// The group that a municipality belongs to.
+    /// The group of a municipality.
     pub fn group_of(&self, municipality: &Short) -> Option<GroupOrForum> {
         let groups = &self.round.groups;
         let at = groups.iter().position(|group| group.municipalities.contains(municipality))?;
         Some(GroupOrForum::Group(at))
     }
 
-    /// The group that does not have the municipality, as it is shown.
+    /// The displayed name of the group, if the municipality does not belong to it.
     pub fn group_without(&self, who: GroupOrForum, municipality: &Short) -> Option<&'a str> {
         let GroupOrForum::Group(at) = who else { return None };
         let group = &self.round.groups[at];
@@ -243,7 +242,7 @@ impl<'a> Choices<'a> {
     }
 }
 
-/// Groups in the order of the round, then forums in that of the schedule.
+/// Groups in the order of the round, then forums in the order of the schedule.
 fn gatherings(texts: &RoundTexts<'_>) -> (Vec<GroupOrForum>, ChoiceList) {
     let (mut all, mut names) = (Vec::new(), ChoiceList::default());
     for (at, group) in texts.own.groups.iter().enumerate() {
@@ -270,8 +269,8 @@ fn gatherings(texts: &RoundTexts<'_>) -> (Vec<GroupOrForum>, ChoiceList) {
     (all, names)
 }
 
-/// Names of files and ids are never made from titles: a forum is known by its
-/// sector, and by a number when there are several of one.
+/// File names and ids are never made from titles: a forum is identified by its sector, and
+/// by a number if a sector has several.
 fn forum_part(round: &Round, at: usize) -> String {
     let sector = |meeting: &Meeting| {
         let forum = meeting.forum.as_ref().filter(|_| meeting.group.is_none());

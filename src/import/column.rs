@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::locale::Locale;
 use crate::model::normal::folded;
 
-/// A column that notes have a use for.
+/// A column that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Column {
     Group,
@@ -31,7 +31,7 @@ impl Column {
         Column::Secret,
     ];
 
-    /// The column in English, for errors.
+    /// The English name, for errors.
     pub fn as_str(self) -> &'static str {
         match self {
             Column::Group => "group",
@@ -60,10 +60,11 @@ impl Column {
     }
 }
 
-/// A heading of more words than this is only taken when it is a name as a whole.
+/// Maximum number of words of a heading that contains the name of a column among other
+/// words.
 const LONGEST: usize = 12;
 
-/// Names of the columns: letters and digits only, small, without spaces.
+/// Names of the columns: lower-case letters and digits, without spaces.
 const WORDS: [(Column, &[&str]); 8] = [
     (
         Column::Group,
@@ -152,11 +153,11 @@ const WORDS: [(Column, &[&str]); 8] = [
     ),
 ];
 
-/// The names by which columns are known.
+/// The names of the columns.
 pub(super) struct ColumnNames(Vec<(Column, String)>);
 
 impl ColumnNames {
-    /// Those of all three languages.
+    /// The built-in names in all three languages.
     pub fn built_in() -> Self {
         let of = |(column, words): &(Column, &[&str])| {
             let column = *column;
@@ -165,7 +166,8 @@ impl ColumnNames {
         Self(WORDS.iter().flat_map(of).collect())
     }
 
-    /// Those, and the labels of a language, which may be an authority's own.
+    /// The built-in names and the labels of a language, which an authority may have
+    /// changed.
     pub fn new(locale: &Locale) -> Self {
         let mut words = Self::built_in();
         for column in Column::ALL {
@@ -183,7 +185,7 @@ impl ColumnNames {
         own.map(|(_, word)| word.as_str()).collect()
     }
 
-    /// The columns that the cells are headings of.
+    /// The columns whose headings are among the cells.
     pub fn found<'a>(&self, cells: impl Iterator<Item = &'a str>) -> BTreeSet<Column> {
         cells.filter_map(|cell| self.known(cell)).collect()
     }
@@ -197,19 +199,19 @@ impl ColumnNames {
         self.0.iter().find(|(_, word)| word == name).map(|(column, _)| *column)
     }
 
-    /// The column whose name the heading is.
+    /// The column whose name equals the heading.
     pub fn exact(&self, heading: &str) -> Option<Column> {
         self.named(&parts(heading).concat())
     }
 
-    /// The one column that the heading names among other words, as in "Choose
-    /// the service area".
+    /// The only column that the heading names among other words, as in "Choose the service
+    /// area".
     pub fn within(&self, heading: &str) -> Option<Column> {
         let mut found = self.all_within(heading);
         if found.len() == 1 { found.pop_first() } else { None }
     }
 
-    /// Every column that the heading names, as in "Priority that the note is about".
+    /// All columns that the heading names, as in "Priority that the note is about".
     pub fn all_within(&self, heading: &str) -> BTreeSet<Column> {
         let parts = parts(heading);
         if parts.len() > LONGEST {
@@ -220,7 +222,7 @@ impl ColumnNames {
     }
 }
 
-/// Words of a heading in normal form, without the number of a question.
+/// Normalized words of a heading, without the number of a question.
 pub(super) fn parts(heading: &str) -> Vec<String> {
     let heading = folded(heading);
     let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());

@@ -12,13 +12,13 @@ use super::worksheet::SheetRow;
 use super::{ImportError, ROW_LIMIT, unreadable, unsupported_separators};
 use crate::model::normal::composed;
 
-/// The rows that are not empty, in their order.
+/// The rows that are not empty.
 pub(super) fn rows(
     bytes: &[u8],
     separator: Option<Separator>,
 ) -> Result<Vec<SheetRow>, ImportError> {
     let text = std::str::from_utf8(bytes).map_err(|_| ImportError::Encoding)?;
-    // UTF-16 of plain letters has a zero in every second byte
+    // Latin text in UTF-16 has a zero in every second byte
     if text.contains('\0') {
         return Err(ImportError::Encoding);
     }
@@ -46,7 +46,7 @@ pub(super) fn rows(
         if !cells.is_empty() {
             rows.push(SheetRow { number, cells, ..SheetRow::default() });
         }
-        // the headings have a row as well
+        // plus the row of headings
         if rows.len() > ROW_LIMIT + 1 {
             return Err(ImportError::TooManyRows);
         }
@@ -54,27 +54,27 @@ pub(super) fn rows(
     Ok(rows)
 }
 
-/// The separator that the first line names, as in `sep=;` for Excel.
+/// The separator in the first line, as in `sep=;` for Excel.
 fn named(text: &str) -> Option<Separator> {
     let byte = named_sign(text)?.bytes().next().unwrap_or(b'\t');
     Separator::ALL.into_iter().find(|separator| separator.byte() == byte)
 }
 
-/// What the first line names as the separator, whether it is one that is read or not.
+/// The separator in the first line, supported or not.
 fn named_sign(text: &str) -> Option<&str> {
     let line = text.lines().next()?.trim().trim_matches('"');
     let start = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
     Some(&line[start.len()..])
 }
 
-/// The separator with which the rows have a heading for the texts and all the
-/// same number of cells, or that comes nearest to it.
+/// Detects the separator: the one with which the rows have a heading for the texts and an
+/// equal number of cells, or come closest to that.
 fn find(text: &str) -> Result<Separator, ImportError> {
     let [(best, first), (next, second), ..] = ranked(text);
     if let Some(sign) = unsupported_separators::find(text, best.known, best.even && best.has_text) {
         return Err(ImportError::OtherSeparator { sign: sign.to_owned() });
     }
-    // nothing tells them apart, and each would give other notes
+    // the separators are indistinguishable, and each would give other notes
     if best == next && best.has_text && best.several {
         let (first, second) = (first.as_str(), second.as_str());
         return Err(ImportError::TwoSeparators { first, second });
@@ -82,13 +82,13 @@ fn find(text: &str) -> Result<Separator, ImportError> {
     Ok(first)
 }
 
-/// The line of a quotation mark that opens a cell and is never closed: then
-/// one cell would swallow all rows after it.
+/// The line of an opening quotation mark that is never closed, so that one cell would
+/// contain all following rows.
 fn open_quote(text: &str, delimiter: u8) -> Option<usize> {
     let (mut line, mut open, mut may_open) = (1, None, true);
     for c in text.chars() {
         if c == '"' && open.is_some() {
-            // right behind it another one makes a quotation mark of the two
+            // a second mark immediately after it is an escaped quotation mark
             (open, may_open) = (None, true);
         } else if c == '"' && may_open {
             open = Some(line);
@@ -100,11 +100,11 @@ fn open_quote(text: &str, delimiter: u8) -> Option<usize> {
     open
 }
 
-/// How many lines before a record have nothing at all: the reader passes over
-/// them, spreadsheet programs count them.
+/// Number of empty lines before a record: the CSV reader skips them, spreadsheet programs
+/// count them.
 fn blank_lines(text: &str, start: usize) -> usize {
     let rest = text.get(start..).unwrap_or_default();
-    // the second half of the line break that ended the record before
+    // the second half of the previous line break
     let rest = match text.as_bytes().get(start.wrapping_sub(1)) {
         Some(b'\r') => rest.strip_prefix('\n').unwrap_or(rest),
         _ => rest,
@@ -190,7 +190,7 @@ mod tests {
             ("Group:Note:Secret\nnorth:Rooms:yes\n", "`:`"),
             ("Group   Note   Secret\nnorth   Rooms, halls   yes\n", "`␣␣`"),
             ("Group     Note          Secret\nnorth     Rooms, halls  yes\n", "`␣␣`"),
-            // headings that nobody knows, and a row that looks like some
+            // unknown headings, and a row that looks like headings
             ("Wer^Was\nnorth^Note, group\nsouth^a, b\n", "`^`"),
         ] {
             match rows(text.as_bytes(), None) {

@@ -9,16 +9,16 @@ use super::report::shown;
 use super::worksheet::SheetRow;
 use super::{ImportError, secrecy};
 
-/// How many rows may stand above the headings, and how many belong to them.
+/// Most rows above the headings, and most rows of headings.
 pub(super) const HEADING_ROWS: usize = 20;
 
-/// Where the columns are.
+/// Positions of the columns and their headings.
 #[derive(Debug)]
 pub(super) struct Header {
     places: BTreeMap<Column, usize>,
-    /// Every heading by its place.
+    /// All headings by position.
     headings: BTreeMap<usize, String>,
-    /// Places that a merged heading covers beside its own.
+    /// Further positions that the merged heading of a column covers.
     beside: BTreeMap<Column, Vec<usize>>,
     /// Numbers of the first and last row of headings.
     pub first_row: usize,
@@ -26,40 +26,39 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Place of a column, from 0.
+    /// Position of a column, from 0.
     pub fn place(&self, column: Column) -> Option<usize> {
         self.places.get(&column).copied()
     }
 
-    /// What a row has in a column; `None` when there is no such column, or no such cell.
+    /// The cell of a row in a column; `None` if there is no such column or cell.
     pub fn cell<'r>(&self, row: &'r SheetRow, column: Column) -> Option<&'r String> {
         self.place(column).and_then(|at| row.cells.get(&at))
     }
 
-    /// The columns that there are, each with its place.
+    /// The known columns with their positions.
     pub fn places(&self) -> impl Iterator<Item = (Column, usize)> {
         self.places.iter().map(|(column, at)| (*column, *at))
     }
 
-    /// Places that the heading of a column covers beside its own.
+    /// Further positions that the heading of a column covers.
     pub fn beside(&self, column: Column) -> impl Iterator<Item = usize> {
         self.beside.get(&column).into_iter().flatten().copied()
     }
 
-    /// The columns that there are, each with its heading.
+    /// The known columns with their headings.
     pub fn taken(&self) -> Vec<(Column, String)> {
         let heading = |at: &usize| self.headings.get(at).map(|text| shown(text));
         let taken = self.places.iter();
         taken.map(|(column, at)| (*column, heading(at).unwrap_or_default())).collect()
     }
 
-    /// True when there is one heading alone.
+    /// True if there is only one heading.
     pub fn is_alone(&self) -> bool {
         self.headings.len() == 1
     }
 
-    /// Headings of the columns that are none of these; of one that has cells
-    /// but no heading, its letters.
+    /// Headings of the other columns; for a column with cells but no heading, its letters.
     pub fn left_out(&self, rows: &[SheetRow]) -> Vec<String> {
         self.others(rows).into_iter().map(|at| self.name(at)).collect()
     }
@@ -70,12 +69,12 @@ impl Header {
         all.into_iter().filter(|at| !self.places.values().any(|place| place == at)).collect()
     }
 
-    /// The heading at a place, or the letters of the column.
+    /// The heading at a position, or the letters of the column.
     pub fn name(&self, at: usize) -> String {
         self.headings.get(&at).map_or_else(|| letters(at), |heading| shown(heading))
     }
 
-    /// Refuses a column that may tell what is secret and is not understood.
+    /// Refuses a column that may mark secrecy and is not understood.
     fn secrecy(&self, rows: &[SheetRow], words: &ColumnNames) -> Result<(), ImportError> {
         let known = words.of(Column::Secret);
         let doubtful = |at: &usize| self.headings.get(at).is_some_and(|h| secrecy::is_doubtful(h));
@@ -91,9 +90,9 @@ impl Header {
             if self.headings.get(&at).is_some_and(tells) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
-            // without a heading nobody can say what yes and no are about
+            // without a heading, the meaning of yes and no is unknown
             let asked = any(rows, at, secrecy::answers);
-            // what a wide heading covers is refused row by row
+            // columns under a wide heading are refused row by row
             let covered = self.beside.values().flatten().any(|place| *place == at);
             if asked && !covered && !self.headings.contains_key(&at) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
@@ -110,8 +109,8 @@ impl Header {
     }
 }
 
-/// The row of the headings, and the rows below it. It is the row near the top
-/// that has most known headings, the text's among them.
+/// The row of headings and the rows below it: the row near the top with the most known
+/// headings, including that of the text.
 pub(super) fn header<'a>(
     rows: &'a [SheetRow],
     words: &ColumnNames,
@@ -156,8 +155,8 @@ pub(super) fn header<'a>(
     Ok((header, body))
 }
 
-/// True when a row belongs to the headings above it: some of them reach into it,
-/// and no cell of its own stands below one that is known and ends above it.
+/// True if a row is part of the headings above it: some of them extend into it, and none of
+/// its cells is below a known heading that ends above it.
 fn goes_on(upper: &SheetRow, lower: &SheetRow, words: &ColumnNames) -> bool {
     let over = |column: usize| {
         let own = upper.merged.iter();
@@ -171,7 +170,7 @@ fn goes_on(upper: &SheetRow, lower: &SheetRow, words: &ColumnNames) -> bool {
         && lower.cells.keys().all(|column| free(*column))
 }
 
-/// Places that the heading at a place covers beside it, and no other heading has.
+/// Further positions that the heading at a position covers, and no other heading.
 fn beside(at: usize, row: &SheetRow, places: &BTreeMap<Column, usize>) -> Vec<usize> {
     let spans = row.merged.iter().map(|span| span.columns);
     let over = spans.filter(|(first, last)| (*first..=*last).contains(&at));
@@ -179,13 +178,13 @@ fn beside(at: usize, row: &SheetRow, places: &BTreeMap<Column, usize>) -> Vec<us
     others.filter(|place| !places.values().any(|p| p == place)).collect()
 }
 
-/// True when any cell of the column is such a one.
+/// True if any cell of the column satisfies the predicate.
 fn any(rows: &[SheetRow], at: usize, such: fn(&str) -> bool) -> bool {
     rows.iter().filter_map(|row| row.cells.get(&at)).any(|cell| such(cell))
 }
 
-/// A heading that is a name as a whole goes before one that holds it. Those at the
-/// places `other` hold a word about secrecy and mean something else.
+/// A heading that equals a name takes precedence over one that contains it. Those at the
+/// positions `other` contain a word about secrecy but mean something else.
 fn places(
     row: &SheetRow,
     words: &ColumnNames,
@@ -220,8 +219,8 @@ fn places(
     Ok(places)
 }
 
-/// A heading that names several columns means the one that no other heading is,
-/// as in "Priority that the note is about". One about secrecy is never guessed.
+/// A heading that names several columns means the one without another heading, as in
+/// "Priority that the note is about". A heading about secrecy is never guessed.
 fn rest(row: &SheetRow, words: &ColumnNames, places: &mut BTreeMap<Column, usize>) {
     let mut claims: BTreeMap<Column, Vec<usize>> = BTreeMap::new();
     for (at, cell) in row.cells.iter().filter(|(at, _)| !places.values().any(|p| p == *at)) {
@@ -238,7 +237,7 @@ fn rest(row: &SheetRow, words: &ColumnNames, places: &mut BTreeMap<Column, usize
     }
 }
 
-/// `A` to `Z`, then `AA`, as spreadsheet programs name columns.
+/// The name of a column in spreadsheet programs: `A` to `Z`, then `AA`.
 pub(super) fn letters(mut at: usize) -> String {
     let mut name = String::new();
     loop {

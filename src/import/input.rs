@@ -5,11 +5,11 @@ use super::worksheet::Worksheet;
 use super::{ImportError, delimited, workbook};
 use crate::model::Language;
 
-/// How a workbook (a ZIP file) begins.
+/// Signature of a workbook (a ZIP file).
 const WORKBOOK: &[u8] = b"PK\x03\x04";
 
-/// How a compound file begins: a workbook of Excel 97-2003, or one that is
-/// encrypted ([MS-CFB] 2.2).
+/// Signature of a compound file: a workbook of Excel 97-2003, or an encrypted one ([MS-CFB]
+/// 2.2).
 const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 /// True for a workbook; anything else is read as a CSV file.

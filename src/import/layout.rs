@@ -11,7 +11,7 @@ use zip::read::ZipFile;
 
 use super::{ImportError, unreadable};
 
-/// A range of cells, from 0, with its last row and column.
+/// A range of cells; rows and columns from 0, inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct CellRange {
     pub top: u32,
@@ -24,27 +24,27 @@ pub(super) struct CellRange {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Layout {
     pub merged: Vec<CellRange>,
-    /// Hidden rows, from 0: by hand, by a filter or by a group that is closed.
+    /// Hidden rows, from 0: hidden manually, by a filter or in a collapsed group.
     pub hidden_rows: BTreeSet<u32>,
     /// First and last of the hidden columns, from 0.
     pub hidden_columns: Vec<(u32, u32)>,
-    /// Row and column of the cells with a formula whose result is no text.
+    /// Row and column of the cells with a formula whose result is not text.
     pub formulas: BTreeSet<(u32, u32)>,
 }
 
-/// Most merged ranges, hidden rows and groups of hidden columns of a sheet.
+/// Most merged ranges, hidden rows, or groups of hidden columns of a sheet.
 const MOST: usize = 1_000_000;
 
-/// Lowest row whose text can be seen, in points.
+/// Height of the lowest row with visible text, in points.
 const LOWEST: f64 = 4.0;
 
-/// Narrowest column of which anything can be seen, in digits of the usual font.
+/// Width of the narrowest column with visible content, in digits of the default font.
 const NARROWEST: f64 = 0.5;
 
 type WorkbookArchive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 type PartReader<'a, 'b> = Reader<BufReader<ZipFile<'a, Cursor<&'b [u8]>>>>;
 
-/// The layout of a sheet, by its place among the sheets of the workbook.
+/// The layout of a sheet, by its position in the workbook.
 pub(super) fn layout(bytes: &[u8], sheet: usize) -> Result<Layout, ImportError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     let path = path_of(&mut archive, sheet)?;
@@ -131,7 +131,7 @@ fn joined(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 
-/// Calls for each element of a part, with its name without prefix.
+/// Calls `visit` for each element of a part, with its local name.
 fn each_start(
     archive: &mut WorkbookArchive<'_>,
     path: &str,
@@ -151,7 +151,7 @@ fn each_start(
     }
 }
 
-/// Names of parts differ in no more than their capitals ([ECMA-376-2] 6.2.2).
+/// Part names are case-insensitive ([ECMA-376-2] 6.2.2).
 fn open<'a, 'b>(
     archive: &'a mut WorkbookArchive<'b>,
     path: &str,
@@ -172,7 +172,7 @@ fn attribute(element: &BytesStart<'_>, name: &[u8]) -> Result<Option<String>, Im
     find(element, |key| key == name)
 }
 
-/// An attribute by its name without prefix, as in `r:id`.
+/// An attribute by its local name, as in `r:id`.
 fn local_attribute(element: &BytesStart<'_>, name: &[u8]) -> Result<Option<String>, ImportError> {
     find(element, |key| key.rsplit(|b| *b == b':').next() == Some(name) && key != name)
 }
@@ -191,7 +191,7 @@ fn find(
     Ok(None)
 }
 
-/// Hidden, or so low or narrow that nobody sees what is in it.
+/// Hidden, or too low or narrow for its content to be visible.
 fn is_hidden(
     element: &BytesStart<'_>,
     (name, usual, least): (&[u8], Option<f64>, f64),

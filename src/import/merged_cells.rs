@@ -17,7 +17,7 @@ const MOST: usize = 1_000_000;
 /// Most merged ranges that cover one row.
 const MOST_OF_A_ROW: usize = 1000;
 
-/// Gives the value of each merged range to all its rows, in its first column.
+/// Copies the value of each merged range to all its rows, in its first column.
 pub(super) fn fill(
     rows: &mut BTreeMap<u32, SheetRow>,
     merged: &[CellRange],
@@ -58,13 +58,13 @@ pub(super) fn fill(
     Ok(())
 }
 
-/// Why nobody can tell what a row with merged cells says.
+/// Why the meaning of a row with merged cells is ambiguous.
 pub(super) fn fault(row: &SheetRow, header: &Header) -> Option<(Column, RefusalReason)> {
     for span in &row.merged {
         let known: Vec<(Column, usize)> =
             header.places().filter(|(_, at)| span.holds(*at)).collect();
         let Some((column, at)) = known.first().copied() else { continue };
-        // what begins among the headings is no value
+        // a range that begins among the headings is not a value
         let heading = span.rows.0 <= header.last_row;
         if known.len() > 1 || at != span.columns.0 || span.hides || heading {
             let cells = format!(
@@ -77,7 +77,7 @@ pub(super) fn fault(row: &SheetRow, header: &Header) -> Option<(Column, RefusalR
             return Some((column, RefusalReason::Merged { cells }));
         }
     }
-    // a heading over several columns does not say which of them is meant
+    // a heading over several columns does not tell which one is meant
     let beside = |column: &Column| {
         header.beside(*column).find(|at| row.cells.contains_key(at)).map(|at| (*column, at))
     };
@@ -85,18 +85,18 @@ pub(super) fn fault(row: &SheetRow, header: &Header) -> Option<(Column, RefusalR
     Some((column, RefusalReason::WideHeading { letters: letters(at) }))
 }
 
-/// Texts that stand in merged rows: which of the rows only go on with the note
-/// of an earlier one, and which contradict it.
+/// Texts in merged rows: rows that continue the note of an earlier row, and rows that
+/// contradict it.
 #[derive(Debug, Default)]
 pub(super) struct MergedTexts {
-    /// First row of the note by the number of each row that goes on with it.
+    /// First row of the note, by the number of each row that continues it.
     pub goes_on: HashMap<usize, usize>,
-    /// Rows of a merged text that say different things beside it, by number,
-    /// with the first and last row of the text.
+    /// Rows with one merged text but different other cells, by number, with the first and
+    /// last row of the text.
     pub torn: HashMap<usize, (usize, usize)>,
 }
 
-/// Looks for merged cells in the column of the texts.
+/// Finds merged cells in the column of the texts.
 pub(super) fn texts(body: &[SheetRow], header: &Header) -> MergedTexts {
     let mut texts = MergedTexts::default();
     let Some(place) = header.place(Column::Text) else { return texts };
@@ -128,7 +128,7 @@ pub(super) fn texts(body: &[SheetRow], header: &Header) -> MergedTexts {
     texts
 }
 
-/// True when each cell of a row is empty, or says what the first row says.
+/// True if each cell of a row is empty or equal to that of the first row.
 fn says_no_more(row: &SheetRow, first: &SheetRow, header: &Header) -> bool {
     header.places().all(|(_, at)| match (row.cells.get(&at), first.cells.get(&at)) {
         (None, _) => true,

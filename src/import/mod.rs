@@ -41,35 +41,35 @@ pub use empty_workbook::template;
 pub use report::{ImportReport, RefusalReason, RefusedRow, RepeatedRow, shown};
 pub use separator::Separator;
 
-/// Largest spreadsheet, in bytes.
+/// Maximum size of a spreadsheet, in bytes.
 pub const FILE_LIMIT: u64 = 32 * 1024 * 1024;
 
-/// Most rows of a spreadsheet that hold anything.
+/// Maximum number of rows that are not empty.
 pub const ROW_LIMIT: usize = 10_000;
 
-/// A round with its texts in every language that it is in.
+/// A round in all its languages.
 #[derive(Debug, Clone)]
 pub struct RoundTexts<'a> {
-    /// In its own language, which is that of the drafts.
+    /// In its own language, which is also that of the drafts.
     pub own: &'a Round,
-    /// In those that it is also in.
+    /// In its other languages.
     pub others: Vec<&'a Round>,
 }
 
-/// How a spreadsheet is read.
+/// Options of an import.
 #[derive(Clone, Copy)]
 pub struct ImportOptions<'a> {
-    /// Name of the sheet of a workbook; the first one when it is left out.
+    /// Name of the worksheet; the first one if `None`.
     pub sheet: Option<&'a str>,
-    /// What separates the cells of a CSV file, when it is not to be found out.
+    /// Separator of a CSV file; detected if `None`.
     pub separator: Option<Separator>,
-    /// Whether rows are taken that spreadsheet programs do not show.
+    /// Whether to import hidden rows.
     pub hidden: bool,
     /// Whether a font has the character.
     pub shows: &'a dyn Fn(char) -> bool,
 }
 
-/// What came of a spreadsheet.
+/// Result of an import.
 #[derive(Debug, Clone)]
 pub struct Import {
     /// A draft for each group or forum that has notes.
@@ -77,7 +77,7 @@ pub struct Import {
     pub report: ImportReport,
 }
 
-/// A spreadsheet cannot be used at all.
+/// A spreadsheet cannot be imported at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error(
@@ -162,15 +162,15 @@ pub enum ImportError {
     Template(#[source] Box<rust_xlsxwriter::XlsxError>),
 }
 
-/// Notes of one group or forum, each with the number of its row.
+/// Notes of one group or forum, each with its row number.
 struct SessionNotes<'a> {
     sitting: PlannedSession<'a>,
     notes: Vec<(usize, Note)>,
-    /// Where each note stands, secret or not, so that repetitions are found.
+    /// Index of each note, secret or not, to find repetitions.
     known: HashMap<String, usize>,
 }
 
-/// What is the same of two notes that say the same, secret or not.
+/// The key by which repeated notes are found, secret or not.
 fn key(note: &Note) -> String {
     let topic = note.topic.as_ref().map(|topic| same_words(topic.as_str()));
     let place = (&note.priority, note.areas(), &note.sector, &note.municipality);
@@ -178,13 +178,13 @@ fn key(note: &Note) -> String {
     serde_json::to_string(&same).unwrap_or_default()
 }
 
-/// Takes every row that can be taken.
+/// Imports every row that can be imported.
 ///
 /// # Errors
-/// Fails if the bytes are no spreadsheet, have no column of texts, or one that may
-/// tell what is secret and is not understood, when something else calls a note secret
-/// that is not marked so, and when notes may stand where they are not read. A row that
-/// cannot be taken is no error but stands in the report.
+/// Fails if the bytes are not a spreadsheet; if the column of texts is missing, or a column
+/// may mark secrecy and is not understood; if something calls a note secret that is not
+/// marked so; and if there may be notes that are not read. A row that cannot be imported is
+/// not an error but listed in the report.
 pub fn import(
     bytes: &[u8],
     reading: &ImportOptions<'_>,
@@ -192,7 +192,7 @@ pub fn import(
     locale: &Locale,
 ) -> Result<Import, ImportError> {
     let language = texts.own.language;
-    // the reader of spreadsheets may fail over a damaged file
+    // the parser of workbooks may panic on a damaged file
     let sheet = guarded(|| input::read(bytes, reading.sheet, reading.separator, language))
         .unwrap_or_else(|cause| Err(ImportError::Unreadable { source: cause.into() }))?;
     let words = ColumnNames::new(locale);
@@ -240,7 +240,7 @@ pub fn import(
             notes: Vec::new(),
             known: HashMap::new(),
         });
-        // of the same note, open and secret, the secret one is meant
+        // if a note occurs both open and secret, it is secret
         let key = key(&taken.note);
         match own.known.get(&key).copied() {
             Some(at) => {
@@ -262,8 +262,8 @@ pub fn import(
     Ok(Import { drafts, report })
 }
 
-/// The header of a CSV file, unless its cells may not have been told apart: a
-/// single column of texts does not say which group a note belongs to.
+/// The header of a CSV file, unless its separator may be wrong: a single column of texts
+/// does not tell the group of a note.
 fn told_apart(
     header: Result<(Header, &[SheetRow]), ImportError>,
 ) -> Result<(Header, &[SheetRow]), ImportError> {
@@ -284,7 +284,7 @@ impl<'a> RoundTexts<'a> {
     }
 }
 
-/// What another crate says of a file that it cannot read.
+/// Wraps the error of a parser.
 fn unreadable(source: impl Error + Send + Sync + 'static) -> ImportError {
     ImportError::Unreadable { source: Box::new(source) }
 }

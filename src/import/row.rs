@@ -13,7 +13,7 @@ use crate::model::normal::folded;
 use crate::model::round::Sector;
 use crate::model::session::Note;
 
-/// What a cell may say of a note that must be kept secret.
+/// Values that mark a note as secret.
 const YES: [&str; 16] = [
     "kyllä",
     "k",
@@ -33,17 +33,17 @@ const YES: [&str; 16] = [
     "secret",
 ];
 
-/// What it may say of one that need not.
+/// Values that mark a note as not secret.
 const NO: [&str; 12] =
     ["ei", "e", "nej", "no", "n", "0", "-", "–", "false", "epätosi", "falskt", "julkinen"];
 
-/// A note with the group or forum that raised it.
+/// A note with its group or forum.
 pub(super) struct ParsedRow<'a> {
     pub who: GroupOrForum,
     pub sitting: PlannedSession<'a>,
     pub note: Note,
-    /// True when the row names a sector or a municipality that the note cannot
-    /// keep beside its place.
+    /// True if the row names a sector or a municipality that the note cannot keep in
+    /// addition to its place.
     pub beside: bool,
 }
 
@@ -54,7 +54,7 @@ struct Cells<'r> {
 }
 
 impl Cells<'_> {
-    /// The cell of a column, empty when there is no such column.
+    /// The cell of a column; empty if there is no such column.
     fn cell(&self, column: Column) -> &str {
         self.header.cell(self.row, column).map_or("", |cell| cell.trim())
     }
@@ -63,7 +63,7 @@ impl Cells<'_> {
         RefusedRow { row: self.row.number, column, value: self.cell(column).to_owned(), reason }
     }
 
-    /// What a cell says; `None` when it is empty.
+    /// Parses a cell; `None` if it is empty.
     fn read<'c, T>(
         &'c self,
         column: Column,
@@ -84,7 +84,7 @@ impl Cells<'_> {
     }
 }
 
-/// Takes a row.
+/// Converts a row.
 pub(super) fn take<'a>(
     row: &SheetRow,
     header: &Header,
@@ -124,7 +124,7 @@ pub(super) fn take<'a>(
     Ok(ParsedRow { who, sitting, note, beside })
 }
 
-/// The group or forum of a row; without one, the group of its municipality.
+/// The group or forum of a row; if missing, the group of its municipality.
 fn gathering(
     cells: &Cells<'_>,
     municipality: Option<&Short>,
@@ -143,8 +143,8 @@ fn gathering(
     }
 }
 
-/// Where a note stands: under its priority, else as a sector's view, else as a
-/// municipality's own emphasis. True when that leaves out what the row names.
+/// Place of a note: under its priority, else as the view of a sector, else as the own
+/// emphasis of a municipality. True if that drops something named in the row.
 fn place(
     in_matrix: bool,
     sector: Option<Sector>,
@@ -152,7 +152,7 @@ fn place(
 ) -> (Option<Sector>, Option<&Short>, bool) {
     match (sector, municipality) {
         _ if in_matrix => (None, None, sector.is_some() || municipality.is_some()),
-        // who speaks for a municipality speaks of what it stresses
+        // a municipality's view is an emphasis of its own
         (Some(Sector::Municipality) | None, Some(name)) => (None, Some(name), false),
         (Some(sector), name) => (Some(sector), None, name.is_some()),
         (None, None) => (None, None, false),

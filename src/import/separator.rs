@@ -11,7 +11,7 @@ use super::heading_row::HEADING_ROWS;
 /// How many rows are read to find the separator.
 pub(super) const SAMPLE_ROWS: usize = 1000;
 
-/// What separates the cells of a CSV file.
+/// A supported separator of CSV files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Separator {
     Semicolon,
@@ -23,7 +23,7 @@ pub enum Separator {
 impl Separator {
     pub(super) const ALL: [Self; 4] = [Self::Semicolon, Self::Comma, Self::Tab, Self::Bar];
 
-    /// As users name it.
+    /// The name on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Semicolon => ";",
@@ -43,20 +43,20 @@ impl Separator {
     }
 }
 
-/// How well a separator fits; the best is the greatest.
+/// How well a separator fits a text; greater is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fit {
     /// A row near the top has a heading for the texts.
     pub has_text: bool,
-    /// It has several cells, and each row below it has as many.
+    /// That row has several cells, and each row below it has as many.
     pub even: bool,
-    /// It has several cells.
+    /// That row has several cells.
     pub several: bool,
-    /// In a thousand: how many of the rows below it have as many cells.
+    /// Permille of the rows below it with as many cells.
     share: usize,
-    /// No cell but the first begins with a space, as behind a comma in a sentence.
+    /// No cell but the first begins with a space, as after a comma in a sentence.
     tight: bool,
-    /// How many columns are known.
+    /// Number of known columns.
     pub known: usize,
 }
 
@@ -92,7 +92,7 @@ fn fit(text: &str, separator: Separator) -> Fit {
     }
 }
 
-/// The records of a text whose cells are separated by a byte.
+/// Reads the records of a text with this delimiter.
 pub(super) fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(delimiter);

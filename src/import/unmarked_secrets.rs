@@ -11,23 +11,23 @@ use super::secrecy::{self, SecrecyClaim};
 use super::worksheet::{OtherWorksheet, SheetRow, Worksheet};
 use crate::model::session::Note;
 
-/// How many columns the sheet explains that comes with the empty spreadsheet, and
-/// how many cells it has at most.
+/// Minimum number of columns that the guide of the empty spreadsheet explains, and its
+/// maximum number of cells.
 const EXPLAINED: usize = 6;
 const GUIDE: usize = 24;
 
-/// What stands over notes and calls them secret.
+/// What calls the following notes secret.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SecrecyContext {
-    /// The name of the sheet.
+    /// The name of the worksheet.
     sheet: Option<String>,
-    /// Number of a row, and what it says.
+    /// Row number and text.
     row: Option<(usize, String)>,
 }
 
 impl SecrecyContext {
-    /// What the sheet and its rows above the headings say, of which the report gets to
-    /// know.
+    /// Reads the name of the worksheet and its rows above the headings, and adds these to
+    /// the report.
     ///
     /// # Errors
     /// Fails if such a row is a note itself.
@@ -42,7 +42,7 @@ impl SecrecyContext {
         let mut over = Self { sheet: name.map(shown), row: None };
         for row in sheet.rows.iter().take_while(|row| row.number < header.first_row) {
             let texts: Vec<String> = row.cells.values().map(|cell| shown(cell)).collect();
-            // how a CSV file names its separator
+            // the separator of a CSV file
             if row.number == 1 && texts[0].to_ascii_lowercase().starts_with("sep=") {
                 continue;
             }
@@ -67,19 +67,19 @@ impl SecrecyContext {
         }
     }
 
-    /// Reads a row that is no note: it may be a subheading.
+    /// Reads a row that is not a note: it may be a subheading.
     pub fn subheading(&mut self, row: &SheetRow, header: &Header) {
         let has = |column| header.cell(row, column).is_some();
         let note = has(Column::Text) && (has(Column::Group) || has(Column::Municipality));
-        // a note, or a row with an answer, speaks of itself alone
+        // a note, or a row with an answer, is about itself only
         let own = note || has(Column::Secret) || answers(row);
         if row.cells.len() == 1 || !own {
             self.read(row);
         }
     }
 
-    /// Refuses a note that is not marked as secret, and calls itself so, or stands
-    /// under what does.
+    /// Refuses a note that is called secret, by itself or by its context, but not marked
+    /// so.
     pub fn admit(&self, row: &SheetRow, header: &Header, note: &Note) -> Result<(), ImportError> {
         if note.secret {
             return Ok(());
@@ -107,8 +107,8 @@ impl SecrecyContext {
     }
 }
 
-/// True for a row above the headings that answers yes or no, or has a text beside a
-/// group or a municipality of the round.
+/// True for a row above the headings with an answer, or with a text beside a group or
+/// municipality of the round.
 fn is_note(row: &SheetRow, header: &Header, choices: &Choices<'_>) -> bool {
     let cell = |column| header.cell(row, column);
     let group = cell(Column::Group).is_some_and(|cell| choices.gathering(cell).is_ok());
@@ -116,14 +116,14 @@ fn is_note(row: &SheetRow, header: &Header, choices: &Choices<'_>) -> bool {
     answers(row) || (group || place) && cell(Column::Text).is_some()
 }
 
-/// True for a row that answers yes or no. Rows and columns may have numbers.
+/// True for a row with an answer. Numbers of rows and columns do not count.
 fn answers(row: &SheetRow) -> bool {
     let number = |cell: &str| cell.trim().chars().all(|c| c.is_ascii_digit());
     row.cells.values().any(|cell| !number(cell) && secrecy::answers(cell))
 }
 
-/// Names of the sheets that can be seen, hold something and were not read. The one
-/// that explains the columns of the empty spreadsheet has no notes.
+/// Names of the visible worksheets with content that were not read. The guide of the empty
+/// spreadsheet has no notes.
 pub(super) fn other_sheets(others: &[OtherWorksheet], words: &ColumnNames) -> Vec<String> {
     let explains = |other: &&OtherWorksheet| {
         let first = other.cells.iter().filter(|(column, _)| *column == 0);

@@ -18,17 +18,17 @@ use super::report::shown;
 use super::worksheet::{OtherWorksheet, SheetRow, Worksheet};
 use super::{ImportError, ROW_LIMIT, merged_cells, unreadable};
 
-/// Most bytes that a workbook may unpack to.
+/// Maximum unpacked size of a workbook, in bytes.
 pub(super) const UNPACKED_LIMIT: u64 = 256 * 1024 * 1024;
 
-/// How many cells of a sheet that is not read are looked at.
+/// Number of cells that are read of other worksheets.
 const SAMPLE_CELLS: usize = 100;
 
-/// What stands for the result of a formula that was never computed.
+/// Placeholder for the result of a formula that was never computed.
 const UNCOMPUTED: &str = "=?";
 
-/// A small file may unpack to one that fills the memory. The sizes that it
-/// declares prove nothing, so it is unpacked once to nowhere.
+/// Limits the unpacked size. Since declared sizes prove nothing, the file is unpacked once
+/// to nowhere.
 fn unpacks(bytes: &[u8], limit: u64) -> Result<(), ImportError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     let mut left = limit;
@@ -51,7 +51,7 @@ pub(super) fn read(
     let (place, name) = choose(&book, wanted)?;
     let layout = layout(file, place)?;
     let others = others(&mut book, &name, language);
-    // cell by cell: one cell far away would make a table of the whole range huge
+    // cell by cell: a single remote cell would make a table of the whole range huge
     let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
     let looks: Vec<Option<CellFormat>> =
         cells.styles().iter().map(|style| look(style.number_format.as_ref(), language)).collect();
@@ -63,12 +63,12 @@ pub(super) fn read(
         let look = looks.get(style).unwrap_or(&usual).as_ref();
         let shown = shown_of(cell.get_value(), look, language);
         let unclear = shown.is_none();
-        // what nobody can tell is named by what the cell holds
+        // an unknown displayed value is reported by the stored value
         let text = composed(&shown.unwrap_or_else(|| held(cell.get_value(), language)));
         if text.trim().is_empty() {
             continue;
         }
-        // many cells may share one text: what they come to counts as well
+        // many cells may share one text, so the total counts as well
         bytes += text.len();
         if bytes as u64 > UNPACKED_LIMIT {
             return Err(ImportError::Unpacked);
@@ -83,12 +83,12 @@ pub(super) fn read(
             row.unclear.push(column as usize);
         }
         row.cells.insert(column as usize, text);
-        // the headings have a row as well
+        // plus the row of headings
         if rows.len() > ROW_LIMIT + 1 {
             return Err(ImportError::TooManyRows);
         }
     }
-    // a formula without a result was never computed: what it would say is not known
+    // a formula without a result was never computed: its value is unknown
     for (at, column) in layout.formulas {
         if let Some(row) = rows.get_mut(&at)
             && let Entry::Vacant(cell) = row.cells.entry(column as usize)
@@ -102,7 +102,7 @@ pub(super) fn read(
     Ok(Worksheet { name: Some(name), others, rows, hidden_columns })
 }
 
-/// The sheets that can be seen and hold something, but the one that is read.
+/// The visible worksheets with content, except the one that is read.
 fn others(book: &mut Xlsx<Cursor<&[u8]>>, read: &str, language: Language) -> Vec<OtherWorksheet> {
     let sheets = book.sheets_metadata().iter();
     let seen = sheets.filter(|sheet| {
@@ -113,7 +113,7 @@ fn others(book: &mut Xlsx<Cursor<&[u8]>>, read: &str, language: Language) -> Vec
     let names: Vec<String> = seen.map(|sheet| sheet.name.clone()).collect();
     let mut others = Vec::new();
     for name in names {
-        // one that cannot be read may hold notes
+        // a worksheet that cannot be read may contain notes
         let unread = |_| vec![(0, String::new())];
         let cells = first_cells(book, &name, language).unwrap_or_else(unread);
         if !cells.is_empty() {
@@ -123,7 +123,7 @@ fn others(book: &mut Xlsx<Cursor<&[u8]>>, read: &str, language: Language) -> Vec
     others
 }
 
-/// The first cells of a sheet that hold something, each with its column.
+/// The first cells of a worksheet that are not empty, with their columns.
 fn first_cells(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
@@ -142,8 +142,8 @@ fn first_cells(
     Ok(cells)
 }
 
-/// The sheet of this name, or the first that can be seen, with its place among
-/// all sheets.
+/// The worksheet with this name, or the first visible one, with its position among all
+/// sheets.
 fn choose(
     book: &Xlsx<Cursor<&[u8]>>,
     wanted: Option<&str>,
@@ -162,15 +162,15 @@ fn choose(
     })
 }
 
-/// How cells of a style show what they hold; `None` when that is not known.
+/// The format of a cell style; `None` if it is unknown.
 fn look(format: Option<&NumberFormat>, language: Language) -> Option<CellFormat> {
     let Some(format) = format else { return CellFormat::of("General") };
     let code = format.format_code.as_str();
     match (format.format_id, code) {
-        // the short date of the computer
+        // short date in the system's format
         (Some(14), "mm-dd-yy") if language != Language::En => CellFormat::of("d.m.yyyy"),
         (Some(14), "mm-dd-yy") => None,
-        // the currency of the computer
+        // currency of the system
         (Some(42 | 44), code) if code.contains("($*") => None,
         // built-in formats that differ by country, whose codes are not in the file
         (Some(1..=163), "General") => None,
@@ -178,7 +178,7 @@ fn look(format: Option<&NumberFormat>, language: Language) -> Option<CellFormat>
     }
 }
 
-/// What a sheet shows of a cell; `None` when that is not known, or nothing.
+/// The displayed value of a cell; `None` if it is unknown or empty.
 fn shown_of(value: &DataRef<'_>, look: Option<&CellFormat>, language: Language) -> Option<String> {
     match value {
         DataRef::Empty | DataRef::Error(_) => Some(held(value, language)),
@@ -194,7 +194,7 @@ fn shown_of(value: &DataRef<'_>, look: Option<&CellFormat>, language: Language) 
     }
 }
 
-/// What a cell holds.
+/// The stored value of a cell.
 fn held(value: &DataRef<'_>, language: Language) -> String {
     match value {
         DataRef::Empty => String::new(),
@@ -210,7 +210,7 @@ fn held(value: &DataRef<'_>, language: Language) -> String {
     }
 }
 
-/// The word for a truth value in spreadsheet programs.
+/// The word for a boolean in spreadsheet programs.
 fn truth_word(truth: bool, language: Language) -> &'static str {
     match (language, truth) {
         (Language::Fi, true) => "TOSI",
@@ -222,8 +222,8 @@ fn truth_word(truth: bool, language: Language) -> &'static str {
     }
 }
 
-/// A text, cut behind what any field could take: many cells may share one that is
-/// huge, and it is refused all the same.
+/// Truncates a text that exceeds every field: many cells may share a huge one, and it is
+/// refused anyway.
 fn short(text: &str) -> String {
     let mut end = text.len().min(FIELD_LIMIT + 1);
     while !text.is_char_boundary(end) {

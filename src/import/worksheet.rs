@@ -3,31 +3,31 @@
 
 use std::collections::BTreeMap;
 
-/// A row that holds something.
+/// A row that is not empty.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SheetRow {
     /// Number as spreadsheet programs show it, from 1.
     pub number: usize,
     /// The cells that are not blank, by column from 0.
     pub cells: BTreeMap<usize, String>,
-    /// Columns of formulas that failed.
+    /// Columns of formulas with an error.
     pub broken: Vec<usize>,
-    /// Columns of cells of which it is not known what the sheet shows.
+    /// Columns of cells whose displayed value is unknown.
     pub unclear: Vec<usize>,
-    /// True when spreadsheet programs do not show the row.
+    /// True if the row is hidden.
     pub hidden: bool,
-    /// Merged ranges that cover some of it.
+    /// Merged ranges that cover a part of it.
     pub merged: Vec<MergedSpan>,
 }
 
-/// A merged range, as the rows that it covers know it.
+/// A merged range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct MergedSpan {
     /// Numbers of its first and last row, from 1.
     pub rows: (usize, usize),
     /// Its first and last column, from 0.
     pub columns: (usize, usize),
-    /// True when a cell under it has another value, which is not to be seen.
+    /// True if it covers a cell with another value, which is not visible.
     pub hides: bool,
 }
 
@@ -37,29 +37,29 @@ impl MergedSpan {
     }
 }
 
-/// A sheet that can be seen, holds something and was not read.
+/// A visible worksheet with content that was not read.
 #[derive(Debug, Clone)]
 pub(super) struct OtherWorksheet {
     pub name: String,
-    /// Its first cells, each with its column.
+    /// Its first cells with their columns.
     pub cells: Vec<(u32, String)>,
 }
 
-/// A sheet of a workbook, or a CSV file.
+/// A worksheet of a workbook, or a CSV file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Worksheet {
     /// Its name in the workbook.
     pub name: Option<String>,
     /// The other sheets of the workbook.
     pub others: Vec<OtherWorksheet>,
-    /// The rows that are not empty, in their order.
+    /// The rows that are not empty.
     pub rows: Vec<SheetRow>,
-    /// First and last of the columns that spreadsheet programs do not show, from 0.
+    /// First and last of the hidden columns, from 0.
     pub hidden_columns: Vec<(u32, u32)>,
 }
 
 impl Worksheet {
-    /// True for a column that spreadsheet programs do not show.
+    /// True for a hidden column.
     pub fn hides(&self, column: usize) -> bool {
         self.hidden_columns
             .iter()

@@ -2,7 +2,7 @@
 
 use super::FormatToken;
 
-/// The sections of a code; `None` for what is not understood.
+/// The sections of a format code; `None` if it is not supported.
 pub(super) fn sections(code: &str) -> Option<Vec<Vec<FormatToken>>> {
     let mut sections = vec![Vec::new()];
     let mut chars = code.chars().peekable();
@@ -17,12 +17,12 @@ pub(super) fn sections(code: &str) -> Option<Vec<Vec<FormatToken>>> {
                 }
             },
             '\\' => section.push(FormatToken::Plain(chars.next()?)),
-            // a space as wide as the sign behind it
+            // a space as wide as the next character
             '_' => {
                 chars.next()?;
                 section.push(FormatToken::Plain(' '));
             }
-            // a sign that fills the cell
+            // a character that fills the cell
             '*' => match chars.next()? {
                 ' ' => section.push(FormatToken::Plain(' ')),
                 _ => return None,
@@ -56,7 +56,7 @@ pub(super) fn sections(code: &str) -> Option<Vec<Vec<FormatToken>>> {
                 }
                 section.push(FormatToken::Part(c.to_ascii_lowercase(), count));
             }
-            // fractions, exponents, halves of the day
+            // fractions, exponents, AM/PM
             '/' => return None,
             c if c.is_ascii_alphanumeric() => return None,
             c => section.push(FormatToken::Plain(c)),
@@ -65,13 +65,13 @@ pub(super) fn sections(code: &str) -> Option<Vec<Vec<FormatToken>>> {
     Some(sections)
 }
 
-/// What stands in brackets: a currency, a language, a colour or elapsed time.
+/// Content of brackets: currency, locale, colour or elapsed time.
 fn bracket(inside: &str, section: &mut Vec<FormatToken>) -> Option<()> {
-    // white is seen on no paper
+    // white is invisible on paper
     const COLOURS: [&str; 7] = ["black", "blue", "cyan", "green", "magenta", "red", "yellow"];
     if let Some(currency) = inside.strip_prefix('$') {
         let (sign, language) = currency.split_once('-').unwrap_or((currency, ""));
-        // the long date and the time of the computer
+        // long date and time in the system's format
         if matches!(language.to_ascii_uppercase().as_str(), "F800" | "F400") {
             return None;
         }

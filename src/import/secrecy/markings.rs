@@ -5,31 +5,31 @@ use super::super::column::parts;
 use super::{NOT, calls_secret, is_other};
 use crate::model::normal::folded;
 
-/// What a piece of text says of what it stands with.
+/// What a piece of text claims about secrecy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::import) enum SecrecyClaim {
-    /// Nothing about secrecy, or other things as well.
+    /// Nothing, or other things as well.
     Nothing,
-    /// Secrecy as a subject, which may be that of a public note.
+    /// Secrecy is its subject, as may be in a public note.
     Subject,
-    /// The law by which something is secret.
+    /// It cites the law by which something is secret.
     Law,
-    /// That something is secret.
+    /// It says that something is secret.
     Secret,
 }
 
-/// Words about secrecy with which a text is marked.
+/// A secrecy marking in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::import) struct Marking<'a> {
     pub text: &'a str,
-    /// True when an answer of no beside it would contradict it.
+    /// True if it would contradict the answer no in the column of secrecy.
     pub firm: bool,
 }
 
-/// Longest piece that may be a marking, in bytes.
+/// Maximum length of a marking, in bytes.
 const LONGEST: usize = 200;
 
-/// How words begin that call something secret.
+/// Stems of words for secret.
 const SECRET: [&str; 22] = [
     "salassa",
     "salainen",
@@ -55,7 +55,7 @@ const SECRET: [&str; 22] = [
     "restricted",
 ];
 
-/// Those of them that name it as a subject.
+/// Stems of those that name secrecy as a subject.
 const SUBJECTS: [&str; 8] = [
     "salassapito",
     "salassapido",
@@ -67,7 +67,7 @@ const SUBJECTS: [&str; 8] = [
     "sekretesslag",
 ];
 
-/// How words begin that call something public.
+/// Stems of words for public.
 const PUBLIC: [&str; 10] = [
     "julki",
     "julka",
@@ -81,7 +81,7 @@ const PUBLIC: [&str; 10] = [
     "online",
 ];
 
-/// Words that stand beside these and name nothing else.
+/// Neutral words in a marking.
 const BESIDE: [&str; 97] = [
     "pidettävä",
     "pidettävät",
@@ -195,8 +195,8 @@ const PHRASES: [&str; 9] = [
     "forinternaluseonly",
 ];
 
-/// What a short cell of a column that nobody knows may hold beside other words, and
-/// calls its row secret all the same.
+/// Stems with which a short cell in an unknown column marks its row as secret, even beside
+/// other words.
 const PLAIN: [&str; 8] = [
     "viranomaiskäyt",
     "tjänstebruk",
@@ -208,11 +208,11 @@ const PLAIN: [&str; 8] = [
     "säkerhetsklass",
 ];
 
-/// What ends a marking.
+/// Characters that end a marking.
 const ENDS: [char; 18] =
     ['\n', '\r', '.', ':', ';', '!', '|', '–', '—', '(', ')', '[', ']', '{', '}', '*', '<', '>'];
 
-/// What a piece of text says as a whole.
+/// What a piece of text claims as a whole.
 pub(in crate::import) fn says(piece: &str) -> SecrecyClaim {
     if piece.len() > LONGEST {
         return SecrecyClaim::Nothing;
@@ -256,7 +256,7 @@ pub(in crate::import) fn says(piece: &str) -> SecrecyClaim {
     said
 }
 
-/// The words with which a text, or a part of it, is marked as secret.
+/// The words that mark a text, or a part of it, as secret.
 pub(in crate::import) fn marking(text: &str) -> Option<Marking<'_>> {
     let pieces = text.split(ENDS).flat_map(|piece| piece.split(" - ")).map(str::trim);
     let mut pieces = pieces.filter(|piece| piece.chars().any(char::is_alphanumeric));
@@ -270,8 +270,8 @@ pub(in crate::import) fn marking(text: &str) -> Option<Marking<'_>> {
     Some(Marking { text: inside, firm: false })
 }
 
-/// True for a cell of a column that nobody knows, when it calls its row secret or
-/// names a law of secrecy.
+/// True for a cell in an unknown column that marks its row as secret or cites a secrecy
+/// law.
 pub(in crate::import) fn names_secrecy(cell: &str) -> bool {
     if says(cell) != SecrecyClaim::Nothing || marking(cell).is_some() {
         return true;
@@ -297,7 +297,7 @@ fn is_law(word: &str) -> bool {
     matches!(word, "julkl" | "offl") || long.iter().any(|stem| word.starts_with(stem))
 }
 
-/// `TL IV`, `ST III`, `TLIV`: classes of security.
+/// Security classes: `TL IV`, `ST III`, `TLIV`.
 fn is_class(word: &str, next: &str) -> bool {
     let class = word.strip_prefix("tl").or_else(|| word.strip_prefix("st"));
     class.is_some_and(|level| is_roman(if level.is_empty() { next } else { level }))
@@ -315,7 +315,7 @@ fn is_subject(word: &str) -> bool {
     word == "sekretess" || SUBJECTS.iter().any(|stem| word.starts_with(stem))
 }
 
-/// Numbers, letters of sections, levels, and the words that mean nothing else.
+/// Neutral words: numbers, letters of sections, levels.
 fn is_beside(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
         || word.chars().count() == 1
@@ -323,7 +323,7 @@ fn is_beside(word: &str) -> bool {
         || BESIDE.contains(&word)
 }
 
-/// The words in capitals with which a text begins that goes on in small letters.
+/// The words in capitals at the beginning of a text that continues in lower case.
 fn capitals(text: &str) -> &str {
     let text = text.trim_start();
     let mut end = 0;
