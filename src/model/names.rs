@@ -18,25 +18,25 @@ use token::Token;
 pub use tokens::Tokens;
 use tokens::tokens;
 
-/// A person, as a field for a name has them.
+/// A person's name in a field.
 #[derive(Debug, Clone)]
 pub struct PersonName {
-    /// Given names, each with its forms.
+    /// Given names with their inflected forms.
     given: Vec<NameWord>,
     surname: Vec<NameWord>,
-    /// Titles that stand before the surname alone: `toiminnanjohtaja`.
+    /// Titles that may precede the surname alone: `toiminnanjohtaja`.
     titles: Vec<String>,
-    /// The name as it was written.
+    /// The name as written.
     pub shown: String,
 }
 
-/// A name, or a part of one that is joined by a hyphen.
+/// A word of a name, or a part of a hyphenated one.
 #[derive(Debug, Clone)]
 struct NameWord {
     /// Folded; a single letter is an initial.
     text: String,
     forms: Forms,
-    /// Those of the parts of a double name.
+    /// Forms of the parts of a hyphenated name.
     parts: Vec<Forms>,
 }
 
@@ -51,13 +51,13 @@ impl NameWord {
         self.text.chars().nth(1).is_none()
     }
 
-    /// Whether a word of a text is this name in some case.
+    /// Whether a word is this name in any case.
     fn is(&self, token: &Token) -> bool {
         let same_parts = token.text.matches('-').count() == self.text.matches('-').count();
         same_parts && self.forms.has(&token.text)
     }
 
-    /// Whether a word is the name or a part of a double name in some case.
+    /// Whether a word is the name, or a part of a hyphenated name, in any case.
     fn is_part_of(&self, token: &Token) -> bool {
         let own = std::iter::once(&self.forms).chain(&self.parts);
         self.is(token) || own.into_iter().any(|forms| token.parts().any(|part| forms.has(part)))
@@ -73,15 +73,15 @@ impl NameWord {
 
 /// Words between two people in one field.
 const AND: &[&str] = &["ja", "seka", "och", "samt", "and"];
-/// Words that belong to the surname behind them.
+/// Particles of the following surname.
 const PARTICLES: &[&str] = &["von", "af", "de", "van", "der", "den", "da", "di", "la", "zu"];
-/// What is said before a surname alone.
+/// Words that may precede a surname alone.
 const HONORIFICS: &[&str] = &[
     "herra", "rouva", "neiti", "hra", "rva", "nti", "herr", "fru", "froken", "hr", "mr", "mrs",
     "ms", "miss",
 ];
 
-/// Whether a word before a name is a title, by how such words end.
+/// Whether a word before a name is a title, by its ending.
 fn is_title(word: &str) -> bool {
     const ENDS: &[&str] = &[
         "johtaja",
@@ -118,11 +118,11 @@ fn is_title(word: &str) -> bool {
     ENDS.iter().any(|end| word.ends_with(end))
 }
 
-/// The people whom a field for a name has, `role` being their office: several
-/// when it has several.
+/// The people in a field for a name; `role` is their office.
 pub fn people(field: &str, role: Option<&str>) -> Vec<PersonName> {
     let mut found = people_as_written(field, role);
-    // "Maija (Liisa) Meikäläinen" is Maija Meikäläinen too, and Maija Liisa Meikäläinen
+    // "Maija (Liisa) Meikäläinen" may also be Maija Meikäläinen, or Maija Liisa
+    // Meikäläinen
     let without = |inside: bool| -> String {
         let (mut depth, mut kept) = (0_usize, String::new());
         for c in field.chars() {
@@ -153,7 +153,7 @@ pub fn people(field: &str, role: Option<&str>) -> Vec<PersonName> {
 
 fn people_as_written(field: &str, role: Option<&str>) -> Vec<PersonName> {
     let tokens = tokens(field, &Seen::typed(field));
-    // parts between "ja", "&" and the like, each cut at its commas
+    // groups separated by "ja", "&" and the like, each split at commas
     let mut groups: Vec<Vec<Vec<&Token>>> = vec![vec![Vec::new()]];
     for token in &tokens {
         let parts = AND.contains(&token.text.as_str()) && !token.upper;
@@ -185,11 +185,11 @@ fn people_as_written(field: &str, role: Option<&str>) -> Vec<PersonName> {
                 Some(given) => (given.clone(), part),
                 None => in_order(part),
             });
-            // or what stands before the comma is no name
+            // or the part before the comma is not a name
             found.extend(given.filter(|given| given.len() == 2).map(in_order));
         }
     }
-    // "Maija ja Matti Meikäläinen" have one surname
+    // "Maija ja Matti Meikäläinen" share a surname
     let mut surname = Vec::new();
     for (given, own) in found.iter_mut().rev() {
         if given.is_empty() && own.len() == 1 && !surname.is_empty() {
@@ -212,8 +212,8 @@ fn last_word(role: &str) -> Option<String> {
     super::reader::words(role, false).pop().filter(|word| word.len() > 4)
 }
 
-/// The names of a part of a field; titles before them are told apart, by small
-/// letters where there are capital ones, and by how they end.
+/// The names of a part of a field. Titles before them are recognized by lower case, if the
+/// field has upper case, and by their endings.
 fn names_in(
     part: &[&Token],
     (capital, several): (bool, bool),
@@ -241,7 +241,7 @@ fn names_in(
         .collect()
 }
 
-/// Given names and surname of names without a comma.
+/// Given names and surname of a name without a comma.
 fn in_order(mut names: Vec<String>) -> (Vec<String>, Vec<String>) {
     let turned = names.len() > 1
         && names.first().is_some_and(|first| first.ends_with("nen"))
@@ -255,16 +255,14 @@ fn in_order(mut names: Vec<String>) -> (Vec<String>, Vec<String>) {
 }
 
 impl PersonName {
-    /// The person as somebody to look for, unless somebody whom everybody may
-    /// name has the same name.
+    /// A search for the person, unless somebody who may be named has the same name.
     pub fn among<'a>(&'a self, known: &[&PersonName]) -> Option<NameSearch<'a>> {
         let free = known.iter().any(|other| self.may_be(other));
         let shared = known.iter().any(|other| self.shares_surname(other));
         (!free).then_some(NameSearch { person: self, shared })
     }
 
-    /// Whether it may be the same person by name: of given name and surname one
-    /// may be an initial.
+    /// Whether it may be the same person: either given name or surname may be an initial.
     fn may_be(&self, other: &PersonName) -> bool {
         // 2 for the same name, 1 for the same initial
         let like = |a: &NameWord, b: &NameWord| match a.forms.has(&b.text) || b.forms.has(&a.text) {

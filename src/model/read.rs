@@ -9,33 +9,33 @@ use serde_json::Value;
 use super::translation::{self, in_language, languages};
 use super::{Kind, Language, Record};
 
-/// A record's text is not a record of its kind.
+/// A text that is not a record of its kind.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// The text is not a JSON object with a known `kind`.
     #[error("the record's kind cannot be read")]
     Kind(#[source] serde_json::Error),
-    /// The object does not fit its kind.
+    /// The object does not match the schema of its kind.
     #[error("the record does not fit its kind {}", kind.as_str())]
     Shape { kind: Kind, source: serde_json::Error },
 }
 
-/// A record in each of its languages.
+/// A record in all its languages.
 #[derive(Debug, Clone)]
 pub struct Languages {
     /// In its own language.
     pub own: Record,
-    /// In those that it is also in.
+    /// In its other languages.
     pub others: Vec<Record>,
-    /// True when it was taken apart as a JSON value, which keeps only the last
-    /// of two fields with one name.
+    /// True if it was parsed to a JSON value first, which keeps only the last of two fields
+    /// with the same name.
     pub taken_apart: bool,
 }
 
 static SCHEMAS: LazyLock<Vec<(Kind, Value)>> =
     LazyLock::new(|| Kind::ALL.map(|kind| (kind, kind.schema().to_value())).into());
 
-/// The JSON Schema of a kind, made once.
+/// The JSON Schema of a kind, generated once.
 pub fn schema_of(kind: Kind) -> &'static Value {
     static NONE: Value = Value::Null;
     SCHEMAS.iter().find(|(of, _)| *of == kind).map_or(&NONE, |(_, schema)| schema)
@@ -53,12 +53,11 @@ impl Record {
         record.map_err(|source| RecordError::Shape { kind, source })
     }
 
-    /// Reads a record in its own language, and in every other that it is also
-    /// in.
+    /// Reads a record in all its languages.
     ///
     /// # Errors
-    /// As `from_json`; also when a text lacks one of the languages, or has one
-    /// that the record is not in.
+    /// As `from_json`; also fails if a text lacks a language of the record, or has another
+    /// one.
     pub fn read(text: &str) -> Result<Languages, RecordError> {
         let plain = Self::from_json(text);
         let alone = |own| Languages { own, others: Vec::new(), taken_apart: false };
@@ -92,7 +91,7 @@ impl Record {
     }
 }
 
-/// The record in one of its languages, which then is its own.
+/// The record in one of its languages, as if it were its own.
 fn of_language(value: &Value, kind: Kind, language: Language) -> Result<Record, RecordError> {
     let mut value = in_language(value, schema_of(kind), language);
     if let Some(own) = value.get_mut("language") {

@@ -7,7 +7,7 @@ use super::envelope::{Case, Envelope, Language, Publicity, Status};
 use super::text::Id;
 use super::{Measures, Proposal, Round, Session, Summary, limits};
 
-/// What a record is about.
+/// Kind of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -19,11 +19,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All kinds, in the order in which an official meets them.
+    /// All kinds, in the order of an official's work.
     pub const ALL: [Kind; 5] =
         [Kind::Round, Kind::Session, Kind::Proposal, Kind::Summary, Kind::Measures];
 
-    /// The word in the record's `kind` field.
+    /// The value of the record's `kind` field.
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Round => "round",
@@ -34,8 +34,8 @@ impl Kind {
         }
     }
 
-    /// The schema as editors use it: every text may also be an object of the
-    /// same text in several languages.
+    /// The schema for editors: every text may also be an object with the text in several
+    /// languages.
     pub fn published_schema(self) -> serde_json::Value {
         let mut schema = self.schema().to_value();
         for name in ["Short", "Long"] {
@@ -53,7 +53,7 @@ impl Kind {
         schema
     }
 
-    /// JSON Schema (draft 2020-12) of the kind, made from the Rust type.
+    /// JSON Schema (draft 2020-12) of the kind, generated from the Rust type.
     pub fn schema(self) -> Schema {
         let mut schema = match self {
             Kind::Round => schemars::schema_for!(Round),
@@ -67,7 +67,7 @@ impl Kind {
     }
 }
 
-/// Any record.
+/// A record of any kind.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Record {
@@ -105,7 +105,7 @@ impl Record {
         self.envelope().case
     }
 
-    /// Makes it final, or a draft again.
+    /// Sets the status.
     pub fn set_status(&mut self, status: Status) {
         match self {
             Record::Round(r) => r.status = status,
@@ -116,7 +116,7 @@ impl Record {
         }
     }
 
-    /// The same, to fill in what the registry's settings say.
+    /// The case data, to be completed from the settings of the registry.
     pub fn case_mut(&mut self) -> &mut Case {
         match self {
             Record::Round(r) => &mut r.case,
@@ -127,7 +127,7 @@ impl Record {
         }
     }
 
-    /// Leaves out what is accepted of it: that says nothing in its document.
+    /// Removes the accepted findings, which do not affect the document.
     pub fn forget_acceptances(&mut self) {
         match self {
             Record::Round(r) => r.accept.clear(),
@@ -138,7 +138,7 @@ impl Record {
         }
     }
 
-    /// What the shared fields say, whatever the kind.
+    /// The fields shared by all kinds.
     pub fn envelope(&self) -> Envelope<'_> {
         macro_rules! of {
             ($r:expr) => {
@@ -164,8 +164,8 @@ impl Record {
         }
     }
 
-    /// True when anything in the record must not become public: then its
-    /// source never travels inside a PDF.
+    /// True if a part of the record is not public: then its source is never attached to a
+    /// PDF.
     pub fn holds_secrets(&self) -> bool {
         let secret_part = match self {
             Record::Session(session) => session.notes.iter().any(|note| note.secret),

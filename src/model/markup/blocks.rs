@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::Parsed;
 use super::inline::{inline, lone_stars};
 
-/// Takes a text apart.
+/// Parses a text.
 pub(super) fn parse(text: &str) -> Parsed<'_> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -26,9 +26,9 @@ pub(super) fn parse(text: &str) -> Parsed<'_> {
 struct SourceLine {
     start: usize,
     end: usize,
-    /// Columns before the first character.
+    /// Column of the first character.
     indent: usize,
-    /// Known to be no item of a list.
+    /// Known not to be a list item.
     literal: bool,
 }
 
@@ -41,7 +41,7 @@ impl SourceLine {
         self.of(text).trim().is_empty()
     }
 
-    /// Where the line's text stands.
+    /// Range of the line without surrounding spaces.
     fn trimmed(&self, text: &str) -> Range<usize> {
         let line = self.of(text);
         let start = self.start + line.len() - line.trim_start().len();
@@ -54,7 +54,7 @@ fn indent(line: &str) -> usize {
     blank.fold(0, |columns, c| if c == '\t' { columns / 4 * 4 + 4 } else { columns + 1 })
 }
 
-/// `tight`: the paragraphs of an item whose list has no blank lines.
+/// `tight`: for the paragraphs of an item whose list has no blank lines.
 fn blocks<'a>(text: &'a str, lines: &mut [SourceLine], tight: bool, parsed: &mut Parsed<'a>) {
     let mut at = 0;
     while at < lines.len() {
@@ -98,7 +98,7 @@ fn paragraph<'a>(text: &'a str, lines: &[SourceLine], tight: bool, parsed: &mut 
     }
 }
 
-/// A list: its items as ranges of lines.
+/// A list; its items are ranges of lines.
 struct List {
     items: Vec<Range<usize>>,
     /// The first number.
@@ -138,7 +138,7 @@ enum ListMarker {
 }
 
 impl ListMarker {
-    /// True when both signs are of one list.
+    /// True if both markers are of the same list.
     fn goes_with(self, other: Self) -> bool {
         match (self, other) {
             (Self::Bullet(a), Self::Bullet(b)) | (Self::Number(_, a), Self::Number(_, b)) => a == b,
@@ -154,7 +154,7 @@ impl ListMarker {
     }
 }
 
-/// The sign that a line begins with, and where what is behind it begins.
+/// The marker at the beginning of a line, and the position of the content after it.
 fn marker(text: &str, line: &SourceLine) -> Option<(usize, ListMarker)> {
     if line.literal {
         return None;
@@ -164,22 +164,21 @@ fn marker(text: &str, line: &SourceLine) -> Option<(usize, ListMarker)> {
     let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (sign, length) = match (digits, body.as_bytes().get(digits)?) {
         (0, sign @ (b'-' | b'*')) => (ListMarker::Bullet(*sign), 1),
-        // a year is no number of a list, nor is 01
+        // years and 01 are not list numbers
         (1..=3, sign @ (b'.' | b')')) if digits == 1 || !body.starts_with('0') => {
             (ListMarker::Number(body[..digits].parse().ok()?, *sign), digits + 1)
         }
         _ => return None,
     };
     let rest = &body[length..];
-    // a line of signs is a line of signs
+    // a line of markers is a rule, not an item
     let says = rest.chars().any(|c| !c.is_whitespace() && !matches!(c, '-' | '*' | '_'));
     let blank = rest.starts_with([' ', '\t']);
     let content = line.len() - rest.trim_start().len();
     (blank && says).then_some((content, sign))
 }
 
-/// The list that begins in a line, if one does. Marks the lines that look like
-/// items and are none.
+/// The list that begins in a line, if any. Marks lines that look like items but are not.
 fn list_at(text: &str, lines: &mut [SourceLine], at: usize) -> Option<List> {
     let (_, first) = marker(text, &lines[at])?;
     let (mut items, mut last, mut runs_on) = (Vec::new(), first, true);
@@ -191,7 +190,7 @@ fn list_at(text: &str, lines: &mut [SourceLine], at: usize) -> Option<List> {
         let Some(next) = next else { break };
         let Some((_, sign)) = marker(text, &lines[next]) else { break };
         let on = sign.runs_on(last);
-        // behind a blank line something else may begin
+        // after a blank line another list may begin
         if !sign.goes_with(first) || (!on && next > end) {
             break;
         }
@@ -214,7 +213,7 @@ fn list_at(text: &str, lines: &mut [SourceLine], at: usize) -> Option<List> {
     Some(List { items, first })
 }
 
-/// Where an item ends: its lines are those set further in than its sign.
+/// The end of an item: its lines are indented deeper than its marker.
 fn item_end(text: &str, lines: &[SourceLine], start: usize) -> usize {
     let least = lines[start].indent + 2;
     let mut end = start + 1;
@@ -227,8 +226,8 @@ fn item_end(text: &str, lines: &[SourceLine], start: usize) -> usize {
     end
 }
 
-/// True when the hyphens of a list may be minus signs: before nothing but
-/// amounts, or beside a line that begins with a plus.
+/// True if the hyphens of a list may be minus signs: before amounts only, or next to a line
+/// that begins with a plus sign.
 fn are_minus_signs(text: &str, lines: &[SourceLine], items: &[Range<usize>]) -> bool {
     let mut amounts = items.iter().map(|item| {
         let line = &lines[item.start];
@@ -242,7 +241,7 @@ fn are_minus_signs(text: &str, lines: &[SourceLine], items: &[Range<usize>]) -> 
     if beside { amounts.any(|amount| amount) } else { amounts.all(|amount| amount) }
 }
 
-/// `3 prosenttia` or `0,5 %`, but no year, date or time.
+/// `3 prosenttia` or `0,5 %`, but not a year, date or time.
 fn is_amount(text: &str) -> bool {
     let number = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ':')).next();
     let parts: Vec<&str> = number.unwrap_or_default().split(['.', ':']).collect();

@@ -8,27 +8,26 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::{LITERAL, Parsed, is_web_address};
 
-/// Marks behind which emphasis may begin, as at the border of a word.
+/// Characters after which emphasis may begin, as at a word boundary.
 const OPENING: &str = "([{\"'“”„«»‘’–—";
-/// Marks before which emphasis may end.
+/// Characters before which emphasis may end.
 const CLOSING: &str = ".,;:!?)]}\"'“”«»‘’–—…";
 
-/// Takes a part of one line apart; `lone` are the stars of its paragraph that are
-/// text.
+/// Parses a part of a line; `lone` are the runs of stars in its paragraph that are text.
 pub(super) fn inline<'a>(text: &'a str, range: Range<usize>, lone: Lone, parsed: &mut Parsed<'a>) {
     let links = links(text, range.clone(), parsed);
     write(text, range, &links, lone, parsed);
 }
 
-/// Which runs of stars are no emphasis, by their length less one: in the
-/// paragraph are some that do not plainly belong together.
+/// Runs of stars that are not emphasis, by their length minus one, because some in the
+/// paragraph do not clearly belong together.
 pub(super) type Lone = [bool; 3];
 
-/// The stars of a paragraph that are text.
+/// The runs of stars in a paragraph that are text.
 pub(super) fn lone_stars(text: &str, lines: impl Iterator<Item = Range<usize>>) -> Lone {
     let mut lone = Lone::default();
     for line in lines.filter(|line| text[line.clone()].contains('*')) {
-        // what is refused there is said when the line is taken apart
+        // unsupported links are reported when the line is parsed
         let links = links(text, line.clone(), &mut Parsed::default());
         mark_lone(text, line, &links, &mut lone);
         for link in &links {
@@ -44,8 +43,8 @@ fn mark_lone(text: &str, range: Range<usize>, links: &[Link], lone: &mut Lone) {
     for run in singles.iter().filter(|run| stars(run)) {
         lone[run.len() - 1] = true;
     }
-    // "*Jämsä, *Joutsa ja Laukaa* sekä Toivakka*": which is whose? Pairs come in
-    // the order of their ends, so that the one before stands inside, if any does
+    // "*Jämsä, *Joutsa ja Laukaa* sekä Toivakka*" is ambiguous. Pairs are in the order of
+    // their ends, so that a nested pair precedes the outer one
     let mut before = [None::<usize>; 3];
     for (open, _) in pairs.iter().filter(|(open, _)| stars(open)) {
         let class = open.len() - 1;
@@ -54,7 +53,7 @@ fn mark_lone(text: &str, range: Range<usize>, links: &[Link], lone: &mut Lone) {
     }
 }
 
-/// A link: all of it, what it says, where it leads.
+/// A link: its range, label and address.
 struct Link {
     all: Range<usize>,
     label: Range<usize>,
@@ -76,7 +75,7 @@ fn links(text: &str, range: Range<usize>, parsed: &mut Parsed<'_>) -> Vec<Link> 
                 let label = start + 1..at;
                 let Some(address) = target(text, at + 1, range.end) else { continue };
                 let before = text[range.start..start].chars().next_back();
-                // a link holds no other, and "\[" never began one
+                // links are not nested, and "\[" begins none
                 let holds = found.last().is_some_and(|link| link.all.start >= start);
                 let empty = text[label.clone()].trim().is_empty();
                 if holds || empty || before == Some('\\') || text[label.clone()].ends_with('\\') {
@@ -101,7 +100,7 @@ fn refuse(parsed: &mut Parsed<'_>, construct: &'static str) {
     parsed.refused = parsed.refused.or(Some(construct));
 }
 
-/// What stands in round brackets at a place: `(https://thl.fi/a(b))`.
+/// The address in parentheses at a position: `(https://thl.fi/a(b))`.
 fn target(text: &str, at: usize, end: usize) -> Option<Range<usize>> {
     let inside = text[at..end].strip_prefix('(')?;
     let mut depth = 0;
@@ -122,7 +121,7 @@ enum LinkTarget {
     Web,
     /// Another address.
     Other,
-    /// No address.
+    /// Not an address.
     Words,
 }
 
@@ -157,7 +156,7 @@ impl DelimiterRun {
     }
 }
 
-/// Writes a part of a line with its links and its emphasis.
+/// Writes the events of a part of a line, with links and emphasis.
 fn write<'a>(
     text: &'a str,
     range: Range<usize>,
@@ -222,7 +221,7 @@ enum InlineMark<'a> {
     Link(&'a Link),
 }
 
-/// Text, without what makes it text.
+/// Writes text without escape characters.
 fn visible<'a>(text: &'a str, range: Range<usize>, parsed: &mut Parsed<'a>) {
     let mut start = range.start;
     for (at, mark) in text[range.clone()].match_indices(LITERAL) {
@@ -232,7 +231,7 @@ fn visible<'a>(text: &'a str, range: Range<usize>, parsed: &mut Parsed<'a>) {
     parsed.text(text, start..range.end);
 }
 
-/// Runs that are emphasis, each with the one that ends it, and those without one.
+/// Pairs of delimiter runs that are emphasis, and unmatched runs.
 fn paired(
     text: &str,
     range: Range<usize>,
@@ -293,7 +292,7 @@ fn paired(
     (found, singles)
 }
 
-/// Most runs that wait for their counterpart: nobody means more in one line.
+/// Maximum number of open runs in one line.
 const MOST_OPEN: usize = 64;
 
 fn opens(run: DelimiterRun, before: Option<char>, after: Option<char>) -> bool {
@@ -309,7 +308,7 @@ fn closes(
     second: Option<char>,
 ) -> bool {
     let border = after.is_none_or(|c| match c {
-        // `_a_.pdf` is the name of a file
+        // `_a_.pdf` is a file name
         '.' => !second.is_some_and(char::is_alphanumeric),
         // `*THL*-ohje`
         '-' => run.sign == b'*',
@@ -322,12 +321,12 @@ fn is_other_sign(c: char, sign: u8) -> bool {
     matches!((c, sign), ('*', b'_') | ('_', b'*'))
 }
 
-/// True behind the sign that makes a character text.
+/// True after the escape character.
 fn is_literal(text: &str, at: usize) -> bool {
     text[..at].ends_with(LITERAL)
 }
 
-/// Addresses outside links: signs inside them are theirs.
+/// Addresses outside links: delimiters inside them are text.
 fn addresses(text: &str, range: Range<usize>, links: &[Link]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = range.start;

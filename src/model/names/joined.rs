@@ -4,26 +4,26 @@
 use super::token::Token;
 use crate::model::reader::Seen;
 
-/// Signs that make a part of a text an address or a name of a file.
+/// Characters of addresses and file names.
 const ADDRESS: &[char] = &['@', '%', '/', '_'];
-/// Signs that may join words, where letters stand on both sides.
+/// Characters that may join words, between letters.
 const JOINERS: &[char] = &['_', '.', '-', '+', '~', '=', '&', '#', '|', '\\'];
-/// Signs at which such a part is broken into lines.
+/// Characters after which such a chunk may be broken at a line end.
 const BREAKS: &[char] = &['_', '-', '/', '@', '+', '=', '&'];
 
 /// A part of a text between spaces.
 struct TextChunk {
-    /// Where it ends, in bytes.
+    /// End, in bytes.
     end: usize,
-    /// The first part that it goes on from, over the end of a line.
+    /// The first chunk that it continues over a line end.
     first: usize,
-    /// Whether words are joined in it.
+    /// Whether it contains joined words.
     joins: bool,
-    /// Whether capital letters or digits part words in it.
+    /// Whether capital letters or digits separate words in it.
     turns: bool,
 }
 
-/// The words of joined parts. In them small letters and capital ones mean nothing.
+/// The words of joined chunks, where letter case means nothing.
 pub(super) fn tokens(text: &str, folded: &Seen) -> Vec<Token> {
     let signs = folded.signs();
     let mut parts = parts(text);
@@ -98,7 +98,7 @@ fn parts(text: &str) -> Vec<TextChunk> {
     parts
 }
 
-/// What goes on over the end of a line is joined as a whole.
+/// Chunks that continue over a line end are treated as one.
 fn spread(parts: &mut [TextChunk]) {
     for same in parts.chunk_by_mut(|one, other| one.first == other.first) {
         let joins = same.iter().any(|part| part.joins);
@@ -110,7 +110,7 @@ fn spread(parts: &mut [TextChunk]) {
     }
 }
 
-/// Which part a byte of the text stands in; behind the last one, how many there are.
+/// Index of the chunk that contains a byte; after the last one, the number of chunks.
 fn part_at(parts: &[TextChunk], byte: usize) -> usize {
     parts.partition_point(|part| part.end <= byte)
 }

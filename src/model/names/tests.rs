@@ -51,7 +51,7 @@ fn a_name_is_found_in_every_form() {
         "Maija (Meikäläinen)",
         "Maija (Liisa) Meikäläinen",
         "Maija \"Maikku\" Meikäläinen",
-        // letters that are Cyrillic
+        // Cyrillic letters
         "M\u{430}ija Meik\u{e4}l\u{e4}in\u{435}n",
     ] {
         assert!(named("Maija Meikäläinen", text), "{text}");

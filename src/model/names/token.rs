@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-/// A word of a text, with what stands before it.
+/// A word of a text with the separator before it.
 #[derive(Debug, Clone)]
 pub(super) struct Token {
-    /// Folded, with the hyphens inside.
+    /// Folded, including inner hyphens.
     pub(super) text: String,
-    /// What parts it from the word before.
+    /// Separator from the previous word.
     pub(super) gap: String,
-    /// Whether it begins with a capital letter, or stands where those mean nothing.
+    /// Whether it begins with a capital letter, or is where case means nothing.
     pub(super) upper: bool,
-    /// Whether it has a capital letter anywhere.
+    /// Whether it contains a capital letter.
     pub(super) capital: bool,
-    /// Whether it has no letters but those.
+    /// Whether it is in capitals only.
     pub(super) shouts: bool,
-    /// Bytes of the text.
+    /// Byte range in the text.
     pub(super) place: Range<usize>,
 }
 
@@ -28,13 +28,13 @@ impl Token {
         self.text.split('-')
     }
 
-    /// Whether nothing but space, or the stop of an initial, stands before it.
+    /// Whether only a space, or the period of an initial, precedes it.
     pub(super) fn follows(&self, before: &Token) -> bool {
         let gap = self.gap.trim();
         gap.is_empty() || gap == "." && before.is_initial()
     }
 
-    /// Whether a bracket or a quotation mark opens before it.
+    /// Whether a bracket or quotation mark opens before it.
     pub(super) fn opens(&self) -> bool {
         matches!(self.gap.trim(), "(" | "[" | "\"" | "'")
     }
