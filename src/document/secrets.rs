@@ -2,7 +2,7 @@
 //! read. Says it as texts; knows nothing of how they are looked for.
 
 use super::web::is_private;
-use crate::model::names::{Person, people, people_in_role};
+use crate::model::names::{PersonName, people, people_in_role};
 use crate::model::session::{Note, Participant};
 use crate::model::translation::{Prose, texts};
 use crate::model::{Long, Publicity, Record, Session, Short, reader, schema_of};
@@ -334,7 +334,7 @@ fn participants(session: &Session) -> impl Iterator<Item = &Participant> {
     session.present.iter().chain(&session.absent)
 }
 
-fn people_of(participant: &Participant) -> Vec<Person> {
+fn people_of(participant: &Participant) -> Vec<PersonName> {
     let role = participant.role.as_ref().map(Short::as_str);
     let name = participant.name.as_ref().map(Short::as_str);
     name.map(|name| people(name, role)).unwrap_or_default()
@@ -342,14 +342,14 @@ fn people_of(participant: &Participant) -> Vec<Person> {
 
 /// People whom an office has beside it, where the name should be a field of its own:
 /// "chair Liisa Virtanen".
-fn people_beside(role: Option<&Short>) -> Vec<Person> {
+fn people_beside(role: Option<&Short>) -> Vec<PersonName> {
     role.map(|role| people_in_role(role.as_str())).unwrap_or_default()
 }
 
 /// People of organisations, parishes and companies who were present or absent:
 /// the copy for the web has only their number. A name of one word is left aside,
 /// for it may be a word too.
-pub fn private_people(record: &Record) -> Vec<Person> {
+pub fn private_people(record: &Record) -> Vec<PersonName> {
     let Record::Session(session) = record else { return Vec::new() };
     let private = || participants(session).filter(|one| is_private(one));
     let beside = private().flat_map(|one| people_beside(one.role.as_ref()));
@@ -358,7 +358,7 @@ pub fn private_people(record: &Record) -> Vec<Person> {
 
 /// People whom a copy for the web may name: those in an office, and those who
 /// have given an organisation its name.
-pub fn public_people(record: &Record) -> Vec<Person> {
+pub fn public_people(record: &Record) -> Vec<PersonName> {
     let mut all = people_in_office(record);
     if let Record::Session(session) = record {
         let firms = participants(session).flat_map(|one| people(one.organisation.as_str(), None));
@@ -371,7 +371,7 @@ pub fn public_people(record: &Record) -> Vec<Person> {
     all
 }
 
-fn people_in_office(record: &Record) -> Vec<Person> {
+fn people_in_office(record: &Record) -> Vec<PersonName> {
     if let Record::Session(session) = record {
         let chair = session.chair.iter().chain(&session.secretary);
         let officers = chair.filter_map(|person| person.name.as_ref());
