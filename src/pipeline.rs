@@ -18,6 +18,7 @@ mod render;
 mod report;
 mod sender;
 mod source;
+mod typesetting;
 mod webcheck;
 
 use std::path::Path;
@@ -28,19 +29,18 @@ use crate::intake::{self, Memory};
 use crate::model::{Date, Language, Place, Problem, RecordSet, Source, Status};
 use crate::publish::{Output, PublishError};
 use crate::registry::{RegistryError, first_date_far_ahead};
-use crate::typeset::Archival;
 
-pub use checking::{CheckOptions, Checked, check_records};
-pub use context::{BuildContext, Options, Part, RenderFailure, TypstSource, job};
+pub use checking::{Blocked, CheckOptions, Checked, check_records};
+pub use context::{BuildContext, Options, Part, RenderFailure, TypstSource};
 pub use design::{Design, DesignError};
 pub use diagnostics::defect_rule;
 pub use plan::{Action, Plan, Reason, Step};
 pub use records_management::{Class, ManagementPlan};
 pub use register::{RegistryContext, RegistryView, as_issued};
 pub use registration_state::{archived_records, options_of, registry_problems};
-pub use render::blocked;
 pub use report::{Line, Observer, Outcome, Quiet, Report};
 pub use sender::{Example, Sender, is_example};
+pub use typesetting::job;
 
 /// How a build is done.
 #[derive(Clone, Copy)]

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::checking::Checked;
+use super::checking::{Blocked, Checked};
 use super::context::TypstSource;
 use super::design::Design;
 use super::register::{self, IssuedVersion, RegistryView};
@@ -177,8 +177,10 @@ impl Planner<'_> {
     /// A document that cannot be made.
     fn blocked(&mut self, id: &DocumentId, reason: NotRendered) {
         match reason {
-            NotRendered::RecordInvalid => self.add(id, Step::Refuse, Reason::RecordInvalid),
-            NotRendered::WaitsFor(files) => {
+            NotRendered::Blocked(Blocked::RecordInvalid) => {
+                self.add(id, Step::Refuse, Reason::RecordInvalid)
+            }
+            NotRendered::Blocked(Blocked::WaitsFor(files)) => {
                 self.add(id, wait_for(&files), Reason::WaitsForRecords);
             }
             NotRendered::Failed(problem) => {

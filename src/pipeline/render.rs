@@ -2,9 +2,8 @@
 //! rendered. Reads the registry and writes nothing.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
-use super::checking::Checked;
+use super::checking::{Blocked, Checked};
 use super::context::{BuildContext, RenderFailure, TypstSource};
 use super::register::{RegistryView, date_of, registration};
 use super::registration_state::{Lookup, RegistrationState};
@@ -50,10 +49,8 @@ pub struct Unregistered {
 /// Why a document is not rendered.
 #[derive(Debug)]
 pub enum NotRendered {
-    /// Its record has errors, which are reported there.
-    RecordInvalid,
-    /// These files, which it draws on, must be corrected first.
-    WaitsFor(Vec<PathBuf>),
+    /// Records have errors.
+    Blocked(Blocked),
     /// Its template, or a reference in its record, has this mistake.
     Failed(Box<Problem>),
     /// What the registry has of it cannot be read.
@@ -63,7 +60,7 @@ pub enum NotRendered {
 impl From<RenderFailure> for NotRendered {
     fn from(failure: RenderFailure) -> Self {
         match failure {
-            RenderFailure::RecordMissing => Self::RecordInvalid,
+            RenderFailure::RecordMissing => Self::Blocked(Blocked::RecordInvalid),
             RenderFailure::Problem(problem) => Self::Failed(problem),
         }
     }
@@ -116,8 +113,8 @@ pub fn render(
 }
 
 fn without_registry(document: &Document, checked: &Checked) -> Task {
-    match blocked(document, checked) {
-        Some(reason) => Task::Done(Err(reason)),
+    match checked.blocked(document) {
+        Some(reason) => Task::Done(Err(NotRendered::Blocked(reason))),
         None => Task::Draft,
     }
 }
@@ -130,8 +127,8 @@ fn with_registry(
 ) -> Result<Vec<Task>, BuildError> {
     let mut numbers = lookup.registry.expected_numbers()?;
     let task = |(document, id): &(Document, DocumentId)| {
-        if let Some(reason) = blocked(document, lookup.checked) {
-            return Ok(Task::Done(Err(reason)));
+        if let Some(reason) = lookup.checked.blocked(document) {
+            return Ok(Task::Done(Err(NotRendered::Blocked(reason))));
         }
         match lookup.state(document, id) {
             Ok(RegistrationState::New) if document.status == Status::Final => {
@@ -163,7 +160,7 @@ fn to_register(
     let class = record.map(|record| registry.plan.classify(document.kind, record.case()));
     // what is missing, the checks report
     let Some((record, classification)) = record.zip(class.and_then(Result::ok)) else {
-        return Ok(Task::Done(Err(NotRendered::RecordInvalid)));
+        return Ok(Task::Done(Err(NotRendered::Blocked(Blocked::RecordInvalid))));
     };
     let latest = registry.index.latest(id.as_str()).map_err(RegistryError::from)?;
     Ok(Task::Register {
@@ -194,42 +191,4 @@ fn render_one(
             })))
         }
     }
-}
-
-/// Why a document may not be made from these records.
-pub fn blocked(document: &Document, checked: &Checked) -> Option<NotRendered> {
-    let is_final = document.status == Status::Final;
-    let unclassified = is_final && checked.unclassified.contains(&document.source);
-    // a draft may have what only judgement calls an error
-    let faulty = |id: &Id| checked.faulty.contains(id) || (is_final && checked.unfit.contains(id));
-    if faulty(&document.source) || unclassified {
-        return Some(NotRendered::RecordInvalid);
-    }
-    let file_of = |id: &Id| match checked.set.refused_with_id(id) {
-        Some(refused) => Some(refused.file.clone()),
-        None if faulty(id) => checked.set.source(id).map(|s| s.file.clone()),
-        None => None,
-    };
-    let shown = document.draws_on.iter().filter(|id| !checked.set.is_hidden_from(document, id));
-    let mut waits: Vec<PathBuf> = shown.filter_map(file_of).collect();
-    if let Some(round) = &document.sums_up {
-        // a file that cannot be read might hold a session of this round:
-        // without it the summary would silently lose what that session raised
-        let unread = checked.set.refused().iter();
-        let may_belong = unread.filter(|file| {
-            let kind = file.kind.is_none_or(|k| matches!(k, Kind::Session | Kind::Summary));
-            // a round that is nowhere is a mistyped one
-            let known = |of: &Id| checked.set.round(of).is_some();
-            kind && file.round.as_ref().is_none_or(|of| of == round || !known(of))
-        });
-        waits.extend(may_belong.map(|file| file.file.clone()));
-        // likewise a session whose round is mistyped
-        let stray = checked.set.iter().filter(|source| {
-            matches!(&*source.record, Record::Session(s) if checked.set.round(&s.round).is_none())
-        });
-        waits.extend(stray.map(|source| source.file.clone()));
-    }
-    waits.sort();
-    waits.dedup();
-    (!waits.is_empty()).then_some(NotRendered::WaitsFor(waits))
 }

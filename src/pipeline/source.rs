@@ -1,22 +1,24 @@
 //! The Typst source of a document: its view in each language, rendered with the
 //! templates. Does not touch the disk.
 
-use super::Archival;
 use super::context::{BuildContext, Part, RenderFailure, TypstSource};
 use super::design::Design;
 use crate::document::{self, Document, View, ViewContext};
 use crate::model::guard::guarded;
 use crate::model::{Digest, Language, Place, Problem, RecordSet};
 use crate::render::{RenderError, RenderLimit};
+use crate::typeset::Archival;
 
-/// Makes the view of a document and renders it; a panic on the way is a problem of this
-/// document.
-pub(super) fn render(
-    document: &Document,
-    context: BuildContext<'_>,
-) -> Result<TypstSource, RenderFailure> {
-    guarded(|| view_and_render(document, context))
-        .unwrap_or_else(|cause| Err(failed(document, context.records, cause).into()))
+impl BuildContext<'_> {
+    /// Makes the view of a document and renders it; a panic on the way is a problem of this
+    /// document.
+    ///
+    /// # Errors
+    /// What is wrong with the template, or that a record is missing.
+    pub fn render(&self, document: &Document) -> Result<TypstSource, RenderFailure> {
+        guarded(|| view_and_render(document, *self))
+            .unwrap_or_else(|cause| Err(failed(document, self.records, cause).into()))
+    }
 }
 
 /// A document that cannot be made because of a fault of the program.
