@@ -12,10 +12,10 @@ use super::sender::{self, Example};
 use super::webcheck::Secrets;
 use super::{Design, ManagementPlan};
 use crate::check::{self, CheckContext, Office, Passages, ProperNames, SeverityOverrides, Speller};
-use crate::document::{self, Records};
+use crate::document::{self, Document, Records};
 use crate::intake::{self, Intake};
 use crate::model::guard::guarded;
-use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source, lint};
+use crate::model::{Date, Id, Kind, Language, Problem, Record, RecordSet, Severity, Source, Status, lint};
 use crate::parallel;
 use crate::spelling::Dictionaries;
 

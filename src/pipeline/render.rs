@@ -9,7 +9,7 @@ use super::register::{RegistryView, date_of, registration};
 use super::registration_state::{Lookup, RegistrationState};
 use super::{BuildError, BuildSettings};
 use crate::document::{self, Document, DocumentId};
-use crate::model::{Classification, Date, Id, Kind, Problem, Record, Status};
+use crate::model::{Classification, Date, Problem, Status};
 use crate::parallel;
 use crate::registry::{ExpectedNumbers, Issue, RegistryError, Reservation};
 
