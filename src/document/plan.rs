@@ -1,4 +1,4 @@
-//! The plan slides of a round: what will be negotiated, with whom and when.
+//! View of the plan slides of a round: what will be negotiated, with whom and when.
 
 use super::blocks;
 use super::meta::{MetaInput, meta};
@@ -10,7 +10,7 @@ use super::summary::goal_matrix;
 use super::{Document, HIDDEN_PLANS, ViewContext};
 use crate::model::round::{ProgrammePart, Round};
 
-/// Cards that fit on one slide beside each other.
+/// Cards that fit side by side on one slide.
 const CARDS: usize = 4;
 
 /// The plan slides of a round.
@@ -134,7 +134,7 @@ impl Planner<'_> {
             .collect()
     }
 
-    /// A part with a date of its own is an event with a slide of its own.
+    /// A part with its own date is an event with its own slide.
     fn events(&self) -> Vec<Slide> {
         let events = self.round.programme.iter().filter(|part| part.date.is_some());
         events
