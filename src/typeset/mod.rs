@@ -93,22 +93,22 @@ pub const MAIN: &str = "main.typ";
 pub enum TypesetError {
     #[error("the font file `{path}` cannot be read")]
     Font { path: String },
-    #[error("the templates bring no font")]
+    #[error("the templates contain no font")]
     NoFont,
     #[error("`theme.json` names the font `{family}`, which is not in `fonts/`; there are: {known}")]
     Family { family: String, known: String },
     #[error("{}", first_message(.0))]
     Typst(Vec<Diagnostic>),
-    #[error("the typesetter broke down over it")]
+    #[error("the typesetter panicked")]
     Panic,
-    #[error("the page cannot be drawn: {0}")]
-    Picture(String),
-    #[error("it ended its worker {} times: {}", TRIES, .0)]
+    #[error("the page image cannot be encoded: {0}")]
+    PageImage(String),
+    #[error("it ended its worker process {} times: {}", TRIES, .0)]
     Killed(Limit),
 }
 
 fn first_message(diagnostics: &[Diagnostic]) -> &str {
-    diagnostics.first().map_or("Typst refused the document", |first| &first.message)
+    diagnostics.first().map_or("Typst rejected the document", |first| &first.message)
 }
 
 /// Fonts and design library, read once, to typeset many documents with.
@@ -120,7 +120,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Makes an engine for a template bundle.
+    /// Creates an engine for a template bundle.
     ///
     /// # Errors
     /// When a font of the bundle cannot be read.
@@ -128,7 +128,7 @@ impl Engine {
         Self::from_files(bundle.iter())
     }
 
-    /// Makes an engine from the files of a bundle, sorted by name.
+    /// Creates an engine from the files of a bundle, sorted by name.
     fn from_files<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Self, TypesetError> {
@@ -136,7 +136,7 @@ impl Engine {
     }
 
     /// The same engine with its PDFs typeset by workers with limits. `bundle` is
-    /// the one that the engine was made for. The PDFs are the same, byte for byte.
+    /// the one that the engine was created for. The PDFs are the same, byte for byte.
     #[must_use]
     pub fn isolated(self, bundle: &Bundle, config: IsolationConfig) -> Self {
         Self { pool: Some(Arc::new(Pool::new(bundle, config))), ..self }
