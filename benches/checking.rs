@@ -12,7 +12,7 @@ use std::time::Instant;
 use kirjuri::bundle::Bundle;
 use kirjuri::intake::{self, Intake};
 use kirjuri::model::{RecordSet, Source};
-use kirjuri::pipeline::{CheckOptions, Design, examine};
+use kirjuri::pipeline::{CheckOptions, Design, check_records};
 
 /// The sample records, again and again under other ids, until there are enough.
 fn records(count: usize) -> Vec<Source> {
@@ -50,7 +50,8 @@ fn main() {
         let set = RecordSet::new(sources.clone(), Vec::new());
         let start = Instant::now();
         let intake = Intake { set, ..Intake::default() };
-        let checked = examine(intake, &design, CheckOptions { workers, ..CheckOptions::default() });
+        let checked =
+            check_records(intake, &design, CheckOptions { workers, ..CheckOptions::default() });
         let time = start.elapsed();
         println!(
             "{workers} threads: {:.2} s, {:.0} µs a record, {} findings",

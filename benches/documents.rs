@@ -6,7 +6,7 @@ mod samples;
 
 use divan::Bencher;
 use kirjuri::document::DocumentKind;
-use kirjuri::pipeline::{job, ready};
+use kirjuri::pipeline::job;
 
 fn main() {
     divan::main();
@@ -20,9 +20,9 @@ fn record_to_pdf(bencher: Bencher<'_, '_>, kind: DocumentKind) {
     let design = samples::design();
     let files = samples::files();
     bencher.bench_local(|| {
-        let checked = samples::examine(&files, &design);
+        let checked = samples::check_records(&files, &design);
         let (id, document) = samples::first(kind, &checked, &design);
-        let ready = ready(&document, &checked.set, &design, samples::OPTIONS).unwrap();
+        let ready = samples::context(&checked, &design).render(&document).unwrap();
         design.engine.pdf(&job(&id, &ready)).unwrap().bytes.len()
     });
 }
@@ -31,9 +31,9 @@ fn record_to_pdf(bencher: Bencher<'_, '_>, kind: DocumentKind) {
 #[divan::bench(args = KINDS, sample_count = 30)]
 fn bare_typst(bencher: Bencher<'_, '_>, kind: DocumentKind) {
     let design = samples::design();
-    let checked = samples::examine(&samples::files(), &design);
+    let checked = samples::check_records(&samples::files(), &design);
     let (id, document) = samples::first(kind, &checked, &design);
-    let ready = ready(&document, &checked.set, &design, samples::OPTIONS).unwrap();
+    let ready = samples::context(&checked, &design).render(&document).unwrap();
     bencher.bench_local(|| design.engine.pdf(&job(&id, &ready)).unwrap().bytes.len());
 }
 
@@ -43,8 +43,8 @@ fn own_share(bencher: Bencher<'_, '_>, kind: DocumentKind) {
     let design = samples::design();
     let files = samples::files();
     bencher.bench_local(|| {
-        let checked = samples::examine(&files, &design);
+        let checked = samples::check_records(&files, &design);
         let (_, document) = samples::first(kind, &checked, &design);
-        ready(&document, &checked.set, &design, samples::OPTIONS).unwrap().typst.len()
+        samples::context(&checked, &design).render(&document).unwrap().typst.len()
     });
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use kirjuri::document::DocumentKind;
 use kirjuri::model::{Digest, Moment};
-use kirjuri::pipeline::{job, ready};
+use kirjuri::pipeline::job;
 use kirjuri::registry::log::{Event, Head, LogEvent};
 use kirjuri::registry::metadata::Metadata;
 use kirjuri::registry::{Filter, Numbering, Reader, Registry, Sequence, Submission, Wanted};
@@ -44,9 +44,9 @@ fn open(folder: &Path) -> Registry {
 /// One memo typeset, and the same memo registered.
 fn registering() {
     let design = samples::design();
-    let checked = samples::examine(&samples::files(), &design);
+    let checked = samples::check_records(&samples::files(), &design);
     let (id, document) = samples::first(DocumentKind::Memo, &checked, &design);
-    let ready = ready(&document, &checked.set, &design, samples::OPTIONS).unwrap();
+    let ready = samples::context(&checked, &design).render(&document).unwrap();
     let pdf = design.engine.pdf(&job(&id, &ready)).unwrap().bytes;
     let typesetting = median(20, || drop(design.engine.pdf(&job(&id, &ready)).unwrap()));
     let record = checked.set.source(&document.source).unwrap().text.as_bytes().to_vec();

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use kirjuri::document::{Bilingual, DocumentKind, documents};
 use kirjuri::fs;
-use kirjuri::pipeline::{job, ready};
+use kirjuri::pipeline::job;
 
 fn main() {
     let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-'));
@@ -30,7 +30,7 @@ fn main() {
 fn memos() {
     let design = samples::design();
     let files = many_rounds(167);
-    let checked = samples::examine(&files, &design);
+    let checked = samples::check_records(&files, &design);
     let memos: Vec<_> = documents(&checked.set, Bilingual::Separate)
         .into_iter()
         .filter(|document| document.kind == DocumentKind::Memo)
@@ -46,8 +46,7 @@ fn memos() {
                     loop {
                         let Some(document) = queue.lock().unwrap().next() else { break };
                         let id = document.id(design.locales.of(document.language));
-                        let ready =
-                            ready(document, &checked.set, &design, samples::OPTIONS).unwrap();
+                        let ready = samples::context(&checked, &design).render(&document).unwrap();
                         let pdf = design.engine.pdf(&job(&id, &ready)).unwrap();
                         let path = folder.path().join(format!("{id}.pdf"));
                         fs::write_atomic(&path, &pdf.bytes).unwrap();

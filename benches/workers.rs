@@ -8,7 +8,7 @@ mod samples;
 use std::time::{Duration, Instant};
 
 use kirjuri::document::DocumentKind;
-use kirjuri::pipeline::{job, ready};
+use kirjuri::pipeline::job;
 use kirjuri::typeset::{IsolationConfig, Limits};
 
 fn main() {
@@ -19,10 +19,10 @@ fn main() {
         limits: Limits { deadline: 30, memory: 2048 },
     };
     let design = samples::design();
-    let checked = samples::examine(&samples::files(), &design);
+    let checked = samples::check_records(&samples::files(), &design);
     for kind in [DocumentKind::Memo, DocumentKind::Summary] {
         let (id, document) = samples::first(kind, &checked, &design);
-        let ready = ready(&document, &checked.set, &design, samples::OPTIONS).unwrap();
+        let ready = samples::context(&checked, &design).render(&document).unwrap();
         let job = job(&id, &ready);
         let here = design.engine.clone();
         let apart = here.clone().isolated(&design.bundle, guard());

@@ -5,24 +5,27 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-use include_dir::{Dir, include_dir};
+use std::sync::OnceLock;
 
 use crate::fs::{self, FsError, Sort};
 use crate::model::Digest;
 
-static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+// `FILES`, every file below `templates/` in the order of their names, and the
+// digests of them: `ALL` and `DESIGN`. Written by `build.rs`.
+include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
 /// Largest file taken from a templates folder, in bytes.
 const LIMIT: u64 = 32 * 1024 * 1024;
 
 /// Files by their path below `templates/`, with forward slashes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Bundle {
-    files: BTreeMap<String, Cow<'static, [u8]>>,
-    /// Where the files that are not built in were read.
+    /// Borrowed where they are byte for byte the built-in ones.
+    files: BTreeMap<Cow<'static, str>, Cow<'static, [u8]>>,
+    /// Where the files that were read from a folder stand.
     origins: BTreeMap<String, PathBuf>,
-    digest: Digest,
+    /// Computed when it is first asked for.
+    digest: OnceLock<Digest>,
 }
 
 /// A templates folder cannot be used.
@@ -36,20 +39,19 @@ pub enum BundleError {
     Missing { path: String },
     #[error("`{path}` is not UTF-8 text")]
     NotText { path: String },
-    #[error("`{}` is a link, a pipe or a device, which is not read; put the file itself in its place", path.display())]
+    #[error("`{}` is a link, a pipe or a device, which the program does not read; put the file itself in its place", path.display())]
     Irregular { path: PathBuf },
-    #[error("`{}` is a folder, where a file of this name is meant", path.display())]
+    #[error("`{}` is a folder, but must be a file", path.display())]
     Folder { path: PathBuf },
-    #[error("`{}` is a file, where a folder of this name is meant", path.display())]
+    #[error("`{}` is a file, but must be a folder", path.display())]
     File { path: PathBuf },
 }
 
 impl Bundle {
     /// The files inside the program.
     pub fn built_in() -> Self {
-        let mut files = BTreeMap::new();
-        collect(&BUILT_IN, &mut files);
-        Self::new(files, BTreeMap::new())
+        let files = FILES.iter().map(|(name, bytes)| (Cow::from(*name), Cow::from(*bytes)));
+        Self::new(files.collect(), BTreeMap::new())
     }
 
     /// The files inside the program, each replaced by the one of the same
@@ -63,7 +65,7 @@ impl Bundle {
         let mut origins = BTreeMap::new();
         if fs::stamp(folder)?.is_some() {
             let entries = fs::list(folder, is_template_file)?;
-            fits(folder, &files)?;
+            fits(folder)?;
             for entry in entries {
                 if entry.sort != Sort::File {
                     return Err(BundleError::Irregular { path: entry.path });
@@ -74,7 +76,10 @@ impl Bundle {
                     path: entry.path.display().to_string(),
                 })?;
                 origins.insert(name.clone(), entry.path);
-                files.insert(name, Cow::Owned(bytes));
+                // a copy of a built-in file changes nothing, digests included
+                if files.get(name.as_str()).is_none_or(|built_in| **built_in != *bytes) {
+                    files.insert(name.into(), bytes.into());
+                }
             }
         }
         Ok(Self::new(files, origins))
@@ -82,25 +87,23 @@ impl Bundle {
 
     /// A bundle of just these files, as an archive kept them.
     pub fn of_files(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
-        let files = files.into_iter().map(|(name, bytes)| (name, Cow::Owned(bytes))).collect();
-        Self::new(files, BTreeMap::new())
+        let files = files.into_iter().map(|(name, bytes)| (name.into(), bytes.into()));
+        Self::new(files.collect(), BTreeMap::new())
     }
 
     /// A bundle with one file replaced, for trying a template out.
     #[must_use]
     pub fn with(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Self {
         let mut files = self.files.clone();
-        files.insert(name.to_owned(), Cow::Owned(bytes.into()));
+        files.insert(name.to_owned().into(), bytes.into().into());
         Self::new(files, self.origins.clone())
     }
 
     fn new(
-        files: BTreeMap<String, Cow<'static, [u8]>>,
+        files: BTreeMap<Cow<'static, str>, Cow<'static, [u8]>>,
         origins: BTreeMap<String, PathBuf>,
     ) -> Self {
-        let parts = files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_ref()]);
-        let digest = Digest::of_parts(parts);
-        Self { files, origins, digest }
+        Self { files, origins, digest: OnceLock::new() }
     }
 
     /// Where a file was read, for messages: its path, or its name among the
@@ -115,9 +118,18 @@ impl Bundle {
         self.origins.contains_key(name)
     }
 
+    /// Whether all files whose path is chosen are there just as they are built in,
+    /// wherever they were read, and no other. Tests make the built-in files
+    /// ready, so that these can be made ready when they are first needed.
+    pub fn is_built_in(&self, chosen: impl Fn(&str) -> bool) -> bool {
+        let own = self.files.iter().filter(|(path, _)| chosen(path));
+        own.clone().all(|(_, bytes)| matches!(bytes, Cow::Borrowed(_)))
+            && own.count() == FILES.iter().filter(|(path, _)| chosen(path)).count()
+    }
+
     /// Digest of all names and contents.
     pub fn digest(&self) -> &Digest {
-        &self.digest
+        self.digest.get_or_init(|| self.digest_of(|_| true, ALL))
     }
 
     /// Digest of what decides the look of every document, templates and labels
@@ -126,8 +138,19 @@ impl Bundle {
         let design = |path: &str| {
             path == "theme.json" || ![".hbs", ".json", ".txt"].iter().any(|end| path.ends_with(end))
         };
-        let files = self.files.iter().filter(|(path, _)| design(path));
-        Digest::of_parts(files.flat_map(|(path, bytes)| [path.as_bytes(), bytes.as_ref()]))
+        self.digest_of(design, DESIGN)
+    }
+
+    /// Digest of the files whose path is chosen; `built_in` is that of the
+    /// built-in ones.
+    fn digest_of(&self, chosen: impl Fn(&str) -> bool, built_in: &str) -> Digest {
+        match Digest::parse(built_in) {
+            Some(digest) if self.is_built_in(&chosen) => digest,
+            _ => {
+                let files = self.files.iter().filter(|(path, _)| chosen(path));
+                Digest::of_parts(files.flat_map(|(path, bytes)| [path.as_bytes(), bytes.as_ref()]))
+            }
+        }
     }
 
     /// Bytes of one file.
@@ -152,14 +175,14 @@ impl Bundle {
 
     /// Every file by its path, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_ref()))
+        self.files.iter().map(|(name, bytes)| (name.as_ref(), bytes.as_ref()))
     }
 }
 
 /// Makes sure that no file or folder of a templates folder stands where the other
 /// is meant: it would be passed over, and the built-in one used in silence.
-fn fits(folder: &Path, built_in: &BTreeMap<String, Cow<'static, [u8]>>) -> Result<(), BundleError> {
-    for name in built_in.keys().map(Path::new) {
+fn fits(folder: &Path) -> Result<(), BundleError> {
+    for name in FILES.iter().map(|(name, _)| Path::new(name)) {
         let above: Vec<&Path> = name.ancestors().skip(1).collect();
         // the uppermost first: nothing can be looked at below a file
         for above in above.into_iter().rev().filter(|above| !above.as_os_str().is_empty()) {
@@ -185,19 +208,23 @@ fn is_template_file(path: &Path) -> bool {
         .is_some_and(|extension| known.contains(&extension))
 }
 
-fn collect(dir: &'static Dir<'static>, files: &mut BTreeMap<String, Cow<'static, [u8]>>) {
-    for file in dir.files() {
-        let name = file.path().to_string_lossy().replace('\\', "/");
-        files.insert(name, Cow::Borrowed(file.contents()));
-    }
-    for child in dir.dirs() {
-        collect(child, files);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn built_in_digests_are_those_of_the_files() {
+        let bundle = Bundle::built_in();
+        let owned = bundle.iter().map(|(name, bytes)| (name.to_owned(), bytes.to_vec()));
+        let hashed = Bundle::of_files(owned);
+        assert!(bundle.is_built_in(|_| true) && !hashed.is_built_in(|_| true));
+        assert_eq!(bundle.digest(), hashed.digest());
+        assert_eq!(bundle.design_digest(), hashed.design_digest());
+        let other = bundle.with("lib/more.typ", "");
+        assert!(!other.is_built_in(|path| path.starts_with("lib/")));
+        assert!(other.is_built_in(|path| path.starts_with("labels/")));
+        assert_ne!(other.digest(), bundle.digest());
+    }
 
     #[test]
     fn nothing_in_a_templates_folder_is_passed_over_in_silence() {

@@ -7,7 +7,7 @@ use kirjuri::bundle::Bundle;
 use kirjuri::document::{Bilingual, Document, DocumentId, DocumentKind, documents};
 use kirjuri::intake::{Intake, parse};
 use kirjuri::model::{RecordSet, Severity};
-use kirjuri::pipeline::{self, Checked, Design, Options};
+use kirjuri::pipeline::{self, BuildContext, Checked, Design, Options};
 
 pub const OPTIONS: Options =
     Options { attach_source: true, bilingual: Bilingual::Separate, workers: 2 };
@@ -33,10 +33,10 @@ pub fn files() -> Vec<(PathBuf, Vec<u8>)> {
     files
 }
 
-pub fn examine(files: &[(PathBuf, Vec<u8>)], design: &Design) -> Checked {
+pub fn check_records(files: &[(PathBuf, Vec<u8>)], design: &Design) -> Checked {
     let sources = files.iter().map(|(path, bytes)| parse(path, bytes).unwrap());
     let set = RecordSet::new(sources, Vec::new());
-    let checked = pipeline::examine(
+    let checked = pipeline::check_records(
         Intake { set, ..Intake::default() },
         design,
         pipeline::CheckOptions::default(),
@@ -51,4 +51,8 @@ pub fn first(kind: DocumentKind, checked: &Checked, design: &Design) -> (Documen
     let document =
         documents(&checked.set, Bilingual::Separate).into_iter().find(|d| d.kind == kind).unwrap();
     (document.id(design.locales.of(document.language)), document)
+}
+
+pub fn context<'a>(checked: &'a Checked, design: &'a Design) -> BuildContext<'a> {
+    BuildContext { records: &checked.set, design, options: OPTIONS }
 }

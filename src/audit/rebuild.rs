@@ -7,7 +7,7 @@ use crate::document::{self, Document, EDITION, Records, Registration, WebCopy};
 use crate::model::{Digest, RecordSet, Status};
 use crate::parallel;
 use crate::pipeline::{
-    Design, DesignError, Options, archived_records, as_issued, options_of, typeset_copy,
+    BuildContext, Design, DesignError, Options, archived_records, as_issued, options_of,
 };
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 use crate::registry::{Archive, Fault, Finding, Issue, Reader, RegistryError};
@@ -140,8 +140,14 @@ impl Again<'_> {
         let registration = Registration { web, ..as_issued(self.metadata) };
         let document = Document { registration: Some(registration), ..document };
         let id = document.id(design.locales.of(document.language));
-        let made = typeset_copy(&document, &id, &Records::from(set), design, options);
-        made.map(|made| made.pdf.bytes)
+        let records = Records::from(set);
+        let context = BuildContext { records: &records, design, options };
+        let source = context.render(&document).map_err(|failure| match failure.problem() {
+            Some(problem) => problem.rule.to_owned(),
+            None => "a record is missing".to_owned(),
+        })?;
+        let pdf = context.typeset(&document, &id, &source);
+        pdf.map(|pdf| pdf.bytes)
             .map_err(|problems| problems.first().map(|p| p.rule).unwrap_or_default().to_owned())
     }
 
@@ -158,7 +164,7 @@ impl Again<'_> {
             id.as_str() == metadata.document
         };
         let mut documents = document::documents(set, options.bilingual).into_iter();
-        let document = documents.find(named).ok_or("the records call for no such document")?;
+        let document = documents.find(named).ok_or("the records do not call for this document")?;
         Ok(Document { status: Status::Final, ..document })
     }
 }

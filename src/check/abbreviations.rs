@@ -1,5 +1,5 @@
-//! Rules over abbreviations: explained where they are used first. What explains
-//! one is told by its letters, or by the table.
+//! Rules about abbreviations: each is explained where it is first used. An explanation is
+//! recognised by the letters of the abbreviation, or from the table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -18,7 +18,7 @@ pub struct Abbreviations {
     fi: BTreeMap<String, String>,
     sv: BTreeMap<String, String>,
     en: BTreeMap<String, String>,
-    /// Those that everybody knows.
+    /// Abbreviations that need no explanation.
     known: BTreeSet<String>,
 }
 
@@ -31,8 +31,8 @@ impl Abbreviations {
         }
     }
 
-    /// Every spelling of a word that means the same: `hva` and `HVA`. What one of
-    /// them says holds for all.
+    /// All spellings of an abbreviation with the same meaning: `hva` and `HVA`. An
+    /// explanation of one applies to all.
     fn spellings(&self, language: Language, word: &str) -> BTreeSet<String> {
         let mut all = BTreeSet::from([word.to_owned()]);
         if let Some((key, meaning)) = self.entry(language, word) {
@@ -49,19 +49,19 @@ impl Abbreviations {
         all
     }
 
-    /// The entry of a word. One that is written in small letters may begin a
-    /// sentence or stand in capitals: `hva`, `Hva`, `HVA`.
+    /// The entry of a word. A lower-case abbreviation may begin a sentence or be written
+    /// in capitals: `hva`, `Hva`, `HVA`.
     fn entry(&self, language: Language, word: &str) -> Option<(&str, &str)> {
         let own = self.own(language);
         let small = word.to_lowercase();
         let entry = own.get_key_value(word).or_else(|| own.get_key_value(&small))?;
-        // "AVI" is no "avi"
+        // "AVI" is not "avi"
         let well = entry.0 == word || entry.0.chars().all(char::is_lowercase);
         well.then_some((entry.0.as_str(), entry.1.as_str()))
     }
 }
 
-/// An abbreviation whose meaning the record never says, where it stands first.
+/// Reports abbreviations that the record never explains, at their first use.
 pub fn unexplained(
     texts: &Texts,
     table: &Abbreviations,
@@ -71,7 +71,7 @@ pub fn unexplained(
     static SHORT: LazyLock<Pattern> = LazyLock::new(|| pattern(r"\b\p{L}[\p{L}\d]{1,6}\b"));
     let mut seen = BTreeSet::new();
     let small: Vec<String> = texts.written().map(|prose| prose.text.to_lowercase()).collect();
-    // where it stands first in a text that is read, names aside
+    // the first use in running text, names aside
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
         for found in SHORT.find_iter(&text) {
@@ -82,7 +82,7 @@ pub fn unexplained(
             if (!capitals && listed.is_none()) || table.known.contains(word) {
                 continue;
             }
-            // a number in Roman figures, or a part of a case number
+            // a Roman numeral, or part of a case number
             let figures = listed.is_none() && word.chars().all(|c| "IVXLCDM0123456789".contains(c));
             let around = |c: char| c.is_ascii_digit() || c == '/';
             let numbered =
@@ -97,7 +97,7 @@ pub fn unexplained(
             if figures || numbered || other_rule || enough || !seen.insert(key) {
                 continue;
             }
-            // that the authority is called so explains nothing: only a text does
+            // the name of the authority explains nothing: only a text does
             let meaning = listed.map(|(_, meaning)| meaning);
             let spellings = table.spellings(texts.language, word);
             let mut all = texts.written().zip(&small);
@@ -120,7 +120,7 @@ pub fn unexplained(
     }
 }
 
-/// Words between which and a bracket an abbreviation is introduced.
+/// Words after which a bracket introduces an abbreviation.
 const INTRODUCTIONS: &[&str] = &[
     "jäljempänä ",
     "jatkossa ",
@@ -136,19 +136,19 @@ const INTRODUCTIONS: &[&str] = &[
     "short ",
 ];
 
-/// How many words before a bracket an abbreviation may stand for.
+/// The most words before a bracket that an abbreviation may stand for.
 const WORDS: usize = 8;
 
 /// Longest introduction of an abbreviation in its bracket, in bytes.
 const NEAR: usize = 40;
 
-/// True when a text says what an abbreviation stands for: in brackets before or
-/// behind it, or by a name of several words that it clearly shortens.
+/// True when a text explains an abbreviation: in brackets before or after it, or by a
+/// name of several words that it clearly shortens.
 fn explains(text: &str, small: &str, word: &str, meaning: Option<&str>) -> bool {
     if !text.contains(word) {
         return names(small, meaning);
     }
-    // a meaning of one word stands right before its bracket: "Äänekosken kaupunki (Äki)"
+    // a meaning of one word directly precedes its bracket: "Äänekosken kaupunki (Äki)"
     let words = if meaning.is_some_and(|meaning| !meaning.contains(' ')) { 2 } else { WORDS };
     for (at, _) in text.match_indices(&format!("{word} (")) {
         let inside = first_words(&text[at + word.len() + 2..]);
@@ -185,21 +185,21 @@ fn explains(text: &str, small: &str, word: &str, meaning: Option<&str>) -> bool 
     names(small, meaning)
 }
 
-/// The name of several words, somewhere in a text: "Terveyden ja hyvinvoinnin laitos". A single word, such as
-/// "seurakunta" or "hyvinvointialue", is in nearly every text and explains no
-/// abbreviation unless it stands beside it.
+/// True when the text has the name of several words somewhere: "Terveyden ja hyvinvoinnin
+/// laitos". A single word, such as "seurakunta" or "hyvinvointialue", occurs in nearly
+/// every text and explains an abbreviation only beside it.
 fn names(small: &str, meaning: Option<&str>) -> bool {
     meaning.is_some_and(|meaning| meaning.contains(' ') && has_name(small, meaning))
 }
 
-/// True when words are the abbreviation's meaning of the table, or shorten to it.
+/// True when the words are the meaning in the table, or the abbreviation is made of them.
 fn stands_for(words: &str, word: &str, meaning: Option<&str>) -> bool {
     let of_table = meaning.is_some_and(|meaning| has_name(&words.to_lowercase(), meaning));
     of_table || fits(words, word)
 }
 
-/// True when a text has the meaning, or one of several words in two languages,
-/// which a comma parts in the table.
+/// True when a text has the meaning, or one of two meanings of several words that a comma
+/// separates in the table.
 fn has_name(small: &str, meaning: &str) -> bool {
     let long = |part: &&str| part.chars().count() > 12 && part.contains(' ');
     has_stem(small, meaning) || meaning.split(", ").filter(long).any(|part| has_stem(small, part))
@@ -213,7 +213,7 @@ fn has_stem(small: &str, meaning: &str) -> bool {
     stem.chars().count() > 3 && small.contains(&stem.to_lowercase())
 }
 
-/// So many words before a place.
+/// The last words of a text, at most `count`.
 fn last_words(before: &str, count: usize) -> &str {
     let before = before.trim_end();
     let start = before.rmatch_indices([' ', '\n']).nth(count - 1).map_or(0, |(at, _)| at);
@@ -225,8 +225,8 @@ fn first_words(behind: &str) -> &str {
     &behind[..end]
 }
 
-/// True when an abbreviation is made of the words: its first letter begins one of
-/// them, and each other letter begins a later one or stands in the same one.
+/// True when an abbreviation is made of the words: its first letter begins one of them,
+/// and each other letter begins a later one or is in the same one.
 fn fits(words: &str, abbreviation: &str) -> bool {
     let words = words.split(|c: char| !c.is_alphanumeric());
     let words: Vec<Vec<char>> =
@@ -235,7 +235,7 @@ fn fits(words: &str, abbreviation: &str) -> bool {
     (0..words.len()).any(|start| spells(&words[start..], &letters))
 }
 
-/// Whether the letters are found in the words, the first as the beginning of the
+/// True when the letters occur in the words in order, the first at the beginning of the
 /// first word.
 fn spells(words: &[Vec<char>], letters: &[char]) -> bool {
     let (Some(first), Some(wanted)) = (words.first(), letters.first()) else { return false };

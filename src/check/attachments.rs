@@ -1,39 +1,39 @@
-//! Rules over the attachments of memos and proposals.
+//! Rules about the attachments of memos and proposals.
 
 use super::round::link;
 use super::{Report, quoted};
 use crate::model::session::Attachment;
 use crate::model::{Id, Record, Status};
 
-/// An attachment has a title of its own or is another record's document; its
-/// link leads to the web; a public record attaches nothing secret.
+/// An attachment has a title of its own or is another record's document, its link is a
+/// web address, and a public record attaches nothing secret.
 pub fn attachments(attachments: &[Attachment], report: &mut Report<'_>) {
     for (index, attachment) in attachments.iter().enumerate() {
         let field = |name: &str| format!("attachments[{index}].{name}");
         link(field("link"), attachment.link.as_ref(), report);
         match (&attachment.title, &attachment.record) {
-            (None, None) => report.error(format!("attachments[{index}]"), "attachment-empty", &[]),
+            (None, None) => report.add(format!("attachments[{index}]"), "attachment-empty", &[]),
             (Some(_), Some(id)) => {
-                report.error(field("title"), "attachment-title-twice", &[("id", id)]);
+                report.add(field("title"), "attachment-title-twice", &[("id", id)]);
             }
             _ => {}
         }
         if let Some(id) = &attachment.record {
             if id == report.source.record.id() {
-                report.error(field("record"), "attachment-of-itself", &[]);
+                report.add(field("record"), "attachment-of-itself", &[]);
             }
             is_there(field("record"), id, report);
             let is_draft = |record: &Record| record.status() == Status::Draft;
             let is_final = !is_draft(&report.source.record);
             if is_final && report.set.record(id).is_some_and(is_draft) {
-                report.warning(field("record"), "attachment-draft", &[("id", id)]);
+                report.add(field("record"), "attachment-draft", &[("id", id)]);
             }
             report.shows(field("record"), id);
         }
     }
 }
 
-/// The attached record exists, or stands in a file that is refused.
+/// The attached record exists, or is in a refused file.
 fn is_there(field: String, id: &Id, report: &mut Report<'_>) {
     let set = report.set;
     let unread = set.refused().iter().any(|refused| refused.id.is_none());
@@ -46,5 +46,5 @@ fn is_there(field: String, id: &Id, report: &mut Report<'_>) {
     known.sort_by_cached_key(|other| -((likeness(other) * 1000.0) as i64));
     let known: Vec<&str> = known.iter().take(5).map(|id| id.as_str()).collect();
     let named = quoted(&known);
-    report.no_such(field, "attachment-missing", (id.as_str(), &known), &[("known", &named)]);
+    report.unknown_id(field, "attachment-missing", (id.as_str(), &known), &[("known", &named)]);
 }

@@ -1,5 +1,5 @@
-//! Nobody is listed twice, or as present and as absent, under whatever name:
-//! figures would count them twice. Knows no round.
+//! Rules about attendance: nobody is listed twice, or as present and as absent, under any
+//! form of the name, because totals would count them twice.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,22 +9,22 @@ use crate::model::normal::folded;
 use crate::model::session::{Attendance, Participant, Person};
 use crate::model::{Problem, Session, Severity, Short};
 
-/// How many of those who share a word of their names are held against each other.
-const MOST: usize = 50;
+/// The most people with a word of the name in common that are compared with each other.
+const MOST_COMPARED: usize = 50;
 
-/// Somebody with a name, and where it stands.
-struct Named {
+/// A named person and the field that names them.
+struct NamedPerson {
     field: String,
     people: Vec<names::Person>,
-    /// Folded, as far as there are any.
+    /// Folded, when given.
     organisation: Option<String>,
     role: Option<String>,
 }
 
-impl Named {
+impl NamedPerson {
     fn of(field: String, name: &Short, organisation: Option<&Short>, role: Option<&Short>) -> Self {
         let name = without_remarks(name.as_str());
-        // what has a number is the name of no person
+        // a text with digits is not a person's name
         let is_name = !name.chars().any(char::is_numeric);
         let people = if is_name { people(&name, None) } else { Vec::new() };
         let plain = |text: &Short| folded(text.as_str());
@@ -42,8 +42,8 @@ impl Named {
         Some(Self::of(field.to_owned(), name, organisation, Some(&one.role)))
     }
 
-    /// Whether they are the same person: of the same name in one organisation or
-    /// office, or where one of the two names no organisation.
+    /// How likely two entries are the same person: the same name in one organisation or
+    /// office, or one of the two without an organisation.
     fn likeness(&self, other: &Self) -> Option<Likeness> {
         let together = self.organisation.is_none()
             || other.organisation.is_none()
@@ -62,9 +62,9 @@ impl Named {
     }
 }
 
-/// A name without what is said of when and how its bearer took part: "klo 14
-/// alkaen", "(etänä)"; with capitals where a part of it has none and another
-/// nothing else: "maija MEIKÄLÄINEN".
+/// A name without remarks on attendance, such as "klo 14 alkaen" or "(etänä)", and with
+/// capitals where a part of it has none and another has nothing else: "maija
+/// MEIKÄLÄINEN".
 fn without_remarks(name: &str) -> String {
     const BEGIN: &[&str] = &[
         "klo",
@@ -102,7 +102,7 @@ fn without_remarks(name: &str) -> String {
     for word in name.split_whitespace() {
         let bare = word.trim_start_matches(['(', '[']);
         let remark = BEGIN.contains(&bare.trim_end_matches([',', ';', ')', ']']));
-        // a bracket with a time in it: "(14.00 asti)"
+        // a bracket with a time: "(14.00 asti)"
         let time = bare.len() < word.len() && bare.starts_with(|c: char| c.is_ascii_digit());
         if !kept.is_empty() && (remark || time) {
             break;
@@ -120,33 +120,33 @@ fn without_remarks(name: &str) -> String {
     if one_of_each { name.to_uppercase() } else { name.to_owned() }
 }
 
-/// Those who are listed so far, by the words of their names.
+/// The people listed so far, by the words of their names.
 #[derive(Default)]
 struct Listed<'a> {
-    by_word: HashMap<&'a str, Vec<&'a Named>>,
+    by_word: HashMap<&'a str, Vec<&'a NamedPerson>>,
 }
 
 impl<'a> Listed<'a> {
-    fn of(all: impl Iterator<Item = &'a Named>) -> Self {
+    fn of(all: impl Iterator<Item = &'a NamedPerson>) -> Self {
         let mut listed = Self::default();
         all.for_each(|one| listed.enter(one));
         listed
     }
 
-    fn enter(&mut self, one: &'a Named) {
+    fn enter(&mut self, one: &'a NamedPerson) {
         for word in one.words() {
             let same = self.by_word.entry(word).or_default();
-            if same.len() < MOST {
+            if same.len() < MOST_COMPARED {
                 same.push(one);
             }
         }
     }
 
-    /// Where somebody stands who is most likely the same person.
-    fn find(&self, one: &Named) -> Option<(Likeness, String)> {
+    /// The field of the person who is most likely the same.
+    fn find(&self, one: &NamedPerson) -> Option<(Likeness, String)> {
         let near = one.words().into_iter().filter_map(|word| self.by_word.get(word)).flatten();
         let like = near.filter_map(|other| Some((one.likeness(other)?, &other.field)));
-        // of several the first
+        // the first of several
         let best = like.fold(None, |best: Option<(Likeness, &String)>, found| match best {
             Some(best) if best.0 >= found.0 => Some(best),
             _ => Some(found),
@@ -155,12 +155,12 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// Nobody stands twice in one list, or in both.
+/// Nobody is listed twice, or in both lists.
 pub fn attendance(session: &Session, report: &mut Report<'_>) {
     let lists = [("present", &session.present), ("absent", &session.absent)];
     let [present, absent] = lists.map(|(list, people)| {
         let named = people.iter().enumerate().map(|(index, person)| {
-            (person, Named::participant(format!("{list}[{index}]"), person))
+            (person, NamedPerson::participant(format!("{list}[{index}]"), person))
         });
         named.collect::<Vec<_>>()
     });
@@ -177,14 +177,14 @@ pub fn attendance(session: &Session, report: &mut Report<'_>) {
             }
         }
     }
-    // of some people of an organisation others may be absent
+    // of a group that is only counted, some may be present and others absent
     let single = |one: &Participant| one.count.is_none();
     let mut listed = Attendance::default();
     for (index, (person, _)) in present.iter().enumerate().filter(|(_, (one, _))| single(one)) {
         listed.enter(person, index);
     }
     let offices = [("chair", &session.chair), ("secretary", &session.secretary)];
-    let offices = offices.map(|(field, one)| Named::in_office(field, one.as_ref()?));
+    let offices = offices.map(|(field, one)| NamedPerson::in_office(field, one.as_ref()?));
     let here = present.iter().filter_map(|(_, named)| named.as_ref());
     let names = Listed::of(here.chain(offices.iter().flatten()));
     for (index, (person, named)) in absent.iter().enumerate() {
@@ -197,7 +197,8 @@ pub fn attendance(session: &Session, report: &mut Report<'_>) {
     }
 }
 
-/// The problem with who it is about. Who may be another person is no error.
+/// Adds the person to a problem. It is only a warning when the person may be somebody
+/// else.
 fn about(person: &Participant, likeness: Likeness, problem: Problem) -> Problem {
     let severity = match likeness {
         Likeness::Same => problem.severity,

@@ -1,5 +1,4 @@
-//! Rules over how statutes and decisions are cited in running text: one way of
-//! writing for each. Knows no statute.
+//! Rules about the form in which running text cites statutes and decisions.
 
 use std::sync::LazyLock;
 
@@ -7,12 +6,11 @@ use regex::Captures;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, outside_addresses, word_start};
-use super::wording::fix;
+use super::prose::{Texts, fix, outside_addresses, word_start};
 use crate::model::Language;
 
-/// A section of an act is `14 §`, a moment `4 mom.`, an item of the minutes
-/// `§ 89` behind its date; English texts only keep a space.
+/// A section of an act is written `14 §`, a subsection `4 mom.`, an item of the minutes
+/// `§ 89` after its date; English texts only need the space.
 pub fn citations(texts: &Texts, report: &mut Report<'_>) {
     for prose in &texts.all {
         if !prose.text.contains('§') && !prose.text.contains("mom") {
@@ -22,7 +20,7 @@ pub fn citations(texts: &Texts, report: &mut Report<'_>) {
         if new == prose.text {
             continue;
         }
-        // the part that changes, widened to whole words
+        // the part that changes, extended to whole words
         let same = |a: &str, b: &str| a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
         let start = same(&prose.text, &new);
         let from = |text: &str, at: usize| text.char_indices().nth(at).map_or(text.len(), |c| c.0);
@@ -30,7 +28,7 @@ pub fn citations(texts: &Texts, report: &mut Report<'_>) {
         let before = word_start(&prose.text, at, char::is_whitespace);
         let end = prose.text[at..].find(char::is_whitespace).map_or(prose.text.len(), |e| at + e);
         let end = end.max(at + prose.text[at..].chars().next().map_or(0, char::len_utf8));
-        // the sign itself, and not the stop of the sentence
+        // the sign itself, not the full stop of the sentence
         let sign = prose.text[end..].strip_prefix(' ').filter(|rest| rest.starts_with('§'));
         let end = sign.map_or(end, |rest| {
             let word = rest.find(char::is_whitespace).unwrap_or(rest.len());
@@ -47,7 +45,7 @@ fn put_right(text: &str, language: Language) -> String {
     static GLUED: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\d)§"));
     static GLUED_BEHIND: LazyLock<Pattern> = LazyLock::new(|| pattern(r"§(\d)"));
     static MOMENT: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\d) ?mom\b\.?"));
-    // "(89 §)" behind a date is an item of the minutes
+    // "(89 §)" after a date is an item of the minutes
     static ITEM: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"(\d{1,2}\.\d{1,2}\.\d{4},? \(?)(\d+) §(\)|[,.;]|$)"));
     // "612/2021 § 6" is a section of an act
@@ -59,7 +57,7 @@ fn put_right(text: &str, language: Language) -> String {
         return text.into_owned();
     }
     let text = MOMENT.replace_all(&text, |found: &Captures<'_>| format!("{} mom.", &found[1]));
-    // behind the day of an act it is a section of the act
+    // after the date of an act it is a section of the act
     static ACT: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)(?:la(?:ki|in|issa|ista|kia|kiin)|annet\p{L}+|lag(?:en)?|asetu\p{L}+)\b[^.]*$",
@@ -67,7 +65,7 @@ fn put_right(text: &str, language: Language) -> String {
     });
     let item = |found: &Captures<'_>| {
         let start = found.get(0).map_or(0, |all| all.start());
-        // in the sentence before, and not in one far off
+        // in the preceding sentence, not further back
         let near = text.floor_char_boundary(start.saturating_sub(300));
         match ACT.is_match(&text[near..start]) {
             true => found[0].to_owned(),

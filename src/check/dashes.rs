@@ -1,15 +1,14 @@
-//! The rule over dashes: in ranges and between words, never in the numbers of
-//! things.
+//! The rule about dashes in ranges and between words. Identifiers keep their hyphens.
 
 use std::sync::LazyLock;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::wording::fix;
+use super::prose::fix;
 use crate::model::translation::Prose;
 
-/// A hyphen in the place of a dash: between two words, or in a range of years,
-/// times, days or small numbers. Numbers of things keep their hyphens.
+/// Reports a hyphen used as a dash: between two words, or in a range of years, times,
+/// days or small numbers. Identifiers keep their hyphens.
 pub fn dash(prose: &Prose, text: &str, report: &mut Report<'_>) {
     static BETWEEN: LazyLock<Pattern> = LazyLock::new(|| pattern(r"([\p{L},)”]) - (\S)"));
     static RANGE: LazyLock<Pattern> = LazyLock::new(|| {
@@ -38,7 +37,7 @@ pub fn dash(prose: &Prose, text: &str, report: &mut Report<'_>) {
     report.problems.push(problem.fixed_by(fix(prose, new, true)));
 }
 
-/// True for a range that goes upwards and is no number of a thing.
+/// True for an ascending range that is not part of an identifier.
 fn is_range(text: &str, start: usize, end: usize) -> bool {
     const NUMBERED: &[&str] = &[
         "nro",

@@ -1,5 +1,5 @@
-//! Rules over the dates in running text: they exist, have their weekday and
-//! their year, and are not said twice. Reads no clock.
+//! Rules about dates in running text: they exist, match their weekday, have a year, and
+//! are not repeated. Reads no clock.
 
 use std::sync::LazyLock;
 
@@ -42,13 +42,13 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
-/// Weekdays from Monday on: beginnings of the words.
+/// Weekdays from Monday: beginnings of the words.
 const DAYS_FI: [&str; 7] =
     ["maanantai", "tiistai", "keskiviik", "torstai", "perjantai", "lauantai", "sunnuntai"];
 const DAYS_SV: [&str; 7] = ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"];
 const DAYS_EN: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-/// Weekdays as they are shortened before a date.
+/// Abbreviated weekdays before a date.
 const SHORT_FI: [&str; 7] = ["ma", "ti", "ke", "to", "pe", "la", "su"];
 const SHORT_SV: [&str; 7] = ["må", "ti", "on", "to", "fr", "lö", "sö"];
 const SHORT_EN: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -61,7 +61,7 @@ fn months(language: Language) -> [&'static str; 12] {
     }
 }
 
-/// A date in a text, by its byte range; `None` when no calendar has the day.
+/// A date in a text with its byte range; `None` when the day does not exist.
 struct Found {
     range: std::ops::Range<usize>,
     date: Option<Date>,
@@ -103,7 +103,7 @@ fn dates(text: &str, language: Language) -> Vec<Found> {
     found
 }
 
-/// All rules over dates in texts.
+/// All rules about dates in texts.
 pub fn dates_in_texts(texts: &Texts, report: &mut Report<'_>) {
     let document = document_date(&report.source.record);
     for prose in texts.written() {
@@ -125,7 +125,7 @@ pub fn dates_in_texts(texts: &Texts, report: &mut Report<'_>) {
     }
 }
 
-/// The day that a record's document bears.
+/// The date of a record's document.
 pub fn document_date(record: &Record) -> Option<Date> {
     match record {
         Record::Round(round) => round.issued,
@@ -143,7 +143,7 @@ fn impossible(prose: &Prose, text: &str, one: &Found, report: &mut Report<'_>) {
     }
 }
 
-/// The weekday that stands before a date, from 1.
+/// The weekday before a date, from 1.
 fn weekday_before(before: &str, language: Language) -> Option<(i8, std::ops::Range<usize>)> {
     let trimmed = before.trim_end();
     let end = trimmed.len();
@@ -193,13 +193,13 @@ fn weekday(prose: &Prose, text: &str, one: &Found, language: Language, report: &
 const MONDAY_ON: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-/// A day and a month alone: in ten years nobody knows which year it was.
+/// A day and a month without a year, which nobody can tell in ten years.
 fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
     static DAY: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"(?:^|[^\d.])((\d{1,2})\.(\d{1,2})\.)(?:$|[^\d])"));
     static RANGE: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"^ ?[–-] ?\d{1,2}\.(?:\d{1,2}\.)? ?\d{4}"));
-    // the year stands at the end of the list: "23.10., 30.10. ja 6.11.2025"
+    // the year is at the end of the list: "23.10., 30.10. ja 6.11.2025"
     static LIST: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"^(?:(?:,| ja| sekä| och| samt| and| –)+ \d{1,2}\.\d{1,2}\.)*(?:,| ja| sekä| och| samt| and)+ \d{1,2}\.\d{1,2}\. ?\d{4}",
@@ -229,7 +229,7 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
         let calendar = (1..=31).contains(&number(2)) && (1..=12).contains(&number(3));
         let near = text[..all.start()].char_indices().rev().nth(24).map_or(0, |(at, _)| at);
         let before = text[near..all.start()].trim_end().to_lowercase();
-        // "luvun 7.1." and "klo 9.30." are no days
+        // "luvun 7.1." and "klo 9.30." are not dates
         let other = [
             "luku", "luvun", "luvussa", "kohta", "kohdan", "kohdassa", "kapitel", "punkt",
             "chapter", "section", "klo", "kl.", "kl", "–", "versio",
@@ -255,12 +255,12 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
     }
 }
 
-/// What stands behind a place, as far as a list of days may go.
+/// The text after a place, as far as a list of days may reach.
 fn behind(text: &str, at: usize) -> &str {
     &text[at..text.floor_char_boundary((at + 400).min(text.len()))]
 }
 
-/// True in a sentence about something that comes back each year.
+/// True in a sentence about something that happens every year.
 fn yearly(text: &str, at: usize) -> bool {
     static EACH: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
@@ -270,7 +270,7 @@ fn yearly(text: &str, at: usize) -> bool {
     EACH.is_match(&text[sentence_at(text, at)])
 }
 
-/// A year or day that is only named from today's point of view.
+/// A year or day that is given relative to the time of writing.
 fn relative(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) {
     static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
@@ -292,7 +292,7 @@ fn relative(prose: &Prose, text: &str, language: Language, report: &mut Report<'
         Language::Sv => &*SV,
         Language::En => &*EN,
     };
-    // "kuluvan vuoden 2025" says which year it is
+    // "kuluvan vuoden 2025" names the year
     static YEAR: LazyLock<Pattern> = LazyLock::new(|| pattern(r"^,? \(?\d{4}"));
     let years = |found: &regex::Match<'_>| {
         // "the last year of the term" is a year of its own
@@ -321,16 +321,16 @@ fn repeated(prose: &Prose, text: &str, found: &[Found], report: &mut Report<'_>)
     }
 }
 
-/// The part of a sentence around a place: between its commas and the words that
-/// begin another statement. "It was decided that the talks are held on" tells of
-/// no day that is past.
+/// The clause around a place: the part of the sentence between commas and the words that
+/// begin another clause. "It was decided that the talks are held on" does not name a past
+/// day.
 fn clause_at(sentence: &str, at: usize) -> &str {
     static BORDER: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"[,;:] |\b(?:että|jonka|joka|jotka|jossa|joten|ja|att|som|och|that|which|and|when)\b",
         )
     });
-    // a clause is short, and what is far off is another one
+    // a clause is short; anything further away is another clause
     let from = sentence.floor_char_boundary(at.saturating_sub(500));
     let to = sentence.floor_char_boundary((at + 500).min(sentence.len()));
     let (sentence, at) = (&sentence[from..to], at - from);
@@ -340,14 +340,14 @@ fn clause_at(sentence: &str, at: usize) -> &str {
     &sentence[start.unwrap_or(0)..end.unwrap_or(sentence.len())]
 }
 
-/// True for what stands behind a day from which, or until which, something is in
-/// force: nothing was done on it.
+/// True for the words after a date from which, or until which, something is in force:
+/// nothing happened on that day.
 fn begins(behind: &str) -> bool {
     const WORDS: &[&str] = &["alkaen", "lähtien", "saakka", "asti", "mennessä", "onwards"];
     WORDS.iter().any(|word| behind.trim_start().starts_with(word))
 }
 
-/// Something that is said to have been held after the document's own day.
+/// An event that is described as past, on a day after the date of the document.
 fn held_later(
     prose: &Prose,
     text: &str,

@@ -1,10 +1,10 @@
-//! Rules over the order of a round's days: plan, sessions, comments, memos,
-//! summary; and nothing is held after the day of the document that tells of it.
+//! Rules about the order of the dates of a round (plan, sessions, comments, memos,
+//! summary), and about events dated later than the document that reports them.
 
 use super::Report;
 use crate::model::{Date, Measures, Proposal, Record, Round, Session, Summary};
 
-/// The days of a record, alone and against those it belongs to.
+/// The dates of a record, among each other and against those of its round.
 pub fn deadlines(report: &mut Report<'_>) {
     let record = report.source.record.clone();
     match &*record {
@@ -16,8 +16,7 @@ pub fn deadlines(report: &mut Report<'_>) {
     }
 }
 
-/// `early` should be no later than `late`; both are told with the key of what
-/// they are the days of.
+/// `early` should not be later than `late`; the message names both by their label keys.
 fn in_order(
     field: impl Into<String>,
     (early, early_day): (&'static str, Date),

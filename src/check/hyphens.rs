@@ -1,6 +1,6 @@
-//! The rule over hyphens: one with a space behind it, one that hangs without its
-//! space ("kunta-ja"), and one inside a word, as a line break in a document leaves
-//! it. Knows no dictionary.
+//! The rule about hyphens: one followed by a space, a suspended hyphen without its space
+//! ("kunta-ja"), and one inside a word, as a line break in a document leaves it. Uses no
+//! dictionary.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -9,34 +9,33 @@ use std::sync::LazyLock;
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, without_addresses, words};
-use super::tables::Words;
-use super::wording::fix;
+use super::prose::{Texts, fix, without_addresses, words};
+use super::tables::KnownWords;
 use crate::model::translation::Prose;
 use crate::model::{Fix, Language};
 
-/// Hyphens in the wrong place; one finding for a field.
-pub fn hyphens(texts: &Texts, known: &Words, report: &mut Report<'_>) {
+/// Misplaced hyphens; one finding per field.
+pub fn hyphens(texts: &Texts, known: &KnownWords, report: &mut Report<'_>) {
     let all = Vocabulary { texts, words: OnceCell::new() };
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
         if text.contains('-')
-            && !open(prose, &text, texts.language, &all, report)
-            && !hanging(prose, &text, texts.language, report)
+            && !space_after(prose, &text, texts.language, &all, report)
+            && !suspended(prose, &text, texts.language, report)
         {
-            inside(prose, &text, texts.language, (&all, known), report);
+            inside_word(prose, &text, texts.language, (&all, known), report);
         }
     }
 }
 
-/// The words of the record, in small letters; collected when one is asked for.
+/// The words of the record in lower case, collected when first needed.
 struct Vocabulary<'a> {
     texts: &'a Texts,
     words: OnceCell<BTreeSet<String>>,
 }
 
 impl Vocabulary<'_> {
-    /// True when the record has a word without hyphen that begins so.
+    /// True when the record has a word without a hyphen that begins like this.
     fn begins(&self, beginning: &str) -> bool {
         let words = self.words.get_or_init(|| {
             let all = self.texts.all.iter().flat_map(|prose| words(&prose.text));
@@ -47,8 +46,8 @@ impl Vocabulary<'_> {
     }
 }
 
-/// A hyphen with a space on the wrong side: "Hyte- työ".
-fn open(
+/// A hyphen followed by a space it should not have: "Hyte- työ".
+fn space_after(
     prose: &Prose,
     text: &str,
     language: Language,
@@ -69,33 +68,33 @@ fn open(
         }
         let left = found[1].to_lowercase();
         let small = found[2].chars().next().is_some_and(char::is_lowercase);
-        let solid = small && is_solid(&left, &next, language, all);
+        let solid = small && is_one_word(&left, &next, language, all);
         let joined = format!("{}{}{}", &found[1], if solid { "" } else { "-" }, &found[2]);
-        say(prose, range.range(), joined, report);
+        report_joined(prose, range.range(), joined, report);
         return true;
     }
     false
 }
 
-/// A hanging hyphen with its space on the wrong side, or without one:
-/// "kulttuuri-ja liikuntapalvelut", "sivistys -ja kulttuuritoimi".
-fn hanging(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) -> bool {
-    let mut all = hanging_in(text, language);
-    all.retain(|(range, _)| !is_said(prose, range, report));
+/// A suspended hyphen with its space on the wrong side, or without one: "kulttuuri-ja
+/// liikuntapalvelut", "sivistys -ja kulttuuritoimi".
+fn suspended(prose: &Prose, text: &str, language: Language, report: &mut Report<'_>) -> bool {
+    let mut all = suspended_in(text, language);
+    all.retain(|(range, _)| !is_reported(prose, range, report));
     let Some((first, joined)) = all.first().cloned() else { return false };
     let mut new = prose.text.clone();
     for (range, joined) in all.iter().rev() {
         new.replace_range(range.clone(), joined);
     }
-    // in "kunnat-ja" no first part of a word hangs
+    // "kunnat-ja" has no suspended first part
     let safe = all.iter().all(|(range, _)| !text[range.clone()].contains("t-"));
     report_hyphen(prose, first, joined, fix(prose, new, safe), report);
     true
 }
 
-/// All hanging hyphens of a text that have no space behind them, with the words
-/// as they should be. A small joining word behind a hyphen is no name: "Anna-Ja".
-fn hanging_in(text: &str, language: Language) -> Vec<(Range<usize>, String)> {
+/// All suspended hyphens of a text that are not followed by a space, with the corrected
+/// words. A lower-case conjunction after a hyphen is not a name: "Anna-Ja".
+fn suspended_in(text: &str, language: Language) -> Vec<(Range<usize>, String)> {
     static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(r"([\p{L}\p{N}]+)( -|-)(ja|JA|tai|TAI|sekä|SEKÄ|taikka|TAIKKA)(\s+)(\p{L}|\p{N})")
     });
@@ -112,11 +111,11 @@ fn hanging_in(text: &str, language: Language) -> Vec<(Range<usize>, String)> {
         let (Some(left), Some(joins)) = (parts.get(1), parts.get(3)) else { continue };
         let capitals = |word: &str| word.chars().all(|c| !c.is_lowercase());
         let shouted = capitals(joins.as_str());
-        // "YTE-ja" is a slip, "Anna-JA" is a name
+        // "YTE-ja" is a mistake, "Anna-JA" is a name
         if shouted && !capitals(left.as_str()) {
             continue;
         }
-        // "kunnat -ja järjestöt" has a hyphen for a dash, or one too much
+        // "kunnat -ja järjestöt" has a hyphen for a dash, or a superfluous one
         let parted = text[left.end()..].starts_with(' ');
         if parted && left.as_str().to_lowercase().ends_with(['t', 'n']) {
             continue;
@@ -126,17 +125,17 @@ fn hanging_in(text: &str, language: Language) -> Vec<(Range<usize>, String)> {
     found
 }
 
-/// A hyphen that parts a word which is written as one: "työllistymis-mahdollisuus".
-fn inside(
+/// A hyphen inside a word that is written as one: "työllistymis-mahdollisuus".
+fn inside_word(
     prose: &Prose,
     text: &str,
     language: Language,
-    (all, known): (&Vocabulary<'_>, &Words),
+    (all, known): (&Vocabulary<'_>, &KnownWords),
     report: &mut Report<'_>,
 ) {
     for (range, word) in words(text).filter(|(_, word)| word.contains('-')) {
         let small = word.to_lowercase();
-        // "Keski-Suomi", "THL-yhteistyö": a capital inside is no line break's
+        // "Keski-Suomi", "THL-yhteistyö": no line break leaves a capital inside
         let capitals = word.chars().skip(1).any(char::is_uppercase);
         if capitals || small.len() != word.len() || known.know(&small) {
             continue;
@@ -144,17 +143,17 @@ fn inside(
         let at = small.match_indices('-').map(|(at, _)| at).find(|at| {
             let left = small[..*at].rsplit('-').next().unwrap_or_default();
             let right = small[at + 1..].split('-').next().unwrap_or_default();
-            is_solid(left, right, language, all)
+            is_one_word(left, right, language, all)
         });
         if let Some(at) = at {
             let joined = format!("{}{}", &word[..at], &word[at + 1..]);
-            return say(prose, range, joined, report);
+            return report_joined(prose, range, joined, report);
         }
     }
 }
 
-fn say(prose: &Prose, range: Range<usize>, joined: String, report: &mut Report<'_>) {
-    if is_said(prose, &range, report) {
+fn report_joined(prose: &Prose, range: Range<usize>, joined: String, report: &mut Report<'_>) {
+    if is_reported(prose, &range, report) {
         return;
     }
     let mut new = prose.text.clone();
@@ -162,8 +161,8 @@ fn say(prose: &Prose, range: Range<usize>, joined: String, report: &mut Report<'
     report_hyphen(prose, range, joined, fix(prose, new, false), report);
 }
 
-/// What another rule has found at a place is said once.
-fn is_said(prose: &Prose, range: &Range<usize>, report: &Report<'_>) -> bool {
+/// True when another rule has already reported the place.
+fn is_reported(prose: &Prose, range: &Range<usize>, report: &Report<'_>) -> bool {
     report.problems.iter().any(|problem| {
         let other = problem.place.within.as_ref();
         problem.place.field == prose.field
@@ -183,17 +182,17 @@ fn report_hyphen(
     report.problems.push(problem.fixed_by(fix));
 }
 
-/// True for two parts, in small letters, that are written as one word.
-fn is_solid(left: &str, right: &str, language: Language, all: &Vocabulary<'_>) -> bool {
+/// True for two parts, in lower case, that are written as one word.
+fn is_one_word(left: &str, right: &str, language: Language, all: &Vocabulary<'_>) -> bool {
     match language {
-        Language::Fi => parts_finnish(left, right) || stands_solid(left, right, all),
-        Language::Sv => parts_swedish(left, right) || stands_solid(left, right, all),
+        Language::Fi => parts_finnish(left, right) || occurs_as_one_word(left, right, all),
+        Language::Sv => parts_swedish(left, right) || occurs_as_one_word(left, right, all),
         Language::En => false,
     }
 }
 
-/// Finnish first parts that never stand by themselves: "kehittämis",
-/// "kansalais", "kokonais". They and what follows are one word.
+/// Finnish first parts that are never words by themselves: "kehittämis", "kansalais",
+/// "kokonais". They form one word with what follows.
 fn is_bound(left: &str) -> bool {
     left.chars().count() >= 5 && left.ends_with("is")
 }
@@ -208,8 +207,8 @@ const ENDINGS: &[&str] = &[
     "llisten", "jien", "joiden", "jöiden", "jille", "jilta",
 ];
 
-/// Beginnings of second parts that no pair of equals has: with them a compound
-/// is written as one word.
+/// Beginnings of second parts that never follow an equal first part: such a compound is
+/// one word.
 const HEADS: &[&str] = &[
     "suunnitelm",
     "mahdollisuu",
@@ -239,7 +238,7 @@ fn parts_finnish(left: &str, right: &str) -> bool {
     if ENDINGS.contains(&right) {
         return true;
     }
-    // "suomalais-ruotsalainen": two adjectives on one footing
+    // "suomalais-ruotsalainen": two coordinate adjectives
     const ADJECTIVES: &[&str] = &[
         "llinen", "llise", "llist", "llisi", "lainen", "laise", "laist", "laisi", "läinen", "läis",
     ];
@@ -248,14 +247,14 @@ fn parts_finnish(left: &str, right: &str) -> bool {
     if is_bound(left) {
         return !pair;
     }
-    // "linja-auto": between two of the same vowel the hyphen stands
+    // "linja-auto": the hyphen stays between two equal vowels
     let last = left.chars().next_back();
     let vowel = last.is_some_and(|c| "aeiouyäö".contains(c));
     let same = last == right.chars().next();
     vowel && !same && long(left, 7) && HEADS.iter().any(|head| right.starts_with(head))
 }
 
-/// Swedish first parts whose "s" joins them to the second.
+/// Swedish first parts with a linking "s".
 fn parts_swedish(left: &str, right: &str) -> bool {
     const JOINED: &[&str] =
         &["ings", "hets", "tets", "ions", "skaps", "nads", "färds", "vårds", "bets", "livs"];
@@ -264,7 +263,7 @@ fn parts_swedish(left: &str, right: &str) -> bool {
 }
 
 /// True when the record has the word without its hyphen, inflected or not.
-fn stands_solid(left: &str, right: &str, all: &Vocabulary<'_>) -> bool {
+fn occurs_as_one_word(left: &str, right: &str, all: &Vocabulary<'_>) -> bool {
     if left.chars().count() < 4 || right.chars().count() < 4 {
         return false;
     }
@@ -315,7 +314,7 @@ mod tests {
     fn a_hanging_hyphen_has_its_space_behind_it() {
         let mended = |text: &str, language| {
             let mut new = text.to_owned();
-            for (range, joined) in hanging_in(text, language).into_iter().rev() {
+            for (range, joined) in suspended_in(text, language).into_iter().rev() {
                 new.replace_range(range, &joined);
             }
             new
@@ -358,7 +357,7 @@ mod tests {
         let texts = Texts { language: Language::Fi, all: Vec::new() };
         let words = OnceCell::from(BTreeSet::from(["toimintamalleja".to_owned()]));
         let all = Vocabulary { texts: &texts, words };
-        assert!(stands_solid("toiminta", "mallin", &all));
-        assert!(!stands_solid("toiminta", "alue", &all));
+        assert!(occurs_as_one_word("toiminta", "mallin", &all));
+        assert!(!occurs_as_one_word("toiminta", "alue", &all));
     }
 }

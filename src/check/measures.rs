@@ -1,11 +1,11 @@
-//! Rules over measures and their follow-up.
+//! Rules about measures and their follow-up.
 
 use std::collections::BTreeSet;
 
 use super::Report;
 use crate::model::Measures;
 
-/// All rules over a measures record.
+/// All rules about a measures record.
 pub fn measures(measures: &Measures, report: &mut Report<'_>) {
     if let Some(id) = &measures.round {
         let found = report.set.round(id).is_some();
@@ -14,7 +14,7 @@ pub fn measures(measures: &Measures, report: &mut Report<'_>) {
     let mut numbers = BTreeSet::new();
     for (index, measure) in measures.measures.iter().enumerate() {
         if !numbers.insert(measure.number) {
-            report.error(
+            report.add(
                 format!("measures[{index}].number"),
                 "measure-twice",
                 &[("number", &measure.number)],
@@ -25,11 +25,11 @@ pub fn measures(measures: &Measures, report: &mut Report<'_>) {
     for (index, entry) in measures.follow_up.iter().enumerate() {
         if !numbers.contains(&entry.measure) {
             let field = format!("follow_up[{index}].measure");
-            report.error(field, "measure-missing", &[("number", &entry.measure)]);
+            report.add(field, "measure-missing", &[("number", &entry.measure)]);
         }
         if !seen.insert((entry.year, entry.measure)) {
             let field = format!("follow_up[{index}]");
-            report.error(
+            report.add(
                 field,
                 "follow-up-twice",
                 &[("number", &entry.measure), ("year", &entry.year)],

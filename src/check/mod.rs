@@ -1,45 +1,48 @@
-//! Rules over one record and over the whole set, each a small pure function
-//! that reports problems. Knows neither files nor documents; what it needs to
-//! know of fonts, tables, offices and the calendar is handed to it.
+//! Rules about single records and the whole set, each a small pure function that reports
+//! problems. Knows neither files nor documents; fonts, tables, offices and the current
+//! day come from the caller.
 
 mod abbreviations;
-mod accepting;
+mod acceptances;
+mod archiving;
 mod attachments;
 mod attendance;
-mod broken;
 mod citations;
+mod damaged_texts;
 mod dashes;
 mod dates;
 mod deadlines;
-mod future;
+mod future_dates;
 mod hyphens;
-mod identity;
+mod identity_codes;
+mod language_guess;
+mod languages;
 mod measures;
+mod meeting_times;
 mod municipalities;
 mod offices;
-mod passages;
 mod patterns;
 mod privacy;
 mod proposal;
 mod prose;
 mod publicity;
+mod reference;
 mod references;
 mod report;
 mod round;
-mod ruined;
-mod rules;
-mod scanning;
+mod scan_errors;
 mod sender;
 mod session;
-mod small;
+mod severity;
+mod similar_passages;
+mod small_municipalities;
 mod spelling;
+mod split_words;
 mod statutes;
 mod summary;
 mod tables;
 mod terms;
 mod text;
-mod times;
-mod tongue;
 mod translations;
 mod wording;
 
@@ -53,66 +56,67 @@ use crate::model::{
 use crate::model::problem::quoted;
 use report::Report;
 
-pub use municipalities::names_of;
+pub use archiving::{FinalDocument, archiving, example_settings};
+pub use language_guess::ProperNames;
+pub use municipalities::municipality_names;
 pub use offices::Office;
-pub use passages::Passages;
-pub use rules::{RULES, Rule, SeverityOverride, SeverityOverrides, judged};
-pub use sender::Sender;
+pub use reference::rules_markdown;
+pub use sender::ThemeAuthority;
+pub use severity::{SeverityOverride, SeverityOverrides};
+pub use similar_passages::Passages;
 pub use spelling::Speller;
 pub use tables::{Tables, TablesError};
-pub use tongue::ProperNames;
 
-/// What rules need to know beside the records.
-pub struct Knowledge<'a> {
+/// What rules need besides the records.
+pub struct CheckContext<'a> {
     pub tables: &'a Tables,
-    /// Whether a font has the character.
-    pub shows: &'a (dyn Fn(char) -> bool + Sync),
+    /// True when a font has a glyph for the character.
+    pub has_glyph: &'a (dyn Fn(char) -> bool + Sync),
     /// Ids and languages of the shared texts.
-    pub texts: BTreeSet<(&'a str, Language)>,
+    pub text_ids: BTreeSet<(&'a str, Language)>,
     /// The shared texts themselves.
-    pub shared: Vec<(&'a str, Language, &'a str)>,
-    /// Passages of all proposals, by what they say.
+    pub shared_texts: Vec<(&'a str, Language, &'a str)>,
+    /// Passages of all proposals, indexed for comparison.
     pub passages: Passages,
-    /// Keys that slide references may name.
+    /// Valid keys of slide references.
     pub slide_keys: &'a [&'static str],
-    /// Names of all municipalities that the records know.
+    /// Names of the municipalities of all rounds.
     pub municipalities: BTreeSet<String>,
-    /// The same, to be known in any case.
-    pub proper: ProperNames,
-    /// Who holds which office when.
+    /// The same, recognised in any grammatical case.
+    pub proper_names: ProperNames,
+    /// Office holders from the settings.
     pub offices: &'a [Office],
-    /// What day it is, where that matters.
+    /// The current day; without it, rules about the clock do not apply.
     pub today: Option<Date>,
-    /// Whether documents get copies for the web.
-    pub web: bool,
-    /// Knows words, where there is a dictionary.
+    /// Whether copies for the web are made.
+    pub web_copies: bool,
+    /// The spell checker, when there is one.
     pub speller: Option<&'a dyn Speller>,
-    /// Whose documents these are; none where records are only tried out.
-    pub sender: Option<&'a Sender>,
-    /// What the settings make of the rules of judgement.
-    pub grades: &'a SeverityOverrides,
+    /// The authority of the theme; `None` when records are only tried out.
+    pub sender: Option<&'a ThemeAuthority>,
+    /// Severities that the settings override.
+    pub overrides: &'a SeverityOverrides,
 }
 
-/// Every problem of one record of the set. Their places name the field; finding
-/// it in the text is left to who shows them. A record in several languages is
-/// looked at in each, and what is wrong in a text of another language has a
-/// place such as `title.sv`.
+/// Every problem of one record of the set. A place names the field; the caller finds it
+/// in the text. A record in several languages is checked in each of them, and the place
+/// of a problem in another language is like `title.sv`.
 ///
-/// A group of rules that panics costs its own findings: `rule-failed` names it,
-/// and is an error of the record.
-pub fn check(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
-    guarded(|| check_guarded(source, set, knowledge)).unwrap_or_else(|cause| {
+/// A group of rules that panics loses its own findings and is reported as `rule-failed`,
+/// an error of the record.
+pub fn check(source: &Source, set: &RecordSet, context: &CheckContext<'_>) -> Vec<Problem> {
+    guarded(|| check_guarded(source, set, context)).unwrap_or_else(|cause| {
         let place = Place { file: source.file.clone(), ..Place::default() };
         vec![rule_failed(place, "check", &cause)]
     })
 }
 
 fn rule_failed(place: Place, rules: &str, cause: &str) -> Problem {
-    Problem::error("rule-failed", place).with("rules", rules).with("cause", cause)
+    Problem::new("rule-failed", place).with("rules", rules).with("cause", cause)
 }
 
-/// Runs one group of rules; of one that panics the panic is reported, and none
-/// of its findings.
+/// Runs one group of rules. When it panics, the panic is reported in place of its
+/// findings.
 fn run<'a>(rules: &'static str, report: &mut Report<'a>, work: impl FnOnce(&mut Report<'a>)) {
     let before = report.problems.len();
     if let Err(cause) = guarded(|| work(report)) {
@@ -122,19 +126,19 @@ fn run<'a>(rules: &'static str, report: &mut Report<'a>, work: impl FnOnce(&mut 
     }
 }
 
-fn check_guarded(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
-    let found = check_languages(source, set, knowledge);
-    let mut settled = accepting::settle(found, source, set, knowledge.grades);
-    // errors decide whether there is a document: none may fall behind the end
+fn check_guarded(source: &Source, set: &RecordSet, context: &CheckContext<'_>) -> Vec<Problem> {
+    let found = check_languages(source, set, context);
+    let mut settled = acceptances::apply(found, source, set, context.overrides);
+    // errors decide whether a document is made: none may be cut off
     settled.sort_by_key(|problem| problem.severity);
     settled.truncate(MOST);
     settled
 }
 
-fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
-    let mut problems = check_record(source, set.in_language(source.record.language()), knowledge);
+fn check_languages(source: &Source, set: &RecordSet, context: &CheckContext<'_>) -> Vec<Problem> {
+    let mut problems = check_record(source, set.in_language(source.record.language()), context);
     problems.extend(translations::sources_without(source, source.record.language(), set));
-    problems.extend(translations::finnish(source, &source.record, set, &knowledge.proper));
+    problems.extend(translations::finnish(source, &source.record, set, &context.proper_names));
     if source.translations.is_empty() && source.record.envelope().also_in.is_empty() {
         return problems;
     }
@@ -143,39 +147,39 @@ fn check_languages(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) 
     for record in &source.translations {
         let language = record.language();
         let translated = Source { record: record.clone(), ..source.clone() };
-        let untranslated = translations::untranslated(source, record, set, &knowledge.proper);
+        let untranslated = translations::untranslated(source, record, set, &context.proper_names);
         if untranslated.iter().any(|problem| problem.rule == "translation-none") {
-            // nothing is written in that language yet: there is nothing to look at
+            // there are no texts in that language yet: nothing to check
             problems.extend(untranslated);
             continue;
         }
-        let found = check_record(&translated, set.in_language(language), knowledge);
+        let found = check_record(&translated, set.in_language(language), context);
         for problem in found {
-            // names are put in order in the record's own language
+            // names are sorted in the record's own language
             let order = problem.rule == "municipalities-order" && problem.place.within.is_none();
             if !order && !problems.contains(&problem) {
                 problems.push(in_translation(problem, source, &several, language));
             }
         }
         problems.extend(untranslated);
-        for problem in translations::finnish(source, record, set, &knowledge.proper) {
+        for problem in translations::finnish(source, record, set, &context.proper_names) {
             problems.push(in_translation(problem, source, &several, language));
         }
         problems.extend(translations::sources_without(source, language, set));
     }
-    // in its own language, too, a text in several stands at `title.fi`
+    // in its own language, too, a text in several languages is at `title.fi`
     let own = source.record.language();
     problems.into_iter().map(|problem| in_own(problem, &several, own)).collect()
 }
 
-/// Field paths of the texts that are written in several languages.
+/// Field paths of the texts in several languages.
 fn in_several(source: &Source) -> BTreeSet<String> {
     let value = serde_json::from_str(&source.text).unwrap_or_default();
     translation::paths(&value, schema_of(source.record.kind()), &|_| true).into_iter().collect()
 }
 
-/// A problem inside a text of the record's own language, when that stands beside
-/// others.
+/// A problem inside a text of the record's own language, when there are translations
+/// beside it.
 fn in_own(mut problem: Problem, several: &BTreeSet<String>, language: Language) -> Problem {
     let narrow = problem.place.within.is_some() || problem.fix.is_some();
     if narrow {
@@ -185,7 +189,7 @@ fn in_own(mut problem: Problem, several: &BTreeSet<String>, language: Language) 
 }
 
 fn say_language(problem: &mut Problem, several: &BTreeSet<String>, language: Language) {
-    // names in several languages move together, or not at all
+    // names in several languages are moved together, or not at all
     let list = problem.fix.as_ref().is_some_and(|fix| fix.edits.len() > 1);
     let edited = problem.fix.iter().flat_map(|fix| &fix.edits);
     if list && edited.map(|(field, _)| field).any(|field| several.contains(field)) {
@@ -200,7 +204,7 @@ fn say_language(problem: &mut Problem, several: &BTreeSet<String>, language: Lan
     }
 }
 
-/// A problem of a translated text stands at `title.sv`; any other, where it is.
+/// Moves a problem of a translated text to `title.sv`; any other stays where it is.
 fn in_translation(
     mut problem: Problem,
     source: &Source,
@@ -218,70 +222,76 @@ fn in_translation(
     problem
 }
 
-fn check_record(source: &Source, set: &RecordSet, knowledge: &Knowledge<'_>) -> Vec<Problem> {
+fn check_record(source: &Source, set: &RecordSet, context: &CheckContext<'_>) -> Vec<Problem> {
     let mut report = Report::new(source, set);
     let report = &mut report;
     run("text", report, |report| {
-        text::characters(report, knowledge);
+        text::characters(report, context);
         text::slide_references(report);
-        scanning::decomposed(report);
+        scan_errors::decomposed(report);
     });
     run("publicity", report, publicity::publicity);
     run("version", report, version);
     match &*source.record {
         Record::Round(record) => {
-            run("round", report, |report| round::round(record, report, knowledge));
+            run("round", report, |report| round::round(record, report, context));
         }
         Record::Session(record) => {
             run("session", report, |report| session::session(record, report));
         }
         Record::Proposal(record) => {
-            run("proposal", report, |report| proposal::proposal(record, report, knowledge));
+            run("proposal", report, |report| proposal::proposal(record, report, context));
         }
         Record::Summary(record) => {
-            run("summary", report, |report| summary::summary(record, report, knowledge));
+            run("summary", report, |report| summary::summary(record, report, context));
         }
         Record::Measures(record) => {
             run("measures", report, |report| measures::measures(record, report));
         }
     }
-    run("sender", report, |report| sender::sender(report, knowledge));
+    run("sender", report, |report| sender::sender(report, context));
     run("deadlines", report, deadlines::deadlines);
-    run("future", report, |report| future::facts(report, knowledge));
-    run("offices", report, |report| offices::offices(knowledge, report));
+    run("future", report, |report| future_dates::future_dates(report, context));
+    run("offices", report, |report| offices::offices(context, report));
     run("texts", report, |report| {
-        check_texts(&prose::Texts::of(&source.record), report, knowledge);
+        check_texts(&prose::Texts::of(&source.record), report, context);
     });
-    // an odd text may break a rule thousands of times
+    // an unusual text may break a rule thousands of times
     report.problems.sort_by_key(|problem| problem.severity);
     report.problems.truncate(MANY);
     std::mem::take(&mut report.problems)
 }
 
-/// Most problems that are held of one record in one language.
+/// Most problems that are collected per record and language.
 const MANY: usize = 1000;
 
-/// The rules over what the texts say and how they say it.
-fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
-    let tables = knowledge.tables;
-    run("privacy", report, |report| privacy::privacy(texts, knowledge, report));
-    run("identity", report, |report| identity::identity_codes(texts, report));
+/// The rules about the content and wording of texts.
+fn check_texts(texts: &prose::Texts, report: &mut Report<'_>, context: &CheckContext<'_>) {
+    let tables = context.tables;
+    run("privacy", report, |report| privacy::privacy(texts, context, report));
+    run("identity", report, |report| identity_codes::identity_codes(texts, report));
     run("statutes", report, |report| statutes::cited(texts, &tables.statutes, report));
     run("citations", report, |report| citations::citations(texts, report));
     run("dates", report, |report| dates::dates_in_texts(texts, report));
     run("municipalities", report, |report| {
-        municipalities::municipalities(texts, tables, &knowledge.municipalities, report);
+        municipalities::municipalities(texts, &context.municipalities, report);
+        small_municipalities::small_municipalities(
+            texts,
+            &tables.municipalities,
+            &tables.sensitive,
+            report,
+        );
     });
     run("terms", report, |report| {
         terms::terms(texts, &tables.terms, &tables.abbreviations, report);
     });
-    run("references", report, |report| references::references(texts, knowledge, report));
+    run("references", report, |report| references::references(texts, context, report));
     run("wording", report, |report| wording::wording(texts, report));
-    run("scanning", report, |report| scanning::scanning(texts, &tables.scanning, report));
+    run("scanning", report, |report| scan_errors::scan_errors(texts, &tables.scanning, report));
     run("hyphens", report, |report| hyphens::hyphens(texts, &tables.words, report));
     let mut damaged = BTreeSet::new();
-    run("ruined", report, |report| damaged = ruined::fold(texts, tables, report));
-    run("spelling", report, |report| spelling::spelling(texts, &damaged, knowledge, report));
+    run("ruined", report, |report| damaged = damaged_texts::merge_findings(texts, tables, report));
+    run("spelling", report, |report| spelling::spelling(texts, &damaged, context, report));
 }
 
 /// Each language is named once.
@@ -292,7 +302,7 @@ fn languages(source: &Source, set: &RecordSet) -> Vec<Problem> {
     for (index, language) in envelope.also_in.iter().enumerate() {
         if known.contains(language) {
             let args: [(&'static str, &dyn ToString); 1] = [("language", &language.code())];
-            report.error(format!("also_in[{index}]"), "language-twice", &args);
+            report.add(format!("also_in[{index}]"), "language-twice", &args);
         }
         known.push(*language);
     }
@@ -304,13 +314,13 @@ fn version(report: &mut Report<'_>) {
     let record = report.source.record.clone();
     let envelope = record.envelope();
     match (envelope.version, envelope.corrects) {
-        (1, Some(_)) => report.error("corrects", "correction-without-version", &[]),
+        (1, Some(_)) => report.add("corrects", "correction-without-version", &[]),
         (2.., None) => {
-            report.error("version", "version-without-correction", &[("version", &envelope.version)])
+            report.add("version", "version-without-correction", &[("version", &envelope.version)])
         }
         _ => {}
     }
 }
 
-/// Most problems that are said of one record at once.
+/// Most problems that are reported per record.
 const MOST: usize = 100;

@@ -1,48 +1,20 @@
-//! Rules over the municipalities that records name: one order for all lists, and
-//! groups that are said to be the same.
+//! Rules about the municipalities that records name: one order for all lists, and groups
+//! that are said to be unchanged.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
+use super::Report;
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, sentence_at, words};
-use super::tables::Tables;
-use super::wording::fix;
-use super::{Report, small};
+use super::prose::{Texts, fix, sentence_at, words};
 use crate::locale::alphabetical;
 use crate::model::session::Recipient;
 use crate::model::translation::Prose;
 use crate::model::{Fix, Language, Record, RecordSet, Round, Short};
 
-/// Municipalities in which few people live (`data/municipalities.json`).
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Municipalities {
-    /// Day of the figures, for whoever keeps the table.
-    #[serde(rename = "as_of")]
-    _as_of: String,
-    #[serde(rename = "source")]
-    _source: String,
-    pub(super) under_2000: Vec<Names>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Names {
-    pub(super) fi: String,
-    pub(super) sv: String,
-}
-
-/// All rules over municipalities.
-pub fn municipalities(
-    texts: &Texts,
-    tables: &Tables,
-    names: &BTreeSet<String>,
-    report: &mut Report<'_>,
-) {
+/// All rules about municipalities.
+pub fn municipalities(texts: &Texts, names: &BTreeSet<String>, report: &mut Report<'_>) {
     let record = report.source.record.clone();
     match &*record {
         Record::Round(round) => {
@@ -57,17 +29,16 @@ pub fn municipalities(
     }
     for prose in texts.written() {
         in_text(prose, names, report);
-        small::small(prose, texts.language, tables, report);
     }
     groups_said_to_be_the_same(texts, report);
 }
 
-/// Names of all municipalities of all rounds.
-pub fn names_of(set: &RecordSet) -> BTreeSet<String> {
+/// The names of the municipalities of all rounds.
+pub fn municipality_names(set: &RecordSet) -> BTreeSet<String> {
     set.rounds().flat_map(|round| &round.municipalities).map(ToString::to_string).collect()
 }
 
-/// A list of municipalities in the order of the alphabet.
+/// A list of municipalities is in alphabetical order.
 fn list(field: &str, names: &[Short], report: &mut Report<'_>) {
     let names: Vec<&str> = names.iter().map(Short::as_str).collect();
     let Some(at) = out_of_order(&names) else { return };
@@ -81,13 +52,13 @@ fn list(field: &str, names: &[Short], report: &mut Report<'_>) {
     report.problems.push(problem.fixed_by(fix));
 }
 
-/// The first name that stands behind one it should stand before.
+/// The index of the first name that should precede the one before it.
 fn out_of_order(names: &[&str]) -> Option<usize> {
     let wrong = |pair: &[&str]| alphabetical(pair[0], pair[1]) == Ordering::Greater;
     names.windows(2).position(wrong).map(|at| at + 1)
 }
 
-/// The registry offices of municipalities in the order of the alphabet.
+/// The registry offices of municipalities are in alphabetical order.
 fn distribution(recipients: &[Recipient], report: &mut Report<'_>) {
     let named = recipients.iter().enumerate();
     let named: Vec<(usize, &str)> =
@@ -101,7 +72,7 @@ fn distribution(recipients: &[Recipient], report: &mut Report<'_>) {
     report.problems.push(problem.with("order", sorted.join(", ")));
 }
 
-/// A run of three or more names in a text in the order of the alphabet.
+/// Three or more names in a row in a text are in alphabetical order.
 fn in_text(prose: &Prose, known: &BTreeSet<String>, report: &mut Report<'_>) {
     static JOINT: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"^(?:, ?| (?:ja|sekä|och|samt|and) |, and )$"));
@@ -138,14 +109,14 @@ fn in_text(prose: &Prose, known: &BTreeSet<String>, report: &mut Report<'_>) {
         }
         let problem = report.found("municipalities-order", &prose.field).within(run[at].clone());
         let problem = problem.with("name", names[at]).with("order", sorted.join(", "));
-        // in a sentence the order may say something: "had 3, 2 and 1 seats"
+        // in a sentence the order may have a meaning: "had 3, 2 and 1 seats"
         report.problems.push(problem.fixed_by(fix(prose, new, false)));
-        // each has the whole text: the others come once this one is mended
+        // each fix replaces the whole text: the next one follows when this one is made
         return;
     }
 }
 
-/// A text that says the groups are those of before, when they are not.
+/// A text that says that the groups are the same as before when they are not.
 fn groups_said_to_be_the_same(texts: &Texts, report: &mut Report<'_>) {
     static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
@@ -187,7 +158,7 @@ fn groups_said_to_be_the_same(texts: &Texts, report: &mut Report<'_>) {
     }
 }
 
-/// The round before this one of the same authority that had groups.
+/// The previous round with groups of the same authority.
 fn previous<'a>(round: &Round, report: &Report<'a>) -> Option<&'a Round> {
     let earlier = report.set.rounds().filter(|other| {
         other.years.from < round.years.from
@@ -197,7 +168,7 @@ fn previous<'a>(round: &Round, report: &Report<'a>) -> Option<&'a Round> {
     earlier.max_by_key(|other| other.years.from)
 }
 
-/// Each municipality that negotiates with others now than it did before.
+/// The municipalities that negotiate with others than in the previous round.
 fn moves(before: &Round, now: &Round) -> Vec<String> {
     fn by_name(round: &Round) -> BTreeMap<&str, Vec<&str>> {
         let each = round.groups.iter().flat_map(|group| {
@@ -209,7 +180,7 @@ fn moves(before: &Round, now: &Round) -> Vec<String> {
     let (old, new) = (by_name(before), by_name(now));
     let mut moved: Vec<String> = Vec::new();
     for (name, group) in &new {
-        // who moved is whoever has more new companions than old ones
+        // a municipality has moved when most companions are new
         let Some(earlier) = old.get(name) else { continue };
         let kept = group.iter().filter(|other| earlier.contains(other) && *other != name).count();
         if kept * 2 < group.len().saturating_sub(1) || (kept == 0 && group.len() > 1) {

@@ -1,26 +1,25 @@
-//! Rules over who holds which office when. The settings know the offices;
-//! records name their holders.
+//! Rules about office holders: the settings list them with dates, records name them.
 
 use serde::Deserialize;
 
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::session::Person;
 use crate::model::{Date, Record};
 
-/// Somebody's time in an office, from the settings (`[[check.office]]`).
+/// An office holder with dates, from the settings (`[[check.office]]`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Office {
     /// Title of the office, as documents write it.
     pub title: String,
-    /// Who holds it.
+    /// Name of the holder.
     pub name: String,
-    /// Holds it for the time being (vt.).
+    /// Holds it temporarily (vt.).
     #[serde(default)]
     pub acting: bool,
-    /// First day; without it, from ever on.
+    /// First day; without it there is no beginning.
     pub from: Option<Date>,
-    /// Last day; without it, for the time being.
+    /// Last day; without it there is no end.
     pub until: Option<Date>,
 }
 
@@ -34,7 +33,7 @@ impl Office {
     }
 }
 
-/// Names are written with the family name first or last.
+/// True for the same name, with the family name first or last.
 fn same_person(a: &str, b: &str) -> bool {
     let parts = |name: &str| {
         let mut parts: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
@@ -44,8 +43,8 @@ fn same_person(a: &str, b: &str) -> bool {
     parts(a) == parts(b)
 }
 
-/// Every office that a record names, on the day of the record's meeting.
-pub fn offices(knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+/// Checks every office that a record names, on the date of the record's meeting.
+pub fn offices(context: &CheckContext<'_>, report: &mut Report<'_>) {
     let record = report.source.record.clone();
     match &*record {
         Record::Proposal(proposal) => {
@@ -53,22 +52,22 @@ pub fn offices(knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
                 let holder = (presenter.title.as_str(), presenter.name.as_str());
                 acting_written("presenter", holder, report);
                 let acting = Some(presenter.acting);
-                holds("presenter", holder, acting, proposal.meeting_date, knowledge, report);
+                holds("presenter", holder, acting, proposal.meeting_date, context, report);
             }
             for (index, preparer) in proposal.preparers.iter().enumerate() {
                 let field = format!("preparers[{index}]");
                 let holder = (preparer.title.as_str(), preparer.name.as_str());
-                holds(&field, holder, None, proposal.meeting_date, knowledge, report);
+                holds(&field, holder, None, proposal.meeting_date, context, report);
             }
             if let Some(decision) = &proposal.decision {
                 let by = decision.certified_by.as_ref();
                 let date = decision.certified.unwrap_or(decision.date);
-                person("decision.certified_by", by, date, knowledge, report);
+                person("decision.certified_by", by, date, context, report);
             }
         }
         Record::Session(session) => {
-            person("chair", session.chair.as_ref(), session.date, knowledge, report);
-            person("secretary", session.secretary.as_ref(), session.date, knowledge, report);
+            person("chair", session.chair.as_ref(), session.date, context, report);
+            person("secretary", session.secretary.as_ref(), session.date, context, report);
         }
         _ => {}
     }
@@ -78,15 +77,15 @@ fn person(
     field: &str,
     person: Option<&Person>,
     date: Date,
-    knowledge: &Knowledge<'_>,
+    context: &CheckContext<'_>,
     report: &mut Report<'_>,
 ) {
     if let Some(Person { name: Some(name), role, .. }) = person {
-        holds(field, (role.as_str(), name.as_str()), None, date, knowledge, report);
+        holds(field, (role.as_str(), name.as_str()), None, date, context, report);
     }
 }
 
-/// "Vt." belongs into the field `acting`: the document writes it itself.
+/// "Vt." belongs in the field `acting`: the document adds it.
 fn acting_written(field: &str, (title, name): (&str, &str), report: &mut Report<'_>) {
     for (step, text) in [("title", title), ("name", name)] {
         let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
@@ -103,10 +102,10 @@ fn holds(
     (title, name): (&str, &str),
     acting: Option<bool>,
     date: Date,
-    knowledge: &Knowledge<'_>,
+    context: &CheckContext<'_>,
     report: &mut Report<'_>,
 ) {
-    let known = knowledge.offices.iter();
+    let known = context.offices.iter();
     let own: Vec<&Office> = known.clone().filter(|office| office.is(title, name)).collect();
     let now = known.clone().find(|o| o.title.eq_ignore_ascii_case(title) && o.holds_on(date));
     let day = |day: Option<Date>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());

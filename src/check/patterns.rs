@@ -1,5 +1,4 @@
-//! Patterns as the rules need them: quick over texts that are not all ASCII.
-//! Knows no rule.
+//! Regular expressions of the rules, fast on texts that are not all ASCII.
 
 use std::ops::Deref;
 

@@ -1,11 +1,11 @@
-//! Rules over what a public part of a record says of its secret parts, and of
-//! people who are not to be named on the web.
+//! Rules about public parts of a record that reveal its secret parts, and about people
+//! who must not be named on the web.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::prose::{Texts, last_step};
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::names::{Person, Tokens, Wanted, people as people_in, people_in_role};
 use crate::model::reader::{Seen, Word};
 use crate::model::round::Sector;
@@ -13,21 +13,21 @@ use crate::model::session::Participant;
 use crate::model::translation::Prose;
 use crate::model::{Record, Session};
 
-/// Words in a row that a title has in common with a secret text.
+/// Number of consecutive words that a title may not have in common with a secret text.
 const RUN: usize = 3;
 
-/// All rules over secrets and names.
-pub fn privacy(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+/// All rules about secrets and names.
+pub fn privacy(texts: &Texts, context: &CheckContext<'_>, report: &mut Report<'_>) {
     let record = report.source.record.clone();
     if let Record::Session(session) = &*record {
         titles(session, texts, report);
-        if knowledge.web {
+        if context.web_copies {
             people(session, texts, report);
         }
     }
 }
 
-/// A title that everybody may read says what a secret note says.
+/// A public title repeats the text of a secret note.
 fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     let secret = |prose: &&Prose| {
         note_index(&prose.field)
@@ -39,8 +39,8 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     if secrets.is_empty() {
         return;
     }
-    let secrets: Vec<(&Prose, Runs<'_>)> =
-        secrets.iter().map(|(prose, words)| (*prose, Runs::of(words))).collect();
+    let secrets: Vec<(&Prose, WordRuns<'_>)> =
+        secrets.iter().map(|(prose, words)| (*prose, WordRuns::of(words))).collect();
     // names of goals, priorities and the like are public in any case
     let round = report.set.source(&session.round);
     let records =
@@ -48,7 +48,7 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     let known = records.flat_map(|record| Texts::of(record).all);
     let known: Vec<String> =
         known.flat_map(|prose| words_of(&prose)).map(|word| word.text).collect();
-    let known = Runs::of(&known);
+    let known = WordRuns::of(&known);
     let open = |prose: &&Prose| {
         let step = last_step(&prose.field);
         // the topic of a secret note is hidden with it
@@ -69,34 +69,38 @@ fn titles(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     }
 }
 
-/// The words of a text, with all that stand beside each other in it.
-struct Runs<'a> {
+/// The words of a text, with all pairs and runs of consecutive words.
+struct WordRuns<'a> {
     words: &'a [String],
-    /// Two and [`RUN`] at a time.
+    /// Runs of two and of [`RUN`] words.
     runs: HashSet<&'a [String]>,
 }
 
-impl<'a> Runs<'a> {
+impl<'a> WordRuns<'a> {
     fn of(words: &'a [String]) -> Self {
         Self { words, runs: words.windows(2).chain(words.windows(RUN)).collect() }
     }
 
-    /// Whether two or [`RUN`] words stand there so.
+    /// True when these two or [`RUN`] consecutive words occur.
     fn has(&self, run: &[String]) -> bool {
         self.runs.contains(run)
     }
 
-    /// Whether a text of at least [`RUN`] words stands there.
+    /// True when a text of at least [`RUN`] words occurs.
     fn has_all(&self, text: &[String]) -> bool {
         text.windows(RUN).all(|run| self.has(run))
             && self.words.windows(text.len()).any(|other| other == text)
     }
 }
 
-/// Words that two texts have in a row in common, of a short title all. Two of
-/// them are long: "of the" and its like say nothing.
-fn common_run(title: &[String], secret: &Runs<'_>, known: &Runs<'_>) -> Option<Range<usize>> {
-    // a title that is wholly a part of the secret text tells it, however short its
+/// The consecutive words that two texts have in common; of a short title, all words. Two
+/// of them must be long: "of the" and the like reveal nothing.
+fn common_run(
+    title: &[String],
+    secret: &WordRuns<'_>,
+    known: &WordRuns<'_>,
+) -> Option<Range<usize>> {
+    // a title that is entirely part of the secret text reveals it, however short its
     // words
     if title.len() >= RUN && secret.has_all(title) && !known.has_all(title) {
         return Some(0..title.len());
@@ -108,7 +112,7 @@ fn common_run(title: &[String], secret: &Runs<'_>, known: &Runs<'_>) -> Option<R
     Some(found..found + size)
 }
 
-/// The words that a reader sees, however they were typed.
+/// The words as a reader sees them, however they were typed.
 fn words_of(prose: &Prose) -> Vec<Word> {
     Seen::of(&prose.text, prose.long).folded().words()
 }
@@ -117,8 +121,8 @@ fn note_index(field: &str) -> Option<usize> {
     field.strip_prefix("notes[")?.split_once(']')?.0.parse().ok()
 }
 
-/// Somebody of an organisation, a parish or a company, whom the copy for the web
-/// leaves out of its lists, is named in a text of it (611/2021 145 §).
+/// Somebody of an organisation, a parish or a company, whom the copy for the web omits
+/// from its lists, is named in a text (611/2021 145 §).
 fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
     let private = [Sector::Organisation, Sector::Parish, Sector::Company];
     let listed = || session.present.iter().chain(&session.absent);

@@ -1,5 +1,5 @@
-//! The texts of a record as the rules read them: with their fields, cut into
-//! sentences, and told apart from names and addresses. Knows no rule.
+//! The texts of a record as rules read them: with their fields, split into sentences and
+//! words, and separated from names and addresses.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::patterns::{Pattern, pattern};
 
 use crate::model::translation::{Prose, texts};
-use crate::model::{Language, Record, schema_of};
+use crate::model::{Fix, Language, Record, schema_of};
 
 /// The texts of a record in one language.
 pub struct Texts {
@@ -16,8 +16,7 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Takes the texts out of a record. What it accepts is said about the
-    /// record, not in it.
+    /// The texts of a record. Reasons in `accept` are about the record, not part of it.
     pub fn of(record: &Record) -> Self {
         let value = serde_json::to_value(record).unwrap_or_default();
         let mut all = texts(&value, schema_of(record.kind()));
@@ -25,14 +24,18 @@ impl Texts {
         Self { language: record.language(), all }
     }
 
-    /// Those that are written, not copied: names, addresses, offices and
-    /// organisations left out.
+    /// Texts that somebody composed: without names, addresses, offices and organisations.
     pub fn written(&self) -> impl Iterator<Item = &Prose> {
         self.all.iter().filter(|prose| !is_name(&prose.field))
     }
 }
 
-/// Last steps of the fields that hold names and addresses.
+/// A correction that gives a field a new text.
+pub fn fix(prose: &Prose, new: String, safe: bool) -> Fix {
+    Fix { edits: vec![(prose.field.clone(), new)], safe }
+}
+
+/// Names of the fields that hold names and addresses.
 const NAMES: &[&str] = &[
     "name",
     "names",
@@ -61,7 +64,7 @@ const NAMES: &[&str] = &[
     "completes",
 ];
 
-/// Parts of a round whose names are headings that somebody wrote.
+/// Parts of a round whose names are headings that somebody composed.
 const HEADINGS: &[&str] = &["priorities[", "service_areas[", "groups["];
 
 /// True for a field that holds a name.
@@ -79,7 +82,7 @@ pub fn last_step(field: &str) -> &str {
     last.split('[').next().unwrap_or_default()
 }
 
-/// Words that end with a full stop and end no sentence.
+/// Abbreviations with a full stop that does not end a sentence.
 const SHORTENED: &[&str] = &[
     "mom", "esim", "ks", "vrt", "klo", "mm", "ym", "yms", "jne", "nk", "ns", "ts", "tms", "n",
     "nro", "vt", "v", "s", "kpl", "em", "ao", "kts", "os", "puh", "kl", "bl", "t.ex", "t.o.m",
@@ -110,7 +113,7 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// True when a new paragraph or list item begins behind a line break.
+/// True when a new paragraph or list item begins after a line break.
 fn is_break(rest: &str) -> bool {
     let line = rest.trim_start_matches(' ');
     let numbered = || line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ");
@@ -137,8 +140,8 @@ fn ends_sentence(before: &str, mark: char, rest: &str) -> bool {
     !SHORTENED.contains(&word.to_lowercase().as_str())
 }
 
-/// Where the word that a place is in begins: behind the last character before it
-/// that parts words, however many bytes that has.
+/// The start of the word at a place: after the last character before it that separates
+/// words, however many bytes that has.
 pub fn word_start(text: &str, at: usize, parts: impl Fn(char) -> bool) -> usize {
     let before = text[..at].char_indices().rev().find(|(_, c)| parts(*c));
     before.map_or(0, |(at, c)| at + c.len_utf8())
@@ -146,7 +149,7 @@ pub fn word_start(text: &str, at: usize, parts: impl Fn(char) -> bool) -> usize 
 
 /// The sentence around a place, as a byte range.
 pub fn sentence_at(text: &str, at: usize) -> Range<usize> {
-    // of a long text only what stands near: rules ask for many places
+    // only the vicinity in a long text: rules ask for many places
     let start = text.floor_char_boundary(at.saturating_sub(NEAR));
     let end = text.floor_char_boundary((at + NEAR).min(text.len()));
     let around = |range: Range<usize>| range.start + start..range.end + start;
@@ -154,7 +157,7 @@ pub fn sentence_at(text: &str, at: usize) -> Range<usize> {
     near.into_iter().find(|range| range.contains(&at)).unwrap_or(start..end)
 }
 
-/// How far from a place the sentence around it is looked for, in bytes.
+/// How far from a place its sentence is looked for, in bytes.
 const NEAR: usize = 3000;
 
 /// The words of a text: letters first, with hyphens and apostrophes inside.
@@ -169,8 +172,8 @@ pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     })
 }
 
-/// Byte ranges of what is no prose: addresses, targets of links, references to
-/// slides, entities, names of files and of sites.
+/// Byte ranges that are not prose: addresses, link targets, slide references, entities,
+/// names of files and sites.
 fn addresses(text: &str) -> Vec<Range<usize>> {
     static ADDRESS: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
@@ -181,7 +184,7 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
         return Vec::new();
     }
     let ranges = ADDRESS.find_iter(text).map(|found| found.range());
-    // of a link's target the brackets count
+    // the brackets of a link target belong to it
     let inside = |range: Range<usize>| match text[range.clone()].starts_with("](") {
         true => range.start + 2..range.end - 1,
         false => range,
@@ -189,8 +192,8 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
     ranges.map(inside).collect()
 }
 
-/// The same text with what is no prose blanked out, byte by byte, so that places
-/// stay the same.
+/// The same text with everything that is not prose blanked out byte by byte, so that
+/// places stay the same.
 pub fn without_addresses(text: &str) -> String {
     let mut blank = text.to_owned();
     for range in addresses(text) {
@@ -199,7 +202,7 @@ pub fn without_addresses(text: &str) -> String {
     blank
 }
 
-/// Changes the parts of a text that are prose.
+/// Changes only the parts of a text that are prose.
 pub fn outside_addresses(text: &str, change: impl Fn(&str) -> String) -> String {
     let (mut out, mut end) = (String::new(), 0);
     for range in addresses(text) {

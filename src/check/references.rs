@@ -1,5 +1,5 @@
-//! Rules over what texts refer to: attachments by number, slides by number,
-//! addresses behind words, and passages that are shared texts in other words.
+//! Rules about references in texts: attachments and slides by number, link texts, and
+//! passages that repeat shared texts.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -8,12 +8,12 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, last_step, sentence_at, without_addresses};
-use super::{Knowledge, Report, passages};
+use super::{CheckContext, Report, similar_passages};
 use crate::model::translation::Prose;
 use crate::model::{Language, Record, markup};
 
-/// All rules over references in texts.
-pub fn references(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<'_>) {
+/// All rules about references in texts.
+pub fn references(texts: &Texts, context: &CheckContext<'_>, report: &mut Report<'_>) {
     let mut linked = BTreeSet::new();
     for prose in texts.written() {
         attachment_number(prose, report);
@@ -25,10 +25,10 @@ pub fn references(texts: &Texts, knowledge: &Knowledge<'_>, report: &mut Report<
         }
     }
     same_link(texts, report);
-    passages::shared(texts, knowledge, report);
+    similar_passages::similar_passages(texts, context, report);
 }
 
-/// "Liite 3" of a document that has two.
+/// "Liite 3" of a document with two attachments.
 fn attachment_number(prose: &Prose, report: &mut Report<'_>) {
     static NUMBER: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
@@ -51,8 +51,8 @@ fn attachment_number(prose: &Prose, report: &mut Report<'_>) {
     }
 }
 
-/// A number of a slide or page that somebody typed: it is wrong as soon as
-/// anything is added before it.
+/// A typed number of a slide or page, which is wrong as soon as anything is added before
+/// it.
 fn slide_number(prose: &Prose, language: Language, report: &mut Report<'_>) {
     static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
@@ -82,11 +82,11 @@ fn slide_number(prose: &Prose, language: Language, report: &mut Report<'_>) {
     }
 }
 
-/// What a long id looks like, as file services make them.
+/// A long id, as file services generate them.
 static LONG_ID: LazyLock<Pattern> =
     LazyLock::new(|| pattern(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}|[0-9A-Za-z_-]{28,}"));
 
-/// Words that say nothing of where a link leads.
+/// True for link texts that do not describe the target.
 fn says_nothing(text: &str, language: Language) -> bool {
     let empty: &[&str] = match language {
         Language::Fi => {
@@ -98,8 +98,8 @@ fn says_nothing(text: &str, language: Language) -> bool {
     empty.contains(&text.trim().to_lowercase().as_str())
 }
 
-/// Links whose text is an address, a long id or nothing (EN 301 549, 10.2.4.4);
-/// addresses that are no links; the same link twice.
+/// Links whose text is an address, a long id or nondescript (EN 301 549, 10.2.4.4); plain
+/// addresses; the same link twice.
 fn links(prose: &Prose, language: Language, seen: &mut BTreeSet<String>, report: &mut Report<'_>) {
     static BARE: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(?:https?://|www\.)[^\s)\]>]+"));
     let (mut inside, mut said) = (None::<String>, String::new());

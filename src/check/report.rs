@@ -1,16 +1,13 @@
-//! Collects the problems of one record.
+//! The report that rules add the findings of one record to.
 
-use super::rules::judged;
-use crate::model::{
-    Fix, Id, Place, Problem, Publicity, Record, RecordSet, Round, Severity, Source, Status,
-};
+use crate::model::{Fix, Id, Place, Problem, Publicity, Record, RecordSet, Round, Source, Status};
 
 use crate::model::problem::{nearest, quoted};
 
-/// Most ids that a message names.
+/// Most ids that a message lists.
 const NAMED: usize = 20;
 
-/// The problems of one record so far.
+/// The findings of one record so far.
 pub struct Report<'a> {
     pub source: &'a Source,
     pub set: &'a RecordSet,
@@ -18,12 +15,12 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Nothing yet.
+    /// An empty report.
     pub fn new(source: &'a Source, set: &'a RecordSet) -> Self {
         Self { source, set, problems: Vec::new() }
     }
 
-    /// A field of the record.
+    /// The place of a field of the record.
     pub fn place(&self, field: impl Into<String>) -> Place {
         Place {
             file: self.source.file.clone(),
@@ -33,42 +30,19 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// A breach of a rule of judgement, as serious as the rule usually is.
+    /// A finding with the default severity of its rule.
     pub fn found(&self, rule: &'static str, field: impl Into<String>) -> Problem {
-        let severity = judged(rule).map_or(Severity::Error, |rule| rule.severity);
-        Problem { severity, ..Problem::error(rule, self.place(field)) }
+        Problem::new(rule, self.place(field))
     }
 
-    /// Reports an error.
-    pub fn error(
+    /// Adds a finding with the default severity of its rule.
+    pub fn add(
         &mut self,
         field: impl Into<String>,
         rule: &'static str,
         args: &[(&'static str, &dyn ToString)],
     ) {
-        let problem = Problem::error(rule, self.place(field));
-        self.push(problem, args);
-    }
-
-    /// Reports a warning.
-    pub fn warning(
-        &mut self,
-        field: impl Into<String>,
-        rule: &'static str,
-        args: &[(&'static str, &dyn ToString)],
-    ) {
-        let problem = Problem::warning(rule, self.place(field));
-        self.push(problem, args);
-    }
-
-    /// Reports a hint.
-    pub fn hint(
-        &mut self,
-        field: impl Into<String>,
-        rule: &'static str,
-        args: &[(&'static str, &dyn ToString)],
-    ) {
-        let problem = Problem::hint(rule, self.place(field));
+        let problem = self.found(rule, field);
         self.push(problem, args);
     }
 
@@ -77,8 +51,8 @@ impl<'a> Report<'a> {
         self.problems.push(problem);
     }
 
-    /// Reports a reference to a record that is nowhere. One that stands in a
-    /// refused file is not reported: that file's problem is.
+    /// Reports a reference to a record that does not exist. A reference to a refused file
+    /// is not reported, since that file has a problem of its own.
     pub fn refers_to(
         &mut self,
         field: impl Into<String>,
@@ -86,7 +60,7 @@ impl<'a> Report<'a> {
         found: bool,
         kind: &'static str,
     ) {
-        // a file whose id cannot be read may be the one that is meant
+        // a file with an unreadable id may be the target
         let unread = self.set.refused().iter().any(|refused| refused.id.is_none());
         if found || unread || self.set.refused_with_id(id).is_some() {
             return;
@@ -95,19 +69,18 @@ impl<'a> Report<'a> {
             let found = other.kind().as_str();
             let args: [(&'static str, &dyn ToString); 3] =
                 [("id", id), ("kind", &kind), ("found", &found)];
-            return self.error(field, "record-of-other-kind", &args);
+            return self.add(field, "record-of-other-kind", &args);
         }
         let set = self.set;
         let of_kind = set.iter().filter(|source| source.record.kind().as_str() == kind);
         let all: Vec<&str> = of_kind.map(|source| source.record.id().as_str()).collect();
         let known = named(&all);
         let args: [(&'static str, &dyn ToString); 2] = [("kind", &kind), ("known", &known)];
-        self.no_such(field, "record-missing", (id.as_str(), &all), &args);
+        self.unknown_id(field, "record-missing", (id.as_str(), &all), &args);
     }
 
-    /// Reports an id that stands for nothing, with the one that was most likely
-    /// meant of those that there are.
-    pub fn no_such(
+    /// Reports an unknown id, with the most similar known one.
+    pub fn unknown_id(
         &mut self,
         field: impl Into<String>,
         rule: &'static str,
@@ -115,7 +88,7 @@ impl<'a> Report<'a> {
         args: &[(&'static str, &dyn ToString)],
     ) {
         let field = field.into();
-        let problem = Problem::error(rule, self.place(field.clone())).with("id", id);
+        let problem = self.found(rule, field.clone()).with("id", id);
         let problem = match nearest(id, known) {
             Some(near) => {
                 let edits = vec![(field, near.to_owned())];
@@ -129,22 +102,22 @@ impl<'a> Report<'a> {
     /// The round must have this group.
     pub fn group_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.groups.iter().map(|group| group.id.as_str()).collect();
-        self.part_of(field, "group-missing", (round, id), &known);
+        self.part_of_round(field, "group-missing", (round, id), &known);
     }
 
     /// The round must have this priority.
     pub fn priority_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.priorities.iter().map(|part| part.id.as_str()).collect();
-        self.part_of(field, "priority-missing", (round, id), &known);
+        self.part_of_round(field, "priority-missing", (round, id), &known);
     }
 
     /// The round must have this service area.
     pub fn area_of(&mut self, round: &Round, field: impl Into<String>, id: &Id) {
         let known: Vec<&str> = round.service_areas.iter().map(|area| area.id.as_str()).collect();
-        self.part_of(field, "area-missing", (round, id), &known);
+        self.part_of_round(field, "area-missing", (round, id), &known);
     }
 
-    fn part_of(
+    fn part_of_round(
         &mut self,
         field: impl Into<String>,
         rule: &'static str,
@@ -156,28 +129,27 @@ impl<'a> Report<'a> {
         }
         let all = named(known);
         let args: [(&'static str, &dyn ToString); 2] = [("round", &round.id), ("known", &all)];
-        self.no_such(field, rule, (id.as_str(), known), &args);
+        self.unknown_id(field, rule, (id.as_str(), known), &args);
     }
 
     /// A final record must have this part.
     pub fn final_needs(&mut self, field: &'static str, there: bool) {
         if !there && self.source.record.status() == Status::Final {
-            self.error(field, "final-needs", &[("name", &field)]);
+            self.add(field, "final-needs", &[("name", &field)]);
         }
     }
 
-    /// What a secret record holds shows in this one's document, which is then
-    /// not public either.
+    /// A public record must not use a secret one, whose content its document would show.
     pub fn shows(&mut self, field: impl Into<String>, id: &Id) {
         let secret = |record: &Record| record.case().publicity() == Publicity::Secret;
         let public = self.source.record.case().publicity() == Publicity::Public;
         if public && self.set.record(id).is_some_and(secret) {
-            self.error(field, "secret-source", &[("id", id)]);
+            self.add(field, "secret-source", &[("id", id)]);
         }
     }
 }
 
-/// Ids as a message names them; a dash where there are none.
+/// Ids as a message lists them; a dash when there are none.
 fn named(known: &[&str]) -> String {
     let mut all: Vec<&str> = Vec::new();
     for id in known {

@@ -1,14 +1,14 @@
-//! Rules over a round.
+//! Rules about a round.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Knowledge, Report, quoted, statutes, times};
+use super::{CheckContext, Report, meeting_times, quoted, statutes};
 use crate::model::round::{Meeting, Mode};
 use crate::model::{Id, RecordSet, Round, Session, Short, Status};
 
-/// All rules over a round.
-pub fn round(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
-    statutes::basis(&round.basis, round.language, &knowledge.tables.statutes, report);
+/// All rules about a round.
+pub fn round(round: &Round, report: &mut Report<'_>, context: &CheckContext<'_>) {
+    statutes::basis(&round.basis, round.language, &context.tables.statutes, report);
     membership(round, report);
     unique(round.groups.iter().map(|group| &group.id), "groups", report);
     unique(round.priorities.iter().map(|priority| &priority.id), "priorities", report);
@@ -18,23 +18,23 @@ pub fn round(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) 
     }
     for (index, part) in round.programme.iter().enumerate() {
         let field = format!("programme[{index}].end");
-        times::in_order(field, (part.start, part.end), "bullets", report);
+        meeting_times::in_order(field, (part.start, part.end), "bullets", report);
     }
     goals(round, report);
     links(round, report);
     incomplete_meetings(round, report);
-    overdue(round, report, knowledge);
+    overdue(round, report, context);
     report.final_needs("basis", !round.basis.is_empty());
     report.final_needs("schedule", !round.schedule.is_empty());
     if let Some(to) = round.years.to
         && to < round.years.from
     {
-        report.error("years.to", "years-order", &[("from", &round.years.from), ("to", &to)]);
+        report.add("years.to", "years-order", &[("from", &round.years.from), ("to", &to)]);
     }
 }
 
-/// Every municipality of the authority is in exactly one group, and no group
-/// has one that is not the authority's. A round without groups has none.
+/// Every municipality of the authority is in exactly one group, and groups have no
+/// others. A round without groups is exempt.
 fn membership(round: &Round, report: &mut Report<'_>) {
     if round.groups.is_empty() {
         return;
@@ -45,15 +45,15 @@ fn membership(round: &Round, report: &mut Report<'_>) {
         for (m, name) in group.municipalities.iter().enumerate() {
             let field = format!("groups[{g}].municipalities[{m}]");
             if !known.contains(name) {
-                report.error(field, "municipality-unknown", &[("name", name)]);
+                report.add(field, "municipality-unknown", &[("name", name)]);
             } else if let Some(other) = seen.insert(name, &group.id) {
-                report.error(field, "municipality-twice", &[("name", name), ("group", &other)]);
+                report.add(field, "municipality-twice", &[("name", name), ("group", &other)]);
             }
         }
     }
     for (index, name) in round.municipalities.iter().enumerate() {
         if !seen.contains_key(name) {
-            report.error(
+            report.add(
                 format!("municipalities[{index}]"),
                 "municipality-nowhere",
                 &[("name", name)],
@@ -66,7 +66,7 @@ fn unique<'a>(ids: impl Iterator<Item = &'a Id>, field: &str, report: &mut Repor
     let mut seen = BTreeSet::new();
     for (index, id) in ids.enumerate() {
         if !seen.insert(id) {
-            report.error(format!("{field}[{index}].id"), "part-twice", &[("id", id)]);
+            report.add(format!("{field}[{index}].id"), "part-twice", &[("id", id)]);
         }
     }
 }
@@ -74,15 +74,15 @@ fn unique<'a>(ids: impl Iterator<Item = &'a Id>, field: &str, report: &mut Repor
 fn meeting_rules(round: &Round, meeting: &Meeting, index: usize, report: &mut Report<'_>) {
     let field = format!("schedule[{index}]");
     if meeting.group.is_some() == meeting.forum.is_some() {
-        report.error(&field, "group-or-forum", &[]);
+        report.add(&field, "group-or-forum", &[]);
     }
     if let Some(group) = &meeting.group {
         report.group_of(round, format!("{field}.group"), group);
     }
-    times::in_order(format!("{field}.end"), (meeting.start, meeting.end), "remark", report);
+    meeting_times::in_order(format!("{field}.end"), (meeting.start, meeting.end), "remark", report);
 }
 
-/// What a meeting of a final round must say before anybody is invited.
+/// What a meeting of a final round must state before anybody is invited.
 fn incomplete_meetings(round: &Round, report: &mut Report<'_>) {
     if round.status != Status::Final {
         return;
@@ -90,7 +90,7 @@ fn incomplete_meetings(round: &Round, report: &mut Report<'_>) {
     for (index, meeting) in round.schedule.iter().enumerate() {
         let somewhere = meeting.place.is_some() || !meeting.sites.is_empty();
         let mut missing = Vec::new();
-        // an event that lasts the day has no hours
+        // an all-day event has no hours
         if meeting.group.is_some() && meeting.start.is_none() {
             missing.push("start");
         }
@@ -107,17 +107,17 @@ fn incomplete_meetings(round: &Round, report: &mut Report<'_>) {
     }
 }
 
-/// A meeting that was planned for a day that is past, and of which nothing is
-/// recorded. A round is closed once a later one of its authority is under way.
-fn overdue(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
-    let Some(today) = knowledge.today else { return };
+/// A past meeting without a record. A round is closed once a later one of its authority
+/// has begun.
+fn overdue(round: &Round, report: &mut Report<'_>, context: &CheckContext<'_>) {
+    let Some(today) = context.today else { return };
     let set = report.set;
-    // a draft plans nothing yet; a file that cannot be read may hold the session
+    // a draft is no plan yet, and an unreadable file may hold the session
     if round.status == Status::Draft || !set.refused().is_empty() || is_closed(round, set) {
         return;
     }
     let sessions = set.sessions_of(&round.id);
-    // a session of a group that is nowhere may be the one that is missing
+    // a session of an unknown group may be the missing one
     let stray = |session: &&Session| {
         session.group.as_ref().is_some_and(|group| round.group(group).is_none())
     };
@@ -130,7 +130,7 @@ fn overdue(round: &Round, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
             (None, Some(forum)) => session.forum.as_ref().is_some_and(|f| f.title == forum.title),
             (None, None) => true,
         });
-        // of a forum alone no record has to be kept
+        // a forum needs no record
         let wanted = meeting.group.is_some() || !sessions.is_empty();
         if wanted && !held && meeting.date < today {
             let who = match (&meeting.group, &meeting.forum) {
@@ -159,7 +159,7 @@ fn goals(round: &Round, report: &mut Report<'_>) {
         report.priority_of(round, format!("{field}.priority"), &goal.priority);
         report.area_of(round, format!("{field}.service_area"), &goal.service_area);
         if !cells.insert((&goal.priority, &goal.service_area)) {
-            report.error(
+            report.add(
                 field,
                 "goal-twice",
                 &[("priority", &goal.priority), ("area", &goal.service_area)],
@@ -178,11 +178,11 @@ fn links(round: &Round, report: &mut Report<'_>) {
     }
 }
 
-/// A link leads to the web.
+/// A link is a web address.
 pub fn link(field: String, link: Option<&Short>, report: &mut Report<'_>) {
     if let Some(link) = link
         && !crate::model::markup::is_web_address(link.as_str())
     {
-        report.error(field, "link-form", &[("link", link)]);
+        report.add(field, "link-form", &[("link", link)]);
     }
 }

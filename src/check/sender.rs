@@ -1,37 +1,37 @@
-//! Rules over who a final document comes from: the authority that the record
-//! names is the one whose theme is printed, and nothing is left to be filled in.
+//! Rules about the authority that issues a final document: the record names the authority
+//! of the theme, and nothing is left to be filled in.
 
 use serde_json::Value;
 
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::locale::folded;
 use crate::model::{Record, Status};
 
-/// Whose documents these are, as the theme has it.
+/// The authority of the theme.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sender {
-    /// Every name of the authority.
+pub struct ThemeAuthority {
+    /// All names of the authority.
     pub names: Vec<String>,
     /// Whether the workspace has a theme of its own.
     pub own: bool,
-    /// Whether the theme is not filled in yet, which is said elsewhere.
+    /// Whether the theme is not filled in yet, which is reported elsewhere.
     pub open: bool,
-    /// Whether the shared texts are those of the sample's authority, and this
-    /// is another one.
+    /// Whether the shared texts are those of the sample authority while the theme is
+    /// another one's.
     pub sample_texts: bool,
 }
 
-/// How a wellbeing services county is called.
+/// What a wellbeing services county is called.
 const COUNTY: [&str; 3] = ["hyvinvointialue", "välfärdsområde", "wellbeing services county"];
 
-/// All rules over the sender of a final record.
-pub fn sender(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+/// All rules about the authority of a final record.
+pub fn sender(report: &mut Report<'_>, context: &CheckContext<'_>) {
     let record = report.source.record.clone();
     if record.status() != Status::Final {
         return;
     }
     brackets(report);
-    let Some(sender) = knowledge.sender.filter(|sender| !sender.open) else { return };
+    let Some(sender) = context.sender.filter(|sender| !sender.open) else { return };
     let theme = sender.names.join("`, `");
     match &*record {
         Record::Round(round) => {
@@ -44,27 +44,26 @@ pub fn sender(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
             let set = report.set;
             let of = proposal.sections.iter().filter_map(|section| section.of.as_ref());
             let alone = proposal.round.is_none() && of.count() == 0;
-            // the name of the sample's authority is only right among its records
+            // the name of the sample authority is right only among its records
             let among =
                 set.rounds().any(|r| sender.names.iter().any(|n| n == r.authority.name.as_str()));
             if alone && !sender.own && !among {
-                report.error("body", "sender-unset", &[("theme", &theme)]);
+                report.add("body", "sender-unset", &[("theme", &theme)]);
             }
             if let Some(id) = &proposal.strategy_text
                 && sender.own
                 && sender.sample_texts
             {
-                report.error("strategy_text", "text-of-sample", &[("id", id)]);
+                report.add("strategy_text", "text-of-sample", &[("id", id)]);
             }
         }
         Record::Session(_) | Record::Summary(_) => {}
     }
 }
 
-/// The authority of a record against that of the theme. A workspace without a
-/// theme prints the mark of the sample's authority: a county would be shown
-/// under another one's.
-fn compare(field: &str, name: &str, sender: &Sender, report: &mut Report<'_>) {
+/// Compares the authority of a record with that of the theme. A workspace without a theme
+/// prints the logo of the sample authority, under which no other county may appear.
+fn compare(field: &str, name: &str, sender: &ThemeAuthority, report: &mut Report<'_>) {
     let own = folded(name);
     let same = sender.names.iter().any(|known| folded(known) == own);
     let county = COUNTY.iter().any(|word| own.contains(word));
@@ -75,7 +74,7 @@ fn compare(field: &str, name: &str, sender: &Sender, report: &mut Report<'_>) {
     }
 }
 
-/// Texts that are nothing but words in square brackets: still to be filled in.
+/// Texts that are only words in square brackets: still to be filled in.
 fn brackets(report: &mut Report<'_>) {
     let text = report.source.text.clone();
     let value: Value = serde_json::from_str(&text).unwrap_or_default();

@@ -1,23 +1,23 @@
-//! Rules over a session, by itself and against its round.
+//! Rules about a session, by itself and against its round.
 
-use super::{Report, attachments, attendance, times};
+use super::{Report, attachments, attendance, meeting_times};
 use crate::model::normal::folded;
 use crate::model::problem::Fix;
 use crate::model::round::{Forum, Group, Meeting};
 use crate::model::session::Note;
 use crate::model::{Round, Session, Short, Status};
 
-/// All rules over a session.
+/// All rules about a session.
 pub fn session(session: &Session, report: &mut Report<'_>) {
     if session.group.is_some() == session.forum.is_some() {
-        report.error("", "group-or-forum", &[]);
+        report.add("", "group-or-forum", &[]);
     }
-    times::in_order("end", (session.start, session.end), "follow_up", report);
+    meeting_times::in_order("end", (session.start, session.end), "follow_up", report);
     attachments::attachments(&session.attachments, report);
     for (list, people) in [("present", &session.present), ("absent", &session.absent)] {
         for (index, participant) in people.iter().enumerate() {
             if participant.count.is_some() && participant.name.is_some() {
-                report.error(format!("{list}[{index}]"), "count-and-name", &[]);
+                report.add(format!("{list}[{index}]"), "count-and-name", &[]);
             }
         }
     }
@@ -37,7 +37,7 @@ pub fn session(session: &Session, report: &mut Report<'_>) {
     }
 }
 
-/// A municipality that is not of the session's group: misspelt, or of another one.
+/// A municipality that is not in the session's group: misspelt, or of another group.
 fn foreign(name: &Short, field: String, (group, round): (&Group, &Round), report: &mut Report<'_>) {
     let all = || round.groups.iter().flat_map(|group| &group.municipalities);
     let plain = folded(name.as_str());
@@ -53,7 +53,7 @@ fn foreign(name: &Short, field: String, (group, round): (&Group, &Round), report
     let known = all().any(|known| known == name);
     let Some(near) = same.or_else(|| all().find(like)).filter(|_| !known) else {
         let args: [(&'static str, &dyn ToString); 2] = [("name", name), ("group", &group.id)];
-        return report.error(field, "municipality-of-other-group", &args);
+        return report.add(field, "municipality-of-other-group", &args);
     };
     let problem = report.found("municipality-misspelt", field.clone());
     let problem = problem.with("name", name).with("near", near);
@@ -86,7 +86,7 @@ fn against_round(session: &Session, round: &Round, report: &mut Report<'_>) {
     }
 }
 
-/// A note names a cell that exists.
+/// A note names an existing cell.
 fn note_rules(note: &Note, index: usize, round: &Round, report: &mut Report<'_>) {
     let field = |name: &str| format!("notes[{index}].{name}");
     if let Some(id) = &note.priority {
@@ -99,13 +99,13 @@ fn note_rules(note: &Note, index: usize, round: &Round, report: &mut Report<'_>)
         report.area_of(round, field(&format!("service_areas[{at}]")), id);
     }
     if note.priority.is_none() && !note.areas().is_empty() {
-        report.error(format!("notes[{index}]"), "note-without-priority", &[]);
+        report.add(format!("notes[{index}]"), "note-without-priority", &[]);
     }
     if note.priority.is_some() && (note.sector.is_some() || note.municipality.is_some()) {
-        report.error(format!("notes[{index}]"), "note-two-places", &[]);
+        report.add(format!("notes[{index}]"), "note-two-places", &[]);
     }
     if note.service_area.is_some() && !note.service_areas.is_empty() {
-        report.error(field("service_areas"), "note-two-areas", &[]);
+        report.add(field("service_areas"), "note-two-areas", &[]);
     }
 }
 
@@ -116,15 +116,15 @@ fn one_session(session: &Session, report: &mut Report<'_>) {
         sessions.into_iter().find(|other| other.group == session.group && other.id < session.id);
     let Some(other) = other else { return };
     if other.date == session.date {
-        report.error("group", "session-twice", &[("other", &other.id)]);
+        report.add("group", "session-twice", &[("other", &other.id)]);
     } else {
         let args: [(&'static str, &dyn ToString); 3] =
             [("other", &other.id), ("first", &other.date), ("date", &session.date)];
-        report.error("group", "session-continued", &args);
+        report.add("group", "session-continued", &args);
     }
 }
 
-/// A session that was held otherwise than planned is worth a look.
+/// Differences between the session and its schedule.
 fn schedule(session: &Session, round: &Round, report: &mut Report<'_>) {
     if round.schedule.is_empty() {
         return;
@@ -145,18 +145,18 @@ fn schedule(session: &Session, round: &Round, report: &mut Report<'_>) {
     };
     hours(session, meeting, report);
     if meeting.date != session.date {
-        report.warning(
+        report.add(
             "date",
             "session-date-differs",
             &[("planned", &meeting.date), ("held", &session.date)],
         );
     }
     if meeting.mode != session.mode {
-        report.warning("mode", "session-mode-differs", &[]);
+        report.add("mode", "session-mode-differs", &[]);
     }
 }
 
-/// The hours of a session against those that were planned.
+/// Compares the hours of a session with the planned ones.
 fn hours(session: &Session, meeting: &Meeting, report: &mut Report<'_>) {
     let pairs = [("start", meeting.start, session.start), ("end", meeting.end, session.end)];
     for (field, planned, held) in pairs {
@@ -169,7 +169,7 @@ fn hours(session: &Session, meeting: &Meeting, report: &mut Report<'_>) {
     }
 }
 
-/// A note stands in a cell for which the round has a goal.
+/// A note is in a cell for which the round has a goal.
 fn goal(note: &Note, index: usize, round: &Round, report: &mut Report<'_>) {
     let Some(priority) = note.priority.as_ref().filter(|id| round.priority(id).is_some()) else {
         return;
@@ -187,7 +187,7 @@ fn goal(note: &Note, index: usize, round: &Round, report: &mut Report<'_>) {
     }
 }
 
-/// The memo of a group goes to the registry office of every municipality in it.
+/// The memo of a group goes to the registry office of each of its municipalities.
 fn distribution(session: &Session, municipalities: &[Short], report: &mut Report<'_>) {
     if session.status != Status::Final || session.distribution.is_empty() {
         return;
@@ -198,6 +198,6 @@ fn distribution(session: &Session, municipalities: &[Short], report: &mut Report
     let missing: Vec<&str> =
         municipalities.iter().filter(|name| !reached(name)).map(|name| name.as_str()).collect();
     if !missing.is_empty() {
-        report.error("distribution", "distribution-incomplete", &[("names", &missing.join(", "))]);
+        report.add("distribution", "distribution-incomplete", &[("names", &missing.join(", "))]);
     }
 }

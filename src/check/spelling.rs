@@ -1,45 +1,45 @@
-//! Words that no dictionary knows, as hints. Whether there is a dictionary, and
-//! where, is known to whoever hands in the speller.
+//! The rule about spelling: words that are in no dictionary. The caller provides the
+//! dictionaries, if any.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::prose::{Texts, without_addresses, words};
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::Language;
 use crate::model::translation::Prose;
 
-/// Says which words no dictionary has.
+/// A spell checker.
 pub trait Speller: Sync {
-    /// Those of the words that the language's dictionary does not have; none
-    /// when there is no dictionary.
+    /// The words that are not in the language's dictionary; none when there is no
+    /// dictionary.
     fn unknown<'a>(&self, language: Language, words: &[&'a str]) -> Vec<&'a str>;
 }
 
-/// Longest word that a dictionary is asked for, in characters.
+/// Longest word that is looked up, in characters.
 const LONGEST: usize = 100;
 
-/// Most words of one record that are named.
+/// Most words that are reported per record.
 const MOST: usize = 20;
 
-/// Each word that is unknown, where it stands first, outside ruined texts.
+/// Reports each unknown word at its first use, outside damaged texts.
 pub fn spelling(
     texts: &Texts,
     ruined: &BTreeSet<String>,
-    knowledge: &Knowledge<'_>,
+    context: &CheckContext<'_>,
     report: &mut Report<'_>,
 ) {
-    let Some(speller) = knowledge.speller else { return };
-    let names = names(knowledge);
+    let Some(speller) = context.speller else { return };
+    let names = names(context);
     let mut seen = BTreeSet::new();
     let mut places: Vec<(&Prose, Range<usize>)> = Vec::new();
     for prose in texts.written().filter(|prose| !ruined.contains(&prose.field)) {
         let text = without_addresses(&prose.text);
         for (range, word) in words(&text) {
             let small = word.to_lowercase();
-            let listed = knowledge.tables.words.know(&small)
+            let listed = context.tables.words.know(&small)
                 || names.iter().any(|name| small.starts_with(name.as_str()));
-            // "syys–marraskuu": the first word goes on in the second
+            // "syys–marraskuu": the first word continues in the second
             let part = text[range.end..].starts_with(['–', '-', ':']);
             if is_word(word, &text[..range.start]) && !part && !listed && seen.insert(small) {
                 places.push((prose, range));
@@ -48,16 +48,16 @@ pub fn spelling(
     }
     let all: Vec<&str> = places.iter().map(|(prose, range)| &prose.text[range.clone()]).collect();
     let unknown: BTreeSet<&str> = speller.unknown(texts.language, &all).into_iter().collect();
-    // of a word with hyphens each part may be known
+    // each part of a hyphenated word may be known
     let parts: Vec<&str> = unknown.iter().flat_map(|word| word.split('-')).collect();
     let strange: BTreeSet<&str> = speller.unknown(texts.language, &parts).into_iter().collect();
     let is_wrong = |word: &str| {
         unknown.contains(word)
             && word.split('-').any(|part| {
-                strange.contains(part) && !knowledge.tables.words.know(&part.to_lowercase())
+                strange.contains(part) && !context.tables.words.know(&part.to_lowercase())
             })
     };
-    // what another rule has found already is said once
+    // what another rule has reported is not reported again
     let said = |prose: &Prose, range: &Range<usize>| {
         report.problems.iter().any(|problem| {
             let other = problem.place.within.as_ref();
@@ -76,23 +76,23 @@ pub fn spelling(
     }
 }
 
-/// True for what a dictionary can be asked: no name, no abbreviation.
+/// True for words that can be looked up: no names and no abbreviations.
 fn is_word(word: &str, before: &str) -> bool {
     let before = before.trim_end();
     let begins = before.is_empty() || before.ends_with(['.', '!', '?', ':', '-', '*', '(']);
     let name = word.chars().next().is_some_and(char::is_uppercase) && !begins;
     let capitals = word.chars().filter(|c| c.is_uppercase()).count() > 1;
-    // what is longer is no word, and dictionaries are not made for it
+    // anything longer is not a word, and dictionaries are not made for it
     let length = (4..=LONGEST).contains(&word.chars().count());
     !name && !capitals && length && !word.ends_with('-')
 }
 
-/// Names of municipalities, in small letters and without their last letters,
-/// for they are inflected.
-fn names(knowledge: &Knowledge<'_>) -> Vec<String> {
+/// Names of municipalities in lower case without their last letters, since they are
+/// inflected.
+fn names(context: &CheckContext<'_>) -> Vec<String> {
     let stem = |name: &String| {
         let letters: Vec<char> = name.to_lowercase().chars().collect();
         letters[..letters.len().saturating_sub(2).max(letters.len().min(4))].iter().collect()
     };
-    knowledge.municipalities.iter().map(stem).collect()
+    context.municipalities.iter().map(stem).collect()
 }

@@ -1,16 +1,18 @@
 //! Statutes by number and name: in the basis of a round, and wherever a text
 //! cites one. Number, name and section belong together.
 
+mod names;
+
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use names::Names;
 use serde::Deserialize;
 
 use super::Report;
-use super::patterns::{Pattern, compiled, pattern};
-use super::prose::{Texts, sentences};
-use super::wording::fix;
+use super::patterns::{Pattern, pattern};
+use super::prose::{Texts, fix, sentences};
 use crate::model::round::Basis;
 use crate::model::translation::Prose;
 use crate::model::{Language, Severity, StatuteNumber};
@@ -19,8 +21,8 @@ use crate::model::{Language, Severity, StatuteNumber};
 #[derive(Debug, Clone, Default)]
 pub struct Statutes {
     known: BTreeMap<String, Statute>,
-    /// Any name of any of them, as texts write it.
-    names: Option<Pattern>,
+    /// Names of all of them, as texts write them.
+    names: Names,
 }
 
 /// A statute.
@@ -35,9 +37,6 @@ struct Statute {
     also: Vec<String>,
     /// Number of the last section; without it sections are not looked at.
     sections: Option<u16>,
-    /// Its own names, filled in when the table is read.
-    #[serde(skip)]
-    names: Option<Regex>,
 }
 
 impl Statutes {
@@ -46,16 +45,11 @@ impl Statutes {
     /// # Errors
     /// When it has another form.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
-        let mut known: BTreeMap<String, Statute> = serde_json::from_str(text)?;
-        let mut all = Vec::new();
-        for statute in known.values_mut() {
-            let names = statute.patterns();
-            statute.names = Regex::new(&format!("^(?:{})$", names.join("|"))).ok();
-            all.extend(names);
+        let known: BTreeMap<String, Statute> = serde_json::from_str(text)?;
+        let mut names = Names::default();
+        for (number, statute) in &known {
+            names.add([&statute.fi, &statute.sv, &statute.en], &statute.also, number);
         }
-        // of two names that begin alike the longer one is meant
-        all.sort_by_key(|name| std::cmp::Reverse(name.len()));
-        let names = compiled(&format!(r"\b(?:{})\b", all.join("|")));
         Ok(Self { known, names })
     }
 
@@ -87,47 +81,14 @@ impl Statutes {
     }
 
     /// Where a text names statutes, with the number of each.
-    fn named_in(&self, text: &str) -> Vec<(std::ops::Range<usize>, &str)> {
-        let found = self.names.iter().flat_map(|names| names.find_iter(text));
-        let number_of = |name: &str| {
-            let own = |statute: &Statute| statute.names.as_ref().is_some_and(|n| n.is_match(name));
-            self.known.iter().find(|(_, statute)| own(statute)).map(|(number, _)| number.as_str())
-        };
-        found.filter_map(|name| Some((name.range(), number_of(name.as_str())?))).collect()
+    fn named_in(&self, text: &str) -> Vec<(Range<usize>, &str)> {
+        self.names.find_all(text)
     }
 }
 
 impl Statute {
     fn names(&self) -> impl Iterator<Item = &str> {
         [&self.fi, &self.sv, &self.en].into_iter().map(String::as_str)
-    }
-
-    /// Patterns of all its names, inflected as texts inflect them.
-    fn patterns(&self) -> Vec<String> {
-        let mut patterns: Vec<String> = self.names().map(inflected).collect();
-        if let Some(subject) = self.fi.strip_prefix("Laki ") {
-            let subject = regex::escape(subject);
-            patterns.push(format!(r"(?i:{subject} annet\p{{L}}+ la\p{{L}}+)"));
-        }
-        if let Some(subject) = self.sv.strip_prefix("Lag om ") {
-            patterns.push(format!("(?i:lagen om {})", regex::escape(subject)));
-        }
-        patterns.extend(self.also.iter().map(|name| inflected(name)));
-        patterns
-    }
-}
-
-/// Pattern of a name with its case endings; one with capitals inside is an
-/// abbreviation, which has none.
-fn inflected(name: &str) -> String {
-    let escaped = regex::escape(name);
-    let inside = name.chars().skip(1).any(char::is_uppercase) && !name.contains(' ');
-    match escaped.strip_suffix("laki") {
-        _ if inside => escaped,
-        Some(stem) => {
-            format!("(?i:{stem}la(?:ki(?:a|in|na|en)?|in|i(?:ssa|sta|lla|lta|lle|ksi)))")
-        }
-        None => format!("(?i:{escaped})"),
     }
 }
 
@@ -147,7 +108,7 @@ pub fn basis(basis: &[Basis], language: Language, statutes: &Statutes, report: &
                 Some(right) if right != number => {
                     mixed(field.clone(), (number, written), (right, name), None, report);
                 }
-                _ => report.error(
+                _ => report.add(
                     format!("basis[{index}].name"),
                     "statute-name",
                     &[("number", &number), ("name", &written), ("right", &name)],
@@ -285,7 +246,7 @@ fn section_exists(
     field: String,
     number: &str,
     section: u16,
-    range: Option<std::ops::Range<usize>>,
+    range: Option<Range<usize>>,
     statutes: &Statutes,
     report: &mut Report<'_>,
 ) {
@@ -302,7 +263,7 @@ fn mixed(
     field: String,
     (number, name): (&str, &str),
     (right, other): (&str, &str),
-    range: Option<std::ops::Range<usize>>,
+    range: Option<Range<usize>>,
     report: &mut Report<'_>,
 ) {
     let mut problem = report.found("statute-mixed", field);
@@ -321,5 +282,5 @@ fn unknown(
 ) {
     let near = by_name.or_else(|| statutes.nearest(number.as_str()));
     let (near, name) = near.unwrap_or(("–", "–"));
-    report.error(field, "statute-unknown", &[("number", number), ("near", &near), ("name", &name)]);
+    report.add(field, "statute-unknown", &[("number", number), ("near", &near), ("name", &name)]);
 }

@@ -1,15 +1,15 @@
-//! Rules over an editor's summary record.
+//! Rules about an editor's summary.
 
 use std::collections::BTreeSet;
 
-use super::{Knowledge, Report, quoted};
+use super::{CheckContext, Report, quoted};
 use crate::model::markup::slide_references;
 use crate::model::session::Note;
 use crate::model::summary::{Highlight, SlideKind};
 use crate::model::{Id, Long, Record, RecordSet, Round, Session, Status, Summary};
 
-/// All rules over a summary record.
-pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+/// All rules about a summary.
+pub fn summary(summary: &Summary, report: &mut Report<'_>, context: &CheckContext<'_>) {
     let set = report.set;
     report.shows("round", &summary.round);
     match set.round(&summary.round) {
@@ -23,19 +23,19 @@ pub fn summary(summary: &Summary, report: &mut Report<'_>, knowledge: &Knowledge
         _ => None,
     });
     if let Some(other) = other {
-        report.error("round", "summary-twice", &[("round", &summary.round), ("other", &other.id)]);
+        report.add("round", "summary-twice", &[("round", &summary.round), ("other", &other.id)]);
     }
     slides("order", &summary.order, report);
     slides("omit", &summary.omit, report);
     whole(summary, report);
-    references("general", &summary.general, report, knowledge);
-    references("implementation", &summary.implementation, report, knowledge);
+    references("general", &summary.general, report, context);
+    references("implementation", &summary.implementation, report, context);
     for (index, highlight) in summary.highlights.iter().enumerate() {
-        references(&format!("highlights[{index}].bullets"), &highlight.bullets, report, knowledge);
+        references(&format!("highlights[{index}].bullets"), &highlight.bullets, report, context);
     }
 }
 
-/// A slide is ordered or left out once; the title stays, and stays first.
+/// A slide is ordered or omitted once; the title slide stays first.
 fn slides(field: &str, kinds: &[SlideKind], report: &mut Report<'_>) {
     for (index, kind) in kinds.iter().enumerate() {
         let title_gone = field == "omit" && *kind == SlideKind::Title;
@@ -43,19 +43,19 @@ fn slides(field: &str, kinds: &[SlideKind], report: &mut Report<'_>) {
             let word = serde_json::to_value(kind).ok();
             let word = word.as_ref().and_then(|word| word.as_str()).unwrap_or_default().to_owned();
             let args: [(&'static str, &dyn ToString); 2] = [("slide", &word), ("list", &field)];
-            report.error(format!("{field}[{index}]"), "slide-stays", &args);
+            report.add(format!("{field}[{index}]"), "slide-stays", &args);
         }
     }
 }
 
-/// A final summary of a round in which a group has no session yet, or only a
-/// draft of one.
+/// A final summary of a round with a group without a session, or with only a draft of
+/// one.
 fn whole(summary: &Summary, report: &mut Report<'_>) {
     let missing = report.set.groups_without_session(&summary.round);
-    // a file that cannot be read may hold the session that is missing
+    // an unreadable file may hold the missing session
     let readable = report.set.refused().is_empty();
     if summary.status == Status::Final && readable && !missing.is_empty() {
-        report.warning("round", "group-without-session", &[("groups", &quoted(&missing))]);
+        report.add("round", "group-without-session", &[("groups", &quoted(&missing))]);
     }
     let sessions = report.set.sessions_of(&summary.round);
     // a summary shows nothing of a session that is secret as a whole
@@ -71,11 +71,11 @@ fn whole(summary: &Summary, report: &mut Report<'_>) {
 fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     left_out(summary, round, report);
     let mut nameless = summary.highlights.iter().enumerate().filter(|(_, h)| h.groups.is_empty());
-    // one hint for the record: what is to be done is the same in each
+    // one hint per record: what to do is the same for each
     if let Some((index, _)) = nameless.next() {
         let count = nameless.count() + 1;
         let field = format!("highlights[{index}]");
-        report.hint(field, "highlight-without-groups", &[("count", &count)]);
+        report.add(field, "highlight-without-groups", &[("count", &count)]);
     }
     for (index, highlight) in summary.highlights.iter().enumerate() {
         let field = format!("highlights[{index}]");
@@ -86,7 +86,7 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
                     == highlight.groups.iter().collect::<BTreeSet<_>>()
         };
         if summary.highlights[..index].iter().any(cell) {
-            report.error(field.clone(), "highlight-twice", &[]);
+            report.add(field.clone(), "highlight-twice", &[]);
         }
         for (at, group) in highlight.groups.iter().enumerate() {
             report.group_of(round, format!("{field}.groups[{at}]"), group);
@@ -98,11 +98,11 @@ fn highlights(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     }
 }
 
-/// Most notes that a hint names.
+/// Most notes that a hint lists.
 const NAMED: usize = 12;
 
-/// What the sessions raised in cells that the editor's bullets replace: one hint
-/// for the record, at the first of them.
+/// Notes of sessions in cells that the editor's bullets replace: one hint per record, at
+/// the first of them.
 fn left_out(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     let (mut raised, mut replacing) = (BTreeSet::new(), Vec::new());
     for (index, highlight) in summary.highlights.iter().enumerate() {
@@ -120,10 +120,10 @@ fn left_out(summary: &Summary, round: &Round, report: &mut Report<'_>) {
     }
     let args: [(&'static str, &dyn ToString); 2] =
         [("left_out", &raised.join(", ")), ("count", &replacing.len())];
-    report.hint(format!("highlights[{first}]"), "highlight-replaces", &args);
+    report.add(format!("highlights[{first}]"), "highlight-replaces", &args);
 }
 
-/// What the sessions raised in the cell of a highlight.
+/// Notes of sessions in the cell of a highlight.
 fn replaced(highlight: &Highlight, round: &Round, set: &RecordSet) -> Vec<String> {
     let in_cell = |note: &&Note| {
         note.priority.as_ref() == Some(&highlight.priority)
@@ -142,13 +142,13 @@ fn replaced(highlight: &Highlight, round: &Round, set: &RecordSet) -> Vec<String
         .collect()
 }
 
-/// References to slides name slides that there can be.
-fn references(field: &str, texts: &[Long], report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
+/// Slide references name existing slides.
+fn references(field: &str, texts: &[Long], report: &mut Report<'_>, context: &CheckContext<'_>) {
     for (index, text) in texts.iter().enumerate() {
         for key in slide_references(text.as_str()) {
-            if !knowledge.slide_keys.contains(&key) {
-                let known = quoted(knowledge.slide_keys);
-                report.error(
+            if !context.slide_keys.contains(&key) {
+                let known = quoted(context.slide_keys);
+                report.add(
                     format!("{field}[{index}]"),
                     "slides-unknown",
                     &[("key", &key), ("known", &known)],

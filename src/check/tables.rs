@@ -1,5 +1,5 @@
-//! The tables that rules look things up in, from `data/` of the template
-//! bundle: an authority replaces them file by file. Knows no rule.
+//! Lookup tables of the rules, from `data/` of the template bundle. An authority replaces
+//! them file by file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,40 +7,39 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::abbreviations::Abbreviations;
-use super::municipalities::Municipalities;
 use super::patterns::{Pattern, compiled};
-use super::small::Sensitive;
+use super::small_municipalities::{Sensitive, SmallMunicipalities};
 use super::statutes::Statutes;
 use super::terms::Terms;
 use crate::bundle::{Bundle, BundleError};
 
-/// Everything that rules look up.
+/// All lookup tables.
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
     pub statutes: Statutes,
     pub terms: Terms,
     pub abbreviations: Abbreviations,
-    pub municipalities: Municipalities,
+    pub municipalities: SmallMunicipalities,
     pub sensitive: Sensitive,
     pub scanning: Scanning,
-    pub words: Words,
+    pub words: KnownWords,
 }
 
-/// What scanning makes of words (`data/scanning.json`).
+/// Scan errors (`data/scanning.json`).
 #[derive(Debug, Clone, Default)]
 pub struct Scanning {
-    pub fi: Spoilt,
-    pub sv: Spoilt,
-    /// Characters that no text has.
+    pub fi: UmlautWords,
+    pub sv: UmlautWords,
+    /// Character sequences of a wrong encoding or a scanner.
     pub broken: Option<Pattern>,
 }
 
-/// The same as the file has it.
+/// The table as in the file.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawScanning {
-    fi: Spoilt,
-    sv: Spoilt,
+    fi: UmlautWords,
+    sv: UmlautWords,
     broken: Vec<String>,
 }
 
@@ -53,25 +52,25 @@ impl Scanning {
     }
 }
 
-/// Words without their ä and ö, and what they should be.
+/// Words without their ä and ö, with their correct forms.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Spoilt {
+pub struct UmlautWords {
     /// Beginnings of words.
     pub stems: BTreeMap<String, String>,
     /// Whole words.
     pub words: BTreeMap<String, String>,
 }
 
-/// Words that no dictionary has to know (`data/words.txt`): one a line, in small
-/// letters; `puheeksiot*` stands for all words that begin so.
+/// Words that need not be in a dictionary (`data/words.txt`): one per line, in lower
+/// case; `puheeksiot*` stands for all words with this beginning.
 #[derive(Debug, Clone, Default)]
-pub struct Words {
+pub struct KnownWords {
     whole: BTreeSet<String>,
     beginnings: Vec<String>,
 }
 
-impl Words {
+impl KnownWords {
     fn parse(text: &str) -> Self {
         let lines = text.lines().map(str::trim);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -82,7 +81,7 @@ impl Words {
         }
     }
 
-    /// True for a word, in small letters, that the list has.
+    /// True for a word, in lower case, of the list.
     pub fn know(&self, word: &str) -> bool {
         self.whole.contains(word) || self.beginnings.iter().any(|own| word.starts_with(own))
     }
@@ -93,7 +92,7 @@ impl Words {
 pub enum TablesError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    #[error("`data/{name}.json` does not have the form of the built-in one")]
+    #[error("`data/{name}.json` does not have the format of the built-in file")]
     Json { name: &'static str, source: serde_json::Error },
 }
 
@@ -113,7 +112,7 @@ impl Tables {
             municipalities: table(bundle, "municipalities")?,
             sensitive: Sensitive::new(table(bundle, "sensitive")?),
             scanning: Scanning::new(table(bundle, "scanning")?),
-            words: Words::parse(bundle.text("data/words.txt")?),
+            words: KnownWords::parse(bundle.text("data/words.txt")?),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Rules over the words of the trade: one name for one thing.
+//! Rules about terms: one name for one thing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,11 @@ use serde::Deserialize;
 
 use super::abbreviations::Abbreviations;
 use super::patterns::{Pattern, compiled};
-use super::prose::{Texts, without_addresses};
-use super::wording::fix;
+use super::prose::{Texts, fix, without_addresses};
 use super::{Report, abbreviations};
 use crate::model::{Language, Record};
 
-/// A preferred form with what is written in its place (`data/terms.json`).
+/// A preferred form with its variants (`data/terms.json`).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Term {
@@ -37,7 +36,7 @@ struct Variants {
 }
 
 impl Terms {
-    /// Makes the table ready.
+    /// Compiles the table.
     pub fn new(table: BTreeMap<Language, Vec<Term>>) -> Self {
         let ready = |(language, terms): (Language, Vec<Term>)| {
             let except = terms.iter().flat_map(|term| term.except.iter().cloned()).collect();
@@ -46,7 +45,7 @@ impl Terms {
                 term.not.into_iter().map(move |variant| (variant, preferred.clone()))
             });
             let mut variants: BTreeMap<String, String> = variants.collect();
-            // what is written small begins a sentence with a capital
+            // a lower-case variant may begin a sentence with a capital
             for (variant, preferred) in variants.clone() {
                 let (variant, preferred) = (capitalised(&variant), capitalised(&preferred));
                 if variant != preferred {
@@ -66,10 +65,10 @@ impl Terms {
     }
 }
 
-/// All rules over terms and abbreviations.
+/// All rules about terms and abbreviations.
 pub fn terms(texts: &Texts, terms: &Terms, table: &Abbreviations, report: &mut Report<'_>) {
     variants(texts, terms, report);
-    // a variant of a term is another rule's business
+    // variants of terms belong to another rule
     let own = terms.languages.get(&texts.language);
     let own: BTreeSet<&str> =
         own.into_iter().flat_map(|own| own.preferred.keys()).map(String::as_str).collect();
@@ -77,7 +76,7 @@ pub fn terms(texts: &Texts, terms: &Terms, table: &Abbreviations, report: &mut R
     unit(report);
 }
 
-/// A variant of a term that has one preferred form.
+/// Reports variants of terms that have a preferred form.
 fn variants(texts: &Texts, terms: &Terms, report: &mut Report<'_>) {
     let Some(Variants { pattern, preferred: variants, except }) =
         terms.languages.get(&texts.language)
@@ -90,13 +89,13 @@ fn variants(texts: &Texts, terms: &Terms, report: &mut Report<'_>) {
             // the word with its ending, and the variant that it begins with
             let (Some(word), Some(found)) = (parts.get(0), parts.get(1)) else { continue };
             let ending = &text[found.end()..word.end()];
-            // in capitals it is a word of its own: HYTEN is no HYTE
+            // in capitals it is another word: HYTEN is not HYTE
             let capitals = found.as_str().chars().all(|c| !c.is_lowercase());
             if capitals && !ending.is_empty() {
                 continue;
             }
             let Some(preferred) = variants.get(found.as_str()) else { continue };
-            // "HYTE- kerroin" has a space too much, which is another rule's
+            // "HYTE- kerroin" has a superfluous space, which another rule reports
             let name: String = text[found.start()..].chars().take(40).collect();
             let name = name.replace("- ", "-");
             if except.iter().any(|own| name.starts_with(own.as_str())) {
@@ -105,7 +104,7 @@ fn variants(texts: &Texts, terms: &Terms, report: &mut Report<'_>) {
             let begins = begins_sentence(&text[..found.start()]);
             let first = found.as_str().chars().next().is_some_and(char::is_uppercase);
             let written = if begins && first { capitalised(preferred) } else { preferred.clone() };
-            // at the beginning of a sentence its capital is right
+            // its capital is right at the beginning of a sentence
             if written == found.as_str() {
                 continue;
             }
@@ -124,24 +123,24 @@ fn variants(texts: &Texts, terms: &Terms, report: &mut Report<'_>) {
                     new.replace_range(range, &whole);
                     problem.with("preferred", whole).fixed_by(fix(prose, new, false))
                 }
-                // how the term is inflected, the table does not tell
+                // the table does not have the inflected form
                 None => problem.with("preferred", written),
             });
-            // one of each field is enough to show
+            // one finding per field is enough
             break;
         }
     }
 }
 
-/// Most letters that a term has more than the stem in the table: "laitos", of
+/// Most letters by which a term is longer than its stem in the table: "laitos", of
 /// "laito".
 const OVERHANG: usize = 2;
-/// Letters by which two words are inflected alike.
+/// Number of final letters by which words are inflected alike.
 const ALIKE: usize = 4;
 
-/// The preferred form with the ending that stands behind a variant; `None` where
-/// the two are inflected differently. The table may have a stem for the variant:
-/// of "terveyspalvelut", "terveyspalvelu" has become "terveyspalveluja".
+/// The preferred form with the ending of the variant; `None` when the two are inflected
+/// differently. The table may have only a stem of the variant: "terveyspalveluja" of
+/// "terveyspalvelut" has the stem "terveyspalvelu".
 fn with_ending(preferred: &str, variant: &str, ending: &str) -> Option<String> {
     let last = |text: &str| {
         let letters = text.chars().rev().filter(|c| c.is_alphabetic());
@@ -161,7 +160,7 @@ fn with_ending(preferred: &str, variant: &str, ending: &str) -> Option<String> {
     ending.is_empty().then(|| preferred.to_owned())
 }
 
-/// True where a sentence, a line or an item of a list begins.
+/// True where a sentence, a line or a list item begins.
 fn begins_sentence(before: &str) -> bool {
     let before = before.trim_end_matches(['"', '”', '“', '(', '[', '*', '_']);
     let line = before.trim_end_matches([' ', '\u{a0}', '-', '•', '–', '·', '*']);
@@ -175,7 +174,7 @@ fn capitalised(word: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
-/// One authority's unit goes by one name from round to round.
+/// A unit of the authority keeps its name from round to round.
 fn unit(report: &mut Report<'_>) {
     let record = report.source.record.clone();
     let Record::Round(round) = &*record else { return };

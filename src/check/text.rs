@@ -1,25 +1,25 @@
-//! Rules over every text of a record.
+//! Rules about every text of a record: characters that no font has, and slide references.
 
 use serde_json::Value;
 
-use super::{Knowledge, Report};
+use super::{CheckContext, Report};
 use crate::model::{Kind, markup};
 
-/// Most characters of a text that a message names.
+/// Most characters of a text that a message quotes.
 const NAMED: usize = 40;
 
-/// A character that no font has would kill the whole PDF (PDF/UA-1, clause
-/// 7.21.4.1): it is named with its field before anything is typeset.
-pub fn characters(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
-    // nearly every record is plain: look once before walking its fields
-    if report.source.text.chars().all(knowledge.shows) && !report.source.text.contains("\\u") {
+/// A character that no font has would make the whole PDF invalid (PDF/UA-1, clause
+/// 7.21.4.1). It is reported with its field before anything is typeset.
+pub fn characters(report: &mut Report<'_>, context: &CheckContext<'_>) {
+    // most records are plain: check the whole text before its fields
+    if report.source.text.chars().all(context.has_glyph) && !report.source.text.contains("\\u") {
         return;
     }
     let Ok(value) = serde_json::to_value(&*report.source.record) else { return };
     let mut found = Vec::new();
     walk(&value, String::new(), &mut |field, text| {
         let mut unknown: Vec<char> = Vec::new();
-        for c in text.chars().filter(|c| !(knowledge.shows)(*c)) {
+        for c in text.chars().filter(|c| !(context.has_glyph)(*c)) {
             if !unknown.contains(&c) && unknown.len() < NAMED {
                 unknown.push(c);
             }
@@ -31,12 +31,11 @@ pub fn characters(report: &mut Report<'_>, knowledge: &Knowledge<'_>) {
     for (field, unknown) in found {
         let named = unknown.iter().map(|c| format!("`{c}` (U+{:04X})", u32::from(*c)));
         let characters = named.collect::<Vec<_>>().join(", ");
-        report.error(field, "character-unknown", &[("characters", &characters)]);
+        report.add(field, "character-unknown", &[("characters", &characters)]);
     }
 }
 
-/// References to slides stand in summary records only: elsewhere there are no
-/// slides to refer to.
+/// Slide references are allowed in summaries only; other documents have no slides.
 pub fn slide_references(report: &mut Report<'_>) {
     let summary = report.source.record.kind() == Kind::Summary;
     if summary || !report.source.text.contains("slides:") {
@@ -50,7 +49,7 @@ pub fn slide_references(report: &mut Report<'_>) {
         }
     });
     for (field, key) in found {
-        report.error(field, "slides-outside", &[("key", &key)]);
+        report.add(field, "slides-outside", &[("key", &key)]);
     }
 }
 

@@ -1,20 +1,20 @@
-//! Rules over a record in several languages: is it translated at all, is every
-//! text, and is what its documents take from other records?
+//! Rules about a record in several languages: all its texts are translated, and so is
+//! everything that its documents take from other records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::tongue::{ProperNames, speaks};
+use super::language_guess::{ProperNames, is_in};
 use super::{Report, quoted, schema_of};
 use crate::model::session::Attachment;
 use crate::model::{Id, Language, Problem, Record, RecordSet, Source, translation};
 
-/// Shortest text, in characters, that is taken for a sentence whatever its
-/// words: a shorter one may be a name, which is the same in every language.
+/// Number of characters from which a text is a sentence whatever its words; a shorter one
+/// may be a name, which is the same in every language.
 const SENTENCE: usize = 40;
 
-/// Texts that are the same in the record's own language and in another.
+/// Texts that are identical in the record's own language and in another.
 pub fn untranslated(
     source: &Source,
     record: &Record,
@@ -26,19 +26,19 @@ pub fn untranslated(
     let (own, other) = (value(&source.record), value(record));
     let [own_language, language] = [&*source.record, record].map(|r| r.language().code());
     if same_but_for_language(&own, &other) {
-        report.error("also_in", "translation-none", &[("language", &language)]);
+        report.add("also_in", "translation-none", &[("language", &language)]);
         return report.problems;
     }
     for field in untranslated_texts((source, record), (&own, &other), proper) {
         let args: [(&'static str, &dyn ToString); 2] =
             [("own", &own_language), ("language", &language)];
-        report.warning(field, "text-untranslated", &args);
+        report.add(field, "text-untranslated", &args);
     }
     report.problems
 }
 
-/// Short Finnish texts of a Swedish record, or of its Swedish translation. Those
-/// that are the same in both languages are [`untranslated`].
+/// Short Finnish texts of a Swedish record, or of its Swedish translation. Texts that are
+/// identical in both languages are [`untranslated`].
 pub fn finnish(
     source: &Source,
     record: &Record,
@@ -65,21 +65,19 @@ pub fn finnish(
             Nature::Name => true,
             Nature::Words => false,
         };
-        let speaks = |language| speaks(&text.text, language, name, proper);
+        let is_in = |language| is_in(&text.text, language, name, proper);
         let short = text.text.chars().count() < SENTENCE;
-        if short && speaks(Language::Fi) && !speaks(Language::Sv) && seen.insert(text.text.clone())
-        {
+        if short && is_in(Language::Fi) && !is_in(Language::Sv) && seen.insert(text.text.clone()) {
             let shown = text.text.clone();
             if !own.contains(&(text.field.clone(), text.text)) {
-                report.warning(text.field, "text-in-finnish", &[("found", &shown)]);
+                report.add(text.field, "text-in-finnish", &[("found", &shown)]);
             }
         }
     }
     report.problems
 }
 
-/// Other records, whose words stand in the document too, that lack a language of
-/// this one.
+/// Other records used in the document that lack a language of this one.
 pub fn sources_without(source: &Source, language: Language, set: &RecordSet) -> Vec<Problem> {
     let mut report = Report::new(source, set);
     let lacks = |id: &Id| {
@@ -89,7 +87,7 @@ pub fn sources_without(source: &Source, language: Language, set: &RecordSet) -> 
     if let Some(round) = round_of(&source.record).filter(|id| lacks(id)) {
         let args: [(&'static str, &dyn ToString); 2] =
             [("round", round), ("language", &language.code())];
-        report.warning(field, "round-untranslated", &args);
+        report.add(field, "round-untranslated", &args);
     }
     let others: Vec<String> =
         others(&source.record, set).into_iter().filter(lacks).map(|id| id.to_string()).collect();
@@ -97,7 +95,7 @@ pub fn sources_without(source: &Source, language: Language, set: &RecordSet) -> 
         let names = quoted(&others);
         let args: [(&'static str, &dyn ToString); 2] =
             [("records", &names), ("language", &language.code())];
-        report.warning(field, "records-untranslated", &args);
+        report.add(field, "records-untranslated", &args);
     }
     report.problems
 }
@@ -113,13 +111,13 @@ fn round_of(record: &Record) -> Option<&Id> {
     }
 }
 
-/// Other records than the round whose texts are shown: sessions that a summary
-/// sums up, attached documents.
+/// Records other than the round whose texts are shown: sessions of a summary, attached
+/// documents.
 fn others(record: &Record, set: &RecordSet) -> Vec<Id> {
     let sessions = |round: &Id| set.sessions_of(round).into_iter().map(|s| s.id.clone()).collect();
     let attached = |all: &[Attachment]| all.iter().filter_map(|one| one.record.clone()).collect();
     match record {
-        // a round without an editor's summary has one that is only a draft
+        // the summary of a round without an editor's summary is only a draft
         Record::Round(_) | Record::Measures(_) => Vec::new(),
         Record::Summary(summary) => sessions(&summary.round),
         Record::Session(session) => attached(&session.attachments),
@@ -136,8 +134,8 @@ fn same_but_for_language(own: &Value, other: &Value) -> bool {
     without(own) == without(other)
 }
 
-/// Fields of texts that are the same in both languages and should not be; of
-/// several with one text, the first.
+/// Fields of texts that are identical in both languages and should not be; of several
+/// identical texts, the first.
 fn untranslated_texts(
     (source, record): (&Source, &Record),
     (own, other): (&Value, &Value),
@@ -153,8 +151,8 @@ fn untranslated_texts(
         let language = source.record.language();
         match nature(&text.field) {
             Nature::Same => false,
-            Nature::Name => speaks(&text.text, language, true, proper),
-            Nature::Words => is_sentence(&text.text) || speaks(&text.text, language, false, proper),
+            Nature::Name => is_in(&text.text, language, true, proper),
+            Nature::Words => is_sentence(&text.text) || is_in(&text.text, language, false, proper),
         }
     });
     wrong.filter(|text| seen.insert(text.text.clone())).map(|text| text.field).collect()
@@ -162,7 +160,7 @@ fn untranslated_texts(
 
 /// What a field holds.
 enum Nature {
-    /// What is the same in every language, or is not printed.
+    /// Text that is the same in every language, or is not printed.
     Same,
     /// A name, which may be the same in every language.
     Name,
@@ -174,7 +172,7 @@ fn nature(field: &str) -> Nature {
     let name = name.split('[').next().unwrap_or_default();
     let list = parent.rsplit('.').next().unwrap_or_default().split('[').next().unwrap_or_default();
     match (list, name) {
-        // the name of a statute has a rule of its own
+        // the names of statutes have a rule of their own
         ("accept" | "basis" | "retention", "name" | "reason") => Nature::Same,
         ("case", "number" | "function") => Nature::Same,
         (_, "municipality" | "municipalities" | "email" | "link") => Nature::Same,

@@ -1,21 +1,20 @@
-//! Rules over how texts are written: doubled words, spaces and stops, sentences
-//! cut short, hyphens, dashes, brackets, long sentences. Each is a pure function
-//! of one text; knows nothing of what the text is about.
+//! Rules about the wording of texts: doubled words, spaces and stops, incomplete
+//! sentences, dashes, brackets, long sentences. Each is a pure function of one text.
 
 use std::sync::LazyLock;
 
 use regex::Captures;
 
 use super::patterns::{Pattern, pattern};
-use super::prose::{Texts, last_step, outside_addresses, sentences, without_addresses, words};
+use super::prose::{Texts, fix, last_step, outside_addresses, sentences, without_addresses, words};
 use super::{Report, dashes};
+use crate::model::Language;
 use crate::model::translation::Prose;
-use crate::model::{Fix, Language};
 
 /// Longest sentence, in words, that an official text should have.
 const LONG_SENTENCE: usize = 40;
 
-/// All rules over how the texts are written.
+/// All rules about the wording of texts.
 pub fn wording(texts: &Texts, report: &mut Report<'_>) {
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
@@ -37,12 +36,7 @@ fn is_address(field: &str) -> bool {
     matches!(last_step(field), "link" | "email" | "channel")
 }
 
-/// One new text of a field.
-pub fn fix(prose: &Prose, new: String, safe: bool) -> Fix {
-    Fix { edits: vec![(prose.field.clone(), new)], safe }
-}
-
-/// Words that may stand twice: "that that", "had had", "det det".
+/// Words that may be repeated: "that that", "had had", "det det".
 fn may_repeat(word: &str, language: Language) -> bool {
     match language {
         Language::Fi => false,
@@ -59,13 +53,13 @@ fn word_twice(prose: &Prose, text: &str, language: Language, report: &mut Report
             let between = &text[before.end..range.start];
             let same = old.to_lowercase() == word.to_lowercase() && word.chars().count() > 1;
             let blank = between.trim().is_empty() && !between.contains("\n\n");
-            // "Lahti Lahti" may be a name and a place; small letters are a slip
+            // "Lahti Lahti" may be a name and a place; lower case is a mistake
             let slip = same && blank && word.chars().next().is_some_and(char::is_lowercase);
             if slip && !may_repeat(&word.to_lowercase(), language) {
                 let new = format!("{}{}", &prose.text[..before.end], &prose.text[range.end..]);
                 let problem = report.found("text-word-twice", &prose.field);
                 let problem = problem.with("word", word).within(before.start..range.end);
-                // one of each field is enough to show
+                // one finding per field is enough
                 return report.problems.push(problem.fixed_by(fix(prose, new, false)));
             }
         }
@@ -73,7 +67,7 @@ fn word_twice(prose: &Prose, text: &str, language: Language, report: &mut Report
     }
 }
 
-/// Two spaces, a space before a comma or a stop, none behind one.
+/// Two spaces, a space before a comma or a stop, a missing space after one.
 fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
     static DOUBLE: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\S)[ \u{a0}]{2,}(\S)"));
     static BEFORE: LazyLock<Pattern> =
@@ -94,7 +88,7 @@ fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
         None if outer => 0..prose.text.len(),
         None => return,
     };
-    // addresses are left as they are: only what was found outside them changes
+    // addresses are left as they are
     let new = outside_addresses(&prose.text, |part| {
         let part = DOUBLE.replace_all(part, "$1 $2");
         let part = DOUBLE.replace_all(&part, "$1 $2");
@@ -124,7 +118,7 @@ fn stops(prose: &Prose, text: &str, report: &mut Report<'_>) {
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     for one in STOPS.find_iter(text) {
         let (before, behind) = (&text[..one.start()], &text[one.end()..]);
-        // "…" in three dots, and a shortened word before a comma: "mom., ja"
+        // "…" as three dots, and an abbreviation before a comma: "mom., ja"
         let longer = before.ends_with(['.', ',']) || behind.starts_with(['.', ',']);
         let shortened = one.as_str() == ".," && before.ends_with(char::is_alphanumeric);
         let mixed = matches!(one.as_str(), ",;" | ";," | ".;" | ";.");
@@ -143,7 +137,7 @@ fn stops(prose: &Prose, text: &str, report: &mut Report<'_>) {
     report.problems.push(problem.fixed_by(fix(prose, new, true)));
 }
 
-/// Words that no sentence ends with.
+/// Words that cannot end a sentence.
 fn joins(language: Language) -> &'static [&'static str] {
     match language {
         Language::Fi => &[
@@ -176,7 +170,7 @@ fn cut(prose: &Prose, text: &str, language: Language) -> Option<(std::ops::Range
         // a list's introduction and its items may end with a comma or "and"
         let line = text[..range.start].trim_end_matches('\n').lines().last().unwrap_or_default();
         let next = text[range.end..].trim_start().lines().next().unwrap_or_default();
-        // the sentence goes on in the list
+        // the sentence continues in the list
         let open = text[range.clone()].ends_with('\n') && bare == sentence;
         let leads_in = open && is_item(next);
         let item = is_item(sentence) || is_item(line) || leads_in;
@@ -184,7 +178,7 @@ fn cut(prose: &Prose, text: &str, language: Language) -> Option<(std::ops::Range
         let words = bare.split_whitespace().count();
         if words > 1 && !item && (joined || ends_open) {
             let end = range.start + bare.len();
-            // as it is written, addresses and all
+            // as written, with addresses
             let written = &prose.text[range.start..end];
             let tail: Vec<&str> = written.split_whitespace().rev().take(3).collect();
             let tail: Vec<&str> = tail.into_iter().rev().collect();
@@ -206,12 +200,12 @@ fn is_item(line: &str) -> bool {
     line.starts_with(['-', '*', '•', '–', '·', '‣', '▪', '→']) || numbered()
 }
 
-/// True for a field that is one point of a list: points end without a stop.
+/// True for a field that is a list item; list items need no full stop.
 fn is_point(field: &str) -> bool {
     field.ends_with(']') || field.starts_with("notes[") || field.starts_with("goals[")
 }
 
-/// A last sentence without a stop, where those before it have one.
+/// A last sentence without a full stop where the one before has one.
 fn unfinished(prose: &Prose, text: &str) -> Option<(std::ops::Range<usize>, String)> {
     if !prose.long || last_step(&prose.field) == "topic" || is_point(&prose.field) {
         return None;
@@ -220,9 +214,9 @@ fn unfinished(prose: &Prose, text: &str) -> Option<(std::ops::Range<usize>, Stri
     let last = all.last()?.clone();
     let before = all.len().checked_sub(2).and_then(|index| all.get(index))?.clone();
     let (shown, earlier) = (text[last.clone()].trim(), text[before].trim());
-    // a heading or a signature stands on a line of its own
+    // a heading or a signature is on a line of its own
     let own_line = text[..last.start].trim_end_matches(' ').ends_with('\n');
-    // the paragraph of a list's item, however many sentences and lines it has
+    // the paragraph of a list item, however many sentences and lines it has
     let lines = text[..last.end].lines().rev().skip_while(|line| line.trim().is_empty());
     let in_item = lines.take_while(|line| !line.trim().is_empty()).any(is_item);
     let item = own_line || in_item || shown.starts_with(|c: char| c.is_ascii_digit());
@@ -239,7 +233,7 @@ fn unfinished(prose: &Prose, text: &str) -> Option<(std::ops::Range<usize>, Stri
     Some((end - width..end, tail.join(" ")))
 }
 
-/// A bracket or a quotation that is not closed.
+/// An unbalanced bracket or quotation mark.
 fn brackets(prose: &Prose, text: &str, report: &mut Report<'_>) {
     let mut open: Vec<(char, usize)> = Vec::new();
     let mut quotes = 0_usize;
@@ -250,7 +244,7 @@ fn brackets(prose: &Prose, text: &str, report: &mut Report<'_>) {
                 let wanted = if c == ')' { '(' } else { '[' };
                 match open.last() {
                     Some((known, _)) if *known == wanted => drop(open.pop()),
-                    // "a)" and "1)" number the items of a list
+                    // "a)" and "1)" number list items
                     _ if c == ')' && numbers_an_item(&text[..at]) => {}
                     _ => return unbalanced(prose, c, at, report),
                 }
@@ -279,7 +273,7 @@ fn unbalanced(prose: &Prose, mark: char, at: usize, report: &mut Report<'_>) {
     report.problems.push(problem.with("mark", mark));
 }
 
-/// A sentence that nobody reads to its end in one breath.
+/// A sentence that is too long to read comfortably.
 fn long_sentence(prose: &Prose, text: &str, report: &mut Report<'_>) {
     for range in sentences(text) {
         let count = words(&text[range.clone()]).count();
@@ -296,7 +290,7 @@ fn long_sentence(prose: &Prose, text: &str, report: &mut Report<'_>) {
     }
 }
 
-/// Something that was to be filled in later.
+/// A placeholder that was to be filled in later.
 fn placeholder(prose: &Prose, language: Language, report: &mut Report<'_>) {
     static ANY: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:tbd|tbc|todo|lorem ipsum)\b|\bx{2,}\b|\?{2,}|_{3,}|\.{4,}|…\s*…")

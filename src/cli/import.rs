@@ -6,18 +6,18 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  kirjuri import --template --round hyte-2025              write hyte-2025.xlsx, to be filled in
-  kirjuri import nostot.xlsx --round hyte-2025 --dry-run   show what would come of it
-  kirjuri import nostot.xlsx --round hyte-2025             write drafts of session records
-  kirjuri import kysely.csv --round hyte-2025              the same from a survey tool's export
+  kirjuri import --template --round hyte-2025              create hyte-2025.xlsx to fill in
+  kirjuri import nostot.xlsx --round hyte-2025 --dry-run   show what would be written
+  kirjuri import nostot.xlsx --round hyte-2025             write draft session records
+  kirjuri import kysely.csv --round hyte-2025              the same from the export of a survey tool
 
-A record that is there already is never written over: what the notes would change
-in it is shown.
+A record that already exists is never overwritten: the changes that the notes would
+make are shown instead.
 
-Exit status: 0 all rows were taken; 1 some row was not, or something is left to be
-taken over by hand; 2 the spreadsheet or the round cannot be used.")]
+Exit status: 0 all rows were imported; 1 some rows were not imported, or changes must be
+copied by hand; 2 the spreadsheet or the round cannot be used.")]
 pub struct ImportArgs {
-    /// Spreadsheet with one note a row, .xlsx or .csv
+    /// Spreadsheet with one note per row, .xlsx or .csv
     #[arg(value_name = "FILE", required_unless_present = "template", conflicts_with = "template")]
     pub file: Option<PathBuf>,
     /// Id of the round
@@ -26,19 +26,19 @@ pub struct ImportArgs {
     /// Sheet of the workbook [default: the first, if all others are empty]
     #[arg(long, value_name = "NAME", conflicts_with = "template")]
     pub sheet: Option<String>,
-    /// What separates the cells of a CSV file [default: found out]
+    /// Cell separator of a CSV file [default: detected]
     #[arg(long, value_name = "SEPARATOR", conflicts_with = "template")]
     pub separator: Option<SeparatorArg>,
-    /// Take rows that the spreadsheet hides, too
+    /// Also import rows that are hidden in the spreadsheet
     #[arg(long, conflicts_with = "template")]
     pub include_hidden: bool,
-    /// Show what would be written, and write nothing
+    /// Show what would be written, without writing it
     #[arg(long, conflicts_with = "template")]
     pub dry_run: bool,
-    /// Write an empty spreadsheet with lists to choose from, instead
+    /// Create an empty spreadsheet with drop-down lists instead
     #[arg(long)]
     pub template: bool,
-    /// File of the empty spreadsheet [default: the round's id with .xlsx]
+    /// File name of the empty spreadsheet [default: the round's id with .xlsx]
     #[arg(long, value_name = "FILE", requires = "template")]
     pub to: Option<PathBuf>,
 }

@@ -27,13 +27,13 @@ pub use registry::{
     subcommand_required = true,
     arg_required_else_help = true,
     after_help = "Examples:
-  kirjuri init neuvottelut          make a new workspace with two sample records
-  kirjuri build                     make every document that is new or changed
-  kirjuri watch                     the same, then wait for changes
-  kirjuri check records/2025/*.json look for mistakes, make nothing
+  kirjuri init neuvottelut          create a new workspace with two sample records
+  kirjuri build                     create all new and changed documents
+  kirjuri watch                     the same, then watch for changes
+  kirjuri check records/2025/*.json check records without creating documents
 
-Exit status: 0 all well; 1 some record or document was refused, the others are
-made; 2 the command line, the configuration or a folder cannot be used."
+Exit status: 0 success; 1 some records or documents were refused, the others were
+created; 2 the command line, the settings or a folder cannot be used."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -45,31 +45,31 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// Configuration file [default: kirjuri.toml, when there is one]
+    /// Settings file [default: kirjuri.toml, if it exists]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Folder of the records [default: records]
+    /// Records folder [default: records]
     #[arg(long, global = true, value_name = "DIR")]
     pub records: Option<PathBuf>,
-    /// Folder of templates that replace the built-in ones [default: templates]
+    /// Folder with templates that replace the built-in ones [default: templates]
     #[arg(long, global = true, value_name = "DIR")]
     pub templates: Option<PathBuf>,
-    /// Folder of the finished PDFs [default: output]
+    /// Output folder for the finished PDFs [default: output]
     #[arg(long, global = true, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Folder of the registry [default: registry]
+    /// Registry folder [default: registry]
     #[arg(long, global = true, value_name = "DIR")]
     pub registry: Option<PathBuf>,
-    /// Also make the copies for the web, in `web/` of the output folder
+    /// Also create web copies, in `web/` in the output folder
     #[arg(long, global = true)]
     pub web: bool,
-    /// Language of messages [default: from the configuration or the environment]
+    /// Language of messages [default: from the settings or the environment]
     #[arg(long, global = true, value_name = "LANG")]
     pub language: Option<UiLanguage>,
-    /// Say nothing but what is wrong
+    /// Print only problems
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Log what the program does; twice for more
+    /// Log what the program does; give twice for more detail
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
@@ -84,65 +84,79 @@ pub enum UiLanguage {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make every document that is new or changed, once
+    /// Create all new and changed documents, once
     Build(BuildArgs),
-    /// Make them, then wait for changes of records, templates and configuration
+    /// Create documents, then watch records, templates and settings for changes
     Watch(WatchArgs),
-    /// Tell whether the watcher is running, and what it refuses or waits for
+    /// Show whether the watcher is running, and what it refuses or waits for
     Status(StatusArgs),
-    /// Look for mistakes in all records or in some, and make nothing
+    /// Check all records, or only some, without creating documents
     Check(CheckArgs),
-    /// Make drafts of session records from a spreadsheet of notes
+    /// Create draft session records from a spreadsheet of notes
     Import(ImportArgs),
-    /// Make one document to look at, drafts and all
+    /// Create one document to preview, draft or final
     Render(RenderArgs),
-    /// Try templates out before they are taken into use
+    /// Test templates before you use them
     Templates(TemplatesArgs),
-    /// Find, hand over and prove what was issued
+    /// Find, export and verify issued documents
     Registry(RegistryArgs),
     /// Print or write the JSON Schemas of the records
     Schema(SchemaArgs),
-    /// Make a new workspace: configuration, sample records, templates
+    /// Create a new workspace: settings, sample records, templates
     Init(InitArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page
     Man,
-    /// Typeset what comes through a pipe; the program starts it by itself
+    /// Typeset documents sent through a pipe; started by the program itself
     #[command(hide = true)]
     Worker(WorkerArgs),
 }
 
 #[derive(Debug, Args)]
 pub struct WorkerArgs {
-    /// Most memory, in MiB
+    /// Memory limit, in MiB
     #[arg(long, value_name = "MIB")]
     pub memory: u64,
 }
 
 #[derive(Debug, Args)]
 pub struct BuildArgs {
-    /// Say that today is this day, as 2026-11-29, when the program doubts the
-    /// computer's clock and gives no register numbers
+    /// Confirm that today is this date, such as 2026-11-29, when the program doubts the
+    /// computer's clock and assigns no register numbers
     #[arg(long, value_name = "DATE", value_parser = registry::date)]
     pub confirm_date: Option<Date>,
+    /// Show what would be done and why, without doing it
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Output format of `--dry-run`
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text, requires = "dry_run")]
+    pub format: PlanFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For people
+    Text,
+    /// One JSON object with a list of actions
+    Json,
 }
 
 #[derive(Debug, Args)]
 pub struct WatchArgs {
-    /// Look regularly instead of waiting for events, as for network folders
+    /// Check at regular intervals instead of waiting for events, for example on network folders
     #[arg(long)]
     pub poll: bool,
 }
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit status: 0 the watcher is running and all is well; 1 it is running, but
-something is refused, waits or is in its way; 2 no watcher is running, or it has
-given no sign of life for three minutes."
+    after_help = "Exit status: 0 the watcher is running without problems; 1 it is running, but
+something is refused, is waiting or blocks it; 2 no watcher is running, or it has
+not updated its status for three minutes."
 )]
 pub struct StatusArgs {
-    /// Form of the answer
+    /// Output format
     #[arg(long, value_enum, default_value_t = StatusFormat::Text)]
     pub format: StatusFormat,
 }
@@ -158,26 +172,26 @@ pub enum StatusFormat {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   kirjuri check                              all records
-  kirjuri check records/2025/session-*.json  some, against all the others
+  kirjuri check records/2025/session-*.json  only some, checked against all the others
   kirjuri check --format sarif > check.sarif for editors and other programs
   kirjuri check --as-final records/2026/a.json what is missing before it can be final
-  kirjuri check --fix                        correct spaces, dashes, citations and orders of names")]
+  kirjuri check --fix                        correct spaces, dashes, citations and name order")]
 pub struct CheckArgs {
-    /// Record files; all when none is named
+    /// Record files [default: all]
     pub files: Vec<PathBuf>,
-    /// Form of the answer
+    /// Output format
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub format: CheckFormat,
-    /// Look at drafts as if they were final: what is missing before they can be
+    /// Check drafts as if they were final, to see what is still missing
     #[arg(long, conflicts_with = "fix")]
     pub as_final: bool,
-    /// Make the corrections that change nothing of what is said; show them first
+    /// Apply the corrections that do not change the meaning; show them first
     #[arg(long, conflicts_with = "format")]
     pub fix: bool,
-    /// Make them without asking
+    /// Apply them without asking
     #[arg(long, requires = "fix")]
     pub yes: bool,
-    /// List the rules that can be graded in the settings and accepted in a record
+    /// List the rules whose severity can be set and whose findings can be accepted
     #[arg(long, conflicts_with_all = ["fix", "files", "as_final"])]
     pub list_rules: bool,
 }
@@ -188,7 +202,7 @@ pub enum CheckFormat {
     Text,
     /// One JSON object with a list of problems
     Json,
-    /// SARIF 2.1.0 (OASIS), as editors and code hosts take it
+    /// SARIF 2.1.0 (OASIS), for editors and code hosts
     Sarif,
 }
 
@@ -200,21 +214,21 @@ pub enum CheckFormat {
 pub struct RenderArgs {
     /// Id of a record or name of a document
     pub id: String,
-    /// What to make of it
+    /// Output format
     #[arg(long, value_enum, default_value_t = RenderFormat::Pdf)]
     pub format: RenderFormat,
-    /// Folder for the files; without it the working folder (Typst source: standard output)
+    /// Folder for the files; by default the working folder (Typst source: standard output)
     #[arg(long, value_name = "DIR")]
     pub to: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RenderFormat {
-    /// Typst source, as the template gives it
+    /// Typst source, as written by the template
     Typ,
     /// The PDF
     Pdf,
-    /// A picture of each page
+    /// An image of each page
     Png,
 }
 
@@ -226,32 +240,32 @@ pub struct TemplatesArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum TemplatesCommand {
-    /// Make documents of generated records in three languages and look them over
+    /// Create documents from generated records in three languages and check their layout
     Check(TemplatesCheckArgs),
-    /// Show what a changed templates folder would do to the documents of the records
+    /// Show how changed templates would change the documents of the records
     Diff(TemplatesDiffArgs),
-    /// Print a digest of how each page of each document looks, to keep and compare
+    /// Print a digest of the appearance of each page of each document, for comparison
     Pages,
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   kirjuri templates diff new-templates            against the templates in use
-  kirjuri templates diff templates --old built-in against those of the program")]
+  kirjuri templates diff templates --old built-in against the built-in templates")]
 pub struct TemplatesDiffArgs {
-    /// Folder of the changed templates
+    /// Folder with the changed templates
     pub new: PathBuf,
-    /// Folder of the old ones, or `built-in` [default: the templates in use]
+    /// Folder with the old templates, or `built-in` [default: the templates in use]
     #[arg(long, value_name = "DIR")]
     pub old: Option<PathBuf>,
-    /// Folder for the pictures, the text differences and `index.html`
+    /// Folder for the page images, the text differences and `index.html`
     #[arg(long, value_name = "DIR", default_value = "templates-diff")]
     pub to: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub struct TemplatesCheckArgs {
-    /// Only documents whose line holds this text, such as `long-words` or `fi`
+    /// Only documents whose line contains this text, such as `long-words` or `fi`
     #[arg(value_name = "TEXT")]
     pub only: Vec<String>,
     /// Keep the PDFs in this folder
@@ -274,21 +288,21 @@ pub struct SchemaArgs {
   kirjuri init neuvottelut --language fi --name \"Mallilan hyvinvointialue\" \\
       --number \"MHVA-{year}-{number:5}\" --municipality \"Jyväskylä, Jämsä\"
 
-What is left out is asked for on a terminal, and else marked as to be filled in:
-until it is, no final document is made.")]
+On a terminal, the program asks for missing values; otherwise it marks them to be
+filled in. Until they are filled in, no final document is created.")]
 pub struct InitArgs {
-    /// Folder of the new workspace; it must not hold anything yet
+    /// Folder of the new workspace; it must be empty or not exist yet
     pub dir: PathBuf,
-    /// Name of the authority that the documents come from
+    /// Name of the authority that issues the documents
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// How register numbers look, such as `MHVA-{year}-{number:5}`
+    /// Format of register numbers, such as `MHVA-{year}-{number:5}`
     #[arg(long, value_name = "PATTERN")]
     pub number: Option<String>,
-    /// Municipalities of the authority, with commas between them; may be repeated
+    /// Municipalities of the authority, separated by commas; may be repeated
     #[arg(long, visible_alias = "municipalities", value_name = "NAMES")]
     pub municipality: Vec<String>,
-    /// Also write every built-in template, to change them
+    /// Also write all built-in templates, so that you can change them
     #[arg(long)]
     pub all_templates: bool,
 }

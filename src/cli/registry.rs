@@ -14,21 +14,21 @@ pub struct RegistryArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum RegistryCommand {
-    /// List issued documents, the latest first
+    /// List issued documents, latest first
     List(ListArgs),
-    /// Show all that is known of a document: versions, digests, where it was sent
+    /// Show everything known about a document: versions, digests, recipients
     Show(ShowArgs),
-    /// Put the PDF of a document, its record or its metadata, as archived, into a folder
+    /// Copy the archived PDF, record or metadata of a document into a folder
     Get(GetArgs),
-    /// Make a package for a registry office or an archive
+    /// Create a package for a registry office or an archive
     Export(ExportArgs),
-    /// List documents whose retention has ended, and web copies to be removed
+    /// List documents whose retention has ended and web copies to be removed
     Due(DueArgs),
-    /// Look over every file, the log and the index; exit status 1 if anything is wrong
+    /// Check every file, the log and the index; exit status 1 if anything is wrong
     Verify(VerifyArgs),
-    /// Sign where the log ends, to be kept elsewhere and used by `verify`
+    /// Sign the end of the log; store the result elsewhere for `verify`
     Checkpoint(CheckpointArgs),
-    /// Make the index anew from the files alone
+    /// Rebuild the index from the files alone
     Recover,
 }
 
@@ -50,13 +50,13 @@ pub struct FilterArgs {
     /// Part of the title
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
-    /// First date of the document, as 2025-01-01 or 1.1.2025
+    /// Earliest date of the document, such as 2025-01-01 or 1.1.2025
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub from: Option<Date>,
-    /// Last date of the document, as 2025-12-31 or 31.12.2025
+    /// Latest date of the document, such as 2025-12-31 or 31.12.2025
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub until: Option<Date>,
-    /// Only versions that no later one has replaced
+    /// Only versions that have not been replaced by a later one
     #[arg(long)]
     pub in_force: bool,
 }
@@ -77,10 +77,10 @@ pub struct ListArgs {
     /// The same as `--until`
     #[arg(long, value_name = "DATE", value_parser = date, conflicts_with = "until", hide = true)]
     pub to: Option<Date>,
-    /// Form of the answer
+    /// Output format
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
-    /// The most to list; 0 for all [default: 100]
+    /// Maximum number of documents to list; 0 for all [default: 100]
     #[arg(long, value_name = "COUNT")]
     pub limit: Option<usize>,
 }
@@ -99,7 +99,7 @@ pub enum ListFormat {
 pub struct ShowArgs {
     /// Name of a document, or a register number
     pub id: String,
-    /// Form of the answer
+    /// Output format
     #[arg(long, value_enum, default_value_t = ShowFormat::Table)]
     pub format: ShowFormat,
 }
@@ -122,16 +122,16 @@ pub struct GetArgs {
     /// Version of the document [default: the latest]
     #[arg(long = "version", value_name = "N")]
     pub version: Option<u16>,
-    /// What of it
+    /// What to copy
     #[arg(long, value_enum, default_value_t = GetWhat::Pdf)]
     pub what: GetWhat,
     /// Folder for the file
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub to: PathBuf,
-    /// Write over a file of the same name
+    /// Overwrite an existing file of the same name
     #[arg(long)]
     pub force: bool,
-    /// The same as `--what web`
+    /// Same as `--what web`
     #[arg(long = "web-copy", conflicts_with = "what")]
     pub web: bool,
 }
@@ -140,11 +140,11 @@ pub struct GetArgs {
 pub enum GetWhat {
     /// The PDF
     Pdf,
-    /// The copy for the web
+    /// The web copy
     Web,
-    /// The record that it was made from, as it was then
+    /// The record that it was created from, as it was then
     Record,
-    /// The record and every other one that it draws on
+    /// The record and all other records that it uses
     Records,
     /// Its Typst source
     Source,
@@ -159,18 +159,18 @@ pub enum GetWhat {
   kirjuri registry export --to jamsa-2025 --municipality Jämsä --round hyte-2025
   kirjuri registry export --to siirto-2025 --form sahke2 --from 2025-01-01 --until 2025-12-31")]
 pub struct ExportArgs {
-    /// Folder of the package; it must not be there yet
+    /// Folder of the package; it must not exist yet
     #[arg(long, value_name = "DIR")]
     pub to: PathBuf,
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Form of the package
+    /// Format of the package
     #[arg(long, value_enum, default_value_t = ExportForm::Bagit)]
     pub form: ExportForm,
-    /// Which copies
+    /// Which copies to include
     #[arg(long, value_enum, default_value_t = ExportCopy::Archive)]
     pub copy: ExportCopy,
-    /// Who receives it, for the log [default: the municipality, or the folder]
+    /// Recipient, for the log [default: the municipality, or the folder]
     #[arg(long, value_name = "NAME")]
     pub recipient: Option<String>,
 }
@@ -185,9 +185,9 @@ pub enum ExportForm {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportCopy {
-    /// The full copy
+    /// The archive copy
     Archive,
-    /// The copy for the web, where there is one
+    /// The web copy, if there is one
     Web,
     /// Both
     Both,
@@ -195,7 +195,7 @@ pub enum ExportCopy {
 
 #[derive(Debug, Args)]
 pub struct DueArgs {
-    /// The day to look from [default: today]
+    /// Date to check [default: today]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub on: Option<Date>,
 }
@@ -203,27 +203,26 @@ pub struct DueArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   kirjuri registry verify                          every file, the log, the index
-  kirjuri registry verify --rebuild                also make every PDF again
+  kirjuri registry verify --rebuild                also rebuild every PDF
   kirjuri registry verify --checkpoint 2026.note   also against a checkpoint")]
 pub struct VerifyArgs {
-    /// Make each PDF again from its archived record, and compare
+    /// Rebuild each PDF from its archived record and compare it
     #[arg(long)]
     pub rebuild: bool,
-    /// A checkpoint that was kept elsewhere
+    /// Checkpoint that was stored elsewhere
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
-    /// The public key of the checkpoint, or a file with it [default: the
-    /// workspace's own]
+    /// Public key of the checkpoint, or a file that contains it [default: the workspace's own]
     #[arg(long, value_name = "KEY", requires = "checkpoint")]
     pub key: Option<String>,
-    /// Do not put the result down in the log
+    /// Do not record the result in the log
     #[arg(long)]
     pub no_log: bool,
 }
 
 #[derive(Debug, Args)]
 pub struct CheckpointArgs {
-    /// File for the checkpoint; printed when left out
+    /// File for the checkpoint; printed if not given
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
 }

@@ -28,7 +28,7 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn get(&self, key: &str) -> Option<String> {
-        self.locale.labels().get(&format!("cli.{key}")).map(str::to_owned)
+        self.locale.message(&format!("cli.{key}")).map(str::to_owned)
     }
 
     /// The text of a command under its own key (`registry.list.`), else of all.

@@ -1,15 +1,20 @@
-//! `build`: issue what is pending, once.
+//! `build`: issues what is pending, once; with `--dry-run` shows what that would be.
+
+mod dry_run;
 
 use super::terminal::Show;
 use super::workspace::Workspace;
 use super::{Status, draw};
 use crate::cli::{BuildArgs, Global};
 use crate::intake::Memory;
-use crate::pipeline::PipelineError;
+use crate::pipeline::BuildError;
 use crate::watch::WakeSignal;
 
 /// Issues what is pending.
 pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
+    if args.dry_run {
+        return dry_run::run(global, args);
+    }
     let workspace = Workspace::open_isolated(global)?.on(args.confirm_date);
     let mut output = workspace.open_output()?;
     let signal = WakeSignal::default();
@@ -17,7 +22,7 @@ pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
     ctrlc::set_handler(move || super::end(&on_interrupt))?;
     let show = Show::new(&workspace.locale, signal, global.quiet);
     let issued = workspace.issue(&mut Memory::default(), &mut output, &show);
-    if let Err(PipelineError::Unnumbered { report, .. }) = &issued {
+    if let Err(BuildError::Unnumbered { report, .. }) = &issued {
         draw::print(&report.worth_saying(), &workspace.locale);
         show.close(report);
     }

@@ -13,7 +13,7 @@ use crate::fs::{FsError, Said};
 use crate::import::{ImportError, ROW_LIMIT};
 use crate::locale::Locale;
 use crate::model::Language;
-use crate::pipeline::PipelineError;
+use crate::pipeline::BuildError;
 use crate::publish::PublishError;
 use crate::registry::checkpoint::CheckpointError;
 use crate::registry::sahke2::Sahke2Error;
@@ -138,10 +138,10 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
     if let Some(error) = error.downcast_ref::<ImportError>() {
         return spreadsheet(error);
     }
-    match error.downcast_ref::<PipelineError>() {
-        Some(PipelineError::Fs(error)) => return said(Some(error.said())),
-        Some(PipelineError::Publish(error)) => return known(error, locale),
-        Some(PipelineError::Registry(error) | PipelineError::Unnumbered { cause: error, .. }) => {
+    match error.downcast_ref::<BuildError>() {
+        Some(BuildError::Fs(error)) => return said(Some(error.said())),
+        Some(BuildError::Publish(error)) => return known(error, locale),
+        Some(BuildError::Registry(error) | BuildError::Unnumbered { cause: error, .. }) => {
             return registry(error, locale);
         }
         _ => {}

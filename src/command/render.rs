@@ -10,7 +10,7 @@ use crate::cli::{Global, RenderArgs, RenderFormat};
 use crate::document::{self, Document};
 use crate::fs;
 use crate::model::Problem;
-use crate::pipeline::{Checked, examine, job, ready, typeset_problems};
+use crate::pipeline::{BuildContext, Checked, check_records};
 
 /// Pixels to the point: 144 dpi.
 const SCALE: f64 = 2.0;
@@ -20,7 +20,7 @@ const SCALE: f64 = 2.0;
 pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
     let intake = workspace.scan()?;
-    let checked = examine(intake, &workspace.design, workspace.check_options());
+    let checked = check_records(intake, &workspace.design, workspace.check_options());
     let documents = find(args, &checked, &workspace)?;
     let mut status = Status::Well;
     for document in &documents {
@@ -40,34 +40,32 @@ fn make(
     checked: &Checked,
     workspace: &Workspace,
 ) -> anyhow::Result<Option<Vec<Problem>>> {
-    let design = &workspace.design;
-    let id = document.id(design.locales.of(document.language));
-    let ready = match ready(document, &checked.set, design, workspace.options()) {
-        Ok(ready) => ready,
-        Err(problem) => {
-            let own = problem.map(|problem| *problem);
+    let (design, options) = (&workspace.design, workspace.options());
+    let context = BuildContext { records: &checked.set, design, options };
+    let id = context.id(document);
+    let source = match context.render(document) {
+        Ok(source) => source,
+        Err(failure) => {
+            let own = failure.problem();
             return Ok(Some(checked.problems.iter().cloned().chain(own).collect()));
         }
     };
-    let job = job(&id, &ready);
     let folder = args.to.clone().unwrap_or_else(|| PathBuf::from("."));
     if !is_on_screen(args) {
         // a PDF without its number must not take an issued one's place
         workspace.settings.check_apart(&folder, &[])?;
     }
-    let refused =
-        |error| Ok(Some(typeset_problems(&error, document, &ready, design, &checked.set)));
     match args.format {
-        RenderFormat::Typ if is_on_screen(args) => answer(&ready.typst)?,
-        RenderFormat::Typ => write(&folder.join(format!("{id}.typ")), ready.typst.as_bytes())?,
-        RenderFormat::Pdf => match design.engine.pdf(&job) {
+        RenderFormat::Typ if is_on_screen(args) => answer(&source.typst)?,
+        RenderFormat::Typ => write(&folder.join(format!("{id}.typ")), source.typst.as_bytes())?,
+        RenderFormat::Pdf => match context.typeset(document, &id, &source) {
             Ok(pdf) => write(&folder.join(format!("{id}.pdf")), &pdf.bytes)?,
-            Err(error) => return refused(error),
+            Err(problems) => return Ok(Some(problems)),
         },
         RenderFormat::Png => {
-            let pages = match design.engine.page_images(&job, SCALE) {
+            let pages = match context.page_images(document, &id, &source, SCALE) {
                 Ok(images) => images.pages,
-                Err(error) => return refused(error),
+                Err(problems) => return Ok(Some(problems)),
             };
             let width = pages.len().to_string().len();
             for (index, page) in pages.iter().enumerate() {

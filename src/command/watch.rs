@@ -16,7 +16,7 @@ use crate::config;
 use crate::fs::{self, FileIdentity, FsError};
 use crate::intake::{self, Memory};
 use crate::model::Problem;
-use crate::pipeline::{PipelineError, Report};
+use crate::pipeline::{BuildError, Report};
 use crate::publish::Output;
 use crate::watch::{Scope, Snapshot, Wake, WakeSignal, Watcher};
 use status_writer::{Pulse, StatusWriter};
@@ -222,7 +222,7 @@ impl Desk<'_> {
     }
 
     /// Issues what is pending; the documents that are in place now.
-    fn issue(&mut self) -> Result<Vec<PathBuf>, PipelineError> {
+    fn issue(&mut self) -> Result<Vec<PathBuf>, BuildError> {
         let workspace = &self.workspace;
         let show = Show::new(&workspace.locale, self.signal.clone(), self.global.quiet);
         let pulse = Pulse { show: &show, status_writer: &self.status_writer };

@@ -1,26 +1,26 @@
 //! Settings, language and design of the workspace that a command works in.
 
+mod build;
+
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::failure::Failure;
-use crate::audit::unknown_number;
 use crate::bundle::Bundle;
 use crate::cli::{Global, UiLanguage};
 use crate::config::{self, ConfigError, Overrides, Settings};
 use crate::fs;
 use crate::intake::{self, Intake, Memory};
 use crate::locale::Locale;
-use crate::model::{Date, Language, Moment, Place, Problem};
-use crate::pipeline::{
-    BuildContext, CheckOptions, Design, Example, Observer, Options, PipelineError, RegistryContext,
-    Report, issue_pending,
-};
+use crate::model::{Date, Language, Moment};
+use crate::pipeline::{BuildSettings, CheckOptions, Design, Example, Options, RegistryView};
 use crate::publish::{self, Output};
-use crate::registry::{self, Index, Reader, Registry, RegistryError};
+use crate::registry::{self, Reader, Registry, RegistryError};
 use crate::render::check_theme;
 use crate::spelling::{self, Dictionaries};
 use crate::typeset::IsolationConfig;
+
+pub use build::Planned;
 
 /// What a command works with.
 pub struct Workspace {
@@ -97,10 +97,10 @@ impl Workspace {
         Ok(intake::scan(records, &mut Memory::default())?)
     }
 
-    /// What documents are made with here.
-    pub fn craft(&self) -> BuildContext<'_> {
+    /// How documents are made here.
+    pub fn build_settings(&self) -> BuildSettings<'_> {
         let language = self.locale.language;
-        BuildContext {
+        BuildSettings {
             design: &self.design,
             options: self.options(),
             check_options: self.check_options(),
@@ -132,79 +132,18 @@ impl Workspace {
         }
     }
 
-    /// Issues what is pending, once. The registry is held only meanwhile, so
-    /// that others can look it over between two rounds of work.
-    ///
-    /// # Errors
-    /// When records, output or registry cannot be used.
-    pub fn issue(
-        &self,
-        memory: &mut Memory,
-        output: &mut Output,
-        observer: &dyn Observer,
-    ) -> Result<Report, PipelineError> {
-        let folder = &self.settings.registry;
-        if self.settings.archiving.is_none() && Reader::has_index(folder) {
-            let folder = folder.clone();
-            return Err(RegistryError::NoSettings { folder }.into());
-        }
-        let registered = output.entries().any(|(_, entry)| entry.number.is_some());
-        if self.settings.archiving.is_none() && registered {
-            let folder = output.folder().to_owned();
-            return Err(RegistryError::SettingsLost { folder }.into());
-        }
-        if self.settings.archiving.is_some()
-            && !Reader::has_index(folder)
-            && (registered || self.borne(output, None)?.is_some())
-        {
-            let folder = folder.clone();
-            let files = fs::is_folder(&folder.join("files"));
-            let lost = RegistryError::Lost { folder: folder.clone() };
-            return Err(if files { RegistryError::NoIndex { folder } } else { lost }.into());
-        }
-        let mut registry = self.open_registry()?;
-        if let Some(registry) = &mut registry {
-            registry.confirm_date(self.confirmed);
-            for number in output.entries().filter_map(|(_, entry)| entry.number.as_deref()) {
-                if !registry.index().was_given(number).map_err(RegistryError::from)? {
-                    let (number, folder) = (number.to_owned(), folder.clone());
-                    return Err(RegistryError::Forgotten { number, folder }.into());
-                }
-            }
-            if let Some((file, number)) = self.borne(output, Some(registry.index()))? {
-                let folder = folder.clone();
-                return Err(RegistryError::ForgottenPdf { file, number, folder }.into());
-            }
-        }
-        let archive = registry
-            .as_mut()
-            .zip(self.settings.plan())
-            .map(|(registry, plan)| RegistryContext { registry, plan });
-        let records = &self.settings.records;
-        let report = issue_pending(records, memory, self.craft(), output, archive, observer);
-        let closed = registry.map(Registry::close).transpose();
-        let mut report = report?;
-        if self.settings.archiving.is_some() && output.lost_its_ledger() {
-            let place = Place { file: output.ledger(), ..Place::default() };
-            report.problems.push(Problem::warning("ledger-unreadable", place));
-        }
-        if let Err(error) = closed {
-            let place = Place { file: folder.clone(), ..Place::default() };
-            let problem = Problem::error("registry-unsealed", place).caused_by(&error);
-            report.problems.push(problem.in_words(error.said()));
-        }
-        Ok(report)
-    }
-
-    /// A PDF in the output folder with a register number that is not in the
-    /// index, or with any when there is no index.
-    fn borne(
-        &self,
-        output: &Output,
-        index: Option<&Index>,
-    ) -> Result<Option<(PathBuf, String)>, RegistryError> {
-        let Some(archiving) = &self.settings.archiving else { return Ok(None) };
-        unknown_number(output, &archiving.numbering, &self.design.locales, index)
+    /// What a build would see of a registry that is only read; none without settings for
+    /// it.
+    pub fn registry_view<'a>(&'a self, reader: &'a Reader) -> Option<RegistryView<'a>> {
+        let (archiving, plan) = (self.settings.archiving.as_ref()?, self.settings.plan()?);
+        Some(RegistryView {
+            index: reader.index(),
+            archive: reader.archive(),
+            numbering: &archiving.numbering,
+            plan,
+            now: now(),
+            confirmed: self.confirmed,
+        })
     }
 
     /// Opens the registry in this process's name, when there is to be one.

@@ -1,5 +1,4 @@
-//! The `[check]` part of the settings: what becomes of the rules of judgement,
-//! and who holds which office when.
+//! The `[check]` settings: severities of configurable rules, and office holders.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,7 +6,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::ConfigError;
-use crate::check::{Office, RULES, SeverityOverride, SeverityOverrides};
+use crate::check::{Office, SeverityOverride, SeverityOverrides};
+use crate::model::lint;
 use crate::model::text::composed;
 
 /// What the file says; unknown keys are refused.
@@ -23,7 +23,7 @@ pub(super) struct Raw {
 /// How records are looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checking {
-    pub grades: SeverityOverrides,
+    pub overrides: SeverityOverrides,
     pub offices: Vec<Office>,
 }
 
@@ -31,8 +31,8 @@ impl Raw {
     /// Resolves the settings of the checks.
     pub fn resolve(self, file: &Path) -> Result<Checking, ConfigError> {
         let path = || file.to_owned();
-        let grades = SeverityOverrides::new(self.rules).map_err(|rule| ConfigError::Rule {
-            near: nearest(&rule),
+        let overrides = SeverityOverrides::new(self.rules).map_err(|rule| ConfigError::Rule {
+            near: lint::nearest_configurable(&rule),
             path: path(),
             rule,
         })?;
@@ -46,14 +46,8 @@ impl Raw {
                 let one = |text: String| composed(&text).into_owned();
                 let office =
                     |own: Office| Office { title: one(own.title), name: one(own.name), ..own };
-                Ok(Checking { grades, offices: self.office.into_iter().map(office).collect() })
+                Ok(Checking { overrides, offices: self.office.into_iter().map(office).collect() })
             }
         }
     }
-}
-
-fn nearest(name: &str) -> &'static str {
-    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(name, other);
-    let rules = RULES.iter().map(|rule| rule.id);
-    rules.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or_default()
 }

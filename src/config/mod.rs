@@ -117,41 +117,41 @@ pub enum ConfigError {
     Fs(#[from] FsError),
     #[error("`{}` is not UTF-8 text, or is larger than 1 MiB", path.display())]
     Text { path: PathBuf },
-    #[error("`{}` has a mistake:\n{error}", path.display())]
+    #[error("`{}` has an error:\n{error}", path.display())]
     Toml { path: PathBuf, text: String, error: Box<toml::de::Error> },
     #[error(
-        "`{}` is empty: it has no `[registry]`, and final documents would be made without being registered\n  hint: put the settings back, from a copy or with a new workspace (`kirjuri init DIR`) as a model; only if nothing is to be registered, remove the file",
+        "`{}` is empty: it has no `[registry]`, so final documents would be created without being registered\n  hint: restore the settings from a copy, or use those of a new workspace (`kirjuri init DIR`) as a model; remove the file only if you do not want to register documents",
         path.display()
     )]
     Empty { path: PathBuf },
     #[error(
-        "there is no `kirjuri.toml`, but `{}`, which is not read: final documents would be made without being registered\n  hint: rename it to `kirjuri.toml`, in small letters and without another ending; if it holds no settings, move it to another folder",
+        "there is no `kirjuri.toml`, but `{}`, which is not read: final documents would be created without being registered\n  hint: rename it to `kirjuri.toml`, in lower case and without another extension; if it contains no settings, move it to another folder",
         path.display()
     )]
     Misnamed { path: PathBuf },
-    #[error("the records folder `{}` does not exist\n  hint: name it with --records, or make a new workspace with `kirjuri init DIR`", path.display())]
+    #[error("the records folder `{}` does not exist\n  hint: name it with --records, or create a new workspace with `kirjuri init DIR`", path.display())]
     NoRecords { path: PathBuf },
-    #[error("`{}` is no folder; `{key}` must name one", path.display())]
+    #[error("`{}` is not a folder; `{key}` must name a folder", path.display())]
     NoFolder { path: PathBuf, key: &'static str },
-    #[error("the output folder `{}` must not be inside the templates folder `{}`, nor the other way round", output.display(), templates.display())]
+    #[error("the output folder `{}` and the templates folder `{}` must not be inside each other", output.display(), templates.display())]
     AmongTemplates { output: PathBuf, templates: PathBuf },
-    #[error("the output folder `{}` must not be inside the records folder `{}`, nor the other way round", output.display(), records.display())]
+    #[error("the output folder `{}` and the records folder `{}` must not be inside each other", output.display(), records.display())]
     Nested { output: PathBuf, records: PathBuf },
-    #[error("results would be written into `{}`, among what `{}` holds; name another folder", folder.display(), kept.display())]
+    #[error("results would be written into `{}`, among the contents of `{}`; name another folder", folder.display(), kept.display())]
     Inside { folder: PathBuf, kept: PathBuf },
     #[error("`{}`: `registry.number` cannot be used: {source}", path.display())]
     Pattern { path: PathBuf, source: PatternError },
-    #[error("the registry `{}` must be outside `{}`, and the other way round", registry.display(), other.display())]
+    #[error("the registry `{}` and `{}` must not be inside each other", registry.display(), other.display())]
     RegistryNested { registry: PathBuf, other: PathBuf },
     #[error("`--web` needs a registry: add `[registry]` to `{}`", path.display())]
     WebWithoutRegistry { path: PathBuf },
-    #[error("`{}`: a `retention` has either `years`, or `permanent = true`", path.display())]
+    #[error("`{}`: a `retention` needs either `years` or `permanent = true`", path.display())]
     Retention { path: PathBuf },
     #[error("`{}`: `registry.{key}` is missing", path.display())]
     Missing { path: PathBuf, key: &'static str },
-    #[error("`{}`: `check.rules` has no rule `{rule}` that can be graded; did you mean `{near}`?\n  hint: `kirjuri check --list-rules` lists them", path.display())]
+    #[error("`{}`: `check.rules` has no rule `{rule}` whose severity can be set; did you mean `{near}`?\n  hint: `kirjuri check --list-rules` lists the rules", path.display())]
     Rule { path: PathBuf, rule: String, near: &'static str },
-    #[error("`{}`: the time of {name} in `check.office` ends before it begins", path.display())]
+    #[error("`{}`: the term of {name} in `check.office` ends before it begins", path.display())]
     Office { path: PathBuf, name: String },
     #[error("`{}`: `{key}` must be between {min} and {max}", path.display())]
     Range { path: PathBuf, key: &'static str, min: u64, max: u64 },
@@ -304,7 +304,7 @@ impl Settings {
     pub fn check_options(&self, today: Date) -> CheckOptions<'_> {
         CheckOptions {
             plan: self.plan(),
-            grades: &self.checking.grades,
+            overrides: &self.checking.overrides,
             offices: &self.checking.offices,
             today: Some(today),
             speller: None,

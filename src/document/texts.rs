@@ -25,7 +25,7 @@ struct SharedTextEntry {
 pub enum SharedTextsError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    #[error("`data/texts.json` is not an object of shared texts")]
+    #[error("`data/texts.json` is not an object with shared texts")]
     Json(#[from] serde_json::Error),
 }
 

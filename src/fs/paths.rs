@@ -43,7 +43,7 @@ pub fn future_path(path: &Path) -> Result<PathBuf, FsError> {
                 Ok(target) => {
                     links += 1;
                     if links > LINKS {
-                        return Err(error("find", path)(io::Error::other("links in a circle")));
+                        return Err(error("find", path)(io::Error::other("a circular link")));
                     }
                     ahead.push(target);
                 }

@@ -322,6 +322,7 @@ mod tests {
     fn headings_are_found_in_three_languages_and_with_other_words_around_them() {
         let all = [Column::Group, Column::Priority, Column::Area, Column::Text];
         assert_eq!(found(&["Kuntaryhmä", "Painopiste", "Palvelukokonaisuus", "Nosto"]), all);
+        assert_eq!(found(&["Kommungrupp", "TYNGDPUNKT", "servicehelhet", " Synpunkt "]), all);
         assert_eq!(found(&["Kommungrupp", "TYNGDPUNKT", "servicehelhet", " Lyft "]), all);
         assert_eq!(found(&["1. Group*", "2) Priority", "Choose a service area", "Notes:"]), all);
     }

@@ -73,6 +73,8 @@ const WORDS: [(Column, &[&str]); 8] = [
             "teksti",
             "huomio",
             "havainto",
+            "synpunkt",
+            "synpunkter",
             "lyft",
             "text",
             "anteckning",

@@ -79,84 +79,84 @@ pub struct Import {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error(
-        "it cannot be read as a spreadsheet\n  hint: open it in a spreadsheet program and save it anew as .xlsx, without a password"
+        "it cannot be read as a spreadsheet\n  hint: open it in a spreadsheet program and save it again as .xlsx, without a password"
     )]
     Unreadable { source: Box<dyn Error + Send + Sync> },
     #[error(
-        "it is in the form of Excel 97-2003, or has a password\n  hint: open it in a spreadsheet program and save it as .xlsx, without a password"
+        "it is in Excel 97-2003 format, or has a password\n  hint: open it in a spreadsheet program and save it as .xlsx, without a password"
     )]
     OldForm,
-    #[error("it unpacks to more than {} MiB", sheet::UNPACKED_LIMIT / 1024 / 1024)]
+    #[error("it is larger than {} MiB when unpacked", sheet::UNPACKED_LIMIT / 1024 / 1024)]
     Unpacked,
     #[error(
         "it is not UTF-8 text\n  hint: save it in the spreadsheet program as `CSV UTF-8`, or as .xlsx"
     )]
     Encoding,
     #[error(
-        "line {line}: a quotation mark opens a cell and none closes it, so it cannot be seen where the rows end\n  hint: close it, or save the sheet as .xlsx"
+        "line {line}: a quotation mark at the start of a cell is never closed, so it is unclear where the rows end\n  hint: close it, or save the sheet as .xlsx"
     )]
     OpenQuote { line: usize },
     #[error(
-        "it cannot be seen whether {first} or {second} separates its cells\n  hint: name it with --separator"
+        "it is unclear whether {first} or {second} separates its cells\n  hint: give the separator with --separator"
     )]
     TwoSeparators { first: &'static str, second: &'static str },
     #[error(
-        "it seems that {sign} separates its cells, which cannot be read\n  hint: save it in the spreadsheet program as `CSV UTF-8` or as .xlsx; if something else separates the cells, name it with --separator (\";\", \",\", tab or \"|\")"
+        "{sign} seems to separate its cells, which is not supported\n  hint: save it in the spreadsheet program as `CSV UTF-8` or as .xlsx; if something else separates the cells, give the separator with --separator (\";\", \",\", tab or \"|\")"
     )]
     OtherSeparator { sign: String },
     #[error(
-        "its headings are not known, or it cannot be seen what separates its cells: it has no column with the texts of the notes, such as `Nosto`, `Lyft` or `Note`, or no column that tells the group\n  columns: {found}\n  hint: call the columns as in the empty spreadsheet (--template); if the cells were not told apart, name what separates them with --separator (\";\", \",\", tab or \"|\"), or save the sheet as .xlsx"
+        "its headings are not known, or it is unclear what separates its cells: it has no column with the texts of the notes, such as `Nosto`, `Lyft` or `Note`, or no column that names the group\n  columns: {found}\n  hint: name the columns as in the empty spreadsheet (--template); if the cells were not separated, give the separator with --separator (\";\", \",\", tab or \"|\"), or save the sheet as .xlsx"
     )]
     NoHeadings { found: String },
     #[error(
-        "its merged ranges and hidden rows are too many\n  hint: copy the rows with the notes to a new file, without formats"
+        "it has too many merged ranges and hidden rows\n  hint: copy the rows with the notes to a new file, without formatting"
     )]
     TooManyMerged,
-    #[error("it has more than {} rows\n  hint: share them out to several files", ROW_LIMIT)]
+    #[error("it has more than {} rows\n  hint: split it into several files", ROW_LIMIT)]
     TooManyRows,
     #[error("it has no sheet `{name}`\n  sheets: {known}")]
     NoSheet { name: String, known: String },
-    #[error("it holds no rows")]
+    #[error("it has no rows")]
     Empty,
     #[error(
         "it has no column with the texts of the notes, such as `Nosto`, `Lyft` or `Note`\n  columns: {found}"
     )]
     NoTextColumn { found: String },
-    #[error("two columns could be the {}: {names}\n  hint: give the one that is not another heading", column.as_str())]
+    #[error("two columns could be the {}: {names}\n  hint: give the wrong one another heading", column.as_str())]
     TwoColumns { column: Column, names: String },
     #[error(
-        "the column `{heading}` may tell which notes are secret, and cannot be understood: nothing was imported\n  hint: call it `Salassa`, `Sekretess` or `Secret` and write kyllä, ja or yes in the rows of secret notes; if it tells something else, give it another name or remove it"
+        "the column `{heading}` may say which notes are secret, but it cannot be interpreted: nothing was imported\n  hint: name it `Salassa`, `Sekretess` or `Secret` and write kyllä, ja or yes in the rows of secret notes; if it means something else, rename or remove it"
     )]
     UnclearSecrecy { heading: String },
     #[error(
-        "row {row}: the column `{heading}` says `{value}`, but its heading does not tell that it is about secrecy: nothing was imported\n  hint: call it `Salassa`, `Sekretess` or `Secret`; if it tells something else, remove it"
+        "row {row}: the column `{heading}` says `{value}`, but its heading does not say that it is about secrecy: nothing was imported\n  hint: name it `Salassa`, `Sekretess` or `Secret`; if it means something else, remove it"
     )]
     SecretCell { heading: String, row: usize, value: String },
     #[error(
-        "row {row}: `{value}` calls the note secret, but it is not marked as secret: nothing was imported\n  hint: in a column `Salassa`, `Sekretess` or `Secret`, write kyllä, ja or yes in its row; if it is public, write ei, nej or no there, and take the word away if it stands at the beginning"
+        "row {row}: `{value}` calls the note secret, but the note is not marked as secret: nothing was imported\n  hint: in a column `Salassa`, `Sekretess` or `Secret`, write kyllä, ja or yes in its row; if it is public, write ei, nej or no there, and remove the word if the note begins with it"
     )]
     Unmarked { row: usize, value: String },
     #[error(
-        "row {heading}: `{value}` may call secret what stands below it, but the note in row {row} is not marked as secret: nothing was imported\n  hint: in a column `Salassa`, `Sekretess` or `Secret`, write kyllä, ja or yes in the rows of secret notes and ei, nej or no in all others"
+        "row {heading}: `{value}` may mean that the rows below it are secret, but the note in row {row} is not marked as secret: nothing was imported\n  hint: in a column `Salassa`, `Sekretess` or `Secret`, write kyllä, ja or yes in the rows of secret notes and ei, nej or no in all others"
     )]
     UnderSecret { heading: usize, value: String, row: usize },
     #[error(
-        "the sheet is called `{name}`, but the note in row {row} is not marked as secret: nothing was imported\n  hint: in a column `Salassa`, `Sekretess` or `Secret`, write kyllä, ja or yes in the rows of secret notes and ei, nej or no in all others"
+        "the sheet is named `{name}`, but the note in row {row} is not marked as secret: nothing was imported\n  hint: in a column `Salassa`, `Sekretess` or `Secret`, write kyllä, ja or yes in the rows of secret notes and ei, nej or no in all others"
     )]
     SecretSheet { name: String, row: usize },
     #[error(
-        "row {row} stands above the headings and seems to be a note (`{value}`): nothing was imported\n  hint: move it below the headings, or remove it"
+        "row {row} is above the headings and seems to be a note (`{value}`): nothing was imported\n  hint: move it below the headings, or remove it"
     )]
     NoteAbove { row: usize, value: String },
     #[error(
-        "the sheet `{read}` alone would be read, but others hold something too: nothing was imported\n  sheets: {names}\n  hint: name the sheet to read with --sheet; if several hold notes, import one after the other"
+        "only the sheet `{read}` would be read, but other sheets are not empty: nothing was imported\n  sheets: {names}\n  hint: name the sheet to read with --sheet; if several contain notes, import them one at a time"
     )]
     OtherSheets { read: String, names: String },
     #[error("the draft of a session cannot be written as JSON")]
     Json(#[from] serde_json::Error),
-    #[error("the draft of a session is no record")]
+    #[error("the draft of a session is not a record")]
     Draft(#[from] RecordError),
-    #[error("the empty spreadsheet cannot be made")]
+    #[error("the empty spreadsheet cannot be created")]
     Template(#[source] Box<rust_xlsxwriter::XlsxError>),
 }
 

@@ -126,7 +126,7 @@ const WHOLE: [&str; 8] =
 
 /// How words begin that stand beside these in a heading about secrecy, and name
 /// no subject of their own. Words of up to three letters do as well.
-const BESIDE: [&str; 94] = [
+const BESIDE: [&str; 95] = [
     "pidettävä",
     "pidettäv",
     "pidetä",
@@ -190,6 +190,7 @@ const BESIDE: [&str; 94] = [
     "välj",
     "markera",
     "lyft",
+    "synpunkt",
     "anteckning",
     "uppgift",
     "grund",

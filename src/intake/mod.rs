@@ -4,6 +4,7 @@
 
 mod decode;
 mod diagnose;
+mod guess;
 mod locate;
 mod meant;
 mod names;
@@ -20,6 +21,7 @@ use crate::model::guard::guarded;
 use crate::model::{Id, Kind, Place, Problem, Record, RecordSet, Refused, Source};
 
 pub use diagnose::{MOST as MOST_FAULTS, renamed_to};
+pub use guess::{date_in, language_in};
 pub use locate::{Places, span_of};
 pub use names::{is_looked_at, is_record_file};
 

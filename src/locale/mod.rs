@@ -1,6 +1,7 @@
-//! A language's rules: fixed words, dates, times, ranges, lists, citations.
+//! A language's rules: labels, messages, dates, times, ranges, lists, citations.
 //! Pure; knows neither records nor layout.
 
+mod built_in;
 mod labels;
 mod spaces;
 mod system;
@@ -18,7 +19,7 @@ use crate::model::{Date, Language, Moment, Time};
 /// Non-breaking space, kept inside "6 §", "klo 13.00" and the like.
 pub const NBSP: char = '\u{a0}';
 
-/// One language with its labels.
+/// One language with its labels and messages.
 #[derive(Debug, Clone)]
 pub struct Locale {
     pub language: Language,
@@ -48,14 +49,11 @@ impl Locales {
 
     /// Documents of one record in two languages must not share a file name.
     fn tell_files_apart(&self) -> Result<(), LabelsError> {
-        let words = |locale: &Locale| {
-            let keys = locale.labels.keys().filter(|key| key.starts_with("file."));
-            keys.map(|key| (key.to_owned(), locale.label(key))).collect::<Vec<_>>()
-        };
         for (a, b) in [(&self.fi, &self.sv), (&self.fi, &self.en), (&self.sv, &self.en)] {
-            for (key, word) in words(b) {
-                if words(a).iter().any(|(_, other)| *other == word) {
+            for (key, word) in b.labels.of_group("file.") {
+                if a.labels.of_group("file.").any(|(_, other)| other == word) {
                     let path = format!("labels/{}.json", b.language.code());
+                    let (key, word) = (key.to_owned(), word.to_owned());
                     let other = a.language.code();
                     return Err(LabelsError::SharedName { path, key, word, other });
                 }
@@ -83,10 +81,21 @@ impl Locale {
         Ok(Self { language, labels: Labels::load(bundle, language)? })
     }
 
+    /// The label or message under a key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.message(key).or_else(|| self.labels.get(key))
+    }
+
+    /// The message under a key: words of checks and interface, which no template
+    /// bundle replaces.
+    pub fn message(&self, key: &str) -> Option<&'static str> {
+        built_in::messages(self.language).get(key)
+    }
+
     /// The fixed word under a key; the key itself in `⟨⟩` when there is none,
     /// which a test over all templates and views forbids.
     pub fn label(&self, key: &str) -> String {
-        self.labels.get(key).map_or_else(|| format!("⟨{key}⟩"), str::to_owned)
+        self.get(key).map_or_else(|| format!("⟨{key}⟩"), str::to_owned)
     }
 
     /// The labels.

@@ -6,6 +6,7 @@ pub mod date;
 pub mod digest;
 pub mod guard;
 pub mod limits;
+pub mod lint;
 pub mod markup;
 pub mod measures;
 pub mod names;

@@ -9,15 +9,17 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::lint;
+
 /// How serious a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// No document is made; of a rule of judgement, no final one.
+    /// Blocks the document; an error of a configurable rule blocks only a final one.
     Error,
-    /// The document is made; somebody should look.
+    /// Does not block the document, but somebody should look at it.
     Warning,
-    /// Good to know when one asks for it.
+    /// For information, on request.
     Hint,
 }
 
@@ -40,7 +42,7 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     pub severity: Severity,
-    /// Key of the rule: `problem.<rule>` in the labels.
+    /// Key of the rule in the table of lints.
     pub rule: &'static str,
     /// What the message names, by placeholder.
     pub args: BTreeMap<&'static str, String>,
@@ -89,6 +91,12 @@ impl Rewrite {
 }
 
 impl Problem {
+    /// A breach of a rule with its default severity; an error when the rule is unknown.
+    pub fn new(rule: &'static str, place: Place) -> Self {
+        let severity = lint::find(rule).map_or(Severity::Error, |lint| lint.severity);
+        Self { severity, ..Self::error(rule, place) }
+    }
+
     /// An error that breaks `rule` at a place.
     pub fn error(rule: &'static str, place: Place) -> Self {
         Self {

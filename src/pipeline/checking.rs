@@ -6,16 +6,16 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::sender::{self, Example};
+use super::webcheck::Secrets;
 use super::{Design, ManagementPlan};
-use crate::check::{
-    self, Knowledge, Office, Passages, ProperNames, SeverityOverrides, Speller, judged,
-};
+use crate::check::{self, CheckContext, Office, Passages, ProperNames, SeverityOverrides, Speller};
 use crate::document::{self, Records};
 use crate::intake::{self, Intake};
 use crate::model::guard::guarded;
-use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source};
+use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source, lint};
 use crate::parallel;
 use crate::spelling::Dictionaries;
 
@@ -24,8 +24,8 @@ use crate::spelling::Dictionaries;
 pub struct CheckOptions<'a> {
     /// What the authority says of its documents, when they are registered.
     pub plan: Option<&'a ManagementPlan>,
-    /// What the settings make of the rules of judgement.
-    pub grades: &'a SeverityOverrides,
+    /// Severities that the settings override.
+    pub overrides: &'a SeverityOverrides,
     /// Who holds which office when.
     pub offices: &'a [Office],
     /// What day it is; without it nothing is overdue.
@@ -53,7 +53,7 @@ impl Default for CheckOptions<'_> {
         let offices = &[];
         Self {
             plan: None,
-            grades: &USUAL,
+            overrides: &USUAL,
             offices,
             today: None,
             speller: None,
@@ -77,11 +77,20 @@ pub struct Checked {
     /// Records of whose final documents the archive would know too little;
     /// documents that only draw on them are made.
     pub(super) unclassified: BTreeSet<Id>,
+    /// What may not be on the web, once it is needed.
+    secrets: OnceLock<Secrets>,
+}
+
+impl Checked {
+    /// What of the records may not be on the web.
+    pub(super) fn secrets(&self, design: &Design) -> &Secrets {
+        self.secrets.get_or_init(|| Secrets::of(&self.set, design))
+    }
 }
 
 /// Looks over the records, one by one and together; with a plan also whether
 /// the archive would know enough of them.
-pub fn examine(intake: Intake, design: &Design, check_options: CheckOptions<'_>) -> Checked {
+pub fn check_records(intake: Intake, design: &Design, check_options: CheckOptions<'_>) -> Checked {
     let Intake { set, mut problems, .. } = intake;
     let set = match check_options.plan {
         Some(plan) => plan.fill(set),
@@ -89,26 +98,26 @@ pub fn examine(intake: Intake, design: &Design, check_options: CheckOptions<'_>)
     };
     let slide_keys = document::slide_keys();
     let shows = |c| design.coverage.shows(c);
-    let knowledge = knowledge(design, &set, &slide_keys, &shows, check_options);
+    let context = check_context(design, &set, &slide_keys, &shows, check_options);
     let sources: Vec<&Source> = set.iter().collect();
     let found = parallel::map(sources, check_options.workers, |source| {
-        check::check(source, &set, &knowledge)
+        check::check(source, &set, &context)
     });
     let mut found: Vec<Problem> = found.into_iter().flatten().collect();
     let by_file: BTreeMap<&Path, &Id> =
         set.iter().map(|source| (source.file.as_path(), source.record.id())).collect();
     let id_of = |problem: &Problem| by_file.get(problem.place.file.as_path()).copied().cloned();
-    let with_error = |judgement: bool| -> BTreeSet<Id> {
+    let with_error = |configurable: bool| -> BTreeSet<Id> {
         let errors = found.iter().filter(|problem| problem.severity == Severity::Error);
-        let errors = errors.filter(|problem| judged(problem.rule).is_some() == judgement);
+        let errors = errors.filter(|problem| lint::is_configurable(problem.rule) == configurable);
         errors.filter_map(id_of).collect()
     };
     let (faulty, unfit) = (with_error(false), with_error(true));
     let mut incomplete: Vec<Problem> =
-        check_options.plan.into_iter().flat_map(|plan| plan.incomplete(&set)).collect();
+        check_options.plan.into_iter().flat_map(|plan| plan.problems(&set)).collect();
     if let Some(examples) = check_options.examples {
         let examples: Vec<&Example> = design.sender.examples.iter().chain(examples).collect();
-        incomplete.extend(sender::unfilled(&set, &examples));
+        incomplete.extend(sender::example_problems(&set, &examples));
     }
     let unclassified = incomplete.iter().filter_map(id_of).collect();
     found.extend(incomplete);
@@ -121,33 +130,34 @@ pub fn examine(intake: Intake, design: &Design, check_options: CheckOptions<'_>)
     problems.sort_by_key(|problem| {
         (problem.place.file.clone(), problem.place.span.as_ref().map(|span| span.start))
     });
-    Checked { set: set.into(), problems, faulty, unfit, unclassified }
+    let secrets = OnceLock::new();
+    Checked { set: set.into(), problems, faulty, unfit, unclassified, secrets }
 }
 
 /// What the rules need to know beside the records.
-fn knowledge<'a>(
+fn check_context<'a>(
     design: &'a Design,
     set: &RecordSet,
     slide_keys: &'a [&'static str],
     shows: &'a (dyn Fn(char) -> bool + Sync),
     check_options: CheckOptions<'a>,
-) -> Knowledge<'a> {
-    let municipalities = check::names_of(set);
-    Knowledge {
-        proper: ProperNames::of(municipalities.iter().map(String::as_str)),
+) -> CheckContext<'a> {
+    let municipalities = check::municipality_names(set);
+    CheckContext {
+        proper_names: ProperNames::of(municipalities.iter().map(String::as_str)),
         tables: &design.tables,
-        shows,
-        texts: design.texts.all().map(|(id, language, _)| (id, language)).collect(),
-        shared: design.texts.all().collect(),
+        has_glyph: shows,
+        text_ids: design.texts.all().map(|(id, language, _)| (id, language)).collect(),
+        shared_texts: design.texts.all().collect(),
         passages: Passages::of(set),
         slide_keys,
         municipalities,
         offices: check_options.offices,
         today: check_options.today,
-        web: check_options.plan.is_some_and(|plan| plan.web),
+        web_copies: check_options.plan.is_some_and(|plan| plan.web),
         speller: check_options.speller,
         sender: check_options.examples.map(|_| &design.sender.names),
-        grades: check_options.grades,
+        overrides: check_options.overrides,
     }
 }
 

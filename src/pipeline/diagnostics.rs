@@ -1,11 +1,14 @@
 //! What Typst or a look over the pages said, as problems of a template or of a
 //! record.
 
-use super::sources::{Ready, template_place};
-use super::{Design, TypesetError};
+use super::context::{BuildContext, TypstSource};
+use super::design::Design;
+use super::source::template_place;
 use crate::document::Document;
 use crate::model::{Place, Problem, RecordSet, Source};
-use crate::typeset::{Diagnostic, LayoutDefect, LayoutDefectKind, Limit, MAIN, TRIES};
+use crate::typeset::{
+    Diagnostic, LayoutDefect, LayoutDefectKind, Limit, MAIN, TRIES, TypesetError,
+};
 
 /// The rule that a text in the wrong place breaks.
 pub fn defect_rule(kind: LayoutDefectKind) -> &'static str {
@@ -45,10 +48,10 @@ pub(super) fn layout_defect(defect: &LayoutDefect, sources: &[&Source]) -> Probl
 pub fn problems(
     error: &TypesetError,
     document: &Document,
-    ready: &Ready,
-    design: &Design,
-    set: &RecordSet,
+    source: &TypstSource,
+    context: BuildContext<'_>,
 ) -> Vec<Problem> {
+    let BuildContext { records: set, design, .. } = context;
     let diagnostics = match error {
         TypesetError::Typst(diagnostics) => diagnostics.clone(),
         TypesetError::Killed(limit) => return vec![killed(limit, document, design, set)],
@@ -56,7 +59,10 @@ pub fn problems(
             vec![Diagnostic { message: other.to_string(), hints: Vec::new(), places: Vec::new() }]
         }
     };
-    diagnostics.iter().map(|diagnostic| problem(diagnostic, document, ready, design)).collect()
+    diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic_problem(diagnostic, document, source, design))
+        .collect()
 }
 
 /// A document that ran into a limit each time. Record and template made it
@@ -80,16 +86,16 @@ fn killed(limit: &Limit, document: &Document, design: &Design, set: &RecordSet) 
         .with("tries", TRIES)
 }
 
-pub(super) fn problem(
+pub(super) fn diagnostic_problem(
     diagnostic: &Diagnostic,
     document: &Document,
-    ready: &Ready,
+    source: &TypstSource,
     design: &Design,
 ) -> Problem {
     let kind = document.kind.template();
     let places = diagnostic.places.iter().filter_map(|(file, line, column)| {
         if file == MAIN {
-            let (part, line) = ready.part_at(*line)?;
+            let (part, line) = source.part_at(*line)?;
             let found = design.renderer.trace(kind, part.language, &part.view, line)?;
             Some((found.template, found.line, 1))
         } else {

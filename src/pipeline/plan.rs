@@ -1,178 +1,291 @@
-//! What the authority's records management plan says of each kind of document,
-//! as the settings give it, and what is missing when a final record and the
-//! settings together do not say it all.
+//! Plans a build: looks at rendered documents, output folder and registry, and lists what
+//! is to be done, with the reason of each action. Writes nothing.
 
-use std::collections::BTreeMap;
+mod action;
+mod output_state;
+mod secrecy;
+mod uncalled;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use super::checking::Checked;
+use super::context::TypstSource;
+use super::design::Design;
+use super::register::{self, IssuedVersion, RegistryView};
+use super::registration_state::archived_records;
+use super::render::{Content, NotRendered, Rendered};
+use super::{BuildError, BuildSettings};
+use crate::document::{Document, DocumentId};
+use crate::model::{Date, Digest, Problem};
+use crate::publish::{Output, OutputState};
+use crate::registry::metadata::Copy;
+use crate::registry::{Issue, RegistryError};
+use secrecy::Secrecy;
 
-use crate::document::{self, Bilingual, DocumentKind};
-use crate::model::problem::quoted;
-use crate::model::record::{Case, PersonalData, Publicity, Retention};
-use crate::model::{
-    Classification, Kind, Place, Problem, Record, RecordSet, Short, Source, Status,
-};
+pub use action::{Action, InPlace, Reason, RegisteredPdf, Restore, Step};
 
-/// What is said of a kind of document; what is left out, the record must say.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Class {
-    pub function: Option<Short>,
-    pub publicity: Option<Publicity>,
-    pub secrecy_basis: Option<Short>,
-    pub secrecy_years: Option<u16>,
-    pub personal_data: Option<PersonalData>,
-    pub retention: Option<Retention>,
+/// What a build will do.
+pub struct Plan {
+    /// Records that could be read.
+    pub records: usize,
+    /// Files that could not be read as records.
+    pub unread: usize,
+    /// In the order of the documents.
+    pub actions: Vec<Action>,
+    /// What was found while planning, beside the problems of the records.
+    pub problems: Vec<Problem>,
+    /// What must be reported of a document when its new version is not issued.
+    pub unless_issued: Vec<(DocumentId, Problem)>,
 }
 
-/// How documents are archived.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ManagementPlan {
-    /// What is said of every kind.
-    pub all: Class,
-    /// What is said of one; it goes before `all`.
-    pub kinds: BTreeMap<DocumentKind, Class>,
-    /// Who answers for the authenticity of the register's copies.
-    pub checker: String,
-    /// Whether final documents get a copy for the web.
-    pub web: bool,
-    /// Days after registration on which a web copy of a document that nobody
-    /// can appeal against must be gone; never when left out.
-    pub web_days: Option<u16>,
-}
-
-impl ManagementPlan {
-    /// The first answer of record, kind and `all`.
-    fn first<T: Clone>(
-        &self,
-        kind: DocumentKind,
-        own: Option<T>,
-        of: impl Fn(&Class) -> Option<T>,
-    ) -> Option<T> {
-        let kinds = [Some(kind), (kind == DocumentKind::Extract).then_some(DocumentKind::Proposal)];
-        let mut classes = kinds.into_iter().flatten().filter_map(|kind| self.kinds.get(&kind));
-        own.or_else(|| classes.find_map(&of)).or_else(|| of(&self.all))
-    }
-
-    /// What the archive needs to know of a document.
-    ///
-    /// # Errors
-    /// Names of the fields that neither the record nor the settings have.
-    pub fn classify(
-        &self,
-        kind: DocumentKind,
-        case: &Case,
-    ) -> Result<Classification, Vec<&'static str>> {
-        let publicity = self.first(kind, case.publicity, |c| c.publicity);
-        let function = self.first(kind, case.function.clone(), |c| c.function.clone());
-        let personal_data = self.first(kind, case.personal_data, |c| c.personal_data);
-        let retention = self.first(kind, case.retention.clone(), |c| c.retention.clone());
-        let mut basis = self.first(kind, case.secrecy_basis.clone(), |c| c.secrecy_basis.clone());
-        let mut years = self.first(kind, case.secrecy_years, |c| c.secrecy_years);
-        let restricted = publicity.is_some_and(|publicity| publicity != Publicity::Public);
-        if !restricted {
-            (basis, years) = (None, None);
-        }
-        let missing = [
-            ("function", function.is_none()),
-            ("publicity", publicity.is_none()),
-            ("personal_data", personal_data.is_none()),
-            ("retention", retention.is_none()),
-            ("secrecy_basis", restricted && basis.is_none()),
-            ("secrecy_years", restricted && years.is_none()),
-        ];
-        match (function, publicity, personal_data, retention) {
-            (Some(function), Some(publicity), Some(personal_data), Some(retention))
-                if missing.iter().all(|(_, missing)| !missing) =>
-            {
-                Ok(Classification {
-                    function,
-                    publicity,
-                    personal_data,
-                    retention,
-                    secrecy_basis: basis,
-                    secrecy_years: years,
-                })
-            }
-            _ => Err(missing.iter().filter(|(_, m)| *m).map(|(name, _)| *name).collect()),
-        }
-    }
-
-    /// The set with what the settings say of publicity filled in: documents
-    /// show it, and rules look at it.
-    pub(super) fn fill(&self, set: RecordSet) -> RecordSet {
-        let says = |kind: Kind| {
-            let of = |class: &Class| class.publicity;
-            self.first(main_document(kind), None, of).is_some_and(|p| p != Publicity::Public)
-        };
-        if !Kind::ALL.into_iter().any(says) {
-            return set;
-        }
-        let filled = |record: &Arc<Record>| {
-            let mut record = Arc::clone(record);
-            let kind = main_document(record.kind());
-            let case = Arc::make_mut(&mut record).case_mut();
-            if case.publicity.is_none() {
-                case.publicity = self.first(kind, None, |c| c.publicity);
-                let basis = case.secrecy_basis.take();
-                case.secrecy_basis = self.first(kind, basis, |c| c.secrecy_basis.clone());
-            }
-            record
-        };
-        let sources = set.iter().map(|source| Source {
-            record: filled(&source.record),
-            translations: source.translations.iter().map(filled).collect(),
-            ..source.clone()
+impl Plan {
+    /// The dates of the documents that will be registered, as far as they are known.
+    pub fn dates(&self) -> Vec<Date> {
+        let dates = self.actions.iter().filter_map(|action| match &action.step {
+            Step::Register(new) => new.1.date,
+            _ => None,
         });
-        RecordSet::new(sources, set.refused().to_vec())
-    }
-
-    /// Final records of whose documents the archive would know too little.
-    pub(super) fn incomplete(&self, set: &RecordSet) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        for document in document::documents(set, Bilingual::Together) {
-            let Some(source) = set.source(&document.source) else { continue };
-            if source.record.status() != Status::Final {
-                continue;
-            }
-            let place = |field: &str| Place {
-                file: source.file.clone(),
-                field: field.into(),
-                span: None,
-                text: Some(source.text.clone()),
-                ..Place::default()
-            };
-            let rounds = document.draws_on.iter().filter_map(|id| set.round(id));
-            if let Some(round) = rounds.into_iter().find(|round| round.status == Status::Draft)
-                && document.status == Status::Final
-            {
-                problems.push(
-                    Problem::error("final-of-draft", place("status"))
-                        .with("kind", document.kind.template())
-                        .with("id", &round.id),
-                );
-            }
-            let Err(missing) = self.classify(document.kind, source.record.case()) else { continue };
-            let names: Vec<String> = missing.iter().map(|name| format!("case.{name}")).collect();
-            problems.push(
-                Problem::error("archive-incomplete", place("case"))
-                    .with("missing", quoted(&names))
-                    .with("keys", quoted(&missing))
-                    .with("kind", document.kind.template()),
-            );
-        }
-        problems
+        dates.collect()
     }
 }
 
-/// The kind of document that a kind of record is mainly for.
-fn main_document(kind: Kind) -> DocumentKind {
-    match kind {
-        Kind::Round => DocumentKind::Plan,
-        Kind::Session => DocumentKind::Memo,
-        Kind::Proposal => DocumentKind::Proposal,
-        Kind::Summary => DocumentKind::Summary,
-        Kind::Measures => DocumentKind::Measures,
+/// Plans a build.
+///
+/// # Errors
+/// When the output folder or the index of the registry cannot be read.
+pub fn plan(
+    rendered: Vec<Rendered>,
+    checked: &Checked,
+    settings: &BuildSettings<'_>,
+    output: &mut Output,
+    registry: Option<RegistryView<'_>>,
+) -> Result<Plan, BuildError> {
+    let called: BTreeSet<String> = rendered.iter().map(|one| one.id.to_string()).collect();
+    let plan = Plan {
+        records: checked.set.len(),
+        unread: checked.set.refused().len(),
+        actions: Vec::new(),
+        problems: Vec::new(),
+        unless_issued: Vec::new(),
+    };
+    let secrecy = Secrecy::default();
+    let mut planner =
+        Planner { checked, settings, output, plan, secrecy, archived_designs: BTreeMap::new() };
+    match registry {
+        Some(registry) => {
+            planner.find_newly_secret(&rendered, registry)?;
+            for Rendered { document, id, content } in rendered {
+                match planner.registered(document, &id, content, registry) {
+                    Ok(()) => {}
+                    Err(RegistryError::Index(error)) => {
+                        return Err(RegistryError::from(error).into());
+                    }
+                    Err(error) => planner.unreadable(&id, &error),
+                }
+            }
+            planner.newly_secret_uncalled();
+        }
+        None => {
+            for Rendered { document, id, content } in rendered {
+                match content {
+                    Ok(Content::Draft(source)) => planner.draft(document, &id, *source),
+                    Ok(_) => {}
+                    Err(reason) => planner.blocked(&id, reason),
+                }
+            }
+        }
     }
+    planner.uncalled(&called, registry)?;
+    Ok(planner.plan)
+}
+
+struct Planner<'a> {
+    checked: &'a Checked,
+    settings: &'a BuildSettings<'a>,
+    output: &'a mut Output,
+    plan: Plan,
+    secrecy: Secrecy,
+    /// Archived template sets that web copies are made with.
+    archived_designs: BTreeMap<Digest, Arc<Design>>,
+}
+
+impl Planner<'_> {
+    fn add(&mut self, document: &DocumentId, step: Step, reason: Reason) {
+        let path = self.output.path_of(document.as_str());
+        self.plan.actions.push(Action { document: document.clone(), path, step, reason });
+    }
+
+    /// A document with a registry.
+    fn registered(
+        &mut self,
+        document: Document,
+        id: &DocumentId,
+        content: Result<Content, NotRendered>,
+        registry: RegistryView<'_>,
+    ) -> Result<(), RegistryError> {
+        let is_replaced = matches!(content, Ok(Content::Unregistered(_)));
+        let is_read = !matches!(content, Err(NotRendered::Unreadable(_)));
+        if is_read {
+            self.report_secret_web_copy(id, is_replaced, registry)?;
+        }
+        match content {
+            Ok(Content::Draft(source)) => self.draft(document, id, *source),
+            Ok(Content::Unregistered(new)) => {
+                if !register::gets_web_copy(&document, &self.checked.set, registry.plan) {
+                    let version = new.expected.version;
+                    self.web_copy_left_behind(&document, id, version);
+                }
+                let reason = if new.replaces.is_some() { Reason::NewVersion } else { Reason::New };
+                self.add(id, Step::Register(Box::new((document, *new))), reason);
+            }
+            Ok(Content::Registered(issue, warning)) => {
+                self.plan.problems.extend(warning.map(|warning| *warning));
+                self.issued(document, id, *issue, registry)?;
+            }
+            Ok(Content::Conflict(issue, problem)) => {
+                self.plan.problems.push(*problem);
+                // under the name that it has in the registry
+                self.in_force(&document, &DocumentId::known(&issue.document), &issue);
+                self.add(id, Step::Refuse, Reason::Conflict);
+            }
+            Err(reason) => {
+                if is_read && let Some(issue) = registry.index.latest(id.as_str())? {
+                    self.in_force(&document, id, &issue);
+                }
+                self.blocked(id, reason);
+            }
+        }
+        Ok(())
+    }
+
+    /// A document that goes to the output folder only.
+    fn draft(&mut self, document: Document, id: &DocumentId, source: TypstSource) {
+        let reason = match self.output.state(id.as_str(), &source.digest) {
+            OutputState::Current { pages } => {
+                let kept = InPlace { pages, entry: None };
+                return self.add(id, Step::Keep(kept), Reason::Unchanged);
+            }
+            OutputState::Unknown => Reason::New,
+            OutputState::Outdated => Reason::Changed,
+            OutputState::Missing => Reason::PdfMissing,
+        };
+        self.add(id, Step::Publish(Box::new((document, source))), reason);
+    }
+
+    /// A document that cannot be made.
+    fn blocked(&mut self, id: &DocumentId, reason: NotRendered) {
+        match reason {
+            NotRendered::RecordInvalid => self.add(id, Step::Refuse, Reason::RecordInvalid),
+            NotRendered::WaitsFor(files) => {
+                self.add(id, wait_for(&files), Reason::WaitsForRecords);
+            }
+            NotRendered::Failed(problem) => {
+                self.plan.problems.push(*problem);
+                self.add(id, Step::Refuse, Reason::RenderFailed);
+            }
+            NotRendered::Unreadable(error) => self.unreadable(id, &error),
+        }
+    }
+
+    /// A document of which a version in the registry cannot be read.
+    fn unreadable(&mut self, id: &DocumentId, error: &RegistryError) {
+        let file = self.output.path_of(id.as_str());
+        self.plan.problems.push(output_state::unreadable(file, error));
+        self.add(id, Step::Refuse, Reason::Unreadable);
+    }
+
+    /// An issued version is final: its PDFs are brought back when they are gone or
+    /// changed, a withdrawn web copy aside, and only a web copy may still be added.
+    fn issued(
+        &mut self,
+        document: Document,
+        id: &DocumentId,
+        issue: Issue,
+        registry: RegistryView<'_>,
+    ) -> Result<(), RegistryError> {
+        self.put_in_place(&document, id, &issue, Copy::Archive, Reason::PdfMissing);
+        if issue.web.is_some() {
+            if !self.is_withdrawn(&issue) {
+                let web = DocumentId::web_copy(id);
+                self.put_in_place(&document, &web, &issue, Copy::Web, Reason::PdfMissing);
+            }
+            return Ok(());
+        }
+        if register::gets_web_copy(&document, &self.checked.set, registry.plan) {
+            let version = self.issued_version(issue, registry)?;
+            let step = Step::AddWebCopy(Box::new((document, version)));
+            self.add(id, step, Reason::WebCopyMissing);
+        } else {
+            self.web_copy_left_behind(&document, id, issue.version);
+        }
+        Ok(())
+    }
+
+    /// An issued version with the records and templates that it was made of.
+    fn issued_version(
+        &mut self,
+        issue: Issue,
+        registry: RegistryView<'_>,
+    ) -> Result<IssuedVersion, RegistryError> {
+        let archive = registry.archive;
+        let metadata = archive.metadata(&issue)?;
+        let unreadable = |cause| RegistryError::Unreadable { number: issue.number.clone(), cause };
+        let records = archived_records(&archive, &issue, &metadata).map_err(&unreadable)?;
+        let digest = &metadata.made_with.templates;
+        let in_use = self.settings.design;
+        if digest != in_use.bundle.digest() && !self.archived_designs.contains_key(digest) {
+            let set = registry.index.template_set(digest)?;
+            let bundle = archive.templates(set.unwrap_or_default(), digest)?;
+            let design = Design::new(bundle).map_err(|error| unreadable(error.to_string()))?;
+            self.archived_designs.insert(digest.clone(), Arc::new(design.isolated_like(in_use)));
+        }
+        let design = self.archived_designs.get(digest).cloned();
+        Ok(IssuedVersion { issue, metadata, records: records.into(), design })
+    }
+
+    /// The version in force of a document that cannot be made now: its PDF is brought back
+    /// all the same, and a web copy that is not as it was issued is replaced. A web copy
+    /// that is gone may have been taken from the web.
+    fn in_force(&mut self, document: &Document, id: &DocumentId, issue: &Issue) {
+        self.put_in_place(document, id, issue, Copy::Archive, Reason::InForce);
+        let name = DocumentId::web_copy(id);
+        if issue.web.is_some() && self.is_there(&name) && !self.is_withdrawn(issue) {
+            self.put_in_place(document, &name, issue, Copy::Web, Reason::PdfMissing);
+        }
+    }
+
+    /// Keeps a PDF of the registry that is in place, or plans to bring it back.
+    fn put_in_place(
+        &mut self,
+        document: &Document,
+        name: &DocumentId,
+        issue: &Issue,
+        copy: Copy,
+        reason: Reason,
+    ) {
+        let Some((digest, pages)) = output_state::pdf_of(issue, copy) else { return };
+        let there = self.holds(name.as_str(), &digest);
+        let (record, number) = (document.source.clone(), issue.number.clone());
+        let entry = Some(RegisteredPdf { record, number, digest });
+        let step = if there {
+            Step::Keep(InPlace { pages, entry })
+        } else {
+            Step::Restore(Box::new(Restore { issue: issue.clone(), copy, pages, entry }))
+        };
+        let unchanged = there && reason != Reason::InForce;
+        self.add(name, step, if unchanged { Reason::Unchanged } else { reason });
+    }
+
+    /// Whether a file is where the PDF of a document would be.
+    fn is_there(&self, name: &DocumentId) -> bool {
+        matches!(crate::fs::stamp(&self.output.path_of(name.as_str())), Ok(Some(_)))
+    }
+}
+
+/// Names the first few files: thousands may be unreadable at once.
+fn wait_for<T: AsRef<Path>>(files: &[T]) -> Step {
+    let named = files.iter().take(3).map(|file| file.as_ref().to_owned());
+    Step::Wait { waits_for: named.collect(), more: files.len().saturating_sub(3) }
 }

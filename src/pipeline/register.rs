@@ -1,19 +1,22 @@
-//! From a finished document to the registry: which version of it stands there
-//! already, what a new one consists of, and what is said of it.
+//! Registers a document: the files of a new version, and its metadata.
 
-use super::plan::ManagementPlan;
-use super::sources::{Ready, ready};
-use super::{Design, Options, job};
+use super::context::{BuildContext, TypstSource};
+use super::design::Design;
+use super::records_management::ManagementPlan;
 use crate::document::{
     self, Bilingual, Document, DocumentId, DocumentKind, EDITION, Records, Registration, View,
     WebCopy,
 };
 use crate::model::{
-    Classification, Date, Digest, Id, Moment, Problem, Publicity, Record, RecordSet, Source, Status,
+    Classification, Date, Digest, Id, Moment, Publicity, Record, RecordSet, Source, Status,
 };
 use crate::registry::metadata::{Copy, MadeWith, Metadata, Recipient, Rendition, SourceRecord};
-use crate::registry::{Files, Registry, Reservation, Submission};
+use crate::registry::{
+    Archive, ExpectedNumbers, Files, Index, Issue, Numbering, Registry, RegistryError, Reservation,
+    Submission, check_clock,
+};
 use crate::typeset::{Archival, Pdf};
+use std::sync::Arc;
 
 /// The registry with what the authority says of its documents.
 pub struct RegistryContext<'a> {
@@ -21,8 +24,80 @@ pub struct RegistryContext<'a> {
     pub plan: &'a ManagementPlan,
 }
 
+impl RegistryContext<'_> {
+    /// The registry as planning reads it.
+    pub fn view(&self) -> RegistryView<'_> {
+        RegistryView {
+            index: self.registry.index(),
+            archive: self.registry.archive(),
+            numbering: self.registry.numbering(),
+            plan: self.plan,
+            now: self.registry.now(),
+            confirmed: self.registry.confirmed_date(),
+        }
+    }
+}
+
+/// What planning reads of the registry.
+#[derive(Clone, Copy)]
+pub struct RegistryView<'a> {
+    pub index: &'a Index,
+    pub archive: Archive<'a>,
+    pub numbering: &'a Numbering,
+    pub plan: &'a ManagementPlan,
+    /// What time it is.
+    pub now: Moment,
+    /// The day that a person says it is.
+    pub confirmed: Option<Date>,
+}
+
+impl RegistryView<'_> {
+    /// The numbers that documents can expect.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn expected_numbers(&self) -> Result<ExpectedNumbers, RegistryError> {
+        Ok(ExpectedNumbers::of(self.index, self.numbering, self.now.day())?)
+    }
+
+    /// Why documents with these dates would get no numbers now.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn clock_doubt(&self, dates: &[Date]) -> Result<Option<RegistryError>, RegistryError> {
+        match check_clock(self.index, dates, self.confirmed, self.now) {
+            Ok(_) => Ok(None),
+            Err(error) if error.doubts_the_day() => Ok(Some(error)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A version that was issued, with all that it was made from.
+pub struct IssuedVersion {
+    pub issue: Issue,
+    pub metadata: Metadata,
+    pub records: Records,
+    /// Its templates, when they are not those in use.
+    pub design: Option<Arc<Design>>,
+}
+
+/// Digest of the records that a document is made from. A version whose digest is still the
+/// same is not out of date.
+pub(super) fn records_digest(document: &Document, set: &RecordSet) -> Digest {
+    let own = set.source(&document.source);
+    let sources = own.into_iter().chain(sources_beside(document, set));
+    let parts: Vec<String> = sources
+        .flat_map(|source| {
+            let digest = Digest::of(source.text.as_bytes());
+            [source.record.id().to_string(), digest.to_string()]
+        })
+        .collect();
+    Digest::of_parts(parts.iter().map(String::as_bytes))
+}
+
 /// The records that a document draws on beside its own, by id.
-pub(super) fn others<'a>(
+pub(super) fn sources_beside<'a>(
     document: &'a Document,
     set: &'a RecordSet,
 ) -> impl Iterator<Item = &'a Source> {
@@ -32,7 +107,7 @@ pub(super) fn others<'a>(
 
 /// How a document is registered under a number that was reserved for it;
 /// `replaces` is the number of the version before.
-pub fn newly(reservation: &Reservation, replaces: Option<&str>) -> Registration {
+pub fn registration(reservation: &Reservation, replaces: Option<&str>) -> Registration {
     Registration {
         number: reservation.number.clone(),
         day: reservation.day,
@@ -70,7 +145,7 @@ pub fn web_copy(document: &Document, record: &Record, day: Date, plan: &Manageme
 /// Whether a final document gets a copy for the web. None does that draws on a
 /// record which is not public and cannot mark all that may be secret of it, as a
 /// round: every page may show it.
-pub fn goes_on_the_web(document: &Document, set: &RecordSet, plan: &ManagementPlan) -> bool {
+pub fn gets_web_copy(document: &Document, set: &RecordSet, plan: &ManagementPlan) -> bool {
     let shown = |record: &Record| {
         matches!(record, Record::Session(_)) || record.case().publicity() == Publicity::Public
     };
@@ -79,18 +154,18 @@ pub fn goes_on_the_web(document: &Document, set: &RecordSet, plan: &ManagementPl
     plan.web && fit && document.status == Status::Final
 }
 
-/// A typeset copy of a document, with what it was made from.
-pub struct Made {
-    pub ready: Ready,
+/// A typeset copy of a document, with its source.
+pub struct TypesetCopy {
+    pub source: TypstSource,
     pub pdf: Pdf,
 }
 
-impl Made {
+impl TypesetCopy {
     fn rendition(&self, copy: Copy, id: &DocumentId, web: Option<WebCopy>) -> Rendition {
         Rendition {
             copy,
             file: format!("{}.pdf", name_of(copy, id)),
-            format: match self.ready.archival {
+            format: match self.source.archival {
                 Archival::A3a => "PDF/A-3a".into(),
                 Archival::A2a => "PDF/A-2a".into(),
             },
@@ -106,7 +181,7 @@ impl Made {
         let name = name_of(copy, id);
         [
             (format!("{name}.pdf"), self.pdf.bytes.clone()),
-            (format!("{name}.typ"), self.ready.typst.clone().into_bytes()),
+            (format!("{name}.typ"), self.source.typst.clone().into_bytes()),
         ]
     }
 }
@@ -119,57 +194,62 @@ fn name_of(copy: Copy, id: &DocumentId) -> String {
 }
 
 /// What is added to a version that was issued without a web copy.
-pub fn web_addition(id: &DocumentId, made: &Made, web: WebCopy) -> (Rendition, Files) {
+pub fn web_addition(id: &DocumentId, made: &TypesetCopy, web: WebCopy) -> (Rendition, Files) {
     let rendition = made.rendition(Copy::Web, id, Some(web));
     (rendition, Files::from(made.files(Copy::Web, id)))
 }
 
-/// What is registered of a document.
-pub struct Issuing<'a> {
+/// A version that gets its number now.
+pub struct NewVersion<'a> {
     pub document: &'a Document,
     pub id: &'a DocumentId,
-    pub reservation: &'a Reservation,
-    pub set: &'a RecordSet,
-    pub design: &'a Design,
-    pub options: Options,
-    pub plan: &'a ManagementPlan,
-    /// Digest of what it was made from, the number aside.
-    pub content: Digest,
+    pub number: &'a Reservation,
+    pub classification: Classification,
+    pub context: BuildContext<'a>,
 }
 
-impl Issuing<'_> {
-    /// Everything that the registry takes: `None` when the record is not there
-    /// or too little is known of it, which the checks report.
-    pub fn submission(&self, made: &Made, web: Option<(&Made, WebCopy)>) -> Option<Submission> {
-        let source = self.set.source(&self.document.source)?;
-        let class = self.plan.classify(self.document.kind, source.record.case()).ok()?;
+impl NewVersion<'_> {
+    /// Everything that the registry takes; `checker` answers for the authenticity of the
+    /// register's copies.
+    ///
+    /// # Errors
+    /// What of it is not there, which is a fault of the program.
+    pub fn submission(
+        &self,
+        made: &TypesetCopy,
+        web: Option<(&TypesetCopy, WebCopy)>,
+        checker: &str,
+    ) -> Result<Submission, &'static str> {
+        let set = self.context.records;
+        let source = set.source(&self.document.source).ok_or("its record is missing")?;
         let mut files = Files::from(made.files(Copy::Archive, self.id));
         let mut renditions = vec![made.rendition(Copy::Archive, self.id, None)];
         if let Some((copy, web)) = web {
             files.extend(copy.files(Copy::Web, self.id));
             renditions.push(copy.rendition(Copy::Web, self.id, Some(web)));
         }
-        for record in std::iter::once(source).chain(others(self.document, self.set)) {
+        for record in std::iter::once(source).chain(sources_beside(self.document, set)) {
             files.insert(file_of(record.record.id()), record.text.as_bytes().to_vec());
         }
-        let view = &made.ready.parts.first()?.view;
-        let metadata = self.metadata(source, class, view, renditions)?;
-        Some(Submission { metadata, files })
+        let view = &made.source.parts.first().ok_or("it says nothing")?.view;
+        let metadata = self.metadata(source, view, renditions, checker);
+        Ok(Submission { metadata: metadata.ok_or("its date does not exist")?, files })
     }
 
     fn metadata(
         &self,
         source: &Source,
-        classification: Classification,
         view: &View,
         renditions: Vec<Rendition>,
+        checker: &str,
     ) -> Option<Metadata> {
         let (record, meta) = (&source.record, view.meta());
         let envelope = record.envelope();
         let date = Date::new(meta.year, meta.month, meta.day)?;
-        let design = self.design;
+        let BuildContext { records: set, design, options } = self.context;
+        let classification = self.classification.clone();
         Some(Metadata {
-            number: self.reservation.number.clone(),
+            number: self.number.number.clone(),
             document: self.id.to_string(),
             version: envelope.version,
             replaces: None,
@@ -179,27 +259,27 @@ impl Issuing<'_> {
             title: plain_title(&meta.pdf_title),
             languages: self.document.languages().map(|l| l.code().to_owned()).collect(),
             date,
-            registered_on: self.reservation.day,
+            registered_on: self.number.day,
             // the registry fills in when
             registered: Moment::EPOCH,
             authority: meta.sender.clone(),
             case_number: envelope.case.number.as_ref().map(ToString::to_string),
             round: round_of(record).map(ToString::to_string),
-            municipalities: municipalities(self.document, record, self.set),
+            municipalities: municipalities(self.document, record, set),
             distribution: distribution(record),
             retention_ends: classification.retention_ends(date),
             secrecy_ends: classification.secrecy_ends(date),
             classification,
-            checker: self.plan.checker.clone(),
+            checker: checker.to_owned(),
             source: source_record(source),
-            draws_on: others(self.document, self.set).map(source_record).collect(),
+            draws_on: sources_beside(self.document, set).map(source_record).collect(),
             made_with: MadeWith {
                 program: PROGRAM.to_owned(),
                 engine: design.engine_digest.clone(),
                 templates: design.bundle.digest().clone(),
-                content: self.content.clone(),
-                attach_source: self.options.attach_source,
-                all_languages: self.options.bilingual == Bilingual::Together,
+                content: records_digest(self.document, set),
+                attach_source: options.attach_source,
+                all_languages: options.bilingual == Bilingual::Together,
                 edition: EDITION,
             },
             renditions,
@@ -234,7 +314,7 @@ fn plain_title(title: &str) -> String {
 }
 
 /// The date that a record gives its documents, as far as it says one.
-pub fn dated(record: &Record) -> Option<Date> {
+pub fn date_of(record: &Record) -> Option<Date> {
     match record {
         Record::Session(session) => Some(session.issued.unwrap_or(session.date)),
         Record::Round(round) => Some(round.date()),
@@ -287,24 +367,4 @@ fn distribution(record: &Record) -> Vec<Recipient> {
         email: one.email.as_ref().map(ToString::to_string),
     };
     recipients(record).iter().map(recipient).collect()
-}
-
-/// Typesets one copy of a document.
-///
-/// # Errors
-/// What is wrong with the template or with the document.
-pub fn typeset(
-    document: &Document,
-    id: &DocumentId,
-    records: &Records,
-    design: &Design,
-    options: Options,
-) -> Result<Made, Vec<Problem>> {
-    let ready = ready(document, records, design, options)
-        .map_err(|problem| problem.into_iter().map(|p| *p).collect::<Vec<_>>())?;
-    let pdf = design
-        .engine
-        .pdf(&job(id, &ready))
-        .map_err(|error| super::typeset_problems(&error, document, &ready, design, records))?;
-    Ok(Made { ready, pdf })
 }

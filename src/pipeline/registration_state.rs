@@ -1,45 +1,31 @@
-//! How a document stands with the registry: not there yet, issued and as the
-//! records say it, issued and stale, or at odds with what was issued.
+//! What the registry has of a document: nothing yet, this version as the records say it,
+//! this version out of date, or a version that the records contradict.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::register::others;
-use super::sources::{Rendered, ready, render_all};
-use super::{Checked, Design, Options};
-use crate::document::{Bilingual, Document, DocumentId, DocumentKind, Records};
+use super::checking::Checked;
+use super::context::{BuildContext, Options};
+use super::register::{RegistryView, records_digest, sources_beside};
+use super::render::blocked;
+use super::{BuildError, BuildSettings};
+use crate::document::{self, Bilingual, Document, DocumentId, DocumentKind, Records};
 use crate::intake;
 use crate::model::problem::quoted;
 use crate::model::{Digest, Place, Problem, Record, RecordSet, Severity, Source, Status};
 use crate::registry::metadata::{Metadata, SourceRecord};
-use crate::registry::{Archive, Index, Issue, Reader, RegistryError};
+use crate::registry::{Archive, Issue, RegistryError};
 
-/// How a document of a final record stands with the registry.
+/// What the registry has of a document.
 pub enum RegistrationState {
-    /// This version is not there yet.
+    /// Not this version.
     New,
-    /// It is; the warning says that the records now say something else.
-    Issued(Box<Issue>, Option<Box<Problem>>),
-    /// It cannot be registered as it is; the version that is there stays.
-    Refused(Box<Issue>, Box<Problem>),
-}
-
-/// A version that was issued, with all that it was made from.
-pub struct IssuedVersion {
-    pub issue: Issue,
-    pub metadata: Metadata,
-    pub records: Records,
-    /// Its templates, when they are not those in use.
-    pub design: Option<Arc<Design>>,
-}
-
-impl IssuedVersion {
-    /// How it was made.
-    pub fn options(&self) -> Options {
-        options_of(&self.metadata)
-    }
+    /// This version; the warning says that the records now say something else.
+    Registered(Box<Issue>, Option<Box<Problem>>),
+    /// A version that this one contradicts; the version that is there stays.
+    Conflict(Box<Issue>, Box<Problem>),
 }
 
 /// How a version was made.
@@ -51,16 +37,14 @@ pub fn options_of(metadata: &Metadata) -> Options {
     Options { attach_source: metadata.made_with.attach_source, bilingual, workers: 1 }
 }
 
-/// What documents are held against.
+/// What documents are compared with.
 #[derive(Clone, Copy)]
 pub struct Lookup<'a> {
-    pub index: &'a Index,
-    pub archive: Archive<'a>,
+    pub registry: RegistryView<'a>,
     pub checked: &'a Checked,
+    pub context: BuildContext<'a>,
     /// Names of all documents that the records call for.
     pub called: &'a BTreeSet<String>,
-    pub design: &'a Design,
-    pub options: Options,
 }
 
 impl Lookup<'_> {
@@ -68,52 +52,52 @@ impl Lookup<'_> {
     ///
     /// # Errors
     /// When the registry cannot be read.
-    pub fn standing(
+    pub fn state(
         &self,
         document: &Document,
         id: &DocumentId,
-        made_from: &Digest,
     ) -> Result<RegistrationState, RegistryError> {
         let Some(source) = self.checked.set.source(&document.source) else {
             return Ok(RegistrationState::New);
         };
-        let Some(latest) = self.index.latest(id.as_str())? else {
+        let Some(latest) = self.registry.index.latest(id.as_str())? else {
             return self.newcomer(document, id, source);
         };
         let envelope = source.record.envelope();
-        let refused = |rule, field| {
+        let conflict = |rule, field| {
             let problem = at_odds(rule, source, field, id, &latest);
-            Ok(RegistrationState::Refused(Box::new(latest.clone()), Box::new(problem)))
+            Ok(RegistrationState::Conflict(Box::new(latest.clone()), Box::new(problem)))
         };
         let draft = envelope.status == Status::Draft;
         match envelope.version.cmp(&latest.version) {
-            Ordering::Less => return refused("registered-older", "version"),
+            Ordering::Less => return conflict("registered-older", "version"),
             Ordering::Greater if envelope.version > latest.version + 1 => {
-                return refused("registered-gap", "version");
+                return conflict("registered-gap", "version");
             }
             Ordering::Greater => return Ok(RegistrationState::New),
-            Ordering::Equal if draft => return refused("registered-draft", "status"),
+            Ordering::Equal if draft => return conflict("registered-draft", "status"),
             Ordering::Equal => {}
         }
         let own = Digest::of(source.text.as_bytes());
         if own != latest.record && !self.says_the_same(document.kind, source, &latest)? {
-            return refused("registered-changed", "version");
+            return conflict("registered-changed", "version");
         }
-        let stale = *made_from != latest.content && self.is_stale(document, &latest)?;
+        let stale = records_digest(document, &self.checked.set) != latest.content
+            && self.is_stale(document, &latest)?;
         let warning = stale.then(|| {
             let changed = self.changed_since(document, &latest);
             let problem = at_odds("registered-stale", source, "version", id, &latest);
             let problem = problem.with("changed", changed);
             Box::new(Problem { severity: Severity::Warning, ..problem })
         });
-        Ok(RegistrationState::Issued(Box::new(latest), warning))
+        Ok(RegistrationState::Registered(Box::new(latest), warning))
     }
 
     /// Files of the records that changed since a version was made from them.
     fn changed_since(&self, document: &Document, issue: &Issue) -> String {
-        let metadata = self.archive.metadata(issue);
+        let metadata = self.registry.archive.metadata(issue);
         let then = metadata.map(|metadata| metadata.draws_on).unwrap_or_default();
-        let changed = others(document, &self.checked.set).filter(|source| {
+        let changed = sources_beside(document, &self.checked.set).filter(|source| {
             let digest = Digest::of(source.text.as_bytes());
             !then.iter().any(|one| one.id == source.record.id().as_str() && one.digest == digest)
         });
@@ -132,13 +116,13 @@ impl Lookup<'_> {
             return Ok(RegistrationState::New);
         }
         let kind = document.kind.template();
-        let others = self.index.of_record(document.source.as_str(), kind)?;
+        let others = self.registry.index.of_record(document.source.as_str(), kind)?;
         let renamed = others.into_iter().find(|issue| !self.called.contains(&issue.document));
         Ok(match renamed {
             Some(issue) => {
                 let problem = at_odds("registered-renamed", source, "id", id, &issue);
                 let problem = problem.with("old", &issue.document);
-                RegistrationState::Refused(Box::new(issue), Box::new(problem))
+                RegistrationState::Conflict(Box::new(issue), Box::new(problem))
             }
             None => RegistrationState::New,
         })
@@ -153,8 +137,8 @@ impl Lookup<'_> {
         source: &Source,
         issue: &Issue,
     ) -> Result<bool, RegistryError> {
-        let metadata = self.archive.metadata(issue)?;
-        let bytes = self.archive.file(issue, &metadata.source.file)?;
+        let metadata = self.registry.archive.metadata(issue)?;
+        let bytes = self.registry.archive.file(issue, &metadata.source.file)?;
         let Ok(old) = intake::parse(Path::new(&metadata.source.file), &bytes) else {
             return Ok(false);
         };
@@ -177,50 +161,51 @@ impl Lookup<'_> {
     /// because of the records: new templates change nothing that was issued, and
     /// are used for both.
     fn is_stale(&self, document: &Document, issue: &Issue) -> Result<bool, RegistryError> {
-        let (set, design, options) = (&self.checked.set, self.design, self.options);
-        let metadata = self.archive.metadata(issue)?;
+        let set = &self.checked.set;
+        let metadata = self.registry.archive.metadata(issue)?;
         let drawn = metadata.draws_on.iter().map(|record| (record.id.as_str(), &record.digest));
-        let now: Vec<(&str, Digest)> = others(document, set)
+        let now: Vec<(&str, Digest)> = sources_beside(document, set)
             .map(|source| (source.record.id().as_str(), Digest::of(source.text.as_bytes())))
             .collect();
         if drawn.eq(now.iter().map(|(id, digest)| (*id, digest))) {
             return Ok(false);
         }
-        let Ok(archived) = archived_records(&self.archive, issue, &metadata) else {
+        let Ok(archived) = archived_records(&self.registry.archive, issue, &metadata) else {
             return Ok(true);
         };
         // as drafts they do not name records, versions and digests
         let plain = Document { status: Status::Draft, ..document.clone() };
-        let said =
-            |records: &Records| ready(&plain, records, design, options).ok().map(|made| made.typst);
+        let said = |records: &Records| {
+            let context = BuildContext { records, ..self.context };
+            context.render(&plain).ok().map(|source| source.typst)
+        };
         Ok(said(set) != said(&Records::from(archived)))
     }
 }
 
-/// Everything that would keep documents of these records from being registered,
-/// or is stale in the registry.
+/// Everything that would keep documents of these records from being registered, or is
+/// out of date in the registry.
 ///
 /// # Errors
 /// When the registry cannot be read.
-pub fn hold_against_registry(
+pub fn registry_problems(
     checked: &Checked,
-    design: &Design,
-    options: Options,
-    reader: &Reader,
-) -> Result<Vec<Problem>, RegistryError> {
-    let rendered = render_all(checked, design, options);
-    let called: BTreeSet<String> = rendered.iter().map(|one| one.id.to_string()).collect();
-    let (index, archive) = (reader.index(), reader.archive());
-    let lookup = Lookup { index, archive, checked, called: &called, design, options };
+    settings: &BuildSettings<'_>,
+    registry: RegistryView<'_>,
+) -> Result<Vec<Problem>, BuildError> {
+    let context = settings.context(&checked.set);
+    let documents = document::documents(&checked.set, settings.options.bilingual);
+    let called: BTreeSet<String> =
+        documents.iter().map(|document| context.id(document).to_string()).collect();
+    let lookup = Lookup { registry, checked, context, called: &called };
     let mut problems = Vec::new();
-    for Rendered { document, id, made_from } in rendered {
-        let Ok(made_from) = made_from else { continue };
-        match lookup.standing(&document, &id, &made_from)? {
-            RegistrationState::Issued(_, warning) => {
-                problems.extend(warning.map(|warning| *warning))
-            }
-            RegistrationState::Refused(_, problem) => problems.push(*problem),
+    for document in documents.iter().filter(|document| blocked(document, checked).is_none()) {
+        match lookup.state(document, &context.id(document))? {
             RegistrationState::New => {}
+            RegistrationState::Registered(_, warning) => {
+                problems.extend(warning.map(|warning| *warning));
+            }
+            RegistrationState::Conflict(_, problem) => problems.push(*problem),
         }
     }
     Ok(problems)
@@ -268,7 +253,7 @@ pub fn archived_records(
     for record in std::iter::once(&metadata.source).chain(&metadata.draws_on) {
         let bytes = archive.file(issue, &record.file).map_err(|error| error.to_string())?;
         let source = intake::parse(Path::new(&record.file), &bytes)
-            .map_err(|_| format!("the record {} cannot be read any more", record.id))?;
+            .map_err(|_| format!("the record {} can no longer be read", record.id))?;
         sources.push(as_settings_said(source, record));
     }
     Ok(RecordSet::new(sources, Vec::new()))

@@ -3,8 +3,8 @@
 //! record.
 
 use crate::bundle::Bundle;
-use crate::check::Sender as Names;
-use crate::model::{Place, Problem, RecordSet, Status};
+use crate::check::{ThemeAuthority as Names, example_settings};
+use crate::model::{Problem, RecordSet};
 use crate::render::{AuthorityName, check_theme};
 
 /// A value of theme or settings that is still an example.
@@ -85,9 +85,8 @@ pub fn is_example(value: &str) -> bool {
 /// As new workspaces mark what is to be filled in.
 const EXAMPLE_WORDS: [&str; 4] = ["ESIM", "ESIMERKKI", "EXEMPEL", "EXAMPLE"];
 
-/// Final records, of which no final document may be made while something is
-/// still an example.
-pub(super) fn unfilled(set: &RecordSet, examples: &[&Example]) -> Vec<Problem> {
+/// Final records, when something is still an example.
+pub(super) fn example_problems(set: &RecordSet, examples: &[&Example]) -> Vec<Problem> {
     if examples.is_empty() {
         return Vec::new();
     }
@@ -95,19 +94,7 @@ pub(super) fn unfilled(set: &RecordSet, examples: &[&Example]) -> Vec<Problem> {
         .iter()
         .map(|example| format!("`{}` {} = `{}`", example.file, example.setting, example.value))
         .collect();
-    let named = named.join("; ");
-    let finals = set.iter().filter(|source| source.record.status() == Status::Final);
-    finals
-        .map(|source| {
-            let place = Place {
-                file: source.file.clone(),
-                field: "status".into(),
-                text: Some(source.text.clone()),
-                ..Place::default()
-            };
-            Problem::error("settings-example", place).with("settings", &named)
-        })
-        .collect()
+    example_settings(set, &named.join("; "))
 }
 
 #[cfg(test)]

@@ -64,7 +64,21 @@ pub struct Output {
     changed: bool,
     /// PDFs that this process itself read, with their state at that time.
     read: BTreeMap<String, (Stamp, Digest)>,
-    _lock: Lock,
+    /// None where the folder is only read.
+    _lock: Option<Lock>,
+}
+
+/// What the output folder has of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputState {
+    /// Its PDF, as it was made from this.
+    Current { pages: usize },
+    /// Nothing that the ledger knows.
+    Unknown,
+    /// A PDF that was made from something else.
+    Outdated,
+    /// The ledger knows it, but the PDF is missing or changed.
+    Missing,
 }
 
 /// The output folder cannot be used.
@@ -101,6 +115,18 @@ impl Output {
                 fs::sweep(&below)?;
             }
         }
+        Self::read(folder, Some(lock))
+    }
+
+    /// Reads the folder without holding it, and without writing to it: for planning.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn read_only(folder: &Path) -> Result<Self, PublishError> {
+        Self::read(folder, None)
+    }
+
+    fn read(folder: &Path, lock: Option<Lock>) -> Result<Self, PublishError> {
         let path = folder.join(LEDGER);
         let bytes = if fs::stamp(&path)?.is_some() { fs::read(&path, LIMIT)? } else { None };
         let there = bytes.is_some() || fs::stamp(&path)?.is_some();
@@ -151,25 +177,27 @@ impl Output {
         self.folder.join(format!("{document}.pdf"))
     }
 
-    /// The entry of a document whose PDF is there, untouched, and was made
-    /// from just this. A PDF that cannot be read is made again.
-    pub fn current(&mut self, document: &str, made_from: &Digest) -> Option<&Entry> {
+    /// Whether the PDF of a document is there, untouched, and was made from just this. A
+    /// PDF that cannot be read counts as missing.
+    pub fn state(&mut self, document: &str, made_from: &Digest) -> OutputState {
         let path = self.path_of(document);
-        let entry = self.ledger.documents.get_mut(document)?;
+        let Some(entry) = self.ledger.documents.get_mut(document) else {
+            return OutputState::Unknown;
+        };
         if entry.made_from != *made_from {
-            return None;
+            return OutputState::Outdated;
         }
-        let stamp = fs::stamp(&path).ok()??;
+        let Ok(Some(stamp)) = fs::stamp(&path) else { return OutputState::Missing };
         if stamp != entry.stamp {
             // moved, copied back or touched: only its bytes can tell
-            let bytes = fs::read(&path, LIMIT).ok()??;
-            if Digest::of(&bytes) != entry.pdf {
-                return None;
+            match fs::read(&path, LIMIT) {
+                Ok(Some(bytes)) if Digest::of(&bytes) == entry.pdf => {}
+                _ => return OutputState::Missing,
             }
             entry.stamp = stamp;
             self.changed = true;
         }
-        Some(entry)
+        OutputState::Current { pages: entry.pages }
     }
 
     /// Whether the PDF of a registered document is there with just this digest.

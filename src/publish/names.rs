@@ -20,7 +20,7 @@ pub(super) struct SheetName(String);
 
 /// A text is no name of anything in the output folder.
 #[derive(Debug, thiserror::Error)]
-#[error("this is no name of a document or of a sheet")]
+#[error("this is not the name of a document or a correction sheet")]
 pub(super) struct NameError;
 
 impl TryFrom<String> for DocumentName {

@@ -44,18 +44,18 @@ pub struct Checkpoint {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
     #[error(
-        "no checkpoint of a registry can be read in it\n  hint: save the mail as plain text or as .eml, or ask the sender for the checkpoint as an attached file"
+        "it contains no readable checkpoint of a registry\n  hint: save the mail as plain text or as .eml, or ask the sender for the checkpoint as an attached file"
     )]
     Form,
-    #[error("the signature is not by this key")]
+    #[error("the checkpoint is not signed with this key")]
     OtherKey,
     #[error("the checkpoint was changed after it was signed")]
     Changed,
-    #[error("there is more than one checkpoint in it; leave one")]
+    #[error("it contains more than one checkpoint; keep only one")]
     Several,
-    #[error("this is no key for checkpoints")]
+    #[error("this is not a key for checkpoints")]
     Key,
-    #[error("the system gives no random numbers for a new key")]
+    #[error("the system provides no random numbers for a new key")]
     Random,
 }
 

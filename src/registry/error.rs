@@ -21,55 +21,55 @@ pub enum RegistryError {
     Sahke2(#[from] sahke2::Sahke2Error),
     #[error("the registry `{}` is in use by {holder}", folder.display())]
     InUse { folder: PathBuf, holder: String },
-    #[error("the registry `{}` has files but no index; make it anew with `kirjuri registry recover`", folder.display())]
+    #[error("the registry `{}` has files but no index; rebuild it with `kirjuri registry recover`", folder.display())]
     NoIndex { folder: PathBuf },
-    #[error("there is a registry at `{}`, but kirjuri.toml has no `[registry]`: final documents would be made without being registered\n  hint: put the settings back, or name the registry's folder if it is elsewhere", folder.display())]
+    #[error("there is a registry at `{}`, but kirjuri.toml has no `[registry]`: final documents would be created without being registered\n  hint: restore the settings, or name the registry folder if it is elsewhere", folder.display())]
     NoSettings { folder: PathBuf },
-    #[error("documents in `{}` are registered, but kirjuri.toml has no `[registry]`: final documents would be made without being registered\n  hint: put the settings back; only if nothing is to be registered any more, empty the output folder", folder.display())]
+    #[error("documents in `{}` are registered, but kirjuri.toml has no `[registry]`: final documents would be created without being registered\n  hint: restore the settings; empty the output folder only if you no longer want to register documents", folder.display())]
     SettingsLost { folder: PathBuf },
-    #[error("version {number} cannot be made again from the registry: {cause}")]
+    #[error("version {number} cannot be rebuilt from the registry: {cause}")]
     Unreadable { number: String, cause: String },
-    #[error("the index of the registry `{}` is older than its files, or was changed\n  hint: put the newest index back, or make it anew with `kirjuri registry recover`", folder.display())]
+    #[error("the index of the registry `{}` is older than its files, or was changed\n  hint: restore the newest index, or rebuild it with `kirjuri registry recover`", folder.display())]
     Older { folder: PathBuf },
-    #[error("the files of the registry `{}` are older than its index, or some of them are gone: `{}` is missing\n  hint: bring the newest backup of the whole folder back; `kirjuri registry verify` names all that is missing", folder.display(), place.display())]
+    #[error("the files of the registry `{}` are older than its index, or some of them are gone: `{}` is missing\n  hint: restore the newest backup of the whole folder; `kirjuri registry verify` lists everything that is missing", folder.display(), place.display())]
     FilesOlder { folder: PathBuf, place: PathBuf },
-    #[error("documents of this workspace are registered, but there is no registry at `{}`\n  hint: connect its disk or bring it back from a backup; only if a new registry is really wanted, empty the output folder", folder.display())]
+    #[error("documents of this workspace are registered, but there is no registry at `{}`\n  hint: connect its disk or restore it from a backup; empty the output folder only if you really want a new registry", folder.display())]
     Lost { folder: PathBuf },
     #[error(
-        "the output folder has a document with the number {number}, which the registry `{}` does not know: it is an older one\n  hint: bring its newest backup back", folder.display()
+        "the output folder has a document with the register number {number}, which the registry `{}` does not know: the registry is an older one\n  hint: restore its newest backup", folder.display()
     )]
     Forgotten { number: String, folder: PathBuf },
     #[error(
-        "`{}` bears the register number {number}, which the registry `{}` does not know: it is an older one\n  hint: bring its newest backup back; if the PDF is from another workspace, move it out of the output folder", file.display(), folder.display()
+        "`{}` bears the register number {number}, which the registry `{}` does not know: the registry is an older one\n  hint: restore its newest backup; if the PDF is from another workspace, move it out of the output folder", file.display(), folder.display()
     )]
     ForgottenPdf { file: PathBuf, number: String, folder: PathBuf },
     #[error(
-        "the number {number} was given already\n  hint: change `registry.number` or `registry.sequence` in kirjuri.toml, so that numbers differ from the earlier ones"
+        "the register number {number} is already in use\n  hint: change `registry.number` or `registry.sequence` in kirjuri.toml, so that new numbers differ from the earlier ones"
     )]
     NumberTaken { number: String },
     #[error(
-        "the clock says {now}, but the last register number was given at {last}\n  hint: set the computer's clock right; if it is right now, and was wrong then, confirm the day: `kirjuri build --confirm-date {today}`"
+        "the clock says {now}, but the last register number was assigned at {last}\n  hint: correct the computer's clock; if it is right now and was wrong then, confirm the date: `kirjuri build --confirm-date {today}`"
     )]
     ClockBack { now: Moment, last: Moment, today: Date },
     #[error(
-        "the clock says {now}, which is more than two years after the last register number and after every document that is to get one ({newest})\n  hint: set the computer's clock right: a number of a wrong year stays for ever; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+        "the clock says {now}, which is more than two years after the last register number and after the date of every document that needs one ({newest})\n  hint: correct the computer's clock, because a register number with a wrong year is permanent; if the clock is right, confirm the date: `kirjuri build --confirm-date {today}`"
     )]
     ClockFarAhead { now: Moment, newest: Date, today: Date },
     #[error(
-        "the clock says {now}, which is more than two years after the date of every document that is to get a register number ({newest})\n  hint: set the computer's clock right: a number of a wrong year stays for ever; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+        "the clock says {now}, which is more than two years after the date of every document that needs a register number ({newest})\n  hint: correct the computer's clock, because a register number with a wrong year is permanent; if the clock is right, confirm the date: `kirjuri build --confirm-date {today}`"
     )]
     ClockAfterDocuments { now: Moment, newest: Date, today: Date },
     #[error(
-        "the clock says {now}, but every document that is to get a register number is dated more than a year later (from {first})\n  hint: set the computer's clock right; if it is right, confirm the day: `kirjuri build --confirm-date {today}`"
+        "the clock says {now}, but every document that needs a register number is dated more than a year later (from {first})\n  hint: correct the computer's clock; if it is right, confirm the date: `kirjuri build --confirm-date {today}`"
     )]
     ClockBeforeDocuments { now: Moment, first: Date, today: Date },
     #[error(
-        "`--confirm-date` says {confirmed}, but the clock says {today}\n  hint: set the computer's clock right, or confirm the day that it says: `kirjuri build --confirm-date {today}`"
+        "`--confirm-date` says {confirmed}, but the clock says {today}\n  hint: correct the computer's clock, or confirm its date: `kirjuri build --confirm-date {today}`"
     )]
     OtherDay { confirmed: Date, today: Date },
     #[error("there is no registry at `{}`", folder.display())]
     Absent { folder: PathBuf },
-    #[error("`{file}` of {document}, version {version}, is not what the log says")]
+    #[error("`{file}` of {document}, version {version}, does not agree with the log")]
     Changed { file: String, document: String, version: u16 },
     #[error("the number {number} is not reserved for {document}, version {version}")]
     NotReserved { number: String, document: String, version: u16 },

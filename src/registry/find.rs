@@ -245,6 +245,15 @@ impl Reader {
         Ok(Self { index: Index::look(&path)?, store })
     }
 
+    /// A registry that there is not yet: nothing is in it.
+    ///
+    /// # Errors
+    /// When SQLite cannot make an index in memory.
+    pub fn empty(folder: &std::path::Path) -> Result<Self, RegistryError> {
+        let store = super::ocfl::Store::new(folder.join(super::ROOT), folder.join(super::STAGING));
+        Ok(Self { index: Index::empty(&folder.join(super::INDEX))?, store })
+    }
+
     /// Whether there is an index in a folder: then it is that of a registry.
     pub fn has_index(folder: &std::path::Path) -> bool {
         matches!(crate::fs::stamp(&folder.join(super::INDEX)), Ok(Some(_)))

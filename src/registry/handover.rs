@@ -67,15 +67,15 @@ pub enum HandoverError {
     Fs(#[from] fs::FsError),
     #[error(transparent)]
     Sahke2(#[from] sahke2::Sahke2Error),
-    #[error("the folder `{}` is there already; name another", path.display())]
+    #[error("the folder `{}` already exists; name another", path.display())]
     Taken { path: PathBuf },
-    #[error("the package cannot be called `{}`; name another folder", path.display())]
+    #[error("`{}` is not a valid name for the package; name another folder", path.display())]
     Name { path: PathBuf },
     #[error(
-        "the folder `{}` is there, and no export of this registry is under way in it\n  hint: look into it and remove it, or name another folder for the package", path.display()
+        "the folder `{}` already exists, but this registry has no unfinished export in it\n  hint: check its contents and remove it, or name another folder for the package", path.display()
     )]
     Partial { path: PathBuf },
-    #[error("no issued document fits what was asked for")]
+    #[error("no issued document matches")]
     Nothing,
     #[error("the list of files cannot be written")]
     Csv(#[from] csv::Error),

@@ -109,8 +109,8 @@ pub struct MadeWith {
     pub engine: Digest,
     /// Digest of the template set; the set is archived under it.
     pub templates: Digest,
-    /// Digest of the Typst source and of all else that decided the PDF, the
-    /// register number aside.
+    /// Digest of the records that it was made from; in versions registered by earlier
+    /// programs, of the Typst source without the register number.
     pub content: Digest,
     /// Whether source records travel in PDFs.
     pub attach_source: bool,

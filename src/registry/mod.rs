@@ -53,11 +53,11 @@ pub use find::{Filter, Found, Reader, Row};
 pub use finding::{Fault, Finding};
 pub use handover::{Form, Handed, HandoverError, Package, hand_over};
 pub use index::{Index, IndexError, Issue, Reservation, Web};
-pub use number::{Numbering, PatternError, Sequence};
+pub use number::{ExpectedNumbers, Numbering, PatternError, Sequence};
 pub use ocfl::{Files, StoreError};
 pub use places::parts;
 pub use recover::{Recovered, recover};
-pub use registering::{Submission, Wanted};
+pub use registering::{Submission, Wanted, check_clock};
 pub use restricted::{Restricted, Secrecy};
 pub use table::CsvTable;
 pub use verify::{Inspection, inspect};
@@ -165,6 +165,11 @@ impl Registry {
     /// What time it is.
     pub fn now(&self) -> Moment {
         (self.clock)()
+    }
+
+    /// How register numbers look.
+    pub fn numbering(&self) -> &Numbering {
+        &self.numbering
     }
 
     /// The latest version of a document.

@@ -1,6 +1,10 @@
-//! Register numbers: a pattern with the year and a running number.
+//! Register numbers: a pattern with the year and a running number, and the numbers that
+//! documents can expect.
 
 use serde::Deserialize;
+
+use super::index::{Index, IndexError, Reservation};
+use crate::model::Date;
 
 /// When the running number begins at one again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -33,11 +37,13 @@ enum Part {
 pub enum PatternError {
     #[error("the pattern needs `{{number}}` once, as in `KJ-{{year}}-{{number:5}}`")]
     NoNumber,
-    #[error("with a sequence that begins anew each year the pattern needs `{{year}}`")]
+    #[error("the pattern needs `{{year}}`, because the sequence restarts each year")]
     NoYear,
-    #[error("the pattern may hold `{{year}}`, `{{number}}` and `{{number:1}}` to `{{number:9}}`")]
+    #[error(
+        "the pattern may contain only `{{year}}`, `{{number}}` and `{{number:1}}` to `{{number:9}}`"
+    )]
     Unknown,
-    #[error("a register number has letters, digits and `. _ / -` only, at most 60")]
+    #[error("a register number may have at most 60 characters: letters, digits and `. _ / -`")]
     Text,
 }
 
@@ -117,6 +123,41 @@ impl Numbering {
             Part::Number(width) => format!("{position:0width$}"),
         };
         self.parts.iter().map(shown).collect()
+    }
+}
+
+/// The numbers that versions can expect on a day, when they ask in this order and nothing
+/// else does: the ones that they were given earlier in the year, else the next ones.
+#[derive(Debug)]
+pub struct ExpectedNumbers {
+    numbering: Numbering,
+    day: Date,
+    open: Vec<Reservation>,
+    next: u64,
+}
+
+impl ExpectedNumbers {
+    /// Reads what the index has of a day's year.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn of(index: &Index, numbering: &Numbering, day: Date) -> Result<Self, IndexError> {
+        let open = index.open_reservations()?;
+        let next = index.position_after(&numbering.series(day.year()))?;
+        Ok(Self { numbering: numbering.clone(), day, open, next })
+    }
+
+    /// The number of a version, which no other version gets then.
+    pub fn take(&mut self, document: &str, version: u16) -> Reservation {
+        let is_own = |one: &&Reservation| {
+            one.document == document && one.version == version && one.day.year() == self.day.year()
+        };
+        if let Some(own) = self.open.iter().find(is_own) {
+            return Reservation { day: self.day, ..own.clone() };
+        }
+        let number = self.numbering.at(self.day.year(), self.next);
+        self.next += 1;
+        Reservation { number, day: self.day, document: document.to_owned(), version }
     }
 }
 

@@ -287,8 +287,7 @@ impl Registry {
     /// log, whatever times it has.
     fn check_clock(&self, now: Moment, wanted: &[Wanted]) -> Result<bool, RegistryError> {
         let dates: Vec<Date> = wanted.iter().filter_map(|one| one.date).collect();
-        let last = self.index.last_number_given()?;
-        Evidence { last, dates: &dates, confirmed: self.confirmed }.judge(now)
+        check_clock(&self.index, &dates, self.confirmed, now)
     }
 
     /// The next numbers must be new ones.
@@ -314,6 +313,19 @@ impl Registry {
             version: metadata.version,
         })
     }
+}
+
+/// Whether a person had to confirm the day before documents with these dates get numbers.
+///
+/// # Errors
+/// When the clock must be set right or the day be confirmed, or the index cannot be read.
+pub fn check_clock(
+    index: &Index,
+    dates: &[Date],
+    confirmed: Option<Date>,
+    now: Moment,
+) -> Result<bool, RegistryError> {
+    Evidence { last: index.last_number_given()?, dates, confirmed }.judge(now)
 }
 
 /// Why a web copy is withdrawn.

@@ -51,6 +51,6 @@ fn text(helper: &Helper<'_>, name: &'static str) -> Result<String, RenderErrorRe
     match value {
         serde_json::Value::String(text) => Ok(text.clone()),
         serde_json::Value::Number(number) => Ok(number.to_string()),
-        other => Err(RenderErrorReason::Other(format!("`{name}` wants a text, not `{other}`"))),
+        other => Err(RenderErrorReason::Other(format!("`{name}` needs a text, not `{other}`"))),
     }
 }

@@ -49,7 +49,7 @@ pub enum RenderError {
     Bundle(#[from] BundleError),
     #[error("template `{template}`, line {line}: {reason}")]
     Template { template: String, line: usize, reason: String },
-    #[error("template `{template}` uses `{construct}` in line {line}, which templates may not")]
+    #[error("template `{template}` uses `{construct}` in line {line}, which is not allowed")]
     Forbidden { template: String, line: usize, construct: &'static str },
     #[error("template `{template}` includes itself")]
     Circle { template: String },

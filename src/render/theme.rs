@@ -15,12 +15,12 @@ use crate::model::Language;
 pub enum ThemeError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    #[error("`theme.json` has a mistake: {0}")]
+    #[error("`theme.json` has an error: {0}")]
     Json(#[from] serde_json::Error),
     #[error("`theme.json`: the colour `{name}` is `{value}`; write it as #rrggbb")]
     Colour { name: &'static str, value: String },
     #[error(
-        "`theme.json`: `{text}` on `{background}` has a contrast of {contrast:.1}:1, which some cannot read; at least 4.5:1 is needed"
+        "`theme.json`: `{text}` on `{background}` has a contrast of {contrast:.1}:1, which is hard to read; at least 4.5:1 is required"
     )]
     Contrast { text: &'static str, background: &'static str, contrast: f64 },
 }

@@ -4,7 +4,7 @@
 use crate::document::{self, Bilingual, Document, DocumentId, Records};
 use crate::model::{Language, Problem, RecordError};
 use crate::parallel;
-use crate::pipeline::{Design, Options, job, ready, typeset_problems};
+use crate::pipeline::{BuildContext, Design, Options};
 use crate::testdata::{self, SHAPES, Shape};
 use crate::typeset::{Pdf, TypesetError};
 
@@ -72,18 +72,17 @@ fn try_one(task: &Task<'_>, design: &Design, options: Options) -> Trial {
     let Task { shape, set, document } = task;
     let id = id(document, design);
     let name = name(shape, document, &id);
-    let result = match ready(document, set, design, options) {
-        Err(problem) => TrialOutcome::Failed(problem.into_iter().map(|problem| *problem).collect()),
-        Ok(ready) => match design.engine.pdf(&job(&id, &ready)) {
+    let context = BuildContext { records: set, design, options };
+    let result = match context.render(document) {
+        Err(failure) => TrialOutcome::Failed(failure.problem().into_iter().collect()),
+        Ok(source) => match context.typeset(document, &id, &source) {
             // what is a warning of a record is a fault of a template
             Ok(pdf) if !pdf.warnings.is_empty() => {
                 let error = TypesetError::Typst(pdf.warnings);
-                TrialOutcome::Failed(typeset_problems(&error, document, &ready, design, set))
+                TrialOutcome::Failed(context.problems(&error, document, &source))
             }
             Ok(pdf) => TrialOutcome::Made(pdf),
-            Err(error) => {
-                TrialOutcome::Failed(typeset_problems(&error, document, &ready, design, set))
-            }
+            Err(problems) => TrialOutcome::Failed(problems),
         },
     };
     Trial { name, result }
@@ -95,7 +94,7 @@ mod tests {
     use crate::bundle::Bundle;
     use crate::intake::Intake;
     use crate::model::Severity;
-    use crate::pipeline::examine;
+    use crate::pipeline::check_records;
 
     #[test]
     fn generated_records_break_no_rule() {
@@ -103,7 +102,7 @@ mod tests {
         for shape in SHAPES {
             for language in Language::ALL {
                 let set = testdata::records(&shape, language).unwrap();
-                let checked = examine(
+                let checked = check_records(
                     Intake { set, ..Intake::default() },
                     &design,
                     crate::pipeline::CheckOptions::default(),

@@ -6,7 +6,7 @@ use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
 use crate::document::{self, Document, DocumentId};
 use crate::model::{Digest, Problem};
 use crate::parallel;
-use crate::pipeline::{Checked, Design, Options, hindrance, job, ready, typeset_problems};
+use crate::pipeline::{BuildContext, Checked, Design, Options, blocked};
 use crate::typeset::{LayoutDefect, PageImage, PageImages, TypesetError, side_by_side};
 
 /// Pixels to the point: 108 dpi, at which small type can be read.
@@ -68,7 +68,7 @@ pub fn compare<T: Send>(
     let documents = document::documents(&checked.set, options.bilingual);
     parallel::map(documents, options.workers, |document| {
         let id = document.id(new.locales.of(document.language));
-        let outcome = match hindrance(&document, checked) {
+        let outcome = match blocked(&document, checked) {
             Some(_) => Change::NotMade,
             None => compare_document(&document, checked, old, new, options),
         };
@@ -87,7 +87,7 @@ pub fn page_digests(
     options: Options,
 ) -> Vec<(DocumentId, Pages)> {
     let mut documents = document::documents(&checked.set, options.bilingual);
-    documents.retain(|document| hindrance(document, checked).is_none());
+    documents.retain(|document| blocked(document, checked).is_none());
     parallel::map(documents, options.workers, |document| {
         let id = document.id(design.locales.of(document.language));
         let images = images(&document, checked, design, options, 1.0);
@@ -103,8 +103,9 @@ fn compare_document(
     options: Options,
 ) -> Change {
     let same_source = || {
-        let [old, new] = [old, new].map(|design| ready(document, &checked.set, design, options));
-        matches!((old, new), (Ok(old), Ok(new)) if old.made_from == new.made_from)
+        let records = &checked.set;
+        let render = |design| BuildContext { records, design, options }.render(document);
+        matches!((render(old), render(new)), (Ok(old), Ok(new)) if old.digest == new.digest)
     };
     if same_source() {
         return Change::None;
@@ -134,12 +135,10 @@ fn images(
     options: Options,
     scale: f64,
 ) -> Result<PageImages, Vec<Problem>> {
-    let id = document.id(design.locales.of(document.language));
-    let ready = ready(document, &checked.set, design, options)
-        .map_err(|problem| problem.into_iter().map(|p| *p).collect::<Vec<_>>())?;
-    // what images well may still be refused as a PDF
-    let images = design.engine.page_images(&job(&id, &ready), scale);
-    images.map_err(|error| typeset_problems(&error, document, &ready, design, &checked.set))
+    let context = BuildContext { records: &checked.set, design, options };
+    let source = context.render(document);
+    let source = source.map_err(|failure| failure.problem().into_iter().collect::<Vec<_>>())?;
+    context.page_images(document, &context.id(document), &source, scale)
 }
 
 /// Pages are matched by their images, so that a page which only moved counts as

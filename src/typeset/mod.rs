@@ -95,15 +95,17 @@ pub enum TypesetError {
     Font { path: String },
     #[error("the templates contain no font")]
     NoFont,
-    #[error("`theme.json` names the font `{family}`, which is not in `fonts/`; there are: {known}")]
+    #[error(
+        "`theme.json` names the font `{family}`, which is not in `fonts/`; the fonts there are: {known}"
+    )]
     Family { family: String, known: String },
     #[error("{}", first_message(.0))]
     Typst(Vec<Diagnostic>),
-    #[error("the typesetter panicked")]
+    #[error("the typesetter crashed")]
     Panic,
     #[error("the page image cannot be encoded: {0}")]
     PageImage(String),
-    #[error("it ended its worker process {} times: {}", TRIES, .0)]
+    #[error("it terminated its worker {} times: {}", TRIES, .0)]
     Killed(Limit),
 }
 

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Without a name all of them run, each with a small number. [`BATTERIES`] says
-//! which there are and which variable sets their size; `docs/reliability.md`
-//! has the figures to reach. `KIRJURI_SEED` sets the random numbers,
+//! which there are and which variable sets their size;
+//! `docs/administrators/reliability.md` has the figures to reach. `KIRJURI_SEED` sets the random numbers,
 //! `KIRJURI_EDIT` does one edit of the registry alone, `KIRJURI_PROGRAM` attacks
 //! another program than the one just built. With `KIRJURI_BREAK=1` a battery must
 //! fail.

@@ -1,9 +1,11 @@
 //! One person is one, under whatever name: listed twice, or present and absent.
 
+use kirjuri::model::Severity;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-use crate::registry::{NOW, at};
+use crate::findings::findings;
+use crate::registry::NOW;
 
 /// Somebody from a municipality.
 fn from(organisation: &str, name: &str) -> Value {
@@ -11,25 +13,20 @@ fn from(organisation: &str, name: &str) -> Value {
 }
 
 /// Severity, rule and field of what is said of who was there, and the messages.
-fn found(change: impl FnOnce(&mut Value)) -> (Vec<[String; 3]>, String) {
+fn found(change: impl FnOnce(&mut Value)) -> (Vec<(Severity, &'static str, String)>, String) {
     let desk = Desk::fixture("small");
     desk.edit("records/north.json", change);
-    let run = at(&desk, NOW, "check --format json");
-    let answer: Value = serde_json::from_str(&run.stdout)
-        .unwrap_or_else(|error| panic!("{error}: {}{}", run.stdout, run.stderr));
-    let word = |problem: &Value, name: &str| problem[name].as_str().unwrap_or("").to_owned();
-    let problems = answer["problems"].as_array().unwrap().iter();
-    let of_rule = |problem: &&Value| word(problem, "rule").starts_with("attendance-");
-    let mut messages = String::new();
-    let found = problems.filter(of_rule).map(|problem| {
-        messages += &word(problem, "message");
-        ["severity", "rule", "field"].map(|name| word(problem, name))
-    });
-    (found.collect(), messages)
+    let mut all = findings(&desk, NOW);
+    all.retain(|finding| finding.rule.starts_with("attendance-"));
+    let messages = all.iter().map(|finding| finding.message.as_str()).collect();
+    (
+        all.into_iter().map(|finding| (finding.severity, finding.rule, finding.field)).collect(),
+        messages,
+    )
 }
 
 /// What is said of a second person beside Pat Proof of Alder.
-fn beside_pat(other: &Value) -> Vec<[String; 3]> {
+fn beside_pat(other: &Value) -> Vec<(Severity, &'static str, String)> {
     found(|record| record["present"] = json!([from("Alder", "Pat Proof"), other])).0
 }
 
@@ -49,7 +46,11 @@ fn one_person_is_found_under_every_name() {
         "pat PROOF (etänä)",
     ] {
         let found = beside_pat(&from("Alder", name));
-        assert_eq!(found, [["error", "attendance-twice", "present[1]"]], "{name}");
+        assert_eq!(
+            found,
+            [(Severity::Error, "attendance-twice", "present[1]".to_owned())],
+            "{name}"
+        );
     }
 }
 
@@ -57,7 +58,11 @@ fn one_person_is_found_under_every_name() {
 fn who_may_be_another_is_a_warning() {
     for name in ["P. Proof", "Proof P.", "Pat P."] {
         let found = beside_pat(&from("Alder", name));
-        assert_eq!(found, [["warning", "attendance-twice", "present[1]"]], "{name}");
+        assert_eq!(
+            found,
+            [(Severity::Warning, "attendance-twice", "present[1]".to_owned())],
+            "{name}"
+        );
     }
 }
 
@@ -67,7 +72,7 @@ fn a_double_name_may_lose_its_hyphen() {
         record["present"] = json!([from("Alder", "Maija-Liisa Meikäläinen")]);
         record["absent"] = json!([from("Alder", "Maija Liisa Meikäläinen")]);
     });
-    assert_eq!(found, [["error", "attendance-both", "absent[0]"]]);
+    assert_eq!(found, [(Severity::Error, "attendance-both", "absent[0]".to_owned())]);
 }
 
 #[test]
@@ -79,23 +84,27 @@ fn other_people_are_others() {
         from("Birch", "Pat Proof"),
         from("Birch", "P. Proof"),
     ] {
-        assert_eq!(beside_pat(&other), Vec::<[String; 3]>::new(), "{other}");
+        assert!(beside_pat(&other).is_empty(), "{other}");
     }
 }
 
 #[test]
 fn who_leads_the_meeting_is_not_absent() {
     for (office, name, severity) in [
-        ("chair", "Pat Proof", "error"),
-        ("chair", "Proof, Pat", "error"),
-        ("secretary", "Pat Proof", "error"),
-        ("secretary", "P. Proof", "warning"),
+        ("chair", "Pat Proof", Severity::Error),
+        ("chair", "Proof, Pat", Severity::Error),
+        ("secretary", "Pat Proof", Severity::Error),
+        ("secretary", "P. Proof", Severity::Warning),
     ] {
         let (found, messages) = found(|record| {
             record[office] = json!({ "name": "Pat Proof", "role": "planner" });
             record["absent"] = json!([from("Alder", name)]);
         });
-        assert_eq!(found, [[severity, "attendance-both", "absent[0]"]], "{office}, {name}");
+        assert_eq!(
+            found,
+            [(severity, "attendance-both", "absent[0]".to_owned())],
+            "{office}, {name}"
+        );
         let said = format!("{name}, Alder is listed as absent, but seems to have been present");
         assert!(
             messages.contains(&said) && messages.contains(&format!("`{office}`")),

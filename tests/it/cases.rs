@@ -229,7 +229,7 @@ fn try_import(case: &str, file: &str, import: &Import, failed: &mut Vec<String>)
 
 /// The messages, in which every rule has its own.
 fn labels() -> String {
-    std::fs::read_to_string(home().join("templates/labels/en.json")).unwrap()
+    std::fs::read_to_string(home().join("src/messages/en.json")).unwrap()
 }
 
 fn all_of(run: &Ran) -> String {

@@ -52,7 +52,8 @@ impl Desk {
 
     /// Switches all rules of judgement off, for tests of odd texts and layouts.
     pub fn without_judgement(self) -> Self {
-        let off = kirjuri::check::RULES.iter().map(|rule| format!("{} = \"off\"\n", rule.id));
+        let off =
+            kirjuri::model::lint::configurable().map(|lint| format!("{} = \"off\"\n", lint.key));
         self.write("kirjuri.toml", format!("[check.rules]\n{}", off.collect::<String>()));
         self
     }

@@ -1,9 +1,14 @@
 //! Examples that messages give: pasted where the message stands, each is
 //! accepted.
 
+use kirjuri::model::Severity;
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, home};
+use crate::findings::{Finding, findings};
+
+/// 21 September 2026, when every day that an example names has come.
+const NOW: &str = "1790000000";
 
 const KINDS: [&str; 5] = ["round", "session", "proposal", "summary", "measures"];
 
@@ -47,22 +52,22 @@ fn file(kind: &str) -> String {
     format!("records/{kind}.json")
 }
 
-fn problems(desk: &Desk) -> Vec<Value> {
-    let ran = desk.run(["check", "--format", "json"]);
-    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
-    answer["problems"].as_array().unwrap().clone()
-}
-
 /// The objects, and lists of objects, that messages give as examples, by field.
 fn examples(desk: &Desk, kind: &str) -> Vec<(String, Value)> {
-    let of_kind =
-        |problem: &Value| problem["file"] == file(kind).as_str() && problem["rule"] == "value-type";
-    let example = |problem: Value| {
-        let (_, value) = problem["help"].as_str().unwrap().split_once("; write ")?;
-        let value: Value = serde_json::from_str(value).ok()?;
-        Some((problem["field"].as_str().unwrap().to_owned(), value))
+    let mut all = findings(desk, NOW);
+    all.retain(|finding| finding.file == kind && finding.rule == "value-type");
+    let example = |finding: Finding| {
+        let (_, value) = finding.help.split_once("; write ")?;
+        Some((finding.field, serde_json::from_str(value).ok()?))
     };
-    problems(desk).into_iter().filter(of_kind).filter_map(example).collect()
+    all.into_iter().filter_map(example).collect()
+}
+
+/// The errors of the records, without those of some rules.
+fn errors(desk: &Desk, without: &[&str]) -> Vec<Finding> {
+    let mut all = findings(desk, NOW);
+    all.retain(|one| one.severity == Severity::Error && !without.contains(&one.rule));
+    all
 }
 
 #[test]
@@ -110,10 +115,7 @@ fn every_example_is_accepted_where_it_is_pasted() {
     }
     assert!(pasted > 50, "only {pasted} examples were found");
     // that one and the same person is there and away is no fault of an example
-    let refused = problems(&desk)
-        .into_iter()
-        .filter(|problem| problem["severity"] == "error" && problem["rule"] != "attendance-both");
-    assert_eq!(refused.collect::<Vec<_>>(), Vec::<Value>::new());
+    assert_eq!(errors(&desk, &["attendance-both"]), Vec::<Finding>::new());
 }
 
 #[test]
@@ -149,9 +151,5 @@ fn what_is_advised_for_a_text_where_a_list_belongs_is_accepted() {
     // that the least session has neither group nor forum
     let of_names =
         ["attendance-both", "municipality-nowhere", "municipality-unknown", "group-or-forum"];
-    let refused = problems(&desk).into_iter().filter(|problem| {
-        let rule = problem["rule"].as_str().unwrap();
-        problem["severity"] == "error" && !of_names.contains(&rule)
-    });
-    assert_eq!(refused.collect::<Vec<_>>(), Vec::<Value>::new());
+    assert_eq!(errors(&desk, &of_names), Vec::<Finding>::new());
 }

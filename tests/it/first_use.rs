@@ -214,10 +214,10 @@ fn a_record_typed_in_a_word_processor_is_mended_as_a_whole() {
             panic!("{}", run.stdout)
         };
         assert_eq!(problem["rule"], "json-quotes");
-        let others = format!("at {} other places", texts - 1);
+        let others = format!("in {} other places", texts - 1);
         assert!(problem["message"].as_str().unwrap().contains(&others), "{problem}");
         let run = desk.run(["check", "--fix", "--yes", name]);
-        assert!(run.stdout.contains(&format!("corrections made: {texts}")), "{}", run.stdout);
+        assert!(run.stdout.contains(&format!("corrections applied: {texts}")), "{}", run.stdout);
         assert_eq!(desk.read(name), text);
     }
     // without commas and with semicolons
@@ -353,9 +353,9 @@ fn help_and_failures_come_in_the_language_asked_for() {
     assert!(said.contains("Usage:"), "{said}");
 }
 
-/// The README's text between two others.
-fn between<'a>(readme: &'a str, before: &str, after: &str) -> &'a str {
-    let (_, rest) = readme.split_once(before).unwrap_or_else(|| panic!("no `{before}`"));
+/// The text between two others.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("no `{before}`"));
     rest.split_once(after).unwrap_or_else(|| panic!("no `{after}`")).0
 }
 
@@ -372,20 +372,22 @@ fn shell_words(line: &str) -> Vec<String> {
 
 #[test]
 fn the_first_steps_of_the_readme_do_what_they_say() {
-    let readme = std::fs::read_to_string(home().join("README.md")).unwrap();
-    let begin = between(&readme, "**Begin.**", "**Write.**");
-    let steps = between(begin, "```sh\n", "```").replace("\\\n", " ");
+    let page = |path: &str| std::fs::read_to_string(home().join(path)).unwrap();
+    let readme = page("README.md");
+    let first = between(&readme, "## Your first memo", "## Read on");
+    let commands = between(first, "```sh\n", "```");
+    assert!(page("docs/officials/first-memo.md").contains(commands), "{commands}");
+    let steps = commands.replace("\\\n", " ");
     let steps: Vec<Vec<String>> = steps.lines().map(shell_words).collect();
     let [init, enter, watch] = steps.as_slice() else { panic!("{steps:?}") };
     assert_eq!(
         (enter[0].as_str(), watch.as_slice()),
         ("cd", ["kirjuri", "watch"].map(str::to_owned).as_slice())
     );
-    let write = between(&readme, "**Write.**", "**From a spreadsheet.**");
-    let memo = write.split('`').find(|word| word.ends_with(".pdf")).unwrap();
-    let example = between(&readme, "\nA session record (", "\nA note stands in");
+    let memo = first.split('`').find(|word| word.ends_with(".pdf")).unwrap();
+    let example = page("docs/officials/session-records.md");
     let file = example.split('`').find(|word| word.starts_with("records/")).unwrap();
-    let record = between(example, "```json\n", "```");
+    let record = between(&example, "```json\n", "```");
     let id = serde_json::from_str::<Value>(record).unwrap()["id"].as_str().unwrap().to_owned();
     // as it stands there, and with nothing but the language
     for words in [init.as_slice(), &init[..5]] {
@@ -404,7 +406,7 @@ fn the_first_steps_of_the_readme_do_what_they_say() {
         let folder = enter[1].as_str();
         // the watcher goes on; one look of it is a build
         run(folder, &["build".to_owned()]);
-        assert!(desk.path(&format!("{folder}/output/{memo}")).is_file(), "{memo}");
+        assert!(desk.path(&format!("{folder}/{memo}")).is_file(), "{memo}");
         desk.write(&format!("{folder}/{file}"), record);
         run(folder, &["check".to_owned()]);
         run(folder, &["build".to_owned()]);

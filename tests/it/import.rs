@@ -63,10 +63,10 @@ fn rows_become_drafts_beside_the_round() {
     desk.write("notes.csv", NOTES);
     let run = desk.run(IMPORT).exits(0);
     for said in [
-        "Columns left out: Respondent",
+        "Columns ignored: Respondent",
         "records/session-north.json: written as a draft. Notes: 3",
         "records/session-south.json: written as a draft. Notes: 3",
-        "Rows 6: taken 6, not taken 0, repeated 0",
+        "Rows 6: imported 6, not imported 0, repeated 0",
     ] {
         assert!(run.stdout.contains(said), "`{said}` is not in:\n{}", run.stdout);
     }
@@ -119,7 +119,7 @@ fn three_hundred_notes_come_out_in_the_memos() {
     }
     desk.write("notes.xlsx", workbook(&rows));
     let run = desk.run(IMPORT_XLSX).exits(0);
-    assert!(run.stdout.contains("Rows 300: taken 300"), "{}", run.stdout);
+    assert!(run.stdout.contains("Rows 300: imported 300"), "{}", run.stdout);
     desk.run(["build"]).exits(0);
     let memos = ["talks-north-memo", "talks-south-memo"].map(|name| desk.pdf(name).text());
     for number in 0..300 {
@@ -197,7 +197,7 @@ fn a_file_of_that_name_is_not_touched() {
     desk.write("notes.csv", "Group,Note\nnorth,Rooms\nsouth,Halls\n");
     desk.write("records/session-north.json", "{ not yet");
     let run = desk.run(IMPORT).exits(1);
-    assert!(run.stdout.contains("Notes that were not written: 1"), "{}", run.stdout);
+    assert!(run.stdout.contains("Notes not written: 1"), "{}", run.stdout);
     assert_eq!(desk.read("records/session-north.json"), "{ not yet");
     // the other group has nothing to do with it
     assert_eq!(record(&desk, "session-south")["notes"], json!([{ "text": "Halls" }]));
@@ -234,15 +234,15 @@ north;mind;;;good;
     );
     let run = desk.run(IMPORT).exits(1);
     for said in [
-        "Row 2: not taken. Column Group or forum: the round has no “Nort”. It has: North, South. Did you mean “North”?",
-        "Row 3: not taken. Cedar does not belong to the group North",
-        "Row 4: not taken. The row has a service area but no priority",
-        "Row 5: not taken. The row has no text",
-        "Row 6: not taken. The row names neither a group nor a municipality",
-        "Row 7: not taken. Column Secret: “maybe” is neither yes nor no",
-        "Row 8: not taken. Column Priority: the round has no “Happiness”. It has: Safety in everyday life, Peace of mind.",
+        "Row 2: not imported. Column Group or forum: the round has no “Nort”. It has: North, South. Did you mean “North”?",
+        "Row 3: not imported. Cedar does not belong to the group North",
+        "Row 4: not imported. The row has a service area but no priority",
+        "Row 5: not imported. The row has no text",
+        "Row 6: not imported. The row names neither a group nor a municipality",
+        "Row 7: not imported. Column Secret: “maybe” is neither yes nor no",
+        "Row 8: not imported. Column Priority: the round has no “Happiness”. It has: Safety in everyday life, Peace of mind.",
         "Row 10: the same as row 9",
-        "Rows 9: taken 1, not taken 7, repeated 1",
+        "Rows 9: imported 1, not imported 7, repeated 1",
     ] {
         assert!(run.stdout.contains(said), "`{said}` is not in:\n{}", run.stdout);
     }
@@ -259,7 +259,7 @@ fn a_group_that_does_not_meet_has_no_session() {
     });
     desk.write("notes.csv", "Group,Note\nsouth,Rooms\n");
     let run = desk.run(IMPORT).exits(1);
-    assert!(run.stdout.contains("Row 2: not taken. The schedule"), "{}", run.stdout);
+    assert!(run.stdout.contains("Row 2: not imported. The schedule"), "{}", run.stdout);
 }
 
 #[test]
@@ -308,7 +308,7 @@ fn csv_comes_with_any_separator_and_language() {
         let desk = fresh();
         desk.write("notes.csv", text);
         let run = desk.run(IMPORT).exits(0);
-        assert!(run.stdout.contains("taken 1"), "{who}: {}", run.stdout);
+        assert!(run.stdout.contains("imported 1"), "{who}: {}", run.stdout);
         assert_eq!(record(&desk, "session-north")["notes"], json!([{ "text": "Rooms" }]), "{who}");
     }
 }
@@ -349,7 +349,9 @@ fn characters_that_no_document_has_are_refused() {
     let desk = fresh();
     desk.write("notes.csv", "Group,Note\nnorth,a\u{1B}[2Jb\nnorth,c\u{202E}d\nnor\u{1B}th,e\n");
     let run = desk.run(IMPORT).exits(1);
-    for said in ["Row 2: not taken", "U+001B", "Row 3: not taken", "U+202E", "Row 4: not taken"] {
+    for said in
+        ["Row 2: not imported", "U+001B", "Row 3: not imported", "U+202E", "Row 4: not imported"]
+    {
         assert!(run.stdout.contains(said), "`{said}` is not in:\n{}", run.stdout);
     }
     assert!(!run.stdout.contains(['\u{1B}', '\u{202E}']));
@@ -425,7 +427,7 @@ fn the_empty_spreadsheet_has_lists_and_what_they_offer_is_taken() {
     let count = rows.len() - 1;
     desk.write("notes.xlsx", workbook(&rows));
     let run = desk.run(IMPORT_XLSX).exits(0);
-    assert!(run.stdout.contains(&format!("taken {count}, not taken 0")), "{}", run.stdout);
+    assert!(run.stdout.contains(&format!("imported {count}, not imported 0")), "{}", run.stdout);
     let secret = |name: &str| {
         let session = record(&desk, name);
         let notes = session["notes"].as_array().unwrap();

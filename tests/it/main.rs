@@ -1,5 +1,5 @@
-//! Tests through the command line: what an official sees, and nothing else.
-//! Each runs the program in a temporary folder (see `desk.rs`).
+//! Tests of the whole program. Most run it in a temporary folder, as an official does
+//! (`desk.rs`); those of the rules call the library (`findings.rs`).
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
@@ -14,20 +14,25 @@ mod commands;
 mod desk;
 mod errors;
 mod examples;
+mod findings;
 mod first_use;
 mod future;
 mod guards;
+mod handbook;
 mod handover;
 mod hostile;
 mod import;
 mod issued;
 mod languages;
+mod lints;
 mod mistakes;
 mod mutations;
 mod outside;
 mod pdf;
+mod planning;
 mod proof;
 mod public;
+mod reference;
 mod registry;
 mod restored;
 mod rules;

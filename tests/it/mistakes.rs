@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::desk::{Desk, home};
+use crate::findings::{Finding, findings};
 use crate::pdf::bare;
 use crate::registry::at;
 
@@ -217,29 +218,16 @@ const KINDS: &[Kind] = &[
     Kind { fixture: "19-none", found: &[], beside: &[] },
 ];
 
-/// Rule and `file field` of all findings; what dictionary there is on the
-/// machine must not matter.
+/// Rule and `file field` of all findings.
 fn found(fixture: &str) -> Vec<(String, String)> {
-    let desk = Desk::fixture(&format!("mistakes-{fixture}"));
-    let run = at(&desk, NOW, "check --format json");
-    let answer: Value = serde_json::from_str(&run.stdout)
-        .unwrap_or_else(|error| panic!("{fixture}: {error}: {}", run.stderr));
-    let finding = |problem: &Value| {
-        let word = |name: &str| problem[name].as_str().unwrap().to_owned();
-        assert!(problem["line"].is_u64(), "{fixture}: {problem}");
-        let file = word("file");
-        let file = file.trim_start_matches("records/").trim_end_matches(".json");
-        (word("rule"), format!("{file} {}", word("field")))
-    };
-    let problems = answer["problems"].as_array().unwrap().iter();
+    let mut all = findings(&Desk::fixture(&format!("mistakes-{fixture}")), NOW);
     // that the sessions are still to come is another matter
-    problems
-        .filter(|problem| {
-            let rule = problem["rule"].as_str().unwrap();
-            !["spelling", "date-future", "issued-future"].contains(&rule)
-        })
-        .map(finding)
-        .collect()
+    all.retain(|finding| !["date-future", "issued-future"].contains(&finding.rule));
+    let finding = |finding: Finding| {
+        assert!(finding.line > 0, "{fixture}: {finding:?}");
+        (finding.rule.to_owned(), finding.place())
+    };
+    all.into_iter().map(finding).collect()
 }
 
 #[test]
@@ -292,15 +280,9 @@ fn slides_name_their_group_and_have_their_number_whatever_is_typed() {
 fn an_order_of_municipalities_is_put_right_by_one_rule() {
     let desk = Desk::fixture("mistakes-04-order-of-municipalities");
     at(&desk, NOW, "check --fix --yes");
-    let left = at(&desk, NOW, "check --format json");
-    let answer: Value = serde_json::from_str(&left.stdout).unwrap();
-    let left: Vec<&Value> = answer["problems"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|problem| problem["rule"] == "municipalities-order")
-        .map(|problem| &problem["field"])
-        .collect();
+    let mut left = findings(&desk, NOW);
+    left.retain(|finding| finding.rule == "municipalities-order");
+    let left: Vec<&str> = left.iter().map(|finding| finding.field.as_str()).collect();
     // a sentence may mean its order, and a distribution has more than names: both
     // are put in order by hand
     assert_eq!(left, ["sections[0].text", "distribution[1]"]);
@@ -434,14 +416,10 @@ fn an_abbreviation_is_one_however_large_its_letters_are() {
             record["notes"] =
                 texts.map(|text| serde_json::json!({ "text": text })).into_iter().collect();
         });
-        let run = at(&desk, LATER, "check --format json records/pohjoinen.json");
-        let answer: Value = serde_json::from_str(&run.stdout).unwrap();
-        let problems = answer["problems"].as_array().unwrap().clone();
-        let problems = problems
-            .into_iter()
-            .filter(|problem| problem["rule"].as_str().unwrap().starts_with("abbreviation"));
-        let fields = problems.map(|problem| problem["field"].as_str().unwrap().to_owned());
-        fields.collect::<Vec<_>>()
+        let all = findings(&desk, LATER).into_iter();
+        let own = all.filter(|finding| finding.file == "pohjoinen");
+        let own = own.filter(|finding| finding.rule.starts_with("abbreviation"));
+        own.map(|finding| finding.field).collect::<Vec<_>>()
     };
     let never = [
         "Alueen SRK tukee perheitä",

@@ -77,7 +77,7 @@ fn the_registry_and_not_the_ledger_says_what_a_registered_document_is() {
     for document in ["talks-plan", "web/talks-plan"] {
         forge(&desk, document);
         let run = at(&desk, NEXT_DAY, "build --web").exits(0);
-        let line = format!("{document}.pdf: brought back");
+        let line = format!("{document}.pdf: restored from");
         assert!(run.stdout.contains(&line), "{}", run.stdout);
         assert!((desk.pdfs(), desk.pdfs_in("output/web")) == issued, "{document}");
     }
@@ -120,7 +120,7 @@ fn a_forged_document_is_found_while_its_record_is_refused_or_gone() {
     desk.remove("records/plan.json");
     desk.write("output/plan-measures.pdf", "forged");
     let run = at(&desk, NEXT_DAY, "build --web").exits(0);
-    assert!(run.stdout.contains("brought back"), "{}", run.stdout);
+    assert!(run.stdout.contains("restored from"), "{}", run.stdout);
     assert!((desk.pdfs(), desk.pdfs_in("output/web")) == issued);
     // what may be on the web, only a record that calls for it can tell
     desk.write("output/web/plan-measures.pdf", "forged");
@@ -401,7 +401,7 @@ fn folders_are_compared_as_the_system_will_find_them() {
     }
     let desk = office();
     desk.replace("kirjuri.toml", "[registry]", "[registry]\nfolder = \"x/../records/r\"");
-    at(&desk, NOW, "build").exits(2).complains("must be outside");
+    at(&desk, NOW, "build").exits(2).complains("must not be inside each other");
     assert!(!desk.path("records/r").exists());
 }
 
@@ -414,7 +414,7 @@ fn an_export_that_ended_suddenly_is_told_of_and_leaves_nothing() {
     at(&desk, NOW, "registry verify --no-log").exits(0);
     assert!(desk.path(".kirjuri-bag.partial").exists(), "to look over changes nothing");
     let run = at(&desk, NOW, "registry export --to bag").exits(0);
-    assert!(run.stdout.contains("ended suddenly"), "{}", run.stdout);
+    assert!(run.stdout.contains("was interrupted"), "{}", run.stdout);
     assert!(desk.path("bag/tagmanifest-sha256.txt").exists());
     assert!(!desk.path(".kirjuri-bag.partial").exists());
     assert!(!desk.path("registry/export.json").exists());

@@ -18,16 +18,16 @@ fn the_registry_lies_apart_and_its_settings_are_held_to() {
     for folder in ["records/registry", "output/registry", "templates/registry", "output", "."] {
         let with = format!("folder = \"{folder}\"\nchecker =");
         desk.write("kirjuri.toml", CONFIG.replace("checker =", &with));
-        at(&desk, NOW, "build").exits(2).complains("must be outside");
+        at(&desk, NOW, "build").exits(2).complains("must not be inside each other");
     }
     for (from, to, said) in [
         ("checker =", "colour = 1\nchecker =", "there is no setting `colour`"),
         ("T-{year}-{number:3}", "T-{year}", "`{number}`"),
         ("T-{year}-{number:3}", "T-{number}", "`{year}`"),
-        ("T-{year}-{number:3}", "T-{month}-{number}", "the pattern may hold"),
+        ("T-{year}-{number:3}", "T-{month}-{number}", "the pattern may contain"),
         ("T-{year}-{number:3}", "T {year}-{number}", "letters, digits"),
         ("checker = \"Registry office\"", "", "`registry.checker` is missing"),
-        ("permanent = true", "permanent = true, years = 10", "either `years`, or `permanent"),
+        ("permanent = true", "permanent = true, years = 10", "either `years` or `permanent"),
         ("[registry.all]", "[registry.memos]", "there is no setting `memos`"),
     ] {
         assert!(CONFIG.contains(from), "{from}");
@@ -149,11 +149,11 @@ fn an_edited_index_is_found_out_even_with_its_seal_made_anew() {
     let edited = [&bytes[..at_byte], other, &bytes[at_byte + title.len()..]].concat();
     desk.write("registry/registry.sqlite3", &edited);
     let run = at(&desk, NOW, "registry verify").exits(1);
-    assert!(run.stdout.contains("is not as the program left it"), "{}", run.stdout);
+    assert!(run.stdout.contains("was changed outside the program"), "{}", run.stdout);
     let digest = digest(&edited);
     desk.write("registry/registry.sqlite3.sha256", format!("{digest}  registry.sqlite3\n"));
     let run = at(&desk, NOW, "registry verify").exits(1);
-    assert!(run.stdout.contains("do not say the same: issue"), "{}", run.stdout);
+    assert!(run.stdout.contains("differs from the files: issue"), "{}", run.stdout);
     assert!(run.stdout.contains("Alder and Cedar"), "{}", run.stdout);
     at(&desk, NOW, "registry recover").exits(0);
     at(&desk, NOW, "registry verify").exits(0);
@@ -176,7 +176,7 @@ fn every_pdf_can_be_made_again_from_the_archive_alone() {
     }
     let run = at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
     // six with a copy for the web each, and a correction
-    assert!(run.stdout.contains("Made again: identical 13,"), "{}", run.stdout);
+    assert!(run.stdout.contains("Rebuilt: identical 13,"), "{}", run.stdout);
     assert!(run.stdout.contains("Findings 0"), "{}", run.stdout);
 }
 
@@ -213,7 +213,9 @@ fn a_changed_checkpoint_is_refused() {
         run.complains("changed after it was signed");
     }
     desk.write("d.note", "not a checkpoint");
-    at(&desk, NOW, "registry verify --checkpoint d.note").exits(2).complains("no checkpoint");
+    at(&desk, NOW, "registry verify --checkpoint d.note")
+        .exits(2)
+        .complains("no readable checkpoint");
     at(&desk, NOW, "registry checkpoint --to c.note").exits(2).complains("c.note");
     assert_eq!(desk.read("c.note"), note);
 }
@@ -244,8 +246,8 @@ fn checked_by_public_key(own: &str, other: &str) {
     desk.write("public.txt", format!("{key}\n"));
     at(&desk, NOW, &format!("{verify} c.note --key public.txt")).exits(0);
     let run = at(&desk, NOW, &format!("{verify} other.note --key {key}")).exits(2);
-    run.complains("not by this key");
-    at(&desk, NOW, &format!("{verify} c.note --key nonsense")).exits(2).complains("no key");
+    run.complains("not signed with this key");
+    at(&desk, NOW, &format!("{verify} c.note --key nonsense")).exits(2).complains("not a key");
 }
 
 #[test]
@@ -253,7 +255,7 @@ fn a_handing_over_is_in_the_log_and_never_over_another() {
     let desk = built();
     at(&desk, NOW, "registry export --to out/bag --kind memo --recipient Alder").exits(0);
     let before = desk.read("out/bag/manifest-sha256.txt");
-    at(&desk, NOW, "registry export --to out/bag").exits(2).complains("is there already");
+    at(&desk, NOW, "registry export --to out/bag").exits(2).complains("already exists");
     assert_eq!(desk.read("out/bag/manifest-sha256.txt"), before);
     let handed = |document: &str| {
         let events = shown(&desk, document)[0]["events"].clone();
@@ -264,7 +266,7 @@ fn a_handing_over_is_in_the_log_and_never_over_another() {
     assert_eq!(handed("talks-north-memo"), ["Alder"]);
     assert!(handed("talks-plan").is_empty());
     let run = at(&desk, NOW, "registry show talks-north-memo").exits(0);
-    assert!(run.stdout.contains("handed over: Alder"), "{}", run.stdout);
+    assert!(run.stdout.contains("exported: Alder"), "{}", run.stdout);
     at(&desk, NOW, "registry export --to out/none --text nothing").exits(2).complains("no issued");
     for folder in ["records/x", "output/x", "registry/x", "templates/x"] {
         at(&desk, NOW, &format!("registry export --to {folder}")).exits(2);

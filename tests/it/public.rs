@@ -146,7 +146,7 @@ fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
     });
     let run = at(&desk, NEXT_DAY, "build --web").exits(1).complains("error[web-now-secret]");
     let run = run.complains("error[web-withdrawn]").complains("output/web/talks-summary.pdf");
-    assert!(run.stderr.contains("from the web at once"), "{}", run.stderr);
+    assert!(run.stderr.contains("from the web immediately"), "{}", run.stderr);
     // it is not brought back, whatever the records say later
     desk.remove("output/web/talks-summary.pdf");
     let run = at(&desk, NEXT_DAY, "build --web").exits(1).complains("error[web-now-secret]");
@@ -156,7 +156,7 @@ fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
     at(&desk, NEXT_DAY, "build --web").exits(0);
     assert!(!desk.path("output/web/talks-summary.pdf").exists());
     // `due` names it at once, and the log says why
-    let line = "talks-summary, version 1: the copy for the web holds what is secret now";
+    let line = "talks-summary, version 1: the web copy contains text that is now secret";
     let due = || at(&desk, NEXT_DAY, "registry due").exits(0).stdout;
     assert_eq!(due().matches(line).count(), 1, "{}", due());
     let events = shown(&desk, "talks-summary")[0]["events"].clone();
@@ -165,7 +165,7 @@ fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
     for (copy, form) in [("web", "bag"), ("both", "all")] {
         let run = at(&desk, NEXT_DAY, &format!("registry export --to {form} --copy {copy}"));
         let run = run.exits(0);
-        assert!(run.stdout.contains("talks-summary. Its copy for the web"), "{}", run.stdout);
+        assert!(run.stdout.contains("talks-summary. Its web copy"), "{}", run.stdout);
         let table = desk.read(&format!("{form}/data/manifest.csv"));
         assert!(!table.contains("talks-summary_v1_web"), "{table}");
         assert!(table.contains("talks-plan_v1_web"), "{table}");
@@ -184,7 +184,7 @@ fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
     at(&desk, NEXT_DAY, "build --web").exits(0);
     assert!(!desk.path("output/web/talks-summary.pdf").exists());
     let run = at(&desk, NEXT_DAY, "registry get talks-summary --web-copy --to got").exits(0);
-    run.complains("may not be published");
+    run.complains("Do not publish it");
     // a new version has a new copy, and nothing is due any more
     correct(&desk, "summary", 2, |_| {});
     at(&desk, NEXT_DAY, "build --web").exits(0);
@@ -214,7 +214,7 @@ fn a_secret_that_is_not_issued_yet_withdraws_the_copy_too() {
         let run = at(&desk, NEXT_DAY, "build --web").exits(1);
         assert!(run.stderr.contains("output/web/talks-north-memo.pdf"), "{}", run.stderr);
         let due = at(&desk, NEXT_DAY, "registry due").exits(0).stdout;
-        assert!(due.contains("talks-north-memo, version 1: the copy for the web holds"), "{due}");
+        assert!(due.contains("talks-north-memo, version 1: the web copy contains"), "{due}");
         desk.remove("output/web/talks-north-memo.pdf");
         at(&desk, NEXT_DAY, "build --web").exits(1);
         assert!(!desk.path("output/web/talks-north-memo.pdf").exists(), "{status}");
@@ -271,7 +271,7 @@ fn a_registry_of_before_has_nothing_withdrawn() {
     let desk = built();
     assert!(listed(&desk, "").iter().all(|row| row["web_withdrawn"] == json!(false)));
     let due = at(&desk, NOW, "registry due").exits(0).stdout;
-    assert!(due.contains("No document’s time has run out"), "{due}");
+    assert!(due.contains("No retention period has ended"), "{due}");
 }
 
 #[test]
@@ -331,7 +331,11 @@ fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secr
     }
     // the package says what the document is now, with the provision of the record
     let run = at(&desk, NEXT_DAY, "registry export --to after --kind memo").exits(0);
-    assert!(run.stdout.contains("talks-north-memo holds what has become secret"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("talks-north-memo contains information that has become secret"),
+        "{}",
+        run.stdout
+    );
     let table = desk.read("after/data/manifest.csv");
     let row = table.lines().find(|line| line.contains("talks-north-memo_v1.pdf")).unwrap();
     assert!(row.contains("partly-secret"), "{row}");
@@ -356,7 +360,7 @@ fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secr
     at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
     let number = first["metadata"]["number"].as_str().unwrap();
     let get = format!("registry get {number} --to got");
-    at(&desk, NEXT_DAY, &get).exits(0).complains("as it is now: Partly secret");
+    at(&desk, NEXT_DAY, &get).exits(0).complains("present publicity: Partly secret");
 }
 
 #[test]
@@ -384,7 +388,7 @@ fn a_record_that_becomes_secret_as_a_whole_takes_every_version_with_it() {
         let run = at(&desk, NEXT_DAY, "build --web");
         assert!(run.stderr.contains(&format!("{own}, version 1")), "{file}: {}", run.stderr);
         let due = at(&desk, NEXT_DAY, "registry due").exits(0).stdout;
-        assert!(due.contains(&format!("{own}, version 1: the copy for the web holds")), "{due}");
+        assert!(due.contains(&format!("{own}, version 1: the web copy contains")), "{due}");
         at(&desk, NEXT_DAY, "registry export --to web --copy web").exits(0);
         let table = desk.read("web/data/manifest.csv");
         assert!(!table.contains(own), "{table}");
@@ -394,7 +398,7 @@ fn a_record_that_becomes_secret_as_a_whole_takes_every_version_with_it() {
         assert!(row(&format!("{own}_v1.pdf")).contains(",secret,"), "{table}");
         if file == "south" {
             // the summary printed its date and place
-            assert!(due.contains("talks-summary, version 1: the copy for the web"), "{due}");
+            assert!(due.contains("talks-summary, version 1: the web copy"), "{due}");
             assert!(row("talks-summary_v1.pdf").contains("partly-secret"), "{table}");
         }
         assert!(!row("talks-north-memo_v1.pdf").contains("secret"), "{table}");
@@ -418,7 +422,7 @@ fn a_document_that_no_record_calls_for_any_more_is_looked_at_too() {
     let run = run.complains("issued-now-secret").complains("output/web/item-proposal.pdf");
     assert!(run.stderr.contains("item-proposal, version 1"), "{}", run.stderr);
     let due = at(&desk, NEXT_DAY, "registry due").exits(0).stdout;
-    assert!(due.contains("item-proposal, version 1: the copy for the web holds"), "{due}");
+    assert!(due.contains("item-proposal, version 1: the web copy contains"), "{due}");
     // named as long as the file is there, and not after that
     at(&desk, NEXT_DAY, "build --web").complains("output/web/item-proposal.pdf");
     desk.remove("output/web/item-proposal.pdf");

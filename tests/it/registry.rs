@@ -113,7 +113,7 @@ fn lost_and_overwritten_pdfs_come_back_as_they_were() {
     desk.remove("output/talks-north-memo.pdf").write("output/talks-plan.pdf", "something else");
     let run = at(&desk, NEXT_DAY, "build").exits(0);
     for name in ["talks-north-memo", "talks-plan"] {
-        assert!(run.stdout.contains(&format!("{name}.pdf: brought back")), "{}", run.stdout);
+        assert!(run.stdout.contains(&format!("{name}.pdf: restored from")), "{}", run.stdout);
     }
     assert_eq!(desk.pdfs(), issued);
     std::fs::remove_dir_all(desk.path("output")).unwrap();
@@ -192,14 +192,15 @@ fn versions_go_up_by_one_and_never_down() {
     let issued = desk.pdfs();
     correct(&desk, "north", 3, |_| ());
     let run = at(&desk, NOW, "build").exits(1).complains("error[registered-gap]");
-    run.complains("version 3, but the latest in the registry is 1").complains("\"version\": 2");
+    run.complains("version 3, but the latest version in the registry is 1")
+        .complains("\"version\": 2");
     assert_eq!(desk.pdfs(), issued);
     correct(&desk, "north", 2, |_| ());
     at(&desk, NOW, "build").exits(0);
     let issued = desk.pdfs();
     desk.write("records/north.json", original("north.json"));
     let run = at(&desk, NOW, "build").exits(1).complains("error[registered-older]");
-    run.complains("version 1, but the registry has version 2 already (number T-2025-007)");
+    run.complains("version 1, but the registry already has version 2 (register number T-2025-007)");
     correct(&desk, "north", 2, |north| north["status"] = json!("draft"));
     let run = at(&desk, NOW, "build").exits(1).complains("error[registered-draft]");
     run.complains("version 2 is registered as T-2025-007").complains("\"version\": 3");
@@ -259,8 +260,8 @@ fn documents_of_a_changed_round_stay_in_force_with_a_warning() {
     }
     assert!(!run.stderr.contains("plan-measures"), "{}", run.stderr);
     let number = &numbers(&desk)["talks-north-memo"];
-    let said = format!("version 1 (number {number}) was registered");
-    run.complains(&said).complains("the issued document stays in force");
+    let said = format!("version 1 (register number {number}) was registered");
+    run.complains(&said).complains("the issued document remains in force");
     assert_eq!(differences(&before, &desk.pdfs()), names(["talks-plan"]));
 }
 

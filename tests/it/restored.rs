@@ -38,7 +38,7 @@ fn a_clock_far_ahead_or_before_all_documents_gives_no_number() {
     at(&desk, NOW, "build").exits(0);
     assert!(numbers(&desk).values().all(|number| number.starts_with("T-2025-")));
     again(&desk, 2);
-    at(&desk, FAR, "build").exits(2).complains("set the computer's clock right");
+    at(&desk, FAR, "build").exits(2).complains("correct the computer's clock");
     let other = at(&desk, FAR, "build --confirm-date 2026-01-02").exits(2);
     other.complains("but the clock says").complains("2199-01-01");
     at(&desk, NEXT_DAY, "build").exits(0);
@@ -83,7 +83,7 @@ fn a_registry_with_a_number_of_a_wrong_year_goes_on_with_the_right_ones() {
     at(&desk, FAR, "build --confirm-date 2199-01-01").exits(0);
     assert_eq!(numbers(&desk)["talks-north-memo"], "T-2199-001");
     again(&desk, 3);
-    let run = at(&desk, NEXT_DAY, "build").exits(2).complains("was given at 2199");
+    let run = at(&desk, NEXT_DAY, "build").exits(2).complains("was assigned at 2199");
     run.complains("--confirm-date 2025-11-25");
     at(&desk, NEXT_DAY, "build --confirm-date 2025-11-25").exits(0);
     assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-007");
@@ -125,7 +125,7 @@ fn a_lost_registry_is_missed_by_the_pdfs_alone() {
     let desk = built();
     desk.remove("output/.kirjuri-ledger.json");
     std::fs::remove_dir_all(desk.path("registry")).unwrap();
-    at(&desk, NEXT_DAY, "build").exits(2).complains("bring it back from a backup");
+    at(&desk, NEXT_DAY, "build").exits(2).complains("restore it from a backup");
     assert!(!desk.path("registry").exists());
 }
 
@@ -265,7 +265,7 @@ fn the_record_of_a_version_comes_back_as_it_was() {
     assert_eq!(get("pdf"), ["got/pdf/talks-north-memo_v1.pdf"]);
     assert!(desk.read("got/sahke2/talks-north-memo_v1.xml").contains("<Record"));
     let none = at(&desk, NOW, "registry get talks-north-memo --what web").exits(2);
-    none.complains("no copy for the web");
+    none.complains("no web copy");
 }
 
 /// A workspace as the first edition of the documents left it: a session in two
@@ -304,7 +304,7 @@ fn a_registry_of_the_first_edition_is_verified_and_made_again() {
     {
         let line = run.stdout.lines().find(|line| line.contains(document));
         let line = line.unwrap_or_else(|| panic!("{document}: {}", run.stdout));
-        assert!(line.contains("the words are the same"), "{line}");
+        assert!(line.contains("the words are identical"), "{line}");
     }
     assert!(run.stdout.contains("Findings 0"), "{}", run.stdout);
     // what was issued is as it was, whatever is printed now

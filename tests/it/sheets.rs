@@ -68,7 +68,7 @@ fn a_warned_record_gets_a_sheet_with_the_corrected_line() {
     }
     assert!(page.contains("<mark>d  a</mark>"), "{page}");
     assert!(page.contains("records/north.json") && paper.says("records/north.json"));
-    assert!(page.contains("documents of this record are made"), "{page}");
+    assert!(page.contains("documents of this record are created"), "{page}");
     // its documents are made all the same
     assert!(desk.pdfs().contains_key("talks-north-memo.pdf"));
 }
@@ -97,7 +97,7 @@ fn a_refused_record_gets_a_sheet_with_every_error() {
         assert!(page.contains(&format!("field {field}")), "{field}\n{page}");
         assert!(paper.says(&format!("field {field}")), "{field}");
     }
-    assert!(page.contains("No documents are made from this record"), "{page}");
+    assert!(page.contains("No documents are created from this record"), "{page}");
     // what the terminal says stands there as sentences
     let said = run.stderr.lines().find_map(|line| line.split_once("]: ")).unwrap().1;
     assert!(page.to_lowercase().contains(&said.to_lowercase()), "{said}\n{page}");

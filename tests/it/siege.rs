@@ -26,7 +26,7 @@ fn a_lost_registry_is_missed_and_not_begun_anew() {
     at(&desk, NOW, "build").exits(2).complains("there is no registry at");
     // an empty folder, as where a disk is not mounted
     std::fs::create_dir(desk.path("registry")).unwrap();
-    at(&desk, NOW, "build").exits(2).complains("bring it back");
+    at(&desk, NOW, "build").exits(2).complains("restore it");
     std::fs::remove_dir(desk.path("registry")).unwrap();
     std::fs::rename(desk.path("elsewhere"), desk.path("registry")).unwrap();
     at(&desk, NOW, "build").exits(0);
@@ -106,7 +106,7 @@ fn a_changed_pattern_cannot_give_a_number_again() {
     let own = format!("{pattern}\nsequence = \"continuous\"");
     desk.write("kirjuri.toml", CONFIG.replace(pattern, &own));
     correct(&desk, "north", 2, |north| north["follow_up"] = json!("A second meeting."));
-    at(&desk, NEXT_DAY, "build").exits(2).complains("was given already");
+    at(&desk, NEXT_DAY, "build").exits(2).complains("is already in use");
 }
 
 #[test]
@@ -293,7 +293,7 @@ fn a_copy_of_a_replaced_version_does_not_stay_on_the_web_unsaid() {
         at(&desk, NEXT_DAY, "build --web").complains("warning[web-left-behind]");
     }
     let due = at(&desk, NEXT_DAY, "registry due").exits(0);
-    assert!(due.stdout.contains("talks-south-memo, version 1: was replaced"), "{}", due.stdout);
+    assert!(due.stdout.contains("talks-south-memo, version 1: replaced"), "{}", due.stdout);
     at(&desk, NEXT_DAY, "registry export --copy web --to web-package").exits(0);
     let package = desk.read("web-package/data/manifest.csv");
     assert!(!package.contains("talks-south-memo") && package.contains("talks-north-memo"));

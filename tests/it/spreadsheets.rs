@@ -59,7 +59,7 @@ fn a_merged_range_counts_for_each_of_its_rows() {
         merge(sheet, [2, 4, 3, 4], "yes");
     });
     desk.write("notes.xlsx", file);
-    says(&import(&desk, "notes.xlsx", &[]).exits(0), &["taken 3, not taken 0"]);
+    says(&import(&desk, "notes.xlsx", &[]).exits(0), &["imported 3, not imported 0"]);
     let placed =
         |text: &str| json!({ "priority": "safety", "service_area": "children", "text": text });
     let mut two = placed("Two");
@@ -93,12 +93,12 @@ fn a_merged_range_that_can_mean_several_things_is_not_taken() {
     says(
         &run,
         &[
-            "Row 2: not taken. Column Group or forum: because of the merged cells A2:B2",
-            "Row 3: not taken. Column Note: because of the merged cells D3:E3",
-            "Row 5: not taken. One text is merged over the rows 5–6",
-            "Row 6: not taken. One text is merged over the rows 5–6",
-            "Row 8: its text is merged with row 7; taken as one note",
-            "Rows 7: taken 2, not taken 4, repeated 1",
+            "Row 2: not imported. Column Group or forum: because of the merged cells A2:B2",
+            "Row 3: not imported. Column Note: because of the merged cells D3:E3",
+            "Row 5: not imported. One text is merged over the rows 5–6",
+            "Row 6: not imported. One text is merged over the rows 5–6",
+            "Row 8: its text cell is merged with row 7; imported as one note",
+            "Rows 7: imported 2, not imported 4, repeated 1",
         ],
     );
     assert_eq!(notes(&desk, "north"), json!([{ "text": "Plain" }, { "text": "Tall" }]));
@@ -119,8 +119,8 @@ fn a_heading_over_several_columns_names_only_its_first() {
     says(
         &run,
         &[
-            "Row 3: not taken. The heading of the column Note is merged",
-            "Row 4: not taken. The heading of the column Secret is merged",
+            "Row 3: not imported. The heading of the column Note is merged",
+            "Row 4: not imported. The heading of the column Secret is merged",
         ],
     );
     assert_eq!(notes(&desk, "north"), json!([{ "text": "Plain" }]));
@@ -137,7 +137,7 @@ fn headings_may_stand_in_two_rows() {
         merge(sheet, [0, 2, 0, 3], "More");
     });
     desk.write("notes.xlsx", file);
-    says(&import(&desk, "notes.xlsx", &[]).exits(0), &["Rows 1: taken 1"]);
+    says(&import(&desk, "notes.xlsx", &[]).exits(0), &["Rows 1: imported 1"]);
     let note = json!({ "topic": "Rooms", "text": "One", "secret": true });
     assert_eq!(notes(&desk, "north"), json!([note]));
     // a misspelt heading in the second row is one as well
@@ -149,7 +149,7 @@ fn headings_may_stand_in_two_rows() {
     });
     let desk = fresh();
     desk.write("notes.xlsx", file);
-    import(&desk, "notes.xlsx", &[]).exits(2).complains("`More Secrt` may tell");
+    import(&desk, "notes.xlsx", &[]).exits(2).complains("`More Secrt` may say");
     assert!(!desk.path("records/session-north.json").exists());
 }
 
@@ -159,7 +159,7 @@ fn a_heading_that_reaches_among_the_notes_is_no_note() {
     let rows: &[&[&str]] = &[&["Group"], &["north"], &["north", "Plain"]];
     desk.write("notes.xlsx", workbook(rows, |sheet| merge(sheet, [0, 1, 1, 1], "Note")));
     let run = import(&desk, "notes.xlsx", &[]).exits(1);
-    says(&run, &["Row 2: not taken. Column Note: because of the merged cells B1:B2"]);
+    says(&run, &["Row 2: not imported. Column Note: because of the merged cells B1:B2"]);
     assert_eq!(notes(&desk, "north"), json!([{ "text": "Plain" }]));
 }
 
@@ -181,7 +181,7 @@ fn hidden_rows_are_named_and_taken_only_when_asked_for() {
     let desk = fresh();
     desk.write("notes.xlsx", &file);
     let run = import(&desk, "notes.xlsx", &[]).exits(1);
-    let hidden = "not taken. The spreadsheet hides the row";
+    let hidden = "not imported. The row is hidden in the spreadsheet";
     says(
         &run,
         &[&format!("Row 3: {hidden}"), &format!("Row 4: {hidden}"), &format!("Row 5: {hidden}")],
@@ -190,7 +190,7 @@ fn hidden_rows_are_named_and_taken_only_when_asked_for() {
     let desk = fresh();
     desk.write("notes.xlsx", &file);
     let run = import(&desk, "notes.xlsx", &["--include-hidden"]).exits(0);
-    says(&run, &["looked at all the same (--include-hidden): 3–5", "taken 4"]);
+    says(&run, &["read because of --include-hidden: 3–5", "imported 4"]);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_hidden_column_counts_and_is_named() {
     let desk = fresh();
     desk.write("notes.xlsx", workbook(rows, |sheet| _ = sheet.set_column_hidden(4).unwrap()));
     let run = import(&desk, "notes.xlsx", &[]).exits(0);
-    says(&run, &["Columns that the spreadsheet hides, taken all the same: Secret"]);
+    says(&run, &["Hidden columns, imported anyway: Secret"]);
     assert_eq!(notes(&desk, "north")[0]["secret"], true);
 }
 
@@ -224,7 +224,7 @@ fn one_word_in_any_form_is_the_same_word() {
     text += "Pöytyä;Toinen;kylla\u{308}\nPöytyä;Kolmas;\u{200B}KYLLÄ\u{A0}\n";
     desk.write("notes.csv", text);
     let run = import(&desk, "notes.csv", &[]).exits(0);
-    says(&run, &["taken 3, not taken 0, repeated 4"]);
+    says(&run, &["imported 3, not imported 0, repeated 4"]);
     assert_eq!(
         notes(&desk, "north"),
         json!([
@@ -265,10 +265,10 @@ fn a_cell_says_what_the_sheet_shows() {
     says(
         &run,
         &[
-            "Row 8: not taken. Column Note: the cell D8 holds “0.5”",
-            "Row 9: not taken. Column Note: the cell D9 holds “1”",
-            "Row 10: not taken. Column Note: the cell D10 holds “Unseen”",
-            "taken 7, not taken 3",
+            "Row 8: not imported. Column Note: the cell D8 contains “0.5”",
+            "Row 9: not imported. Column Note: the cell D9 contains “1”",
+            "Row 10: not imported. Column Note: the cell D10 contains “Unseen”",
+            "imported 7, not imported 3",
         ],
     );
     let texts = ["15%", "15.5 %", "1,234.50 €", "23.10.2025", "12:00", "0007", "TRUE"];
@@ -299,7 +299,7 @@ fn a_number_that_is_shown_as_a_word_is_the_word() {
     });
     desk.write("notes.xlsx", file);
     let run = import(&desk, "notes.xlsx", &[]).exits(1);
-    says(&run, &["Row 4: not taken. Column Secret: the cell E4 holds “0”"]);
+    says(&run, &["Row 4: not imported. Column Secret: the cell E4 contains “0”"]);
     assert_eq!(notes(&desk, "north"), json!([{ "text": "A" }, { "text": "B", "secret": true }]));
 }
 
@@ -324,7 +324,7 @@ fn a_heading_that_may_tell_what_is_secret_stops_the_import() {
         let before = desk.records();
         desk.write("notes.csv", format!("Group;Note;{heading}\nnorth;A person's matter;x\n"));
         let run = import(&desk, "notes.csv", &[]).exits(2);
-        run.complains("may tell which notes are secret").complains("Salassa");
+        run.complains("may say which notes are secret").complains("Salassa");
         assert_eq!(desk.records(), before, "{heading}");
     }
     // a cell may say it as well
@@ -334,11 +334,11 @@ fn a_heading_that_may_tell_what_is_secret_stops_the_import() {
     // nor may an answer stand beside the headings: a cell too many moves the others
     let desk = fresh();
     desk.write("notes.csv", "Group;Note;Secret\nnorth;Rooms;no;extra\nnorth;A matter;;yes\n");
-    import(&desk, "notes.csv", &[]).exits(2).complains("the column `D` may tell");
+    import(&desk, "notes.csv", &[]).exits(2).complains("the column `D` may say");
     // other columns are left out, and named
     let desk = fresh();
     desk.write("notes.csv", "Group;Note;Sekreterare;Time\nnorth;Rooms;Ada;12.00\n");
-    says(&import(&desk, "notes.csv", &[]).exits(0), &["Columns left out: Sekreterare, Time"]);
+    says(&import(&desk, "notes.csv", &[]).exits(0), &["Columns ignored: Sekreterare, Time"]);
 }
 
 #[test]
@@ -347,7 +347,7 @@ fn a_heading_about_something_else_is_left_out_unless_its_cells_answer() {
         let sheet = |cell: &str| format!("Group;Note;{heading}\nnorth;A matter;{cell}\n");
         let desk = fresh();
         desk.write("notes.csv", sheet("Bussit kulkevat harvoin"));
-        let left_out = format!("Columns left out: {heading}");
+        let left_out = format!("Columns ignored: {heading}");
         says(&import(&desk, "notes.csv", &[]).exits(0), &[&left_out]);
         for cell in ["kyllä", "ei", "x", "Salassa pidettävä"] {
             let desk = fresh();
@@ -368,7 +368,7 @@ fn a_heading_about_something_else_is_left_out_unless_its_cells_answer() {
         "notes.csv",
         "Group;Note;Salassa;Salainen ystävä\nnorth;A matter;kyllä;Matti Malli\n",
     );
-    says(&import(&desk, "notes.csv", &[]).exits(0), &["Columns left out: Salainen ystävä"]);
+    says(&import(&desk, "notes.csv", &[]).exits(0), &["Columns ignored: Salainen ystävä"]);
     assert_eq!(notes(&desk, "north")[0]["secret"], true);
 }
 
@@ -383,12 +383,12 @@ fn the_separator_is_found_or_given() {
     ] {
         let desk = fresh();
         desk.write("notes.csv", text);
-        says(&import(&desk, "notes.csv", &[]).exits(0), &["taken 1, not taken 0"]);
+        says(&import(&desk, "notes.csv", &[]).exits(0), &["imported 1, not imported 0"]);
     }
     let desk = fresh();
     desk.write("notes.csv", "Group,a;Note,b\nnorth,c;Rooms,d\n");
     import(&desk, "notes.csv", &[]).exits(2).complains("--separator");
-    says(&import(&desk, "notes.csv", &["--separator", ","]).exits(0), &["taken 1"]);
+    says(&import(&desk, "notes.csv", &["--separator", ","]).exits(0), &["imported 1"]);
     assert_eq!(notes(&desk, "north"), json!([{ "text": "c;Rooms" }]));
     let desk = fresh();
     desk.write("notes.csv", "Group,a;Note,b\nnorth,c;Rooms,d\n");
@@ -426,7 +426,7 @@ fn what_an_import_did_itself_is_not_advised() {
     desk.write("notes.csv", "Group;Note\nnorth;Rooms\n");
     import(&desk, "notes.csv", &[]).exits(0);
     desk.write("notes.csv", "Group;Note;Secret\nnorth;A person's matter;yes\n");
-    says(&import(&desk, "notes.csv", &[]).exits(1), &["`case.publicity` the value partly-secret"]);
+    says(&import(&desk, "notes.csv", &[]).exits(1), &["`case.publicity` to partly-secret"]);
 }
 
 #[test]
@@ -440,8 +440,8 @@ fn characters_that_no_font_shows_are_refused_as_in_a_record() {
     says(
         &run,
         &[
-            "Row 2: not taken. Column Note: no font has the character “１” (U+FF11)",
-            "Row 3: not taken. Column Topic: no font has the character",
+            "Row 2: not imported. Column Note: no font has the character “１” (U+FF11)",
+            "Row 3: not imported. Column Topic: no font has the character",
         ],
     );
     assert!(!desk.path("records/session-north.json").exists());

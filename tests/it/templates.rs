@@ -261,14 +261,14 @@ fn templates_are_tried_out_on_generated_records() {
     for parts in [&["hostile"][..], &["long-words", "fi"], &["largest", "sv", "neuvottelu-1"]] {
         let args = [&["templates", "check", "--keep", "kept"], parts].concat();
         let run = desk.run(args).exits(0);
-        assert!(run.stdout.ends_with("With flaws: 0.\n"), "{}", run.stdout);
+        assert!(run.stdout.ends_with("With layout defects: 0.\n"), "{}", run.stdout);
     }
     for name in ["hostile-fi-neuvottelu-1-muistio", "hostile-sv-kierros-sammandrag"] {
         assert!(desk.bytes(&format!("kept/{name}.pdf")).starts_with(b"%PDF-1.7"), "{name}");
     }
     let run = desk.run(["templates", "check", "smallest", "--keep", "few"]).exits(0);
     let kept = std::fs::read_dir(desk.path("few")).unwrap().count();
-    assert!(run.stdout.contains(&format!("Tried {kept} documents")), "{}", run.stdout);
+    assert!(run.stdout.contains(&format!("Checked {kept} documents")), "{}", run.stdout);
 }
 
 #[test]
@@ -308,7 +308,7 @@ fn a_changed_heading_shows_on_its_pages_only() {
         ]
     );
     assert!(run.stdout.contains(
-        "Compared 6 documents. Changed 2, cannot be made 0. Documents with new flaws 0."
+        "Compared 6 documents. Changed 2, cannot be created 0, with new layout defects 0."
     ));
     let mut files = Vec::new();
     crate::desk::walk(&desk.path("seen"), &mut |path| {
@@ -343,7 +343,7 @@ fn a_template_that_breaks_documents_is_found_before_it_is_used() {
     let memo = std::fs::read_to_string(crate::desk::home().join("templates/memo.typ.hbs")).unwrap();
     desk.write("new/memo.typ.hbs", memo.replace("#lead[{{lead}}]", "#nonsense"));
     let run = desk.run(["templates", "diff", "new"]).exits(1).complains("new/memo.typ.hbs:6");
-    assert!(run.stdout.contains("cannot be made 2"), "{}", run.stdout);
+    assert!(run.stdout.contains("cannot be created 2"), "{}", run.stdout);
     desk.run(["templates", "diff", "nowhere"]).exits(2).complains("no folder `nowhere`");
 }
 
@@ -369,7 +369,7 @@ fn what_leaves_the_page_is_told_though_no_picture_shows_it() {
     desk.write("new/lib/a4.typ", library.replace(title, hidden));
     let run = desk.run(["templates", "diff", "new", "--to", "seen"]).exits(1);
     assert!(
-        run.stdout.contains("talks-north-memo, on page 1 the text “Outside”"),
+        run.stdout.contains("talks-north-memo, on page 1, the text “Outside”"),
         "{}",
         run.stdout
     );
@@ -396,7 +396,7 @@ fn wrong_folders_and_words_are_not_taken_for_success() {
     desk.template("memo.typ.hbs").replace(MEMO, "#lead[{{lead}}]", "#nonsense");
     let run = desk.run(["templates", "diff", "new", "--old", "templates"]).exits(0);
     assert!(
-        run.stdout.contains("talks-north-memo: could not be made with the old"),
+        run.stdout.contains("talks-north-memo: could not be created with the old"),
         "{}",
         run.stdout
     );

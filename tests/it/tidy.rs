@@ -57,27 +57,28 @@ const MAY_PANIC: &[(&str, &str, &str)] = &[
     ("src/typeset/world.rs", ".expect(\"a plain name is a valid path\")", "a constant"),
     ("src/model/round.rs", ".expect(\"the first of January 2000 exists\")", "a constant"),
     ("src/check/patterns.rs", ".expect(\"a pattern of this program", "constants, tried by tests"),
+    ("src/check/languages.rs", ".expect(\"a test reads this list\")", "constants, tried by a test"),
 ];
 
 /// Files that may be longer: tables, not code.
 const MAY_BE_LONG: &[(&str, &str)] =
     &[("src/model/round.rs", "the fields of a round with their descriptions")];
 
-struct File {
+pub struct File {
     /// Path from the crate's folder.
-    path: String,
-    text: String,
+    pub path: String,
+    pub text: String,
 }
 
 impl File {
     /// The first part of the path below `src`: the module it belongs to.
-    fn module(&self) -> &str {
+    pub fn module(&self) -> &str {
         let below = self.path.strip_prefix("src/").unwrap();
         below.split('/').next().unwrap().trim_end_matches(".rs")
     }
 
     /// The code: without comments, and without the tests at the end.
-    fn code(&self) -> String {
+    pub fn code(&self) -> String {
         if self.path.ends_with("/tests.rs") {
             return String::new();
         }
@@ -106,13 +107,13 @@ fn files(folder: &str, end: &str) -> Vec<File> {
     files
 }
 
-fn sources() -> Vec<File> {
+pub fn sources() -> Vec<File> {
     files("src", ".rs")
 }
 
 /// Fails with every finding.
 #[track_caller]
-fn none(findings: impl IntoIterator<Item = String>) {
+pub fn none(findings: impl IntoIterator<Item = String>) {
     let findings: Vec<String> = findings.into_iter().collect();
     assert!(findings.is_empty(), "\n{}\n", findings.join("\n"));
 }
@@ -286,7 +287,7 @@ fn templates_have_no_traps() {
 }
 
 /// Labels of a language by dotted key.
-fn labels(language: &str) -> BTreeMap<String, String> {
+pub fn labels(language: &str) -> BTreeMap<String, String> {
     fn flatten(key: &str, value: &Value, into: &mut BTreeMap<String, String>) {
         match value {
             Value::String(text) => drop(into.insert(key.to_owned(), text.clone())),
@@ -297,15 +298,17 @@ fn labels(language: &str) -> BTreeMap<String, String> {
             other => panic!("{key}: {other}"),
         }
     }
-    let text =
-        std::fs::read_to_string(home().join(format!("templates/labels/{language}.json"))).unwrap();
     let mut labels = BTreeMap::new();
-    flatten("", &serde_json::from_str(&text).unwrap(), &mut labels);
+    for folder in ["templates/labels", "src/messages"] {
+        let path = home().join(format!("{folder}/{language}.json"));
+        let text = std::fs::read_to_string(path).unwrap();
+        flatten("", &serde_json::from_str(&text).unwrap(), &mut labels);
+    }
     labels
 }
 
 /// Names in braces: `{count}`, `{slides:goals}`.
-fn placeholders(text: &str) -> BTreeSet<String> {
+pub fn placeholders(text: &str) -> BTreeSet<String> {
     let inside =
         text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()));
     inside
@@ -343,13 +346,13 @@ fn the_languages_have_the_same_labels_and_placeholders() {
 }
 
 /// String literals that stand right behind a text, blanks aside.
-fn literals_after(code: &str, before: &str) -> Vec<String> {
+pub fn literals_after(code: &str, before: &str) -> Vec<String> {
     let rests = code.split(before).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
     rests.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
 }
 
 /// Every string literal without escapes.
-fn literals(code: &str) -> BTreeSet<String> {
+pub fn literals(code: &str) -> BTreeSet<String> {
     code.replace("\\\"", "")
         .replace("'\"'", "")
         .split('"')
@@ -389,107 +392,6 @@ fn every_word_that_is_asked_for_is_there() {
         }
     }
     none(findings);
-}
-
-/// The second argument of each call, when it is a literal.
-fn second_arguments(code: &str, call: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for rest in code.split(call).skip(1) {
-        let (mut depth, mut quoted, mut at) = (0, false, None);
-        for (index, c) in rest.char_indices() {
-            match c {
-                '"' => quoted = !quoted,
-                _ if quoted => {}
-                '(' | '[' | '{' => depth += 1,
-                ')' | ']' | '}' if depth == 0 => break,
-                ')' | ']' | '}' => depth -= 1,
-                ',' if depth == 0 => {
-                    at = Some(index + 1);
-                    break;
-                }
-                _ => {}
-            }
-        }
-        let second = at.and_then(|at| rest[at..].trim_start().strip_prefix('"'));
-        found.extend(second.and_then(|text| Some(text.split_once('"')?.0.to_owned())));
-    }
-    found
-}
-
-/// Every rule that some code reports.
-fn rules() -> BTreeSet<String> {
-    let mut rules = BTreeSet::new();
-    for file in sources() {
-        let code = file.code();
-        if !["intake", "check", "pipeline", "command"].contains(&file.module()) {
-            continue;
-        }
-        for call in [
-            "Problem::error(",
-            "Problem::warning(",
-            "unread(&entry.path, ",
-            "rule: ",
-            "Problem::hint(",
-            "problem.rule = ",
-            ".found(",
-            ".rule != ",
-            ".rule == ",
-        ] {
-            rules.extend(literals_after(&code, call));
-        }
-        for call in [".error(", ".warning(", ".hint(", ".no_such(", ".part_of("] {
-            rules.extend(second_arguments(&code, call));
-        }
-        // rules that a match picks before they are reported
-        let picked = literals(&code).into_iter().filter(|word| {
-            [
-                "json-",
-                "layout-",
-                "registered-",
-                "web-",
-                "accept-",
-                "abbreviation-",
-                "times-",
-                "form-",
-            ]
-            .iter()
-            .any(|of| word.starts_with(of))
-        });
-        rules.extend(picked);
-    }
-    assert!(
-        rules.len() > 50 && rules.contains("times-order") && rules.contains("json-cut"),
-        "{rules:?}"
-    );
-    rules
-}
-
-#[test]
-fn every_rule_has_a_message_and_a_help_and_no_rule_is_left_over() {
-    let labels = labels("en");
-    let rules = rules();
-    let mut findings = Vec::new();
-    for rule in &rules {
-        for part in ["message", "help"] {
-            if !labels.contains_key(&format!("problem.{rule}.{part}")) {
-                findings.push(format!("`{rule}` has no {part}"));
-            }
-        }
-    }
-    for key in labels.keys().filter_map(|key| key.strip_prefix("problem.")) {
-        let rule = key.split('.').next().unwrap();
-        if !rules.contains(rule) {
-            findings.push(format!("nothing reports `{rule}`"));
-        }
-    }
-    none(findings);
-}
-
-#[test]
-fn every_rule_of_judgement_says_why() {
-    let labels = labels("en");
-    let rules = kirjuri::check::RULES.iter().map(|rule| rule.id);
-    none(rules.filter(|id| !labels.contains_key(&format!("problem.{id}.why"))).map(str::to_owned));
 }
 
 /// Labels whose keys are made from a word of a record, of the command line or

@@ -59,7 +59,7 @@ fn a_column_that_plainly_says_secret_stops_the_import() {
         ("Onko kiireellinen", "kyllä"),
     ] {
         let (_, run) = passes(&format!("Group;Note;{heading}\nnorth;A matter;{cell}\n"));
-        assert!(run.stdout.contains(&format!("Columns left out: {heading}")), "{}", run.stdout);
+        assert!(run.stdout.contains(&format!("Columns ignored: {heading}")), "{}", run.stdout);
     }
 }
 
@@ -113,7 +113,7 @@ fn a_subheading_of_secrecy_counts_for_what_stands_below_it() {
 #[test]
 fn rows_above_the_headings_are_named_and_no_note_is_lost_there() {
     let (_, run) = passes("Notes 2025;\nGroup;Note\nnorth;Rooms\n");
-    let said = "Rows above the headings, passed over: 1 (Notes 2025)";
+    let said = "Rows above the headings, ignored: 1 (Notes 2025)";
     assert!(run.stdout.contains(said), "{}", run.stdout);
     passes("1;2;3\nGroup;Note;Secret\nnorth;Rooms;\n");
     stops("north;A matter;yes\nGroup;Note;Secret\nnorth;Rooms;no\n", &["row 1", "A matter"]);
@@ -154,7 +154,7 @@ fn no_sheet_is_passed_over_in_silence() {
     assert!(!desk.path("records/session-north.json").exists());
     // one after the other
     let run = import(&desk, "notes.xlsx", &["--sheet", "North"]).exits(0);
-    assert!(run.stdout.contains("Sheets that were not read: South"), "{}", run.stdout);
+    assert!(run.stdout.contains("Sheets not read: South"), "{}", run.stdout);
     import(&desk, "notes.xlsx", &["--sheet", "South"]).exits(0);
     assert_eq!(notes(&desk, "south"), json!([{ "text": "A matter", "secret": true }]));
 }

@@ -345,7 +345,7 @@ fn a_records_folder_that_loses_its_disk_is_no_empty_one(args: &[&str]) {
     lead(&desk.path("disk"));
     let watch = Watch::start(&desk, args);
     lead(empty.path());
-    watch.says("Folder records cannot be read: it is empty and stands on another disk");
+    watch.says("Folder records cannot be read: it is empty and on a different disk");
     lead(&desk.path("disk"));
     watch.says("Folder records can be read again");
     assert!(!watch.said().contains("no record calls for"), "{}", watch.said());

@@ -1,5 +1,5 @@
-//! `check --fix`: makes the corrections that change nothing of what is said. The
-//! difference is shown first; a file that changed meanwhile is left alone.
+//! `kirjuri check --fix`: makes the safe corrections, which change nothing of what is
+//! said. The difference is shown first; a file that changed meanwhile is left alone.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use similar::TextDiff;
 
-use super::look_at;
+use super::check_with_texts;
 use crate::cli::{CheckArgs, CheckFormat};
 use crate::command::Status;
 use crate::command::terminal::line;
@@ -20,56 +20,56 @@ use crate::locale::Locale;
 use crate::model::problem::MORE;
 use crate::model::{Problem, Rewrite, Severity};
 
-/// Most times that the records are looked over again: one correction may make
-/// room for another in the same text.
-const ROUNDS: usize = 20;
+/// Most passes over the records: one correction may make room for another in the same
+/// text.
+const PASSES: usize = 20;
 
-/// A record file as it was and as it will be.
+/// A record file before and after its corrections.
 struct Change {
     before: Arc<str>,
     after: String,
     corrections: usize,
 }
 
-/// Shows what can be corrected and, when that is wanted, corrects it.
+/// Shows the corrections and, when confirmed, makes them.
 pub fn run(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
     let locale = &workspace.locale;
     let mut changes: BTreeMap<PathBuf, Change> = BTreeMap::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..PASSES {
         let texts = changes.iter().map(|(file, change)| (file.clone(), change.after.clone()));
-        let problems = look_at(args, workspace, &texts.collect())?;
+        let problems = check_with_texts(args, workspace, &texts.collect())?;
         if !correct(&problems, &mut changes) {
             break;
         }
     }
-    leave_issued(args, workspace, &mut changes)?;
+    skip_registered(args, workspace, &mut changes)?;
     if changes.is_empty() {
         line(&locale.label("ui.check.fix_none"));
-        return left(args, workspace);
+        return report_remaining(args, workspace);
     }
     show(&changes);
     let count: usize = changes.values().map(|change| change.corrections).sum();
     let values = [("count", count.to_string()), ("files", changes.len().to_string())];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     line(&locale.fill("ui.check.fix_would", &values));
-    if !(args.yes || agreed(locale)) {
+    if !(args.yes || confirm(locale)) {
         line(&locale.label("ui.check.fix_not_made"));
         return Ok(Status::Refused);
     }
     for (file, change) in &changes {
         write(file, change, locale)?;
     }
-    left(args, workspace)
+    report_remaining(args, workspace)
 }
 
-/// Leaves alone what was issued: a registered record does not change.
-fn leave_issued(
+/// Skips registered records, which must not change.
+fn skip_registered(
     args: &CheckArgs,
     workspace: &Workspace,
     changes: &mut BTreeMap<PathBuf, Change>,
 ) -> anyhow::Result<()> {
     let texts = changes.iter().map(|(file, change)| (file.clone(), change.after.clone()));
-    let after = look_at(args, workspace, &texts.collect())?;
+    let after = check_with_texts(args, workspace, &texts.collect())?;
     for problem in after.iter().filter(|problem| problem.rule == "registered-changed") {
         if changes.remove(&problem.place.file).is_some() {
             let file = problem.place.file.display().to_string();
@@ -97,8 +97,8 @@ fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> boo
         let (mut after, mut done) = rewritten(file, &text, &problems);
         if done > 0 {
             any = true;
-            note(changes, file, text, after, done);
-            // fields stand elsewhere now: their turn comes
+            record_change(changes, file, text, after, done);
+            // the places of fields have changed: they follow in the next pass
             continue;
         }
         let mut touched: Vec<&str> = Vec::new();
@@ -121,14 +121,14 @@ fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> boo
         }
         if done > 0 {
             any = true;
-            note(changes, file, text, after, done);
+            record_change(changes, file, text, after, done);
         }
     }
     any
 }
 
-/// Puts down how a file will be.
-fn note(
+/// Records the new text of a file.
+fn record_change(
     changes: &mut BTreeMap<PathBuf, Change>,
     file: &Path,
     text: Arc<str>,
@@ -141,7 +141,7 @@ fn note(
     change.corrections += done;
 }
 
-/// The text with every certain correction of its form, and how many these are.
+/// The text with every safe correction of its form, and their number.
 fn rewritten(file: &Path, text: &str, problems: &[&Problem]) -> (String, usize) {
     let safe = problems.iter().filter_map(|problem| {
         let more: usize = problem.args.get(MORE).and_then(|more| more.parse().ok()).unwrap_or(0);
@@ -149,7 +149,7 @@ fn rewritten(file: &Path, text: &str, problems: &[&Problem]) -> (String, usize) 
     });
     let mut safe: Vec<(&Rewrite, usize)> = safe.collect();
     safe.sort_by_key(|(rewrite, _)| rewrite.edits.first().map(|(span, _)| span.start));
-    // corrections of two kinds may stand among each other
+    // corrections of two kinds may be interleaved
     let edits = safe.iter().flat_map(|(rewrite, _)| rewrite.edits.clone());
     let mut edits: Vec<_> = edits.collect();
     edits.sort_by_key(|(span, _)| (span.start, span.end));
@@ -158,12 +158,12 @@ fn rewritten(file: &Path, text: &str, problems: &[&Problem]) -> (String, usize) 
     if let Some(all) = all.filter(|all| is_better(file, text, all)) {
         return (all, safe.iter().map(|(_, count)| count).sum());
     }
-    // one of them is wrong together with the others
+    // one of them is wrong in combination with the others
     written(text, &safe, |before, after| is_better(file, before, after))
 }
 
-/// The text with those corrections that are wanted, from the last to the first, so
-/// that places stay right.
+/// The text with the corrections that are wanted, from the last to the first, so that
+/// places stay right.
 fn written(
     text: &str,
     rewrites: &[(&Rewrite, usize)],
@@ -180,23 +180,23 @@ fn written(
     (after, done)
 }
 
-/// Whether a corrected text is a record, or nearer to being one: with fewer
-/// faults, or with those in sight that another one hid.
+/// True when a corrected text is a record, or closer to one: with fewer faults, or with
+/// faults that another one hid before.
 fn is_better(file: &Path, before: &str, after: &str) -> bool {
     let Err(now) = intake::parse(file, after.as_bytes()) else { return true };
     let Err(then) = intake::parse(file, before.as_bytes()) else { return false };
-    let hidden = |problems: &[Problem]| problems.iter().map(hides).max();
+    let hidden = |problems: &[Problem]| problems.iter().map(hides_rank).max();
     match hidden(&now).cmp(&hidden(&then)) {
         Ordering::Less => true,
         Ordering::Greater => false,
-        // not all of very many are told: for one that goes, another is
+        // the number of reported faults is limited: for one that goes, another appears
         Ordering::Equal if then.len() >= intake::MOST_FAULTS => {
             let stays =
                 |problem: &Problem| now.iter().any(|p| p.place.field == problem.place.field);
             !then.iter().all(stays)
         }
         Ordering::Equal => {
-            // what stands in a field is seen once its name is right
+            // the content of a field is checked once its name is right
             let renamed: Vec<String> = then.iter().filter_map(intake::renamed_to).collect();
             let seen_only_now = |problem: &Problem| {
                 let ends = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[']);
@@ -208,9 +208,9 @@ fn is_better(file: &Path, before: &str, after: &str) -> bool {
     }
 }
 
-/// What a fault keeps from sight: one of syntax everything, one of the kind
-/// every fault of a field.
-fn hides(problem: &Problem) -> u8 {
+/// How much a fault hides: one of syntax hides everything, one of the kind hides every
+/// fault of a field.
+fn hides_rank(problem: &Problem) -> u8 {
     match problem.rule {
         rule if rule.split('-').next() == Some("json") => 2,
         "kind-missing" | "not-object" => 1,
@@ -242,8 +242,8 @@ fn show(changes: &BTreeMap<PathBuf, Change>) {
     }
 }
 
-/// Asks on the terminal; where nobody can answer, the answer is no.
-fn agreed(locale: &Locale) -> bool {
+/// Asks on the terminal; without a terminal the answer is no.
+fn confirm(locale: &Locale) -> bool {
     if !std::io::stdin().is_terminal() {
         return false;
     }
@@ -268,11 +268,11 @@ fn write(file: &Path, change: &Change, locale: &Locale) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Says how the records stand now.
-fn left(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
-    let all = super::scan(&args.files, workspace)?;
-    let (problems, records) = super::look(args, all, workspace)?;
-    super::say(CheckFormat::Text, &problems, records, workspace, false)?;
+/// Reports the remaining problems.
+fn report_remaining(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
+    let all = super::scan_records(&args.files, workspace)?;
+    let (problems, records) = super::check_all(args, all, workspace)?;
+    super::print_answer(CheckFormat::Text, &problems, records, workspace, false)?;
     let errors = super::count(&problems, Severity::Error);
     Ok(if errors > 0 { Status::Refused } else { Status::Well })
 }

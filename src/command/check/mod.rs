@@ -1,4 +1,4 @@
-//! `check`: look for mistakes, make nothing.
+//! `kirjuri check`: reports problems of the records without making documents.
 
 mod fix;
 mod sarif;
@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::check::RULES;
 use crate::cli::{CheckArgs, CheckFormat, Global};
 use crate::command::failure::Failure;
 use crate::command::terminal::{answer, line};
@@ -17,8 +16,8 @@ use crate::command::workspace::{Workspace, dictionaries};
 use crate::command::{Status, draw};
 use crate::fs;
 use crate::intake::{self, Intake};
-use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus};
-use crate::pipeline::{CheckOptions, Checked, examine, hold_against_registry};
+use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus, lint};
+use crate::pipeline::{CheckOptions, Checked, check_records, registry_problems};
 use crate::registry::Reader;
 
 #[derive(Serialize)]
@@ -31,7 +30,7 @@ struct Answer {
     problems: Vec<draw::Worded>,
 }
 
-/// Looks at all records, or at some against all the others.
+/// Checks all records, or some files against all others.
 pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
     let workspace = Workspace::open(global)?;
     if args.list_rules {
@@ -40,13 +39,13 @@ pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
     if args.fix {
         return fix::run(args, &workspace);
     }
-    let mut all = scan(&args.files, &workspace)?;
+    let mut all = scan_records(&args.files, &workspace)?;
     if args.as_final && args.files.is_empty() {
-        all.set = finals(&all.set, |_| true);
+        all.set = as_final(&all.set, |_| true);
     }
-    let (problems, records) = look(args, all, &workspace)?;
+    let (problems, records) = check_all(args, all, &workspace)?;
     let errors = count(&problems, Severity::Error);
-    say(args.format, &problems, records, &workspace, global.quiet)?;
+    print_answer(args.format, &problems, records, &workspace, global.quiet)?;
     Ok(if errors > 0 { Status::Refused } else { Status::Well })
 }
 
@@ -54,8 +53,9 @@ fn count(problems: &[Problem], severity: Severity) -> usize {
     problems.iter().filter(|problem| problem.severity == severity).count()
 }
 
-/// The records as they are; none where files alone are looked at.
-fn scan(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Intake> {
+/// The records of the workspace; none when only files are checked and there is no records
+/// folder.
+fn scan_records(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Intake> {
     if fs::stamp(&workspace.settings.records)?.is_none() && !files.is_empty() {
         return Ok(Intake::default());
     }
@@ -66,8 +66,8 @@ fn scan(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Intake> {
     Ok(all)
 }
 
-/// The set as it would be if some records were final.
-fn finals(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
+/// The set with some records as if they were final.
+fn as_final(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
     let made = |record: &Arc<Record>| {
         let mut record = Arc::clone(record);
         Arc::make_mut(&mut record).set_status(RecordStatus::Final);
@@ -84,18 +84,18 @@ fn finals(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
     RecordSet::new(sources.collect::<Vec<_>>(), set.refused().to_vec())
 }
 
-/// The problems of the records if these files held these texts.
-fn look_at(
+/// The problems of the records if these files had these texts.
+fn check_with_texts(
     args: &CheckArgs,
     workspace: &Workspace,
     texts: &BTreeMap<PathBuf, String>,
 ) -> anyhow::Result<Vec<Problem>> {
-    let mut all = scan(&args.files, workspace)?;
+    let mut all = scan_records(&args.files, workspace)?;
     all = with_texts(all, texts);
-    look_through(args, all, workspace, texts).map(|(problems, _)| problems)
+    check_with(args, all, workspace, texts).map(|(problems, _)| problems)
 }
 
-/// The records as they would be if these files held these texts.
+/// The records if these files had these texts.
 fn with_texts(all: Intake, texts: &BTreeMap<PathBuf, String>) -> Intake {
     let parsed = |file: &PathBuf| Some(intake::parse(file, texts.get(file)?.as_bytes()));
     let changed = |source: &Source| parsed(&source.file)?.ok();
@@ -107,7 +107,7 @@ fn with_texts(all: Intake, texts: &BTreeMap<PathBuf, String>) -> Intake {
             refused.push(file.clone());
             continue;
         };
-        // an id that two files claim stays refused, whatever else is mended
+        // an id in two files stays refused, whatever else is fixed
         if problems.iter().any(|p| p.place.file == file.file && p.rule == "id-twice") {
             refused.push(file.clone());
             continue;
@@ -128,15 +128,15 @@ fn with_texts(all: Intake, texts: &BTreeMap<PathBuf, String>) -> Intake {
 }
 
 /// The problems of all records or of some files, and how many these are.
-fn look(
+fn check_all(
     args: &CheckArgs,
     all: Intake,
     workspace: &Workspace,
 ) -> anyhow::Result<(Vec<Problem>, usize)> {
-    look_through(args, all, workspace, &BTreeMap::new())
+    check_with(args, all, workspace, &BTreeMap::new())
 }
 
-fn look_through(
+fn check_with(
     args: &CheckArgs,
     all: Intake,
     workspace: &Workspace,
@@ -146,14 +146,14 @@ fn look_through(
     let check_options = CheckOptions { speller: Some(&speller), ..workspace.check_options() };
     let files = &args.files;
     let looked = if files.is_empty() {
-        let mut checked = examine(all, &workspace.design, check_options);
+        let mut checked = check_records(all, &workspace.design, check_options);
         let problems = with_registry(&mut checked, workspace)?;
-        // a file that cannot be read was looked at too
+        // an unreadable file counts as checked
         (problems, checked.set.len() + checked.set.refused().len())
     } else {
-        (some(args, all, workspace, check_options, texts)?, files.len())
+        (check_files(args, all, workspace, check_options, texts)?, files.len())
     };
-    // with other texts it was said before
+    // reported before, when the texts are changed ones
     for fault in speller.faults().iter().filter(|_| texts.is_empty()) {
         let file = fault.file.display().to_string();
         let cause = workspace.locale.with_system(&fault.cause);
@@ -163,7 +163,7 @@ fn look_through(
     Ok(looked)
 }
 
-fn say(
+fn print_answer(
     format: CheckFormat,
     problems: &[Problem],
     records: usize,
@@ -206,28 +206,28 @@ fn say(
     Ok(())
 }
 
-/// The rules of judgement, with how serious each is here.
+/// The configurable rules with the severity that each has here.
 fn list_rules(workspace: &Workspace) -> anyhow::Result<Status> {
     let locale = &workspace.locale;
     answer(&locale.label("ui.check.rules_header"))?;
-    for rule in RULES {
-        let graded = workspace.settings.checking.grades.severity(rule.id, rule.severity);
+    for lint in lint::configurable() {
+        let graded = workspace.settings.checking.overrides.severity(lint.key, lint.severity);
         let severity = match graded {
             None => locale.label("ui.check.off"),
             Some(Severity::Error) => locale.label("ui.error"),
             Some(Severity::Warning) => locale.label("ui.warning"),
             Some(Severity::Hint) => locale.label("ui.hint"),
         };
-        let why = locale.label(&format!("problem.{}.why", rule.id));
-        answer(&format!("{:26} {severity:10} {why}", rule.id))?;
+        let why = locale.label(&format!("problem.{}.why", lint.key));
+        answer(&format!("{:26} {severity:10} {why}", lint.key))?;
     }
     Ok(Status::Well)
 }
 
-/// The problems of some files, each held against all other records. A file of
-/// the records folder is looked at where it is; one from elsewhere stands for
-/// the record with its id, as a new version that is not in the folder yet.
-fn some(
+/// The problems of some files, each checked against all other records. A file of the
+/// records folder is checked in place; one from elsewhere stands for the record with its
+/// id, as a new version that is not in the folder yet.
+fn check_files(
     args: &CheckArgs,
     all: Intake,
     workspace: &Workspace,
@@ -240,7 +240,7 @@ fn some(
     for file in files {
         named.insert(real(file).map_err(|_| Failure::new("no_file").at(file))?);
     }
-    // what the scan passed over, such as a pipe or a backup, is read here
+    // files that the scan skips, such as a pipe or a backup, are read here
     let known = all.set.iter().map(|source| &source.file);
     let known = known.chain(all.set.refused().iter().map(|refused| &refused.file));
     let known: BTreeSet<PathBuf> = known.filter_map(|file| real(file).ok()).collect();
@@ -255,24 +255,25 @@ fn some(
     };
     let refused = all.set.refused().iter().chain(own.set.refused()).cloned().collect();
     let together = Intake {
-        set: finals(&RecordSet::new(sources, refused), asked),
+        set: as_final(&RecordSet::new(sources, refused), asked),
         problems: all.problems.into_iter().chain(own.problems).collect(),
         files: own.files,
     };
-    let mut checked = examine(together, &workspace.design, check_options);
+    let mut checked = check_records(together, &workspace.design, check_options);
     let mut problems = with_registry(&mut checked, workspace)?;
     problems.retain(|problem| real(&problem.place.file).is_ok_and(|path| named.contains(&path)));
     Ok(problems)
 }
 
-/// The problems of the records, with those that they have with the registry.
+/// The problems of the records, with those found by comparing them with the registry.
 fn with_registry(checked: &mut Checked, workspace: &Workspace) -> anyhow::Result<Vec<Problem>> {
     let mut problems = std::mem::take(&mut checked.problems);
     let settings = &workspace.settings;
     if settings.archiving.is_some() && Reader::has_index(&settings.registry) {
         let reader = Reader::open(&settings.registry)?;
-        let options = workspace.options();
-        problems.extend(hold_against_registry(checked, &workspace.design, options, &reader)?);
+        if let Some(view) = workspace.registry_view(&reader) {
+            problems.extend(registry_problems(checked, &workspace.build_settings(), view)?);
+        }
     }
     Ok(problems)
 }

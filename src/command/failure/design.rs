@@ -69,6 +69,12 @@ fn labels(error: &LabelsError, locale: &Locale) -> Option<Failure> {
         LabelsError::Empty { path, key } => {
             Failure::new("label_empty").with("path", path).with("key", key)
         }
+        LabelsError::Unknown { path, key, near } => {
+            Failure::new("label_unknown").with("path", path).with("key", key).with("near", near)
+        }
+        LabelsError::Message { path, keys } => {
+            Failure::new("label_message").with("path", path).with("keys", keys)
+        }
     })
 }
 

@@ -16,7 +16,7 @@ use crate::command::{Status, draw};
 use crate::fs;
 use crate::locale::Locale;
 use crate::model::Problem;
-use crate::pipeline::{Design, examine};
+use crate::pipeline::{Design, check_records};
 use crate::template_tools::{Change, ChangedPage, Compared, compare};
 
 /// The page that shows all differences.
@@ -39,7 +39,7 @@ pub fn run(global: &Global, args: &TemplatesDiffArgs) -> anyhow::Result<Status> 
         return Ok(Status::Well);
     }
     let (old, new) = (old.unnamed(), new.unnamed());
-    let checked = examine(intake, &new, workspace.settings.check_options(now().day()));
+    let checked = check_records(intake, &new, workspace.settings.check_options(now().day()));
     let told = compare(&checked, &old, &new, options, |compared| tell(compared, &args.to, &locale));
     let told = told.into_iter().collect::<anyhow::Result<Vec<Told>>>()?;
     close(&told, &args.to, &locale)

@@ -5,7 +5,7 @@ use crate::command::terminal::line;
 use crate::command::workspace::{Workspace, now};
 use crate::command::{Status, draw};
 use crate::model::{Problem, Severity};
-use crate::pipeline::examine;
+use crate::pipeline::check_records;
 use crate::template_tools::page_digests;
 
 /// Prints document, page and digest, a line for each page.
@@ -14,7 +14,7 @@ pub fn run(global: &Global) -> anyhow::Result<Status> {
     let options = workspace.options();
     let intake = workspace.scan()?;
     let design = workspace.design.unnamed();
-    let checked = examine(intake, &design, workspace.settings.check_options(now().day()));
+    let checked = check_records(intake, &design, workspace.settings.check_options(now().day()));
     let errors: Vec<Problem> =
         checked.problems.iter().filter(|p| p.severity == Severity::Error).cloned().collect();
     draw::print(&errors, &workspace.locale);

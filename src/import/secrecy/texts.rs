@@ -83,7 +83,7 @@ const PUBLIC: [&str; 10] = [
 ];
 
 /// Words that stand beside these and name nothing else.
-const BESIDE: [&str; 97] = [
+const BESIDE: [&str; 99] = [
     "pidettävä",
     "pidettävät",
     "pidettävää",
@@ -116,6 +116,8 @@ const BESIDE: [&str; 97] = [
     "nostot",
     "lyft",
     "lyften",
+    "synpunkt",
+    "synpunkter",
     "note",
     "notes",
     "text",

@@ -134,6 +134,8 @@ mod tests {
             ("session", "slut", "end"),
             ("session", "språk", "language"),
             ("session", "slag", "kind"),
+            ("session", "synpunkter", "notes"),
+            ("session", "skriftliga synpunkter", "comments"),
             ("session", "laji", "kind"),
             ("session", "tyyppi", "kind"),
             ("session", "Date", "date"),
@@ -148,6 +150,7 @@ mod tests {
             ("proposal/$defs/Preparer", "namn", "name"),
             ("proposal/$defs/Preparer", "e-post", "email"),
             ("summary", "nostot", "highlights"),
+            ("summary", "synpunkter", "highlights"),
         ] {
             assert_eq!(meant(path, found).as_deref(), Some(name), "{path}: {found}");
         }

@@ -246,7 +246,17 @@ pub const WORDS: &[(&str, &[&str])] = &[
     ("basis", &["lakitausta", "peruste", "perusteet", "rättslig grund", "grund", "legal basis"]),
     ("implementation", &["toteutus", "toteutus ja sisältö", "genomförande"]),
     ("content-divider", &["sisällön väliotsikko", "mellanrubrik för innehållet"]),
-    ("general", &["yleistä", "yleiset", "yleisiä nostoja", "allmänt", "allmänna lyft"]),
+    (
+        "general",
+        &[
+            "yleistä",
+            "yleiset",
+            "yleisiä nostoja",
+            "allmänt",
+            "allmänna lyft",
+            "allmänna synpunkter",
+        ],
+    ),
     ("priority-divider", &["painopisteiden väliotsikko", "mellanrubrik för tyngdpunkterna"]),
     ("priorities", &["painopisteet", "painopiste", "tyngdpunkter", "tyngdpunkterna", "priority"]),
     ("group-divider", &["ryhmien väliotsikko", "mellanrubrik för grupperna"]),
@@ -257,7 +267,16 @@ pub const WORDS: &[(&str, &[&str])] = &[
     ("companies", &["yritykset", "yksityiset yritykset", "företag", "privata företag"]),
     ("emphases", &["painotukset", "kuntien painotukset", "prioriteringar", "betoningar"]),
     ("comments", &["kommentit", "kirjalliset kommentit", "kommentarer", "skriftliga kommentarer"]),
-    ("coverage", &["kattavuus", "nostojen kattavuus", "täckning", "lyftens täckning"]),
+    (
+        "coverage",
+        &[
+            "kattavuus",
+            "nostojen kattavuus",
+            "täckning",
+            "lyftens täckning",
+            "synpunkternas täckning",
+        ],
+    ),
     ("participation", &["osallistuminen", "osallistuminen tahoittain", "deltagande"]),
     ("materials", &["aineistot", "aineisto", "material", "materialet"]),
 ];

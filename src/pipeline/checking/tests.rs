@@ -49,7 +49,7 @@ fn a_rule_that_panics_costs_its_record_and_no_other() {
     north.1["notes"][1]["text"] = "sammakko".into();
     let sources: Vec<Source> = records.iter().map(|(name, value)| source(name, value)).collect();
     let intake = Intake { set: RecordSet::new(sources, Vec::new()), ..Intake::default() };
-    let checked = examine(
+    let checked = check_records(
         intake,
         &design,
         CheckOptions { speller: Some(&Faulty), ..CheckOptions::default() },
@@ -83,8 +83,8 @@ fn a_fault_before_the_rules_of_texts_costs_one_group_of_rules() {
         true
     };
     let slide_keys = document::slide_keys();
-    let knowledge = knowledge(&design, &set, &slide_keys, &shows, CheckOptions::default());
-    let found = check::check(set.iter().next().unwrap(), &set, &knowledge);
+    let context = check_context(&design, &set, &slide_keys, &shows, CheckOptions::default());
+    let found = check::check(set.iter().next().unwrap(), &set, &context);
     let rules: Vec<&str> = found.iter().map(|problem| problem.rule).collect();
     assert!(rules.contains(&"rule-failed") && rules.contains(&"text-cut"), "{rules:?}");
 }
@@ -180,7 +180,7 @@ fn no_text_of_any_plane_makes_a_rule_panic() {
             let intake = Intake { set: RecordSet::new(sources, Vec::new()), ..Intake::default() };
             let check_options =
                 CheckOptions { today: Date::new(2026, 1, 1), ..CheckOptions::default() };
-            let checked = examine(intake, &design, check_options);
+            let checked = check_records(intake, &design, check_options);
             let failed = checked.problems.iter().find(|one| one.rule == "rule-failed");
             assert!(failed.is_none(), "{failed:?}");
         }
@@ -195,7 +195,7 @@ fn what_is_right_is_left_alone_and_what_is_not_is_found() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         let folder = folder.join(fixture).join("records");
         let intake = intake::scan(&folder, &mut intake::Memory::default()).unwrap();
-        let checked = examine(intake, &design, CheckOptions::default());
+        let checked = check_records(intake, &design, CheckOptions::default());
         checked.problems.iter().map(|one| format!("{} {}", one.rule, one.place.field)).collect()
     };
     assert_eq!(rules("mistakes-19-none"), Vec::<String>::new());

@@ -12,9 +12,9 @@ use crate::fs::Said;
 pub enum IndexError {
     #[error("the registry's index `{}` cannot be used{}", path.display(), of_the_disk(source))]
     Sqlite { path: PathBuf, source: rusqlite::Error },
-    #[error("the registry's index `{}` is of form {found}; this program knows form {FORM}\n  hint: if the program is newer than the index, `kirjuri registry recover` makes it anew", path.display())]
+    #[error("the registry's index `{}` has format {found}, but this program uses format {FORM}\n  hint: if the program is newer than the index, rebuild the index with `kirjuri registry recover`", path.display())]
     Form { path: PathBuf, found: i64 },
-    #[error("the registry's index `{}` cannot keep a log of what is written: the disk refused, and SQLite stayed in its mode `{mode}`\n  hint: is the disk full, or on a network?", path.display())]
+    #[error("the registry's index `{}` cannot keep a write-ahead log: SQLite stayed in mode `{mode}`\n  hint: the disk may be full, or on a network", path.display())]
     Journal { path: PathBuf, mode: String },
     #[error("the registry's index `{}` is damaged: {what}", path.display())]
     Damaged { path: PathBuf, what: String },
@@ -53,8 +53,8 @@ fn of_the_disk(error: &rusqlite::Error) -> &'static str {
     use ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
 
     match error.sqlite_error_code() {
-        Some(DiskFull | SystemIoFailure) => " (is the disk full, or broken?)",
-        Some(CannotOpen | ReadOnly) => " (may its folder be written to?)",
+        Some(DiskFull | SystemIoFailure) => " (the disk may be full or broken)",
+        Some(CannotOpen | ReadOnly) => " (check the permissions of its folder)",
         _ => "",
     }
 }

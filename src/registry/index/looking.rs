@@ -7,7 +7,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::rows::{ISSUE, read_issue};
-use super::{Index, IndexError, Issue};
+use super::{FORM, Index, IndexError, Issue, TABLES};
 use crate::model::{Digest, Moment};
 use crate::registry::log::Head;
 
@@ -20,6 +20,18 @@ pub(in crate::registry) fn phrase(text: &str) -> String {
 }
 
 impl Index {
+    /// An index with nothing in it, in memory: what a registry begins with.
+    ///
+    /// # Errors
+    /// When SQLite cannot make it.
+    pub fn empty(path: &Path) -> Result<Self, IndexError> {
+        let sqlite = |source| IndexError::Sqlite { path: path.to_owned(), source };
+        let db = Connection::open_in_memory().map_err(sqlite)?;
+        let index = Self { db, path: path.to_owned() };
+        index.batch(&format!("{TABLES} PRAGMA user_version = {FORM};"))?;
+        Ok(index)
+    }
+
     /// Every version of these rounds, and of none.
     ///
     /// # Errors

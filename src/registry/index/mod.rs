@@ -157,7 +157,7 @@ impl Index {
     fn look_only(path: &Path) -> Result<Self, IndexError> {
         let waits = path.with_extension("sqlite3-wal");
         if matches!(crate::fs::stamp(&waits), Ok(Some(stamp)) if stamp.size > 0) {
-            let what = "a part of it waits in its write-ahead log, which cannot be used here";
+            let what = "part of it is in its write-ahead log, which cannot be used here";
             return Err(IndexError::Damaged { path: path.to_owned(), what: what.into() });
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY

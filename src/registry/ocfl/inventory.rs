@@ -56,7 +56,7 @@ pub fn read_inventory(path: &Path) -> Result<Inventory, StoreError> {
     let unreadable = |reason| StoreError::Unreadable { path: path.to_owned(), reason };
     let bytes = fs::read(path, LIMIT)?.ok_or_else(|| unreadable("too large"))?;
     let inventory: Inventory =
-        serde_json::from_slice(&bytes).map_err(|_| unreadable("it is no inventory"))?;
+        serde_json::from_slice(&bytes).map_err(|_| unreadable("it is not an inventory"))?;
     let mut paths = inventory.manifest.values().flatten();
     if !paths.all(|path| is_content_path(path)) {
         return Err(unreadable("it names a file outside the object"));

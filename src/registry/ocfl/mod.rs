@@ -48,11 +48,11 @@ pub enum StoreError {
     Fs(#[from] FsError),
     #[error("`{}` cannot be read: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: &'static str },
-    #[error("the object `{object}` has no version {version}, or that has no file `{file}`")]
+    #[error("the object `{object}` has no version {version}, or this version has no file `{file}`")]
     Absent { object: String, version: u32, file: String },
     #[error("`{}` is damaged: its digest is not the one in the inventory", path.display())]
     Damaged { path: PathBuf },
-    #[error("`{}` holds work that was not finished", path.display())]
+    #[error("`{}` contains unfinished work", path.display())]
     UnderWay { path: PathBuf },
     #[error("the inventory of `{object}` cannot be written as JSON")]
     Json { object: String, source: serde_json::Error },

@@ -74,9 +74,9 @@ const FORMATS: [(&str, &str); 8] = [
 pub enum Sahke2Error {
     #[error("the SÄHKE2 XML cannot be written")]
     Write(#[from] io::Error),
-    #[error("SÄHKE2 requires `{element}`, and the metadata do not give it")]
+    #[error("SÄHKE2 requires `{element}`, which the metadata do not contain")]
     Missing { element: &'static str },
-    #[error("`{format}` is not a form of PDF/A that archives take")]
+    #[error("archives do not accept `{format}` as a form of PDF/A")]
     Format { format: String },
 }
 

@@ -174,7 +174,7 @@ fn what_archives_would_refuse_is_not_written() {
     let mut metadata = public("HVA/2/2025", "001");
     metadata.checker = " ".to_owned();
     let missing = record(&metadata).unwrap_err().to_string();
-    assert_eq!(missing, "SÄHKE2 requires `Checker`, and the metadata do not give it");
+    assert_eq!(missing, "SÄHKE2 requires `Checker`, which the metadata do not contain");
     let mut metadata = public("HVA/2/2025", "001");
     metadata.languages.clear();
     assert!(matches!(record(&metadata), Err(Sahke2Error::Missing { element: "Language" })));

@@ -1,0 +1,136 @@
+//! Opens output folder and registry for a build or for its plan, and refuses both when the
+//! registry has lost what was issued.
+
+use std::path::PathBuf;
+
+use super::Workspace;
+use crate::audit::unknown_number;
+use crate::fs;
+use crate::intake::Memory;
+use crate::model::{Place, Problem};
+use crate::pipeline::{
+    BuildError, Checked, Observer, Plan, RegistryContext, Report, build, plan_build,
+};
+use crate::publish::Output;
+use crate::registry::{Index, Reader, Registry, RegistryError};
+
+/// What a build would do now.
+pub struct Planned {
+    pub checked: Checked,
+    pub plan: Plan,
+    /// Why no numbers would be given.
+    pub doubt: Option<RegistryError>,
+}
+
+impl Workspace {
+    /// Issues what is pending, once. The registry is held only meanwhile, so
+    /// that others can look it over between two rounds of work.
+    ///
+    /// # Errors
+    /// When records, output or registry cannot be used.
+    pub fn issue(
+        &self,
+        memory: &mut Memory,
+        output: &mut Output,
+        observer: &dyn Observer,
+    ) -> Result<Report, BuildError> {
+        let folder = &self.settings.registry;
+        self.check_registry_is_there(output)?;
+        let mut registry = self.open_registry()?;
+        if let Some(registry) = &mut registry {
+            registry.confirm_date(self.confirmed);
+            self.check_numbers_are_known(output, registry.index())?;
+        }
+        let archive = registry
+            .as_mut()
+            .zip(self.settings.plan())
+            .map(|(registry, plan)| RegistryContext { registry, plan });
+        let records = &self.settings.records;
+        let report = build(records, memory, &self.build_settings(), output, archive, observer);
+        let closed = registry.map(Registry::close).transpose();
+        let mut report = report?;
+        if self.settings.archiving.is_some() && output.lost_its_ledger() {
+            let place = Place { file: output.ledger(), ..Place::default() };
+            report.problems.push(Problem::warning("ledger-unreadable", place));
+        }
+        if let Err(error) = closed {
+            let place = Place { file: folder.clone(), ..Place::default() };
+            let problem = Problem::error("registry-unsealed", place).caused_by(&error);
+            report.problems.push(problem.in_words(error.said()));
+        }
+        Ok(report)
+    }
+
+    /// What a build would do now. Writes nothing, and holds nothing.
+    ///
+    /// # Errors
+    /// When records, output or registry cannot be used.
+    pub fn plan(&self) -> Result<Planned, BuildError> {
+        let folder = &self.settings.registry;
+        let mut output = Output::read_only(&self.settings.output)?;
+        self.check_registry_is_there(&output)?;
+        let reader = match Reader::has_index(folder) {
+            true => Reader::open(folder)?,
+            false => Reader::empty(folder)?,
+        };
+        let view = self.registry_view(&reader);
+        if let Some(view) = view {
+            self.check_numbers_are_known(&output, view.index)?;
+        }
+        let (records, memory) = (&self.settings.records, &mut Memory::default());
+        let (checked, plan) =
+            plan_build(records, memory, &self.build_settings(), &mut output, view)?;
+        let doubt = view.map(|view| view.clock_doubt(&plan.dates())).transpose()?.flatten();
+        Ok(Planned { checked, plan, doubt })
+    }
+
+    /// The settings must call for a registry where there is one, and one must be there
+    /// where numbers were given.
+    fn check_registry_is_there(&self, output: &Output) -> Result<(), RegistryError> {
+        let folder = self.settings.registry.clone();
+        let has_index = Reader::has_index(&folder);
+        let registered = output.entries().any(|(_, entry)| entry.number.is_some());
+        if self.settings.archiving.is_none() {
+            return match (has_index, registered) {
+                (true, _) => Err(RegistryError::NoSettings { folder }),
+                (false, true) => {
+                    let folder = output.folder().to_owned();
+                    Err(RegistryError::SettingsLost { folder })
+                }
+                (false, false) => Ok(()),
+            };
+        }
+        if has_index || !(registered || self.unknown_number(output, None)?.is_some()) {
+            return Ok(());
+        }
+        match fs::is_folder(&folder.join("files")) {
+            true => Err(RegistryError::NoIndex { folder }),
+            false => Err(RegistryError::Lost { folder }),
+        }
+    }
+
+    /// Every number in the output folder must be one that the registry gave.
+    fn check_numbers_are_known(&self, output: &Output, index: &Index) -> Result<(), RegistryError> {
+        let folder = self.settings.registry.clone();
+        for number in output.entries().filter_map(|(_, entry)| entry.number.as_deref()) {
+            if !index.was_given(number)? {
+                return Err(RegistryError::Forgotten { number: number.to_owned(), folder });
+            }
+        }
+        match self.unknown_number(output, Some(index))? {
+            Some((file, number)) => Err(RegistryError::ForgottenPdf { file, number, folder }),
+            None => Ok(()),
+        }
+    }
+
+    /// A PDF in the output folder with a register number that is not in the
+    /// index, or with any when there is no index.
+    fn unknown_number(
+        &self,
+        output: &Output,
+        index: Option<&Index>,
+    ) -> Result<Option<(PathBuf, String)>, RegistryError> {
+        let Some(archiving) = &self.settings.archiving else { return Ok(None) };
+        unknown_number(output, &archiving.numbering, &self.design.locales, index)
+    }
+}

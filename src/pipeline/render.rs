@@ -1,0 +1,235 @@
+//! Renders every document that may have to be made: what each says, or why it is not
+//! rendered. Reads the registry and writes nothing.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::checking::Checked;
+use super::context::{BuildContext, RenderFailure, TypstSource};
+use super::register::{RegistryView, date_of, registration};
+use super::registration_state::{Lookup, RegistrationState};
+use super::{BuildError, BuildSettings};
+use crate::document::{self, Document, DocumentId};
+use crate::model::{Classification, Date, Id, Kind, Problem, Record, Status};
+use crate::parallel;
+use crate::registry::{ExpectedNumbers, Issue, RegistryError, Reservation};
+
+/// A document that the records call for.
+pub struct Rendered {
+    pub document: Document,
+    pub id: DocumentId,
+    pub content: Result<Content, NotRendered>,
+}
+
+/// What is known of a document that nothing keeps from being made.
+pub enum Content {
+    /// A draft, or a document without a registry: its source.
+    Draft(Box<TypstSource>),
+    /// A final document that is not registered yet.
+    Unregistered(Box<Unregistered>),
+    /// The registry has this version; the warning says that the records now say
+    /// something else.
+    Registered(Box<Issue>, Option<Box<Problem>>),
+    /// The registry has a version that this one contradicts.
+    Conflict(Box<Issue>, Box<Problem>),
+}
+
+/// A final document with all that is known before it has its number.
+pub struct Unregistered {
+    /// Rendered with the number that it is expected to get.
+    pub source: TypstSource,
+    pub expected: Reservation,
+    /// Date that the document bears, as far as it is known.
+    pub date: Option<Date>,
+    /// Number of the version that it replaces.
+    pub replaces: Option<String>,
+    /// What the archive needs to know of it.
+    pub classification: Classification,
+}
+
+/// Why a document is not rendered.
+#[derive(Debug)]
+pub enum NotRendered {
+    /// Its record has errors, which are reported there.
+    RecordInvalid,
+    /// These files, which it draws on, must be corrected first.
+    WaitsFor(Vec<PathBuf>),
+    /// Its template, or a reference in its record, has this mistake.
+    Failed(Box<Problem>),
+    /// What the registry has of it cannot be read.
+    Unreadable(Box<RegistryError>),
+}
+
+impl From<RenderFailure> for NotRendered {
+    fn from(failure: RenderFailure) -> Self {
+        match failure {
+            RenderFailure::RecordMissing => Self::RecordInvalid,
+            RenderFailure::Problem(problem) => Self::Failed(problem),
+        }
+    }
+}
+
+/// What is rendered of a document, decided before anything is.
+enum Task {
+    Done(Result<Content, NotRendered>),
+    Draft,
+    Register {
+        reservation: Reservation,
+        date: Option<Date>,
+        replaces: Option<String>,
+        classification: Classification,
+    },
+}
+
+/// Renders every document that the records call for, on several threads; registered
+/// versions are not rendered again.
+///
+/// # Errors
+/// When the index of the registry cannot be read.
+pub fn render(
+    checked: &Checked,
+    settings: &BuildSettings<'_>,
+    registry: Option<RegistryView<'_>>,
+) -> Result<Vec<Rendered>, BuildError> {
+    let context = settings.context(&checked.set);
+    let documents = document::documents(&checked.set, settings.options.bilingual);
+    let named: Vec<(Document, DocumentId)> = documents
+        .into_iter()
+        .map(|document| {
+            let id = context.id(&document);
+            (document, id)
+        })
+        .collect();
+    let called: BTreeSet<String> = named.iter().map(|(_, id)| id.to_string()).collect();
+    let tasks = match registry {
+        Some(registry) => {
+            let lookup = Lookup { registry, checked, context, called: &called };
+            with_registry(&named, &lookup)?
+        }
+        None => named.iter().map(|(document, _)| without_registry(document, checked)).collect(),
+    };
+    let tasks = named.into_iter().zip(tasks).collect();
+    Ok(parallel::map(tasks, settings.options.workers, |((document, id), task)| {
+        let content = render_one(&document, task, context);
+        Rendered { document, id, content }
+    }))
+}
+
+fn without_registry(document: &Document, checked: &Checked) -> Task {
+    match blocked(document, checked) {
+        Some(reason) => Task::Done(Err(reason)),
+        None => Task::Draft,
+    }
+}
+
+/// What the registry makes of each document. Those that will be registered get the
+/// numbers that they can expect, in the order of the documents.
+fn with_registry(
+    named: &[(Document, DocumentId)],
+    lookup: &Lookup<'_>,
+) -> Result<Vec<Task>, BuildError> {
+    let mut numbers = lookup.registry.expected_numbers()?;
+    let task = |(document, id): &(Document, DocumentId)| {
+        if let Some(reason) = blocked(document, lookup.checked) {
+            return Ok(Task::Done(Err(reason)));
+        }
+        match lookup.state(document, id) {
+            Ok(RegistrationState::New) if document.status == Status::Final => {
+                to_register(document, id, lookup, &mut numbers)
+            }
+            Ok(RegistrationState::New) => Ok(Task::Draft),
+            Ok(RegistrationState::Registered(issue, warning)) => {
+                Ok(Task::Done(Ok(Content::Registered(issue, warning))))
+            }
+            Ok(RegistrationState::Conflict(issue, problem)) => {
+                Ok(Task::Done(Ok(Content::Conflict(issue, problem))))
+            }
+            Err(RegistryError::Index(error)) => Err(RegistryError::from(error).into()),
+            // a damaged file in the registry costs this document only
+            Err(error) => Ok(Task::Done(Err(NotRendered::Unreadable(Box::new(error))))),
+        }
+    };
+    named.iter().map(task).collect()
+}
+
+fn to_register(
+    document: &Document,
+    id: &DocumentId,
+    lookup: &Lookup<'_>,
+    numbers: &mut ExpectedNumbers,
+) -> Result<Task, BuildError> {
+    let registry = lookup.registry;
+    let record = lookup.checked.set.record(&document.source);
+    let class = record.map(|record| registry.plan.classify(document.kind, record.case()));
+    // what is missing, the checks report
+    let Some((record, classification)) = record.zip(class.and_then(Result::ok)) else {
+        return Ok(Task::Done(Err(NotRendered::RecordInvalid)));
+    };
+    let latest = registry.index.latest(id.as_str()).map_err(RegistryError::from)?;
+    Ok(Task::Register {
+        reservation: numbers.take(id.as_str(), record.envelope().version),
+        date: date_of(record),
+        replaces: latest.map(|latest| latest.number),
+        classification,
+    })
+}
+
+fn render_one(
+    document: &Document,
+    task: Task,
+    context: BuildContext<'_>,
+) -> Result<Content, NotRendered> {
+    match task {
+        Task::Done(content) => content,
+        Task::Draft => Ok(Content::Draft(Box::new(context.render(document)?))),
+        Task::Register { reservation: expected, date, replaces, classification } => {
+            let registration = Some(registration(&expected, replaces.as_deref()));
+            let source = context.render(&Document { registration, ..document.clone() })?;
+            Ok(Content::Unregistered(Box::new(Unregistered {
+                source,
+                expected,
+                date,
+                replaces,
+                classification,
+            })))
+        }
+    }
+}
+
+/// Why a document may not be made from these records.
+pub fn blocked(document: &Document, checked: &Checked) -> Option<NotRendered> {
+    let is_final = document.status == Status::Final;
+    let unclassified = is_final && checked.unclassified.contains(&document.source);
+    // a draft may have what only judgement calls an error
+    let faulty = |id: &Id| checked.faulty.contains(id) || (is_final && checked.unfit.contains(id));
+    if faulty(&document.source) || unclassified {
+        return Some(NotRendered::RecordInvalid);
+    }
+    let file_of = |id: &Id| match checked.set.refused_with_id(id) {
+        Some(refused) => Some(refused.file.clone()),
+        None if faulty(id) => checked.set.source(id).map(|s| s.file.clone()),
+        None => None,
+    };
+    let shown = document.draws_on.iter().filter(|id| !checked.set.is_hidden_from(document, id));
+    let mut waits: Vec<PathBuf> = shown.filter_map(file_of).collect();
+    if let Some(round) = &document.sums_up {
+        // a file that cannot be read might hold a session of this round:
+        // without it the summary would silently lose what that session raised
+        let unread = checked.set.refused().iter();
+        let may_belong = unread.filter(|file| {
+            let kind = file.kind.is_none_or(|k| matches!(k, Kind::Session | Kind::Summary));
+            // a round that is nowhere is a mistyped one
+            let known = |of: &Id| checked.set.round(of).is_some();
+            kind && file.round.as_ref().is_none_or(|of| of == round || !known(of))
+        });
+        waits.extend(may_belong.map(|file| file.file.clone()));
+        // likewise a session whose round is mistyped
+        let stray = checked.set.iter().filter(|source| {
+            matches!(&*source.record, Record::Session(s) if checked.set.round(&s.round).is_none())
+        });
+        waits.extend(stray.map(|source| source.file.clone()));
+    }
+    waits.sort();
+    waits.dedup();
+    (!waits.is_empty()).then_some(NotRendered::WaitsFor(waits))
+}
