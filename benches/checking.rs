@@ -1,7 +1,17 @@
 //! Looking over 10,000 records: `cargo bench --bench checking [-- COUNT]`.
 //! Prints how long the rules take, cold and by thread.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "benchmarks print their figures and fail loudly"
+)]
 
 #[path = "samples/mod.rs"]
 mod samples;

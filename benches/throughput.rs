@@ -2,7 +2,17 @@
 //! nothing changed, and how soon an edited record shows as a PDF under `watch`.
 //! Prints its figures; run one with `cargo bench --bench throughput -- memos`
 //! (or `unchanged`, `latency`).
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "benchmarks print their figures and fail loudly"
+)]
 
 mod samples;
 

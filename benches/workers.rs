@@ -1,7 +1,17 @@
 //! What it costs to typeset in a worker process: a memo in a warm process, the
 //! same through a warm worker, and through a worker that must be started.
 //! Prints its figures; `cargo bench --bench workers -- 20` makes 20 rounds.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "benchmarks print their figures and fail loudly"
+)]
 
 mod samples;
 

@@ -27,7 +27,7 @@ use crate::fs::FsError;
 use crate::intake::{self, Memory};
 use crate::model::{Date, Language, Place, Problem, RecordSet, Source, Status};
 use crate::publish::{Output, PublishError};
-use crate::registry::{RegistryError, early_for};
+use crate::registry::{RegistryError, first_date_far_ahead};
 use crate::typeset::Archival;
 
 pub use checking::{CheckOptions, Checked, check_records};
@@ -145,7 +145,7 @@ fn day(
         let is_final = |source: &&Source| source.record.status() == Status::Final;
         let finals = set.iter().filter(is_final);
         let dates = finals.filter_map(|source| register::date_of(&source.record));
-        return Ok(early_for(today, dates).is_none().then_some(today));
+        return Ok(first_date_far_ahead(today, dates).is_none().then_some(today));
     };
     Ok(Some(last.day().max(today)))
 }

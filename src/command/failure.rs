@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::bundle::Bundle;
 use crate::config::ConfigError;
-use crate::fs::{FsError, Said};
+use crate::fs::{FsError, MessageKey};
 use crate::import::{ImportError, ROW_LIMIT};
 use crate::locale::Locale;
 use crate::model::Language;
@@ -17,7 +17,7 @@ use crate::pipeline::BuildError;
 use crate::publish::PublishError;
 use crate::registry::checkpoint::CheckpointError;
 use crate::registry::sahke2::Sahke2Error;
-use crate::registry::{HandoverError, IndexError, PatternError, RegistryError, StoreError};
+use crate::registry::{ExportError, IndexError, PatternError, RegistryError, StoreError};
 
 /// What keeps a command from its work.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Failure {
     }
 
     /// An error of another module, with what is a key itself in words.
-    pub fn said((key, values): Said, locale: &Locale) -> Self {
+    pub fn said((key, values): MessageKey, locale: &Locale) -> Self {
         let values = values.into_iter().map(|(name, value)| match name {
             "deed" => (name, locale.label(&format!("failure.{value}"))),
             "system" => (name, locale.with_system(&value)),
@@ -110,9 +110,9 @@ pub fn words(error: &(dyn Error + 'static), locale: &Locale) -> String {
 
 /// An error of another module as a failure with words of its own.
 fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
-    let said = |said: Option<Said>| said.map(|said| Failure::said(said, locale));
+    let said = |said: Option<MessageKey>| said.map(|said| Failure::said(said, locale));
     if let Some(error) = error.downcast_ref::<FsError>() {
-        return said(Some(error.said()));
+        return said(Some(error.message_key()));
     }
     if let Some(error) = error.downcast_ref::<ConfigError>() {
         return Some(settings(error, locale));
@@ -121,16 +121,16 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
         return registry(error, locale);
     }
     if let Some(error) = error.downcast_ref::<IndexError>() {
-        return said(Some(error.said()));
+        return said(Some(error.message_key()));
     }
     if let Some(error) = error.downcast_ref::<StoreError>() {
-        return said(error.said());
+        return said(error.message_key());
     }
     if let Some(error) = error.downcast_ref::<CheckpointError>() {
-        return said(Some(error.said()));
+        return said(Some(error.message_key()));
     }
     if let Some(error) = error.downcast_ref::<Sahke2Error>() {
-        return said(error.said());
+        return said(error.message_key());
     }
     if let Some(error) = error.downcast_ref::<PatternError>() {
         return Some(pattern(*error));
@@ -139,7 +139,7 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
         return spreadsheet(error);
     }
     match error.downcast_ref::<BuildError>() {
-        Some(BuildError::Fs(error)) => return said(Some(error.said())),
+        Some(BuildError::Fs(error)) => return said(Some(error.message_key())),
         Some(BuildError::Publish(error)) => return known(error, locale),
         Some(BuildError::Registry(error) | BuildError::Unnumbered { cause: error, .. }) => {
             return registry(error, locale);
@@ -147,22 +147,24 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
         _ => {}
     }
     match error.downcast_ref::<PublishError>() {
-        Some(PublishError::Fs(error)) => return said(Some(error.said())),
+        Some(PublishError::Fs(error)) => return said(Some(error.message_key())),
         Some(PublishError::InUse { folder, holder }) => {
             return Some(Failure::new("output_in_use").at(folder).with("holder", holder));
         }
         _ => {}
     }
-    match error.downcast_ref::<HandoverError>() {
-        Some(HandoverError::Fs(error)) => return said(Some(error.said())),
-        Some(HandoverError::Registry(error)) => return registry(error, locale),
-        Some(HandoverError::Sahke2(error)) => return said(error.said()),
-        Some(HandoverError::Taken { path }) => return Some(Failure::new("export_taken").at(path)),
-        Some(HandoverError::Name { path }) => return Some(Failure::new("export_name").at(path)),
-        Some(HandoverError::Partial { path }) => {
+    match error.downcast_ref::<ExportError>() {
+        Some(ExportError::Fs(error)) => return said(Some(error.message_key())),
+        Some(ExportError::Registry(error)) => return registry(error, locale),
+        Some(ExportError::Sahke2(error)) => return said(error.message_key()),
+        Some(ExportError::Taken { path }) => return Some(Failure::new("export_taken").at(path)),
+        Some(ExportError::Path(error)) => {
+            return Some(Failure::new("export_name").at(&error.path));
+        }
+        Some(ExportError::Partial { path }) => {
             return Some(Failure::new("export_partial").at(path));
         }
-        Some(HandoverError::Nothing) => return Some(Failure::new("export_nothing")),
+        Some(ExportError::Nothing) => return Some(Failure::new("export_nothing")),
         _ => {}
     }
     design::known(error, locale)
@@ -171,7 +173,7 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
 fn settings(error: &ConfigError, locale: &Locale) -> Failure {
     use ConfigError as E;
     match error {
-        E::Fs(error) => Failure::said(error.said(), locale),
+        E::Fs(error) => Failure::said(error.message_key(), locale),
         E::Text { path } => Failure::new("settings_text").at(path),
         E::Toml { path, text, error } => mistake::of_settings(path, text, error, locale),
         E::Empty { path } => Failure::new("settings_empty").at(path),
@@ -231,7 +233,7 @@ fn registry(error: &RegistryError, locale: &Locale) -> Option<Failure> {
             let failure = Failure::new("clock_other_day").with("confirmed", confirmed);
             failure.with("day", locale.date(*today)).with("today", today)
         }
-        other => return other.said().map(|said| Failure::said(said, locale)),
+        other => return other.message_key().map(|said| Failure::said(said, locale)),
     })
 }
 

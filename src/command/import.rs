@@ -11,7 +11,8 @@ use super::workspace::Workspace;
 use crate::cli::{Global, ImportArgs, SeparatorArg};
 use crate::fs;
 use crate::import::{
-    self, Draft, Import, Reading, Reason, Refusal, Report, RoundTexts, Separator, shown,
+    self, Draft, Import, ImportOptions, ImportReport, RefusalReason, RefusedRow, RoundTexts,
+    Separator, shown,
 };
 use crate::intake::{self, span_of};
 use crate::locale::Locale;
@@ -40,7 +41,7 @@ pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<Status> {
         return write_empty(&workspace, args, &texts, global.quiet);
     };
     let coverage = &workspace.design.coverage;
-    let reading = Reading {
+    let reading = ImportOptions {
         sheet: args.sheet.as_deref(),
         separator: args.separator.map(separator),
         hidden: args.include_hidden,
@@ -99,7 +100,7 @@ fn find<'a>(id: &str, set: &'a RecordSet) -> anyhow::Result<(&'a Source, RoundTe
 
 fn read(
     file: &Path,
-    reading: &Reading<'_>,
+    reading: &ImportOptions<'_>,
     texts: &RoundTexts<'_>,
     locale: &Locale,
 ) -> anyhow::Result<Import> {
@@ -269,7 +270,7 @@ fn tell_unread(set: &RecordSet, round: &Id, locale: &Locale) {
 }
 
 /// Says which columns were taken, and which rows were not.
-fn tell_rows(report: &Report, quiet: bool, locale: &Locale) {
+fn tell_rows(report: &ImportReport, quiet: bool, locale: &Locale) {
     if !quiet {
         let columns = report.columns.iter();
         let columns = columns.map(|(column, heading)| {
@@ -316,13 +317,13 @@ fn runs(numbers: &[usize]) -> String {
 }
 
 /// Why a row was not taken, in the language's words.
-fn reason(refusal: &Refusal, locale: &Locale) -> String {
+fn reason(refusal: &RefusedRow, locale: &Locale) -> String {
     let (column, value) = (refusal.column.word(locale), shown(&refusal.value));
     let cell = [("column", column.as_str()), ("value", value.as_str())];
     match &refusal.reason {
-        Reason::NoText => locale.label("ui.import.reason.no_text"),
-        Reason::NoGroup => locale.label("ui.import.reason.no_group"),
-        Reason::Unknown { known, nearest } => {
+        RefusalReason::NoText => locale.label("ui.import.reason.no_text"),
+        RefusalReason::NoGroup => locale.label("ui.import.reason.no_group"),
+        RefusalReason::Unknown { known, nearest } => {
             let known = known.join(", ");
             let values = [cell[0], cell[1], ("known", known.as_str())];
             let mut text = locale.fill("ui.import.reason.unknown", &values);
@@ -332,61 +333,63 @@ fn reason(refusal: &Refusal, locale: &Locale) -> String {
             }
             text
         }
-        Reason::NoMeeting { group } => {
+        RefusalReason::NoMeeting { group } => {
             locale.fill("ui.import.reason.no_meeting", &[("group", group)])
         }
-        Reason::LongId { group } => locale.fill("ui.import.reason.long_id", &[("group", group)]),
-        Reason::OtherGroup { group } => {
+        RefusalReason::LongId { group } => {
+            locale.fill("ui.import.reason.long_id", &[("group", group)])
+        }
+        RefusalReason::OtherGroup { group } => {
             let values = [cell[1], ("group", group.as_str())];
             locale.fill("ui.import.reason.other_group", &values)
         }
-        Reason::AreaAlone => locale.label("ui.import.reason.area_alone"),
-        Reason::Unclear => locale.fill("ui.import.reason.unclear", &cell),
-        Reason::Control(c) => {
+        RefusalReason::AreaAlone => locale.label("ui.import.reason.area_alone"),
+        RefusalReason::Unclear => locale.fill("ui.import.reason.unclear", &cell),
+        RefusalReason::Control(c) => {
             let code = format!("U+{:04X}", u32::from(*c));
             locale.fill("ui.import.reason.control", &[cell[0], ("code", &code)])
         }
-        Reason::TooLong => {
+        RefusalReason::TooLong => {
             let limit = (model::text::FIELD_LIMIT / 1024).to_string();
             locale.fill("ui.import.reason.too_long", &[cell[0], ("limit", &limit)])
         }
-        Reason::LongLine => {
+        RefusalReason::LongLine => {
             let limit = model::text::LINE_LIMIT.to_string();
             locale.fill("ui.import.reason.long_line", &[cell[0], ("limit", &limit)])
         }
-        Reason::LongWord => {
+        RefusalReason::LongWord => {
             let limit = model::text::WORD_LIMIT.to_string();
             locale.fill("ui.import.reason.long_word", &[cell[0], ("limit", &limit)])
         }
-        Reason::Markup(construct) => {
+        RefusalReason::Markup(construct) => {
             let construct = locale.label(&format!("construct.{construct}"));
             locale.fill("ui.import.reason.markup", &[cell[0], ("construct", &construct)])
         }
-        Reason::Broken => locale.fill("ui.import.reason.broken", &cell),
-        Reason::Format { cell: at } => {
+        RefusalReason::Broken => locale.fill("ui.import.reason.broken", &cell),
+        RefusalReason::Format { cell: at } => {
             locale.fill("ui.import.reason.look", &[cell[0], cell[1], ("cell", at)])
         }
-        Reason::Unshown(c) => {
+        RefusalReason::Unshown(c) => {
             let (character, code) = (shown(&c.to_string()), format!("U+{:04X}", u32::from(*c)));
             let values = [cell[0], ("character", character.as_str()), ("code", code.as_str())];
             locale.fill("ui.import.reason.unshown", &values)
         }
-        Reason::Hidden => locale.label("ui.import.reason.hidden"),
-        Reason::Merged { cells } => {
+        RefusalReason::Hidden => locale.label("ui.import.reason.hidden"),
+        RefusalReason::Merged { cells } => {
             locale.fill("ui.import.reason.merged", &[cell[0], ("cells", cells)])
         }
-        Reason::TornText { first, last } => {
+        RefusalReason::TornText { first, last } => {
             let (first, last) = (first.to_string(), last.to_string());
             let values = [("first", first.as_str()), ("last", last.as_str())];
             locale.fill("ui.import.reason.torn_text", &values)
         }
-        Reason::WideHeading { letters } => {
+        RefusalReason::WideHeading { letters } => {
             locale.fill("ui.import.reason.wide_heading", &[cell[0], ("letters", letters)])
         }
     }
 }
 
-fn close(report: &Report, locale: &Locale) {
+fn close(report: &ImportReport, locale: &Locale) {
     let repeated = report.repeated.len() + report.joined.len();
     let counts = [report.rows, report.taken(), report.refused.len(), repeated];
     let counts = counts.map(|count| count.to_string());

@@ -88,6 +88,7 @@ pub fn run(cli: &Cli, locale: Option<&Locale>) -> anyhow::Result<Status> {
 
 /// Answers a signal: the first asks for an end between two documents, the
 /// second ends at once.
+#[expect(clippy::exit, reason = "a second signal ends the process at once")]
 fn end(signal: &WakeSignal) {
     if signal.stopped() {
         std::process::exit(130);

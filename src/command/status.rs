@@ -9,7 +9,7 @@ use super::workspace;
 use crate::cli::{Global, StatusArgs, StatusFormat};
 use crate::config;
 use crate::locale::Locale;
-use crate::publish::{self, State};
+use crate::publish::{self, WatchStatus};
 
 /// Seconds after its last look for which a watcher counts as alive. It looks at
 /// least every 60.
@@ -25,7 +25,7 @@ struct Answer<'a> {
     /// Nothing is refused, waits or is in its way.
     well: bool,
     /// What the watcher, or the last one there was, says of itself.
-    watcher: Option<&'a State>,
+    watcher: Option<&'a WatchStatus>,
 }
 
 /// Tells how the watcher is.
@@ -33,17 +33,17 @@ pub fn run(global: &Global, args: &StatusArgs) -> anyhow::Result<Status> {
     let settings = config::resolve(&workspace::overrides(global))?;
     let locale = workspace::locale(&settings)?;
     let folder = &settings.output;
-    let state = State::read(folder)?;
-    let holder = publish::holder(folder)?;
+    let state = WatchStatus::read(folder)?;
+    let holder = publish::lock_holder(folder)?;
     let running = state.as_ref().is_some_and(|state| {
         let own = workspace::named(state.process);
         // a build holds the folder too, in its own name
         holder.as_ref().is_some_and(|holder| holder.is_empty() || *holder == own)
     });
     // a clock that was set back makes the last look one to come
-    let age = |state: &State| workspace::now().seconds_since(state.last_look).abs();
+    let age = |state: &WatchStatus| workspace::now().seconds_since(state.last_look).abs();
     let alive = running && state.as_ref().is_some_and(|state| age(state) <= FRESH);
-    let well = alive && state.as_ref().is_some_and(State::is_well);
+    let well = alive && state.as_ref().is_some_and(WatchStatus::is_well);
     match args.format {
         StatusFormat::Json => {
             let whole = Answer { alive, running, well, watcher: state.as_ref() };
@@ -63,7 +63,7 @@ pub fn run(global: &Global, args: &StatusArgs) -> anyhow::Result<Status> {
 
 /// The answer for people.
 fn told(
-    state: Option<&State>,
+    state: Option<&WatchStatus>,
     (running, alive): (bool, bool),
     folder: &str,
     locale: &Locale,
@@ -121,7 +121,7 @@ fn told(
     lines
 }
 
-fn round(state: &State, locale: &Locale) -> String {
+fn round(state: &WatchStatus, locale: &Locale) -> String {
     let Some(round) = &state.last_round else { return locale.label("ui.status.no_round") };
     let when = locale.moment(round.when);
     let [records, issued, unchanged, waiting, refused] =

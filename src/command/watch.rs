@@ -18,7 +18,7 @@ use crate::intake::{self, Memory};
 use crate::model::Problem;
 use crate::pipeline::{BuildError, Report};
 use crate::publish::Output;
-use crate::watch::{Scope, Snapshot, Wake, WakeSignal, Watcher};
+use crate::watch::{Snapshot, Wake, WakeSignal, WatchScope, Watcher};
 use status_writer::{Pulse, StatusWriter};
 
 /// First pause before what failed is tried again; each further one is twice as
@@ -94,7 +94,7 @@ impl Desk<'_> {
         let watcher = Watcher::new(self.scope(), self.signal.clone());
         self.announce(watcher.polls());
         loop {
-            let mut look = match watcher.look() {
+            let mut look = match watcher.snapshot() {
                 Ok(look) if self.is_unmounted(&look) => {
                     return Ok(self.wait_for_folder(&watcher, None));
                 }
@@ -134,14 +134,14 @@ impl Desk<'_> {
                     // look at everything anew, in case a change left no trace
                     self.memory = Memory::default();
                     self.restless.clear();
-                    if watcher.makes_do() {
+                    if watcher.falls_back_to_polling() {
                         return Ok(true);
                     }
                 }
                 Wake::Changed(restless) => {
                     self.tell("ui.restless_line", restless.difference(&self.restless));
                     self.restless = restless;
-                    if watcher.outgrown() {
+                    if watcher.paths_replaced() {
                         // another folder may hold other files in the same state
                         self.memory = Memory::default();
                         return Ok(true);
@@ -194,16 +194,16 @@ impl Desk<'_> {
         }
     }
 
-    fn scope(&self) -> Scope {
+    fn scope(&self) -> WatchScope {
         let settings = &self.workspace.settings;
         let file = settings.file.clone().unwrap_or_else(|| config::FILE.into());
-        Scope {
+        WatchScope {
             folders: vec![
                 (settings.records.clone(), intake::is_looked_at),
                 (settings.templates.clone(), |_| true),
             ],
             files: vec![file],
-            losses: Some((self.output.folder().to_owned(), |path| {
+            removals: Some((self.output.folder().to_owned(), |path| {
                 path.extension().is_some_and(|e| e == "pdf")
             })),
             poll: self.args.poll || settings.poll,
@@ -290,7 +290,7 @@ impl Desk<'_> {
         }
         let new = Workspace::open_isolated(self.global)?;
         new.settings.check_folders()?;
-        let folder = fs::future_path(&new.settings.output)?;
+        let folder = fs::resolve_path(&new.settings.output)?;
         let moved = fs::real_path(&old.settings.output).ok() != Some(folder);
         let output = moved.then(|| new.open_output()).transpose()?;
         Ok(Some((new, output)))
@@ -317,7 +317,7 @@ impl Desk<'_> {
             if !self.rest() {
                 return false;
             }
-            let back = match watcher.look() {
+            let back = match watcher.snapshot() {
                 Ok(look) => {
                     lost = None;
                     !self.is_unmounted(&look)

@@ -8,6 +8,7 @@ use crate::cli::WorkerArgs;
 use crate::typeset;
 
 /// Works until the pipe is closed.
+#[expect(clippy::exit, reason = "nobody waits for a result when the parent process is gone")]
 pub fn run(args: &WorkerArgs) -> anyhow::Result<Status> {
     typeset::sandbox(args.memory);
     // whoever started it is gone: nobody waits for the document at hand

@@ -15,7 +15,7 @@ use crate::locale::Locale;
 use crate::model::{Date, Language, Moment};
 use crate::pipeline::{BuildSettings, CheckOptions, Design, Example, Options, RegistryView};
 use crate::publish::{self, Output};
-use crate::registry::{self, Reader, Registry, RegistryError};
+use crate::registry::{self, Registry, RegistryError, RegistryReader};
 use crate::render::check_theme;
 use crate::spelling::{self, Dictionaries};
 use crate::typeset::IsolationConfig;
@@ -134,7 +134,7 @@ impl Workspace {
 
     /// What a build would see of a registry that is only read; none without settings for
     /// it.
-    pub fn registry_view<'a>(&'a self, reader: &'a Reader) -> Option<RegistryView<'a>> {
+    pub fn registry_view<'a>(&'a self, reader: &'a RegistryReader) -> Option<RegistryView<'a>> {
         let (archiving, plan) = (self.settings.archiving.as_ref()?, self.settings.plan()?);
         Some(RegistryView {
             index: reader.index(),
@@ -168,7 +168,7 @@ pub fn refuse_links_in_registry(settings: &Settings, locale: &Locale) -> anyhow:
 
 fn refuse_links(base: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Result<()> {
     for part in parts {
-        if let Some(link) = fs::linked(base, part)? {
+        if let Some(link) = fs::find_link(base, part)? {
             let link = link.display().to_string();
             return Err(anyhow::Error::msg(locale.fill("ui.linked", &[("link", &link)])));
         }

@@ -2,7 +2,7 @@
 //! of how they are searched for.
 
 use super::web::is_private;
-use crate::model::names::{Person, people, people_in_role};
+use crate::model::names::{PersonName, people, people_in_role};
 use crate::model::session::{Note, Participant};
 use crate::model::translation::{Prose, texts};
 use crate::model::{Long, Publicity, Record, Session, Short, reader, schema_of};
@@ -336,7 +336,7 @@ fn participants(session: &Session) -> impl Iterator<Item = &Participant> {
     session.present.iter().chain(&session.absent)
 }
 
-fn people_of(participant: &Participant) -> Vec<Person> {
+fn people_of(participant: &Participant) -> Vec<PersonName> {
     let role = participant.role.as_ref().map(Short::as_str);
     let name = participant.name.as_ref().map(Short::as_str);
     name.map(|name| people(name, role)).unwrap_or_default()
@@ -344,14 +344,14 @@ fn people_of(participant: &Participant) -> Vec<Person> {
 
 /// People named in a field for an office, where the name should have its own field:
 /// "chair Liisa Virtanen".
-fn people_beside(role: Option<&Short>) -> Vec<Person> {
+fn people_beside(role: Option<&Short>) -> Vec<PersonName> {
     role.map(|role| people_in_role(role.as_str())).unwrap_or_default()
 }
 
 /// People of organisations, parishes and companies who were present or absent, of
 /// whom the web copy has only the number. A name of one word is left out, since it
 /// may be a common word.
-pub fn private_people(record: &Record) -> Vec<Person> {
+pub fn private_people(record: &Record) -> Vec<PersonName> {
     let Record::Session(session) = record else { return Vec::new() };
     let private = || participants(session).filter(|one| is_private(one));
     let beside = private().flat_map(|one| people_beside(one.role.as_ref()));
@@ -360,7 +360,7 @@ pub fn private_people(record: &Record) -> Vec<Person> {
 
 /// People whom a web copy may name: officials, and those after whom an organisation
 /// is named.
-pub fn public_people(record: &Record) -> Vec<Person> {
+pub fn public_people(record: &Record) -> Vec<PersonName> {
     let mut all = people_in_office(record);
     if let Record::Session(session) = record {
         let firms = participants(session).flat_map(|one| people(one.organisation.as_str(), None));
@@ -373,7 +373,7 @@ pub fn public_people(record: &Record) -> Vec<Person> {
     all
 }
 
-fn people_in_office(record: &Record) -> Vec<Person> {
+fn people_in_office(record: &Record) -> Vec<PersonName> {
     if let Record::Session(session) = record {
         let chair = session.chair.iter().chain(&session.secretary);
         let officers = chair.filter_map(|person| person.name.as_ref());

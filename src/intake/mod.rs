@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::fs::{self, FsError, Sort, Stamp};
+use crate::fs::{self, EntryKind, FsError, Stamp};
 use crate::model::guard::guarded;
 use crate::model::{Id, Kind, Place, Problem, Record, RecordSet, Refused, Source};
 
@@ -63,10 +63,10 @@ enum Outcome {
 /// below that cannot be listed, is a problem of its own, not an error.
 pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
     let wanted = |path: &Path| is_looked_at(path) || names::may_be_record(path);
-    let mut entries = fs::survey(root, wanted)?;
-    entries.retain(|entry| match entry.sort {
-        Sort::Aside => fs::holds(&entry.path, is_looked_at),
-        Sort::Other => is_looked_at(&entry.path),
+    let mut entries = fs::list_lenient(root, wanted)?;
+    entries.retain(|entry| match entry.kind {
+        EntryKind::Aside => fs::contains_any(&entry.path, is_looked_at),
+        EntryKind::Other => is_looked_at(&entry.path),
         _ => true,
     });
     let mut files = BTreeMap::new();
@@ -74,14 +74,14 @@ pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
         let same = |stamp: &Stamp| *stamp == entry.stamp && *stamp != Stamp::NEVER;
         let known = memory.files.remove(&entry.path).filter(|(stamp, _)| same(stamp));
         let seen = known.unwrap_or_else(|| {
-            let outcome = match entry.sort {
-                Sort::File if names::may_be_record(&entry.path) => disguised(&entry.path),
-                Sort::File if !is_record_file(&entry.path) => misnamed(&entry.path),
-                Sort::File => take(&entry.path),
-                Sort::FolderLink => unread(&entry.path, "folder-link"),
-                Sort::ClosedFolder => closed(&entry.path),
-                Sort::Aside => passed_over(&entry.path),
-                Sort::Other => unread(&entry.path, "file-irregular"),
+            let outcome = match entry.kind {
+                EntryKind::File if names::may_be_record(&entry.path) => disguised(&entry.path),
+                EntryKind::File if !is_record_file(&entry.path) => misnamed(&entry.path),
+                EntryKind::File => take(&entry.path),
+                EntryKind::FolderLink => unread(&entry.path, "folder-link"),
+                EntryKind::ClosedFolder => closed(&entry.path),
+                EntryKind::Aside => passed_over(&entry.path),
+                EntryKind::Other => unread(&entry.path, "file-irregular"),
             };
             // what could not be read may be readable next time
             let passing = |problem: &Problem| {
@@ -163,7 +163,8 @@ fn passed_over(path: &Path) -> Outcome {
 fn closed(path: &Path) -> Outcome {
     let place = Place { file: path.to_owned(), ..Place::default() };
     // when it can be by now, the next look takes what is in it
-    let cause = fs::closed(path).map_or_else(String::new, |failure| failure.source.to_string());
+    let cause =
+        fs::list_failure(path).map_or_else(String::new, |failure| failure.source.to_string());
     let problem = Problem::error("folder-unreadable", place).with("cause", cause);
     Outcome::Refused(Refused { file: path.to_owned(), ..Refused::default() }, vec![problem])
 }

@@ -1,6 +1,6 @@
 //! Which names stand for records: the one list that the scan and the watcher
 //! use. Folders in which a system or a disk keeps what was deleted are left out
-//! in [`crate::fs::survey`]. Knows no content.
+//! in [`crate::fs::list_lenient`]. Knows no content.
 
 use std::path::Path;
 

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::record::record;
+use super::envelope::record;
 use super::session::{Attachment, Person, Recipient};
 use super::{Date, Id, Long, Short};
 

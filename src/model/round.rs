@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::record::record;
+use super::envelope::record;
 use super::{Date, Id, Long, Short, StatuteNumber, Time};
 
 record! {
@@ -421,6 +421,7 @@ impl Round {
 
     /// The round's date on documents: `issued`, else its first meeting, else
     /// the first day of its first year.
+    #[expect(clippy::expect_used, reason = "the date is a constant")]
     pub fn date(&self) -> Date {
         self.issued
             .or_else(|| self.schedule.iter().map(|meeting| meeting.date).min())

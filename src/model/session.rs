@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::envelope::record;
 use super::normal::folded;
-use super::record::record;
 use super::round::{Forum, Mode, Sector};
 use super::{Date, Id, Long, Publicity, Short, Time};
 

@@ -76,7 +76,7 @@ pub fn publish(
             }
         }
     }
-    if let Err(error) = output.keep_sheets(&names) {
+    if let Err(error) = output.remove_sheets_except(&names) {
         let name = error.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         failed.push(failure(&error.path, &name, &cause(&error)));
     }
@@ -245,7 +245,7 @@ fn put(name: &str, made: Option<Made>, output: &mut Output) -> Result<(), String
     match pdf {
         Ok(pdf) => output.put_sheet(name, made_from, &pdf, html).map_err(|error| cause(&error)),
         Err(reason) => {
-            output.put_page(name, html).map_err(|error| cause(&error))?;
+            output.put_sheet_page(name, html).map_err(|error| cause(&error))?;
             Err(reason)
         }
     }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::check::{FinalDocument, archiving};
 use crate::document::{self, Bilingual, DocumentKind};
-use crate::model::record::{Case, PersonalData, Publicity, Retention};
+use crate::model::envelope::{Case, PersonalData, Publicity, Retention};
 use crate::model::{Classification, Kind, Problem, Record, RecordSet, Short, Source, Status};
 
 /// What is said of a kind of document; what is left out, the record must say.

@@ -14,7 +14,7 @@ use super::Design;
 use crate::document::{
     DocumentId, RecordText, TextKind, private_people, public_people, secret_texts,
 };
-use crate::model::names::{Person, Tokens, Wanted};
+use crate::model::names::{NameSearch, PersonName, Tokens};
 use crate::model::reader::Seen;
 use crate::model::{Id, Place, Problem, Record, RecordSet, Source};
 use crate::typeset::{self, PdfText};
@@ -48,9 +48,9 @@ pub struct Secrets {
 struct Held {
     file: PathBuf,
     secrets: Vec<Secret>,
-    private: Vec<Person>,
+    private: Vec<PersonName>,
     /// People who may be named.
-    public: Vec<Person>,
+    public: Vec<PersonName>,
 }
 
 #[derive(Debug)]
@@ -138,7 +138,7 @@ impl Secrets {
             }
         }
         let drawn = || draws_on.iter().filter_map(|id| self.records.get(id));
-        let known: Vec<&Person> = drawn().flat_map(|held| &held.public).collect();
+        let known: Vec<&PersonName> = drawn().flat_map(|held| &held.public).collect();
         for held in drawn() {
             for wanted in held.private.iter().filter_map(|person| person.among(&known)) {
                 if let Some(found) = page.names(&wanted) {
@@ -328,7 +328,7 @@ impl Shown {
     }
 
     /// Where a person is named.
-    fn names(&self, wanted: &Wanted<'_>) -> Option<(String, Option<usize>)> {
+    fn names(&self, wanted: &NameSearch<'_>) -> Option<(String, Option<usize>)> {
         self.texts.iter().find_map(|(tokens, starts)| {
             let place = wanted.named_in(tokens)?;
             let page = starts.iter().rev().find(|(start, _)| *start <= place.start);

@@ -30,7 +30,7 @@ pub use coverage::Coverage;
 pub use layout_check::{LayoutDefect, LayoutDefectKind};
 pub use page_image::{PageImage, side_by_side};
 pub use pdf_text::{PdfText, PdfTextError, read};
-pub use pool::{IsolationConfig, Limit, Limits, TRIES};
+pub use pool::{IsolationConfig, Limits, TRIES};
 pub use sandbox::sandbox;
 pub use worker::work;
 
@@ -107,6 +107,20 @@ pub enum TypesetError {
     PageImage(String),
     #[error("it terminated its worker {} times: {}", TRIES, .0)]
     Killed(Limit),
+}
+
+/// The limit of isolation that a document exceeded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Limit {
+    /// Seconds.
+    #[error("it takes more than {0} s")]
+    Time(u64),
+    /// MiB.
+    #[error("it takes more than {0} MiB")]
+    Memory(u64),
+    /// How its worker ended.
+    #[error("{0}")]
+    Crash(String),
 }
 
 fn first_message(diagnostics: &[Diagnostic]) -> &str {
@@ -225,6 +239,7 @@ impl Engine {
     }
 }
 
+#[expect(clippy::expect_used, reason = "the standards are constants")]
 fn options(job: &Job<'_>) -> PdfOptions {
     let archival = match job.archival {
         Archival::A3a => PdfStandard::A_3a,

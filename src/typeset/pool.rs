@@ -3,7 +3,6 @@
 //! several times is rejected. Knows of documents only the job.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
@@ -11,10 +10,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::protocol::{self, Request, Response, decode, receive_frame};
-use super::{Archival, Job, Pdf, TypesetError};
+use super::{Archival, Job, Limit, Pdf, TypesetError};
 use crate::bundle::Bundle;
 use crate::model::Digest;
 
@@ -42,27 +39,6 @@ pub struct Limits {
     pub deadline: u64,
     /// MiB.
     pub memory: u64,
-}
-
-/// The limit that a document exceeded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Limit {
-    /// Seconds.
-    Time(u64),
-    /// MiB.
-    Memory(u64),
-    /// How its worker ended.
-    Crash(String),
-}
-
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Limit::Time(seconds) => write!(f, "it takes more than {seconds} s"),
-            Limit::Memory(mebibytes) => write!(f, "it takes more than {mebibytes} MiB"),
-            Limit::Crash(how) => f.write_str(how),
-        }
-    }
 }
 
 /// The workers of one template bundle.

@@ -103,6 +103,7 @@ impl Shared {
 const FALLBACK: &str = "Noto Sans";
 
 /// The same path always gives the same id: Typst keeps at most 65,535 ids.
+#[expect(clippy::expect_used, reason = "the name is a constant")]
 fn file_id(path: &str) -> FileId {
     let path = VirtualPath::new(path)
         .unwrap_or_else(|_| VirtualPath::new("refused").expect("a plain name is a valid path"));

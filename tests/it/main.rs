@@ -1,9 +1,15 @@
 //! Tests of the whole program. Most run it in a temporary folder, as an official does
 //! (`desk.rs`); those of the rules call the library (`findings.rs`).
 #![allow(
-    clippy::unwrap_used,
     clippy::disallowed_methods,
-    reason = "tests look behind the program's door to the disk, and fail loudly"
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "tests bypass the abstractions of the program and fail loudly"
 )]
 
 mod accessible;
@@ -23,6 +29,7 @@ mod handover;
 mod hostile;
 mod import;
 mod issued;
+mod labels;
 mod languages;
 mod lints;
 mod mistakes;

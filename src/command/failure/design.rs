@@ -41,7 +41,7 @@ pub fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> 
 
 fn bundle(error: &BundleError, locale: &Locale) -> Option<Failure> {
     Some(match error {
-        BundleError::Fs(error) => Failure::said(error.said(), locale),
+        BundleError::Fs(error) => Failure::said(error.message_key(), locale),
         BundleError::Missing { path } => Failure::new("template_missing").with("path", path),
         BundleError::NotText { path } => Failure::new("not_text").with("path", path),
         BundleError::TooLarge { path } => Failure::new("too_large").with("path", path),

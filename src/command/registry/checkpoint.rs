@@ -12,8 +12,8 @@ use crate::command::failure::Failure;
 use crate::command::terminal::answer;
 use crate::command::workspace::now;
 use crate::fs;
-use crate::registry::Reader;
-use crate::registry::checkpoint::{Checkpoint, Signatory, Witness, text_of};
+use crate::registry::RegistryReader;
+use crate::registry::checkpoint::{Checkpoint, CheckpointSigner, CheckpointVerifier, decode_text};
 
 /// Largest key, and largest mail with a checkpoint, that is read, in bytes.
 const LIMIT: u64 = 64 * 1024;
@@ -25,13 +25,13 @@ pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
         desk.settings.check_apart(path, &[])?;
     }
     let key = &desk.archiving()?.checkpoint_key;
-    let reader = Reader::open(&desk.settings.registry)?;
+    let reader = RegistryReader::open(&desk.settings.registry)?;
     let signatory = match fs::stamp(key)? {
         Some(_) => read_key(key)?,
         None => {
             // a secret key is nothing for the web, nor for what it proves
             desk.settings.check_apart(key, &[])?;
-            let new = Signatory::new()?;
+            let new = CheckpointSigner::new()?;
             fs::write_secret(key, new.secret().as_bytes())?;
             let path = key.display().to_string();
             anstream::eprintln!("{}", desk.locale.fill("ui.registry.new_key", &[("file", &path)]));
@@ -43,7 +43,7 @@ pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
     match &args.to {
         Some(path) => {
             fs::write_new(path, note.as_bytes())?;
-            let (file, key) = (path.display().to_string(), signatory.witness().text());
+            let (file, key) = (path.display().to_string(), signatory.verifier().text());
             desk.say("ui.registry.checkpoint", &[("file", &file), ("key", &key)]);
         }
         None => answer(note.trim_end())?,
@@ -51,14 +51,14 @@ pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
     Ok(Status::Well)
 }
 
-fn read_key(path: &Path) -> anyhow::Result<Signatory> {
+fn read_key(path: &Path) -> anyhow::Result<CheckpointSigner> {
     let said = |error| Failure::new("key").at(path).over(error);
-    Ok(Signatory::parse(&text(path, LIMIT)?).map_err(said)?)
+    Ok(CheckpointSigner::parse(&text(path, LIMIT)?).map_err(said)?)
 }
 
 fn text(path: &Path, limit: u64) -> anyhow::Result<String> {
     let bytes = fs::read(path, limit)?.ok_or_else(|| Failure::new("too_large").at(path))?;
-    Ok(text_of(&bytes))
+    Ok(decode_text(&bytes))
 }
 
 /// Reads a checkpoint; its signature is held against `key` (a public key, or a
@@ -72,12 +72,12 @@ pub fn read(desk: &Desk, file: &Path, key: Option<&str>) -> anyhow::Result<Check
             } else {
                 given.to_owned()
             };
-            Witness::parse(&line)
+            CheckpointVerifier::parse(&line)
                 .map_err(|error| Failure::new("key").with("path", given).over(error))?
         }
         None => {
             let own = &desk.archiving()?.checkpoint_key;
-            read_key(own).context(Failure::new("key_hint"))?.witness()
+            read_key(own).context(Failure::new("key_hint"))?.verifier()
         }
     };
     let note = text(file, MAIL_LIMIT)?;

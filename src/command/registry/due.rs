@@ -5,12 +5,12 @@ use super::Desk;
 use crate::cli::DueArgs;
 use crate::command::Status;
 use crate::command::workspace::now;
-use crate::registry::{Filter, Reader};
+use crate::registry::{Filter, RegistryReader};
 
 /// Lists versions whose retention has ended, and web copies that must be gone,
 /// first those that hold what is secret now.
 pub fn run(desk: &Desk, args: &DueArgs) -> anyhow::Result<Status> {
-    let reader = Reader::open(&desk.settings.registry)?;
+    let reader = RegistryReader::open(&desk.settings.registry)?;
     let day = args.on.unwrap_or_else(|| now().day());
     let ended = Filter { retention_before: Some(day), ..Filter::default() };
     let web = Filter { web_until: Some(day), ..Filter::default() };

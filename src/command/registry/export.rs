@@ -8,7 +8,9 @@ use crate::command::workspace::now;
 use crate::model::Publicity;
 use crate::registry::metadata::Copy;
 use crate::registry::sahke2::{Contact, Transfer};
-use crate::registry::{EarlierExport, Form, Package, Reader, hand_over};
+use crate::registry::{
+    EarlierExport, ExportRequest, PackageFormat, RegistryReader, export_package,
+};
 
 /// Makes a package of the versions that fit, and puts it down in the log.
 pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
@@ -18,7 +20,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
     if let Some(earlier) = registry.earlier_export() {
         tell_earlier(desk, earlier);
     }
-    let reader = Reader::open(&desk.settings.registry)?;
+    let reader = RegistryReader::open(&desk.settings.registry)?;
     let mut filter = find::filter(desk, &reader, &args.filter)?;
     // what was replaced has left the web
     filter.in_force |= args.copy == ExportCopy::Web;
@@ -50,10 +52,10 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
     let recipient = args.recipient.clone().or_else(|| filter.municipality.clone());
     let recipient = recipient.unwrap_or_else(|| args.to.display().to_string());
     let form = match args.form {
-        ExportForm::Bagit => Form::Bag,
-        ExportForm::Sahke2 => Form::Sahke2,
+        ExportForm::Bagit => PackageFormat::Bag,
+        ExportForm::Sahke2 => PackageFormat::Sahke2,
     };
-    let package = Package {
+    let package = ExportRequest {
         form,
         to: &args.to,
         copies,
@@ -62,7 +64,7 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
         language: desk.locale.language,
         transfer: transfer(desk, args)?,
     };
-    let handed = hand_over(&mut registry, &rows, &package);
+    let handed = export_package(&mut registry, &rows, &package);
     registry.close()?;
     let handed = handed?;
     let (pdfs, folder) = (handed.pdfs.to_string(), args.to.display().to_string());

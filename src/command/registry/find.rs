@@ -13,9 +13,9 @@ use crate::command::terminal::{answer, line};
 use crate::document::DocumentKind;
 use crate::locale::{Locale, Locales, folded};
 use crate::model::Language;
-use crate::registry::log::{Entry, Event};
+use crate::registry::log::{Event, LogEntry};
 use crate::registry::metadata::Metadata;
-use crate::registry::{CsvTable, Filter, Found, Issue, Reader, Row};
+use crate::registry::{CsvTable, Filter, FoundVersions, Issue, RegistryReader, VersionRow};
 
 /// Rows that a list shows when nothing is said.
 const MOST: usize = 100;
@@ -34,7 +34,7 @@ const OTHER_NAMES: &[(&str, &[&str])] = &[
 ///
 /// # Errors
 /// When there is no such kind of document, or the registry cannot be read.
-pub fn filter(desk: &Desk, reader: &Reader, args: &FilterArgs) -> anyhow::Result<Filter> {
+pub fn filter(desk: &Desk, reader: &RegistryReader, args: &FilterArgs) -> anyhow::Result<Filter> {
     let municipality = match &args.municipality {
         Some(name) => Some(municipality(desk, reader, name)?),
         None => None,
@@ -81,7 +81,7 @@ fn kind(desk: &Desk, word: &str) -> Result<String, Failure> {
 
 /// The municipality that a name means, as the registry writes it. One that is
 /// like another is named.
-fn municipality(desk: &Desk, reader: &Reader, name: &str) -> anyhow::Result<String> {
+fn municipality(desk: &Desk, reader: &RegistryReader, name: &str) -> anyhow::Result<String> {
     let known = reader.index().municipalities()?;
     let said = match meant(name, &known) {
         Meant::Known(found) => return Ok(found.to_owned()),
@@ -96,7 +96,7 @@ fn municipality(desk: &Desk, reader: &Reader, name: &str) -> anyhow::Result<Stri
 
 /// Lists versions, the latest first.
 pub fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<Status> {
-    let reader = Reader::open(&desk.settings.registry)?;
+    let reader = RegistryReader::open(&desk.settings.registry)?;
     let most = match args.limit {
         Some(0) => None,
         Some(most) => Some(most),
@@ -117,7 +117,7 @@ pub fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<Status> {
     Ok(Status::Well)
 }
 
-fn show_table(desk: &Desk, found: &Found) {
+fn show_table(desk: &Desk, found: &FoundVersions) {
     if found.rows.is_empty() {
         return desk.say("ui.registry.none", &[]);
     }
@@ -147,7 +147,7 @@ fn show_table(desk: &Desk, found: &Found) {
     }
 }
 
-fn table_of(rows: &[Row], language: Language) -> anyhow::Result<String> {
+fn table_of(rows: &[VersionRow], language: Language) -> anyhow::Result<String> {
     let mut table = CsvTable::new(language);
     table.row([
         "number",
@@ -193,13 +193,13 @@ struct Shown {
     /// SHA-256 of the sidecar.
     metadata_sha256: String,
     replaced_by: Option<String>,
-    events: Vec<Entry>,
+    events: Vec<LogEntry>,
 }
 
 /// Everything that is known of a document: its versions, who replaced what,
 /// digests, where it was sent.
 pub fn show(desk: &Desk, args: &ShowArgs) -> anyhow::Result<Status> {
-    let reader = Reader::open(&desk.settings.registry)?;
+    let reader = RegistryReader::open(&desk.settings.registry)?;
     let versions = versions(&reader, &args.id)?;
     let mut shown = Vec::new();
     for (index, issue) in versions.iter().enumerate() {
@@ -276,7 +276,7 @@ fn print(desk: &Desk, shown: &Shown) {
 }
 
 /// The versions of a document, or a message that names similar ones.
-pub(super) fn versions(reader: &Reader, id: &str) -> anyhow::Result<Vec<Issue>> {
+pub(super) fn versions(reader: &RegistryReader, id: &str) -> anyhow::Result<Vec<Issue>> {
     let versions = reader.versions(id)?;
     if versions.is_empty() {
         return Err(Failure::new("registry_unknown").with("id", id).into());

@@ -23,7 +23,7 @@ pub fn run(desk: &Desk) -> anyhow::Result<Status> {
     }
     if desk.settings.archiving.is_some() {
         let mut registry = desk.registry()?;
-        registry.note_all(vec![recovered.news()])?;
+        registry.append_events(vec![recovered.log_event()])?;
         registry.close()?;
     }
     Ok(Status::Well)

@@ -1,15 +1,18 @@
 //! `registry verify`: is everything as it was, and can it be made again?
 
 use super::{Desk, checkpoint};
-use crate::audit::{Rebuilt, rebuild_all};
+use crate::audit::{RebuildResult, rebuild_all};
 use crate::cli::VerifyArgs;
 use crate::command::Status;
 use crate::command::failure::words;
 use crate::command::terminal::line;
 use crate::command::workspace::holder;
-use crate::registry::log::{Event, Head, LogEvent};
+use crate::registry::log::{Event, LogEvent, LogHead};
 use crate::registry::metadata::Copy;
-use crate::registry::{Finding, Inspection, Reader, RegistryError, held, inspect, is_left_open};
+use crate::registry::{
+    IntegrityFinding, RegistryError, RegistryReader, VerifyReport, lock_registry, verify_registry,
+    was_not_closed,
+};
 
 /// Looks over the registry; what is wrong is said, and put down in the log.
 pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
@@ -18,9 +21,9 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
         .as_deref()
         .map(|file| checkpoint::read(desk, file, args.key.as_deref()))
         .transpose()?;
-    let head: Option<Head> = checkpoint.map(|checkpoint| checkpoint.head);
+    let head: Option<LogHead> = checkpoint.map(|checkpoint| checkpoint.head);
     let folder = &desk.settings.registry;
-    if is_left_open(folder) && desk.settings.archiving.is_some() {
+    if was_not_closed(folder) && desk.settings.archiving.is_some() {
         // what was under way is finished first; if that fails, it is looked at
         // as it is
         if let Ok(registry) = desk.registry() {
@@ -29,11 +32,11 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
     }
     let mut inspection = {
         // a copy that may only be read cannot change meanwhile either
-        let _quiet = match held(folder, &holder()) {
+        let _quiet = match lock_registry(folder, &holder()) {
             Err(RegistryError::Fs(_)) => None,
             other => Some(other?),
         };
-        inspect(folder, head.as_ref())
+        verify_registry(folder, head.as_ref())
     };
     if args.rebuild {
         rebuild(desk, &mut inspection)?;
@@ -41,7 +44,7 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
     for finding in &inspection.findings {
         say(desk, finding);
     }
-    if !Reader::has_index(folder) {
+    if !RegistryReader::has_index(folder) {
         desk.say("ui.registry.no_index", &[]);
     }
     if inspection.unsealed {
@@ -61,13 +64,13 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
     desk.say("ui.registry.verified", &values);
     // a damaged registry is left as it is
     if found == 0 && desk.settings.archiving.is_some() && !args.no_log {
-        let news = LogEvent::of(Event::Verified)
+        let event = LogEvent::of(Event::Verified)
             .with("versions", inspection.versions)
             .with("files", inspection.files)
             .with("rebuilt", if args.rebuild { "yes" } else { "no" });
         match desk.registry() {
             Ok(mut registry) => {
-                registry.note_all(vec![news])?;
+                registry.append_events(vec![event])?;
                 registry.close()?;
             }
             // a copy that may only be read has no log to write to
@@ -82,8 +85,8 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
 }
 
 /// Makes every document again.
-fn rebuild(desk: &Desk, inspection: &mut Inspection) -> anyhow::Result<()> {
-    let reader = Reader::open(&desk.settings.registry)?;
+fn rebuild(desk: &Desk, inspection: &mut VerifyReport) -> anyhow::Result<()> {
+    let reader = RegistryReader::open(&desk.settings.registry)?;
     let made = rebuild_all(&reader, desk.settings.workers, |issue, copy, rebuilt| {
         let copy = if copy == Copy::Web { "web" } else { "archive" };
         (issue.document.clone(), issue.version, copy, rebuilt)
@@ -91,11 +94,11 @@ fn rebuild(desk: &Desk, inspection: &mut Inspection) -> anyhow::Result<()> {
     let (mut identical, mut similar) = (0, 0);
     for (document, version, copy, rebuilt) in made {
         match rebuilt {
-            Rebuilt::Identical => identical += 1,
-            Rebuilt::SameText { ref program } | Rebuilt::SameWords { ref program } => {
+            RebuildResult::Identical => identical += 1,
+            RebuildResult::SameText { ref program } | RebuildResult::SameWords { ref program } => {
                 similar += 1;
                 let key = match rebuilt {
-                    Rebuilt::SameWords { .. } => "ui.registry.same_words",
+                    RebuildResult::SameWords { .. } => "ui.registry.same_words",
                     _ => "ui.registry.same_text",
                 };
                 let version = version.to_string();
@@ -107,7 +110,7 @@ fn rebuild(desk: &Desk, inspection: &mut Inspection) -> anyhow::Result<()> {
                 ];
                 desk.say(key, &values);
             }
-            Rebuilt::Finding(finding) => inspection.findings.push(finding),
+            RebuildResult::IntegrityFinding(finding) => inspection.findings.push(finding),
         }
     }
     let (identical, similar) = (identical.to_string(), similar.to_string());
@@ -116,7 +119,7 @@ fn rebuild(desk: &Desk, inspection: &mut Inspection) -> anyhow::Result<()> {
 }
 
 /// One finding in words.
-pub fn say(desk: &Desk, finding: &Finding) {
+pub fn say(desk: &Desk, finding: &IntegrityFinding) {
     let locale = &desk.locale;
     let whose = finding.document.as_ref().map(|(document, version)| {
         let version = version.to_string();

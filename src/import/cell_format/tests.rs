@@ -1,4 +1,4 @@
-//! What spreadsheet programs show of numbers, dates and texts.
+//! Tests of number formats: numbers, dates and texts.
 
 use super::*;
 use crate::model::Language::{En, Fi, Sv};

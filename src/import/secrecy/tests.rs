@@ -1,4 +1,4 @@
-//! Headings and cells about secrecy, and those about something else.
+//! Tests of headings and cells about secrecy, and of those about something else.
 
 use super::*;
 

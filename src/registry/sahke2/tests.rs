@@ -1,4 +1,4 @@
-//! Tests of the XML: read back, every required element, hostile text.
+//! Tests of the XML: parsed again, all required elements, hostile text.
 
 use std::collections::BTreeMap;
 
@@ -223,5 +223,5 @@ fn what_goes_out_as_public_names_no_secret_record_and_no_text_of_the_archive_cop
 
 fn record_of(metadata: &Metadata, sources: Sources) -> Vec<u8> {
     let files = metadata.renditions.iter().map(|rendition| (rendition, rendition.file.as_str()));
-    Xml::document("Record", |xml| write_record(xml, metadata, files, sources)).unwrap()
+    XmlWriter::document("Record", |xml| write_record(xml, metadata, files, sources)).unwrap()
 }

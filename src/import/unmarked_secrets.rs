@@ -1,45 +1,48 @@
-//! What calls itself secret and is not marked so: texts and topics, subheadings, rows
-//! above the headings, sheets. Such notes must not become public without a word.
+//! Detects notes that are called secret but not marked so: by their text or topic, a
+//! subheading, a row above the headings, or the name of the sheet. Such notes must not
+//! become public unnoticed.
 
+use super::ImportError;
 use super::choices::Choices;
-use super::columns::Header;
-use super::headings::Words;
-use super::secrecy::{self, Says};
-use super::sheet::{Other, Row, Sheet};
-use super::{Column, ImportError, Report, shown};
+use super::column::{Column, ColumnNames};
+use super::heading_row::Header;
+use super::report::{ImportReport, shown};
+use super::secrecy::{self, SecrecyClaim};
+use super::worksheet::{OtherWorksheet, SheetRow, Worksheet};
 use crate::model::session::Note;
 
-/// How many columns the sheet explains that comes with the empty spreadsheet, and
-/// how many cells it has at most.
+/// Minimum number of columns that the guide of the empty spreadsheet explains, and its
+/// maximum number of cells.
 const EXPLAINED: usize = 6;
 const GUIDE: usize = 24;
 
-/// What stands over notes and calls them secret.
+/// What calls the following notes secret.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Over {
-    /// The name of the sheet.
+pub(super) struct SecrecyContext {
+    /// The name of the worksheet.
     sheet: Option<String>,
-    /// Number of a row, and what it says.
+    /// Row number and text.
     row: Option<(usize, String)>,
 }
 
-impl Over {
-    /// What the sheet and its rows above the headings say, of which the report gets to
-    /// know.
+impl SecrecyContext {
+    /// Reads the name of the worksheet and its rows above the headings, and adds these to
+    /// the report.
     ///
     /// # Errors
-    /// When such a row is a note itself.
+    /// Fails if such a row is a note itself.
     pub fn new(
-        sheet: &Sheet,
+        sheet: &Worksheet,
         header: &Header,
         choices: &Choices<'_>,
-        report: &mut Report,
+        report: &mut ImportReport,
     ) -> Result<Self, ImportError> {
-        let name = sheet.name.as_deref().filter(|name| secrecy::says(name) != Says::Nothing);
+        let name =
+            sheet.name.as_deref().filter(|name| secrecy::says(name) != SecrecyClaim::Nothing);
         let mut over = Self { sheet: name.map(shown), row: None };
         for row in sheet.rows.iter().take_while(|row| row.number < header.first_row) {
             let texts: Vec<String> = row.cells.values().map(|cell| shown(cell)).collect();
-            // how a CSV file names its separator
+            // the separator of a CSV file
             if row.number == 1 && texts[0].to_ascii_lowercase().starts_with("sep=") {
                 continue;
             }
@@ -57,27 +60,27 @@ impl Over {
         Ok(over)
     }
 
-    fn read(&mut self, row: &Row) {
+    fn read(&mut self, row: &SheetRow) {
         let heading = row.cells.values().find(|cell| secrecy::marking(cell).is_some());
         if let Some(cell) = heading {
             self.row = Some((row.number, shown(cell)));
         }
     }
 
-    /// Reads a row that is no note: it may be a subheading.
-    pub fn subheading(&mut self, row: &Row, header: &Header) {
+    /// Reads a row that is not a note: it may be a subheading.
+    pub fn subheading(&mut self, row: &SheetRow, header: &Header) {
         let has = |column| header.cell(row, column).is_some();
         let note = has(Column::Text) && (has(Column::Group) || has(Column::Municipality));
-        // a note, or a row with an answer, speaks of itself alone
+        // a note, or a row with an answer, is about itself only
         let own = note || has(Column::Secret) || answers(row);
         if row.cells.len() == 1 || !own {
             self.read(row);
         }
     }
 
-    /// Refuses a note that is not marked as secret, and calls itself so, or stands
-    /// under what does.
-    pub fn admit(&self, row: &Row, header: &Header, note: &Note) -> Result<(), ImportError> {
+    /// Refuses a note that is called secret, by itself or by its context, but not marked
+    /// so.
+    pub fn admit(&self, row: &SheetRow, header: &Header, note: &Note) -> Result<(), ImportError> {
         if note.secret {
             return Ok(());
         }
@@ -104,25 +107,25 @@ impl Over {
     }
 }
 
-/// True for a row above the headings that answers yes or no, or has a text beside a
-/// group or a municipality of the round.
-fn is_note(row: &Row, header: &Header, choices: &Choices<'_>) -> bool {
+/// True for a row above the headings with an answer, or with a text beside a group or
+/// municipality of the round.
+fn is_note(row: &SheetRow, header: &Header, choices: &Choices<'_>) -> bool {
     let cell = |column| header.cell(row, column);
     let group = cell(Column::Group).is_some_and(|cell| choices.gathering(cell).is_ok());
     let place = cell(Column::Municipality).is_some_and(|cell| choices.municipality(cell).is_ok());
     answers(row) || (group || place) && cell(Column::Text).is_some()
 }
 
-/// True for a row that answers yes or no. Rows and columns may have numbers.
-fn answers(row: &Row) -> bool {
+/// True for a row with an answer. Numbers of rows and columns do not count.
+fn answers(row: &SheetRow) -> bool {
     let number = |cell: &str| cell.trim().chars().all(|c| c.is_ascii_digit());
     row.cells.values().any(|cell| !number(cell) && secrecy::answers(cell))
 }
 
-/// Names of the sheets that can be seen, hold something and were not read. The one
-/// that explains the columns of the empty spreadsheet has no notes.
-pub(super) fn other_sheets(others: &[Other], words: &Words) -> Vec<String> {
-    let explains = |other: &&Other| {
+/// Names of the visible worksheets with content that were not read. The guide of the empty
+/// spreadsheet has no notes.
+pub(super) fn other_sheets(others: &[OtherWorksheet], words: &ColumnNames) -> Vec<String> {
+    let explains = |other: &&OtherWorksheet| {
         let first = other.cells.iter().filter(|(column, _)| *column == 0);
         let known: Vec<Column> = first.filter_map(|(_, cell)| words.exact(cell)).collect();
         let explained = Column::ALL.into_iter().filter(|column| known.contains(column)).count();

@@ -1,5 +1,4 @@
-//! Looking over an index: counts, single columns, and whether a search finds
-//! what is there.
+//! Further queries of the index: counts, single columns, consistency of the search.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,14 +6,14 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::rows::{ISSUE, read_issue};
-use super::{FORM, Index, IndexError, Issue, TABLES};
+use super::{Index, IndexError, Issue, SCHEMA_VERSION, TABLES};
 use crate::model::{Digest, Moment};
-use crate::registry::log::Head;
+use crate::registry::log::LogHead;
 
-/// Fewest characters that the index of titles can look for.
+/// Fewest characters that the title index can search for.
 pub(in crate::registry) const SHORTEST_SEARCH: usize = 3;
 
-/// A text as the index of titles looks for it.
+/// Quotes a text for the title index.
 pub(in crate::registry) fn phrase(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
@@ -28,14 +27,14 @@ impl Index {
         let sqlite = |source| IndexError::Sqlite { path: path.to_owned(), source };
         let db = Connection::open_in_memory().map_err(sqlite)?;
         let index = Self { db, path: path.to_owned() };
-        index.batch(&format!("{TABLES} PRAGMA user_version = {FORM};"))?;
+        index.batch(&format!("{TABLES} PRAGMA user_version = {SCHEMA_VERSION};"))?;
         Ok(index)
     }
 
     /// Every version of these rounds, and of none.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn of_rounds(&self, rounds: &BTreeSet<String>) -> Result<Vec<Issue>, IndexError> {
         self.sqlite((|| {
             let places = vec!["?"; rounds.len()].join(", ");
@@ -47,11 +46,11 @@ impl Index {
         })())
     }
 
-    /// Sees to it that what is written goes into a log first (WAL).
+    /// Enables the write-ahead log (WAL).
     ///
     /// # Errors
-    /// When the disk refuses: SQLite then keeps its old way without an error.
-    pub(super) fn keep_journal(&self) -> Result<(), IndexError> {
+    /// Fails if the disk refuses: SQLite then silently keeps its previous journal mode.
+    pub(super) fn enable_wal(&self) -> Result<(), IndexError> {
         let mode = self.db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
         let path = || self.path.clone();
         let mode: String = mode.map_err(|source| IndexError::Sqlite { path: path(), source })?;
@@ -61,12 +60,12 @@ impl Index {
         }
     }
 
-    /// Sees to it that the file itself says so: when the disk fails at the wrong
-    /// moment only this connection believes it.
+    /// Ensures that the file itself records WAL mode: after a disk error only this
+    /// connection may believe it.
     ///
     /// # Errors
-    /// When it does not.
-    pub(super) fn has_journal_on_disk(&self) -> Result<(), IndexError> {
+    /// Fails if it does not.
+    pub(super) fn ensure_wal_on_disk(&self) -> Result<(), IndexError> {
         if self.path == Path::new(":memory:") {
             return Ok(());
         }
@@ -78,22 +77,21 @@ impl Index {
         if mode == "wal" { Ok(()) } else { Err(IndexError::Journal { path, mode }) }
     }
 
-    /// The end that the log had with an entry; the beginning for 0.
+    /// The head of the log at an entry; the empty head for 0.
     ///
     /// # Errors
-    /// When the index cannot be read.
-    pub fn head_at(&self, sequence: u64) -> Result<Option<Head>, IndexError> {
+    /// Fails if the index cannot be read.
+    pub fn head_at(&self, sequence: u64) -> Result<Option<LogHead>, IndexError> {
         if sequence == 0 {
-            return Ok(Some(Head::none()));
+            return Ok(Some(LogHead::none()));
         }
         Ok(self.entry(sequence)?.map(|entry| entry.head()))
     }
 
-    /// The latest object version of a document that the index knows; 0 when it
-    /// knows none.
+    /// The latest object version of a document in the index; 0 if there is none.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn object_version(&self, document: &str) -> Result<u32, IndexError> {
         let sql =
             "SELECT coalesce(max(issue.object_version), 0), coalesce(max(web.object_version), 0)
@@ -107,7 +105,7 @@ impl Index {
     /// The latest object version of every document.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub(in crate::registry) fn object_versions(&self) -> Result<Vec<(String, u32)>, IndexError> {
         let sql = "SELECT document, max(max(issue.object_version, coalesce(web.object_version, 0)))
                    FROM issue LEFT JOIN web USING (number) GROUP BY document";
@@ -118,13 +116,13 @@ impl Index {
         })())
     }
 
-    /// The documents of the versions that were issued last.
+    /// The documents that were issued last.
     pub(in crate::registry) fn last_documents(&self, most: u64) -> Result<Vec<String>, IndexError> {
-        self.texts(&format!("SELECT document FROM issue ORDER BY id DESC LIMIT {most}"))
+        self.query_texts(&format!("SELECT document FROM issue ORDER BY id DESC LIMIT {most}"))
     }
 
-    /// First and last entry of the pieces in which the log came to the files last.
-    pub(in crate::registry) fn last_pieces(
+    /// First and last entry of the latest archived log segments.
+    pub(in crate::registry) fn last_segments(
         &self,
         most: u64,
     ) -> Result<Vec<(u64, u64)>, IndexError> {
@@ -138,25 +136,25 @@ impl Index {
         })())
     }
 
-    /// The object version of the last template set; 0 when there is none.
+    /// The object version of the latest template set; 0 if there is none.
     pub(in crate::registry) fn last_template_set(&self) -> Result<u32, IndexError> {
         let sql = "SELECT coalesce(max(object_version), 0) FROM template_set";
         self.sqlite(self.db.query_row(sql, [], |row| row.get(0)))
     }
 
-    /// Digests of all PDFs that were issued, copies for the web among them.
+    /// Digests of all issued PDFs, including web copies.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn pdfs(&self) -> Result<BTreeSet<String>, IndexError> {
-        let all = self.texts("SELECT pdf FROM issue UNION SELECT pdf FROM web")?;
+        let all = self.query_texts("SELECT pdf FROM issue UNION SELECT pdf FROM web")?;
         Ok(all.into_iter().collect())
     }
 
-    /// Whether a number is under way for this version of a document.
+    /// Whether a number is reserved for this version of a document.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn is_open(&self, number: &str, document: &str, version: u16) -> Result<bool, IndexError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM open JOIN reservation USING (number)
                    WHERE number = ? AND document = ? AND version = ?)";
@@ -166,12 +164,12 @@ impl Index {
         })())
     }
 
-    /// The register number that is this one but for the size of its letters; the
-    /// latest where there are several.
+    /// The register number that equals this one except for letter case; the latest if there
+    /// are several.
     ///
     /// # Errors
-    /// When the index cannot be read.
-    pub fn number_like(&self, typed: &str) -> Result<Option<String>, IndexError> {
+    /// Fails if the index cannot be read.
+    pub fn number_ignoring_case(&self, typed: &str) -> Result<Option<String>, IndexError> {
         let wanted = typed.trim().to_lowercase();
         let found = || -> rusqlite::Result<Option<String>> {
             let sql = "SELECT number FROM issue ORDER BY id DESC";
@@ -188,10 +186,10 @@ impl Index {
         self.sqlite(found())
     }
 
-    /// Names of the documents that a record has.
+    /// Names of the documents of a record.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn documents_of(&self, record: &str) -> Result<Vec<String>, IndexError> {
         let sql = "SELECT DISTINCT document FROM issue WHERE record_id = ? ORDER BY document";
         self.sqlite((|| {
@@ -201,19 +199,19 @@ impl Index {
         })())
     }
 
-    /// Whether some version was made of a record in this state.
+    /// Whether a version was made from a record with this digest.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn knows_record(&self, record: &str, digest: &Digest) -> Result<bool, IndexError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM issue WHERE record_id = ? AND record = ?)";
         self.sqlite(self.db.query_row(sql, params![record, digest.as_str()], |row| row.get(0)))
     }
 
-    /// When the last number was given.
+    /// Time of the latest reservation.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn last_number_given(&self) -> Result<Option<Moment>, IndexError> {
         let sql = "SELECT sequence FROM log WHERE number =
                    (SELECT number FROM reservation ORDER BY rowid DESC LIMIT 1)
@@ -225,11 +223,11 @@ impl Index {
         Ok(entry.map(|entry| entry.time))
     }
 
-    /// Whether a number was ever given.
+    /// Whether a number was ever reserved.
     ///
     /// # Errors
-    /// When the index cannot be read.
-    pub fn was_given(&self, number: &str) -> Result<bool, IndexError> {
+    /// Fails if the index cannot be read.
+    pub fn is_number_used(&self, number: &str) -> Result<bool, IndexError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM reservation WHERE number = ?)";
         self.sqlite((|| self.db.prepare_cached(sql)?.query_row([number], |row| row.get(0)))())
     }
@@ -237,19 +235,19 @@ impl Index {
     /// The next position of a series.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn position_after(&self, series: &str) -> Result<u64, IndexError> {
         self.sqlite(Self::next_position(&self.db, series))
     }
 
-    /// How many rows a table has.
+    /// Number of rows of a table.
     pub(in crate::registry) fn count(&self, table: &str) -> Result<usize, IndexError> {
         let sql = format!("SELECT count(*) FROM {table}");
         self.sqlite(self.db.query_row(&sql, [], |row| row.get(0)))
     }
 
-    /// Numbers of the versions that a search for their titles does not find.
-    pub(in crate::registry) fn titles_not_found(&self) -> Result<Vec<String>, IndexError> {
+    /// Numbers of the versions that a search for their title does not find.
+    pub(in crate::registry) fn unsearchable_titles(&self) -> Result<Vec<String>, IndexError> {
         self.sqlite((|| {
             let mut all = self.db.prepare("SELECT id, number, title FROM issue ORDER BY id")?;
             let mut search =
@@ -268,8 +266,15 @@ impl Index {
         })())
     }
 
-    /// The texts that a query gives.
-    pub(in crate::registry) fn texts(&self, sql: &str) -> Result<Vec<String>, IndexError> {
+    /// The definitions of all tables, indexes and triggers, in a fixed order.
+    pub(in crate::registry) fn schema(&self) -> Result<Vec<String>, IndexError> {
+        self.query_texts(
+            "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name, type",
+        )
+    }
+
+    /// Runs a query that returns texts.
+    pub(in crate::registry) fn query_texts(&self, sql: &str) -> Result<Vec<String>, IndexError> {
         self.sqlite((|| {
             let mut statement = self.db.prepare(sql)?;
             let rows = statement.query_map([], |row| row.get(0))?;

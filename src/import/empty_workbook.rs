@@ -1,25 +1,26 @@
-//! The empty spreadsheet for those who write down notes: lists to choose from,
-//! and a sheet that explains the columns. The same round gives the same bytes.
+//! Generates the empty workbook to fill in, with drop-down lists and a sheet that explains
+//! the columns. The same round always gives the same bytes.
 
 use rust_xlsxwriter::{
     DataValidation, DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError,
 };
 
 use super::choices::Choices;
-use super::{Column, ImportError, RoundTexts};
+use super::column::Column;
+use super::{ImportError, RoundTexts};
 use crate::locale::Locale;
 
-/// Last row, from 0, that has lists to choose from.
+/// Last row, from 0, with drop-down lists.
 const LAST_ROW: u32 = 10_000;
 
-/// Name of the hidden sheet that holds the lists. A list inside a validation
-/// may have 255 characters only.
+/// Name of the hidden sheet with the lists. A list inside a validation is limited to 255
+/// characters.
 const LISTS: &str = "lists";
 
-/// Makes the empty spreadsheet of a round, as the bytes of a workbook.
+/// Generates the empty workbook of a round.
 ///
 /// # Errors
-/// When a label or a name does not fit into a workbook.
+/// Fails if a label or a name does not fit into a workbook.
 pub fn template(texts: &RoundTexts<'_>, locale: &Locale) -> Result<Vec<u8>, ImportError> {
     workbook(texts, locale).map_err(|source| ImportError::Template(Box::new(source)))
 }
@@ -38,7 +39,7 @@ fn workbook(texts: &RoundTexts<'_>, locale: &Locale) -> Result<Vec<u8>, XlsxErro
     workbook.save_to_buffer()
 }
 
-/// What may stand in the cells of each column, as it is shown.
+/// The allowed values of each column, as displayed.
 fn lists(choices: &Choices<'_>, locale: &Locale) -> Vec<(Column, Vec<String>)> {
     vec![
         (Column::Group, choices.who.shown.clone()),
@@ -50,7 +51,7 @@ fn lists(choices: &Choices<'_>, locale: &Locale) -> Vec<(Column, Vec<String>)> {
     ]
 }
 
-/// The columns with their places.
+/// The columns with their positions.
 fn columns() -> impl Iterator<Item = (u16, Column)> {
     (0_u16..).zip(Column::ALL)
 }
@@ -62,7 +63,7 @@ fn notes_sheet(
 ) -> Result<(), XlsxError> {
     sheet.set_name(locale.label("ui.import.sheet.notes"))?;
     let heading = Format::new().set_bold().set_text_wrap();
-    // what is typed stays as it is typed: no dates of numbers, no formulas
+    // typed text is kept as it is: no numbers become dates, no formulas
     let text = Format::new().set_num_format("@").set_text_wrap();
     for (at, column) in columns() {
         let width = if column == Column::Text { 70 } else { 24 };
@@ -81,14 +82,14 @@ fn notes_sheet(
     Ok(())
 }
 
-/// Columns of the hidden sheet, each with its letter.
+/// Columns of the hidden sheet, with their letters.
 fn letters() -> impl Iterator<Item = (char, u16)> {
     ('A'..='Z').zip(0_u16..)
 }
 
 fn list(letter: char, length: usize, column: Column) -> DataValidation {
     let list = Formula::new(format!("={LISTS}!${letter}$1:${letter}${length}"));
-    // a cell may name several service areas, and say yes in many words
+    // a cell may contain several service areas, and say yes in many words
     let strict = !matches!(column, Column::Area | Column::Secret);
     DataValidation::new().allow_list_formula(list).show_error_message(strict)
 }

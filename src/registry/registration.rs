@@ -1,51 +1,50 @@
-//! Writing to the registry: numbers, versions, copies for the web, template
-//! sets, events.
+//! Write operations of the registry: reserves numbers, registers versions and web copies,
+//! archives template sets, logs events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::clock::Evidence;
-use super::index::{self, Index, Placed};
-use super::log::{self, Entry, Event, LogEvent};
+use super::clock::ClockEvidence;
+use super::index::{self, Index, StoredVersion};
+use super::log::{self, Event, LogEntry, LogEvent};
 use super::metadata::{self, Copy, FileDigest, Metadata, Rendition};
-use super::ocfl::{Files, Note};
+use super::ocfl::{Files, VersionInfo};
 use super::{
     Issue, LOG_MESSAGE, Numbering, Registry, RegistryError, Reservation, Restricted, SAHKE2,
     TEMPLATE_SET, TEMPLATES, log_object, message_of, object_of, sahke2,
 };
 use crate::model::{Date, Digest, Moment};
 
-/// A version to be issued: what is said of it, and its files. Digests of
-/// files, the time and what it replaces are filled in by the registry.
+/// A version to be issued, with its metadata and files. The registry fills in the digests
+/// of files, the time, and which version it replaces.
 #[derive(Debug, Clone)]
 pub struct Submission {
     pub metadata: Metadata,
-    /// Every file by name, the PDFs of the renditions among them.
+    /// All files by name, including the PDFs of the renditions.
     pub files: Files,
 }
 
-/// A version of a document that wants a number.
+/// A version of a document that needs a register number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wanted {
+pub struct NumberRequest {
     pub document: String,
     pub version: u16,
-    /// Date that the document bears, as far as it is known.
+    /// Date of the document, if it is known.
     pub date: Option<Date>,
 }
 
 impl Registry {
-    /// Gives each of these documents, with its version, a register number: the
-    /// one that it was given earlier in the year and did not use, or the next.
-    /// Numbers that are under way for anything else are voided, save those of
-    /// documents in `waiting`, which cannot be made just now.
+    /// Reserves a register number for each of these versions: the one that was reserved
+    /// earlier in the year and not used, or the next. Other open reservations are voided,
+    /// except those of documents in `waiting`, which cannot be made at the moment.
     ///
     /// # Errors
-    /// When the index cannot be written.
+    /// Fails if the index cannot be written.
     pub fn reserve(
         &mut self,
-        wanted: &[Wanted],
+        wanted: &[NumberRequest],
         waiting: &BTreeSet<String>,
     ) -> Result<Vec<Reservation>, RegistryError> {
-        self.settle()?;
+        self.recover_interrupted()?;
         let open = self.index.open_reservations()?;
         if wanted.is_empty() && open.is_empty() {
             return Ok(Vec::new());
@@ -62,7 +61,7 @@ impl Registry {
                 asked.contains(&key(reservation)) || waiting.contains(&reservation.document);
             asked && reservation.day.year() == today.year()
         });
-        // the document prints the day on which it is issued
+        // the document prints the date on which it is issued
         let kept: BTreeMap<(String, u16), Reservation> =
             kept.into_iter().map(|r| (key(&r), Reservation { day: today, ..r })).collect();
         let all: Vec<(String, u16, Option<Reservation>)> =
@@ -71,15 +70,15 @@ impl Registry {
             return Ok(all.into_iter().filter_map(|(_, _, there)| there).collect());
         }
         let new = all.iter().filter(|(_, _, there)| there.is_none()).count();
-        self.knows_its_files()?;
-        self.check_numbers(now, new as u64)?;
+        self.ensure_index_is_current()?;
+        self.ensure_numbers_unused(now, new as u64)?;
         self.unseal()?;
-        Ok(self.index.all_or_nothing(|db| {
+        Ok(self.index.transaction(|db| {
             for reservation in &lapsed {
                 let that_year = reservation.day.year() == today.year();
                 let reason = if that_year { NOT_WANTED } else { NOT_THAT_YEAR };
-                let news = LogEvent::of(Event::Voided).with("reason", reason);
-                index::append(db, about(news, reservation), now)?;
+                let event = LogEvent::of(Event::Voided).with("reason", reason);
+                index::append(db, about(event, reservation), now)?;
             }
             let mut given = Vec::new();
             for (document, version, there) in all {
@@ -95,22 +94,22 @@ impl Registry {
     /// Issues a version under its reserved number.
     ///
     /// # Errors
-    /// When anything cannot be written: then the version is not issued, and
-    /// its number stays reserved.
+    /// Fails if anything cannot be written: then the version is not issued, and its number
+    /// stays reserved.
     pub fn register(&mut self, submission: Submission) -> Result<Issue, RegistryError> {
         let Submission { mut metadata, mut files } = submission;
-        self.settle()?;
-        self.expects(&metadata)?;
+        self.recover_interrupted()?;
+        self.ensure_reserved(&metadata)?;
         let latest = self.index.latest(&metadata.document)?;
         metadata.replaces = latest.as_ref().map(|latest| latest.number.clone());
         metadata.registered = self.now();
         let sidecar = write_sidecars(&mut metadata, &mut files)?;
-        let mut news = vec![registered(&metadata, &sidecar, Copy::Archive)];
+        let mut events = vec![registered(&metadata, &sidecar, Copy::Archive)];
         if let Some(old) = latest {
             let replaced = LogEvent::of(Event::Superseded).with("by", &metadata.number);
-            news.push(replaced.about(&old.number, &old.document, old.version));
+            events.push(replaced.about(&old.number, &old.document, old.version));
         }
-        self.put_in_place(&metadata, files, sidecar, news, None)?;
+        self.store_version(&metadata, files, sidecar, events, None)?;
         let issue = self.index.by_number(&metadata.number)?;
         issue.ok_or_else(|| RegistryError::NotReserved {
             number: metadata.number,
@@ -122,14 +121,14 @@ impl Registry {
     /// Adds a web copy to a version that was issued without one.
     ///
     /// # Errors
-    /// When anything cannot be read or written: then it is not added.
+    /// Fails if anything cannot be read or written: then it is not added.
     pub fn add_web(
         &mut self,
         issue: &Issue,
         rendition: Rendition,
         added: Files,
     ) -> Result<(), RegistryError> {
-        self.settle()?;
+        self.recover_interrupted()?;
         let mut metadata = self.archive().metadata(issue)?;
         let mut files = Files::new();
         for file in metadata.files.iter().map(|file| &file.file) {
@@ -142,27 +141,27 @@ impl Registry {
         files.remove(SAHKE2);
         metadata.renditions.push(rendition.clone());
         let sidecar = write_sidecars(&mut metadata, &mut files)?;
-        let news = vec![registered(&metadata, &sidecar, Copy::Web)];
-        self.put_in_place(&metadata, files, sidecar, news, Some(&rendition))
+        let events = vec![registered(&metadata, &sidecar, Copy::Web)];
+        self.store_version(&metadata, files, sidecar, events, Some(&rendition))
     }
 
-    /// Puts the files of a version into the storage root, and commits it.
-    fn put_in_place(
+    /// Stores the files of a version in the storage root and commits it.
+    fn store_version(
         &mut self,
         metadata: &Metadata,
         mut files: Files,
         sidecar: Vec<u8>,
-        news: Vec<LogEvent>,
+        events: Vec<LogEvent>,
         web: Option<&Rendition>,
     ) -> Result<(), RegistryError> {
         let digest = Digest::of(&sidecar);
         files.insert(metadata::FILE.to_owned(), sidecar);
-        let mut entries = self.index.entries_after(self.index.archived()?)?;
+        let mut entries = self.index.entries_after(self.index.archived_sequence()?)?;
         let mut head = self.index.head()?;
         let first_new = entries.len();
         let now = self.now();
-        for news in news {
-            let entry = news.after(&head, now);
+        for event in events {
+            let entry = event.after(&head, now);
             head = entry.head();
             entries.push(entry);
         }
@@ -174,23 +173,26 @@ impl Registry {
         }
         self.unseal()?;
         let message = message_of(metadata, web.is_some());
-        let note = Note { created: now, message: &message };
+        let note = VersionInfo { created: now, message: &message };
         let put = self.store.put(&object, files, &note)?;
-        let placed =
-            Placed { object_version: put.version, inventory: put.inventory, metadata: digest };
+        let placed = StoredVersion {
+            object_version: put.version,
+            inventory: put.inventory,
+            metadata: digest,
+        };
         self.commit(metadata, &placed, &entries[first_new..], head.sequence, web)?;
-        Ok(self.store.done()?)
+        Ok(self.store.finish()?)
     }
 
     pub(super) fn commit(
         &mut self,
         metadata: &Metadata,
-        placed: &Placed,
-        entries: &[Entry],
+        placed: &StoredVersion,
+        entries: &[LogEntry],
         archived: u64,
         web: Option<&Rendition>,
     ) -> Result<(), RegistryError> {
-        Ok(self.index.all_or_nothing(|db| {
+        Ok(self.index.transaction(|db| {
             entries.iter().try_for_each(|entry| index::insert_entry(db, entry))?;
             index::insert_archived(db, archived)?;
             match web {
@@ -200,16 +202,16 @@ impl Registry {
         })?)
     }
 
-    /// Archives a template set, unless it is.
+    /// Archives a template set unless it is archived already.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn archive_templates<'a>(
         &mut self,
         digest: &Digest,
         files: impl Iterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<(), RegistryError> {
-        self.settle()?;
+        self.recover_interrupted()?;
         if self.index.template_set(digest)?.is_some() {
             return Ok(());
         }
@@ -219,91 +221,89 @@ impl Registry {
         // the time of the last event, so that the log vouches for it
         let last = self.index.entry(self.index.head()?.sequence)?;
         let created = last.map_or_else(|| self.now(), |last| last.time);
-        let note = Note { created, message: &message };
+        let note = VersionInfo { created, message: &message };
         let put = self.store.put(TEMPLATES, files, &note)?;
-        self.index.all_or_nothing(|db| index::insert_template_set(db, digest, put.version))?;
-        Ok(self.store.done()?)
+        self.index.transaction(|db| index::insert_template_set(db, digest, put.version))?;
+        Ok(self.store.finish()?)
     }
 
-    /// Puts down in the log that the web copies of these versions hold what is
-    /// secret now. They stay in the archive, and are neither published nor handed
-    /// over any more.
+    /// Logs that the web copies of these versions contain what is secret now. They stay in
+    /// the archive, but are no longer published or exported.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn withdraw_web(&mut self, issues: &[Issue]) -> Result<(), RegistryError> {
         let holds = |issue: &&Issue| issue.web.as_ref().is_some_and(|web| !web.withdrawn);
-        let news = issues.iter().filter(holds).map(|issue| {
-            let news = LogEvent::of(Event::Withdrawn).with("reason", SECRET_NOW);
-            news.about(&issue.number, &issue.document, issue.version)
+        let events = issues.iter().filter(holds).map(|issue| {
+            let event = LogEvent::of(Event::Withdrawn).with("reason", SECRET_NOW);
+            event.about(&issue.number, &issue.document, issue.version)
         });
-        let news: Vec<LogEvent> = news.collect();
-        if news.is_empty() { Ok(()) } else { self.note_all(news) }
+        let events: Vec<LogEvent> = events.collect();
+        if events.is_empty() { Ok(()) } else { self.append_events(events) }
     }
 
-    /// Puts down in the log that these versions hold what became secret. They stay
-    /// what they are, and are handed over as what they are now.
+    /// Logs that these versions contain what became secret. They stay unchanged, but are
+    /// exported under their new classification.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn restrict(&mut self, versions: &[Restricted]) -> Result<(), RegistryError> {
-        let news: Vec<LogEvent> = versions.iter().map(Restricted::news).collect();
-        if news.is_empty() { Ok(()) } else { self.note_all(news) }
+        let events: Vec<LogEvent> = versions.iter().map(Restricted::log_event).collect();
+        if events.is_empty() { Ok(()) } else { self.append_events(events) }
     }
 
-    /// Writes events to the log, and to the files.
+    /// Appends events to the log and archives them.
     ///
     /// # Errors
-    /// When they cannot be written.
-    pub fn note_all(&mut self, news: Vec<LogEvent>) -> Result<(), RegistryError> {
-        self.settle()?;
+    /// Fails if they cannot be written.
+    pub fn append_events(&mut self, events: Vec<LogEvent>) -> Result<(), RegistryError> {
+        self.recover_interrupted()?;
         self.unseal()?;
         let now = self.now();
-        self.index.all_or_nothing(|db| {
-            news.into_iter().try_for_each(|news| index::append(db, news, now).map(drop))
+        self.index.transaction(|db| {
+            events.into_iter().try_for_each(|event| index::append(db, event, now).map(drop))
         })?;
         self.archive_log()
     }
 
-    /// Brings what the log has gained into the files.
+    /// Archives the log entries that are not in the files yet.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn archive_log(&mut self) -> Result<(), RegistryError> {
-        self.settle()?;
-        let entries = self.index.entries_after(self.index.archived()?)?;
+        self.recover_interrupted()?;
+        let entries = self.index.entries_after(self.index.archived_sequence()?)?;
         let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
         self.unseal()?;
         let files = Files::from([(log::FILE.to_owned(), log::lines(&entries).into_bytes())]);
-        let note = Note { created: last.time, message: LOG_MESSAGE };
+        let note = VersionInfo { created: last.time, message: LOG_MESSAGE };
         self.store.put(&log_object(first.sequence), files, &note)?;
         let upto = last.sequence;
-        self.index.all_or_nothing(|db| index::insert_archived(db, upto))?;
-        Ok(self.store.done()?)
+        self.index.transaction(|db| index::insert_archived(db, upto))?;
+        Ok(self.store.finish()?)
     }
 
-    /// Whether a person had to confirm the day. A number of a wrong year would
-    /// stay for ever; numbers themselves follow each other by their place in the
-    /// log, whatever times it has.
-    fn check_clock(&self, now: Moment, wanted: &[Wanted]) -> Result<bool, RegistryError> {
+    /// Whether a person had to confirm the date. A number of a wrong year would stay for
+    /// ever; the order of numbers follows the log, whatever its times.
+    fn check_clock(&self, now: Moment, wanted: &[NumberRequest]) -> Result<bool, RegistryError> {
         let dates: Vec<Date> = wanted.iter().filter_map(|one| one.date).collect();
         check_clock(&self.index, &dates, self.confirmed, now)
     }
 
-    /// The next numbers must be new ones.
-    fn check_numbers(&self, now: Moment, count: u64) -> Result<(), RegistryError> {
+    /// Ensures that the next numbers were never assigned.
+    fn ensure_numbers_unused(&self, now: Moment, count: u64) -> Result<(), RegistryError> {
         let year = now.day().year();
         let first = self.index.position_after(&self.numbering.series(year))?;
         for position in first..first + count {
             let number = self.numbering.at(year, position);
-            if self.index.was_given(&number)? {
+            if self.index.is_number_used(&number)? {
                 return Err(RegistryError::NumberTaken { number });
             }
         }
         Ok(())
     }
 
-    fn expects(&self, metadata: &Metadata) -> Result<(), RegistryError> {
+    fn ensure_reserved(&self, metadata: &Metadata) -> Result<(), RegistryError> {
         if self.index.is_open(&metadata.number, &metadata.document, metadata.version)? {
             return Ok(());
         }
@@ -325,16 +325,16 @@ pub fn check_clock(
     confirmed: Option<Date>,
     now: Moment,
 ) -> Result<bool, RegistryError> {
-    Evidence { last: index.last_number_given()?, dates, confirmed }.judge(now)
+    ClockEvidence { last: index.last_number_given()?, dates, confirmed }.check(now)
 }
 
 /// Why a web copy is withdrawn.
 const SECRET_NOW: &str = "the web copy holds what is secret now";
-/// Reasons why a number is voided.
+/// Reasons for voiding a number.
 const NOT_WANTED: &str = "the records no longer call for the document";
 const NOT_THAT_YEAR: &str = "the document was not issued in the year of its reservation";
-fn about(news: LogEvent, reservation: &Reservation) -> LogEvent {
-    news.about(&reservation.number, &reservation.document, reservation.version)
+fn about(event: LogEvent, reservation: &Reservation) -> LogEvent {
+    event.about(&reservation.number, &reservation.document, reservation.version)
 }
 
 fn reserve_one(
@@ -348,33 +348,33 @@ fn reserve_one(
     let position = Index::next_position(db, &series)?;
     let number = numbering.at(day.year(), position);
     let reservation = Reservation { number, day, document, version };
-    let news = LogEvent::of(Event::Reserved)
+    let event = LogEvent::of(Event::Reserved)
         .with("series", &series)
         .with("position", position)
         .with("day", day);
-    let news = if confirmed { news.with("clock", "confirmed") } else { news };
-    index::append(db, about(news, &reservation), now)?;
+    let event = if confirmed { event.with("clock", "confirmed") } else { event };
+    index::append(db, about(event, &reservation), now)?;
     Ok(reservation)
 }
 
-/// What the log says of a registration: digests of the record, of the sidecar
-/// (which holds those of all other files) and of the PDF.
+/// The log event of a registration, with the digests of the record, of the sidecar (which
+/// contains those of all other files) and of the PDF.
 fn registered(metadata: &Metadata, sidecar: &[u8], copy: Copy) -> LogEvent {
-    let news = LogEvent::of(Event::Registered)
+    let event = LogEvent::of(Event::Registered)
         .about(&metadata.number, &metadata.document, metadata.version)
         .with("metadata", Digest::of(sidecar))
         .with("record", &metadata.source.digest);
-    let news = match copy {
-        Copy::Archive => news,
-        Copy::Web => news.with("copy", "web"),
+    let event = match copy {
+        Copy::Archive => event,
+        Copy::Web => event.with("copy", "web"),
     };
     match metadata.rendition(copy) {
-        Some(pdf) => news.with("pdf", &pdf.digest),
-        None => news,
+        Some(pdf) => event.with("pdf", &pdf.digest),
+        None => event,
     }
 }
 
-/// Writes both sidecars: the JSON comes back, the SÄHKE2 XML is among `files`.
+/// Writes both sidecars: returns the JSON and adds the SÄHKE2 XML to `files`.
 fn write_sidecars(metadata: &mut Metadata, files: &mut Files) -> Result<Vec<u8>, RegistryError> {
     files.insert(SAHKE2.to_owned(), sahke2::record(metadata)?);
     let is_pdf = |name: &String| metadata.renditions.iter().any(|r| r.file == *name);

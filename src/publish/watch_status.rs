@@ -1,6 +1,5 @@
-//! What a watcher says of itself, as a file in the output folder that others can
-//! read while it runs. Knows no words; whoever writes it brings them. The file
-//! can be lost without harm.
+//! Status file of the watcher in the output folder, readable by others while the watcher
+//! runs. It can be lost without harm.
 
 use std::path::Path;
 
@@ -11,46 +10,46 @@ use crate::fs;
 use crate::model::Moment;
 
 /// Name of the file in the output folder.
-pub(super) const STATE: &str = ".kirjuri-status.json";
-/// Largest file that is read back, in bytes.
+pub(super) const STATUS_FILE: &str = ".kirjuri-status.json";
+/// Largest file that is read, in bytes.
 const LIMIT: u64 = 16 * 1024 * 1024;
 
-/// What a watcher says of itself.
+/// Status of a watcher.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct State {
-    /// Number of its process.
+pub struct WatchStatus {
+    /// Process id.
     pub process: u32,
     /// Version of the program.
     pub version: String,
     pub started: Moment,
-    /// When it last looked at the folders, or ended a document.
+    /// When it last checked the folders, or finished a document.
     pub last_look: Moment,
-    /// True when it looks regularly instead of waiting for events.
+    /// True if it polls instead of waiting for events.
     pub polls: bool,
-    /// What keeps it from its work, or what is in its way.
+    /// What prevents or hinders its work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
-    /// The last round of work that came to its end.
+    /// The last completed round of work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_round: Option<Round>,
-    /// What that round refused.
-    pub refused: Vec<Refusal>,
-    /// How many more it refused than are named.
+    pub last_round: Option<RoundSummary>,
+    /// Problems of that round.
+    pub refused: Vec<StatusProblem>,
+    /// Number of problems that are not listed.
     pub more_refused: usize,
-    /// What waits since that round.
-    pub waiting: Vec<Wait>,
-    /// How many more wait than are named.
+    /// What has been waiting since that round.
+    pub waiting: Vec<WaitingItem>,
+    /// Number of waiting items that are not listed.
     pub more_waiting: usize,
 }
 
-/// What a round of work came to, in documents.
+/// Result of a round of work, in numbers of documents.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Round {
+pub struct RoundSummary {
     pub when: Moment,
     /// Records that could be read.
     pub records: usize,
     pub issued: usize,
-    /// Brought back from the registry.
+    /// Restored from the registry.
     #[serde(default)]
     pub restored: usize,
     pub unchanged: usize,
@@ -58,49 +57,49 @@ pub struct Round {
     pub refused: usize,
 }
 
-/// An error, in words.
+/// An error message.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct StatusProblem {
     pub file: String,
-    /// From 1; absent when the place in the text is not known.
+    /// From 1; absent if the position in the text is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
     pub rule: String,
     pub message: String,
 }
 
-/// Something that waits.
+/// Something that is waiting.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Wait {
-    /// A document, or a record file.
+pub struct WaitingItem {
+    /// A document or a record file.
     pub what: String,
-    /// What it waits for, in words or as files.
+    /// What it is waiting for, as a message or as files.
     pub waits_for: String,
 }
 
-impl State {
-    /// True when nothing is in the way, refused or waiting.
+impl WatchStatus {
+    /// True if nothing is hindered, refused or waiting.
     pub fn is_well(&self) -> bool {
         let refused = self.last_round.as_ref().is_some_and(|round| round.refused > 0);
         self.trouble.is_none() && !refused && self.refused.is_empty() && self.waiting.is_empty()
     }
 
-    /// Writes it into an output folder. Only for who holds the folder's lock.
+    /// Writes the status into an output folder. Requires the folder's lock.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn write(&self, folder: &Path) -> Result<(), PublishError> {
         let bytes = serde_json::to_vec_pretty(self)?;
-        Ok(fs::write_passing(&folder.join(STATE), &bytes)?)
+        Ok(fs::write_atomic_unsynced(&folder.join(STATUS_FILE), &bytes)?)
     }
 
-    /// What the last watcher on an output folder said; `None` when there was
-    /// none, or it cannot be understood.
+    /// The status that the last watcher wrote into an output folder; `None` if there is
+    /// none, or it is malformed.
     ///
     /// # Errors
-    /// When the file is there and cannot be read.
+    /// Fails if the file exists and cannot be read.
     pub fn read(folder: &Path) -> Result<Option<Self>, PublishError> {
-        let path = folder.join(STATE);
+        let path = folder.join(STATUS_FILE);
         if fs::stamp(&path)?.is_none() {
             return Ok(None);
         }
@@ -109,12 +108,12 @@ impl State {
     }
 }
 
-/// The name of the process that holds an output folder: `None` when none does,
-/// empty when it cannot be told. The folder itself is left as it is.
+/// The name of the process that holds an output folder: `None` if none does, empty if it is
+/// unknown. The folder itself is not changed.
 ///
 /// # Errors
-/// When the lock is there and cannot be asked about.
-pub fn holder(folder: &Path) -> Result<Option<String>, PublishError> {
+/// Fails if the lock exists and cannot be checked.
+pub fn lock_holder(folder: &Path) -> Result<Option<String>, PublishError> {
     let lock = folder.join(LOCK);
     if !fs::is_locked(&lock)? {
         return Ok(None);

@@ -1,16 +1,70 @@
-//! Names of the columns in Finnish, Swedish and English, and which of them a
-//! heading is. Knows no row and no place.
+//! Columns of the spreadsheet and their names in Finnish, Swedish and English.
 
 use std::collections::BTreeSet;
 
-use super::Column;
 use crate::locale::Locale;
 use crate::model::normal::folded;
 
-/// A heading of more words than this is only taken when it is a name as a whole.
+/// A column that can be imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    Group,
+    Priority,
+    Area,
+    Municipality,
+    Sector,
+    Topic,
+    Text,
+    Secret,
+}
+
+impl Column {
+    /// All columns, in the order of the empty spreadsheet.
+    pub const ALL: [Column; 8] = [
+        Column::Group,
+        Column::Priority,
+        Column::Area,
+        Column::Municipality,
+        Column::Sector,
+        Column::Topic,
+        Column::Text,
+        Column::Secret,
+    ];
+
+    /// The English name, for errors.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Column::Group => "group",
+            Column::Priority => "priority",
+            Column::Area => "service area",
+            Column::Municipality => "municipality",
+            Column::Sector => "sector",
+            Column::Topic => "topic",
+            Column::Text => "text of the note",
+            Column::Secret => "secrecy",
+        }
+    }
+
+    /// Heading of the column in the empty spreadsheet.
+    pub fn word(self, locale: &Locale) -> String {
+        match self {
+            Column::Group => locale.label("ui.import.column.group"),
+            Column::Priority => locale.label("ui.import.column.priority"),
+            Column::Area => locale.label("ui.import.column.area"),
+            Column::Municipality => locale.label("ui.import.column.municipality"),
+            Column::Sector => locale.label("ui.import.column.sector"),
+            Column::Topic => locale.label("ui.import.column.topic"),
+            Column::Text => locale.label("ui.import.column.text"),
+            Column::Secret => locale.label("ui.import.column.secret"),
+        }
+    }
+}
+
+/// Maximum number of words of a heading that contains the name of a column among other
+/// words.
 const LONGEST: usize = 12;
 
-/// Names of the columns: letters and digits only, small, without spaces.
+/// Names of the columns: lower-case letters and digits, without spaces.
 const WORDS: [(Column, &[&str]); 8] = [
     (
         Column::Group,
@@ -101,11 +155,11 @@ const WORDS: [(Column, &[&str]); 8] = [
     ),
 ];
 
-/// The names by which columns are known.
-pub(super) struct Words(Vec<(Column, String)>);
+/// The names of the columns.
+pub(super) struct ColumnNames(Vec<(Column, String)>);
 
-impl Words {
-    /// Those of all three languages.
+impl ColumnNames {
+    /// The built-in names in all three languages.
     pub fn built_in() -> Self {
         let of = |(column, words): &(Column, &[&str])| {
             let column = *column;
@@ -114,7 +168,8 @@ impl Words {
         Self(WORDS.iter().flat_map(of).collect())
     }
 
-    /// Those, and the labels of a language, which may be an authority's own.
+    /// The built-in names and the labels of a language, which an authority may have
+    /// changed.
     pub fn new(locale: &Locale) -> Self {
         let mut words = Self::built_in();
         for column in Column::ALL {
@@ -132,7 +187,7 @@ impl Words {
         own.map(|(_, word)| word.as_str()).collect()
     }
 
-    /// The columns that the cells are headings of.
+    /// The columns whose headings are among the cells.
     pub fn found<'a>(&self, cells: impl Iterator<Item = &'a str>) -> BTreeSet<Column> {
         cells.filter_map(|cell| self.known(cell)).collect()
     }
@@ -146,19 +201,19 @@ impl Words {
         self.0.iter().find(|(_, word)| word == name).map(|(column, _)| *column)
     }
 
-    /// The column whose name the heading is.
+    /// The column whose name equals the heading.
     pub fn exact(&self, heading: &str) -> Option<Column> {
         self.named(&parts(heading).concat())
     }
 
-    /// The one column that the heading names among other words, as in "Choose
-    /// the service area".
+    /// The only column that the heading names among other words, as in "Choose the service
+    /// area".
     pub fn within(&self, heading: &str) -> Option<Column> {
         let mut found = self.all_within(heading);
         if found.len() == 1 { found.pop_first() } else { None }
     }
 
-    /// Every column that the heading names, as in "Priority that the note is about".
+    /// All columns that the heading names, as in "Priority that the note is about".
     pub fn all_within(&self, heading: &str) -> BTreeSet<Column> {
         let parts = parts(heading);
         if parts.len() > LONGEST {
@@ -169,7 +224,7 @@ impl Words {
     }
 }
 
-/// Words of a heading in normal form, without the number of a question.
+/// Normalized words of a heading, without the number of a question.
 pub(super) fn parts(heading: &str) -> Vec<String> {
     let heading = folded(heading);
     let words = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());

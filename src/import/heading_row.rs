@@ -1,79 +1,24 @@
-//! Which column of a spreadsheet is what, told by the row of headings. Of what
-//! stands below it, it only knows whether a cell calls its note secret.
+//! Finds the row of headings, and the column of each kind of value. Refuses a column that
+//! may mark secrecy and is not understood.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::headings::Words;
-use super::sheet::Row;
-use super::{ImportError, secrecy, shown};
-use crate::locale::Locale;
+use super::column::{Column, ColumnNames};
+use super::report::shown;
+use super::worksheet::SheetRow;
+use super::{ImportError, secrecy};
 
-/// A column that notes have a use for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Column {
-    Group,
-    Priority,
-    Area,
-    Municipality,
-    Sector,
-    Topic,
-    Text,
-    Secret,
-}
+/// Most rows above the headings, and most rows of headings.
+pub(super) const HEADING_ROWS: usize = 20;
 
-/// How many rows may stand above the headings, and how many belong to them.
-pub(super) const ABOVE: usize = 20;
-
-impl Column {
-    /// All columns, in the order of the empty spreadsheet.
-    pub const ALL: [Column; 8] = [
-        Column::Group,
-        Column::Priority,
-        Column::Area,
-        Column::Municipality,
-        Column::Sector,
-        Column::Topic,
-        Column::Text,
-        Column::Secret,
-    ];
-
-    /// The column in English, for errors.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Column::Group => "group",
-            Column::Priority => "priority",
-            Column::Area => "service area",
-            Column::Municipality => "municipality",
-            Column::Sector => "sector",
-            Column::Topic => "topic",
-            Column::Text => "text of the note",
-            Column::Secret => "secrecy",
-        }
-    }
-
-    /// Heading of the column in the empty spreadsheet.
-    pub fn word(self, locale: &Locale) -> String {
-        match self {
-            Column::Group => locale.label("ui.import.column.group"),
-            Column::Priority => locale.label("ui.import.column.priority"),
-            Column::Area => locale.label("ui.import.column.area"),
-            Column::Municipality => locale.label("ui.import.column.municipality"),
-            Column::Sector => locale.label("ui.import.column.sector"),
-            Column::Topic => locale.label("ui.import.column.topic"),
-            Column::Text => locale.label("ui.import.column.text"),
-            Column::Secret => locale.label("ui.import.column.secret"),
-        }
-    }
-}
-
-/// Where the columns are.
+/// Positions of the columns and their headings.
 #[derive(Debug)]
 pub(super) struct Header {
     places: BTreeMap<Column, usize>,
-    /// Every heading by its place.
+    /// All headings by position.
     headings: BTreeMap<usize, String>,
-    /// Places that a merged heading covers beside its own.
+    /// Further positions that the merged heading of a column covers.
     beside: BTreeMap<Column, Vec<usize>>,
     /// Numbers of the first and last row of headings.
     pub first_row: usize,
@@ -81,57 +26,56 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Place of a column, from 0.
+    /// Position of a column, from 0.
     pub fn place(&self, column: Column) -> Option<usize> {
         self.places.get(&column).copied()
     }
 
-    /// What a row has in a column; `None` when there is no such column, or no such cell.
-    pub fn cell<'r>(&self, row: &'r Row, column: Column) -> Option<&'r String> {
+    /// The cell of a row in a column; `None` if there is no such column or cell.
+    pub fn cell<'r>(&self, row: &'r SheetRow, column: Column) -> Option<&'r String> {
         self.place(column).and_then(|at| row.cells.get(&at))
     }
 
-    /// The columns that there are, each with its place.
+    /// The known columns with their positions.
     pub fn places(&self) -> impl Iterator<Item = (Column, usize)> {
         self.places.iter().map(|(column, at)| (*column, *at))
     }
 
-    /// Places that the heading of a column covers beside its own.
+    /// Further positions that the heading of a column covers.
     pub fn beside(&self, column: Column) -> impl Iterator<Item = usize> {
         self.beside.get(&column).into_iter().flatten().copied()
     }
 
-    /// The columns that there are, each with its heading.
+    /// The known columns with their headings.
     pub fn taken(&self) -> Vec<(Column, String)> {
         let heading = |at: &usize| self.headings.get(at).map(|text| shown(text));
         let taken = self.places.iter();
         taken.map(|(column, at)| (*column, heading(at).unwrap_or_default())).collect()
     }
 
-    /// True when there is one heading alone.
+    /// True if there is only one heading.
     pub fn is_alone(&self) -> bool {
         self.headings.len() == 1
     }
 
-    /// Headings of the columns that are none of these; of one that has cells
-    /// but no heading, its letters.
-    pub fn left_out(&self, rows: &[Row]) -> Vec<String> {
+    /// Headings of the other columns; for a column with cells but no heading, its letters.
+    pub fn left_out(&self, rows: &[SheetRow]) -> Vec<String> {
         self.others(rows).into_iter().map(|at| self.name(at)).collect()
     }
 
-    fn others(&self, rows: &[Row]) -> Vec<usize> {
+    fn others(&self, rows: &[SheetRow]) -> Vec<usize> {
         let cells = rows.iter().flat_map(|row| row.cells.keys());
         let all: BTreeSet<usize> = cells.chain(self.headings.keys()).copied().collect();
         all.into_iter().filter(|at| !self.places.values().any(|place| place == at)).collect()
     }
 
-    /// The heading at a place, or the letters of the column.
+    /// The heading at a position, or the letters of the column.
     pub fn name(&self, at: usize) -> String {
         self.headings.get(&at).map_or_else(|| letters(at), |heading| shown(heading))
     }
 
-    /// Refuses a column that may tell what is secret and is not understood.
-    fn secrecy(&self, rows: &[Row], words: &Words) -> Result<(), ImportError> {
+    /// Refuses a column that may mark secrecy and is not understood.
+    fn secrecy(&self, rows: &[SheetRow], words: &ColumnNames) -> Result<(), ImportError> {
         let known = words.of(Column::Secret);
         let doubtful = |at: &usize| self.headings.get(at).is_some_and(|h| secrecy::is_doubtful(h));
         if let Some(at) = self.place(Column::Secret).filter(|at| doubtful(at)) {
@@ -146,14 +90,15 @@ impl Header {
             if self.headings.get(&at).is_some_and(tells) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
-            // without a heading nobody can say what yes and no are about
+            // without a heading, the meaning of yes and no is unknown
             let asked = any(rows, at, secrecy::answers);
-            // what a wide heading covers is refused row by row
+            // columns under a wide heading are refused row by row
             let covered = self.beside.values().flatten().any(|place| *place == at);
             if asked && !covered && !self.headings.contains_key(&at) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
-            let says = |row: &&Row| row.cells.get(&at).is_some_and(|c| secrecy::names_secrecy(c));
+            let says =
+                |row: &&SheetRow| row.cells.get(&at).is_some_and(|c| secrecy::names_secrecy(c));
             if let Some(row) = rows.iter().find(says) {
                 let value = shown(&row.cells[&at]);
                 let (heading, row) = (self.name(at), row.number);
@@ -164,17 +109,17 @@ impl Header {
     }
 }
 
-/// The row of the headings, and the rows below it. It is the row near the top
-/// that has most known headings, the text's among them.
+/// The row of headings and the rows below it: the row near the top with the most known
+/// headings, including that of the text.
 pub(super) fn header<'a>(
-    rows: &'a [Row],
-    words: &Words,
-) -> Result<(Header, &'a [Row]), ImportError> {
+    rows: &'a [SheetRow],
+    words: &ColumnNames,
+) -> Result<(Header, &'a [SheetRow]), ImportError> {
     let first = rows.first().ok_or(ImportError::Empty)?;
     let has_text =
-        |row: &Row| row.cells.values().any(|cell| words.known(cell) == Some(Column::Text));
-    let count = |row: &Row| words.found(row.cells.values().map(String::as_str)).len();
-    let top = rows.iter().take(ABOVE).enumerate().filter(|(_, row)| has_text(row));
+        |row: &SheetRow| row.cells.values().any(|cell| words.known(cell) == Some(Column::Text));
+    let count = |row: &SheetRow| words.found(row.cells.values().map(String::as_str)).len();
+    let top = rows.iter().take(HEADING_ROWS).enumerate().filter(|(_, row)| has_text(row));
     let Some((at, row)) = top.min_by_key(|(_, row)| Reverse(count(row))) else {
         let found: Vec<String> = first.cells.values().map(|cell| shown(cell)).collect();
         return Err(ImportError::NoTextColumn { found: found.join(", ") });
@@ -182,7 +127,7 @@ pub(super) fn header<'a>(
     let mut row = row.clone();
     let (mut body, first_row, mut last_row) = (&rows[at + 1..], row.number, row.number);
     while let Some((lower, rest)) = body.split_first()
-        && rows.len() - body.len() <= at + ABOVE
+        && rows.len() - body.len() <= at + HEADING_ROWS
         && goes_on(&row, lower, words)
     {
         for (at, cell) in &lower.cells {
@@ -210,9 +155,9 @@ pub(super) fn header<'a>(
     Ok((header, body))
 }
 
-/// True when a row belongs to the headings above it: some of them reach into it,
-/// and no cell of its own stands below one that is known and ends above it.
-fn goes_on(upper: &Row, lower: &Row, words: &Words) -> bool {
+/// True if a row is part of the headings above it: some of them extend into it, and none of
+/// its cells is below a known heading that ends above it.
+fn goes_on(upper: &SheetRow, lower: &SheetRow, words: &ColumnNames) -> bool {
     let over = |column: usize| {
         let own = upper.merged.iter();
         own.filter(move |span| (span.columns.0..=span.columns.1).contains(&column))
@@ -225,27 +170,28 @@ fn goes_on(upper: &Row, lower: &Row, words: &Words) -> bool {
         && lower.cells.keys().all(|column| free(*column))
 }
 
-/// Places that the heading at a place covers beside it, and no other heading has.
-fn beside(at: usize, row: &Row, places: &BTreeMap<Column, usize>) -> Vec<usize> {
+/// Further positions that the heading at a position covers, and no other heading.
+fn beside(at: usize, row: &SheetRow, places: &BTreeMap<Column, usize>) -> Vec<usize> {
     let spans = row.merged.iter().map(|span| span.columns);
     let over = spans.filter(|(first, last)| (*first..=*last).contains(&at));
     let others = over.flat_map(|(first, last)| first..=last);
     others.filter(|place| !places.values().any(|p| p == place)).collect()
 }
 
-/// True when any cell of the column is such a one.
-fn any(rows: &[Row], at: usize, such: fn(&str) -> bool) -> bool {
+/// True if any cell of the column satisfies the predicate.
+fn any(rows: &[SheetRow], at: usize, such: fn(&str) -> bool) -> bool {
     rows.iter().filter_map(|row| row.cells.get(&at)).any(|cell| such(cell))
 }
 
-/// A heading that is a name as a whole goes before one that holds it. Those at the
-/// places `other` hold a word about secrecy and mean something else.
+/// A heading that equals a name takes precedence over one that contains it. Those at the
+/// positions `other` contain a word about secrecy but mean something else.
 fn places(
-    row: &Row,
-    words: &Words,
+    row: &SheetRow,
+    words: &ColumnNames,
     other: &BTreeSet<usize>,
 ) -> Result<BTreeMap<Column, usize>, ImportError> {
-    let looks: [fn(&Words, &str) -> Option<Column>; 2] = [Words::exact, Words::within];
+    let looks: [fn(&ColumnNames, &str) -> Option<Column>; 2] =
+        [ColumnNames::exact, ColumnNames::within];
     let mut places: BTreeMap<Column, usize> = BTreeMap::new();
     for look in looks {
         for column in Column::ALL {
@@ -273,9 +219,9 @@ fn places(
     Ok(places)
 }
 
-/// A heading that names several columns means the one that no other heading is,
-/// as in "Priority that the note is about". One about secrecy is never guessed.
-fn rest(row: &Row, words: &Words, places: &mut BTreeMap<Column, usize>) {
+/// A heading that names several columns means the one without another heading, as in
+/// "Priority that the note is about". A heading about secrecy is never guessed.
+fn rest(row: &SheetRow, words: &ColumnNames, places: &mut BTreeMap<Column, usize>) {
     let mut claims: BTreeMap<Column, Vec<usize>> = BTreeMap::new();
     for (at, cell) in row.cells.iter().filter(|(at, _)| !places.values().any(|p| p == *at)) {
         let named = words.all_within(cell);
@@ -291,7 +237,7 @@ fn rest(row: &Row, words: &Words, places: &mut BTreeMap<Column, usize>) {
     }
 }
 
-/// `A` to `Z`, then `AA`, as spreadsheet programs name columns.
+/// The name of a column in spreadsheet programs: `A` to `Z`, then `AA`.
 pub(super) fn letters(mut at: usize) -> String {
     let mut name = String::new();
     loop {
@@ -307,14 +253,14 @@ pub(super) fn letters(mut at: usize) -> String {
 mod tests {
     use super::*;
 
-    fn row(cells: &[&str]) -> Row {
+    fn row(cells: &[&str]) -> SheetRow {
         let cells = cells.iter().map(|cell| (*cell).to_owned()).enumerate();
-        Row { number: 1, cells: cells.collect(), ..Row::default() }
+        SheetRow { number: 1, cells: cells.collect(), ..SheetRow::default() }
     }
 
     fn found(cells: &[&str]) -> Vec<Column> {
         let rows = [row(cells)];
-        let (header, _) = header(&rows, &Words::built_in()).unwrap();
+        let (header, _) = header(&rows, &ColumnNames::built_in()).unwrap();
         header.places.into_keys().collect()
     }
 
@@ -330,7 +276,7 @@ mod tests {
     #[test]
     fn a_name_as_a_whole_goes_first() {
         let rows = [row(&["Municipality of the respondent", "Municipality", "Note"])];
-        let (header, _) = header(&rows, &Words::built_in()).unwrap();
+        let (header, _) = header(&rows, &ColumnNames::built_in()).unwrap();
         assert_eq!(header.place(Column::Municipality), Some(1));
         assert_eq!(header.left_out(&rows), ["Municipality of the respondent"]);
     }
@@ -347,17 +293,17 @@ mod tests {
     #[test]
     fn a_title_above_the_headings_is_passed_over() {
         let rows = [row(&["Notes 2025"]), row(&["Group", "Note"]), row(&["north", "x"])];
-        let (header, body) = header(&rows, &Words::built_in()).unwrap();
+        let (header, body) = header(&rows, &ColumnNames::built_in()).unwrap();
         assert_eq!((header.place(Column::Text), body.len()), (Some(1), 1));
     }
 
     #[test]
     fn what_cannot_be_told_apart_is_refused() {
         let rows = [row(&["Group", "Note 1", "Note 2"])];
-        let refused = header(&rows, &Words::built_in());
+        let refused = header(&rows, &ColumnNames::built_in());
         assert!(matches!(refused, Err(ImportError::TwoColumns { column: Column::Text, .. })));
         let rows = [row(&["Group", "Opinion"])];
-        let refused = header(&rows, &Words::built_in());
+        let refused = header(&rows, &ColumnNames::built_in());
         assert!(matches!(refused, Err(ImportError::NoTextColumn { .. })));
     }
 

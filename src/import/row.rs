@@ -1,17 +1,19 @@
-//! From one row to one note, and where it belongs; or why not. Knows no other
-//! row.
+//! Converts a row to a note and the group or forum that it belongs to, or says why it is
+//! refused.
 
-use super::choices::{Choices, Gathering, Sitting};
-use super::columns::{Header, letters};
-use super::merged::{self, Texts};
-use super::sheet::Row;
-use super::{Column, Reading, Reason, Refusal, prose};
+use super::choices::{Choices, GroupOrForum, PlannedSession};
+use super::column::Column;
+use super::heading_row::{Header, letters};
+use super::merged_cells::{self, MergedTexts};
+use super::report::{RefusalReason, RefusedRow};
+use super::worksheet::SheetRow;
+use super::{ImportOptions, cell_text};
 use crate::model::Short;
 use crate::model::normal::folded;
 use crate::model::round::Sector;
 use crate::model::session::Note;
 
-/// What a cell may say of a note that must be kept secret.
+/// Values that mark a note as secret.
 const YES: [&str; 16] = [
     "kyllä",
     "k",
@@ -31,49 +33,49 @@ const YES: [&str; 16] = [
     "secret",
 ];
 
-/// What it may say of one that need not.
+/// Values that mark a note as not secret.
 const NO: [&str; 12] =
     ["ei", "e", "nej", "no", "n", "0", "-", "–", "false", "epätosi", "falskt", "julkinen"];
 
-/// A note with the group or forum that raised it.
-pub(super) struct Taken<'a> {
-    pub who: Gathering,
-    pub sitting: Sitting<'a>,
+/// A note with its group or forum.
+pub(super) struct ParsedRow<'a> {
+    pub who: GroupOrForum,
+    pub sitting: PlannedSession<'a>,
     pub note: Note,
-    /// True when the row names a sector or a municipality that the note cannot
-    /// keep beside its place.
+    /// True if the row names a sector or a municipality that the note cannot keep in
+    /// addition to its place.
     pub beside: bool,
 }
 
 /// The cells of one row, by column.
 struct Cells<'r> {
-    row: &'r Row,
+    row: &'r SheetRow,
     header: &'r Header,
 }
 
 impl Cells<'_> {
-    /// The cell of a column, empty when there is no such column.
+    /// The cell of a column; empty if there is no such column.
     fn cell(&self, column: Column) -> &str {
         self.header.cell(self.row, column).map_or("", |cell| cell.trim())
     }
 
-    fn refuse(&self, column: Column, reason: Reason) -> Refusal {
-        Refusal { row: self.row.number, column, value: self.cell(column).to_owned(), reason }
+    fn refuse(&self, column: Column, reason: RefusalReason) -> RefusedRow {
+        RefusedRow { row: self.row.number, column, value: self.cell(column).to_owned(), reason }
     }
 
-    /// What a cell says; `None` when it is empty.
+    /// Parses a cell; `None` if it is empty.
     fn read<'c, T>(
         &'c self,
         column: Column,
-        how: impl FnOnce(&'c str) -> Result<T, Reason>,
-    ) -> Result<Option<T>, Refusal> {
+        how: impl FnOnce(&'c str) -> Result<T, RefusalReason>,
+    ) -> Result<Option<T>, RefusedRow> {
         let place = self.header.place(column);
         if place.is_some_and(|place| self.row.broken.contains(&place)) {
-            return Err(self.refuse(column, Reason::Broken));
+            return Err(self.refuse(column, RefusalReason::Broken));
         }
         if let Some(place) = place.filter(|place| self.row.unclear.contains(place)) {
             let cell = format!("{}{}", letters(place), self.row.number);
-            return Err(self.refuse(column, Reason::Format { cell }));
+            return Err(self.refuse(column, RefusalReason::Format { cell }));
         }
         match self.cell(column) {
             "" => Ok(None),
@@ -82,36 +84,36 @@ impl Cells<'_> {
     }
 }
 
-/// Takes a row.
+/// Converts a row.
 pub(super) fn take<'a>(
-    row: &Row,
+    row: &SheetRow,
     header: &Header,
     choices: &Choices<'a>,
-    texts: &Texts,
-    reading: &Reading<'_>,
-) -> Result<Taken<'a>, Refusal> {
+    texts: &MergedTexts,
+    reading: &ImportOptions<'_>,
+) -> Result<ParsedRow<'a>, RefusedRow> {
     let cells = Cells { row, header };
     if row.hidden && !reading.hidden {
-        return Err(cells.refuse(Column::Text, Reason::Hidden));
+        return Err(cells.refuse(Column::Text, RefusalReason::Hidden));
     }
-    if let Some((column, reason)) = merged::fault(row, header) {
+    if let Some((column, reason)) = merged_cells::fault(row, header) {
         return Err(cells.refuse(column, reason));
     }
     if let Some((first, last)) = texts.torn.get(&row.number).copied() {
-        return Err(cells.refuse(Column::Text, Reason::TornText { first, last }));
+        return Err(cells.refuse(Column::Text, RefusalReason::TornText { first, last }));
     }
-    let text = cells.read(Column::Text, |cell| prose::long(cell, reading.shows))?;
-    let text = text.ok_or_else(|| cells.refuse(Column::Text, Reason::NoText))?;
+    let text = cells.read(Column::Text, |cell| cell_text::long(cell, reading.shows))?;
+    let text = text.ok_or_else(|| cells.refuse(Column::Text, RefusalReason::NoText))?;
     let priority = cells.read(Column::Priority, |cell| choices.priority(cell))?;
     let mut areas = cells.read(Column::Area, |cell| choices.areas(cell))?.unwrap_or_default();
     let municipality = cells.read(Column::Municipality, |cell| choices.municipality(cell))?;
     let sector = cells.read(Column::Sector, |cell| choices.sector(cell))?;
-    let topic = cells.read(Column::Topic, |cell| prose::short(cell, reading.shows))?;
+    let topic = cells.read(Column::Topic, |cell| cell_text::short(cell, reading.shows))?;
     let secret = cells.read(Column::Secret, |cell| secret(cell, choices))?.unwrap_or(false);
     let who = gathering(&cells, municipality, choices)?;
     let sitting = choices.sitting(who).map_err(|reason| cells.refuse(Column::Group, reason))?;
     if priority.is_none() && !areas.is_empty() {
-        return Err(cells.refuse(Column::Area, Reason::AreaAlone));
+        return Err(cells.refuse(Column::Area, RefusalReason::AreaAlone));
     }
     let (service_area, service_areas) =
         if areas.len() == 1 { (areas.pop(), Vec::new()) } else { (None, areas) };
@@ -119,30 +121,30 @@ pub(super) fn take<'a>(
     let municipality = municipality.cloned();
     let note =
         Note { priority, service_area, service_areas, sector, municipality, topic, text, secret };
-    Ok(Taken { who, sitting, note, beside })
+    Ok(ParsedRow { who, sitting, note, beside })
 }
 
-/// The group or forum of a row; without one, the group of its municipality.
+/// The group or forum of a row; if missing, the group of its municipality.
 fn gathering(
     cells: &Cells<'_>,
     municipality: Option<&Short>,
     choices: &Choices<'_>,
-) -> Result<Gathering, Refusal> {
+) -> Result<GroupOrForum, RefusedRow> {
     let named = cells.read(Column::Group, |cell| choices.gathering(cell))?;
     let of_municipality = || municipality.and_then(|name| choices.group_of(name));
     let who = named.or_else(of_municipality);
-    let who = who.ok_or_else(|| cells.refuse(Column::Group, Reason::NoGroup))?;
+    let who = who.ok_or_else(|| cells.refuse(Column::Group, RefusalReason::NoGroup))?;
     match municipality.and_then(|name| choices.group_without(who, name)) {
         Some(group) => {
             let group = group.to_owned();
-            Err(cells.refuse(Column::Municipality, Reason::OtherGroup { group }))
+            Err(cells.refuse(Column::Municipality, RefusalReason::OtherGroup { group }))
         }
         None => Ok(who),
     }
 }
 
-/// Where a note stands: under its priority, else as a sector's view, else as a
-/// municipality's own emphasis. True when that leaves out what the row names.
+/// Place of a note: under its priority, else as the view of a sector, else as the own
+/// emphasis of a municipality. True if that drops something named in the row.
 fn place(
     in_matrix: bool,
     sector: Option<Sector>,
@@ -150,20 +152,20 @@ fn place(
 ) -> (Option<Sector>, Option<&Short>, bool) {
     match (sector, municipality) {
         _ if in_matrix => (None, None, sector.is_some() || municipality.is_some()),
-        // who speaks for a municipality speaks of what it stresses
+        // a municipality's view is an emphasis of its own
         (Some(Sector::Municipality) | None, Some(name)) => (None, Some(name), false),
         (Some(sector), name) => (Some(sector), None, name.is_some()),
         (None, None) => (None, None, false),
     }
 }
 
-fn secret(cell: &str, choices: &Choices<'_>) -> Result<bool, Reason> {
+fn secret(cell: &str, choices: &Choices<'_>) -> Result<bool, RefusalReason> {
     let word = folded(cell);
     if word == choices.yes || YES.contains(&word.as_str()) {
         Ok(true)
     } else if NO.contains(&word.as_str()) {
         Ok(false)
     } else {
-        Err(Reason::Unclear)
+        Err(RefusalReason::Unclear)
     }
 }

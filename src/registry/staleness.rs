@@ -1,26 +1,24 @@
-//! Do the files hold more than the index knows, or less? An index that was
-//! brought back from a backup would give the numbers of later documents once
-//! more; beside files from a backup, what it knows last is gone. Looks at names
-//! only, not into files.
+//! Detects an index older than the files, or files older than the index, as after a partial
+//! restore from a backup: an old index would assign numbers again. Compares names only;
+//! `verify` reads the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::index::{Index, IndexError};
-use super::log::{Entry, Event};
+use super::log::{Event, LogEntry};
 use super::ocfl::{INVENTORY, Store};
 use super::{LOG, Registry, RegistryError, TEMPLATES, log_object, object_of};
 use crate::fs::{self, FsError};
 
 impl Registry {
-    /// Sees to it that no object is there, or has a version, that the index
-    /// does not know of.
+    /// Ensures that no object exists, or has a version, that the index does not know.
     ///
     /// # Errors
-    /// When one is.
-    pub(super) fn knows_its_files(&self) -> Result<(), RegistryError> {
+    /// Fails if there is one.
+    pub(super) fn ensure_index_is_current(&self) -> Result<(), RegistryError> {
         let known = known(&self.index, &self.store)?;
-        let archived = self.index.archived()?;
+        let archived = self.index.archived_sequence()?;
         for object in self.store.walk()?.objects {
             let later = match known.get(&object) {
                 Some(version) => has_version(&object, version + 1)?,
@@ -34,23 +32,23 @@ impl Registry {
     }
 }
 
-/// How many of the latest documents, entries and pieces of the log are looked at.
+/// Number of the latest documents, entries and log segments that are checked.
 const FEW: u64 = 16;
 
-/// What of that which the index knows last is not among the files. Cheap: only
-/// `verify` looks at everything.
+/// The first of the latest objects in the index that is missing from the files. A quick
+/// check: only `verify` checks everything.
 ///
 /// # Errors
-/// When index or files cannot be looked at.
+/// Fails if the index or the files cannot be read.
 pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, RegistryError> {
     let mut documents: BTreeSet<String> = index.last_documents(FEW)?.into_iter().collect();
-    let pieces = index.last_pieces(FEW)?;
+    let pieces = index.last_segments(FEW)?;
     let last = index.head()?.sequence.saturating_sub(FEW);
     let from = pieces.iter().map(|(first, _)| first - 1).min().unwrap_or(last);
     let entries = index.entries_after(from.min(last))?;
-    let registered: Vec<&Entry> =
+    let registered: Vec<&LogEntry> =
         entries.iter().filter(|entry| entry.event == Event::Registered).collect();
-    // also a copy for the web that was added to an older version
+    // including web copies that were added to older versions
     documents.extend(registered.iter().filter_map(|entry| entry.document.clone()));
     let mut wanted = Vec::new();
     for document in documents {
@@ -58,7 +56,7 @@ pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, Regi
     }
     wanted.push((TEMPLATES.to_owned(), index.last_template_set()?));
     for (first, last) in pieces {
-        // otherwise a version of a document brought it
+        // otherwise a document version contains the segment
         if !registered.iter().any(|entry| (first..=last).contains(&entry.sequence)) {
             wanted.push((log_object(first), 1));
         }
@@ -72,7 +70,7 @@ pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, Regi
     Ok(None)
 }
 
-/// Folders of the objects that the index knows, with their latest versions.
+/// Folders of the objects in the index, with their latest versions.
 fn known(index: &Index, store: &Store) -> Result<BTreeMap<PathBuf, u32>, IndexError> {
     let documents = index.object_versions()?.into_iter();
     let mut known: BTreeMap<PathBuf, u32> = documents
@@ -86,7 +84,7 @@ fn has_version(object: &Path, version: u32) -> Result<bool, FsError> {
     Ok(fs::stamp(&object.join(format!("v{version}")))?.is_some())
 }
 
-/// Whether an object is a piece of the log that the index has.
+/// Whether an object is a log segment that the index has.
 fn is_log_up_to(object: &Path, archived: u64) -> bool {
     let name = object.file_name().unwrap_or_default().to_string_lossy();
     let prefix = LOG.replace(':', "%3a");

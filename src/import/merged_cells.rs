@@ -1,12 +1,14 @@
-//! Merged cells: each row that a merged range covers gets the range's value, and
-//! a row of which nobody can tell what it says is not taken. Knows no round.
+//! Merged cells: gives the value of a merged range to each row that it covers, and refuses
+//! rows whose meaning is ambiguous.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::columns::{Header, letters};
-use super::layout::Range;
-use super::sheet::Row;
-use super::{Column, ImportError, Reason};
+use super::ImportError;
+use super::column::Column;
+use super::heading_row::{Header, letters};
+use super::layout::CellRange;
+use super::report::RefusalReason;
+use super::worksheet::{MergedSpan, SheetRow};
 use crate::model::normal::folded;
 
 /// Most rows that all merged ranges together may cover.
@@ -15,25 +17,11 @@ const MOST: usize = 1_000_000;
 /// Most merged ranges that cover one row.
 const MOST_OF_A_ROW: usize = 1000;
 
-/// A merged range, as the rows that it covers know it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
-    /// Numbers of its first and last row, from 1.
-    pub rows: (usize, usize),
-    /// Its first and last column, from 0.
-    pub columns: (usize, usize),
-    /// True when a cell under it has another value, which is not to be seen.
-    pub hides: bool,
-}
-
-impl Span {
-    fn holds(self, column: usize) -> bool {
-        (self.columns.0..=self.columns.1).contains(&column)
-    }
-}
-
-/// Gives the value of each merged range to all its rows, in its first column.
-pub(super) fn fill(rows: &mut BTreeMap<u32, Row>, merged: &[Range]) -> Result<(), ImportError> {
+/// Copies the value of each merged range to all its rows, in its first column.
+pub(super) fn fill(
+    rows: &mut BTreeMap<u32, SheetRow>,
+    merged: &[CellRange],
+) -> Result<(), ImportError> {
     let mut steps = 0;
     for range in merged {
         let (left, right) = (range.left as usize, range.right as usize);
@@ -49,7 +37,7 @@ pub(super) fn fill(rows: &mut BTreeMap<u32, Row>, merged: &[Range]) -> Result<()
             });
         }
         let rows_of = (range.top as usize + 1, range.bottom as usize + 1);
-        let span = Span { rows: rows_of, columns: (left, right), hides };
+        let span = MergedSpan { rows: rows_of, columns: (left, right), hides };
         for row in rows.range_mut(range.top..=range.bottom).map(|(_, row)| row) {
             steps += 1;
             if steps > MOST || row.merged.len() >= MOST_OF_A_ROW {
@@ -70,13 +58,13 @@ pub(super) fn fill(rows: &mut BTreeMap<u32, Row>, merged: &[Range]) -> Result<()
     Ok(())
 }
 
-/// Why nobody can tell what a row with merged cells says.
-pub(super) fn fault(row: &Row, header: &Header) -> Option<(Column, Reason)> {
+/// Why the meaning of a row with merged cells is ambiguous.
+pub(super) fn fault(row: &SheetRow, header: &Header) -> Option<(Column, RefusalReason)> {
     for span in &row.merged {
         let known: Vec<(Column, usize)> =
             header.places().filter(|(_, at)| span.holds(*at)).collect();
         let Some((column, at)) = known.first().copied() else { continue };
-        // what begins among the headings is no value
+        // a range that begins among the headings is not a value
         let heading = span.rows.0 <= header.last_row;
         if known.len() > 1 || at != span.columns.0 || span.hides || heading {
             let cells = format!(
@@ -86,36 +74,36 @@ pub(super) fn fault(row: &Row, header: &Header) -> Option<(Column, Reason)> {
                 letters(span.columns.1),
                 span.rows.1
             );
-            return Some((column, Reason::Merged { cells }));
+            return Some((column, RefusalReason::Merged { cells }));
         }
     }
-    // a heading over several columns does not say which of them is meant
+    // a heading over several columns does not tell which one is meant
     let beside = |column: &Column| {
         header.beside(*column).find(|at| row.cells.contains_key(at)).map(|at| (*column, at))
     };
     let (column, at) = Column::ALL.iter().find_map(beside)?;
-    Some((column, Reason::WideHeading { letters: letters(at) }))
+    Some((column, RefusalReason::WideHeading { letters: letters(at) }))
 }
 
-/// Texts that stand in merged rows: which of the rows only go on with the note
-/// of an earlier one, and which contradict it.
+/// Texts in merged rows: rows that continue the note of an earlier row, and rows that
+/// contradict it.
 #[derive(Debug, Default)]
-pub(super) struct Texts {
-    /// First row of the note by the number of each row that goes on with it.
+pub(super) struct MergedTexts {
+    /// First row of the note, by the number of each row that continues it.
     pub goes_on: HashMap<usize, usize>,
-    /// Rows of a merged text that say different things beside it, by number,
-    /// with the first and last row of the text.
+    /// Rows with one merged text but different other cells, by number, with the first and
+    /// last row of the text.
     pub torn: HashMap<usize, (usize, usize)>,
 }
 
-/// Looks for merged cells in the column of the texts.
-pub(super) fn texts(body: &[Row], header: &Header) -> Texts {
-    let mut texts = Texts::default();
+/// Finds merged cells in the column of the texts.
+pub(super) fn texts(body: &[SheetRow], header: &Header) -> MergedTexts {
+    let mut texts = MergedTexts::default();
     let Some(place) = header.place(Column::Text) else { return texts };
-    let mut firsts: HashMap<(usize, usize), &Row> = HashMap::new();
+    let mut firsts: HashMap<(usize, usize), &SheetRow> = HashMap::new();
     let mut torn: BTreeSet<(usize, usize)> = BTreeSet::new();
-    let span_of = |row: &Row| {
-        let over = |span: &&Span| span.holds(place) && span.rows.0 < span.rows.1;
+    let span_of = |row: &SheetRow| {
+        let over = |span: &&MergedSpan| span.holds(place) && span.rows.0 < span.rows.1;
         row.merged.iter().find(over).map(|span| span.rows)
     };
     for row in body {
@@ -140,8 +128,8 @@ pub(super) fn texts(body: &[Row], header: &Header) -> Texts {
     texts
 }
 
-/// True when each cell of a row is empty, or says what the first row says.
-fn says_no_more(row: &Row, first: &Row, header: &Header) -> bool {
+/// True if each cell of a row is empty or equal to that of the first row.
+fn says_no_more(row: &SheetRow, first: &SheetRow, header: &Header) -> bool {
     header.places().all(|(_, at)| match (row.cells.get(&at), first.cells.get(&at)) {
         (None, _) => true,
         (Some(own), first) => first.is_some_and(|first| folded(first) == folded(own)),

@@ -1,4 +1,4 @@
-//! What lies directly in a registry's folder. Knows nothing of what is in it.
+//! File layout of a registry's folder, and the seal of its index.
 
 use std::path::{Path, PathBuf};
 
@@ -7,13 +7,13 @@ use super::{
 };
 use crate::fs;
 
-/// Everything in a registry's folder that is written to.
+/// All files and folders of a registry that are written to.
 pub fn parts(folder: &Path) -> Vec<PathBuf> {
     let names = [LOCK, INDEX, SEAL, HEAD, export_intent::FILE, ROOT, STAGING];
     names.map(|name| folder.join(name)).into()
 }
 
-/// Seals the index that is in its place.
+/// Writes the seal of the index.
 pub(super) fn seal_index(folder: &Path) -> Result<(), RegistryError> {
     let path = folder.join(INDEX);
     let bytes = fs::read(&path, LIMIT)?;

@@ -1,36 +1,35 @@
-//! Cells, topics and texts that call something secret: markings such as `SALAINEN:`,
-//! classes of security, sections of the laws on publicity. A sentence that only
-//! speaks of secrecy is no marking.
+//! Recognizes secrecy markings in cells, topics and texts: `SALAINEN:`, security classes,
+//! sections of the laws on publicity. A sentence about secrecy is not a marking.
 
-use super::super::headings::parts;
+use super::super::column::parts;
 use super::{NOT, calls_secret, is_other};
 use crate::model::normal::folded;
 
-/// What a piece of text says of what it stands with.
+/// What a piece of text claims about secrecy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::import) enum Says {
-    /// Nothing about secrecy, or other things as well.
+pub(in crate::import) enum SecrecyClaim {
+    /// Nothing, or other things as well.
     Nothing,
-    /// Secrecy as a subject, which may be that of a public note.
+    /// Secrecy is its subject, as may be in a public note.
     Subject,
-    /// The law by which something is secret.
+    /// It cites the law by which something is secret.
     Law,
-    /// That something is secret.
+    /// It says that something is secret.
     Secret,
 }
 
-/// Words about secrecy with which a text is marked.
+/// A secrecy marking in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::import) struct Marking<'a> {
     pub text: &'a str,
-    /// True when an answer of no beside it would contradict it.
+    /// True if it would contradict the answer no in the column of secrecy.
     pub firm: bool,
 }
 
-/// Longest piece that may be a marking, in bytes.
+/// Maximum length of a marking, in bytes.
 const LONGEST: usize = 200;
 
-/// How words begin that call something secret.
+/// Stems of words for secret.
 const SECRET: [&str; 22] = [
     "salassa",
     "salainen",
@@ -56,7 +55,7 @@ const SECRET: [&str; 22] = [
     "restricted",
 ];
 
-/// Those of them that name it as a subject.
+/// Stems of those that name secrecy as a subject.
 const SUBJECTS: [&str; 8] = [
     "salassapito",
     "salassapido",
@@ -68,7 +67,7 @@ const SUBJECTS: [&str; 8] = [
     "sekretesslag",
 ];
 
-/// How words begin that call something public.
+/// Stems of words for public.
 const PUBLIC: [&str; 10] = [
     "julki",
     "julka",
@@ -82,7 +81,7 @@ const PUBLIC: [&str; 10] = [
     "online",
 ];
 
-/// Words that stand beside these and name nothing else.
+/// Neutral words in a marking.
 const BESIDE: [&str; 99] = [
     "pidettävä",
     "pidettävät",
@@ -198,8 +197,8 @@ const PHRASES: [&str; 9] = [
     "forinternaluseonly",
 ];
 
-/// What a short cell of a column that nobody knows may hold beside other words, and
-/// calls its row secret all the same.
+/// Stems with which a short cell in an unknown column marks its row as secret, even beside
+/// other words.
 const PLAIN: [&str; 8] = [
     "viranomaiskäyt",
     "tjänstebruk",
@@ -211,42 +210,46 @@ const PLAIN: [&str; 8] = [
     "säkerhetsklass",
 ];
 
-/// What ends a marking.
+/// Characters that end a marking.
 const ENDS: [char; 18] =
     ['\n', '\r', '.', ':', ';', '!', '|', '–', '—', '(', ')', '[', ']', '{', '}', '*', '<', '>'];
 
-/// What a piece of text says as a whole.
-pub(in crate::import) fn says(piece: &str) -> Says {
+/// What a piece of text claims as a whole.
+pub(in crate::import) fn says(piece: &str) -> SecrecyClaim {
     if piece.len() > LONGEST {
-        return Says::Nothing;
+        return SecrecyClaim::Nothing;
     }
     if calls_secret(piece) || PHRASES.contains(&parts(piece).concat().as_str()) {
-        return if is_subject(&folded(piece)) { Says::Subject } else { Says::Secret };
+        return if is_subject(&folded(piece)) {
+            SecrecyClaim::Subject
+        } else {
+            SecrecyClaim::Secret
+        };
     }
     let text = folded(piece).replace('§', " § ");
     let words: Vec<&str> = words(&text).collect();
-    let (mut said, mut denied) = (Says::Nothing, false);
+    let (mut said, mut denied) = (SecrecyClaim::Nothing, false);
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1).copied().unwrap_or_default();
         let own = if is_law(word) {
-            Says::Law
+            SecrecyClaim::Law
         } else if is_class(word, next) {
-            Says::Secret
+            SecrecyClaim::Secret
         } else if *word == "24" && next == "§" || *word == "§" && next == "24" {
-            Says::Subject
+            SecrecyClaim::Subject
         } else if is_secret(word) {
-            if is_subject(word) { Says::Subject } else { Says::Secret }
+            if is_subject(word) { SecrecyClaim::Subject } else { SecrecyClaim::Secret }
         } else if NOT.contains(word) {
             denied = true;
             continue;
         } else if PUBLIC.iter().any(|stem| word.starts_with(stem)) {
-            let own = if denied { Says::Secret } else { Says::Nothing };
+            let own = if denied { SecrecyClaim::Secret } else { SecrecyClaim::Nothing };
             denied = false;
             own
         } else if is_beside(word) {
-            Says::Nothing
+            SecrecyClaim::Nothing
         } else {
-            return Says::Nothing;
+            return SecrecyClaim::Nothing;
         };
         if !denied {
             said = said.max(own);
@@ -255,23 +258,24 @@ pub(in crate::import) fn says(piece: &str) -> Says {
     said
 }
 
-/// The words with which a text, or a part of it, is marked as secret.
+/// The words that mark a text, or a part of it, as secret.
 pub(in crate::import) fn marking(text: &str) -> Option<Marking<'_>> {
     let pieces = text.split(ENDS).flat_map(|piece| piece.split(" - ")).map(str::trim);
     let mut pieces = pieces.filter(|piece| piece.chars().any(char::is_alphanumeric));
     let first = pieces.next()?;
-    let begins = [first, capitals(text)].into_iter().find(|piece| says(piece) != Says::Nothing);
+    let begins =
+        [first, capitals(text)].into_iter().find(|piece| says(piece) != SecrecyClaim::Nothing);
     if let Some(text) = begins {
-        return Some(Marking { text, firm: says(text) == Says::Secret });
+        return Some(Marking { text, firm: says(text) == SecrecyClaim::Secret });
     }
-    let inside = pieces.find(|piece| says(piece) >= Says::Law)?;
+    let inside = pieces.find(|piece| says(piece) >= SecrecyClaim::Law)?;
     Some(Marking { text: inside, firm: false })
 }
 
-/// True for a cell of a column that nobody knows, when it calls its row secret or
-/// names a law of secrecy.
+/// True for a cell in an unknown column that marks its row as secret or cites a secrecy
+/// law.
 pub(in crate::import) fn names_secrecy(cell: &str) -> bool {
-    if says(cell) != Says::Nothing || marking(cell).is_some() {
+    if says(cell) != SecrecyClaim::Nothing || marking(cell).is_some() {
         return true;
     }
     let text = folded(cell);
@@ -295,7 +299,7 @@ fn is_law(word: &str) -> bool {
     matches!(word, "julkl" | "offl") || long.iter().any(|stem| word.starts_with(stem))
 }
 
-/// `TL IV`, `ST III`, `TLIV`: classes of security.
+/// Security classes: `TL IV`, `ST III`, `TLIV`.
 fn is_class(word: &str, next: &str) -> bool {
     let class = word.strip_prefix("tl").or_else(|| word.strip_prefix("st"));
     class.is_some_and(|level| is_roman(if level.is_empty() { next } else { level }))
@@ -313,7 +317,7 @@ fn is_subject(word: &str) -> bool {
     word == "sekretess" || SUBJECTS.iter().any(|stem| word.starts_with(stem))
 }
 
-/// Numbers, letters of sections, levels, and the words that mean nothing else.
+/// Neutral words: numbers, letters of sections, levels.
 fn is_beside(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
         || word.chars().count() == 1
@@ -321,7 +325,7 @@ fn is_beside(word: &str) -> bool {
         || BESIDE.contains(&word)
 }
 
-/// The words in capitals with which a text begins that goes on in small letters.
+/// The words in capitals at the beginning of a text that continues in lower case.
 fn capitals(text: &str) -> &str {
     let text = text.trim_start();
     let mut end = 0;

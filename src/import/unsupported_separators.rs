@@ -1,39 +1,38 @@
-//! Signs that separate the cells of a text file elsewhere, and are not read here:
-//! then a row of notes could be taken for the headings. Knows no row for itself.
+//! Detects separators that are not supported: without this, a row of notes could be taken
+//! for the headings.
 
 use std::collections::BTreeSet;
 
 use csv::StringRecord;
 
-use super::Column;
-use super::columns::ABOVE;
-use super::headings::Words;
-use super::separated::{LOOKED_AT, reader};
+use super::column::{Column, ColumnNames};
+use super::heading_row::HEADING_ROWS;
+use super::separator::{SAMPLE_ROWS, reader};
 
-/// A sign that may separate cells.
-struct Sign {
+/// A separator that is not supported.
+struct UnsupportedSeparator {
     text: &'static str,
-    /// As it is shown.
+    /// Displayed form.
     shown: &'static str,
-    /// How much it says that each row has it equally often.
+    /// How conclusive an equal number in each row is.
     weight: Weight,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Weight {
-    /// No text has it so.
+    /// Conclusive: texts do not contain it regularly.
     Much,
-    /// Much, unless another separator fits too.
+    /// Conclusive unless a supported separator fits as well.
     Some,
-    /// Nothing: it is in many texts.
+    /// Not conclusive: many texts contain it.
     None,
 }
 
-const fn sign(text: &'static str, shown: &'static str, weight: Weight) -> Sign {
-    Sign { text, shown, weight }
+const fn sign(text: &'static str, shown: &'static str, weight: Weight) -> UnsupportedSeparator {
+    UnsupportedSeparator { text, shown, weight }
 }
 
-const SIGNS: [Sign; 13] = [
+const SIGNS: [UnsupportedSeparator; 13] = [
     sign("^", "`^`", Weight::Much),
     sign("~", "`~`", Weight::Much),
     sign("¤", "`¤`", Weight::Much),
@@ -46,26 +45,26 @@ const SIGNS: [Sign; 13] = [
     sign("+", "`+`", Weight::None),
     sign("/", "`/`", Weight::None),
     sign(":", "`:`", Weight::None),
-    // a fixed width
+    // fixed width
     sign("  ", "`␣␣`", Weight::None),
 ];
 
-/// What stands for a sign while it is tried: a byte that no text has.
+/// Placeholder for the separator: a byte that does not occur in text.
 const STAND_IN: u8 = 1;
 
-/// The sign that separates the cells though it is not read, as it is shown.
-/// `known` is how many headings the best of the others has, `fits` whether that
-/// one has a heading for the texts and as many cells in each row.
+/// The unsupported separator of a text, in displayed form. `known` is the number of
+/// headings with the best supported separator; `fits` tells whether that gives a heading
+/// for the texts and an equal number of cells in each row.
 pub(super) fn find(text: &str, known: usize, fits: bool) -> Option<&'static str> {
-    let words = Words::built_in();
-    let end = text.match_indices('\n').nth(LOOKED_AT).map_or(text.len(), |(at, _)| at);
+    let words = ColumnNames::built_in();
+    let end = text.match_indices('\n').nth(SAMPLE_ROWS).map_or(text.len(), |(at, _)| at);
     let text = &text[..end];
-    let is_rival = |sign: &&Sign| {
+    let is_rival = |sign: &&UnsupportedSeparator| {
         if !text.contains(sign.text) {
             return false;
         }
         let rows = rows(text, sign.text);
-        let found = rows.iter().take(ABOVE).map(|row| headings(row, &words)).max();
+        let found = rows.iter().take(HEADING_ROWS).map(|row| headings(row, &words)).max();
         let headed = found.is_some_and(|found| found > 1 && found > known);
         let even = || {
             let cells = rows.first().map_or(0, StringRecord::len);
@@ -81,7 +80,7 @@ pub(super) fn find(text: &str, known: usize, fits: bool) -> Option<&'static str>
     SIGNS.iter().find(is_rival).map(|sign| sign.shown)
 }
 
-/// The rows of a text, a sign between their cells.
+/// The rows of a text with this separator.
 fn rows(text: &str, sign: &str) -> Vec<StringRecord> {
     let mut text = text.replace(sign, "\u{1}");
     if sign == "  " {
@@ -92,8 +91,8 @@ fn rows(text: &str, sign: &str) -> Vec<StringRecord> {
     reader(&text, STAND_IN).records().flatten().collect()
 }
 
-/// How many columns the headings of a row are, when one is that of the texts.
-fn headings(row: &StringRecord, words: &Words) -> usize {
+/// Number of columns that the cells are headings of, if the text's is among them.
+fn headings(row: &StringRecord, words: &ColumnNames) -> usize {
     let found: BTreeSet<Column> = row.iter().filter_map(|cell| words.exact(cell)).collect();
     if found.contains(&Column::Text) { found.len() } else { 0 }
 }

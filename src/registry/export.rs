@@ -1,66 +1,66 @@
-//! Handing versions over: PDFs under readable names with their sidecars and a
-//! manifest, as a BagIt bag (RFC 8493) for a registry office, or as a SÄHKE2
-//! transfer package for an archive. A package is there whole or not at all.
+//! Exports versions as packages: PDFs under readable names with sidecars and a manifest, as
+//! a BagIt bag (RFC 8493) for a registry office, or as a SÄHKE2 transfer package for an
+//! archive. A package is complete or absent.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::export_intent::Target;
-use super::find::Row;
+use super::export_intent::{InvalidPackagePath, PackagePath};
+use super::find::VersionRow;
 use super::log::{Event, LogEvent};
 use super::metadata::{self, Copy, Metadata};
 use super::restricted::Secrecy;
-use super::sahke2::{self, Entry, Sources, Transfer};
+use super::sahke2::{self, Sources, Transfer, TransferRecord};
 use super::{Archive, CsvTable, Issue, Registry, RegistryError, SAHKE2, Web};
 use crate::fs;
 use crate::model::{Date, Digest, Language, Publicity};
 
-/// Form of a package.
+/// Format of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum PackageFormat {
     /// A BagIt bag.
     Bag,
     /// A SÄHKE2 transfer package.
     Sahke2,
 }
 
-impl Form {
+impl PackageFormat {
     fn as_str(self) -> &'static str {
         match self {
-            Form::Bag => "bagit",
-            Form::Sahke2 => "sahke2",
+            PackageFormat::Bag => "bagit",
+            PackageFormat::Sahke2 => "sahke2",
         }
     }
 }
 
-/// What is handed over, and what is said of it.
+/// What to export, and what the package says about it.
 #[derive(Debug)]
-pub struct Package<'a> {
-    pub form: Form,
-    /// Folder of the package, which must not be there yet.
+pub struct ExportRequest<'a> {
+    pub form: PackageFormat,
+    /// Folder of the package, which must not exist.
     pub to: &'a Path,
-    /// Which copies; a version without one of them goes without it.
+    /// Which copies; a version that lacks one is exported without it.
     pub copies: &'a [Copy],
     pub day: Date,
-    /// Who receives it, for the log.
+    /// The recipient, for the log.
     pub recipient: &'a str,
-    /// Whose spreadsheet programs open the manifest.
+    /// Language of the spreadsheet programs that open the manifest.
     pub language: Language,
     pub transfer: Transfer,
 }
 
-/// A package that was made.
+/// Summary of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handed {
-    /// PDFs in it.
+pub struct ExportSummary {
+    /// Number of PDFs.
     pub pdfs: usize,
-    /// Versions in it that are not public.
+    /// Number of versions that are not public.
     pub restricted: usize,
 }
 
-/// A package cannot be made.
+/// A package cannot be written.
 #[derive(Debug, thiserror::Error)]
-pub enum HandoverError {
+pub enum ExportError {
     #[error(transparent)]
     Registry(#[from] RegistryError),
     #[error(transparent)]
@@ -69,8 +69,8 @@ pub enum HandoverError {
     Sahke2(#[from] sahke2::Sahke2Error),
     #[error("the folder `{}` already exists; name another", path.display())]
     Taken { path: PathBuf },
-    #[error("`{}` is not a valid name for the package; name another folder", path.display())]
-    Name { path: PathBuf },
+    #[error(transparent)]
+    Path(#[from] InvalidPackagePath),
     #[error(
         "the folder `{}` already exists, but this registry has no unfinished export in it\n  hint: check its contents and remove it, or name another folder for the package", path.display()
     )]
@@ -81,73 +81,72 @@ pub enum HandoverError {
     Csv(#[from] csv::Error),
 }
 
-/// Makes a package of these versions, and puts it down in the log.
+/// Writes a package of these versions and logs it.
 ///
 /// # Errors
-/// When there are none, the folder is there already, a file in the registry is
-/// not as it was, or anything cannot be written: then there is no package, and
-/// the log does not say that there is one.
-pub fn hand_over(
+/// Fails if there are none, the folder exists, a file in the registry is damaged, or
+/// anything cannot be written: then there is no package, and the log does not record one.
+pub fn export_package(
     registry: &mut Registry,
-    rows: &[Row],
-    package: &Package<'_>,
-) -> Result<Handed, HandoverError> {
+    rows: &[VersionRow],
+    package: &ExportRequest<'_>,
+) -> Result<ExportSummary, ExportError> {
     if rows.is_empty() {
-        return Err(HandoverError::Nothing);
+        return Err(ExportError::Nothing);
     }
-    let to = Target::try_from(fs::future_path(package.to)?)?;
+    let to = PackagePath::try_from(fs::resolve_path(package.to)?)?;
     if fs::stamp(to.path())?.is_some() {
-        return Err(HandoverError::Taken { path: package.to.to_owned() });
+        return Err(ExportError::Taken { path: package.to.to_owned() });
     }
     registry.give_up_export()?;
     let stage = to.partial();
     if fs::stamp(&stage)?.is_some() {
-        return Err(HandoverError::Partial { path: stage });
+        return Err(ExportError::Partial { path: stage });
     }
-    // before the intent: a folder that is not there counts as one away
+    // before the intent: a missing folder counts as unreachable
     fs::create_folder(stage.parent().unwrap_or(&stage))?;
     let intent = registry.begin_export(to)?;
-    let handed = pack(registry, rows, package, &stage).and_then(|(handed, news)| {
-        registry.note_all(news)?;
+    let handed = pack(registry, rows, package, &stage).and_then(|(handed, events)| {
+        registry.append_events(events)?;
         registry.place_export(&intent)?;
         Ok(handed)
     });
     if let Err(error) = handed {
-        // what the log knows of is finished, the rest is undone
-        registry.settle_export()?;
+        // what the log records is finished, the rest is undone
+        registry.recover_interrupted_export()?;
         return Err(error);
     }
     registry.end_export()?;
     handed
 }
 
-/// Makes the package in its partial folder; what the log is to say of it.
+/// Writes the package in its partial folder; returns its summary and log events.
 pub(super) fn pack(
     registry: &Registry,
-    rows: &[Row],
-    package: &Package<'_>,
+    rows: &[VersionRow],
+    package: &ExportRequest<'_>,
     stage: &Path,
-) -> Result<(Handed, Vec<LogEvent>), HandoverError> {
-    let mut packing = Packing { stage, package, sums: BTreeMap::new(), bytes: 0 };
+) -> Result<(ExportSummary, Vec<LogEvent>), ExportError> {
+    let mut packing = PackageWriter { stage, package, sums: BTreeMap::new(), bytes: 0 };
     let packed = packing.pack(registry, rows)?;
     fs::sync_dir(stage)?;
     Ok(packed)
 }
 
-struct Packing<'a> {
+struct PackageWriter<'a> {
     stage: &'a Path,
-    package: &'a Package<'a>,
+    package: &'a ExportRequest<'a>,
     /// SHA-256 by path in the package.
     sums: BTreeMap<String, Digest>,
     bytes: u64,
 }
 
-impl Packing<'_> {
+impl PackageWriter<'_> {
     fn pack(
         &mut self,
         registry: &Registry,
-        rows: &[Row],
-    ) -> Result<(Handed, Vec<LogEvent>), HandoverError> {
+        rows: &[VersionRow],
+    ) -> Result<(ExportSummary, Vec<LogEvent>), ExportError> {
         let mut all: Vec<(Metadata, BTreeMap<Copy, String>)> = Vec::new();
         let mut pdfs = 0;
         for row in rows {
@@ -156,7 +155,7 @@ impl Packing<'_> {
             let metadata = registry.archive().full_metadata(&issue)?;
             let secrecy = Secrecy::of(registry, &issue)?;
             let metadata = match &secrecy {
-                Some(secrecy) => secrecy.told(&metadata),
+                Some(secrecy) => secrecy.applied_to(&metadata),
                 None => metadata,
             };
             let paths = self.version(registry, &issue, (&metadata, secrecy.as_ref()))?;
@@ -166,33 +165,33 @@ impl Packing<'_> {
             }
         }
         if all.is_empty() {
-            return Err(HandoverError::Nothing);
+            return Err(ExportError::Nothing);
         }
         let restricted =
             all.iter().filter(|(m, _)| m.classification.publicity != Publicity::Public);
         let restricted = restricted.count();
         let manifest = self.manifest(&all)?;
         match self.package.form {
-            Form::Bag => self.bag(&all)?,
-            Form::Sahke2 => self.transfer(&all)?,
+            PackageFormat::Bag => self.bag(&all)?,
+            PackageFormat::Sahke2 => self.transfer(&all)?,
         }
-        let news = all.iter().map(|(metadata, _)| {
+        let events = all.iter().map(|(metadata, _)| {
             LogEvent::of(Event::Exported)
                 .about(&metadata.number, &metadata.document, metadata.version)
                 .with("form", self.package.form.as_str())
                 .with("to", self.package.recipient)
                 .with("manifest", &manifest)
         });
-        Ok((Handed { pdfs, restricted }, news.collect()))
+        Ok((ExportSummary { pdfs, restricted }, events.collect()))
     }
 
-    /// Writes the files of one version; where its PDFs are.
+    /// Writes the files of one version; returns the paths of its PDFs.
     fn version(
         &mut self,
         registry: &Registry,
         issue: &Issue,
         (metadata, secrecy): (&Metadata, Option<&Secrecy>),
-    ) -> Result<BTreeMap<Copy, String>, HandoverError> {
+    ) -> Result<BTreeMap<Copy, String>, ExportError> {
         let archive = registry.archive();
         let name = plain(&format!("{}_{}_v{}", metadata.date, issue.document, issue.version));
         let mut paths = BTreeMap::new();
@@ -206,8 +205,8 @@ impl Packing<'_> {
             self.write(&path, &bytes)?;
             paths.insert(*copy, path);
         }
-        // sidecars name people and digests of the full copy: they go with it
-        if self.package.form == Form::Bag && paths.contains_key(&Copy::Archive) {
+        // sidecars contain names and digests of the full copy: they go with it
+        if self.package.form == PackageFormat::Bag && paths.contains_key(&Copy::Archive) {
             let web = issue.web.as_ref().filter(|_| paths.contains_key(&Copy::Web));
             for (end, bytes) in sidecars(&archive, issue, web, secrecy)? {
                 self.write(&format!("{}/{name}.{end}", self.folder()), &bytes)?;
@@ -218,23 +217,23 @@ impl Packing<'_> {
 
     fn folder(&self) -> &'static str {
         match self.package.form {
-            Form::Bag => "data",
-            Form::Sahke2 => "documents",
+            PackageFormat::Bag => "data",
+            PackageFormat::Sahke2 => "documents",
         }
     }
 
-    fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), HandoverError> {
+    fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), ExportError> {
         fs::write_new(&self.stage.join(path), bytes)?;
         self.sums.insert(path.to_owned(), Digest::of(bytes));
         self.bytes += bytes.len() as u64;
         Ok(())
     }
 
-    /// What is in the package, for people: a table that spreadsheets open.
+    /// Writes the manifest: a table for spreadsheet programs.
     fn manifest(
         &mut self,
         all: &[(Metadata, BTreeMap<Copy, String>)],
-    ) -> Result<Digest, HandoverError> {
+    ) -> Result<Digest, ExportError> {
         let mut table = CsvTable::new(self.package.language);
         table.row([
             "file",
@@ -275,15 +274,15 @@ impl Packing<'_> {
         }
         let bytes = table.finish()?;
         let name = match self.package.form {
-            Form::Bag => "data/manifest.csv",
-            Form::Sahke2 => "manifest.csv",
+            PackageFormat::Bag => "data/manifest.csv",
+            PackageFormat::Sahke2 => "manifest.csv",
         };
         self.write(name, &bytes)?;
         Ok(Digest::of(&bytes))
     }
 
-    /// Adds what makes the folder a bag (RFC 8493, 2.1 and 2.2).
-    fn bag(&mut self, all: &[(Metadata, BTreeMap<Copy, String>)]) -> Result<(), HandoverError> {
+    /// Writes the tag files of a BagIt bag (RFC 8493, 2.1 and 2.2).
+    fn bag(&mut self, all: &[(Metadata, BTreeMap<Copy, String>)]) -> Result<(), ExportError> {
         let payload = self.sums.clone();
         let oxum = format!("{}.{}", self.bytes, payload.len());
         let authority = all.first().map(|(m, _)| m.authority.as_str()).unwrap_or_default();
@@ -306,18 +305,13 @@ impl Packing<'_> {
         self.write("tagmanifest-sha256.txt", sums(&tags).as_bytes())
     }
 
-    fn transfer(
-        &mut self,
-        all: &[(Metadata, BTreeMap<Copy, String>)],
-    ) -> Result<(), HandoverError> {
+    fn transfer(&mut self, all: &[(Metadata, BTreeMap<Copy, String>)]) -> Result<(), ExportError> {
         let told: Vec<(Metadata, Sources)> =
-            all.iter().map(|(metadata, paths)| told(metadata, paths)).collect();
-        let entries = told.iter().zip(all).map(|((metadata, sources), (_, paths))| Entry {
-            metadata,
-            paths: paths.clone(),
-            sources: *sources,
+            all.iter().map(|(metadata, paths)| transfer_metadata(metadata, paths)).collect();
+        let entries = told.iter().zip(all).map(|((metadata, sources), (_, paths))| {
+            TransferRecord { metadata, paths: paths.clone(), sources: *sources }
         });
-        let entries: Vec<Entry<'_>> = entries.collect();
+        let entries: Vec<TransferRecord<'_>> = entries.collect();
         let authority = all.first().map(|(m, _)| m.authority.clone()).unwrap_or_default();
         let about = Transfer { authority, ..self.package.transfer.clone() };
         let xml = sahke2::transfer(&entries, &about)?;
@@ -327,20 +321,19 @@ impl Packing<'_> {
     }
 }
 
-/// Both sidecars of a version with its archive copy: as they are in the archive,
-/// but of a public document without the records that are not public, and of one
-/// that is restricted with what is known now.
+/// Both sidecars of a version with its archive copy: as archived, but without records that
+/// are not public if the document is, and with the present secrecy if it is restricted.
 fn sidecars(
     archive: &Archive<'_>,
     issue: &Issue,
     web: Option<&Web>,
     secrecy: Option<&Secrecy>,
-) -> Result<[(&'static str, Vec<u8>); 2], HandoverError> {
+) -> Result<[(&'static str, Vec<u8>); 2], ExportError> {
     let json = archive.sidecar(issue, web, metadata::FILE)?;
     let whole: Metadata = serde_json::from_slice(&json)
         .map_err(|source| RegistryError::Json { what: metadata::FILE, source })?;
     let mut told = match secrecy {
-        Some(secrecy) => secrecy.told(&whole),
+        Some(secrecy) => secrecy.applied_to(&whole),
         None if whole.classification.publicity == Publicity::Public => whole.for_the_public(),
         None => whole.clone(),
     };
@@ -356,8 +349,8 @@ fn sidecars(
     Ok([("json", json), ("xml", xml)])
 }
 
-/// What a transfer file says of a version whose copies are in the package.
-fn told(metadata: &Metadata, paths: &BTreeMap<Copy, String>) -> (Metadata, Sources) {
+/// Metadata for the transfer file of a version whose copies are in the package.
+fn transfer_metadata(metadata: &Metadata, paths: &BTreeMap<Copy, String>) -> (Metadata, Sources) {
     if !paths.contains_key(&Copy::Archive) {
         (metadata.of_web_copy(), Sources::Public)
     } else if metadata.classification.publicity == Publicity::Public {
@@ -367,12 +360,12 @@ fn told(metadata: &Metadata, paths: &BTreeMap<Copy, String>) -> (Metadata, Sourc
     }
 }
 
-/// Digests with paths, as `sha256sum` writes them.
+/// Digests with paths, in the format of `sha256sum`.
 fn sums(files: &BTreeMap<String, Digest>) -> String {
     files.iter().map(|(path, digest)| format!("{digest}  {path}\n")).collect()
 }
 
-/// A name with nothing in it but `[a-z0-9._-]`.
+/// A name of characters in `[a-z0-9._-]` only.
 fn plain(name: &str) -> String {
     let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
     name.chars().map(|c| if fine(c) { c } else { '-' }).collect()

@@ -1,24 +1,25 @@
-//! Forms of a name: the stems that Finnish case endings may stand on, folded
-//! (`a` for `ä`, `o` for `ö`). Generous: a form too many costs little where given
-//! name and surname must stand together.
+//! Inflected forms of Finnish names: the stems that case endings attach to, folded (`a` for
+//! `ä`, `o` for `ö`). Generous: a form too many costs little, since given name and surname
+//! must occur together.
 
-/// A name with its stems.
+/// The stems of a name.
 #[derive(Debug, Clone)]
 pub struct Forms {
     stems: Vec<String>,
 }
 
-/// Case endings behind a stem, with the Swedish genitive.
+/// Case endings after a stem, and the Swedish genitive.
 const ENDINGS: &[&str] = &[
     "", "n", "a", "ta", "tta", "na", "ksi", "ssa", "sta", "lla", "lta", "lle", "t", "s", "en",
     "in", "an", "on", "un", "yn", "hin", "hen", "han", "hon", "hun", "hyn", "seen", "siin", "ien",
     "jen", "den", "ten", "tten", "ia", "ja", "iin", "ihin", "issa", "ista", "illa", "ilta", "ille",
     "ina", "iksi", "i", "ita", "ssaan", "staan", "lleen", "nsa", "ns",
 ];
-/// Particles behind an ending.
+/// Clitics after an ending.
 const CLITICS: &[&str] = &["", "kin", "kaan", "ko", "han", "pa", "kohan"];
 
-/// Strong consonants with the weak ones that stand for them in a closed syllable.
+/// Strong consonants with their weak counterparts in a closed syllable (consonant
+/// gradation).
 const GRADES: &[(&str, &[&str])] = &[
     ("kk", &["k"]),
     ("pp", &["p"]),
@@ -40,7 +41,7 @@ const GRADES: &[(&str, &[&str])] = &[
 ];
 
 impl Forms {
-    /// The forms of a folded name; of a double name its last part changes.
+    /// The forms of a folded name; of a hyphenated name, the last part is inflected.
     pub fn of(name: &str) -> Self {
         let (before, last) = match name.rsplit_once('-') {
             Some((before, last)) => (format!("{before}-"), last),
@@ -54,7 +55,7 @@ impl Forms {
         Self { stems }
     }
 
-    /// Whether a folded word is the name in some case.
+    /// Whether a folded word is the name in any case.
     pub fn has(&self, word: &str) -> bool {
         self.stems.iter().any(|stem| word.strip_prefix(stem.as_str()).is_some_and(is_ending))
     }
@@ -126,7 +127,7 @@ fn add_stems(name: &str, stems: &mut Vec<String>) {
     }
 }
 
-/// The same with its last consonants in the weak grade.
+/// The stem with its last consonants in the weak grade.
 fn weak(base: &str) -> Vec<String> {
     let strong = GRADES.iter().find(|(strong, _)| base.ends_with(strong));
     let (strong, weak) = strong.copied().unwrap_or_default();
@@ -138,7 +139,7 @@ fn weak(base: &str) -> Vec<String> {
     weak.iter().map(|weak| format!("{kept}{weak}")).collect()
 }
 
-/// The same with its last consonants in the strong grade.
+/// The stem with its last consonants in the strong grade.
 fn strong(base: &str) -> Vec<String> {
     let grades =
         GRADES.iter().flat_map(|(strong, weak)| weak.iter().map(move |weak| (*strong, *weak)));

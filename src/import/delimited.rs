@@ -1,74 +1,24 @@
-//! The rows of a CSV file: comma, semicolon, tab or bar, in UTF-8 with or without
-//! a byte order mark. Guesses no other encoding: a wrong guess would put wrong
-//! letters into records.
+//! Reader of CSV files: separated by comma, semicolon, tab or bar, in UTF-8 with or without
+//! a byte order mark. No other encoding is guessed: a wrong guess would put wrong letters
+//! into records.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
-use super::columns::ABOVE;
-use super::headings::Words;
-use super::sheet::Row;
-use super::{Column, ImportError, ROW_LIMIT, rivals, shown, unreadable};
+use super::report::shown;
+use super::separator::{Separator, ranked, reader};
+use super::worksheet::SheetRow;
+use super::{ImportError, ROW_LIMIT, unreadable, unsupported_separators};
 use crate::model::normal::composed;
 
-/// How many rows are looked at to find out what separates the cells.
-pub(super) const LOOKED_AT: usize = 1000;
-
-/// What separates the cells of a CSV file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Separator {
-    Semicolon,
-    Comma,
-    Tab,
-    Bar,
-}
-
-impl Separator {
-    const ALL: [Self; 4] = [Self::Semicolon, Self::Comma, Self::Tab, Self::Bar];
-
-    /// As users name it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Semicolon => ";",
-            Self::Comma => ",",
-            Self::Tab => "tab",
-            Self::Bar => "|",
-        }
-    }
-
-    fn byte(self) -> u8 {
-        match self {
-            Self::Semicolon => b';',
-            Self::Comma => b',',
-            Self::Tab => b'\t',
-            Self::Bar => b'|',
-        }
-    }
-}
-
-/// How well a separator fits; the best is the greatest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Fit {
-    /// A row near the top has a heading for the texts.
-    has_text: bool,
-    /// It has several cells, and each row below it has as many.
-    even: bool,
-    /// It has several cells.
-    several: bool,
-    /// In a thousand: how many of the rows below it have as many cells.
-    share: usize,
-    /// No cell but the first begins with a space, as behind a comma in a sentence.
-    tight: bool,
-    /// How many columns are known.
-    known: usize,
-}
-
-/// The rows that are not empty, in their order.
-pub(super) fn rows(bytes: &[u8], separator: Option<Separator>) -> Result<Vec<Row>, ImportError> {
+/// The rows that are not empty.
+pub(super) fn rows(
+    bytes: &[u8],
+    separator: Option<Separator>,
+) -> Result<Vec<SheetRow>, ImportError> {
     let text = std::str::from_utf8(bytes).map_err(|_| ImportError::Encoding)?;
-    // UTF-16 of plain letters has a zero in every second byte
+    // Latin text in UTF-16 has a zero in every second byte
     if text.contains('\0') {
         return Err(ImportError::Encoding);
     }
@@ -94,9 +44,9 @@ pub(super) fn rows(bytes: &[u8], separator: Option<Separator>) -> Result<Vec<Row
         let cells: BTreeMap<usize, String> =
             cells.filter(|(_, cell)| !cell.trim().is_empty()).collect();
         if !cells.is_empty() {
-            rows.push(Row { number, cells, ..Row::default() });
+            rows.push(SheetRow { number, cells, ..SheetRow::default() });
         }
-        // the headings have a row as well
+        // plus the row of headings
         if rows.len() > ROW_LIMIT + 1 {
             return Err(ImportError::TooManyRows);
         }
@@ -104,36 +54,27 @@ pub(super) fn rows(bytes: &[u8], separator: Option<Separator>) -> Result<Vec<Row
     Ok(rows)
 }
 
-pub(super) fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    let mut builder = ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).delimiter(delimiter);
-    builder.from_reader(text.as_bytes())
-}
-
-/// The separator that the first line names, as in `sep=;` for Excel.
+/// The separator in the first line, as in `sep=;` for Excel.
 fn named(text: &str) -> Option<Separator> {
     let byte = named_sign(text)?.bytes().next().unwrap_or(b'\t');
     Separator::ALL.into_iter().find(|separator| separator.byte() == byte)
 }
 
-/// What the first line names as the separator, whether it is one that is read or not.
+/// The separator in the first line, supported or not.
 fn named_sign(text: &str) -> Option<&str> {
     let line = text.lines().next()?.trim().trim_matches('"');
     let start = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
     Some(&line[start.len()..])
 }
 
-/// The separator with which the rows have a heading for the texts and all the
-/// same number of cells, or that comes nearest to it.
+/// Detects the separator: the one with which the rows have a heading for the texts and an
+/// equal number of cells, or come closest to that.
 fn find(text: &str) -> Result<Separator, ImportError> {
-    let mut fits = Separator::ALL.map(|separator| (fit(text, separator), separator));
-    // of two that fit alike, the one that stands first in the list
-    fits.sort_by(|(a, _), (b, _)| b.cmp(a));
-    let [(best, first), (next, second), ..] = fits;
-    if let Some(sign) = rivals::find(text, best.known, best.even && best.has_text) {
+    let [(best, first), (next, second), ..] = ranked(text);
+    if let Some(sign) = unsupported_separators::find(text, best.known, best.even && best.has_text) {
         return Err(ImportError::OtherSeparator { sign: sign.to_owned() });
     }
-    // nothing tells them apart, and each would give other notes
+    // the separators are indistinguishable, and each would give other notes
     if best == next && best.has_text && best.several {
         let (first, second) = (first.as_str(), second.as_str());
         return Err(ImportError::TwoSeparators { first, second });
@@ -141,37 +82,13 @@ fn find(text: &str) -> Result<Separator, ImportError> {
     Ok(first)
 }
 
-fn fit(text: &str, separator: Separator) -> Fit {
-    let words = Words::built_in();
-    let mut reader = reader(text, separator.byte());
-    let rows: Vec<StringRecord> = reader.records().take(LOOKED_AT).flatten().collect();
-    let known = |row: &StringRecord| words.found(row.iter());
-    let top = rows.iter().take(ABOVE).enumerate().map(|(at, row)| (at, known(row)));
-    let rank = |found: &(usize, BTreeSet<Column>)| {
-        (found.1.contains(&Column::Text), found.1.len(), Reverse(found.0))
-    };
-    let (at, found) = top.max_by_key(rank).unwrap_or_default();
-    let cells = rows.get(at).map_or(0, StringRecord::len);
-    let below = rows.get(at + 1..).unwrap_or_default();
-    let same = below.iter().filter(|row| row.len() == cells).count();
-    let spaced = rows.iter().flat_map(|row| row.iter().skip(1)).any(|cell| cell.starts_with(' '));
-    Fit {
-        has_text: found.contains(&Column::Text),
-        even: cells > 1 && same == below.len(),
-        several: cells > 1,
-        share: (same * 1000).checked_div(below.len()).unwrap_or(1000),
-        tight: !spaced,
-        known: found.len(),
-    }
-}
-
-/// The line of a quotation mark that opens a cell and is never closed: then
-/// one cell would swallow all rows after it.
+/// The line of an opening quotation mark that is never closed, so that one cell would
+/// contain all following rows.
 fn open_quote(text: &str, delimiter: u8) -> Option<usize> {
     let (mut line, mut open, mut may_open) = (1, None, true);
     for c in text.chars() {
         if c == '"' && open.is_some() {
-            // right behind it another one makes a quotation mark of the two
+            // a second mark immediately after it is an escaped quotation mark
             (open, may_open) = (None, true);
         } else if c == '"' && may_open {
             open = Some(line);
@@ -183,11 +100,11 @@ fn open_quote(text: &str, delimiter: u8) -> Option<usize> {
     open
 }
 
-/// How many lines before a record have nothing at all: the reader passes over
-/// them, spreadsheet programs count them.
+/// Number of empty lines before a record: the CSV reader skips them, spreadsheet programs
+/// count them.
 fn blank_lines(text: &str, start: usize) -> usize {
     let rest = text.get(start..).unwrap_or_default();
-    // the second half of the line break that ended the record before
+    // the second half of the previous line break
     let rest = match text.as_bytes().get(start.wrapping_sub(1)) {
         Some(b'\r') => rest.strip_prefix('\n').unwrap_or(rest),
         _ => rest,
@@ -273,7 +190,7 @@ mod tests {
             ("Group:Note:Secret\nnorth:Rooms:yes\n", "`:`"),
             ("Group   Note   Secret\nnorth   Rooms, halls   yes\n", "`␣␣`"),
             ("Group     Note          Secret\nnorth     Rooms, halls  yes\n", "`␣␣`"),
-            // headings that nobody knows, and a row that looks like some
+            // unknown headings, and a row that looks like headings
             ("Wer^Was\nnorth^Note, group\nsouth^a, b\n", "`^`"),
         ] {
             match rows(text.as_bytes(), None) {

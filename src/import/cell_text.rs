@@ -1,13 +1,12 @@
-//! The text of a cell as a record writes it: what was typed in the cell, line
-//! by line.
+//! Converts the text of a cell to the text of a record.
 
-use super::Reason;
+use super::report::RefusalReason;
 use crate::model::normal::same_words;
 use crate::model::text::is_line_break;
 use crate::model::{Long, Short, TextFault};
 
-/// A cell as long text. `shows` tells whether a font has a character.
-pub(super) fn long(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Long, Reason> {
+/// Converts a cell to long text. `shows` tells whether a font has a character.
+pub(super) fn long(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Long, RefusalReason> {
     let text = cell.replace("\r\n", "\n").replace(is_line_break, "\n");
     let lines: Vec<&str> = text.split('\n').map(str::trim_end).collect();
     let paragraphs: Vec<String> = lines
@@ -17,19 +16,19 @@ pub(super) fn long(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Long, Rea
         .collect();
     let text = paragraphs.join("\n\n");
     match Long::fault(text.trim()) {
-        Some(TextFault::Blank) => Err(Reason::NoText),
-        Some(TextFault::LongWord) => Err(Reason::LongWord),
-        Some(TextFault::Control(c)) => Err(Reason::Control(c)),
-        Some(TextFault::Markup(construct)) => Err(Reason::Markup(construct)),
+        Some(TextFault::Blank) => Err(RefusalReason::NoText),
+        Some(TextFault::LongWord) => Err(RefusalReason::LongWord),
+        Some(TextFault::Control(c)) => Err(RefusalReason::Control(c)),
+        Some(TextFault::Markup(construct)) => Err(RefusalReason::Markup(construct)),
         _ => {
             shown(&text, shows)?;
-            Long::parse(text.trim()).ok_or(Reason::TooLong)
+            Long::parse(text.trim()).ok_or(RefusalReason::TooLong)
         }
     }
 }
 
-/// True when two texts say the same. Records made by earlier versions of the
-/// program have a backslash before signs, and spaces at the ends of lines.
+/// True if two texts are the same. Records made by earlier versions of the program have
+/// backslashes before punctuation, and spaces at the ends of lines.
 pub(super) fn says_the_same(own: &str, cell: &str) -> bool {
     let bare = |text: &str| -> String {
         let mut chars = text.chars().peekable();
@@ -44,21 +43,21 @@ pub(super) fn says_the_same(own: &str, cell: &str) -> bool {
     own == cell || bare(&own) == cell || same_words(&own) == same_words(&cell)
 }
 
-fn shown(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<(), Reason> {
+fn shown(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<(), RefusalReason> {
     let hidden = cell.chars().find(|c| !shows(*c) && !is_line_break(*c));
-    hidden.map_or(Ok(()), |c| Err(Reason::Unshown(c)))
+    hidden.map_or(Ok(()), |c| Err(RefusalReason::Unshown(c)))
 }
 
-/// A cell as one line.
-pub(super) fn short(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Short, Reason> {
+/// Converts a cell to one line of text.
+pub(super) fn short(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Short, RefusalReason> {
     let line = cell.split_whitespace().collect::<Vec<_>>().join(" ");
     match Short::fault(&line) {
-        Some(TextFault::Control(c)) => Err(Reason::Control(c)),
-        Some(TextFault::LongWord) => Err(Reason::LongWord),
-        Some(TextFault::LongLine) => Err(Reason::LongLine),
+        Some(TextFault::Control(c)) => Err(RefusalReason::Control(c)),
+        Some(TextFault::LongWord) => Err(RefusalReason::LongWord),
+        Some(TextFault::LongLine) => Err(RefusalReason::LongLine),
         _ => {
             shown(&line, shows)?;
-            Short::parse(&line).ok_or(Reason::TooLong)
+            Short::parse(&line).ok_or(RefusalReason::TooLong)
         }
     }
 }
@@ -67,11 +66,11 @@ pub(super) fn short(cell: &str, shows: &dyn Fn(char) -> bool) -> Result<Short, R
 mod tests {
     use super::*;
 
-    fn long(cell: &str) -> Result<Long, Reason> {
+    fn long(cell: &str) -> Result<Long, RefusalReason> {
         super::long(cell, &|_| true)
     }
 
-    fn short(cell: &str) -> Result<Short, Reason> {
+    fn short(cell: &str) -> Result<Short, RefusalReason> {
         super::short(cell, &|_| true)
     }
 
@@ -102,22 +101,22 @@ mod tests {
     #[test]
     fn what_no_font_shows_is_refused() {
         let plain = |c: char| c.is_ascii();
-        assert_eq!(super::long("a １2", &plain), Err(Reason::Unshown('１')));
-        assert_eq!(super::short("ab\u{1F600}", &plain), Err(Reason::Unshown('\u{1F600}')));
+        assert_eq!(super::long("a １2", &plain), Err(RefusalReason::Unshown('１')));
+        assert_eq!(super::short("ab\u{1F600}", &plain), Err(RefusalReason::Unshown('\u{1F600}')));
         assert!(super::long("a\n\u{2028}b", &plain).is_ok());
     }
 
     #[test]
     fn what_no_record_may_hold_is_refused() {
-        assert_eq!(long("a\u{1B}[2J"), Err(Reason::Control('\u{1B}')));
-        assert_eq!(long("a\u{202E}b"), Err(Reason::Control('\u{202E}')));
-        assert_eq!(long(&"x ".repeat(32 * 1024 + 1)), Err(Reason::TooLong));
-        assert_eq!(long("[x](file:///a)"), Err(Reason::Markup("link")));
-        assert_eq!(long(" \n "), Err(Reason::NoText));
-        assert_eq!(long(&"x".repeat(2001)), Err(Reason::LongWord));
-        assert_eq!(short(&"x".repeat(2001)), Err(Reason::LongWord));
-        assert_eq!(short(&"a ".repeat(4001)), Err(Reason::LongLine));
+        assert_eq!(long("a\u{1B}[2J"), Err(RefusalReason::Control('\u{1B}')));
+        assert_eq!(long("a\u{202E}b"), Err(RefusalReason::Control('\u{202E}')));
+        assert_eq!(long(&"x ".repeat(32 * 1024 + 1)), Err(RefusalReason::TooLong));
+        assert_eq!(long("[x](file:///a)"), Err(RefusalReason::Markup("link")));
+        assert_eq!(long(" \n "), Err(RefusalReason::NoText));
+        assert_eq!(long(&"x".repeat(2001)), Err(RefusalReason::LongWord));
+        assert_eq!(short(&"x".repeat(2001)), Err(RefusalReason::LongWord));
+        assert_eq!(short(&"a ".repeat(4001)), Err(RefusalReason::LongLine));
         assert_eq!(short("a\n b\t c").unwrap().as_str(), "a b c");
-        assert_eq!(short("a\u{0}"), Err(Reason::Control('\u{0}')));
+        assert_eq!(short("a\u{0}"), Err(RefusalReason::Control('\u{0}')));
     }
 }

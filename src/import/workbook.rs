@@ -1,5 +1,5 @@
-//! The cells of a spreadsheet as plain text, row by row. Knows no column and no
-//! round. Formulas are never computed: a cell has the value it was saved with.
+//! Reader of workbooks (`.xlsx`): cells as plain text, as spreadsheet programs show them.
+//! Formulas are never computed; a cell has the value that it was saved with.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -14,100 +14,21 @@ use crate::model::text::FIELD_LIMIT;
 
 use super::cell_format::{self, CellFormat};
 use super::layout::layout;
-use super::merged::{self, Span};
-use super::separated::{self, Separator};
-use super::{ImportError, ROW_LIMIT, shown, unreadable};
+use super::report::shown;
+use super::worksheet::{OtherWorksheet, SheetRow, Worksheet};
+use super::{ImportError, ROW_LIMIT, merged_cells, unreadable};
 
-/// Most bytes that a workbook may unpack to.
+/// Maximum unpacked size of a workbook, in bytes.
 pub(super) const UNPACKED_LIMIT: u64 = 256 * 1024 * 1024;
 
-/// How many cells of a sheet that is not read are looked at.
-const LOOKED_AT: usize = 100;
+/// Number of cells that are read of other worksheets.
+const SAMPLE_CELLS: usize = 100;
 
-/// What stands for the result of a formula that was never computed.
+/// Placeholder for the result of a formula that was never computed.
 const UNCOMPUTED: &str = "=?";
 
-/// How a workbook (a ZIP file) begins.
-const WORKBOOK: &[u8] = b"PK\x03\x04";
-
-/// How a compound file begins: a workbook of Excel 97-2003, or one that is
-/// encrypted ([MS-CFB] 2.2).
-const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-
-/// A row that holds something.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Row {
-    /// Number as spreadsheet programs show it, from 1.
-    pub number: usize,
-    /// The cells that are not blank, by column from 0.
-    pub cells: BTreeMap<usize, String>,
-    /// Columns of formulas that failed.
-    pub broken: Vec<usize>,
-    /// Columns of cells of which it is not known what the sheet shows.
-    pub unclear: Vec<usize>,
-    /// True when spreadsheet programs do not show the row.
-    pub hidden: bool,
-    /// Merged ranges that cover some of it.
-    pub merged: Vec<Span>,
-}
-
-/// A sheet that can be seen, holds something and was not read.
-#[derive(Debug, Clone)]
-pub(super) struct Other {
-    pub name: String,
-    /// Its first cells, each with its column.
-    pub cells: Vec<(u32, String)>,
-}
-
-/// A sheet of a workbook, or a CSV file.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Sheet {
-    /// Its name in the workbook.
-    pub name: Option<String>,
-    /// The other sheets of the workbook.
-    pub others: Vec<Other>,
-    /// The rows that are not empty, in their order.
-    pub rows: Vec<Row>,
-    /// First and last of the columns that spreadsheet programs do not show, from 0.
-    hidden_columns: Vec<(u32, u32)>,
-}
-
-impl Sheet {
-    /// True for a column that spreadsheet programs do not show.
-    pub fn hides(&self, column: usize) -> bool {
-        self.hidden_columns
-            .iter()
-            .any(|(first, last)| (*first as usize..=*last as usize).contains(&column))
-    }
-}
-
-/// True for a workbook; anything else is read as a CSV file.
-pub(super) fn is_workbook(bytes: &[u8]) -> bool {
-    bytes.starts_with(WORKBOOK)
-}
-
-/// Reads a workbook or a CSV file.
-pub(super) fn read(
-    bytes: &[u8],
-    sheet: Option<&str>,
-    separator: Option<Separator>,
-    language: Language,
-) -> Result<Sheet, ImportError> {
-    if bytes.starts_with(COMPOUND) {
-        return Err(ImportError::OldForm);
-    }
-    if is_workbook(bytes) {
-        unpacks(bytes, UNPACKED_LIMIT)?;
-        return workbook(bytes, sheet, language);
-    }
-    match sheet {
-        Some(name) => Err(ImportError::NoSheet { name: name.to_owned(), known: "–".into() }),
-        None => Ok(Sheet { rows: separated::rows(bytes, separator)?, ..Sheet::default() }),
-    }
-}
-
-/// A small file may unpack to one that fills the memory. The sizes that it
-/// declares prove nothing, so it is unpacked once to nowhere.
+/// Limits the unpacked size. Since declared sizes prove nothing, the file is unpacked once
+/// to nowhere.
 fn unpacks(bytes: &[u8], limit: u64) -> Result<(), ImportError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     let mut left = limit;
@@ -119,29 +40,35 @@ fn unpacks(bytes: &[u8], limit: u64) -> Result<(), ImportError> {
     Ok(())
 }
 
-fn workbook(file: &[u8], wanted: Option<&str>, language: Language) -> Result<Sheet, ImportError> {
+/// Reads a sheet of a workbook: the one with the given name, or the first visible one.
+pub(super) fn read(
+    file: &[u8],
+    wanted: Option<&str>,
+    language: Language,
+) -> Result<Worksheet, ImportError> {
+    unpacks(file, UNPACKED_LIMIT)?;
     let mut book: Xlsx<Cursor<&[u8]>> = Xlsx::new(Cursor::new(file)).map_err(unreadable)?;
     let (place, name) = choose(&book, wanted)?;
     let layout = layout(file, place)?;
     let others = others(&mut book, &name, language);
-    // cell by cell: one cell far away would make a table of the whole range huge
+    // cell by cell: a single remote cell would make a table of the whole range huge
     let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
     let looks: Vec<Option<CellFormat>> =
         cells.styles().iter().map(|style| look(style.number_format.as_ref(), language)).collect();
     let usual = CellFormat::of("General");
-    let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
+    let mut rows: BTreeMap<u32, SheetRow> = BTreeMap::new();
     let mut bytes = 0;
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(unreadable)? {
         let (at, column) = cell.get_position();
         let look = looks.get(style).unwrap_or(&usual).as_ref();
         let shown = shown_of(cell.get_value(), look, language);
         let unclear = shown.is_none();
-        // what nobody can tell is named by what the cell holds
+        // an unknown displayed value is reported by the stored value
         let text = composed(&shown.unwrap_or_else(|| held(cell.get_value(), language)));
         if text.trim().is_empty() {
             continue;
         }
-        // many cells may share one text: what they come to counts as well
+        // many cells may share one text, so the total counts as well
         bytes += text.len();
         if bytes as u64 > UNPACKED_LIMIT {
             return Err(ImportError::Unpacked);
@@ -156,12 +83,12 @@ fn workbook(file: &[u8], wanted: Option<&str>, language: Language) -> Result<She
             row.unclear.push(column as usize);
         }
         row.cells.insert(column as usize, text);
-        // the headings have a row as well
+        // plus the row of headings
         if rows.len() > ROW_LIMIT + 1 {
             return Err(ImportError::TooManyRows);
         }
     }
-    // a formula without a result was never computed: what it would say is not known
+    // a formula without a result was never computed: its value is unknown
     for (at, column) in layout.formulas {
         if let Some(row) = rows.get_mut(&at)
             && let Entry::Vacant(cell) = row.cells.entry(column as usize)
@@ -170,13 +97,13 @@ fn workbook(file: &[u8], wanted: Option<&str>, language: Language) -> Result<She
             row.broken.push(column as usize);
         }
     }
-    merged::fill(&mut rows, &layout.merged)?;
+    merged_cells::fill(&mut rows, &layout.merged)?;
     let (rows, hidden_columns) = (rows.into_values().collect(), layout.hidden_columns);
-    Ok(Sheet { name: Some(name), others, rows, hidden_columns })
+    Ok(Worksheet { name: Some(name), others, rows, hidden_columns })
 }
 
-/// The sheets that can be seen and hold something, but the one that is read.
-fn others(book: &mut Xlsx<Cursor<&[u8]>>, read: &str, language: Language) -> Vec<Other> {
+/// The visible worksheets with content, except the one that is read.
+fn others(book: &mut Xlsx<Cursor<&[u8]>>, read: &str, language: Language) -> Vec<OtherWorksheet> {
     let sheets = book.sheets_metadata().iter();
     let seen = sheets.filter(|sheet| {
         sheet.typ == SheetType::WorkSheet
@@ -186,17 +113,17 @@ fn others(book: &mut Xlsx<Cursor<&[u8]>>, read: &str, language: Language) -> Vec
     let names: Vec<String> = seen.map(|sheet| sheet.name.clone()).collect();
     let mut others = Vec::new();
     for name in names {
-        // one that cannot be read may hold notes
+        // a worksheet that cannot be read may contain notes
         let unread = |_| vec![(0, String::new())];
         let cells = first_cells(book, &name, language).unwrap_or_else(unread);
         if !cells.is_empty() {
-            others.push(Other { name, cells });
+            others.push(OtherWorksheet { name, cells });
         }
     }
     others
 }
 
-/// The first cells of a sheet that hold something, each with its column.
+/// The first cells of a worksheet that are not empty, with their columns.
 fn first_cells(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
@@ -204,7 +131,7 @@ fn first_cells(
 ) -> Result<Vec<(u32, String)>, ImportError> {
     let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
     let mut cells = Vec::new();
-    while cells.len() < LOOKED_AT
+    while cells.len() < SAMPLE_CELLS
         && let Some((cell, _)) = reader.next_cell_with_style_id().map_err(unreadable)?
     {
         let text = composed(&held(cell.get_value(), language));
@@ -215,8 +142,8 @@ fn first_cells(
     Ok(cells)
 }
 
-/// The sheet of this name, or the first that can be seen, with its place among
-/// all sheets.
+/// The worksheet with this name, or the first visible one, with its position among all
+/// sheets.
 fn choose(
     book: &Xlsx<Cursor<&[u8]>>,
     wanted: Option<&str>,
@@ -235,15 +162,15 @@ fn choose(
     })
 }
 
-/// How cells of a style show what they hold; `None` when that is not known.
+/// The format of a cell style; `None` if it is unknown.
 fn look(format: Option<&NumberFormat>, language: Language) -> Option<CellFormat> {
     let Some(format) = format else { return CellFormat::of("General") };
     let code = format.format_code.as_str();
     match (format.format_id, code) {
-        // the short date of the computer
+        // short date in the system's format
         (Some(14), "mm-dd-yy") if language != Language::En => CellFormat::of("d.m.yyyy"),
         (Some(14), "mm-dd-yy") => None,
-        // the currency of the computer
+        // currency of the system
         (Some(42 | 44), code) if code.contains("($*") => None,
         // built-in formats that differ by country, whose codes are not in the file
         (Some(1..=163), "General") => None,
@@ -251,7 +178,7 @@ fn look(format: Option<&NumberFormat>, language: Language) -> Option<CellFormat>
     }
 }
 
-/// What a sheet shows of a cell; `None` when that is not known, or nothing.
+/// The displayed value of a cell; `None` if it is unknown or empty.
 fn shown_of(value: &DataRef<'_>, look: Option<&CellFormat>, language: Language) -> Option<String> {
     match value {
         DataRef::Empty | DataRef::Error(_) => Some(held(value, language)),
@@ -267,7 +194,7 @@ fn shown_of(value: &DataRef<'_>, look: Option<&CellFormat>, language: Language) 
     }
 }
 
-/// What a cell holds.
+/// The stored value of a cell.
 fn held(value: &DataRef<'_>, language: Language) -> String {
     match value {
         DataRef::Empty => String::new(),
@@ -283,7 +210,7 @@ fn held(value: &DataRef<'_>, language: Language) -> String {
     }
 }
 
-/// The word for a truth value in spreadsheet programs.
+/// The word for a boolean in spreadsheet programs.
 fn truth_word(truth: bool, language: Language) -> &'static str {
     match (language, truth) {
         (Language::Fi, true) => "TOSI",
@@ -295,8 +222,8 @@ fn truth_word(truth: bool, language: Language) -> &'static str {
     }
 }
 
-/// A text, cut behind what any field could take: many cells may share one that is
-/// huge, and it is refused all the same.
+/// Truncates a text that exceeds every field: many cells may share a huge one, and it is
+/// refused anyway.
 fn short(text: &str) -> String {
     let mut end = text.len().min(FIELD_LIMIT + 1);
     while !text.is_char_boundary(end) {
@@ -319,8 +246,8 @@ mod tests {
         }
         let bytes = workbook.save_to_buffer().unwrap();
         let cells = |language| {
-            let sheet = read(&bytes, None, None, language).unwrap();
-            let cell = |row: &Row| (row.cells[&0].clone(), row.unclear.is_empty());
+            let sheet = read(&bytes, None, language).unwrap();
+            let cell = |row: &SheetRow| (row.cells[&0].clone(), row.unclear.is_empty());
             sheet.rows.iter().map(cell).collect::<Vec<_>>()
         };
         let cell = |text: &str, clear| (text.to_owned(), clear);
@@ -341,13 +268,5 @@ mod tests {
         let bytes = rust_xlsxwriter::Workbook::new().save_to_buffer().unwrap();
         unpacks(&bytes, 1024 * 1024).unwrap();
         assert!(matches!(unpacks(&bytes, 100), Err(ImportError::Unpacked)));
-    }
-
-    #[test]
-    fn what_is_no_spreadsheet_is_said_to_be_none() {
-        let rows = |bytes: &[u8], sheet| read(bytes, sheet, None, Language::Fi);
-        assert!(matches!(rows(COMPOUND, None), Err(ImportError::OldForm)));
-        assert!(matches!(rows(b"PK\x03\x04 and so on", None), Err(ImportError::Unreadable { .. })));
-        assert!(matches!(rows(b"a,b", Some("x")), Err(ImportError::NoSheet { .. })));
     }
 }

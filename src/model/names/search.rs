@@ -1,26 +1,25 @@
-//! Where a text names a person: by given name and surname that stand together.
-//! Knows no fields.
+//! Searches a text for the name of a person: given name and surname that occur together.
 
 use std::ops::Range;
 
-use super::tokens::Token;
-use super::{AND, PARTICLES, Person, Tokens};
+use super::token::Token;
+use super::{AND, PARTICLES, PersonName, Tokens};
 
-/// A person who is looked for.
+/// A search for a person.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted<'a> {
-    pub person: &'a Person,
-    /// Whether somebody who may be named has the surname too: then only the
-    /// whole name tells which of the two is meant.
+pub struct NameSearch<'a> {
+    pub person: &'a PersonName,
+    /// Whether somebody who may be named has the same surname: then only the full name
+    /// identifies the person.
     pub(super) shared: bool,
 }
 
-impl Wanted<'_> {
-    /// Where a text names the person: surname and given name or initial beside
-    /// each other in any order and case, or the surname behind a title. A given
-    /// name alone says nothing, nor does a surname alone.
+impl NameSearch<'_> {
+    /// Where a text names the person: surname with given name or initial in any order and
+    /// case, or the surname after a title. Neither a given name nor a surname alone is a
+    /// match.
     pub fn named_in(&self, text: &Tokens) -> Option<Range<usize>> {
-        let Person { given, surname, .. } = self.person;
+        let PersonName { given, surname, .. } = self.person;
         let names = surname.iter().chain(given).map(|name| name.text.as_str());
         text.like(names).into_iter().find_map(|here| {
             self.by_surname(text, here).or_else(|| self.by_given_name(&text.all, here))
@@ -30,7 +29,7 @@ impl Wanted<'_> {
     fn by_surname(&self, text: &Tokens, here: usize) -> Option<Range<usize>> {
         let tokens = text.all.as_slice();
         let (person, token) = (self.person, tokens.get(here)?);
-        // "Lasten ilona piha": words that are names too, and no name here
+        // "Lasten ilona piha": common words that are also names
         if !token.upper && !text.small {
             return None;
         }
@@ -42,7 +41,7 @@ impl Wanted<'_> {
         {
             return Some(one.place.start..token.place.end);
         }
-        // in small letters only the two names side by side
+        // in lower case, only both names next to each other
         let is_given = |other: &Token| {
             let initial = !self.shared && token.upper && person.is_initial(other);
             person.is_given(other) && other.upper == token.upper || initial
@@ -51,7 +50,7 @@ impl Wanted<'_> {
         if let Some(first) = before(tokens, here, reach, is_given) {
             return Some(tokens[first].place.start..token.place.end);
         }
-        // which of two names is the surname, the record may not tell
+        // the record may not tell which of two names is the surname
         let previous = here.checked_sub(1).map(|at| &tokens[at]);
         let ends = tokens.get(here + 1).is_none_or(Token::closes);
         let parted = token.gap.trim() == "," || token.opens() && ends;
@@ -71,8 +70,8 @@ impl Wanted<'_> {
         Some(token.place.start..tokens[last].place.end)
     }
 
-    /// A surname that is recorded as an initial: "Maija M.", "M., Maija"; or one
-    /// that the record has for a given name: "M. Virta" of "Virta Maija".
+    /// A surname that is recorded as an initial: "Maija M.", "M., Maija"; or recorded as a
+    /// given name: "M. Virta" for "Virta Maija".
     fn by_given_name(&self, tokens: &[Token], here: usize) -> Option<Range<usize>> {
         let (person, token) = (self.person, tokens.get(here)?);
         let is_given = person.given.iter().any(|name| !name.is_initial() && name.is(token));
@@ -100,7 +99,7 @@ impl Wanted<'_> {
     }
 }
 
-/// The given name behind a surname, with or without a comma, initials between them.
+/// The given name after a surname, with or without a comma, possibly after initials.
 fn behind(tokens: &[Token], surname: usize, is_given: impl Fn(&Token) -> bool) -> Option<usize> {
     let mut at = surname;
     for _ in 0..REACH {
@@ -122,10 +121,10 @@ fn behind(tokens: &[Token], surname: usize, is_given: impl Fn(&Token) -> bool) -
     None
 }
 
-/// Words between a given name and its surname.
+/// Maximum number of words between a given name and its surname.
 const REACH: usize = 3;
 
-/// The given name before a surname, other names or initials between them, or
+/// The given name before a surname, possibly with other names or initials between them, or
 /// that of a couple: "Maija ja Matti Meikäläinen".
 fn before(
     tokens: &[Token],

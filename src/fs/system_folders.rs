@@ -1,13 +1,12 @@
-//! Folders that a system, a file server or an archiver makes by itself: they hold
-//! what was deleted, earlier states and thumbnails, never anything of today.
-//! Knows names only.
+//! Recognizes folders that operating systems, file servers and archivers create: recycle
+//! bins, snapshots and thumbnails, never current files.
 
 use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Names of such folders, in small letters. Those with a dot in front are hidden,
-/// and left out as all hidden folders are.
+/// Names of system folders, in lower case. Those that begin with a dot are skipped as
+/// hidden folders.
 const NAMES: &[&str] = &[
     // recycle bins: Windows in its languages, Samba, QNAP, Synology, macOS
     "$recycle.bin",
@@ -22,7 +21,7 @@ const NAMES: &[&str] = &[
     "trash",
     "#trash",
     "network trash folder",
-    // earlier states: NetApp, QNAP, Synology
+    // snapshots: NetApp, QNAP, Synology
     "~snapshot",
     "#snapshot",
     "@snapshot",
@@ -33,17 +32,17 @@ const NAMES: &[&str] = &[
     "__macosx",
     "system volume information",
     "lost+found",
-    // what is only passing, and parts of programs
+    // temporary files, and parts of programs
     "@tmp",
     "temporary items",
     "node_modules",
 ];
 
-/// Beginnings of such names, in small letters: earlier states that Windows shows,
-/// and what it found on a damaged disk.
+/// Prefixes of such names, in lower case: previous versions in Windows, and what it found
+/// on a damaged disk.
 const BEGINNINGS: &[&str] = &["@gmt-", "found.0"];
 
-/// True for a folder of this name, in whatever letters it is written.
+/// True for a system folder, regardless of letter case.
 pub(super) fn is_system_folder(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.nfc().collect::<String>().to_lowercase();

@@ -1,7 +1,6 @@
-//! Whole files put in place at once: readers see the old one or the new. Knows
-//! nothing of what the files mean.
+//! Atomic file replacement: readers see either the old file or the new one.
 
-#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+#![expect(clippy::disallowed_methods, reason = "this module wraps the file system")]
 
 use std::fs;
 use std::io::{self, Write};
@@ -9,21 +8,21 @@ use std::path::Path;
 
 use super::{FsError, TEMPORARY, error, irregular, sync_folder};
 
-/// Puts a whole file in place, durably: a temporary file in the same folder,
-/// fsync, rename, fsync of the folder. Readers see the old file or the new.
+/// Replaces a file atomically and durably: temporary file in the same folder, fsync,
+/// rename, fsync of the folder.
 ///
 /// # Errors
-/// When any step fails; the old file is then still there.
+/// Fails if any step fails; the old file then remains.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     sync_folder(replace(path, bytes, None, true)?)
 }
 
-/// Writes a file of somebody else's anew, as `write_atomic` does; who may read
-/// and write it stays.
+/// Replaces the contents of somebody else's file as [`write_atomic`] does, and keeps its
+/// permissions.
 ///
 /// # Errors
-/// When it cannot be written, or may not be.
-pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+/// Fails if it cannot be written, or is read-only.
+pub fn replace_contents(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     let metadata = fs::symlink_metadata(path).map_err(error("look at", path))?;
     if !metadata.is_file() {
         return Err(error("write", path)(irregular()));
@@ -35,17 +34,16 @@ pub fn rewrite(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     sync_folder(replace(path, bytes, Some(rights), true)?)
 }
 
-/// Puts a whole file in place as [`write_atomic`] does, but leaves it to the
-/// system when it reaches the disk. For what is written anew all the time and
-/// is worth nothing after a crash.
+/// Replaces a file as [`write_atomic`] does, but without syncing it to the disk. For files
+/// that are rewritten often and are worthless after a crash.
 ///
 /// # Errors
-/// When any step fails; the old file is then still there.
-pub fn write_passing(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
+/// Fails if any step fails; the old file then remains.
+pub fn write_atomic_unsynced(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     replace(path, bytes, None, false).map(drop)
 }
 
-/// Puts a file in place; the folder that it is in.
+/// Replaces a file; returns its folder.
 fn replace<'a>(
     path: &'a Path,
     bytes: &[u8],
@@ -87,14 +85,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (victim, link) = (folder.path().join("victim"), folder.path().join("link"));
         fs::write(&victim, "precious").unwrap();
-        for write in [write_atomic, write_passing] {
+        for write in [write_atomic, write_atomic_unsynced] {
             symlink(&victim, &link).unwrap();
             write(&link, b"new").unwrap();
             assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
             fs::remove_file(&link).unwrap();
         }
         symlink(&victim, &link).unwrap();
-        rewrite(&link, b"new").unwrap_err();
+        replace_contents(&link, b"new").unwrap_err();
         super::super::write_new(&link, b"new").unwrap_err();
         super::super::write_secret(&link, b"new").unwrap_err();
         assert_eq!(fs::read(&victim).unwrap(), b"precious");

@@ -1,26 +1,26 @@
-//! What is written to the index: entries of the log with what they mean for
-//! the numbers, versions, copies, template sets.
+//! Inserts into the index: log entries with their effects on numbers, versions, copies and
+//! template sets.
 
 use rusqlite::{Connection, params};
 
-use super::{Placed, head};
+use super::{StoredVersion, head};
 use crate::model::{Digest, Moment};
-use crate::registry::log::{Entry, Event, LogEvent};
+use crate::registry::log::{Event, LogEntry, LogEvent};
 use crate::registry::metadata::{Copy, Metadata, Rendition};
 
-/// Adds an event to the log.
+/// Appends an event to the log.
 pub(in crate::registry) fn append(
     db: &Connection,
-    news: LogEvent,
+    event: LogEvent,
     time: Moment,
-) -> rusqlite::Result<Entry> {
-    let entry = news.after(&head(db)?, time);
+) -> rusqlite::Result<LogEntry> {
+    let entry = event.after(&head(db)?, time);
     insert_entry(db, &entry)?;
     Ok(entry)
 }
 
-/// Puts an entry into the log, and what it says into the other tables.
-pub(in crate::registry) fn insert_entry(db: &Connection, entry: &Entry) -> rusqlite::Result<()> {
+/// Inserts an entry into the log and its effects into the other tables.
+pub(in crate::registry) fn insert_entry(db: &Connection, entry: &LogEntry) -> rusqlite::Result<()> {
     let json = serde_json::to_string(entry).unwrap_or_default();
     db.prepare_cached(
         "INSERT INTO log (sequence, event, number, digest, entry) VALUES (?, ?, ?, ?, ?)",
@@ -63,11 +63,11 @@ pub(in crate::registry) fn insert_entry(db: &Connection, entry: &Entry) -> rusql
     Ok(())
 }
 
-/// Enters a version.
+/// Inserts a version.
 pub(in crate::registry) fn insert_issue(
     db: &Connection,
     metadata: &Metadata,
-    placed: &Placed,
+    placed: &StoredVersion,
 ) -> rusqlite::Result<()> {
     let Some(pdf) = metadata.archive_copy() else { return Ok(()) };
     db.prepare_cached(
@@ -112,12 +112,12 @@ pub(in crate::registry) fn insert_issue(
     }
 }
 
-/// Enters the web copy of a version.
+/// Inserts the web copy of a version.
 pub(in crate::registry) fn insert_web(
     db: &Connection,
     number: &str,
     web: &Rendition,
-    placed: &Placed,
+    placed: &StoredVersion,
 ) -> rusqlite::Result<()> {
     db.prepare_cached(
         "INSERT INTO web (number, object_version, pdf, file, pages, metadata, inventory, remove_on)
@@ -136,12 +136,12 @@ pub(in crate::registry) fn insert_web(
     Ok(())
 }
 
-/// The log stands in the files up to this entry.
+/// Records that the log is archived up to this entry.
 pub(in crate::registry) fn insert_archived(db: &Connection, sequence: u64) -> rusqlite::Result<()> {
     db.prepare_cached("INSERT INTO archived (sequence) VALUES (?)")?.execute([sequence]).map(drop)
 }
 
-/// A template set stands in the files.
+/// Records that a template set is archived.
 pub(in crate::registry) fn insert_template_set(
     db: &Connection,
     digest: &Digest,
@@ -162,9 +162,9 @@ mod tests {
     fn what_is_in_the_log_is_never_changed_or_taken_out() {
         let index = Index::open(Path::new(":memory:")).unwrap();
         let db = index.db();
-        let news = LogEvent::of(Event::Reserved).about("1", "memo", 1);
-        let news = news.with("series", "#").with("position", 1).with("day", "2026-01-01");
-        append(db, news, Moment::EPOCH).unwrap();
+        let event = LogEvent::of(Event::Reserved).about("1", "memo", 1);
+        let event = event.with("series", "#").with("position", 1).with("day", "2026-01-01");
+        append(db, event, Moment::EPOCH).unwrap();
         for (sql, said) in [
             ("UPDATE log SET entry = ''", "never changed"),
             ("DELETE FROM log", "never shortened"),

@@ -1,7 +1,6 @@
-//! Files that must not be lost: written once, never over another, and moved
-//! into place as whole folders. Knows nothing of what the files mean.
+//! Durable creation of files that are never overwritten, and moves of whole folders.
 
-#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+#![expect(clippy::disallowed_methods, reason = "this module wraps the file system")]
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -9,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use super::{FsError, error, sync_folder};
 
-/// Writes a file that is not there yet and brings it to the disk, with the
-/// folders above it. The name itself is durable after [`sync_dir`].
+/// Writes a new file and syncs it to the disk; creates its folders. Its folder entry is
+/// durable after [`sync_dir`].
 ///
 /// # Errors
-/// When the file exists or cannot be written.
+/// Fails if the file exists or cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(error("create folder", folder))?;
@@ -25,10 +24,10 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     file.sync_all().map_err(error("write", path))
 }
 
-/// Brings the names in a folder, and in all folders below it, to the disk.
+/// Syncs the entries of a folder and of all folders below it.
 ///
 /// # Errors
-/// When a folder cannot be listed or synced.
+/// Fails if a folder cannot be listed or synced.
 pub fn sync_dir(folder: &Path) -> Result<(), FsError> {
     for entry in fs::read_dir(folder).map_err(error("list", folder))? {
         let path = entry.map_err(error("list", folder))?.path();
@@ -39,11 +38,10 @@ pub fn sync_dir(folder: &Path) -> Result<(), FsError> {
     sync_folder(folder)
 }
 
-/// Moves a file or folder to a place where nothing is, durably. The folders
-/// above the new place are created.
+/// Moves a file or folder durably to a free place, and creates the folders above it.
 ///
 /// # Errors
-/// When something is there, or it cannot be moved.
+/// Fails if the place is taken, or it cannot be moved.
 pub fn move_new(from: &Path, to: &Path) -> Result<(), FsError> {
     if fs::symlink_metadata(to).is_ok() {
         let taken = io::Error::from(io::ErrorKind::AlreadyExists);
@@ -55,7 +53,7 @@ pub fn move_new(from: &Path, to: &Path) -> Result<(), FsError> {
     sync_folder(above)
 }
 
-/// Creates a folder and those above it, each durably.
+/// Creates a folder and its parents, each durably.
 fn create_durably(folder: &Path) -> Result<(), FsError> {
     if folder.is_dir() {
         return Ok(());
@@ -71,17 +69,17 @@ fn create_durably(folder: &Path) -> Result<(), FsError> {
     sync_folder(above)
 }
 
-/// The folder that something is in: `.` for a plain name.
+/// The parent folder of a path: `.` for a plain name.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Removes a folder of temporary files with all that is in it, when it is
-/// there. Only for a folder that nothing but this program writes to.
+/// Removes a folder with its contents, if it exists. Only for temporary folders of this
+/// program.
 ///
 /// # Errors
-/// When it cannot be removed.
-pub fn clear(folder: &Path) -> Result<(), FsError> {
+/// Fails if it cannot be removed.
+pub fn remove_folder(folder: &Path) -> Result<(), FsError> {
     match fs::remove_dir_all(folder) {
         Err(failure) if failure.kind() != io::ErrorKind::NotFound => {
             Err(error("remove", folder)(failure))
@@ -90,11 +88,10 @@ pub fn clear(folder: &Path) -> Result<(), FsError> {
     }
 }
 
-/// Removes a temporary file, when it is there. Only for a file that nothing but
-/// this program writes to.
+/// Removes a file, if it exists. Only for temporary files of this program.
 ///
 /// # Errors
-/// When it cannot be removed.
+/// Fails if it cannot be removed.
 pub fn remove_file(file: &Path) -> Result<(), FsError> {
     match fs::remove_file(file) {
         Err(failure) if failure.kind() != io::ErrorKind::NotFound => {
@@ -104,34 +101,38 @@ pub fn remove_file(file: &Path) -> Result<(), FsError> {
     }
 }
 
-/// What stands directly in a folder, hidden names too.
+/// An item of a folder, including hidden ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FolderItem {
     pub path: PathBuf,
     pub folder: bool,
     /// False for links, pipes and devices.
     pub regular: bool,
 }
 
-/// Everything directly in a folder, by name.
+/// Lists the items of a folder, by name.
 ///
 /// # Errors
-/// When the folder cannot be listed.
-pub fn inside(folder: &Path) -> Result<Vec<Found>, FsError> {
+/// Fails if the folder cannot be listed.
+pub fn read_folder(folder: &Path) -> Result<Vec<FolderItem>, FsError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(error("list", folder))? {
         let entry = entry.map_err(error("list", folder))?;
         let kind = entry.file_type().map_err(error("look at", &entry.path()))?;
-        found.push(Found { path: entry.path(), folder: kind.is_dir(), regular: kind.is_file() });
+        found.push(FolderItem {
+            path: entry.path(),
+            folder: kind.is_dir(),
+            regular: kind.is_file(),
+        });
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }
 
-/// Writes a file that only its owner may read, where none is yet.
+/// Writes a new file that only its owner may read.
 ///
 /// # Errors
-/// When the file exists or cannot be written.
+/// Fails if the file exists or cannot be written.
 pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), FsError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -160,8 +161,8 @@ mod tests {
         move_new(&a, &b).unwrap_err();
         assert_eq!(fs::read(&b).unwrap(), b"one");
         sync_dir(folder.path()).unwrap();
-        clear(&folder.path().join("x")).unwrap();
-        clear(&folder.path().join("x")).unwrap();
-        assert_eq!(inside(folder.path()).unwrap().len(), 1);
+        remove_folder(&folder.path().join("x")).unwrap();
+        remove_folder(&folder.path().join("x")).unwrap();
+        assert_eq!(read_folder(folder.path()).unwrap().len(), 1);
     }
 }

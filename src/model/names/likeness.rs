@@ -1,36 +1,38 @@
-//! Whether two names are those of one person. Knows no text that they stand in.
+//! Compares two names: whether they may belong to the same person.
 
-use super::{Name, Person};
+use super::{NameWord, PersonName};
 
-/// How like two names are.
+/// Similarity of two names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
-    /// The same surname, and initials that fit: it may be the same person.
+    /// The same surname, and matching initials: possibly the same person.
     Initials,
-    /// The same name: in another order, or with a title or second name more.
+    /// The same name, possibly in another order, or with an additional title or second
+    /// name.
     Same,
 }
 
-impl Person {
-    /// The words of the name that are no initials.
+impl PersonName {
+    /// The words of the name except initials.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.all().filter(|name| !name.is_initial()).map(|name| name.text.as_str())
     }
 
-    /// Whether the other name is that of the same person.
+    /// Whether the other name may belong to the same person.
     pub fn likeness(&self, other: &Self) -> Option<Likeness> {
         let (few, many) =
             if self.given.len() <= other.given.len() { (self, other) } else { (other, self) };
-        let is_in = |names: &[Name], name: &Name| names.iter().any(|one| one.text == name.text);
-        let within = |few: &[Name], many: &[Name]| few.iter().all(|name| is_in(many, name));
+        let is_in =
+            |names: &[NameWord], name: &NameWord| names.iter().any(|one| one.text == name.text);
+        let within = |few: &[NameWord], many: &[NameWord]| few.iter().all(|name| is_in(many, name));
         let surname = within(&few.surname, &many.surname) && within(&many.surname, &few.surname);
-        // which of two names is the surname, a record may not tell
+        // a record may not tell which of two names is the surname
         let turned = within(&few.surname, &many.given) && within(&many.surname, &few.given);
         let same = few.all().all(|name| many.all().any(|one| one.text == name.text));
         if same && (surname || turned) || self.parts_in_order() == other.parts_in_order() {
             return Some(Likeness::Same);
         }
-        let fits = |few: &[Name], many: &[Name]| {
+        let fits = |few: &[NameWord], many: &[NameWord]| {
             few.iter().all(|name| many.iter().any(|one| name.fits(one)))
         };
         let in_order = fits(&few.given, &many.given) && fits(&few.surname, &many.surname);
@@ -40,21 +42,20 @@ impl Person {
         initials.then_some(Likeness::Initials)
     }
 
-    /// All words of the name, those of double names apart: "Maija-Liisa" is
-    /// "Maija Liisa".
+    /// All words of the name, hyphenated names split: "Maija-Liisa" equals "Maija Liisa".
     fn parts_in_order(&self) -> Vec<&str> {
         let mut parts: Vec<&str> = self.all().flat_map(|name| name.text.split('-')).collect();
         parts.sort_unstable();
         parts
     }
 
-    fn all(&self) -> impl Iterator<Item = &Name> {
+    fn all(&self) -> impl Iterator<Item = &NameWord> {
         self.given.iter().chain(&self.surname)
     }
 }
 
-impl Name {
-    /// The same name, or the initial of it.
+impl NameWord {
+    /// The same name, or its initial.
     pub(super) fn fits(&self, other: &Self) -> bool {
         let short = self.is_initial() || other.is_initial();
         self.text == other.text || short && self.text.chars().next() == other.text.chars().next()
