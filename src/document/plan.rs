@@ -17,7 +17,7 @@ const CARDS: usize = 4;
 pub fn plan(document: &Document, context: &ViewContext<'_>) -> Option<Deck> {
     let round = &context.set.planned(context.set.round(&document.source)?, HIDDEN_PLANS);
     let locale = context.locale;
-    let planner = Planner { round, context };
+    let planner = PlanSlides { round, context };
     let input = MetaInput {
         title: locale.tie(round.title.as_str()),
         date: round.date(),
@@ -48,12 +48,12 @@ pub fn plan(document: &Document, context: &ViewContext<'_>) -> Option<Deck> {
     })
 }
 
-struct Planner<'a> {
+struct PlanSlides<'a> {
     round: &'a Round,
     context: &'a ViewContext<'a>,
 }
 
-impl Planner<'_> {
+impl PlanSlides<'_> {
     fn label(&self, key: &str) -> String {
         self.context.locale.label(key)
     }
