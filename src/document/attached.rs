@@ -1,6 +1,6 @@
-//! Attachments, numbered. One that is another record's document takes its title
-//! and date from there; of a record that the document may not show only the mark
-//! is left.
+//! Numbered attachments. An attachment that is the document of another record
+//! takes its title and date from that record; if the document may not show the
+//! record, only a mark remains.
 
 use serde::Serialize;
 
@@ -36,15 +36,15 @@ pub fn numbered(attachments: &[Attachment], context: &ViewContext<'_>) -> Vec<Nu
     titled.collect()
 }
 
-/// Ids of the records whose documents are attached, and of those that their titles
-/// are taken from.
+/// Ids of the records whose documents are attached, and of the records that their
+/// titles are taken from.
 pub fn records(attachments: &[Attachment], set: &RecordSet) -> Vec<Id> {
     let attached = attachments.iter().filter_map(|attachment| attachment.record.as_ref());
     let drawn = attached.flat_map(|id| {
         let others = match set.record(id) {
             Some(Record::Session(session)) => vec![session.round.clone()],
             Some(Record::Summary(summary)) => vec![summary.round.clone()],
-            // its date may be that of its first meeting
+            // its date may be the date of its first meeting
             Some(Record::Round(round)) if round.issued.is_none() => secret_sessions(&round.id, set),
             _ => Vec::new(),
         };

@@ -1,5 +1,5 @@
-//! Pieces that several documents show: schedules, groups, goals, people,
-//! recipients, materials.
+//! Building blocks shared by views: schedules, groups, goals, people, recipients,
+//! materials.
 
 use serde::Serialize;
 
@@ -63,8 +63,8 @@ impl Fact {
     }
 }
 
-/// The schedule of a round by date. A group's session that was held, among
-/// `held`, shows when it was held instead of when it was planned.
+/// The schedule of a round by date. A session in `held` appears with the date on
+/// which it was held instead of the planned one.
 pub fn schedule(round: &Round, held: &[&Session], locale: &Locale) -> Vec<ScheduleRow> {
     let mut meetings: Vec<Meeting> = round
         .schedule
@@ -131,7 +131,7 @@ fn how(meeting: &Meeting, locale: &Locale) -> String {
     text
 }
 
-/// The mode's word: etäkokous, paikan päällä, hybridi.
+/// The label of the mode: etäkokous, paikan päällä, hybridi.
 pub fn mode(mode: Mode, locale: &Locale) -> String {
     locale.label(match mode {
         Mode::InPerson => "mode.in-person",
@@ -140,8 +140,8 @@ pub fn mode(mode: Mode, locale: &Locale) -> String {
     })
 }
 
-/// A group's municipalities joined in the language's order, after its name when
-/// it has one that does not say them all itself.
+/// A group's municipalities joined in the language's order, after its name if it
+/// has one that does not contain them all.
 pub fn group_name(group: &Group, locale: &Locale) -> String {
     let municipalities = municipalities(group, locale);
     match &group.name {
@@ -151,7 +151,7 @@ pub fn group_name(group: &Group, locale: &Locale) -> String {
     }
 }
 
-/// Whether every municipality of a group is a word of its name.
+/// Whether the name of a group contains each of its municipalities as a word.
 fn says_all(name: &Short, group: &Group) -> bool {
     let words: Vec<&str> = name.as_str().split([' ', ',']).collect();
     group.municipalities.iter().all(|one| words.contains(&one.as_str()))
@@ -176,8 +176,8 @@ pub fn groups(round: &Round, locale: &Locale) -> Vec<GroupRow> {
         .collect()
 }
 
-/// What a goal says, and why it was set. A secret one has its mark, and in what is
-/// public nothing else.
+/// A goal and its background. A secret goal has its mark, and nothing else in public
+/// documents.
 pub fn goal(goal: &Goal, round: &Round, context: &ViewContext<'_>) -> (String, Option<String>) {
     let locale = context.locale;
     let text = locale.tie(goal.goal.as_str());
@@ -225,7 +225,7 @@ pub fn office(person: &Person) -> String {
     parts.map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Who somebody present is: name and role, or how many people.
+/// A participant: name and role, or the number of people.
 pub fn participant(participant: &Participant, locale: &Locale) -> String {
     let who = [participant.name.as_ref(), participant.role.as_ref()];
     let who: Vec<String> = who.into_iter().flatten().map(ToString::to_string).collect();
@@ -320,12 +320,12 @@ fn sections(basis: &Basis, context: &ViewContext<'_>) -> String {
     context.locale.list(&sections)
 }
 
-/// The mark of a secret part of a session: that it is, and by which provision.
+/// The mark for a secret part of a session, with the legal provision.
 pub fn secret_mark(session: &Session, locale: &Locale) -> String {
     mark_of(session.case.secrecy_basis.as_ref(), locale)
 }
 
-/// The mark of something secret, with its provision.
+/// The mark for secret content, with the legal provision.
 pub fn mark_of(provision: Option<&Short>, locale: &Locale) -> String {
     match provision {
         Some(basis) => locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))]),

@@ -1,4 +1,4 @@
-//! The goal matrix with notes in its cells: priorities by service areas.
+//! Goal matrix: priorities by service areas, with notes in its cells.
 
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ pub struct MatrixRow {
     pub head: Option<String>,
     /// One cell for each column.
     pub cells: Vec<Cell>,
-    /// Notes that span neighbouring columns.
+    /// Notes that span adjacent columns.
     pub wide: Vec<Wide>,
     /// Notes that concern the whole row.
     pub across: Vec<Merged>,
@@ -38,7 +38,7 @@ pub struct Cell {
     pub notes: Vec<Merged>,
 }
 
-/// Notes over the columns `from` to `to`, counted from 0, ends included.
+/// Notes across the columns `from` to `to`, from 0 and inclusive.
 #[derive(Debug, Clone, Serialize)]
 pub struct Wide {
     pub from: usize,
@@ -46,15 +46,15 @@ pub struct Wide {
     pub notes: Vec<Merged>,
 }
 
-/// Where in a row a note belongs.
+/// The place of a note in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Position {
     Cell(usize),
-    /// Neighbouring columns, ends included.
+    /// Adjacent columns, inclusive.
     Span(usize, usize),
     /// The whole row.
     Across,
-    /// Columns that are not neighbours.
+    /// Columns that are not adjacent.
     Scattered(Vec<usize>),
 }
 
@@ -83,7 +83,7 @@ pub fn goal_cells(
         .collect()
 }
 
-/// Where a note of this priority belongs; `None` for a note of another.
+/// The place of a note of this priority; `None` for a note of another priority.
 pub fn position(note: &Note, priority: &Id, round: &Round) -> Option<Position> {
     if note.priority.as_ref() != Some(priority) {
         return None;
@@ -108,7 +108,7 @@ pub fn position(note: &Note, priority: &Id, round: &Round) -> Option<Position> {
     })
 }
 
-/// A row of the matrix with notes that `notes` gives for each position.
+/// A row of the matrix, with the notes that `notes` returns for each position.
 pub fn row(
     round: &Round,
     priority: &Priority,

@@ -1,4 +1,4 @@
-//! The measures annex with its yearly follow-up table.
+//! View of the measures annex, with its yearly follow-up tables.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::{Document, ViewContext};
 use crate::locale::Locale;
 use crate::model::measures::{Measures, Progress};
 
-/// What the annex says.
+/// View of the measures annex.
 #[derive(Debug, Clone, Serialize)]
 pub struct MeasuresView {
     pub meta: Meta,
@@ -40,7 +40,7 @@ pub struct YearTable {
     pub rows: Vec<FollowUpRow>,
 }
 
-/// How far one measure was in one year.
+/// The progress of one measure in one year.
 #[derive(Debug, Clone, Serialize)]
 pub struct FollowUpRow {
     pub measure: String,
@@ -110,7 +110,7 @@ fn years(record: &Measures, locale: &Locale) -> Vec<YearTable> {
     years.into_iter().map(|year| year_table(record, year, locale)).collect()
 }
 
-/// Every measure has its row, also one that nobody has followed up yet.
+/// One row for each measure, including those without a follow-up.
 fn year_table(record: &Measures, year: i16, locale: &Locale) -> YearTable {
     let entries: Vec<_> = record.follow_up.iter().filter(|entry| entry.year == year).collect();
     let mut measures: Vec<_> = record.measures.iter().collect();

@@ -1,5 +1,5 @@
-//! The memo of one session, of a group or of a forum. Its parts follow the
-//! document standard SFS 2487 and the order in which the meeting went.
+//! View of a memo: one session of a group or a forum. Its parts follow the
+//! document standard SFS 2487 and the order of the meeting.
 
 use serde::Serialize;
 
@@ -12,13 +12,13 @@ use crate::model::Session;
 use crate::model::round::{Priority, Round, Sector};
 use crate::model::session::{Note, Participant, Person};
 
-/// What a memo says.
+/// View of a memo.
 #[derive(Debug, Clone, Serialize)]
 pub struct Memo {
     pub meta: Meta,
     /// Title of the round, the memo's heading.
     pub heading: String,
-    /// Who met.
+    /// The group's municipalities, or the forum.
     pub lead: String,
     pub facts: Vec<Fact>,
     pub present: Vec<OrganisationAttendance>,
@@ -44,7 +44,7 @@ pub struct Memo {
 /// A numbered point of the memo.
 #[derive(Debug, Clone, Serialize)]
 pub struct Point<T> {
-    /// `3`: its number among the points that this memo has.
+    /// `3`: its number among the points of this memo.
     pub number: usize,
     pub body: T,
 }
@@ -57,7 +57,7 @@ pub struct OrganisationAttendance {
     pub who: String,
 }
 
-/// What the session talked about.
+/// The background of the session: the plan and statutes it is based on, and materials.
 #[derive(Debug, Clone, Serialize)]
 pub struct Background {
     pub text: String,
@@ -79,19 +79,19 @@ pub struct AreaNotes {
     pub area: String,
     pub goal: String,
     pub notes: Vec<NoteText>,
-    /// What an empty cell says: that nothing was raised, or that a note over
-    /// several service areas follows below.
+    /// Text of an empty cell: nothing was raised, or a note on several service
+    /// areas follows below.
     pub empty: String,
 }
 
-/// A note, with the mark that a secret one carries.
+/// A note, with a mark if it is secret.
 #[derive(Debug, Clone, Serialize)]
 pub struct NoteText {
     pub text: String,
     pub secret: Option<String>,
 }
 
-/// A text with whose it is.
+/// A text with the name of its author.
 #[derive(Debug, Clone, Serialize)]
 pub struct Attributed {
     pub whose: String,
@@ -107,7 +107,7 @@ pub struct AgreedRow {
     pub by: String,
 }
 
-/// A line to sign.
+/// A signature line.
 #[derive(Debug, Clone, Serialize)]
 pub struct Signature {
     pub role: String,
@@ -152,7 +152,7 @@ pub fn memo(document: &Document, context: &ViewContext<'_>) -> Option<Memo> {
     })
 }
 
-/// Gives numbers to the points that there are.
+/// Numbers the points of a memo.
 struct Counter(usize);
 
 impl Counter {
@@ -173,7 +173,7 @@ struct MemoWriter<'a> {
 }
 
 impl MemoWriter<'_> {
-    /// Who met: the group's municipalities, or the forum.
+    /// The participants of the meeting: the group's municipalities, or the forum.
     fn who_met(&self) -> String {
         let group = self.session.group.as_ref().and_then(|id| self.round.group(id));
         match (group, &self.session.forum) {
@@ -262,7 +262,7 @@ impl MemoWriter<'_> {
         Background { text, materials: blocks::materials(&self.round.materials, locale) }
     }
 
-    /// Cell by cell: always for a group, whose session went through the matrix,
+    /// Notes by cell: always for a group, whose session goes through the matrix,
     /// and for a forum that raised something in it.
     fn matrix_notes(&self) -> Vec<PriorityNotes> {
         let raised = self.session.notes.iter().any(|note| note.priority.is_some());
@@ -284,7 +284,7 @@ impl MemoWriter<'_> {
                 .notes
                 .iter()
                 .filter(|note| position(note, &priority.id, round) == Some(Position::Cell(index)))
-                .map(|note| NoteText { text: self.said(note), secret: self.secret(note) })
+                .map(|note| NoteText { text: self.visible_text(note), secret: self.secret(note) })
                 .collect(),
             empty: self.empty_cell(priority, index),
         });
@@ -295,7 +295,7 @@ impl MemoWriter<'_> {
                 Position::Span(from, to) => self.areas(&(from..=to).collect::<Vec<_>>()),
                 Position::Scattered(columns) => self.areas(&columns),
             };
-            Some(Attributed { whose, text: self.said(note), secret: self.secret(note) })
+            Some(Attributed { whose, text: self.visible_text(note), secret: self.secret(note) })
         });
         PriorityNotes {
             priority: priority.name.to_string(),
@@ -325,30 +325,30 @@ impl MemoWriter<'_> {
         note.secret.then(|| blocks::secret_mark(self.session, self.context.locale))
     }
 
-    /// What a note says; on the web the mark of a secret one says it all.
-    fn said(&self, note: &Note) -> String {
+    /// The text of a note; empty for a secret note on the web, which has only its mark.
+    fn visible_text(&self, note: &Note) -> String {
         if self.context.web && note.secret { String::new() } else { note.text.to_string() }
     }
 
-    /// What single municipalities stressed, outside the matrix.
+    /// Notes of single municipalities, outside the matrix.
     fn emphases(&self) -> Vec<Attributed> {
         let notes = self.session.notes.iter().filter(|note| note.priority.is_none());
         notes
             .filter_map(|note| {
                 let whose = note.municipality.as_ref()?.to_string();
-                Some(Attributed { whose, text: self.said(note), secret: self.secret(note) })
+                Some(Attributed { whose, text: self.visible_text(note), secret: self.secret(note) })
             })
             .collect()
     }
 
-    /// Views of sectors, and notes that name neither cell nor municipality.
+    /// Notes of sectors, and notes that name neither a cell nor a municipality.
     fn sector_views(&self) -> Vec<Attributed> {
         let notes = self.session.notes.iter();
         notes
             .filter(|note| note.priority.is_none() && note.municipality.is_none())
             .map(|note| Attributed {
                 whose: note.sector.map_or_else(String::new, |s| sector(s, self.context)),
-                text: self.said(note),
+                text: self.visible_text(note),
                 secret: self.secret(note),
             })
             .collect()

@@ -1,4 +1,4 @@
-//! What the head, the foot and the metadata of every document say.
+//! Header, footer and metadata shared by all documents.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::model::{Date, Digest, Id, Language, Publicity, Short, Status};
 /// The part of a view that all documents share.
 #[derive(Debug, Clone, Serialize)]
 pub struct Meta {
-    /// Title for the reader.
+    /// Title as printed.
     pub title: String,
     /// Title in the PDF's metadata; of a document in several languages, the
     /// titles of all.
@@ -19,7 +19,7 @@ pub struct Meta {
     pub year: i16,
     pub month: i8,
     pub day: i8,
-    /// The date as the document prints it.
+    /// The date as printed.
     pub date: String,
     /// Organisation that issues the document.
     pub sender: String,
@@ -29,29 +29,29 @@ pub struct Meta {
     /// The document's kind in its language, for example Muistio.
     pub kind: String,
     pub case_number: Option<String>,
-    /// Publicity with its provision.
+    /// Publicity class with its provision.
     pub publicity: String,
-    /// The same when the document is not public: it shows on every slide.
+    /// The same if the document is not public, for every slide.
     pub restricted: Option<String>,
-    /// LUONNOS, when it is one.
+    /// LUONNOS in a draft.
     pub draft: Option<String>,
-    /// Which version this one replaces, and what was wrong in it.
+    /// The version that this one replaces, and what it corrects.
     pub corrects: Option<String>,
     /// Id of the source record.
     pub record: String,
     pub keywords: Vec<String>,
     pub description: String,
-    /// What a paper print can be traced by; nothing in a draft.
+    /// Identification by which a printout can be traced; nothing in a draft.
     pub provenance: Vec<Fact>,
-    /// Its heading, where it has one.
+    /// Heading of the identification, where it has one.
     pub provenance_title: String,
-    /// Its language, when the text around it is in another.
+    /// Language of the identification, when the surrounding text is in another.
     pub provenance_language: Option<&'static str>,
     /// File name of the attached source record.
     pub attachment: Option<String>,
 }
 
-/// What [`Meta`] needs beside the document.
+/// What [`Meta`] needs besides the document.
 pub struct MetaInput<'a> {
     pub title: String,
     pub date: Date,
@@ -118,7 +118,7 @@ pub fn meta(document: &Document, context: &ViewContext<'_>, input: MetaInput<'_>
     })
 }
 
-/// The number that a correction replaces, and what it corrects.
+/// The number of the version that a correction replaces, and what it corrects.
 fn corrects(
     document: &Document,
     context: &ViewContext<'_>,
@@ -133,8 +133,8 @@ fn corrects(
     (!said.is_empty()).then(|| said.join(" "))
 }
 
-/// Record and version, what else it draws on, what it was made with, and the
-/// digest of the record's bytes.
+/// Record and version, other records used, program and templates, and the digest of
+/// the record's bytes.
 fn provenance(document: &Document, context: &ViewContext<'_>) -> Vec<Fact> {
     let locale = context.identification;
     let name = |id: &Id| {
@@ -142,14 +142,14 @@ fn provenance(document: &Document, context: &ViewContext<'_>) -> Vec<Fact> {
         let values = [("id", id.as_str()), ("version", &version.to_string())];
         locale.fill("provenance.version", &values)
     };
-    // a record that is secret as a whole, or is not shown, is not even named
+    // a record that is secret as a whole, or not shown, is not named either
     let named = |id: &Id| {
         let record = context.set.record(id);
         record.is_some_and(|record| record.case().publicity() != Publicity::Secret)
     };
     let others = document.draws_on.iter().filter(|id| **id != document.source && named(id));
     let others: Vec<String> = others.map(name).collect();
-    // one that is made again names the program that issued it
+    // a document that is produced again names the program that issued it
     let issued_by = document.registration.as_ref().map(|one| one.program.as_str());
     let program = issued_by.unwrap_or(env!("CARGO_PKG_VERSION"));
     let tools = [("templates", context.template_set), ("program", program)];
@@ -161,13 +161,13 @@ fn provenance(document: &Document, context: &ViewContext<'_>) -> Vec<Fact> {
     }
     let made_with = locale.fill("provenance.tools", &tools);
     facts.push(Fact::new(locale, "provenance.made_with", made_with));
-    // the digest of a record with secret parts would let them be guessed
+    // secret parts could be guessed from the digest of their record
     let digest = digest.filter(|_| !context.web);
     facts.extend(digest.map(|d| Fact::new(locale, "provenance.digest", d.as_str())));
     facts
 }
 
-/// The register number, and of a web copy what it is.
+/// The register number, and a note in a web copy.
 fn registered(document: &Document, context: &ViewContext<'_>) -> Vec<Fact> {
     let Some(registration) = &document.registration else { return Vec::new() };
     let locale = context.identification;
@@ -178,7 +178,7 @@ fn registered(document: &Document, context: &ViewContext<'_>) -> Vec<Fact> {
     if let Some(web) = &registration.web {
         let what = match web.remove_on.map(|day| locale.date(day)) {
             Some(day) => locale.fill("provenance.web_until", &[("date", &day)]),
-            // only memos have people and notes that the web does not show
+            // only memos have people and notes that are left out on the web
             None if document.kind == DocumentKind::Memo => locale.label("provenance.web_memo"),
             None => locale.label("provenance.web"),
         };

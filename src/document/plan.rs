@@ -1,4 +1,4 @@
-//! The plan slides of a round: what will be negotiated, with whom and when.
+//! View of the plan slides of a round: what will be negotiated, with whom and when.
 
 use super::blocks;
 use super::meta::{MetaInput, meta};
@@ -10,14 +10,14 @@ use super::summary::goal_matrix;
 use super::{Document, HIDDEN_PLANS, ViewContext};
 use crate::model::round::{ProgrammePart, Round};
 
-/// Cards that fit on one slide beside each other.
+/// Cards that fit side by side on one slide.
 const CARDS: usize = 4;
 
 /// The plan slides of a round.
 pub fn plan(document: &Document, context: &ViewContext<'_>) -> Option<Deck> {
     let round = &context.set.planned(context.set.round(&document.source)?, HIDDEN_PLANS);
     let locale = context.locale;
-    let planner = Planner { round, context };
+    let planner = PlanSlides { round, context };
     let input = MetaInput {
         title: locale.tie(round.title.as_str()),
         date: round.date(),
@@ -48,12 +48,12 @@ pub fn plan(document: &Document, context: &ViewContext<'_>) -> Option<Deck> {
     })
 }
 
-struct Planner<'a> {
+struct PlanSlides<'a> {
     round: &'a Round,
     context: &'a ViewContext<'a>,
 }
 
-impl Planner<'_> {
+impl PlanSlides<'_> {
     fn label(&self, key: &str) -> String {
         self.context.locale.label(key)
     }
@@ -134,7 +134,7 @@ impl Planner<'_> {
             .collect()
     }
 
-    /// A part with a date of its own is an event with a slide of its own.
+    /// A part with its own date is an event with its own slide.
     fn events(&self) -> Vec<Slide> {
         let events = self.round.programme.iter().filter(|part| part.date.is_some());
         events

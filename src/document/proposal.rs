@@ -1,4 +1,4 @@
-//! The decision proposal: an agenda item, its computed blocks taken from the
+//! View of a decision proposal: an agenda item with blocks computed from the
 //! records that it refers to.
 
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::model::markup::plain;
 use crate::model::proposal::{Action, Appeal, Block, Decision, Section};
 use crate::model::{Date, Id, Proposal, Publicity, RecordSet, Round, Status};
 
-/// What a proposal says.
+/// View of a proposal.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProposalView {
     pub meta: Meta,
@@ -29,7 +29,7 @@ pub struct ProposalView {
     pub preparers: Vec<String>,
     /// Long text.
     pub motion: Option<String>,
-    /// What was decided, in the extract of the minutes.
+    /// The decision, in the extract of the minutes.
     pub decision: Option<DecisionView>,
     pub distribution: Vec<String>,
 }
@@ -56,10 +56,10 @@ pub struct GoalSetRow {
     pub text: Option<String>,
 }
 
-/// What was decided, and how it can be appealed against.
+/// The decision and how to appeal against it.
 #[derive(Debug, Clone, Serialize)]
 pub struct DecisionView {
-    /// How the item was dealt with, as long text.
+    /// How the item was handled, as long text.
     pub handling: Option<String>,
     /// `Aluehallitus 24.2.2026 § 41`
     pub made: String,
@@ -67,9 +67,9 @@ pub struct DecisionView {
     pub text: String,
     /// Long text.
     pub appeal: String,
-    /// That the minutes are on the web, and since when.
+    /// Publication of the minutes on the web, with its date.
     pub published: Option<String>,
-    /// When the extract is certified, and by whom.
+    /// Certification of the extract, with date and name.
     pub certified_on: Option<String>,
     pub certified: Option<Signature>,
 }
@@ -83,7 +83,7 @@ pub fn draws_on(proposal: &Proposal, set: &RecordSet) -> Vec<Id> {
     for round in participants.filter_map(|section| block_source(proposal, section)) {
         drawn.extend(set.sessions_of(&round).into_iter().map(|session| session.id.clone()));
     }
-    // a public schedule tells nothing of a meeting whose session is secret
+    // a public schedule discloses nothing of a meeting whose session is secret
     if proposal.case.publicity() == Publicity::Public {
         let schedules =
             proposal.sections.iter().filter(|section| section.block == Some(Block::Schedule));
@@ -98,7 +98,7 @@ fn block_source(proposal: &Proposal, section: &Section) -> Option<Id> {
     section.of.clone().or_else(|| proposal.round.clone())
 }
 
-/// The view of a proposal; `None` when a record that it needs is not there.
+/// The view of a proposal; `None` when a record that it needs is missing.
 pub fn proposal(document: &Document, context: &ViewContext<'_>) -> Option<ProposalView> {
     let proposal = context.set.proposal(&document.source)?;
     let locale = context.locale;
@@ -142,8 +142,8 @@ pub fn proposal(document: &Document, context: &ViewContext<'_>) -> Option<Propos
     })
 }
 
-/// The day of the meeting; of an extract, the day of the decision, for the
-/// proposal may have been issued before it.
+/// The day of the meeting; for an extract the day of the decision, since the
+/// proposal may have been issued earlier.
 fn date(proposal: &Proposal, kind: DocumentKind) -> Date {
     let decided = proposal.decision.as_ref().filter(|_| kind == DocumentKind::Extract);
     match decided {
@@ -166,7 +166,7 @@ fn decision_view(
         text: decision.text.to_string(),
         appeal: appeal(proposal, context),
         published: decision.published.map(|date| {
-            // a draft may name a day that has not come
+            // a draft may name a day in the future
             let key = match proposal.status {
                 Status::Final => "proposal.published",
                 Status::Draft => "proposal.to_be_published",
@@ -184,8 +184,8 @@ fn decision_view(
     }
 }
 
-/// How the decision can be appealed against: the authority's own text when its
-/// templates have one (`data/texts.json`), else the general one.
+/// Instructions for appeal: the authority's own text if its templates have one
+/// (`data/texts.json`), else the general one.
 fn appeal(proposal: &Proposal, context: &ViewContext<'_>) -> String {
     let key = match (proposal.way_of_appeal(), proposal.action) {
         (Appeal::Rectification, _) => "rectification",
@@ -200,8 +200,8 @@ fn appeal(proposal: &Proposal, context: &ViewContext<'_>) -> String {
     own.map_or_else(general, str::to_owned)
 }
 
-/// The authority: from the round or the measures that the item is about, else
-/// from the theme.
+/// The authority named by the round or the measures that the item is about, else
+/// by the theme.
 fn sender<'a>(proposal: &Proposal, context: &'a ViewContext<'_>) -> &'a str {
     let round = proposal.round.as_ref().and_then(|id| context.set.round(id));
     let of = proposal.sections.iter().filter_map(|section| section.of.as_ref());

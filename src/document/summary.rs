@@ -1,5 +1,5 @@
-//! The yearly summary: every slide computed from the round and its sessions,
-//! an editor's record only adding to or replacing parts.
+//! View of the yearly summary: slides computed from a round and its sessions. The
+//! editor's record only adds to or replaces parts.
 
 mod others;
 
@@ -25,7 +25,7 @@ use crate::model::{Date, Id, Session};
 pub fn summary(document: &Document, context: &ViewContext<'_>) -> Option<Deck> {
     let round = context.set.round(document.sums_up.as_ref()?)?;
     let mut sessions = context.set.sessions_of(&round.id);
-    // nor are they in a summary that is itself secret
+    // this also holds for a summary that is itself secret
     sessions.retain(|session| !session.is_secret());
     let editor = Editor {
         round,
@@ -77,14 +77,14 @@ impl Editor<'_> {
         }
     }
 
-    /// The editor's date, else that of the latest session.
+    /// The editor's date, else the date of the latest session.
     fn date(&self) -> Date {
         let latest = self.sessions.iter().map(|session| session.date).max();
         self.summary.map(|summary| summary.date).or(latest).unwrap_or_else(|| self.round.date())
     }
 
-    /// Standard order, with what the editor put first in front and what the
-    /// editor leaves out gone. The title is always the first.
+    /// The standard order, with the slides that the editor puts first in front and
+    /// without those that the editor omits. The title is always first.
     fn order(&self) -> Vec<SlideKind> {
         let (order, omit) =
             self.summary.map_or((&[][..], &[][..]), |s| (&s.order[..], &s.omit[..]));
@@ -133,8 +133,8 @@ impl Editor<'_> {
         Slide::Divider { title: self.label(key) }
     }
 
-    /// What was done, in figures and in the round's own words; then what a
-    /// session consisted of.
+    /// What was done, in figures and in the round's own words; then the parts of a
+    /// session.
     fn implementation(&self) -> Vec<Slide> {
         let mut bullets = self.figures();
         bullets.extend(plain_bullets(&self.round.preparation, self.context.locale));
@@ -210,7 +210,7 @@ impl Editor<'_> {
         }]
     }
 
-    /// What stands on which slides, for the slides that there are.
+    /// Table of contents of the existing slides.
     fn where_to_find(&self) -> Vec<Merged> {
         let parts = [
             (SlideKind::Priorities, "summary.general_priorities"),
@@ -241,9 +241,9 @@ impl Editor<'_> {
         }
     }
 
-    /// The editor's bullets take the place of what their groups raised in a cell,
-    /// or of all that was raised there when they name none. What others raised
-    /// stays, and so does the mark that something is secret.
+    /// The editor's bullets replace the notes of their groups in a cell, or all
+    /// notes there if they name no group. Notes of other groups remain, and so does
+    /// the mark for secret notes.
     fn lay_highlights(&self, priority: &Priority, row: &mut matrix::MatrixRow) {
         let all = self.summary.map_or(&[][..], |summary| &summary.highlights);
         let own: Vec<&Highlight> = all.iter().filter(|h| h.priority == priority.id).collect();
@@ -295,7 +295,7 @@ impl Editor<'_> {
         let matrix = Matrix { columns: matrix::columns(self.round), rows: rows.collect() };
         let date = locale.date(session.date);
         let memo = locale.date(session.issued.unwrap_or(session.date));
-        // earlier editions named the record; an authority's own labels may still do so
+        // earlier editions named the record, and an authority's labels may still do so
         let id = if self.edition == 0 { session.id.as_str() } else { "" };
         let values = [("date", date.as_str()), ("memo", memo.as_str()), ("id", id)];
         Slide::Matrix {

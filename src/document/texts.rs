@@ -1,5 +1,4 @@
-//! Text blocks that records share instead of repeating them in their own
-//! words.
+//! Shared text blocks, which records use instead of repeating the same text.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +33,7 @@ impl SharedTexts {
     /// Reads `data/texts.json` of a bundle.
     ///
     /// # Errors
-    /// When the file is missing or has another form.
+    /// When the file is missing or malformed.
     pub fn load(bundle: &Bundle) -> Result<Self, SharedTextsError> {
         Ok(Self(serde_json::from_str(bundle.text("data/texts.json")?)?))
     }

@@ -253,8 +253,8 @@ impl Secret {
     fn of(text: &RecordText) -> Self {
         let (words, bare) = Words::both(&text.text, text.long);
         // what is left of it must not be too little to tell it
-        let bare = bare.filter(|bare| bare.len() >= RUN && text.sort != TextKind::Address);
-        Self { words, bare, sort: text.sort }
+        let bare = bare.filter(|bare| bare.len() >= RUN && text.kind != TextKind::Address);
+        Self { words, bare, sort: text.kind }
     }
 }
 

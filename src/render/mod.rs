@@ -105,7 +105,7 @@ impl Renderer {
         })
     }
 
-    /// Typst source of a view through a template, in a language.
+    /// Renders a view with a template, in a language, to Typst source.
     ///
     /// # Errors
     /// When the template uses a field that the view does not have, or exceeds a
@@ -119,8 +119,8 @@ impl Renderer {
         self.render_with(self.of(language), template, view)
     }
 
-    /// Which line of which template wrote a line (from 1) of the source that
-    /// `render` made of the same view. Only asked after a Typst error, so it
+    /// The template line that produced a line (from 1) of the source that
+    /// `render` returned for the same view. Only needed after a Typst error, so it
     /// renders again, with marks.
     pub fn trace(
         &self,
@@ -139,8 +139,7 @@ impl Renderer {
         Some(TemplatePlace { template: format!("{name}{SUFFIX}"), line })
     }
 
-    /// Texts of a template and of the partials that it includes, in the order
-    /// of their names.
+    /// Texts of a template and of all partials that it includes, sorted by name.
     pub fn texts_of(&self, template: &str) -> Vec<&str> {
         let mut used: BTreeSet<&str> = BTreeSet::new();
         let mut new = vec![template];
@@ -250,7 +249,7 @@ fn defines_loose(file: &[u8]) -> bool {
     file.windows(DEFINITION.len()).any(|part| part == DEFINITION)
 }
 
-/// The templates with the words of a language.
+/// The templates with the labels of a language.
 fn registry(
     parsed: &BTreeMap<String, Template>,
     locales: &Locales,

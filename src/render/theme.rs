@@ -29,7 +29,7 @@ pub enum ThemeError {
 #[serde(deny_unknown_fields)]
 struct ThemeFile {
     authority: AuthorityName,
-    /// Version of the template set, given by who changes it.
+    /// Version of the template set, set by whoever changes it.
     #[serde(default = "unversioned")]
     version: String,
     logo: Option<Logo>,
@@ -37,7 +37,7 @@ struct ThemeFile {
     fonts: Fonts,
 }
 
-/// Stands in documents whose templates have no version.
+/// What documents print when the template set has no version.
 fn unversioned() -> String {
     "–".into()
 }
@@ -51,7 +51,7 @@ pub enum AuthorityName {
 }
 
 impl AuthorityName {
-    /// The name in a language; any other when there is none in this one.
+    /// The name in a language, or in any other when it has none in this one.
     pub fn of(&self, language: Language) -> &str {
         match self {
             Self::One(name) => name,
@@ -77,12 +77,12 @@ struct Logo {
     alt: String,
 }
 
-/// What of the theme others than the design library need.
+/// The parts of the theme that are used outside the design library.
 #[derive(Debug, Clone)]
 pub struct ThemeFacts {
     /// Name of the authority, for documents whose records name none.
     pub authority: AuthorityName,
-    /// Name of the mark's file, and its text for those who do not see it.
+    /// File name of the logo, and its alternative text.
     pub logo: Option<(String, String)>,
     /// Version of the template set.
     pub version: String,
@@ -111,11 +111,11 @@ struct Colors {
     paper: String,
 }
 
-/// Makes sure that the theme is whole, its logo is there and every pair of
-/// text and ground that the design library uses can be read.
+/// Checks that the theme is complete, its logo exists and every pair of text and
+/// background colours in the design library has enough contrast.
 ///
 /// # Errors
-/// When it is not.
+/// When one of these is not so.
 pub fn check_theme(bundle: &Bundle) -> Result<ThemeFacts, ThemeError> {
     let theme: ThemeFile = serde_json::from_str(bundle.text("theme.json")?)?;
     if let Some(logo) = &theme.logo {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_built_in_theme_can_be_read() {
+    fn the_built_in_theme_has_enough_contrast() {
         check_theme(&Bundle::built_in()).unwrap();
     }
 
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(mix(colour("#ffffff"), colour("#000000"), 0.25), colour("#bfbfbf"));
         let bundle = Bundle::built_in();
         let theme = bundle.text("theme.json").unwrap();
-        // each pure pair can still be read, the band between them cannot
+        // each unmixed pair has enough contrast, the band between them has not
         let dark = theme.replace("#bccbcd", "#000000");
         let error = check_theme(&bundle.with("theme.json", dark)).unwrap_err();
         assert!(

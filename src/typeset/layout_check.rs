@@ -84,7 +84,7 @@ struct Areas {
     side: f64,
     top: f64,
     bottom: f64,
-    /// Where the text of the page ends and its foot begins.
+    /// Where the body of the page ends and its footer begins.
     body_bottom: f64,
     foot_top: f64,
     /// Smallest size of text, and that on pages with a full matrix.
@@ -237,7 +237,8 @@ impl PageLayout {
     ) {
         let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
         let mut report = |kind, text: &str| {
-            // a punctuation mark or hyphen follows the word beside it
+            // a lone punctuation mark or hyphen is displaced by the word beside it,
+            // which is reported
             if !text.contains(char::is_alphanumeric) {
                 return;
             }

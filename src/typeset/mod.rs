@@ -103,8 +103,8 @@ pub enum TypesetError {
     Typst(Vec<Diagnostic>),
     #[error("the typesetter crashed")]
     Panic,
-    #[error("the page cannot be drawn: {0}")]
-    Picture(String),
+    #[error("the page image cannot be encoded: {0}")]
+    PageImage(String),
     #[error("it terminated its worker {} times: {}", TRIES, .0)]
     Killed(Limit),
 }
@@ -124,7 +124,7 @@ pub enum Limit {
 }
 
 fn first_message(diagnostics: &[Diagnostic]) -> &str {
-    diagnostics.first().map_or("Typst refused the document", |first| &first.message)
+    diagnostics.first().map_or("Typst rejected the document", |first| &first.message)
 }
 
 /// Fonts and design library, read once, to typeset many documents with.
@@ -136,7 +136,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Makes an engine for a template bundle.
+    /// Creates an engine for a template bundle.
     ///
     /// # Errors
     /// When a font of the bundle cannot be read.
@@ -144,7 +144,7 @@ impl Engine {
         Self::from_files(bundle.iter())
     }
 
-    /// Makes an engine from the files of a bundle, sorted by name.
+    /// Creates an engine from the files of a bundle, sorted by name.
     fn from_files<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Self, TypesetError> {
@@ -152,7 +152,7 @@ impl Engine {
     }
 
     /// The same engine with its PDFs typeset by workers with limits. `bundle` is
-    /// the one that the engine was made for. The PDFs are the same, byte for byte.
+    /// the one that the engine was created for. The PDFs are the same, byte for byte.
     #[must_use]
     pub fn isolated(self, bundle: &Bundle, config: IsolationConfig) -> Self {
         Self { pool: Some(Arc::new(Pool::new(bundle, config))), ..self }

@@ -36,7 +36,7 @@ impl PageImage {
 }
 
 fn png(picture: &Pixmap) -> Result<Vec<u8>, TypesetError> {
-    picture.encode_png().map_err(|error| TypesetError::Picture(error.to_string()))
+    picture.encode_png().map_err(|error| TypesetError::PageImage(error.to_string()))
 }
 
 /// PNG of the old page on the left and the new one on the right, each with
@@ -51,7 +51,7 @@ pub fn side_by_side(
     let pictures = [old, new].map(|page| page.map(|page| &page.pixels));
     let size = |of: fn(&Pixmap) -> u32| pictures.iter().flatten().map(|p| of(p)).max().unwrap_or(1);
     let (width, height) = (size(Pixmap::width), size(Pixmap::height));
-    let too_large = || TypesetError::Picture("the page is too large".into());
+    let too_large = || TypesetError::PageImage("the page is too large".into());
     let mut sheet = Pixmap::new(2 * width + 3 * GAP, height + 2 * GAP).ok_or_else(too_large)?;
     sheet.fill(Color::from_rgba8(200, 204, 208, 255));
     for (index, picture) in pictures.iter().enumerate() {

@@ -79,7 +79,7 @@ impl Pool {
     /// started.
     ///
     /// # Errors
-    /// What Typst refused, or which limit the document exceeded.
+    /// Typst's errors, or the limit that the document exceeded.
     pub fn pdf(
         &self,
         job: &Job<'_>,
@@ -261,7 +261,7 @@ impl Worker {
             Some(line) => format!("{status}: {line}"),
             None => status,
         };
-        // the words of Rust's standard library
+        // the message of Rust's standard library
         WorkerExit { cause, out_of_memory: stderr.contains("memory allocation of") }
     }
 }

@@ -191,7 +191,7 @@ mod tests {
             Err(TypesetError::Family { family: "X".into(), known: "Y, Z".into() }),
             Err(TypesetError::Typst(vec![diagnostic(), diagnostic()])),
             Err(TypesetError::Panic),
-            Err(TypesetError::Picture("no".into())),
+            Err(TypesetError::PageImage("no".into())),
         ];
         results.extend(limits.map(|limit| Err(TypesetError::Killed(limit))));
         for result in results {

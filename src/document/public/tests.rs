@@ -1,5 +1,5 @@
-//! Views of public documents, of web copies and of what is not public, made
-//! from records with secrets of every kind.
+//! Views of public documents, web copies and documents that are not public, from
+//! records with secrets of every kind.
 
 mod planned;
 

@@ -1,5 +1,5 @@
-//! The slides of a summary that do not show the matrix: what other sectors
-//! said, the forums, the computed pictures and the materials.
+//! Slides of a summary outside the matrix: other sectors, forums, charts and
+//! materials.
 
 use super::Editor;
 use crate::document::ViewContext;
@@ -15,7 +15,7 @@ use crate::model::round::{Forum, Round, Sector};
 use crate::model::session::{Note, Participant};
 
 impl Editor<'_> {
-    /// What NGOs, parishes and other sectors but companies said outside the
+    /// Notes of NGOs, parishes and other sectors except companies outside the
     /// matrix, then the forums that were not for companies.
     pub(super) fn organisations(&self) -> Vec<Slide> {
         let title = self.label("slide.organisations");
@@ -25,7 +25,7 @@ impl Editor<'_> {
         slides
     }
 
-    /// The companies' forums, then what companies said in the groups' sessions.
+    /// The companies' forums, then the companies' notes in the groups' sessions.
     pub(super) fn companies(&self) -> Vec<Slide> {
         let mut slides = self.forums("companies", |sector| sector == Sector::Company);
         let items = self.views(|sector| sector == Sector::Company);
@@ -33,7 +33,7 @@ impl Editor<'_> {
         slides
     }
 
-    /// Views of sectors in the groups' sessions, outside the matrix.
+    /// Notes of sectors in the groups' sessions, outside the matrix.
     fn views(&self, wanted: impl Fn(Sector) -> bool) -> Vec<Merged> {
         let groups: Vec<&Session> =
             self.sessions.iter().copied().filter(|session| session.group.is_some()).collect();
@@ -72,8 +72,8 @@ impl Editor<'_> {
         Slide::Cards { key, title, sub: Some(sub), cards }
     }
 
-    /// What single municipalities stressed, and notes that name neither cell
-    /// nor sector. Of a secret one the mark stands in its place.
+    /// Notes of single municipalities, and notes that name neither a cell nor a
+    /// sector. A secret note is replaced by its mark.
     pub(super) fn emphases(&self) -> Vec<Slide> {
         let own = |note: &&Note| note.priority.is_none() && note.sector.is_none();
         let sessions = self.sessions.iter().filter(|session| session.group.is_some());
@@ -167,8 +167,8 @@ impl Editor<'_> {
     }
 }
 
-/// How many people each sector had in a round's sessions, sectors without
-/// anybody left out.
+/// Number of people of each sector in a round's sessions, without sectors that had
+/// none.
 pub fn participation(round: &Round, context: &ViewContext<'_>) -> Vec<Bar> {
     let mut sessions = context.set.sessions_of(&round.id);
     sessions.retain(|session| !session.is_secret());

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::heads::Heads;
 use super::index::{Index, Words};
 use super::{Design, records};
-use crate::document::{Alone, case_number, known_texts, public_names, public_texts};
+use crate::document::{Publicness, case_number, known_texts, public_names, public_texts};
 use crate::model::{Id, Language, RecordSet};
 
 /// Most words of a name that is compared as a whole.
@@ -23,7 +23,7 @@ pub struct Public {
     /// Fixed words of documents, and texts of public rounds.
     known: Index,
     /// Names and addresses, each with the records that have it.
-    names: HashMap<String, Vec<(Id, Alone)>>,
+    names: HashMap<String, Vec<(Id, Publicness)>>,
     /// Case numbers.
     numbers: HashSet<String>,
     /// What heads of documents say.
@@ -47,7 +47,7 @@ impl Public {
                 }
                 for named in public_names(record) {
                     let letters = Words::of(&named.text, false).letters().to_owned();
-                    all.names.entry(letters).or_default().push((id.clone(), named.alone));
+                    all.names.entry(letters).or_default().push((id.clone(), named.public));
                 }
                 all.heads.add(record);
                 for (text, long) in known_texts(record) {
@@ -84,11 +84,11 @@ impl Public {
     /// Whether it is a name: in another record, or in this one where it can be
     /// nothing else. A heading excuses only what stands as a heading.
     pub fn is_name(&self, letters: &str, record: &Id, is_topic: bool) -> bool {
-        let excuses = |(id, alone): &(Id, Alone)| {
+        let excuses = |(id, alone): &(Id, Publicness)| {
             let own = match alone {
-                Alone::Yes => true,
-                Alone::AsTopic => is_topic,
-                Alone::No => false,
+                Publicness::Certain => true,
+                Publicness::AsTopic => is_topic,
+                Publicness::Uncertain => false,
             };
             own || id != record
         };
