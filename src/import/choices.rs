@@ -175,7 +175,7 @@ impl<'a> Choices<'a> {
     }
 
     /// The group or forum with this name; the name of a municipality stands for its group.
-    pub fn gathering(&self, cell: &str) -> Result<GroupOrForum, RefusalReason> {
+    pub fn group_or_forum(&self, cell: &str) -> Result<GroupOrForum, RefusalReason> {
         self.who.find(cell).map(|at| self.gatherings[at])
     }
 
@@ -221,7 +221,7 @@ impl<'a> Choices<'a> {
     }
 
     /// The planned meeting of a group or forum, with the id of its session.
-    pub fn sitting(&self, who: GroupOrForum) -> Result<PlannedSession<'a>, RefusalReason> {
+    pub fn planned_session(&self, who: GroupOrForum) -> Result<PlannedSession<'a>, RefusalReason> {
         let round = self.round;
         let (part, group, meeting) = match who {
             GroupOrForum::Group(at) => {

@@ -128,7 +128,7 @@ pub(super) fn header<'a>(
     let (mut body, first_row, mut last_row) = (&rows[at + 1..], row.number, row.number);
     while let Some((lower, rest)) = body.split_first()
         && rows.len() - body.len() <= at + HEADING_ROWS
-        && goes_on(&row, lower, words)
+        && continues(&row, lower, words)
     {
         for (at, cell) in &lower.cells {
             let upper = row.cells.get(at).filter(|upper| *upper != cell);
@@ -157,7 +157,7 @@ pub(super) fn header<'a>(
 
 /// True if a row is part of the headings above it: some of them extend into it, and none of
 /// its cells is below a known heading that ends above it.
-fn goes_on(upper: &SheetRow, lower: &SheetRow, words: &ColumnNames) -> bool {
+fn continues(upper: &SheetRow, lower: &SheetRow, words: &ColumnNames) -> bool {
     let over = |column: usize| {
         let own = upper.merged.iter();
         own.filter(move |span| (span.columns.0..=span.columns.1).contains(&column))
@@ -190,17 +190,17 @@ fn places(
     words: &ColumnNames,
     other: &BTreeSet<usize>,
 ) -> Result<BTreeMap<Column, usize>, ImportError> {
-    let looks: [fn(&ColumnNames, &str) -> Option<Column>; 2] =
+    let matchers: [fn(&ColumnNames, &str) -> Option<Column>; 2] =
         [ColumnNames::exact, ColumnNames::within];
     let mut places: BTreeMap<Column, usize> = BTreeMap::new();
-    for look in looks {
+    for matches in matchers {
         for column in Column::ALL {
             if places.contains_key(&column) {
                 continue;
             }
             let free = row.cells.iter().filter(|(at, _)| !places.values().any(|p| p == *at));
             let found: Vec<(&usize, &String)> = free
-                .filter(|(_, cell)| look(words, cell) == Some(column))
+                .filter(|(_, cell)| matches(words, cell) == Some(column))
                 .filter(|(at, _)| column != Column::Secret || !other.contains(*at))
                 .collect();
             match found.as_slice() {
@@ -215,13 +215,13 @@ fn places(
             }
         }
     }
-    rest(row, words, &mut places);
+    assign_remaining(row, words, &mut places);
     Ok(places)
 }
 
 /// A heading that names several columns means the one without another heading, as in
 /// "Priority that the note is about". A heading about secrecy is never guessed.
-fn rest(row: &SheetRow, words: &ColumnNames, places: &mut BTreeMap<Column, usize>) {
+fn assign_remaining(row: &SheetRow, words: &ColumnNames, places: &mut BTreeMap<Column, usize>) {
     let mut claims: BTreeMap<Column, Vec<usize>> = BTreeMap::new();
     for (at, cell) in row.cells.iter().filter(|(at, _)| !places.values().any(|p| p == *at)) {
         let named = words.all_within(cell);

@@ -220,19 +220,19 @@ pub fn import(
         if row.hidden && reading.hidden {
             report.hidden_rows.push(row.number);
         }
-        if let Some(first) = merged.goes_on.get(&row.number) {
+        if let Some(first) = merged.continued.get(&row.number) {
             report.joined.push(RepeatedRow { row: row.number, first: *first });
             continue;
         }
         let taken = match row::take(row, &header, &choices, &merged, reading) {
             Ok(taken) => taken,
             Err(refusal) => {
-                over.subheading(row, &header);
+                over.read_subheading(row, &header);
                 report.refused.push(refusal);
                 continue;
             }
         };
-        over.admit(row, &header, &taken.note)?;
+        over.check_note(row, &header, &taken.note)?;
         report.beside += usize::from(taken.beside);
         let sitting = taken.sitting;
         let own = all.entry(taken.who).or_insert_with(|| SessionNotes {
