@@ -420,7 +420,9 @@ fn every_rule_of_judgement_says_why() {
 #[test]
 fn every_dependency_has_its_reason() {
     let read = |file: &str| std::fs::read_to_string(home().join(file)).unwrap();
-    let (manifest, reasons) = (read("Cargo.toml"), read("ARCHITECTURE.md"));
+    let (manifest, mut reasons) = (read("Cargo.toml"), read("ARCHITECTURE.md"));
+    let decisions = files("docs", ".md").into_iter().filter(|file| file.path.contains("decisions"));
+    decisions.for_each(|file| reasons.push_str(&file.text));
     let tables = manifest
         .split("\n[")
         .filter(|table| table.lines().next().is_some_and(|name| name.ends_with("dependencies]")));
@@ -429,5 +431,9 @@ fn every_dependency_has_its_reason() {
     let names: Vec<&str> = names.map(|(name, _)| name).collect();
     assert!(["typst", "rustix", "insta"].iter().all(|name| names.contains(name)));
     let unexplained = names.iter().filter(|name| !reasons.contains(&format!("`{name}`")));
-    none(unexplained.map(|name| format!("ARCHITECTURE.md does not say why `{name}` is used")));
+    none(
+        unexplained.map(|name| {
+            format!("neither ARCHITECTURE.md nor a decision says why `{name}` is used")
+        }),
+    );
 }
