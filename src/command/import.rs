@@ -279,9 +279,9 @@ fn tell_rows(report: &ImportReport, quiet: bool, locale: &Locale) {
         });
         let columns = columns.collect::<Vec<_>>().join(", ");
         line(&locale.fill("ui.import.columns", &[("columns", &columns)]));
-        let above = report.above.iter().map(|(row, text)| format!("{row} ({text})"));
+        let above = report.rows_above.iter().map(|(row, text)| format!("{row} ({text})"));
         let lists = [
-            ("ui.import.left_out", "columns", report.left_out.join(", ")),
+            ("ui.import.left_out", "columns", report.ignored_columns.join(", ")),
             ("ui.import.hidden_columns", "columns", report.hidden_columns.join(", ")),
             ("ui.import.hidden_rows", "rows", runs(&report.hidden_rows)),
             ("ui.import.above", "rows", above.collect::<Vec<_>>().join(", ")),
@@ -291,12 +291,14 @@ fn tell_rows(report: &ImportReport, quiet: bool, locale: &Locale) {
             line(&locale.fill(key, &[(*name, list.as_str())]));
         }
         let repeated = report.repeated.iter().map(|repeat| ("ui.import.repeated", repeat));
-        for (key, repeat) in repeated.chain(report.joined.iter().map(|j| ("ui.import.joined", j))) {
+        for (key, repeat) in
+            repeated.chain(report.continued.iter().map(|j| ("ui.import.joined", j)))
+        {
             let (row, first) = (repeat.row.to_string(), repeat.first.to_string());
             line(&locale.fill(key, &[("row", &row), ("first", &first)]));
         }
-        if report.beside > 0 {
-            let count = report.beside.to_string();
+        if report.dropped_places > 0 {
+            let count = report.dropped_places.to_string();
             line(&locale.fill("ui.import.beside", &[("count", &count)]));
         }
     }
@@ -390,7 +392,7 @@ fn reason(refusal: &RefusedRow, locale: &Locale) -> String {
 }
 
 fn close(report: &ImportReport, locale: &Locale) {
-    let repeated = report.repeated.len() + report.joined.len();
+    let repeated = report.repeated.len() + report.continued.len();
     let counts = [report.rows, report.taken(), report.refused.len(), repeated];
     let counts = counts.map(|count| count.to_string());
     let [rows, taken, refused, repeated] = counts.each_ref().map(String::as_str);

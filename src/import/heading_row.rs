@@ -19,7 +19,7 @@ pub(super) struct Header {
     /// All headings by position.
     headings: BTreeMap<usize, String>,
     /// Further positions that the merged heading of a column covers.
-    beside: BTreeMap<Column, Vec<usize>>,
+    covered_by: BTreeMap<Column, Vec<usize>>,
     /// Numbers of the first and last row of headings.
     pub first_row: usize,
     pub last_row: usize,
@@ -42,15 +42,15 @@ impl Header {
     }
 
     /// Further positions that the heading of a column covers.
-    pub fn beside(&self, column: Column) -> impl Iterator<Item = usize> {
-        self.beside.get(&column).into_iter().flatten().copied()
+    pub fn covered_by(&self, column: Column) -> impl Iterator<Item = usize> {
+        self.covered_by.get(&column).into_iter().flatten().copied()
     }
 
     /// The known columns with their headings.
-    pub fn taken(&self) -> Vec<(Column, String)> {
+    pub fn found(&self) -> Vec<(Column, String)> {
         let heading = |at: &usize| self.headings.get(at).map(|text| shown(text));
-        let taken = self.places.iter();
-        taken.map(|(column, at)| (*column, heading(at).unwrap_or_default())).collect()
+        let found = self.places.iter();
+        found.map(|(column, at)| (*column, heading(at).unwrap_or_default())).collect()
     }
 
     /// True if there is only one heading.
@@ -59,7 +59,7 @@ impl Header {
     }
 
     /// Headings of the other columns; for a column with cells but no heading, its letters.
-    pub fn left_out(&self, rows: &[SheetRow]) -> Vec<String> {
+    pub fn ignored(&self, rows: &[SheetRow]) -> Vec<String> {
         self.others(rows).into_iter().map(|at| self.name(at)).collect()
     }
 
@@ -93,7 +93,7 @@ impl Header {
             // without a heading, the meaning of yes and no is unknown
             let asked = any(rows, at, secrecy::answers);
             // columns under a wide heading are refused row by row
-            let covered = self.beside.values().flatten().any(|place| *place == at);
+            let covered = self.covered_by.values().flatten().any(|place| *place == at);
             if asked && !covered && !self.headings.contains_key(&at) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
@@ -149,8 +149,9 @@ pub(super) fn header<'a>(
     });
     let other: BTreeSet<usize> = other.map(|(at, _)| *at).collect();
     let places = places(&row, words, &other)?;
-    let beside = places.iter().map(|(column, at)| (*column, beside(*at, &row, &places))).collect();
-    let header = Header { places, headings: row.cells, beside, first_row, last_row };
+    let covered_by =
+        places.iter().map(|(column, at)| (*column, covered_by(*at, &row, &places))).collect();
+    let header = Header { places, headings: row.cells, covered_by, first_row, last_row };
     header.secrecy(body, words)?;
     Ok((header, body))
 }
@@ -171,7 +172,7 @@ fn continues(upper: &SheetRow, lower: &SheetRow, words: &ColumnNames) -> bool {
 }
 
 /// Further positions that the heading at a position covers, and no other heading.
-fn beside(at: usize, row: &SheetRow, places: &BTreeMap<Column, usize>) -> Vec<usize> {
+fn covered_by(at: usize, row: &SheetRow, places: &BTreeMap<Column, usize>) -> Vec<usize> {
     let spans = row.merged.iter().map(|span| span.columns);
     let over = spans.filter(|(first, last)| (*first..=*last).contains(&at));
     let others = over.flat_map(|(first, last)| first..=last);
@@ -277,7 +278,7 @@ mod tests {
         let rows = [row(&["Municipality of the respondent", "Municipality", "Note"])];
         let (header, _) = header(&rows, &ColumnNames::built_in()).unwrap();
         assert_eq!(header.place(Column::Municipality), Some(1));
-        assert_eq!(header.left_out(&rows), ["Municipality of the respondent"]);
+        assert_eq!(header.ignored(&rows), ["Municipality of the respondent"]);
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub(super) fn ambiguity(row: &SheetRow, header: &Header) -> Option<(Column, Refu
     }
     // a heading over several columns does not tell which one is meant
     let beside = |column: &Column| {
-        header.beside(*column).find(|at| row.cells.contains_key(at)).map(|at| (*column, at))
+        header.covered_by(*column).find(|at| row.cells.contains_key(at)).map(|at| (*column, at))
     };
     let (column, at) = Column::ALL.iter().find_map(beside)?;
     Some((column, RefusalReason::WideHeading { letters: letters(at) }))

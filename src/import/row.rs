@@ -44,7 +44,7 @@ pub(super) struct ParsedRow<'a> {
     pub note: Note,
     /// True if the row names a sector or a municipality that the note cannot keep in
     /// addition to its place.
-    pub beside: bool,
+    pub drops_place: bool,
 }
 
 /// The cells of one row, by column.
@@ -118,11 +118,11 @@ pub(super) fn take<'a>(
     }
     let (service_area, service_areas) =
         if areas.len() == 1 { (areas.pop(), Vec::new()) } else { (None, areas) };
-    let (sector, municipality, beside) = place(priority.is_some(), sector, municipality);
+    let (sector, municipality, drops_place) = place(priority.is_some(), sector, municipality);
     let municipality = municipality.cloned();
     let note =
         Note { priority, service_area, service_areas, sector, municipality, topic, text, secret };
-    Ok(ParsedRow { who, sitting, note, beside })
+    Ok(ParsedRow { who, sitting, note, drops_place })
 }
 
 /// The group or forum of a row; if missing, the group of its municipality.

@@ -51,9 +51,9 @@ impl SecrecyContext {
                 return Err(ImportError::NoteAbove { row: row.number, value });
             }
             over.read(row);
-            report.above.push((row.number, texts.join(", ")));
+            report.rows_above.push((row.number, texts.join(", ")));
         }
-        let headings = header.taken().into_iter().filter(|(column, _)| *column != Column::Secret);
+        let headings = header.found().into_iter().filter(|(column, _)| *column != Column::Secret);
         for (_, heading) in headings.filter(|(_, heading)| secrecy::marking(heading).is_some()) {
             over.row = Some((header.first_row, heading));
         }

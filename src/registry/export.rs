@@ -98,7 +98,7 @@ pub fn export_package(
     if fs::stamp(to.path())?.is_some() {
         return Err(ExportError::Taken { path: package.to.to_owned() });
     }
-    registry.give_up_export()?;
+    registry.abandon_export()?;
     let stage = to.partial();
     if fs::stamp(&stage)?.is_some() {
         return Err(ExportError::Partial { path: stage });

@@ -9,7 +9,7 @@ use super::ocfl::Store;
 use super::replay::replay;
 use super::{
     HEAD, INDEX, OLD_INDEX, ROOT, RegistryError, SEAL, STAGING, UNSEALED, acquire_lock, head_line,
-    parts, read_head, seal_index,
+    read_head, seal_index, written_paths,
 };
 use crate::fs;
 use crate::model::Digest;
@@ -64,7 +64,7 @@ pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryEr
     if !fs::is_folder(store.root()) {
         return Err(RegistryError::Absent { folder: folder.to_owned() });
     }
-    for path in parts(folder) {
+    for path in written_paths(folder) {
         fs::refuse_links(folder, &path)?;
     }
     let _lock = acquire_lock(folder, holder)?;
