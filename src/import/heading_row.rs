@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_as_a_whole_goes_first() {
+    fn an_exact_name_takes_precedence() {
         let rows = [row(&["Municipality of the respondent", "Municipality", "Note"])];
         let (header, _) = header(&rows, &ColumnNames::built_in()).unwrap();
         assert_eq!(header.place(Column::Municipality), Some(1));
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_of_several_names_means_the_one_that_is_free() {
+    fn a_heading_of_several_names_means_the_remaining_column() {
         let all = [Column::Group, Column::Priority, Column::Text];
         assert_eq!(found(&["Ryhmä", "Painopiste, jota nosto koskee", "Nosto"]), all);
         assert_eq!(found(&["Ryhmä", "Nosto ja painopiste", "Painopisteen nosto", "Nosto"]), all);
@@ -291,14 +291,14 @@ mod tests {
     }
 
     #[test]
-    fn a_title_above_the_headings_is_passed_over() {
+    fn a_title_above_the_headings_is_skipped() {
         let rows = [row(&["Notes 2025"]), row(&["Group", "Note"]), row(&["north", "x"])];
         let (header, body) = header(&rows, &ColumnNames::built_in()).unwrap();
         assert_eq!((header.place(Column::Text), body.len()), (Some(1), 1));
     }
 
     #[test]
-    fn what_cannot_be_told_apart_is_refused() {
+    fn ambiguous_headings_are_refused() {
         let rows = [row(&["Group", "Note 1", "Note 2"])];
         let refused = header(&rows, &ColumnNames::built_in());
         assert!(matches!(refused, Err(ImportError::TwoColumns { column: Column::Text, .. })));

@@ -244,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn built_in_forms_of_a_country_are_not_guessed() {
+    fn built_in_formats_of_a_country_are_not_guessed() {
         let mut workbook = rust_xlsxwriter::Workbook::new();
         let sheet = workbook.add_worksheet();
         for (row, index) in [(0, 9), (1, 14), (2, 5), (3, 0)] {
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn what_unpacks_to_too_much_is_refused() {
+    fn a_workbook_that_unpacks_to_too_much_is_refused() {
         let bytes = rust_xlsxwriter::Workbook::new().save_to_buffer().unwrap();
         check_unpacked_size(&bytes, 1024 * 1024).unwrap();
         assert!(matches!(check_unpacked_size(&bytes, 100), Err(ImportError::Unpacked)));

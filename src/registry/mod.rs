@@ -131,7 +131,7 @@ impl Registry {
         if is_older(&folder, &index)? {
             return Err(RegistryError::Older { folder });
         }
-        if let Some(place) = staleness::lost(&index, &store)? {
+        if let Some(place) = staleness::missing_object(&index, &store)? {
             return Err(RegistryError::FilesOlder { folder, place });
         }
         store.create()?;

@@ -82,7 +82,7 @@ pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryEr
     let (versions, entries) = (index.count("issue")?, head.sequence);
     index.close()?;
     let path = folder.join(INDEX);
-    findings.extend(shorter_than(folder, &path, &head));
+    findings.extend(missing_entries(folder, &path, &head));
     if !findings.is_empty() {
         for end in ["", "-wal", "-shm"] {
             fs::remove_file(&folder.join(format!("{INDEX}.new{end}")))?;
@@ -90,7 +90,7 @@ pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryEr
         return Ok(RecoveryReport { versions, entries, findings, kept: None });
     }
     fs::write_atomic(&folder.join(SEAL), UNSEALED.as_bytes())?;
-    let kept = keep(folder)?;
+    let kept = move_aside(folder)?;
     fs::move_new(&new, &path)?;
     fs::write_atomic(&folder.join(HEAD), head_line(&head).as_bytes())?;
     seal_index(folder)?;
@@ -99,7 +99,7 @@ pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryEr
 
 /// A finding if the old index, as far as it can be read, or the head file has later entries
 /// than the files: then the last of the files are missing.
-fn shorter_than(folder: &Path, path: &Path, head: &LogHead) -> Option<IntegrityFinding> {
+fn missing_entries(folder: &Path, path: &Path, head: &LogHead) -> Option<IntegrityFinding> {
     let index = Index::open_read_only(path).ok().and_then(|index| index.archived_sequence().ok());
     let kept = match read_head(folder) {
         Ok(Some(kept)) if kept.sequence == head.sequence && kept != *head => u64::MAX,
@@ -114,7 +114,7 @@ fn shorter_than(folder: &Path, path: &Path, head: &LogHead) -> Option<IntegrityF
 
 /// Moves an old index and SQLite's helper files out of the way: the helper files first,
 /// since they must never lie next to another index.
-fn keep(folder: &Path) -> Result<Option<ReplacedIndex>, RegistryError> {
+fn move_aside(folder: &Path) -> Result<Option<ReplacedIndex>, RegistryError> {
     let mut parts = Vec::new();
     for end in ["-wal", "-shm", ""] {
         let name = format!("{INDEX}{end}");

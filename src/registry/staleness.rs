@@ -40,7 +40,10 @@ const FEW: u64 = 16;
 ///
 /// # Errors
 /// Fails if the index or the files cannot be read.
-pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, RegistryError> {
+pub(super) fn missing_object(
+    index: &Index,
+    store: &Store,
+) -> Result<Option<PathBuf>, RegistryError> {
     let mut documents: BTreeSet<String> = index.last_documents(FEW)?.into_iter().collect();
     let segments = index.last_segments(FEW)?;
     let last = index.head()?.sequence.saturating_sub(FEW);
