@@ -11,8 +11,8 @@ use super::workspace::Workspace;
 use crate::cli::{Global, ImportArgs, SeparatorArg};
 use crate::fs;
 use crate::import::{
-    self, Draft, Import, ImportOptions, ImportReport, RefusalReason, RefusedRow, RoundTexts,
-    Separator, shown,
+    self, Draft, Import, ImportOptions, ImportReport, RefusalReason as Reason, RefusedRow,
+    RoundTexts, Separator, shown,
 };
 use crate::intake::{self, span_of};
 use crate::locale::Locale;
@@ -279,9 +279,9 @@ fn tell_rows(report: &ImportReport, quiet: bool, locale: &Locale) {
         });
         let columns = columns.collect::<Vec<_>>().join(", ");
         line(&locale.fill("ui.import.columns", &[("columns", &columns)]));
-        let above = report.above.iter().map(|(row, text)| format!("{row} ({text})"));
+        let above = report.rows_above.iter().map(|(row, text)| format!("{row} ({text})"));
         let lists = [
-            ("ui.import.left_out", "columns", report.left_out.join(", ")),
+            ("ui.import.left_out", "columns", report.ignored_columns.join(", ")),
             ("ui.import.hidden_columns", "columns", report.hidden_columns.join(", ")),
             ("ui.import.hidden_rows", "rows", runs(&report.hidden_rows)),
             ("ui.import.above", "rows", above.collect::<Vec<_>>().join(", ")),
@@ -291,12 +291,14 @@ fn tell_rows(report: &ImportReport, quiet: bool, locale: &Locale) {
             line(&locale.fill(key, &[(*name, list.as_str())]));
         }
         let repeated = report.repeated.iter().map(|repeat| ("ui.import.repeated", repeat));
-        for (key, repeat) in repeated.chain(report.joined.iter().map(|j| ("ui.import.joined", j))) {
+        for (key, repeat) in
+            repeated.chain(report.continued.iter().map(|j| ("ui.import.joined", j)))
+        {
             let (row, first) = (repeat.row.to_string(), repeat.first.to_string());
             line(&locale.fill(key, &[("row", &row), ("first", &first)]));
         }
-        if report.beside > 0 {
-            let count = report.beside.to_string();
+        if report.dropped_places > 0 {
+            let count = report.dropped_places.to_string();
             line(&locale.fill("ui.import.beside", &[("count", &count)]));
         }
     }
@@ -321,9 +323,9 @@ fn reason(refusal: &RefusedRow, locale: &Locale) -> String {
     let (column, value) = (refusal.column.word(locale), shown(&refusal.value));
     let cell = [("column", column.as_str()), ("value", value.as_str())];
     match &refusal.reason {
-        RefusalReason::NoText => locale.label("ui.import.reason.no_text"),
-        RefusalReason::NoGroup => locale.label("ui.import.reason.no_group"),
-        RefusalReason::Unknown { known, nearest } => {
+        Reason::NoText => locale.label("ui.import.reason.no_text"),
+        Reason::NoGroup => locale.label("ui.import.reason.no_group"),
+        Reason::Unknown { known, nearest } => {
             let known = known.join(", ");
             let values = [cell[0], cell[1], ("known", known.as_str())];
             let mut text = locale.fill("ui.import.reason.unknown", &values);
@@ -333,64 +335,62 @@ fn reason(refusal: &RefusedRow, locale: &Locale) -> String {
             }
             text
         }
-        RefusalReason::NoMeeting { group } => {
+        Reason::NoMeeting { group } => {
             locale.fill("ui.import.reason.no_meeting", &[("group", group)])
         }
-        RefusalReason::LongId { group } => {
-            locale.fill("ui.import.reason.long_id", &[("group", group)])
-        }
-        RefusalReason::OtherGroup { group } => {
+        Reason::LongId { group } => locale.fill("ui.import.reason.long_id", &[("group", group)]),
+        Reason::OtherGroup { group } => {
             let values = [cell[1], ("group", group.as_str())];
             locale.fill("ui.import.reason.other_group", &values)
         }
-        RefusalReason::AreaAlone => locale.label("ui.import.reason.area_alone"),
-        RefusalReason::Unclear => locale.fill("ui.import.reason.unclear", &cell),
-        RefusalReason::Control(c) => {
+        Reason::AreaAlone => locale.label("ui.import.reason.area_alone"),
+        Reason::Unclear => locale.fill("ui.import.reason.unclear", &cell),
+        Reason::Control(c) => {
             let code = format!("U+{:04X}", u32::from(*c));
             locale.fill("ui.import.reason.control", &[cell[0], ("code", &code)])
         }
-        RefusalReason::TooLong => {
+        Reason::TooLong => {
             let limit = (model::text::FIELD_LIMIT / 1024).to_string();
             locale.fill("ui.import.reason.too_long", &[cell[0], ("limit", &limit)])
         }
-        RefusalReason::LongLine => {
+        Reason::LongLine => {
             let limit = model::text::LINE_LIMIT.to_string();
             locale.fill("ui.import.reason.long_line", &[cell[0], ("limit", &limit)])
         }
-        RefusalReason::LongWord => {
+        Reason::LongWord => {
             let limit = model::text::WORD_LIMIT.to_string();
             locale.fill("ui.import.reason.long_word", &[cell[0], ("limit", &limit)])
         }
-        RefusalReason::Markup(construct) => {
+        Reason::Markup(construct) => {
             let construct = locale.label(&format!("construct.{construct}"));
             locale.fill("ui.import.reason.markup", &[cell[0], ("construct", &construct)])
         }
-        RefusalReason::Broken => locale.fill("ui.import.reason.broken", &cell),
-        RefusalReason::Format { cell: at } => {
+        Reason::Broken => locale.fill("ui.import.reason.broken", &cell),
+        Reason::Format { cell: at } => {
             locale.fill("ui.import.reason.look", &[cell[0], cell[1], ("cell", at)])
         }
-        RefusalReason::Unshown(c) => {
+        Reason::Unshown(c) => {
             let (character, code) = (shown(&c.to_string()), format!("U+{:04X}", u32::from(*c)));
             let values = [cell[0], ("character", character.as_str()), ("code", code.as_str())];
             locale.fill("ui.import.reason.unshown", &values)
         }
-        RefusalReason::Hidden => locale.label("ui.import.reason.hidden"),
-        RefusalReason::Merged { cells } => {
+        Reason::Hidden => locale.label("ui.import.reason.hidden"),
+        Reason::Merged { cells } => {
             locale.fill("ui.import.reason.merged", &[cell[0], ("cells", cells)])
         }
-        RefusalReason::TornText { first, last } => {
+        Reason::TornText { first, last } => {
             let (first, last) = (first.to_string(), last.to_string());
             let values = [("first", first.as_str()), ("last", last.as_str())];
             locale.fill("ui.import.reason.torn_text", &values)
         }
-        RefusalReason::WideHeading { letters } => {
+        Reason::WideHeading { letters } => {
             locale.fill("ui.import.reason.wide_heading", &[cell[0], ("letters", letters)])
         }
     }
 }
 
 fn close(report: &ImportReport, locale: &Locale) {
-    let repeated = report.repeated.len() + report.joined.len();
+    let repeated = report.repeated.len() + report.continued.len();
     let counts = [report.rows, report.taken(), report.refused.len(), repeated];
     let counts = counts.map(|count| count.to_string());
     let [rows, taken, refused, repeated] = counts.each_ref().map(String::as_str);

@@ -125,7 +125,7 @@ impl Workspace {
     /// When there is one.
     pub fn refuse_links(&self) -> anyhow::Result<()> {
         let output = &self.settings.output;
-        refuse_links(output, &publish::parts(output), &self.locale)?;
+        refuse_links(output, &publish::written_paths(output), &self.locale)?;
         match self.settings.archiving {
             Some(_) => refuse_links_in_registry(&self.settings, &self.locale),
             None => Ok(()),
@@ -163,7 +163,7 @@ impl Workspace {
 /// When there is one.
 pub fn refuse_links_in_registry(settings: &Settings, locale: &Locale) -> anyhow::Result<()> {
     let folder = &settings.registry;
-    refuse_links(folder, &registry::parts(folder), locale)
+    refuse_links(folder, &registry::written_paths(folder), locale)
 }
 
 fn refuse_links(base: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Result<()> {

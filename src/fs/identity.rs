@@ -134,7 +134,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_top_of_a_file_system_is_told_from_a_folder_in_it() {
+    fn mount_points_are_recognized() {
         let folder = tempfile::tempdir().unwrap();
         assert!(is_mounted(Path::new("/proc")) && !is_mounted(folder.path()));
         assert!(
@@ -144,7 +144,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn network_file_systems_tell_of_nothing() {
+    fn network_file_systems_miss_remote_changes() {
         let network = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x6573_5546, 0x0102_1997];
         assert!(network.into_iter().all(misses_remote_changes));
         // ext4, XFS, Btrfs, tmpfs, overlay

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_in_the_place_of_a_lock_is_not_waited_for() {
+    fn a_pipe_in_place_of_a_lock_does_not_block() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("lock");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_that_is_not_there_yet_is_resolved_part_by_part() {
+    fn a_missing_path_is_resolved_part_by_part() {
         let folder = tempfile::tempdir().unwrap();
         let real = fs::canonicalize(folder.path()).unwrap();
         fs::create_dir(real.join("registry")).unwrap();

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bins_and_snapshots_are_told_from_folders_of_people() {
+    fn system_folders_are_recognized() {
         for name in [
             "#recycle",
             "$RECYCLE.BIN",

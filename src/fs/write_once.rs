@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_written_over() {
+    fn existing_files_are_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let (a, b) = (folder.path().join("x/a"), folder.path().join("y/z/b"));
         write_new(&a, b"one").unwrap();

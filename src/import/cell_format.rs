@@ -194,14 +194,14 @@ impl CellFormat {
 /// width of the column.
 pub(super) fn general(number: f64, language: Language) -> Option<String> {
     let size = number.abs();
-    let shown = fifteen(size);
+    let shown = to_fifteen_digits(size);
     let known = size == 0.0 || (1e-4..1e11).contains(&size) && shown.len() <= GENERAL;
     let sign = if number < 0.0 { "-" } else { "" };
     known.then(|| format!("{sign}{}", shown.replace('.', point(language))))
 }
 
 /// Rounds to fifteen significant digits, as spreadsheet programs do.
-pub(super) fn fifteen(number: f64) -> String {
+pub(super) fn to_fifteen_digits(number: f64) -> String {
     format!("{number:.14e}").parse::<f64>().unwrap_or(number).to_string()
 }
 

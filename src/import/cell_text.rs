@@ -92,14 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn what_earlier_versions_wrote_says_the_same() {
+    fn texts_of_earlier_versions_are_equal() {
         assert!(says_the_same("2025\\. vuosi  \n\\*a\\*", "2025. vuosi\n*a*"));
         assert!(says_the_same("C:\\a", "C:\\a") && says_the_same("\\*", "\\*"));
         assert!(!says_the_same("a", "b") && !says_the_same("a\\.", "a"));
     }
 
     #[test]
-    fn what_no_font_shows_is_refused() {
+    fn characters_without_a_glyph_are_refused() {
         let plain = |c: char| c.is_ascii();
         assert_eq!(super::long("a １2", &plain), Err(RefusalReason::Unshown('１')));
         assert_eq!(super::short("ab\u{1F600}", &plain), Err(RefusalReason::Unshown('\u{1F600}')));
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_record_may_hold_is_refused() {
+    fn unsupported_texts_are_refused() {
         assert_eq!(long("a\u{1B}[2J"), Err(RefusalReason::Control('\u{1B}')));
         assert_eq!(long("a\u{202E}b"), Err(RefusalReason::Control('\u{202E}')));
         assert_eq!(long(&"x ".repeat(32 * 1024 + 1)), Err(RefusalReason::TooLong));

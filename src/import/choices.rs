@@ -112,7 +112,7 @@ struct ChoiceName {
 /// All names that a row may contain.
 pub(super) struct Choices<'a> {
     round: &'a Round,
-    gatherings: Vec<GroupOrForum>,
+    groups_and_forums: Vec<GroupOrForum>,
     municipalities: Vec<&'a Short>,
     /// Names of the groups and forums.
     pub who: ChoiceList,
@@ -155,7 +155,7 @@ impl<'a> Choices<'a> {
     /// The names of a round in all its languages.
     pub fn new(texts: &RoundTexts<'a>, locale: &Locale) -> Self {
         let round = texts.own;
-        let (gatherings, who) = gatherings(texts);
+        let (groups_and_forums, who) = groups_and_forums(texts);
         let (municipalities, places) = municipalities(texts);
         let (mut priorities, mut areas) = (ChoiceList::default(), ChoiceList::default());
         for (at, priority) in texts.all().flat_map(|round| round.priorities.iter().enumerate()) {
@@ -171,12 +171,22 @@ impl<'a> Choices<'a> {
         priorities.shown = round.priorities.iter().map(|priority| shown(&priority.name)).collect();
         areas.shown = round.service_areas.iter().map(|area| shown(&area.name)).collect();
         let (sectors, yes) = (sectors(locale), folded(&locale.label("ui.import.yes")));
-        Self { round, gatherings, municipalities, who, priorities, areas, places, sectors, yes }
+        Self {
+            round,
+            groups_and_forums,
+            municipalities,
+            who,
+            priorities,
+            areas,
+            places,
+            sectors,
+            yes,
+        }
     }
 
     /// The group or forum with this name; the name of a municipality stands for its group.
-    pub fn gathering(&self, cell: &str) -> Result<GroupOrForum, RefusalReason> {
-        self.who.find(cell).map(|at| self.gatherings[at])
+    pub fn group_or_forum(&self, cell: &str) -> Result<GroupOrForum, RefusalReason> {
+        self.who.find(cell).map(|at| self.groups_and_forums[at])
     }
 
     /// The priority of this name.
@@ -221,7 +231,7 @@ impl<'a> Choices<'a> {
     }
 
     /// The planned meeting of a group or forum, with the id of its session.
-    pub fn sitting(&self, who: GroupOrForum) -> Result<PlannedSession<'a>, RefusalReason> {
+    pub fn planned_session(&self, who: GroupOrForum) -> Result<PlannedSession<'a>, RefusalReason> {
         let round = self.round;
         let (part, group, meeting) = match who {
             GroupOrForum::Group(at) => {
@@ -243,7 +253,7 @@ impl<'a> Choices<'a> {
 }
 
 /// Groups in the order of the round, then forums in the order of the schedule.
-fn gatherings(texts: &RoundTexts<'_>) -> (Vec<GroupOrForum>, ChoiceList) {
+fn groups_and_forums(texts: &RoundTexts<'_>) -> (Vec<GroupOrForum>, ChoiceList) {
     let (mut all, mut names) = (Vec::new(), ChoiceList::default());
     for (at, group) in texts.own.groups.iter().enumerate() {
         all.push(GroupOrForum::Group(at));
@@ -317,7 +327,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_name_that_may_have_been_meant_is_suggested() {
+    fn only_similar_names_are_suggested() {
         let mut names = ChoiceList::default();
         for (item, name) in ["Marttaliitto", "Jämsä", "Peace of mind"].into_iter().enumerate() {
             names.add(item, 1, name);

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_two_separators_is_for_the_user_to_tell() {
+    fn an_ambiguous_separator_is_refused() {
         for text in ["Group,a;Note,b\nnorth,c;Rooms,d\n", "Group;a|Note|b;x\nnorth;c|d|e;f\n"] {
             let refused = find(text);
             assert!(matches!(refused, Err(ImportError::TwoSeparators { .. })), "{refused:?}");
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn excel_may_be_told_the_separator_in_the_first_line() {
+    fn the_first_line_may_name_the_separator() {
         assert_eq!(named("sep=;\r\na,b"), Some(Separator::Semicolon));
         assert_eq!(named("\"sep=,\"\na;b"), Some(Separator::Comma));
         assert_eq!(named("Group;Note\n"), None);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_that_is_not_read_is_named() {
+    fn an_unsupported_separator_is_named() {
         for (text, sign) in [
             ("Group^Note^Secret\nnorth^Rooms, halls^yes\n", "`^`"),
             ("Group#Note#Secret\nnorth#Rooms, halls#yes\n", "`#`"),

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_never_counts_as_there_when_it_is_not_kept() {
+    fn an_open_note_does_not_cover_a_secret_one() {
         let (open, kept) = (note("a"), Note { secret: true, ..note("a") });
         assert!(covers(&open, &open) && covers(&kept, &open) && covers(&kept, &kept));
         assert!(!covers(&open, &kept));

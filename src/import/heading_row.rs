@@ -19,7 +19,7 @@ pub(super) struct Header {
     /// All headings by position.
     headings: BTreeMap<usize, String>,
     /// Further positions that the merged heading of a column covers.
-    beside: BTreeMap<Column, Vec<usize>>,
+    covered_by: BTreeMap<Column, Vec<usize>>,
     /// Numbers of the first and last row of headings.
     pub first_row: usize,
     pub last_row: usize,
@@ -42,15 +42,15 @@ impl Header {
     }
 
     /// Further positions that the heading of a column covers.
-    pub fn beside(&self, column: Column) -> impl Iterator<Item = usize> {
-        self.beside.get(&column).into_iter().flatten().copied()
+    pub fn covered_by(&self, column: Column) -> impl Iterator<Item = usize> {
+        self.covered_by.get(&column).into_iter().flatten().copied()
     }
 
     /// The known columns with their headings.
-    pub fn taken(&self) -> Vec<(Column, String)> {
+    pub fn found(&self) -> Vec<(Column, String)> {
         let heading = |at: &usize| self.headings.get(at).map(|text| shown(text));
-        let taken = self.places.iter();
-        taken.map(|(column, at)| (*column, heading(at).unwrap_or_default())).collect()
+        let found = self.places.iter();
+        found.map(|(column, at)| (*column, heading(at).unwrap_or_default())).collect()
     }
 
     /// True if there is only one heading.
@@ -59,7 +59,7 @@ impl Header {
     }
 
     /// Headings of the other columns; for a column with cells but no heading, its letters.
-    pub fn left_out(&self, rows: &[SheetRow]) -> Vec<String> {
+    pub fn ignored(&self, rows: &[SheetRow]) -> Vec<String> {
         self.others(rows).into_iter().map(|at| self.name(at)).collect()
     }
 
@@ -93,7 +93,7 @@ impl Header {
             // without a heading, the meaning of yes and no is unknown
             let asked = any(rows, at, secrecy::answers);
             // columns under a wide heading are refused row by row
-            let covered = self.beside.values().flatten().any(|place| *place == at);
+            let covered = self.covered_by.values().flatten().any(|place| *place == at);
             if asked && !covered && !self.headings.contains_key(&at) {
                 return Err(ImportError::UnclearSecrecy { heading: self.name(at) });
             }
@@ -128,7 +128,7 @@ pub(super) fn header<'a>(
     let (mut body, first_row, mut last_row) = (&rows[at + 1..], row.number, row.number);
     while let Some((lower, rest)) = body.split_first()
         && rows.len() - body.len() <= at + HEADING_ROWS
-        && goes_on(&row, lower, words)
+        && continues(&row, lower, words)
     {
         for (at, cell) in &lower.cells {
             let upper = row.cells.get(at).filter(|upper| *upper != cell);
@@ -149,15 +149,16 @@ pub(super) fn header<'a>(
     });
     let other: BTreeSet<usize> = other.map(|(at, _)| *at).collect();
     let places = places(&row, words, &other)?;
-    let beside = places.iter().map(|(column, at)| (*column, beside(*at, &row, &places))).collect();
-    let header = Header { places, headings: row.cells, beside, first_row, last_row };
+    let covered_by =
+        places.iter().map(|(column, at)| (*column, covered_by(*at, &row, &places))).collect();
+    let header = Header { places, headings: row.cells, covered_by, first_row, last_row };
     header.secrecy(body, words)?;
     Ok((header, body))
 }
 
 /// True if a row is part of the headings above it: some of them extend into it, and none of
 /// its cells is below a known heading that ends above it.
-fn goes_on(upper: &SheetRow, lower: &SheetRow, words: &ColumnNames) -> bool {
+fn continues(upper: &SheetRow, lower: &SheetRow, words: &ColumnNames) -> bool {
     let over = |column: usize| {
         let own = upper.merged.iter();
         own.filter(move |span| (span.columns.0..=span.columns.1).contains(&column))
@@ -171,7 +172,7 @@ fn goes_on(upper: &SheetRow, lower: &SheetRow, words: &ColumnNames) -> bool {
 }
 
 /// Further positions that the heading at a position covers, and no other heading.
-fn beside(at: usize, row: &SheetRow, places: &BTreeMap<Column, usize>) -> Vec<usize> {
+fn covered_by(at: usize, row: &SheetRow, places: &BTreeMap<Column, usize>) -> Vec<usize> {
     let spans = row.merged.iter().map(|span| span.columns);
     let over = spans.filter(|(first, last)| (*first..=*last).contains(&at));
     let others = over.flat_map(|(first, last)| first..=last);
@@ -190,17 +191,17 @@ fn places(
     words: &ColumnNames,
     other: &BTreeSet<usize>,
 ) -> Result<BTreeMap<Column, usize>, ImportError> {
-    let looks: [fn(&ColumnNames, &str) -> Option<Column>; 2] =
+    let matchers: [fn(&ColumnNames, &str) -> Option<Column>; 2] =
         [ColumnNames::exact, ColumnNames::within];
     let mut places: BTreeMap<Column, usize> = BTreeMap::new();
-    for look in looks {
+    for matches in matchers {
         for column in Column::ALL {
             if places.contains_key(&column) {
                 continue;
             }
             let free = row.cells.iter().filter(|(at, _)| !places.values().any(|p| p == *at));
             let found: Vec<(&usize, &String)> = free
-                .filter(|(_, cell)| look(words, cell) == Some(column))
+                .filter(|(_, cell)| matches(words, cell) == Some(column))
                 .filter(|(at, _)| column != Column::Secret || !other.contains(*at))
                 .collect();
             match found.as_slice() {
@@ -215,13 +216,13 @@ fn places(
             }
         }
     }
-    rest(row, words, &mut places);
+    assign_remaining(row, words, &mut places);
     Ok(places)
 }
 
 /// A heading that names several columns means the one without another heading, as in
 /// "Priority that the note is about". A heading about secrecy is never guessed.
-fn rest(row: &SheetRow, words: &ColumnNames, places: &mut BTreeMap<Column, usize>) {
+fn assign_remaining(row: &SheetRow, words: &ColumnNames, places: &mut BTreeMap<Column, usize>) {
     let mut claims: BTreeMap<Column, Vec<usize>> = BTreeMap::new();
     for (at, cell) in row.cells.iter().filter(|(at, _)| !places.values().any(|p| p == *at)) {
         let named = words.all_within(cell);
@@ -274,15 +275,15 @@ mod tests {
     }
 
     #[test]
-    fn a_name_as_a_whole_goes_first() {
+    fn an_exact_name_takes_precedence() {
         let rows = [row(&["Municipality of the respondent", "Municipality", "Note"])];
         let (header, _) = header(&rows, &ColumnNames::built_in()).unwrap();
         assert_eq!(header.place(Column::Municipality), Some(1));
-        assert_eq!(header.left_out(&rows), ["Municipality of the respondent"]);
+        assert_eq!(header.ignored(&rows), ["Municipality of the respondent"]);
     }
 
     #[test]
-    fn a_heading_of_several_names_means_the_one_that_is_free() {
+    fn a_heading_of_several_names_means_the_remaining_column() {
         let all = [Column::Group, Column::Priority, Column::Text];
         assert_eq!(found(&["Ryhmä", "Painopiste, jota nosto koskee", "Nosto"]), all);
         assert_eq!(found(&["Ryhmä", "Nosto ja painopiste", "Painopisteen nosto", "Nosto"]), all);
@@ -291,14 +292,14 @@ mod tests {
     }
 
     #[test]
-    fn a_title_above_the_headings_is_passed_over() {
+    fn a_title_above_the_headings_is_skipped() {
         let rows = [row(&["Notes 2025"]), row(&["Group", "Note"]), row(&["north", "x"])];
         let (header, body) = header(&rows, &ColumnNames::built_in()).unwrap();
         assert_eq!((header.place(Column::Text), body.len()), (Some(1), 1));
     }
 
     #[test]
-    fn what_cannot_be_told_apart_is_refused() {
+    fn ambiguous_headings_are_refused() {
         let rows = [row(&["Group", "Note 1", "Note 2"])];
         let refused = header(&rows, &ColumnNames::built_in());
         assert!(matches!(refused, Err(ImportError::TwoColumns { column: Column::Text, .. })));

@@ -59,7 +59,7 @@ pub(super) fn fill(
 }
 
 /// Why the meaning of a row with merged cells is ambiguous.
-pub(super) fn fault(row: &SheetRow, header: &Header) -> Option<(Column, RefusalReason)> {
+pub(super) fn ambiguity(row: &SheetRow, header: &Header) -> Option<(Column, RefusalReason)> {
     for span in &row.merged {
         let known: Vec<(Column, usize)> =
             header.places().filter(|(_, at)| span.holds(*at)).collect();
@@ -79,7 +79,7 @@ pub(super) fn fault(row: &SheetRow, header: &Header) -> Option<(Column, RefusalR
     }
     // a heading over several columns does not tell which one is meant
     let beside = |column: &Column| {
-        header.beside(*column).find(|at| row.cells.contains_key(at)).map(|at| (*column, at))
+        header.covered_by(*column).find(|at| row.cells.contains_key(at)).map(|at| (*column, at))
     };
     let (column, at) = Column::ALL.iter().find_map(beside)?;
     Some((column, RefusalReason::WideHeading { letters: letters(at) }))
@@ -90,10 +90,10 @@ pub(super) fn fault(row: &SheetRow, header: &Header) -> Option<(Column, RefusalR
 #[derive(Debug, Default)]
 pub(super) struct MergedTexts {
     /// First row of the note, by the number of each row that continues it.
-    pub goes_on: HashMap<usize, usize>,
+    pub continued: HashMap<usize, usize>,
     /// Rows with one merged text but different other cells, by number, with the first and
     /// last row of the text.
-    pub torn: HashMap<usize, (usize, usize)>,
+    pub conflicting: HashMap<usize, (usize, usize)>,
 }
 
 /// Finds merged cells in the column of the texts.
@@ -101,7 +101,7 @@ pub(super) fn texts(body: &[SheetRow], header: &Header) -> MergedTexts {
     let mut texts = MergedTexts::default();
     let Some(place) = header.place(Column::Text) else { return texts };
     let mut firsts: HashMap<(usize, usize), &SheetRow> = HashMap::new();
-    let mut torn: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut conflicting: BTreeSet<(usize, usize)> = BTreeSet::new();
     let span_of = |row: &SheetRow| {
         let over = |span: &&MergedSpan| span.holds(place) && span.rows.0 < span.rows.1;
         row.merged.iter().find(over).map(|span| span.rows)
@@ -112,24 +112,24 @@ pub(super) fn texts(body: &[SheetRow], header: &Header) -> MergedTexts {
             None => {
                 firsts.insert(rows, row);
             }
-            Some(first) if says_no_more(row, first, header) => {
-                texts.goes_on.insert(row.number, first.number);
+            Some(first) if adds_nothing(row, first, header) => {
+                texts.continued.insert(row.number, first.number);
             }
             Some(_) => {
-                torn.insert(rows);
+                conflicting.insert(rows);
             }
         }
     }
     for row in body {
-        if let Some(rows) = span_of(row).filter(|rows| torn.contains(rows)) {
-            texts.torn.insert(row.number, rows);
+        if let Some(rows) = span_of(row).filter(|rows| conflicting.contains(rows)) {
+            texts.conflicting.insert(row.number, rows);
         }
     }
     texts
 }
 
 /// True if each cell of a row is empty or equal to that of the first row.
-fn says_no_more(row: &SheetRow, first: &SheetRow, header: &Header) -> bool {
+fn adds_nothing(row: &SheetRow, first: &SheetRow, header: &Header) -> bool {
     header.places().all(|(_, at)| match (row.cells.get(&at), first.cells.get(&at)) {
         (None, _) => true,
         (Some(own), first) => first.is_some_and(|first| folded(first) == folded(own)),

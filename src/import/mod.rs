@@ -201,8 +201,8 @@ pub fn import(
     let choices = Choices::new(texts, locale);
     let hidden = header.places().filter(|(_, at)| sheet.hides(*at));
     let mut report = ImportReport {
-        columns: header.taken(),
-        left_out: header.left_out(body),
+        columns: header.found(),
+        ignored_columns: header.ignored(body),
         hidden_columns: hidden.map(|(_, at)| header.name(at)).collect(),
         other_sheets: unmarked_secrets::other_sheets(&sheet.others, &words),
         rows: body.len(),
@@ -220,20 +220,20 @@ pub fn import(
         if row.hidden && reading.hidden {
             report.hidden_rows.push(row.number);
         }
-        if let Some(first) = merged.goes_on.get(&row.number) {
-            report.joined.push(RepeatedRow { row: row.number, first: *first });
+        if let Some(first) = merged.continued.get(&row.number) {
+            report.continued.push(RepeatedRow { row: row.number, first: *first });
             continue;
         }
         let taken = match row::take(row, &header, &choices, &merged, reading) {
             Ok(taken) => taken,
             Err(refusal) => {
-                over.subheading(row, &header);
+                over.read_subheading(row, &header);
                 report.refused.push(refusal);
                 continue;
             }
         };
-        over.admit(row, &header, &taken.note)?;
-        report.beside += usize::from(taken.beside);
+        over.check_note(row, &header, &taken.note)?;
+        report.dropped_places += usize::from(taken.drops_place);
         let sitting = taken.sitting;
         let own = all.entry(taken.who).or_insert_with(|| SessionNotes {
             sitting,
@@ -270,7 +270,7 @@ fn told_apart(
     match header {
         Err(ImportError::NoTextColumn { found }) => Err(ImportError::NoHeadings { found }),
         Ok((header, _)) if header.is_alone() => {
-            let found = header.taken().into_iter().map(|(_, heading)| heading);
+            let found = header.found().into_iter().map(|(_, heading)| heading);
             Err(ImportError::NoHeadings { found: found.collect::<Vec<_>>().join(", ") })
         }
         other => other,

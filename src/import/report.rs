@@ -13,7 +13,7 @@ pub struct ImportReport {
     /// The columns that were imported, with their headings.
     pub columns: Vec<(Column, String)>,
     /// Headings of the columns that were ignored.
-    pub left_out: Vec<String>,
+    pub ignored_columns: Vec<String>,
     /// Headings of the columns that were imported although they are hidden.
     pub hidden_columns: Vec<String>,
     /// Numbers of the rows that were read although they are hidden.
@@ -21,7 +21,7 @@ pub struct ImportReport {
     /// Visible worksheets with content that were not read.
     pub other_sheets: Vec<String>,
     /// Rows above the headings, by number, with their text.
-    pub above: Vec<(usize, String)>,
+    pub rows_above: Vec<(usize, String)>,
     /// Number of rows below the headings, without empty ones.
     pub rows: usize,
     /// Rows that were refused.
@@ -29,9 +29,9 @@ pub struct ImportReport {
     /// Rows that repeat an earlier one.
     pub repeated: Vec<RepeatedRow>,
     /// Rows that a merged cell joins to an earlier one.
-    pub joined: Vec<RepeatedRow>,
+    pub continued: Vec<RepeatedRow>,
     /// Number of notes for which only one of two places named in the row was used.
-    pub beside: usize,
+    pub dropped_places: usize,
 }
 
 /// A row that was refused.
@@ -106,7 +106,7 @@ pub struct RepeatedRow {
 impl ImportReport {
     /// Number of rows that became notes.
     pub fn taken(&self) -> usize {
-        self.rows - self.refused.len() - self.repeated.len() - self.joined.len()
+        self.rows - self.refused.len() - self.repeated.len() - self.continued.len()
     }
 }
 

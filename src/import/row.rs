@@ -44,7 +44,7 @@ pub(super) struct ParsedRow<'a> {
     pub note: Note,
     /// True if the row names a sector or a municipality that the note cannot keep in
     /// addition to its place.
-    pub beside: bool,
+    pub drops_place: bool,
 }
 
 /// The cells of one row, by column.
@@ -96,10 +96,10 @@ pub(super) fn take<'a>(
     if row.hidden && !reading.hidden {
         return Err(cells.refuse(Column::Text, RefusalReason::Hidden));
     }
-    if let Some((column, reason)) = merged_cells::fault(row, header) {
+    if let Some((column, reason)) = merged_cells::ambiguity(row, header) {
         return Err(cells.refuse(column, reason));
     }
-    if let Some((first, last)) = texts.torn.get(&row.number).copied() {
+    if let Some((first, last)) = texts.conflicting.get(&row.number).copied() {
         return Err(cells.refuse(Column::Text, RefusalReason::TornText { first, last }));
     }
     let text = cells.read(Column::Text, |cell| cell_text::long(cell, reading.shows))?;
@@ -111,17 +111,18 @@ pub(super) fn take<'a>(
     let topic = cells.read(Column::Topic, |cell| cell_text::short(cell, reading.shows))?;
     let secret = cells.read(Column::Secret, |cell| secret(cell, choices))?.unwrap_or(false);
     let who = gathering(&cells, municipality, choices)?;
-    let sitting = choices.sitting(who).map_err(|reason| cells.refuse(Column::Group, reason))?;
+    let sitting =
+        choices.planned_session(who).map_err(|reason| cells.refuse(Column::Group, reason))?;
     if priority.is_none() && !areas.is_empty() {
         return Err(cells.refuse(Column::Area, RefusalReason::AreaAlone));
     }
     let (service_area, service_areas) =
         if areas.len() == 1 { (areas.pop(), Vec::new()) } else { (None, areas) };
-    let (sector, municipality, beside) = place(priority.is_some(), sector, municipality);
+    let (sector, municipality, drops_place) = place(priority.is_some(), sector, municipality);
     let municipality = municipality.cloned();
     let note =
         Note { priority, service_area, service_areas, sector, municipality, topic, text, secret };
-    Ok(ParsedRow { who, sitting, note, beside })
+    Ok(ParsedRow { who, sitting, note, drops_place })
 }
 
 /// The group or forum of a row; if missing, the group of its municipality.
@@ -130,7 +131,7 @@ fn gathering(
     municipality: Option<&Short>,
     choices: &Choices<'_>,
 ) -> Result<GroupOrForum, RefusedRow> {
-    let named = cells.read(Column::Group, |cell| choices.gathering(cell))?;
+    let named = cells.read(Column::Group, |cell| choices.group_or_forum(cell))?;
     let of_municipality = || municipality.and_then(|name| choices.group_of(name));
     let who = named.or_else(of_municipality);
     let who = who.ok_or_else(|| cells.refuse(Column::Group, RefusalReason::NoGroup))?;

@@ -6,7 +6,7 @@ mod markings;
 use super::column::parts;
 use crate::model::normal::folded;
 
-pub(super) use markings::{SecrecyClaim, marking, names_secrecy, says};
+pub(super) use markings::{SecrecyClaim, claim, marking, names_secrecy};
 
 /// Stems of words about secrecy or publicity, in three languages.
 const STEMS: [&str; 29] = [
@@ -126,7 +126,7 @@ const WHOLE: [&str; 8] =
 
 /// Stems of neutral words in a heading about secrecy. Words of up to three letters are
 /// neutral, too.
-const BESIDE: [&str; 95] = [
+const NEUTRAL: [&str; 95] = [
     "pidettävä",
     "pidettäv",
     "pidetä",
@@ -277,7 +277,7 @@ pub(super) fn may_tell(heading: &str, known: &[&str]) -> bool {
     }
     // the word may contain a space
     match parts.iter().any(|word| is_about(word, known)) {
-        true => parts.iter().all(|word| is_about(word, known) || is_beside(word)),
+        true => parts.iter().all(|word| is_about(word, known) || is_neutral(word)),
         false => is_about(&whole, known),
     }
 }
@@ -293,7 +293,7 @@ pub(super) fn mentions(heading: &str, known: &[&str]) -> bool {
 pub(super) fn is_of_something_else(heading: &str, known: &[&str]) -> bool {
     let parts = parts(heading);
     let plain = heading.trim().chars().all(|c| c.is_alphabetic() || c == ' ');
-    let other = |word: &String| !is_about(word, known) && !is_beside(word);
+    let other = |word: &String| !is_about(word, known) && !is_neutral(word);
     matches!(parts.as_slice(), [first, rest @ ..]
         if is_about(first, known) && (1..=2).contains(&rest.len()) && rest.iter().all(other))
         && plain
@@ -319,7 +319,7 @@ pub(super) fn marks(cell: &str) -> bool {
         || word.contains('§')
         || parts.iter().any(|word| LAWS.contains(&word.as_str()))
         || calls_secret(cell)
-        || !parts.is_empty() && parts.iter().all(|word| is_about(word, &[]) || is_beside(word))
+        || !parts.is_empty() && parts.iter().all(|word| is_about(word, &[]) || is_neutral(word))
 }
 
 /// True for a cell with an answer, a tick, or only words about secrecy.
@@ -331,7 +331,7 @@ pub(super) fn replies(cell: &str) -> bool {
     }
     let first = word.split([',', ';', ':', '.', '!', '(', '/', '-']).next().unwrap_or_default();
     let about = parts.iter().any(|word| is_about(word, &[]));
-    answers(first) || about && parts.iter().all(|word| is_about(word, &[]) || is_beside(word))
+    answers(first) || about && parts.iter().all(|word| is_about(word, &[]) || is_neutral(word))
 }
 
 /// True for a word about secrecy or publicity.
@@ -351,11 +351,11 @@ fn is_other(word: &str) -> bool {
 }
 
 /// True for a neutral word in a heading about secrecy; typing errors are tolerated.
-fn is_beside(word: &str) -> bool {
+fn is_neutral(word: &str) -> bool {
     word.chars().count() <= 3
         || word.chars().all(char::is_numeric)
-        || BESIDE.iter().any(|stem| word.starts_with(stem))
-        || BESIDE.iter().any(|stem| stem.chars().count() > 5 && is_like(word, stem))
+        || NEUTRAL.iter().any(|stem| word.starts_with(stem))
+        || NEUTRAL.iter().any(|stem| stem.chars().count() > 5 && is_like(word, stem))
 }
 
 fn is_like(word: &str, name: &str) -> bool {

@@ -38,7 +38,7 @@ impl SecrecyContext {
         report: &mut ImportReport,
     ) -> Result<Self, ImportError> {
         let name =
-            sheet.name.as_deref().filter(|name| secrecy::says(name) != SecrecyClaim::Nothing);
+            sheet.name.as_deref().filter(|name| secrecy::claim(name) != SecrecyClaim::Nothing);
         let mut over = Self { sheet: name.map(shown), row: None };
         for row in sheet.rows.iter().take_while(|row| row.number < header.first_row) {
             let texts: Vec<String> = row.cells.values().map(|cell| shown(cell)).collect();
@@ -51,9 +51,9 @@ impl SecrecyContext {
                 return Err(ImportError::NoteAbove { row: row.number, value });
             }
             over.read(row);
-            report.above.push((row.number, texts.join(", ")));
+            report.rows_above.push((row.number, texts.join(", ")));
         }
-        let headings = header.taken().into_iter().filter(|(column, _)| *column != Column::Secret);
+        let headings = header.found().into_iter().filter(|(column, _)| *column != Column::Secret);
         for (_, heading) in headings.filter(|(_, heading)| secrecy::marking(heading).is_some()) {
             over.row = Some((header.first_row, heading));
         }
@@ -68,7 +68,7 @@ impl SecrecyContext {
     }
 
     /// Reads a row that is not a note: it may be a subheading.
-    pub fn subheading(&mut self, row: &SheetRow, header: &Header) {
+    pub fn read_subheading(&mut self, row: &SheetRow, header: &Header) {
         let has = |column| header.cell(row, column).is_some();
         let note = has(Column::Text) && (has(Column::Group) || has(Column::Municipality));
         // a note, or a row with an answer, is about itself only
@@ -80,7 +80,12 @@ impl SecrecyContext {
 
     /// Refuses a note that is called secret, by itself or by its context, but not marked
     /// so.
-    pub fn admit(&self, row: &SheetRow, header: &Header, note: &Note) -> Result<(), ImportError> {
+    pub fn check_note(
+        &self,
+        row: &SheetRow,
+        header: &Header,
+        note: &Note,
+    ) -> Result<(), ImportError> {
         if note.secret {
             return Ok(());
         }
@@ -111,7 +116,7 @@ impl SecrecyContext {
 /// municipality of the round.
 fn is_note(row: &SheetRow, header: &Header, choices: &Choices<'_>) -> bool {
     let cell = |column| header.cell(row, column);
-    let group = cell(Column::Group).is_some_and(|cell| choices.gathering(cell).is_ok());
+    let group = cell(Column::Group).is_some_and(|cell| choices.group_or_forum(cell).is_ok());
     let place = cell(Column::Municipality).is_some_and(|cell| choices.municipality(cell).is_ok());
     answers(row) || (group || place) && cell(Column::Text).is_some()
 }

@@ -29,7 +29,7 @@ const UNCOMPUTED: &str = "=?";
 
 /// Limits the unpacked size. Since declared sizes prove nothing, the file is unpacked once
 /// to nowhere.
-fn unpacks(bytes: &[u8], limit: u64) -> Result<(), ImportError> {
+fn check_unpacked_size(bytes: &[u8], limit: u64) -> Result<(), ImportError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     let mut left = limit;
     for index in 0..archive.len() {
@@ -46,25 +46,28 @@ pub(super) fn read(
     wanted: Option<&str>,
     language: Language,
 ) -> Result<Worksheet, ImportError> {
-    unpacks(file, UNPACKED_LIMIT)?;
+    check_unpacked_size(file, UNPACKED_LIMIT)?;
     let mut book: Xlsx<Cursor<&[u8]>> = Xlsx::new(Cursor::new(file)).map_err(unreadable)?;
     let (place, name) = choose(&book, wanted)?;
     let layout = layout(file, place)?;
     let others = others(&mut book, &name, language);
     // cell by cell: a single remote cell would make a table of the whole range huge
     let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
-    let looks: Vec<Option<CellFormat>> =
-        cells.styles().iter().map(|style| look(style.number_format.as_ref(), language)).collect();
+    let formats: Vec<Option<CellFormat>> = cells
+        .styles()
+        .iter()
+        .map(|style| format_of(style.number_format.as_ref(), language))
+        .collect();
     let usual = CellFormat::of("General");
     let mut rows: BTreeMap<u32, SheetRow> = BTreeMap::new();
     let mut bytes = 0;
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(unreadable)? {
         let (at, column) = cell.get_position();
-        let look = looks.get(style).unwrap_or(&usual).as_ref();
-        let shown = shown_of(cell.get_value(), look, language);
+        let format = formats.get(style).unwrap_or(&usual).as_ref();
+        let shown = displayed_value(cell.get_value(), format, language);
         let unclear = shown.is_none();
         // an unknown displayed value is reported by the stored value
-        let text = composed(&shown.unwrap_or_else(|| held(cell.get_value(), language)));
+        let text = composed(&shown.unwrap_or_else(|| stored_value(cell.get_value(), language)));
         if text.trim().is_empty() {
             continue;
         }
@@ -134,7 +137,7 @@ fn first_cells(
     while cells.len() < SAMPLE_CELLS
         && let Some((cell, _)) = reader.next_cell_with_style_id().map_err(unreadable)?
     {
-        let text = composed(&held(cell.get_value(), language));
+        let text = composed(&stored_value(cell.get_value(), language));
         if !text.trim().is_empty() {
             cells.push((cell.get_position().1, text));
         }
@@ -163,7 +166,7 @@ fn choose(
 }
 
 /// The format of a cell style; `None` if it is unknown.
-fn look(format: Option<&NumberFormat>, language: Language) -> Option<CellFormat> {
+fn format_of(format: Option<&NumberFormat>, language: Language) -> Option<CellFormat> {
     let Some(format) = format else { return CellFormat::of("General") };
     let code = format.format_code.as_str();
     match (format.format_id, code) {
@@ -179,33 +182,37 @@ fn look(format: Option<&NumberFormat>, language: Language) -> Option<CellFormat>
 }
 
 /// The displayed value of a cell; `None` if it is unknown or empty.
-fn shown_of(value: &DataRef<'_>, look: Option<&CellFormat>, language: Language) -> Option<String> {
+fn displayed_value(
+    value: &DataRef<'_>,
+    format: Option<&CellFormat>,
+    language: Language,
+) -> Option<String> {
     match value {
-        DataRef::Empty | DataRef::Error(_) => Some(held(value, language)),
-        DataRef::String(text) => look?.text(text),
-        DataRef::SharedString(text) => look?.text(&short(text)),
-        DataRef::Int(number) => look?.number(number.to_string().parse().ok()?, language),
-        DataRef::Float(number) => look?.number(*number, language),
-        DataRef::Bool(_) => (!look?.hides()).then(|| held(value, language)),
+        DataRef::Empty | DataRef::Error(_) => Some(stored_value(value, language)),
+        DataRef::String(text) => format?.text(text),
+        DataRef::SharedString(text) => format?.text(&truncated(text)),
+        DataRef::Int(number) => format?.number(number.to_string().parse().ok()?, language),
+        DataRef::Float(number) => format?.number(*number, language),
+        DataRef::Bool(_) => (!format?.hides()).then(|| stored_value(value, language)),
         DataRef::DateTime(moment) => {
-            look?.moment(moment.as_f64(), moment.to_ymd_hms_milli(), language)
+            format?.moment(moment.as_f64(), moment.to_ymd_hms_milli(), language)
         }
         DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => None,
     }
 }
 
 /// The stored value of a cell.
-fn held(value: &DataRef<'_>, language: Language) -> String {
+fn stored_value(value: &DataRef<'_>, language: Language) -> String {
     match value {
         DataRef::Empty => String::new(),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            short(text)
+            truncated(text)
         }
-        DataRef::SharedString(text) => short(text),
+        DataRef::SharedString(text) => truncated(text),
         DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => cell_format::fifteen(*number),
+        DataRef::Float(number) => cell_format::to_fifteen_digits(*number),
         DataRef::Bool(truth) => truth_word(*truth, language).to_owned(),
-        DataRef::DateTime(moment) => cell_format::fifteen(moment.as_f64()),
+        DataRef::DateTime(moment) => cell_format::to_fifteen_digits(moment.as_f64()),
         DataRef::Error(error) => error.to_string(),
     }
 }
@@ -224,7 +231,7 @@ fn truth_word(truth: bool, language: Language) -> &'static str {
 
 /// Truncates a text that exceeds every field: many cells may share a huge one, and it is
 /// refused anyway.
-fn short(text: &str) -> String {
+fn truncated(text: &str) -> String {
     let mut end = text.len().min(FIELD_LIMIT + 1);
     while !text.is_char_boundary(end) {
         end += 1;
@@ -237,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn built_in_forms_of_a_country_are_not_guessed() {
+    fn built_in_formats_of_a_country_are_not_guessed() {
         let mut workbook = rust_xlsxwriter::Workbook::new();
         let sheet = workbook.add_worksheet();
         for (row, index) in [(0, 9), (1, 14), (2, 5), (3, 0)] {
@@ -264,9 +271,9 @@ mod tests {
     }
 
     #[test]
-    fn what_unpacks_to_too_much_is_refused() {
+    fn a_workbook_that_unpacks_to_too_much_is_refused() {
         let bytes = rust_xlsxwriter::Workbook::new().save_to_buffer().unwrap();
-        unpacks(&bytes, 1024 * 1024).unwrap();
-        assert!(matches!(unpacks(&bytes, 100), Err(ImportError::Unpacked)));
+        check_unpacked_size(&bytes, 1024 * 1024).unwrap();
+        assert!(matches!(check_unpacked_size(&bytes, 100), Err(ImportError::Unpacked)));
     }
 }

@@ -9,7 +9,7 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use unicode_normalization::char::is_combining_mark;
 
-use crate::model::limits::{LIST_LIMIT, least, most_of};
+use crate::model::limits::{LIST_LIMIT, least, list_limit};
 use crate::model::text::{composed, is_line_break};
 
 /// A JSON text taken apart, for several questions about it.
@@ -155,7 +155,7 @@ pub fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// Field paths of the lists that are longer than [`most_of`] them, and how long
+/// Field paths of the lists that are longer than [`list_limit`] them, and how long
 /// they may be.
 pub fn long_lists(text: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
@@ -200,7 +200,7 @@ fn long_in(value: &serde_json::Value, path: String, most: usize, found: &mut Vec
     match value {
         serde_json::Value::Object(fields) => {
             for (name, value) in fields {
-                long_in(value, join(&path, name), most_of(name), found);
+                long_in(value, join(&path, name), list_limit(name), found);
             }
         }
         serde_json::Value::Array(items) if items.len() > most => found.push((path, most)),

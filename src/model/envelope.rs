@@ -35,7 +35,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// Every language that documents exist in.
+    /// All languages of documents.
     pub const ALL: [Language; 3] = [Language::Fi, Language::Sv, Language::En];
 
     /// ISO 639-1 code.
@@ -61,7 +61,7 @@ pub enum Publicity {
 }
 
 impl Publicity {
-    /// The word in records.
+    /// The value in records.
     pub fn as_str(self) -> &'static str {
         match self {
             Publicity::Public => "public",
@@ -129,7 +129,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// How public the document is; public when nothing else is said.
+    /// Publicity of the document; public by default.
     pub fn publicity(&self) -> Publicity {
         self.publicity.unwrap_or_default()
     }
@@ -149,9 +149,9 @@ pub struct Acceptance {
     pub reason: Short,
 }
 
-/// Defines a record kind: its own fields after those of the envelope. Serde's
-/// `flatten` would do the same, but it loses the place of an error and cannot
-/// refuse unknown fields.
+/// Defines a record kind: its own fields after those of the envelope. Serde's `flatten`
+/// would do the same, but it loses the position of an error and cannot refuse unknown
+/// fields.
 macro_rules! record {
     ($(#[$doc:meta])* $name:ident, $tag:ident = $kind:literal {
         $($(#[$field_doc:meta])* $field:ident: $type:ty,)*
@@ -207,7 +207,7 @@ macro_rules! record {
 }
 pub(super) use record;
 
-/// The version of a record that names none.
+/// The default version.
 pub(super) fn first_version() -> u16 {
     1
 }

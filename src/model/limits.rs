@@ -28,20 +28,20 @@ pub fn least() -> usize {
 }
 
 /// Maximum number of items of the list in this field.
-pub fn most_of(name: &str) -> usize {
+pub fn list_limit(name: &str) -> usize {
     let short = SHORT_LISTS.iter().find(|(list, _)| *list == name);
     short.map_or(LIST_LIMIT, |(_, most)| *most)
 }
 
 /// Adds the maximum length of each list to a schema.
-pub fn lists_in(schema: &mut Schema) {
+pub fn add_list_limits(schema: &mut Schema) {
     let mut limit = RecursiveTransform(|part: &mut Schema| {
         let fields = part.get_mut("properties").and_then(Value::as_object_mut);
         for (name, field) in fields.into_iter().flatten() {
             if field.get("type").is_some_and(may_be_list)
                 && let Some(field) = field.as_object_mut()
             {
-                field.entry("maxItems").or_insert(most_of(name).into());
+                field.entry("maxItems").or_insert(list_limit(name).into());
             }
         }
     });

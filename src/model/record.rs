@@ -62,7 +62,7 @@ impl Kind {
             Kind::Summary => schemars::schema_for!(Summary),
             Kind::Measures => schemars::schema_for!(Measures),
         };
-        limits::lists_in(&mut schema);
+        limits::add_list_limits(&mut schema);
         schema
     }
 }

@@ -15,7 +15,9 @@ use crate::check::{self, CheckContext, Office, Passages, ProperNames, SeverityOv
 use crate::document::{self, Document, Records};
 use crate::intake::{self, Intake};
 use crate::model::guard::guarded;
-use crate::model::{Date, Id, Kind, Language, Problem, Record, RecordSet, Severity, Source, Status, lint};
+use crate::model::{
+    Date, Id, Kind, Language, Problem, Record, RecordSet, Severity, Source, Status, lint,
+};
 use crate::parallel;
 use crate::spelling::Dictionaries;
 

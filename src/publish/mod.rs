@@ -100,7 +100,7 @@ impl Output {
     /// Fails if the folder cannot be used, or another process holds it.
     pub fn open(folder: &Path, holder: &str) -> Result<Self, PublishError> {
         fs::create_folder(folder)?;
-        for path in parts(folder) {
+        for path in written_paths(folder) {
             fs::refuse_links(folder, &path)?;
         }
         let lock_path = folder.join(LOCK);
@@ -302,7 +302,7 @@ impl Output {
 }
 
 /// Everything in an output folder that is written to, except PDFs.
-pub fn parts(folder: &Path) -> Vec<PathBuf> {
+pub fn written_paths(folder: &Path) -> Vec<PathBuf> {
     [LOCK, LEDGER, watch_status::STATUS_FILE, WEB, sheets::SHEETS]
         .map(|name| folder.join(name))
         .into()

@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_that_stay_in_the_folder_are_names() {
+    fn names_that_lead_out_of_the_folder_are_refused() {
         let long = "x".repeat(LONGEST + 1);
         for wrong in [
             "",

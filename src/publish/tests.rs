@@ -28,7 +28,7 @@ fn edit_ledger(folder: &Path, change: impl FnOnce(&mut Value)) {
 }
 
 #[test]
-fn a_ledger_with_a_name_that_leads_elsewhere_is_begun_anew() {
+fn a_ledger_with_an_invalid_name_is_replaced() {
     let top = tempfile::tempdir().unwrap();
     let folder = top.path().join("output");
     let kept = top.path().join("kept.pdf");
@@ -56,7 +56,7 @@ fn a_ledger_with_a_name_that_leads_elsewhere_is_begun_anew() {
 }
 
 #[test]
-fn the_ledger_vouches_for_no_registered_document() {
+fn the_ledger_is_not_trusted_for_registered_documents() {
     let top = tempfile::tempdir().unwrap();
     let folder = top.path();
     with_one_document(folder);
@@ -117,7 +117,7 @@ fn nothing_is_written_through_links_in_the_folder() {
 }
 
 #[test]
-fn a_file_that_has_taken_the_name_of_a_sheet_stays() {
+fn a_foreign_file_with_the_name_of_a_sheet_stays() {
     let top = tempfile::tempdir().unwrap();
     let folder = top.path();
     let mut output = open(folder);
@@ -134,7 +134,7 @@ fn a_file_that_has_taken_the_name_of_a_sheet_stays() {
 
 #[cfg(unix)]
 #[test]
-fn a_pdf_that_cannot_be_read_is_told_apart_from_one_that_is_gone() {
+fn an_unreadable_pdf_differs_from_a_missing_one() {
     let top = tempfile::tempdir().unwrap();
     let folder = top.path();
     with_one_document(folder);

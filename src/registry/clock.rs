@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_that_nothing_supports_is_confirmed_first() {
+    fn an_implausible_date_must_be_confirmed() {
         use RegistryError::{
             ClockAfterDocuments, ClockBack, ClockBeforeDocuments, ClockFarAhead, OtherDay,
         };

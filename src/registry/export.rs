@@ -98,7 +98,7 @@ pub fn export_package(
     if fs::stamp(to.path())?.is_some() {
         return Err(ExportError::Taken { path: package.to.to_owned() });
     }
-    registry.give_up_export()?;
+    registry.abandon_export()?;
     let stage = to.partial();
     if fs::stamp(&stage)?.is_some() {
         return Err(ExportError::Partial { path: stage });
@@ -306,9 +306,9 @@ impl PackageWriter<'_> {
     }
 
     fn transfer(&mut self, all: &[(Metadata, BTreeMap<Copy, String>)]) -> Result<(), ExportError> {
-        let told: Vec<(Metadata, Sources)> =
+        let visible: Vec<(Metadata, Sources)> =
             all.iter().map(|(metadata, paths)| transfer_metadata(metadata, paths)).collect();
-        let entries = told.iter().zip(all).map(|((metadata, sources), (_, paths))| {
+        let entries = visible.iter().zip(all).map(|((metadata, sources), (_, paths))| {
             TransferRecord { metadata, paths: paths.clone(), sources: *sources }
         });
         let entries: Vec<TransferRecord<'_>> = entries.collect();
@@ -332,19 +332,19 @@ fn sidecars(
     let json = archive.sidecar(issue, web, metadata::FILE)?;
     let whole: Metadata = serde_json::from_slice(&json)
         .map_err(|source| RegistryError::Json { what: metadata::FILE, source })?;
-    let mut told = match secrecy {
+    let mut visible = match secrecy {
         Some(secrecy) => secrecy.applied_to(&whole),
         None if whole.classification.publicity == Publicity::Public => whole.for_the_public(),
         None => whole.clone(),
     };
-    if told == whole {
+    if visible == whole {
         return Ok([("json", json), ("xml", archive.sidecar(issue, web, SAHKE2)?)]);
     }
-    let xml = sahke2::record(&told)?;
-    for file in told.files.iter_mut().filter(|file| file.file == SAHKE2) {
+    let xml = sahke2::record(&visible)?;
+    for file in visible.files.iter_mut().filter(|file| file.file == SAHKE2) {
         (file.bytes, file.digest) = (xml.len() as u64, Digest::of(&xml));
     }
-    let json = serde_json::to_vec_pretty(&told)
+    let json = serde_json::to_vec_pretty(&visible)
         .map_err(|source| RegistryError::Json { what: metadata::FILE, source })?;
     Ok([("json", json), ("xml", xml)])
 }

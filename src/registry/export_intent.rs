@@ -142,7 +142,7 @@ impl Registry {
 
     /// Abandons an export whose folder cannot be reached, so that another can begin, and
     /// logs that it failed.
-    pub(super) fn give_up_export(&mut self) -> Result<(), RegistryError> {
+    pub(super) fn abandon_export(&mut self) -> Result<(), RegistryError> {
         let bytes = match self.earlier_export.take() {
             Some(EarlierExport::Waiting(_)) => fs::read(&self.folder.join(FILE), LIMIT)?,
             _ => None,

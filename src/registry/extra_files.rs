@@ -48,10 +48,10 @@ fn number(name: &str) -> Option<u32> {
 /// and its log a prefix of this one.
 pub(super) fn check_replaced_indexes(
     folder: &Path,
-    told: &Index,
+    rebuilt: &Index,
     findings: &mut Vec<IntegrityFinding>,
 ) -> Result<(), IndexError> {
-    let listed_files = listed_files(told)?;
+    let listed_files = listed_files(rebuilt)?;
     let first = listed_files.keys().filter_map(|name| number(name)).min().unwrap_or(u32::MAX);
     let inside = fs::read_folder(folder).unwrap_or_default();
     for found in inside.iter().filter(|found| found.folder) {
@@ -60,7 +60,7 @@ pub(super) fn check_replaced_indexes(
         match listed_files.get(&*name) {
             Some(files) => check_listed_files(&found.path, files, findings),
             // since the log names them, they are numbered consecutively
-            None if number < first && is_earlier(&found.path, told) => {}
+            None if number < first && is_earlier(&found.path, rebuilt) => {}
             None => findings.push(IntegrityFinding::at(FindingKind::Stray, &found.path)),
         }
     }
@@ -68,9 +68,9 @@ pub(super) fn check_replaced_indexes(
 }
 
 /// The files of each folder with their digests, as the log has them.
-fn listed_files(told: &Index) -> Result<BTreeMap<String, BTreeMap<String, String>>, IndexError> {
+fn listed_files(rebuilt: &Index) -> Result<BTreeMap<String, BTreeMap<String, String>>, IndexError> {
     let sql = format!("SELECT entry FROM log WHERE event = '{}'", Event::Recovered.as_str());
-    let lines = told.query_texts(&sql)?;
+    let lines = rebuilt.query_texts(&sql)?;
     let entries = lines.iter().filter_map(|line| serde_json::from_str::<LogEntry>(line).ok());
     let named = entries.filter_map(|entry| {
         let mut detail = entry.detail;
@@ -104,7 +104,7 @@ fn check_listed_files(
 }
 
 /// Whether a folder contains nothing but an earlier state of this index.
-fn is_earlier(folder: &Path, told: &Index) -> bool {
+fn is_earlier(folder: &Path, rebuilt: &Index) -> bool {
     let inside = fs::read_folder(folder).unwrap_or_default();
     let fits = |found: &fs::FolderItem| {
         let name = found.path.file_name().unwrap_or_default().to_string_lossy();
@@ -113,15 +113,15 @@ fn is_earlier(folder: &Path, told: &Index) -> bool {
     };
     inside.iter().all(fits)
         && Index::open_immutable(&folder.join(INDEX))
-            .is_ok_and(|old| continues(&old, told).is_ok_and(|is| is))
+            .is_ok_and(|old| continues(&old, rebuilt).is_ok_and(|is| is))
 }
 
 /// Whether the log of an index continues in another, and both have the same schema.
-fn continues(old: &Index, told: &Index) -> Result<bool, IndexError> {
+fn continues(old: &Index, rebuilt: &Index) -> Result<bool, IndexError> {
     let head = old.head()?;
     let whole: String =
         old.sqlite(old.db().query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
     Ok(whole == "ok"
-        && old.schema()? == told.schema()?
-        && told.head_at(head.sequence)? == Some(head))
+        && old.schema()? == rebuilt.schema()?
+        && rebuilt.head_at(head.sequence)? == Some(head))
 }

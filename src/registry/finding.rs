@@ -74,7 +74,7 @@ impl FindingKind {
 /// A problem of the registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntegrityFinding {
-    pub fault: FindingKind,
+    pub kind: FindingKind,
     /// The document and its version, if known.
     pub document: Option<(String, u16)>,
     /// The place: a path, or a part of the index.
@@ -85,13 +85,13 @@ pub struct IntegrityFinding {
 
 impl IntegrityFinding {
     /// A finding about a file.
-    pub fn at(fault: FindingKind, path: &Path) -> Self {
-        Self::of(fault, path.display().to_string())
+    pub fn at(kind: FindingKind, path: &Path) -> Self {
+        Self::of(kind, path.display().to_string())
     }
 
     /// A finding about anything else.
-    pub fn of(fault: FindingKind, place: impl Into<String>) -> Self {
-        Self { fault, document: None, place: place.into(), detail: String::new() }
+    pub fn of(kind: FindingKind, place: impl Into<String>) -> Self {
+        Self { kind, document: None, place: place.into(), detail: String::new() }
     }
 
     /// Adds a detail.

@@ -8,7 +8,7 @@ use super::{
 use crate::fs;
 
 /// All files and folders of a registry that are written to.
-pub fn parts(folder: &Path) -> Vec<PathBuf> {
+pub fn written_paths(folder: &Path) -> Vec<PathBuf> {
     let names = [LOCK, INDEX, SEAL, HEAD, export_intent::FILE, ROOT, STAGING];
     names.map(|name| folder.join(name)).into()
 }

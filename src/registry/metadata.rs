@@ -172,13 +172,13 @@ impl Metadata {
     #[must_use]
     pub fn for_the_public(&self) -> Self {
         let is_public = |record: &&SourceRecord| record.publicity == Some(Publicity::Public);
-        let told = |file: &&FileDigest| {
+        let is_visible = |file: &&FileDigest| {
             let mut kept_back = self.draws_on.iter().filter(|record| !is_public(record));
             !kept_back.any(|record| record.file == file.file)
         };
         Self {
             draws_on: self.draws_on.iter().filter(is_public).cloned().collect(),
-            files: self.files.iter().filter(told).cloned().collect(),
+            files: self.files.iter().filter(is_visible).cloned().collect(),
             ..self.clone()
         }
     }
@@ -187,17 +187,17 @@ impl Metadata {
     /// were written for the archive copy.
     #[must_use]
     pub fn of_web_copy(&self) -> Self {
-        let mut told = self.for_the_public();
-        told.corrects = None;
-        told.secrecy_ends = None;
-        let class = &mut told.classification;
+        let mut visible = self.for_the_public();
+        visible.corrects = None;
+        visible.secrecy_ends = None;
+        let class = &mut visible.classification;
         class.publicity = Publicity::Public;
         class.secrecy_basis = None;
         class.secrecy_years = None;
         if let Some(reason) = Short::parse(AS_ARCHIVE_COPY) {
             class.retention.reason = reason;
         }
-        told
+        visible
     }
 
     /// The archive copy.

@@ -52,7 +52,7 @@ pub use export_intent::EarlierExport;
 pub use find::{Filter, FoundVersions, RegistryReader, VersionRow};
 pub use finding::{FindingKind, IntegrityFinding};
 pub use index::{Index, IndexError, Issue, Reservation, Web};
-pub use layout::parts;
+pub use layout::written_paths;
 pub use number::{ExpectedNumbers, Numbering, PatternError, Sequence};
 pub use ocfl::{Files, StoreError};
 pub use recover::{RecoveryReport, recover};
@@ -110,7 +110,7 @@ impl Registry {
         holder: &str,
     ) -> Result<Self, RegistryError> {
         fs::create_folder(folder)?;
-        for path in parts(folder) {
+        for path in written_paths(folder) {
             fs::refuse_links(folder, &path)?;
         }
         let lock = acquire_lock(folder, holder)?;
@@ -131,7 +131,7 @@ impl Registry {
         if is_older(&folder, &index)? {
             return Err(RegistryError::Older { folder });
         }
-        if let Some(place) = staleness::lost(&index, &store)? {
+        if let Some(place) = staleness::missing_object(&index, &store)? {
             return Err(RegistryError::FilesOlder { folder, place });
         }
         store.create()?;

@@ -9,7 +9,7 @@ use super::ocfl::Store;
 use super::replay::replay;
 use super::{
     HEAD, INDEX, OLD_INDEX, ROOT, RegistryError, SEAL, STAGING, UNSEALED, acquire_lock, head_line,
-    parts, read_head, seal_index,
+    read_head, seal_index, written_paths,
 };
 use crate::fs;
 use crate::model::Digest;
@@ -64,7 +64,7 @@ pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryEr
     if !fs::is_folder(store.root()) {
         return Err(RegistryError::Absent { folder: folder.to_owned() });
     }
-    for path in parts(folder) {
+    for path in written_paths(folder) {
         fs::refuse_links(folder, &path)?;
     }
     let _lock = acquire_lock(folder, holder)?;
@@ -82,7 +82,7 @@ pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryEr
     let (versions, entries) = (index.count("issue")?, head.sequence);
     index.close()?;
     let path = folder.join(INDEX);
-    findings.extend(shorter_than(folder, &path, &head));
+    findings.extend(missing_entries(folder, &path, &head));
     if !findings.is_empty() {
         for end in ["", "-wal", "-shm"] {
             fs::remove_file(&folder.join(format!("{INDEX}.new{end}")))?;
@@ -90,7 +90,7 @@ pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryEr
         return Ok(RecoveryReport { versions, entries, findings, kept: None });
     }
     fs::write_atomic(&folder.join(SEAL), UNSEALED.as_bytes())?;
-    let kept = keep(folder)?;
+    let kept = move_aside(folder)?;
     fs::move_new(&new, &path)?;
     fs::write_atomic(&folder.join(HEAD), head_line(&head).as_bytes())?;
     seal_index(folder)?;
@@ -99,7 +99,7 @@ pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryEr
 
 /// A finding if the old index, as far as it can be read, or the head file has later entries
 /// than the files: then the last of the files are missing.
-fn shorter_than(folder: &Path, path: &Path, head: &LogHead) -> Option<IntegrityFinding> {
+fn missing_entries(folder: &Path, path: &Path, head: &LogHead) -> Option<IntegrityFinding> {
     let index = Index::open_read_only(path).ok().and_then(|index| index.archived_sequence().ok());
     let kept = match read_head(folder) {
         Ok(Some(kept)) if kept.sequence == head.sequence && kept != *head => u64::MAX,
@@ -114,7 +114,7 @@ fn shorter_than(folder: &Path, path: &Path, head: &LogHead) -> Option<IntegrityF
 
 /// Moves an old index and SQLite's helper files out of the way: the helper files first,
 /// since they must never lie next to another index.
-fn keep(folder: &Path) -> Result<Option<ReplacedIndex>, RegistryError> {
+fn move_aside(folder: &Path) -> Result<Option<ReplacedIndex>, RegistryError> {
     let mut parts = Vec::new();
     for end in ["-wal", "-shm", ""] {
         let name = format!("{INDEX}{end}");

@@ -66,12 +66,12 @@ impl Secrecy {
 
     /// The metadata of a version with this secrecy.
     pub(super) fn applied_to(&self, metadata: &Metadata) -> Metadata {
-        let mut told = metadata.clone();
-        let class = &mut told.classification;
+        let mut updated = metadata.clone();
+        let class = &mut updated.classification;
         class.publicity = self.publicity;
         class.secrecy_basis = self.basis.clone().or(class.secrecy_basis.take());
         class.secrecy_years = self.years.or(class.secrecy_years);
-        told.secrecy_ends = told.classification.secrecy_ends(told.date);
-        told
+        updated.secrecy_ends = updated.classification.secrecy_ends(updated.date);
+        updated
     }
 }

@@ -40,11 +40,14 @@ const FEW: u64 = 16;
 ///
 /// # Errors
 /// Fails if the index or the files cannot be read.
-pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, RegistryError> {
+pub(super) fn missing_object(
+    index: &Index,
+    store: &Store,
+) -> Result<Option<PathBuf>, RegistryError> {
     let mut documents: BTreeSet<String> = index.last_documents(FEW)?.into_iter().collect();
-    let pieces = index.last_segments(FEW)?;
+    let segments = index.last_segments(FEW)?;
     let last = index.head()?.sequence.saturating_sub(FEW);
-    let from = pieces.iter().map(|(first, _)| first - 1).min().unwrap_or(last);
+    let from = segments.iter().map(|(first, _)| first - 1).min().unwrap_or(last);
     let entries = index.entries_after(from.min(last))?;
     let registered: Vec<&LogEntry> =
         entries.iter().filter(|entry| entry.event == Event::Registered).collect();
@@ -55,7 +58,7 @@ pub(super) fn lost(index: &Index, store: &Store) -> Result<Option<PathBuf>, Regi
         wanted.push((object_of(&document), index.object_version(&document)?));
     }
     wanted.push((TEMPLATES.to_owned(), index.last_template_set()?));
-    for (first, last) in pieces {
+    for (first, last) in segments {
         // otherwise a document version contains the segment
         if !registered.iter().any(|entry| (first..=last).contains(&entry.sequence)) {
             wanted.push((log_object(first), 1));

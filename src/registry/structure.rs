@@ -86,7 +86,7 @@ fn root_files(store: &Store, findings: &mut Vec<IntegrityFinding>, files: &mut u
     let mut known = BTreeSet::new();
     for (name, content) in ocfl::root_files() {
         let path = store.root().join(name);
-        holds(&path, content.as_bytes(), findings);
+        check_content(&path, content.as_bytes(), findings);
         *files += 1;
         known.insert(path);
     }
@@ -97,7 +97,7 @@ fn root_files(store: &Store, findings: &mut Vec<IntegrityFinding>, files: &mut u
 }
 
 /// Checks that a file has exactly this content.
-fn holds(path: &Path, content: &[u8], findings: &mut Vec<IntegrityFinding>) {
+fn check_content(path: &Path, content: &[u8], findings: &mut Vec<IntegrityFinding>) {
     match read(path, findings) {
         Some(bytes) if bytes != content => {
             findings.push(IntegrityFinding::at(FindingKind::Damaged, path))
@@ -163,8 +163,12 @@ fn object(
     if store.path_of(&inventory.id) != path {
         findings.push(IntegrityFinding::at(FindingKind::Stray, path));
     }
-    holds(&path.join(INVENTORY_DIGEST), inventory_digest_line(&digest).as_bytes(), findings);
-    holds(&path.join(OBJECT_DECLARATION.0), OBJECT_DECLARATION.1.as_bytes(), findings);
+    check_content(
+        &path.join(INVENTORY_DIGEST),
+        inventory_digest_line(&digest).as_bytes(),
+        findings,
+    );
+    check_content(&path.join(OBJECT_DECLARATION.0), OBJECT_DECLARATION.1.as_bytes(), findings);
     let mut known: BTreeSet<PathBuf> =
         [INVENTORY, INVENTORY_DIGEST, OBJECT_DECLARATION.0].map(|name| path.join(name)).into();
     let inventories = version_inventories(path, &inventory, &bytes, &mut known, findings);
@@ -210,7 +214,7 @@ fn version_inventories(
         let Some(bytes) = read(&file, findings) else { continue };
         let digest = sha512(&bytes);
         let line = inventory_digest_line(&digest);
-        holds(&folder.join(INVENTORY_DIGEST), line.as_bytes(), findings);
+        check_content(&folder.join(INVENTORY_DIGEST), line.as_bytes(), findings);
         let as_expected = if number == count {
             bytes == own_bytes
         } else {

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_language_says_what_separates_the_cells() {
+    fn the_separator_depends_on_the_language() {
         let finnish = "\u{FEFF}number;title\n1;\"A; b, \"\"c\"\"\"\n";
         assert_eq!(written(Language::Fi), finnish);
         assert_eq!(written(Language::Sv), finnish);

@@ -99,7 +99,7 @@ fn nothing_is_written_through_links_in_the_registry() {
 }
 
 #[test]
-fn a_commit_that_fails_after_the_files_are_in_place_is_made_up_for() {
+fn a_failed_commit_is_completed_when_the_registry_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
     let mut registry = open(folder.path()).unwrap();
     let bundle = Bundle::built_in();
@@ -128,7 +128,7 @@ fn a_commit_that_fails_after_the_files_are_in_place_is_made_up_for() {
 }
 
 #[test]
-fn a_recovery_that_would_forget_the_last_document_is_refused() {
+fn a_recovery_that_would_lose_the_last_document_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let mut registry = open(folder.path()).unwrap();
     let bundle = Bundle::built_in();
@@ -158,7 +158,7 @@ fn lose(registry_folder: &Path, object: &str) {
 }
 
 #[test]
-fn files_that_lack_what_the_index_knows_last_are_refused() {
+fn files_that_lack_the_latest_objects_are_refused() {
     // a document, the templates, the log segment with the last event
     for lost in [object_of("b"), TEMPLATES.to_owned(), "log".to_owned()] {
         let folder = tempfile::tempdir().unwrap();
@@ -176,7 +176,7 @@ fn files_that_lack_what_the_index_knows_last_are_refused() {
 }
 
 #[test]
-fn files_of_which_an_early_part_is_gone_are_left_to_verify() {
+fn early_files_that_are_missing_are_left_to_verify() {
     let folder = tempfile::tempdir().unwrap();
     let mut registry = open(folder.path()).unwrap();
     let names: Vec<String> = (0..40).map(|n| format!("d{n}")).collect();

@@ -63,10 +63,10 @@ pub fn verify_registry(folder: &Path, checkpoint: Option<&LogHead>) -> VerifyRep
         check_sqlite(&index, &mut findings)?;
         let archived = replayed.entries.keys().next_back().copied().unwrap_or_default();
         let tail = index.entries_after(archived)?;
-        let mut told = Index::open(Path::new(":memory:"))?;
-        replayed.apply(&mut told, &tail, &mut findings)?;
-        compare(&index, &told, &mut findings)?;
-        extra_files::check_replaced_indexes(folder, &told, &mut findings)?;
+        let mut rebuilt = Index::open(Path::new(":memory:"))?;
+        replayed.apply(&mut rebuilt, &tail, &mut findings)?;
+        compare(&index, &rebuilt, &mut findings)?;
+        extra_files::check_replaced_indexes(folder, &rebuilt, &mut findings)?;
         (all.versions, all.open) = (index.count("issue")?, index.count("open")?);
         let head = index.head()?;
         check_head_file(folder, &index, all.unsealed, &mut findings)?;
@@ -87,7 +87,7 @@ pub fn verify_registry(folder: &Path, checkpoint: Option<&LogHead>) -> VerifyRep
     }
     // a file shared by several versions is reported once
     let mut named = BTreeSet::new();
-    findings.retain(|f| named.insert((f.fault, f.place.clone(), f.detail.clone())));
+    findings.retain(|f| named.insert((f.kind, f.place.clone(), f.detail.clone())));
     all.findings = findings;
     all
 }
@@ -195,14 +195,14 @@ fn check_sqlite(index: &Index, findings: &mut Vec<IntegrityFinding>) -> Result<(
 /// Compares the rows, tables and triggers of two indexes.
 fn compare(
     index: &Index,
-    told: &Index,
+    rebuilt: &Index,
     findings: &mut Vec<IntegrityFinding>,
 ) -> Result<(), IndexError> {
-    if index.schema()? != told.schema()? {
+    if index.schema()? != rebuilt.schema()? {
         findings.push(IntegrityFinding::of(FindingKind::IndexDiffers, "sqlite_schema"));
     }
     for (table, order) in TABLES {
-        let (own, other) = (rows(index, table, order)?, rows(told, table, order)?);
+        let (own, other) = (rows(index, table, order)?, rows(rebuilt, table, order)?);
         if own == other {
             continue;
         }

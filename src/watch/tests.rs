@@ -16,7 +16,7 @@ fn scope(folder: &Path) -> WatchScope {
 
 /// A PDF may be removed between its publication and the next snapshot.
 #[test]
-fn a_file_that_is_lost_before_the_first_look_is_missed() {
+fn a_file_removed_before_the_first_snapshot_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let watcher = Watcher::new(scope(folder.path()), WakeSignal::default());
     let mut look = watcher.snapshot().unwrap();
@@ -51,7 +51,7 @@ fn a_folder_that_is_replaced_is_noticed_without_any_event() {
 
 /// The file grows between any two snapshots, however far apart.
 #[test]
-fn a_file_that_never_rests_is_named_and_holds_up_nothing() {
+fn a_file_that_keeps_changing_is_listed_and_blocks_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let watcher = Watcher::new(scope(folder.path()), WakeSignal::default());
     let (path, mut text, mut looks) = (folder.path().join("records/long.json"), String::new(), 0);
@@ -67,7 +67,7 @@ fn a_file_that_never_rests_is_named_and_holds_up_nothing() {
 }
 
 #[test]
-fn files_are_waited_for_until_they_rest() {
+fn files_are_waited_for_until_they_are_stable() {
     let folder = tempfile::tempdir().unwrap();
     let watcher = Watcher::new(scope(folder.path()), WakeSignal::default());
     let mut looks = 0;
@@ -86,7 +86,7 @@ fn files_are_waited_for_until_they_rest() {
 
 /// Neither a past nor a future time makes a file look unchanged.
 #[test]
-fn times_of_files_are_not_held_against_the_clock() {
+fn file_times_are_not_compared_with_the_clock() {
     let folder = tempfile::tempdir().unwrap();
     let watcher = Watcher::new(scope(folder.path()), WakeSignal::default());
     let path = folder.path().join("records/a.json");

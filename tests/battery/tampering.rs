@@ -225,8 +225,8 @@ fn look(kind: &Kind, head: &LogHead, registry: &Path) -> (bool, (bool, String)) 
     match alone.first() {
         None => (false, (found, "the checkpoint agrees".into())),
         // then it was no forgery of this kind, and shows nothing
-        Some(IntegrityFinding { fault, place, detail, .. }) => {
-            (true, (false, format!("not whole: {} {place} {detail}", fault.as_str())))
+        Some(IntegrityFinding { kind, place, detail, .. }) => {
+            (true, (false, format!("not whole: {} {place} {detail}", kind.as_str())))
         }
     }
 }

@@ -125,7 +125,7 @@ pub fn say(desk: &Desk, finding: &IntegrityFinding) {
         let version = version.to_string();
         locale.fill("ui.registry.whose", &[("document", document), ("version", &version)])
     });
-    let key = format!("ui.registry.fault.{}", finding.fault.as_str());
+    let key = format!("ui.registry.fault.{}", finding.kind.as_str());
     let what = locale.fill(&key, &[("place", &finding.place)]);
     let detail = match finding.detail.as_str() {
         "" => String::new(),

@@ -82,7 +82,7 @@ const PUBLIC: [&str; 10] = [
 ];
 
 /// Neutral words in a marking.
-const BESIDE: [&str; 99] = [
+const NEUTRAL: [&str; 99] = [
     "pidettävä",
     "pidettävät",
     "pidettävää",
@@ -215,7 +215,7 @@ const ENDS: [char; 18] =
     ['\n', '\r', '.', ':', ';', '!', '|', '–', '—', '(', ')', '[', ']', '{', '}', '*', '<', '>'];
 
 /// What a piece of text claims as a whole.
-pub(in crate::import) fn says(piece: &str) -> SecrecyClaim {
+pub(in crate::import) fn claim(piece: &str) -> SecrecyClaim {
     if piece.len() > LONGEST {
         return SecrecyClaim::Nothing;
     }
@@ -246,7 +246,7 @@ pub(in crate::import) fn says(piece: &str) -> SecrecyClaim {
             let own = if denied { SecrecyClaim::Secret } else { SecrecyClaim::Nothing };
             denied = false;
             own
-        } else if is_beside(word) {
+        } else if is_neutral(word) {
             SecrecyClaim::Nothing
         } else {
             return SecrecyClaim::Nothing;
@@ -264,18 +264,18 @@ pub(in crate::import) fn marking(text: &str) -> Option<Marking<'_>> {
     let mut pieces = pieces.filter(|piece| piece.chars().any(char::is_alphanumeric));
     let first = pieces.next()?;
     let begins =
-        [first, capitals(text)].into_iter().find(|piece| says(piece) != SecrecyClaim::Nothing);
+        [first, capitals(text)].into_iter().find(|piece| claim(piece) != SecrecyClaim::Nothing);
     if let Some(text) = begins {
-        return Some(Marking { text, firm: says(text) == SecrecyClaim::Secret });
+        return Some(Marking { text, firm: claim(text) == SecrecyClaim::Secret });
     }
-    let inside = pieces.find(|piece| says(piece) >= SecrecyClaim::Law)?;
+    let inside = pieces.find(|piece| claim(piece) >= SecrecyClaim::Law)?;
     Some(Marking { text: inside, firm: false })
 }
 
 /// True for a cell in an unknown column that marks its row as secret or cites a secrecy
 /// law.
 pub(in crate::import) fn names_secrecy(cell: &str) -> bool {
-    if says(cell) != SecrecyClaim::Nothing || marking(cell).is_some() {
+    if claim(cell) != SecrecyClaim::Nothing || marking(cell).is_some() {
         return true;
     }
     let text = folded(cell);
@@ -318,11 +318,11 @@ fn is_subject(word: &str) -> bool {
 }
 
 /// Neutral words: numbers, letters of sections, levels.
-fn is_beside(word: &str) -> bool {
+fn is_neutral(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
         || word.chars().count() == 1
         || is_roman(word)
-        || BESIDE.contains(&word)
+        || NEUTRAL.contains(&word)
 }
 
 /// The words in capitals at the beginning of a text that continues in lower case.

@@ -185,7 +185,7 @@ fn no_text_of_any_plane_makes_a_rule_panic() {
             assert!(failed.is_none(), "{failed:?}");
         }
     }
-    assert_eq!(kinds.len(), crate::model::Kind::ALL.len(), "{kinds:?}");
+    assert_eq!(kinds.len(), Kind::ALL.len(), "{kinds:?}");
 }
 
 #[test]

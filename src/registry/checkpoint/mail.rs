@@ -9,24 +9,24 @@ use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 /// Decodes a file in UTF-8 or UTF-16, with or without a byte order mark.
 pub fn decode_text(bytes: &[u8]) -> String {
     match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => narrow(rest),
+        [0xff, 0xfe, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => decode_utf8(rest),
         _ => match zeros(bytes) {
-            (false, true) => wide(bytes, u16::from_le_bytes),
-            (true, false) => wide(bytes, u16::from_be_bytes),
-            _ => narrow(bytes),
+            (false, true) => decode_utf16(bytes, u16::from_le_bytes),
+            (true, false) => decode_utf16(bytes, u16::from_be_bytes),
+            _ => decode_utf8(bytes),
         },
     }
 }
 
-fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let units: Vec<u16> = bytes.chunks_exact(2).map(|two| unit([two[0], two[1]])).collect();
     String::from_utf16_lossy(&units)
 }
 
 /// UTF-8; invalid bytes are read as Latin-1.
-fn narrow(bytes: &[u8]) -> String {
+fn decode_utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -113,7 +113,7 @@ fn quoted_printable(text: &str) -> String {
             _ => bytes.push(b'='),
         }
     }
-    narrow(&bytes)
+    decode_utf8(&bytes)
 }
 
 /// Decodes base64: consecutive lines of nothing else.

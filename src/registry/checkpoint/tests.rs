@@ -195,7 +195,7 @@ fn forms(note: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn a_checkpoint_is_read_in_every_form_in_which_mail_brings_it_back() {
+fn a_checkpoint_is_read_in_every_encoding_of_mail() {
     let signatory = CheckpointSigner::new().unwrap();
     let witness = signatory.verifier();
     let head = LogHead { sequence: 4711, digest: Digest::of(b"x") };

@@ -95,7 +95,7 @@ fn is_whole(bag: &Path) -> bool {
 }
 
 #[test]
-fn after_each_step_the_next_start_finishes_or_undoes_it() {
+fn an_export_interrupted_at_any_step_is_finished_or_undone() {
     for steps in 0..=5 {
         let top = with_two_documents();
         let to = top.path().join("out/bag");
@@ -129,7 +129,7 @@ fn after_each_step_the_next_start_finishes_or_undoes_it() {
 }
 
 #[test]
-fn a_package_that_was_moved_on_counts_as_handed_over() {
+fn a_package_that_was_moved_away_counts_as_exported() {
     let top = with_two_documents();
     let to = top.path().join("bag");
     let mut registry = open(&registry_in(&top)).unwrap();
@@ -142,7 +142,7 @@ fn a_package_that_was_moved_on_counts_as_handed_over() {
 }
 
 #[test]
-fn a_place_that_was_taken_meanwhile_is_left_and_the_log_says_so() {
+fn a_place_taken_meanwhile_is_left_and_the_failure_is_logged() {
     let top = with_two_documents();
     let to = top.path().join("bag");
     let mut registry = open(&registry_in(&top)).unwrap();
@@ -158,7 +158,7 @@ fn a_place_that_was_taken_meanwhile_is_left_and_the_log_says_so() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_reached_holds_up_nothing() {
+fn an_unreachable_folder_blocks_nothing() {
     for comes_back in [true, false] {
         let top = with_two_documents();
         let (disk, away) = (top.path().join("disk"), top.path().join("away"));
@@ -218,7 +218,7 @@ fn only_the_folder_that_an_intent_names_is_removed() {
 }
 
 #[test]
-fn a_package_that_cannot_be_made_leaves_nothing() {
+fn a_failed_package_leaves_nothing() {
     let top = with_two_documents();
     let mut registry = open(&registry_in(&top)).unwrap();
     let damaged = registry.store.path_of(&object_of("b")).join("v1/content/metadata.json");
@@ -232,7 +232,7 @@ fn a_package_that_cannot_be_made_leaves_nothing() {
 }
 
 #[test]
-fn an_intent_names_no_folder_but_that_of_its_package() {
+fn an_intent_names_only_the_folder_of_its_package() {
     let whole = if cfg!(windows) { "C:/a/b" } else { "/a/b" };
     let target = PackagePath::try_from(PathBuf::from(whole)).unwrap();
     assert!(target.partial().ends_with(".kirjuri-b.partial"));

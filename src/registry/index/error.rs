@@ -10,7 +10,7 @@ use crate::fs::MessageKey;
 /// The index cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    #[error("the registry's index `{}` cannot be used{}", path.display(), of_the_disk(source))]
+    #[error("the registry's index `{}` cannot be used{}", path.display(), disk_hint(source))]
     Sqlite { path: PathBuf, source: rusqlite::Error },
     #[error("the registry's index `{}` has format {found}, but this program uses format {SCHEMA_VERSION}\n  hint: if the program is newer than the index, rebuild the index with `kirjuri registry recover`", path.display())]
     SchemaVersion { path: PathBuf, found: i64 },
@@ -48,7 +48,7 @@ impl IndexError {
 }
 
 /// A hint for disk errors: SQLite does not pass on the system's own message.
-fn of_the_disk(error: &rusqlite::Error) -> &'static str {
+fn disk_hint(error: &rusqlite::Error) -> &'static str {
     use ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
 
     match error.sqlite_error_code() {

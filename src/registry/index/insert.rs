@@ -159,7 +159,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn what_is_in_the_log_is_never_changed_or_taken_out() {
+    fn the_log_is_append_only() {
         let index = Index::open(Path::new(":memory:")).unwrap();
         let db = index.db();
         let event = LogEvent::of(Event::Reserved).about("1", "memo", 1);

@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn content_lies_in_the_object() {
+    fn content_paths_are_inside_the_object() {
         for path in ["v1/content/metadata.json", "v12/content/lib/a b.typ"] {
             assert!(is_content_path(path), "{path}");
         }
