@@ -35,6 +35,7 @@ mod session;
 mod small;
 mod spelling;
 mod statutes;
+mod stems;
 mod summary;
 mod tables;
 mod terms;

@@ -233,13 +233,18 @@ pub struct Attendance {
 impl Attendance {
     /// Where somebody stands in the list already.
     pub fn find(&self, person: &Participant) -> Option<usize> {
-        person.identities().iter().filter_map(|key| self.places.get(key).copied()).min()
+        self.find_any(&person.identities())
+    }
+
+    fn find_any(&self, identities: &[String]) -> Option<usize> {
+        identities.iter().filter_map(|key| self.places.get(key).copied()).min()
     }
 
     /// Puts somebody into the list, at a place; where they stood before.
     pub fn enter(&mut self, person: &Participant, place: usize) -> Option<usize> {
-        let known = self.find(person);
-        for key in person.identities() {
+        let identities = person.identities();
+        let known = self.find_any(&identities);
+        for key in identities {
             self.places.entry(key).or_insert(place);
         }
         known
