@@ -20,7 +20,7 @@ use handlebars::{
 };
 use serde::Serialize;
 
-use crate::bundle::{Bundle, BundleError};
+use crate::bundle::{Bundle, BundleError, Made};
 use crate::locale::Locales;
 use crate::model::Language;
 use bounds::Written;
@@ -33,15 +33,26 @@ pub use escape::{markup, string_literal};
 pub use long::long_to_typst;
 pub use theme::{Authority, ThemeError, ThemeFacts, check_theme};
 
+/// Folder of the design library.
+const LIBRARY: &str = "lib/";
+
 /// Suffix of the template files.
 const SUFFIX: &str = ".typ.hbs";
 
-/// All templates of a bundle, compiled, in every language.
+/// All templates of a bundle, by their names.
+type Templates = Vec<(String, String)>;
+
+/// All templates of a bundle, in every language.
 pub struct Renderer {
+    templates: Templates,
+    compiled: Made<Compiled>,
+}
+
+/// The same compiled.
+struct Compiled {
     fi: Handlebars<'static>,
     sv: Handlebars<'static>,
     en: Handlebars<'static>,
-    templates: Vec<(String, String)>,
     /// The partials that each template includes.
     includes: BTreeMap<String, BTreeSet<String>>,
     /// What each template comes to.
@@ -73,7 +84,7 @@ pub struct TemplatePlace {
 }
 
 impl Renderer {
-    /// Compiles every `*.typ.hbs` of the bundle; those in folders are partials
+    /// Takes every `*.typ.hbs` of the bundle; those in folders are partials
     /// that others include by name.
     ///
     /// # Errors
@@ -85,27 +96,11 @@ impl Renderer {
             let text = bundle.text(path)?;
             templates.push((path.trim_end_matches(SUFFIX).to_owned(), text.to_owned()));
         }
-        let parsed = parse(&templates)?;
-        let partials =
-            |(name, template): (&String, &Template)| (name.clone(), traps::partials(template));
-        let includes: BTreeMap<String, BTreeSet<String>> = parsed.iter().map(partials).collect();
-        let extents = measure(&parsed, &includes)?;
-        let long_words = match bundle
-            .iter()
-            .any(|(path, bytes)| path.starts_with("lib/") && defines_loose(bytes))
-        {
-            true => LongWords::Marked,
-            false => LongWords::Plain,
-        };
-        let registry = |language| registry(&parsed, locales, language, long_words);
-        Ok(Self {
-            fi: registry(Language::Fi),
-            sv: registry(Language::Sv),
-            en: registry(Language::En),
-            templates,
-            includes,
-            extents,
-        })
+        let is_built_in =
+            bundle.is_built_in(|path| path.ends_with(SUFFIX) || path.starts_with(LIBRARY));
+        let (bundle, locales, own) = (bundle.clone(), locales.clone(), templates.clone());
+        let compiled = Made::of(is_built_in, move || Compiled::new(&own, &bundle, &locales))?;
+        Ok(Self { templates, compiled })
     }
 
     /// Typst source of a view through a template, in a language.
@@ -149,7 +144,9 @@ impl Renderer {
         let mut new = vec![template];
         while let Some(name) = new.pop() {
             if used.insert(name) {
-                new.extend(self.includes.get(name).into_iter().flatten().map(String::as_str));
+                new.extend(
+                    self.compiled.includes.get(name).into_iter().flatten().map(String::as_str),
+                );
             }
         }
         let texts = self.templates.iter().filter(|(name, _)| used.contains(name.as_str()));
@@ -168,7 +165,7 @@ impl Renderer {
         view: &impl Serialize,
     ) -> Result<String, RenderError> {
         let mut out = Written::default();
-        let result = carry_out(registry, template, view, &self.extents, &mut out);
+        let result = carry_out(registry, template, view, &self.compiled.extents, &mut out);
         match result {
             Ok(()) => Ok(out.into_text()),
             Err(error) => Err(render_error(template, &error, out.is_full())),
@@ -177,10 +174,33 @@ impl Renderer {
 
     fn of(&self, language: Language) -> &Handlebars<'static> {
         match language {
-            Language::Fi => &self.fi,
-            Language::Sv => &self.sv,
-            Language::En => &self.en,
+            Language::Fi => &self.compiled.fi,
+            Language::Sv => &self.compiled.sv,
+            Language::En => &self.compiled.en,
         }
+    }
+}
+
+impl Compiled {
+    fn new(templates: &Templates, bundle: &Bundle, locales: &Locales) -> Result<Self, RenderError> {
+        let parsed = parse(templates)?;
+        let partials =
+            |(name, template): (&String, &Template)| (name.clone(), traps::partials(template));
+        let includes: BTreeMap<String, BTreeSet<String>> = parsed.iter().map(partials).collect();
+        let extents = measure(&parsed, &includes)?;
+        let mut library = bundle.iter().filter(|(path, _)| path.starts_with(LIBRARY));
+        let long_words = match library.any(|(_, bytes)| defines_loose(bytes)) {
+            true => LongWords::Marked,
+            false => LongWords::Plain,
+        };
+        let registry = |language| registry(&parsed, locales, language, long_words);
+        Ok(Self {
+            fi: registry(Language::Fi),
+            sv: registry(Language::Sv),
+            en: registry(Language::En),
+            includes,
+            extents,
+        })
     }
 }
 
@@ -202,7 +222,7 @@ fn carry_out(
 
 /// Parses the templates; refuses those that are too large or too deep, and
 /// those that use what none may.
-fn parse(templates: &[(String, String)]) -> Result<BTreeMap<String, Template>, RenderError> {
+fn parse(templates: &Templates) -> Result<BTreeMap<String, Template>, RenderError> {
     let mut parsed = BTreeMap::new();
     for (name, text) in templates {
         if let Some((line, bound)) = bounds::of_text(text) {
