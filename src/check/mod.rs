@@ -4,6 +4,7 @@
 
 mod abbreviations;
 mod accepting;
+mod addresses;
 mod attachments;
 mod attendance;
 mod broken;

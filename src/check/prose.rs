@@ -2,9 +2,8 @@
 //! sentences, and told apart from names and addresses. Knows no rule.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use super::patterns::{Pattern, pattern};
+use super::addresses::addresses;
 
 use crate::model::translation::{Prose, texts};
 use crate::model::{Language, Record, schema_of};
@@ -167,35 +166,6 @@ pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
         rest = end;
         Some((start..end, &text[start..end]))
     })
-}
-
-/// Byte ranges of what is no prose: addresses, targets of links, references to
-/// slides, entities, names of files and of sites.
-fn addresses(text: &str) -> Vec<Range<usize>> {
-    // what most texts with an address have
-    const PLAIN: &str = r"(?:https?://|mailto:|www\.)[^\s)\]>]+|[\w.+-]+@[\w.-]+\w|&#?\w+;|[\w-]+\.(?i:fi|com|org|net|eu|js|pdf|docx?|xlsx?|pptx?|json|html?|png|jpe?g|csv|txt|zip)\b";
-    // links of CommonMark and references to slides
-    const MARKED: &str = r"\]\([^)\s]{0,300}(?: [^)]{0,100})?\)|^ {0,3}\[[^\]]{0,100}\]: ?\S+|\{[a-z-]{1,20}:[^}]{0,100}\}";
-    static ADDRESS: LazyLock<Pattern> = LazyLock::new(|| pattern(PLAIN));
-    static ANY: LazyLock<Pattern> = LazyLock::new(|| pattern(&format!("{MARKED}|{PLAIN}")));
-    let names_file = |two: &[u8]| two[0] == b'.' && two[1].is_ascii_alphabetic();
-    let pattern = if text.contains('{') || text.contains("](") || text.contains("]:") {
-        &*ANY
-    } else if text.contains(['@', '&'])
-        || ["//", "www.", "mailto:"].iter().any(|begin| text.contains(begin))
-        || text.as_bytes().windows(2).any(names_file)
-    {
-        &*ADDRESS
-    } else {
-        return Vec::new();
-    };
-    let ranges = pattern.find_iter(text).map(|found| found.range());
-    // of a link's target the brackets count
-    let inside = |range: Range<usize>| match text[range.clone()].starts_with("](") {
-        true => range.start + 2..range.end - 1,
-        false => range,
-    };
-    ranges.map(inside).collect()
 }
 
 /// The same text with what is no prose blanked out, byte by byte, so that places

@@ -195,7 +195,8 @@ fn longest_stem<'a>(word: &str, spoilt: &'a Spoilt) -> Option<(usize, &'a String
 /// Characters that come from a wrong encoding, from a scanner or from nowhere.
 fn stray(prose: &Prose, table: &Scanning, language: Language, report: &mut Report<'_>) {
     // no Finnish or Swedish word begins so: a capital I was read as a small l
-    static DOUBLE_L: LazyLock<Pattern> = LazyLock::new(|| pattern(r"\bll\p{Ll}{3,}"));
+    static DOUBLE_L: LazyLock<Pattern> =
+        LazyLock::new(|| pattern(r"\bll\p{Ll}{3,}").if_begun(&["ll"]));
     let broken = table.first_broken(&prose.text);
     let double = || (language != Language::En).then(|| DOUBLE_L.find(&prose.text)).flatten();
     if let Some(range) = broken.or_else(|| double().map(|found| found.range())) {

@@ -45,6 +45,11 @@ impl Stems {
         Self { by_first, any_case }
     }
 
+    /// Whether a word begins with a stem.
+    pub fn is_in(&self, text: &str) -> bool {
+        !self.find_all(text, |_| true).is_empty()
+    }
+
     /// All words that begin with a stem; `inside` are the characters that go on
     /// with a word behind it.
     pub fn find_all(&self, text: &str, inside: impl Fn(char) -> bool) -> Vec<Found> {

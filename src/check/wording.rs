@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use regex::Captures;
 
-use super::patterns::{Pattern, pattern};
+use super::patterns::{Pattern, has_pair, pattern};
 use super::prose::{Texts, last_step, outside_addresses, sentences, without_addresses, words};
+use super::stems::Stems;
 use super::{Report, dashes};
 use crate::model::translation::Prose;
 use crate::model::{Fix, Language};
@@ -75,6 +76,20 @@ fn word_twice(prose: &Prose, text: &str, language: Language, report: &mut Report
 
 /// Two spaces, a space before a comma or a stop, none behind one.
 fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
+    // what any of these needs, side by side
+    let odd = |a: char, b: char| match (a, b) {
+        (' ' | '\u{a0}', ' ' | '\u{a0}') | ('(' | '[', ' ') => true,
+        (' ', ',' | ';' | ':' | '.' | '!' | '?' | ')' | ']') => true,
+        (',' | ';', b) => b.is_alphabetic(),
+        ('.', b) => b.is_uppercase(),
+        (')', b) => b.is_alphabetic(),
+        (a, '(') => a.is_alphabetic(),
+        _ => false,
+    };
+    let outer = prose.text.trim() != prose.text && !prose.long;
+    if !outer && !has_pair(text, odd) {
+        return;
+    }
     static DOUBLE: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\S)[ \u{a0}]{2,}(\S)"));
     static BEFORE: LazyLock<Pattern> =
         LazyLock::new(|| pattern(r"([\p{L}\p{N})”]) +(?:([,;])|([:.!?])(\s|$))"));
@@ -88,7 +103,6 @@ fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
         .into_iter()
         .filter_map(|pattern| pattern.find(text))
         .min_by_key(|found| found.start());
-    let outer = prose.text.trim() != prose.text && !prose.long;
     let range = match first {
         Some(found) => found.range(),
         None if outer => 0..prose.text.len(),
@@ -120,7 +134,11 @@ fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
 
 /// Two full stops or commas in a row.
 fn stops(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    static STOPS: LazyLock<Pattern> = LazyLock::new(|| pattern(r"[.,;](?:\.|,|;| \.)"));
+    static STOPS: LazyLock<Pattern> = LazyLock::new(|| {
+        let sign = |c: char| matches!(c, '.' | ',' | ';');
+        let near = move |a, b| sign(a) && (sign(b) || b == ' ');
+        pattern(r"[.,;](?:\.|,|;| \.)").if_text(move |text| has_pair(text, near))
+    });
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     for one in STOPS.find_iter(text) {
         let (before, behind) = (&text[..one.start()], &text[one.end()..]);
@@ -299,22 +317,34 @@ fn long_sentence(prose: &Prose, text: &str, report: &mut Report<'_>) {
 /// Something that was to be filled in later.
 fn placeholder(prose: &Prose, language: Language, report: &mut Report<'_>) {
     static ANY: LazyLock<Pattern> = LazyLock::new(|| {
+        let words = Stems::any_case(["tbd", "tbc", "todo", "lorem", "xx"]);
+        let signs = ["??", "___", "....", "…"];
         pattern(r"(?i)\b(?:tbd|tbc|todo|lorem ipsum)\b|\bx{2,}\b|\?{2,}|_{3,}|\.{4,}|…\s*…")
+            .if_text(move |text| signs.iter().any(|sign| text.contains(sign)) || words.is_in(text))
     });
     static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:paikka|aika|ajankohta|päivä) (?:avoin|avoinna|auki|ilmoitetaan myöhemmin)\b|\btäydennetään myöhemmin\b|\btähän (?:teksti|tulee)\b|\bvahvistuu myöhemmin\b|^(?:avoin|avoinna|auki|puuttuu|ei tiedossa|ilmoitetaan myöhemmin)\.?$",
         )
+        .if_begun(&[
+            "paikka ", "aika ", "ajankohta ", "päivä ", "täydennetään ", "tähän t", "vahvistuu ",
+            "avoin", "auki", "puuttuu", "ei tiedossa", "ilmoitetaan ",
+        ])
     });
     static SV: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:platsen|tiden|plats|tid|datum) (?:är )?(?:öppen|öppet|meddelas senare)\b|\bkompletteras senare\b|^(?:öppen|öppet|okänt|saknas|meddelas senare)\.?$",
         )
+        .if_begun(&[
+            "plats", "tid", "datum ", "kompletteras ", "öppen", "öppet", "okänt", "saknas",
+            "meddelas ",
+        ])
     });
     static EN: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\bto be (?:confirmed|decided|announced|filled in|added)\b|^(?:open|unknown|missing|later)\.?$",
         )
+        .if_begun(&["to be ", "open", "unknown", "missing", "later"])
     });
     let own = match language {
         Language::Fi => &*FI,

@@ -63,16 +63,16 @@ impl Coverage {
     /// refused. Private-use characters have no meaning and are refused (PDF/UA-1,
     /// clause 7.21.7).
     pub fn shows(&self, c: char) -> bool {
-        if self.built_in && is_usual(c) {
+        let invisible =
+            matches!(c, '\n' | '\t' | '\r' | '\u{ad}' | '\u{2060}' | '\u{200b}' | '\u{200d}');
+        if invisible || self.built_in && is_usual(c) {
             return true;
         }
         let private = matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF);
-        let invisible =
-            matches!(c, '\n' | '\t' | '\r' | '\u{ad}' | '\u{2060}' | '\u{200b}' | '\u{200d}');
         let code = c as u32;
         let before = self.ranges.partition_point(|(start, _)| *start <= code).checked_sub(1);
         let known = before.is_some_and(|at| code <= self.ranges[at].1);
-        invisible || (known && !private && !is_combining_mark(c))
+        known && !private && !is_combining_mark(c)
     }
 }
 
