@@ -18,7 +18,7 @@ const MORE_ENDINGS: [&str; 2] = ["txt", "zip"];
 /// Byte ranges of what is no prose, in order.
 pub fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    if !text.contains(['{', '@', '/', '.', '&', ']']) {
+    if !may_have_one(text) {
         return found;
     }
     let (mut from, mut before) = (0, None);
@@ -42,6 +42,13 @@ pub fn addresses(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// False for most texts, at little cost.
+fn may_have_one(text: &str) -> bool {
+    const SIGNS: [&str; 8] = ["@", "{", "](", "]:", "//", "&", "mailto:", "www."];
+    let names_file = |two: &[u8]| two[0] == b'.' && two[1].is_ascii_alphabetic();
+    text.as_bytes().windows(2).any(names_file) || SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 /// How long what stands here is, if it is no prose; `last` is the character

@@ -2,7 +2,7 @@
 //! letters, stray characters, words broken in two.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Bound, Range};
 use std::sync::LazyLock;
 
 use pulldown_cmark::Event;
@@ -187,10 +187,15 @@ fn ending(right: &str, rest: &str) -> Option<String> {
 
 /// The longest beginning of a word that is spoilt, with what it should be.
 fn longest_stem<'a>(word: &str, spoilt: &'a Spoilt) -> Option<(usize, &'a String)> {
-    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
-    let ends: Vec<usize> = ends.filter(|end| *end >= 4).collect();
-    ends.into_iter().rev().find_map(|end| Some((end, spoilt.stems.get(&word[..end])?)))
+    let beginning = word.as_bytes().get(..SHORTEST)?;
+    let before = spoilt.stems.range::<str, _>((Bound::Unbounded, Bound::Included(word))).rev();
+    let mut alike = before.take_while(|(stem, _)| stem.as_bytes().starts_with(beginning));
+    let (stem, right) = alike.find(|(stem, _)| word.starts_with(stem.as_str()))?;
+    Some((stem.len(), right))
 }
+
+/// Bytes of the shortest stem that is looked for.
+const SHORTEST: usize = 4;
 
 /// Characters that come from a wrong encoding, from a scanner or from nowhere.
 fn stray(prose: &Prose, table: &Scanning, language: Language, report: &mut Report<'_>) {

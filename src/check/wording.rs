@@ -76,33 +76,38 @@ fn word_twice(prose: &Prose, text: &str, language: Language, report: &mut Report
 
 /// Two spaces, a space before a comma or a stop, none behind one.
 fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    // what any of these needs, side by side
-    let odd = |a: char, b: char| match (a, b) {
-        (' ' | '\u{a0}', ' ' | '\u{a0}') | ('(' | '[', ' ') => true,
-        (' ', ',' | ';' | ':' | '.' | '!' | '?' | ')' | ']') => true,
-        (',' | ';', b) => b.is_alphabetic(),
-        ('.', b) => b.is_uppercase(),
-        (')', b) => b.is_alphabetic(),
-        (a, '(') => a.is_alphabetic(),
-        _ => false,
-    };
-    let outer = prose.text.trim() != prose.text && !prose.long;
-    if !outer && !has_pair(text, odd) {
-        return;
-    }
-    static DOUBLE: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\S)[ \u{a0}]{2,}(\S)"));
-    static BEFORE: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(r"([\p{L}\p{N})”]) +(?:([,;])|([:.!?])(\s|$))"));
-    static BEHIND: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(r"(\p{Ll}[,;])(\p{L})|(\p{Ll}{2}\.)(\p{Lu}\p{Ll})"));
-    static OPEN: LazyLock<Pattern> = LazyLock::new(|| pattern(r"([(\[]) +(\S)|(\S) +([)\]])"));
+    static DOUBLE: LazyLock<Pattern> = LazyLock::new(|| {
+        let space = |c| matches!(c, ' ' | '\u{a0}');
+        if_pair(r"(\S)[ \u{a0}]{2,}(\S)", move |a, b| space(a) && space(b))
+    });
+    static BEFORE: LazyLock<Pattern> = LazyLock::new(|| {
+        if_pair(r"([\p{L}\p{N})”]) +(?:([,;])|([:.!?])(\s|$))", |a, b| {
+            a == ' ' && matches!(b, ',' | ';' | ':' | '.' | '!' | '?')
+        })
+    });
+    static BEHIND: LazyLock<Pattern> = LazyLock::new(|| {
+        if_pair(r"(\p{Ll}[,;])(\p{L})|(\p{Ll}{2}\.)(\p{Lu}\p{Ll})", |a, b| match a {
+            ',' | ';' => b.is_alphabetic(),
+            '.' => b.is_uppercase(),
+            _ => false,
+        })
+    });
+    static OPEN: LazyLock<Pattern> = LazyLock::new(|| {
+        if_pair(r"([(\[]) +(\S)|(\S) +([)\]])", |a, b| {
+            matches!((a, b), ('(' | '[', ' ') | (' ', ')' | ']'))
+        })
+    });
     // "kunta(t)" is one word, "Kunnat(myös pienet)" are two
-    static BRACKET: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(r"(\p{L})(\([^)\s]+ [^)]*\))|( [^()\s]+\))(\p{L}{3,})"));
+    static BRACKET: LazyLock<Pattern> = LazyLock::new(|| {
+        if_pair(r"(\p{L})(\([^)\s]+ [^)]*\))|( [^()\s]+\))(\p{L}{3,})", |a, b| {
+            a.is_alphabetic() && b == '(' || a == ')' && b.is_alphabetic()
+        })
+    });
     let first = [&*DOUBLE, &*BEFORE, &*BEHIND, &*OPEN, &*BRACKET]
         .into_iter()
         .filter_map(|pattern| pattern.find(text))
         .min_by_key(|found| found.start());
+    let outer = prose.text.trim() != prose.text && !prose.long;
     let range = match first {
         Some(found) => found.range(),
         None if outer => 0..prose.text.len(),
@@ -132,12 +137,16 @@ fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
     report.problems.push(problem.fixed_by(fix(prose, new, true)));
 }
 
+/// A pattern for texts in which two characters like these stand side by side.
+fn if_pair(text: &str, is_like: impl Fn(char, char) -> bool + Send + Sync + 'static) -> Pattern {
+    pattern(text).if_text(move |text| has_pair(text, &is_like))
+}
+
 /// Two full stops or commas in a row.
 fn stops(prose: &Prose, text: &str, report: &mut Report<'_>) {
     static STOPS: LazyLock<Pattern> = LazyLock::new(|| {
         let sign = |c: char| matches!(c, '.' | ',' | ';');
-        let near = move |a, b| sign(a) && (sign(b) || b == ' ');
-        pattern(r"[.,;](?:\.|,|;| \.)").if_text(move |text| has_pair(text, near))
+        if_pair(r"[.,;](?:\.|,|;| \.)", move |a, b| sign(a) && (sign(b) || b == ' '))
     });
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     for one in STOPS.find_iter(text) {
