@@ -29,8 +29,18 @@ static WORDS: LazyLock<Pattern> = LazyLock::new(|| {
     let (fi, sv) = (names(MONTHS_FI, "kuu(?:ta|n)"), names(MONTHS_SV, ""));
     let en = names(MONTHS_EN, "");
     pattern(&format!(r"(?:^|[^\d])((\d{{1,2}})\.? (?i:({fi}|{sv}|{en})),? (\d{{4}}))\b"))
-        .if_begun(&[MONTHS_FI, MONTHS_SV, MONTHS_EN].concat())
+        .if_text(has_month_behind_figure)
 });
+
+/// Whether a month stands behind a figure, as behind its day.
+fn has_month_behind_figure(text: &str) -> bool {
+    static MONTHS: LazyLock<Stems> =
+        LazyLock::new(|| Stems::any_case([MONTHS_FI, MONTHS_SV, MONTHS_EN].concat()));
+    MONTHS.find_all(text, |_| false).iter().any(|found| {
+        let day = text[..found.stem.start].strip_suffix(' ').unwrap_or_default();
+        day.strip_suffix('.').unwrap_or(day).ends_with(|c: char| c.is_ascii_digit())
+    })
+}
 
 /// All full dates of a text, in order.
 fn dates(text: &str, language: Language) -> Vec<Found> {
@@ -172,14 +182,12 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
             .if_text(|text| text.contains("kuuta"))
     });
     static MONTH_SV: LazyLock<Pattern> = LazyLock::new(|| {
-        let months = Stems::any_case(MONTHS_SV);
         pattern(&format!(r"\b(\d{{1,2}} (?i:{}))\b", MONTHS_SV.join("|")))
-            .if_text(move |text| months.is_in(text))
+            .if_text(has_month_behind_figure)
     });
     static MONTH_EN: LazyLock<Pattern> = LazyLock::new(|| {
-        let months = Stems::exact(MONTHS_EN);
         pattern(&format!(r"\b(\d{{1,2}} (?:{}))\b", MONTHS_EN.join("|")))
-            .if_text(move |text| months.is_in(text))
+            .if_text(has_month_behind_figure)
     });
     static YEAR: LazyLock<Pattern> = LazyLock::new(|| pattern(r"^,? ?\d{4}"));
     let words = match language {

@@ -8,6 +8,8 @@ use std::ops::Range;
 #[derive(Debug, Clone, Default)]
 pub struct Stems {
     by_first: BTreeMap<char, Vec<String>>,
+    /// A bit for each ASCII character that a stem may begin with.
+    ascii: u128,
     any_case: bool,
 }
 
@@ -42,7 +44,14 @@ impl Stems {
         for stems in by_first.values_mut() {
             stems.sort_by_key(|stem| std::cmp::Reverse(stem.len()));
         }
-        Self { by_first, any_case }
+        let capital = |c: char| if any_case { c.to_ascii_uppercase() } else { c };
+        let firsts = by_first.keys().flat_map(|first| [*first, capital(*first)]);
+        let ascii = firsts.filter(char::is_ascii).fold(0, |bits, c| bits | 1 << u32::from(c));
+        Self { by_first, ascii, any_case }
+    }
+
+    fn may_begin_with(&self, c: char) -> bool {
+        !c.is_ascii() || self.ascii >> u32::from(c) & 1 == 1
     }
 
     /// Whether a word begins with a stem.
@@ -54,12 +63,13 @@ impl Stems {
     /// with a word behind it.
     pub fn find_all(&self, text: &str, inside: impl Fn(char) -> bool) -> Vec<Found> {
         let mut found = Vec::new();
-        let (mut from, mut before) = (0, None);
-        for (at, c) in text.char_indices() {
-            let begins = !before.is_some_and(in_word) && at >= from;
-            before = Some(c);
+        let mut from = 0;
+        for (at, c) in text.char_indices().filter(|(_, c)| self.may_begin_with(*c)) {
+            if at < from || text[..at].chars().next_back().is_some_and(in_word) {
+                continue;
+            }
             let first = if self.any_case { small(c) } else { Some(c) };
-            let stems = first.filter(|_| begins).and_then(|first| self.by_first.get(&first));
+            let stems = first.and_then(|first| self.by_first.get(&first));
             let length = stems.and_then(|stems| {
                 stems.iter().find_map(|stem| match self.any_case {
                     true => length_of(stem, &text[at..]),
