@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kirjuri::parallel;
 use serde_json::Value;
 
-use crate::desk::{Desk, Ran, home};
+use crate::desk::{Desk, Ran, files, home};
 use crate::findings::findings;
 use crate::mistakes::NOW;
 
@@ -22,11 +22,8 @@ type Output = BTreeMap<&'static str, String>;
 
 #[test]
 fn every_fixture_gives_the_expected_output() {
-    let folders = std::fs::read_dir(home().join("tests/fixtures")).unwrap();
-    let folders = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> =
-        folders.filter(|name| !INPUT_ONLY.contains(&name.as_str())).collect();
-    names.sort();
+    let mut names = files(&home().join("tests/fixtures"));
+    names.retain(|name| !INPUT_ONLY.contains(&name.as_str()));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let failed: Vec<String> = parallel::map(names, threads, |name| {
         let output = catch_unwind(AssertUnwindSafe(|| output(&name)));
@@ -44,7 +41,7 @@ fn every_fixture_gives_the_expected_output() {
     );
 }
 
-fn expected(fixture: &str) -> std::path::PathBuf {
+fn expected(fixture: &str) -> PathBuf {
     home().join("tests/fixtures").join(fixture).join("expected")
 }
 
@@ -57,11 +54,11 @@ fn compare(folder: &Path, output: &Output) -> Vec<String> {
             std::fs::write(folder.join(file), text).unwrap();
         }
     }
-    let files = std::fs::read_dir(folder).into_iter().flatten();
-    let files: BTreeSet<String> =
-        files.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    if !folder.is_dir() {
+        return vec![format!("there is no folder {}", folder.display())];
+    }
     let mut failed = Vec::new();
-    for file in files.iter().filter(|file| !output.contains_key(file.as_str())) {
+    for file in files(folder).iter().filter(|file| !output.contains_key(file.as_str())) {
         failed.push(format!("{}: no output has this name", folder.join(file).display()));
     }
     for (file, text) in output {
