@@ -303,6 +303,7 @@ impl Settings {
     /// How records are looked at on a day.
     pub fn check_options(&self, today: Date) -> CheckOptions<'_> {
         CheckOptions {
+            only: None,
             plan: self.plan(),
             overrides: &self.checking.overrides,
             offices: &self.checking.offices,

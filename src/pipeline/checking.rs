@@ -37,7 +37,9 @@ pub struct CheckOptions<'a> {
     /// What of the settings is still an example; none where records are only
     /// tried out.
     pub examples: Option<&'a [Example]>,
-    /// How many records are looked at at once.
+    /// Records that are checked, when not all are; the others only give them context.
+    pub only: Option<&'a BTreeSet<Id>>,
+    /// How many records are checked at the same time.
     pub workers: usize,
 }
 
@@ -60,6 +62,7 @@ impl Default for CheckOptions<'_> {
             today: None,
             speller: None,
             examples: None,
+            only: None,
             workers: 1,
         }
     }
@@ -148,7 +151,9 @@ pub fn check_records(intake: Intake, design: &Design, check_options: CheckOption
     let slide_keys = document::slide_keys();
     let shows = |c| design.coverage.shows(c);
     let context = check_context(design, &set, &slide_keys, &shows, check_options);
-    let sources: Vec<&Source> = set.iter().collect();
+    let wanted =
+        |source: &&Source| check_options.only.is_none_or(|only| only.contains(source.record.id()));
+    let sources: Vec<&Source> = set.iter().filter(wanted).collect();
     let found = parallel::map(sources, check_options.workers, |source| {
         check::check(source, &set, &context)
     });

@@ -198,7 +198,12 @@ pub fn registry_problems(
         documents.iter().map(|document| context.id(document).to_string()).collect();
     let lookup = Lookup { registry, checked, context, called: &called };
     let mut problems = Vec::new();
-    for document in documents.iter().filter(|document| checked.blocked(document).is_none()) {
+    let only = settings.check_options.only;
+    let wanted = |document: &&Document| {
+        only.is_none_or(|only| only.contains(&document.source))
+            && checked.blocked(document).is_none()
+    };
+    for document in documents.iter().filter(wanted) {
         match lookup.state(document, &context.id(document))? {
             RegistrationState::New => {}
             RegistrationState::Registered(_, warning) => {

@@ -14,10 +14,13 @@ use crate::command::failure::Failure;
 use crate::command::terminal::{answer, line};
 use crate::command::workspace::{Workspace, dictionaries};
 use crate::command::{Status, draw};
+use crate::document;
 use crate::fs;
 use crate::intake::{self, Intake};
-use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus, lint};
-use crate::pipeline::{CheckOptions, Checked, check_records, registry_problems};
+use crate::model::{
+    Id, Problem, Record, RecordSet, Severity, Source, Status as RecordStatus, lint,
+};
+use crate::pipeline::{BuildSettings, CheckOptions, Checked, check_records, registry_problems};
 use crate::registry::RegistryReader;
 
 #[derive(Serialize)]
@@ -147,7 +150,7 @@ fn check_with(
     let files = &args.files;
     let looked = if files.is_empty() {
         let mut checked = check_records(all, &workspace.design, check_options);
-        let problems = with_registry(&mut checked, workspace)?;
+        let problems = with_registry(&mut checked, workspace, check_options)?;
         // an unreadable file counts as checked
         (problems, checked.set.len() + checked.set.refused().len())
     } else {
@@ -259,20 +262,39 @@ fn check_files(
         problems: all.problems.into_iter().chain(own.problems).collect(),
         files: own.files,
     };
+    let is_named = |source: &&Source| real(&source.file).is_ok_and(|path| named.contains(&path));
+    let named_ids = together.set.iter().filter(is_named).map(|source| source.record.id().clone());
+    let only = with_context(named_ids.collect(), &together.set, workspace);
+    let check_options = CheckOptions { only: Some(&only), ..check_options };
     let mut checked = check_records(together, &workspace.design, check_options);
-    let mut problems = with_registry(&mut checked, workspace)?;
+    let mut problems = with_registry(&mut checked, workspace, check_options)?;
     problems.retain(|problem| real(&problem.place.file).is_ok_and(|path| named.contains(&path)));
     Ok(problems)
 }
 
+/// Some records with all that their documents draw on: errors there keep the documents from
+/// being compared with the registry.
+fn with_context(named: BTreeSet<Id>, set: &RecordSet, workspace: &Workspace) -> BTreeSet<Id> {
+    let documents = document::documents(set, workspace.settings.bilingual).into_iter();
+    let own = documents.filter(|document| named.contains(&document.source));
+    let mut all: BTreeSet<Id> = own.flat_map(|document| document.draws_on).collect();
+    all.extend(named);
+    all
+}
+
 /// The problems of the records, with those found by comparing them with the registry.
-fn with_registry(checked: &mut Checked, workspace: &Workspace) -> anyhow::Result<Vec<Problem>> {
+fn with_registry(
+    checked: &mut Checked,
+    workspace: &Workspace,
+    check_options: CheckOptions<'_>,
+) -> anyhow::Result<Vec<Problem>> {
     let mut problems = std::mem::take(&mut checked.problems);
     let settings = &workspace.settings;
     if settings.archiving.is_some() && RegistryReader::has_index(&settings.registry) {
         let reader = RegistryReader::open(&settings.registry)?;
         if let Some(view) = workspace.registry_view(&reader) {
-            problems.extend(registry_problems(checked, &workspace.build_settings(), view)?);
+            let settings = BuildSettings { check_options, ..workspace.build_settings() };
+            problems.extend(registry_problems(checked, &settings, view)?);
         }
     }
     Ok(problems)
