@@ -197,7 +197,7 @@ impl WatchLoop<'_> {
         let file = settings.file.clone().unwrap_or_else(|| config::FILE.into());
         Scope {
             folders: vec![
-                (settings.records.clone(), intake::is_looked_at),
+                (settings.records.clone(), intake::is_scanned),
                 (settings.templates.clone(), |_| true),
             ],
             files: vec![file],
