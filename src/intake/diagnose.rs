@@ -274,8 +274,8 @@ impl FaultContext<'_> {
                 };
                 let problem =
                     Problem::error("value-type", place).with("wanted", key).with("found", found);
-                push(match (meant, example) {
-                    (Some(meant), _) => instead(problem, error.instance(), &meant),
+                push(match (suggestion, example) {
+                    (Some(suggestion), _) => instead(problem, error.instance(), &suggestion),
                     (None, Some(value)) => problem.with("instead", suggestions::literal(&value)),
                     (None, None) => problem,
                 });
@@ -302,7 +302,7 @@ impl FaultContext<'_> {
         let text = error.instance().as_str().unwrap_or_default();
         let accepts = accepts_of(error, schema);
         let told = |problem: Problem| match suggestions::form(&accepts, text) {
-            Some(meant) => instead(problem, error.instance(), &meant),
+            Some(suggestion) => instead(problem, error.instance(), &suggestion),
             None => problem,
         };
         let fault = match accepts.as_str() {

@@ -281,7 +281,8 @@ mod tests {
                 let known = VALUE_NAMES.iter().find(|(value, _)| value == option);
                 let (_, words) = known.unwrap_or_else(|| panic!("{path}: {option}"));
                 let own = words.iter().filter(|own| {
-                    word(own, &options).is_some_and(|meant| suggestion.value == option.as_str())
+                    word(own, &options)
+                        .is_some_and(|suggestion| suggestion.value == option.as_str())
                 });
                 assert!(own.count() > 0, "{path}: no word means only {option}");
             }
@@ -305,7 +306,7 @@ mod tests {
             ("toimenpiteet", "measures"),
             ("åtgärder", "measures"),
         ] {
-            let meant = word(found, &kinds).unwrap_or_else(|| panic!("{found}"));
+            let suggestion = word(found, &kinds).unwrap_or_else(|| panic!("{found}"));
             assert_eq!((suggestion.value, suggestion.sure), (value.into(), true), "{found}");
         }
     }
@@ -315,44 +316,45 @@ mod tests {
         let schemas: Vec<Value> =
             Kind::ALL.into_iter().map(|kind| kind.schema().to_value()).collect();
         let fields = fields(&schemas.iter().collect::<Vec<_>>());
-        let meant = |name, found| bare_value(name, found, &fields).map(|meant| suggestion.value);
-        assert_eq!(meant("date", "27.11.2026"), Some("2026-11-27".into()));
-        assert_eq!(meant("start", "13.00"), Some("13:00".into()));
-        assert_eq!(meant("mode", "läsnä"), Some("in-person".into()));
-        assert_eq!(meant("title", "27.11.2026"), None);
-        assert_eq!(meant("nonsense", "27.11.2026"), None);
+        let suggestion =
+            |name, found| bare_value(name, found, &fields).map(|suggestion| suggestion.value);
+        assert_eq!(suggestion("date", "27.11.2026"), Some("2026-11-27".into()));
+        assert_eq!(suggestion("start", "13.00"), Some("13:00".into()));
+        assert_eq!(suggestion("mode", "läsnä"), Some("in-person".into()));
+        assert_eq!(suggestion("title", "27.11.2026"), None);
+        assert_eq!(suggestion("nonsense", "27.11.2026"), None);
         // a count is a number
         for (typed, number) in [("04", 4), ("+4", 4), ("4.", 4), ("004.00", 4)] {
-            assert_eq!(meant("count", typed), Some(number.into()), "{typed}");
+            assert_eq!(suggestion("count", typed), Some(number.into()), "{typed}");
         }
         for unclear in ["4,5", "4.5.6", "04.5", "99999999999"] {
-            assert_eq!(meant("count", unclear), None, "{unclear}");
+            assert_eq!(suggestion("count", unclear), None, "{unclear}");
         }
     }
 
     #[test]
     fn booleans_and_numbers_are_recognised() {
-        let meant = |wanted, found: Value| {
-            value(wanted, "", &found, &found.to_string()).map(|meant| suggestion.value)
+        let suggestion = |wanted, found: Value| {
+            value(wanted, "", &found, &found.to_string()).map(|suggestion| suggestion.value)
         };
-        assert_eq!(meant("boolean", "kyllä".into()), Some(true.into()));
-        assert_eq!(meant("boolean", "Nej".into()), Some(false.into()));
-        assert_eq!(meant("boolean", "ehkä".into()), None);
-        assert_eq!(meant("integer", "12".into()), Some(12.into()));
-        assert_eq!(meant("integer", "noin 12".into()), None);
-        assert_eq!(meant("integer", json!(2026.0)), Some(2026.into()));
-        assert_eq!(meant("string", json!(4)), Some("4".into()));
+        assert_eq!(suggestion("boolean", "kyllä".into()), Some(true.into()));
+        assert_eq!(suggestion("boolean", "Nej".into()), Some(false.into()));
+        assert_eq!(suggestion("boolean", "ehkä".into()), None);
+        assert_eq!(suggestion("integer", "12".into()), Some(12.into()));
+        assert_eq!(suggestion("integer", "noin 12".into()), None);
+        assert_eq!(suggestion("integer", json!(2026.0)), Some(2026.into()));
+        assert_eq!(suggestion("string", json!(4)), Some("4".into()));
     }
 
     #[test]
     fn a_single_value_in_place_of_a_list_becomes_a_complete_item() {
-        let meant = |kind: Kind, field: &str, found: Value| {
+        let suggestion = |kind: Kind, field: &str, found: Value| {
             let schema = kind.schema().to_value();
             let list = &schema["properties"][field];
             listed(list, &schema, &found, &found.to_string())
-                .map(|meant| literal(&suggestion.value))
+                .map(|suggestion| literal(&suggestion.value))
         };
-        let session = |field, found: Value| meant(Kind::Session, field, found);
+        let session = |field, found: Value| suggestion(Kind::Session, field, found);
         for (field, text, item) in [
             (
                 "present",
@@ -371,10 +373,10 @@ mod tests {
         let note = json!({"text": "Nosto"});
         assert_eq!(session("notes", note).as_deref(), Some(r#"[{ "text": "Nosto" }]"#));
         assert_eq!(
-            meant(Kind::Round, "roles", "kunta".into()).as_deref(),
+            suggestion(Kind::Round, "roles", "kunta".into()).as_deref(),
             Some(r#"["municipality"]"#)
         );
-        assert_eq!(meant(Kind::Round, "roles", "kissa".into()), None, "not an accepted value");
+        assert_eq!(suggestion(Kind::Round, "roles", "kissa".into()), None, "not an accepted value");
     }
 
     #[test]

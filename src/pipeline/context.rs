@@ -1,5 +1,5 @@
-//! What documents are made from and with, and the steps that make one: its name, its
-//! Typst source, its PDF.
+//! `BuildContext`: records, design and options, and the steps that make a document from
+//! them: naming, rendering, typesetting.
 
 use std::sync::Arc;
 
@@ -9,19 +9,18 @@ use crate::document::{Bilingual, Document, DocumentId, Records, View};
 use crate::model::{Digest, Language, Problem};
 use crate::typeset::{Job, PageImages, Pdf, TypesetError};
 
-/// How documents are made, beside the design.
+/// Options of documents, apart from the design.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// Whether the source record is attached to the PDF.
     pub attach_source: bool,
     /// How a record in several languages becomes documents.
     pub bilingual: Bilingual,
-    /// How many documents are typeset at the same time.
+    /// Number of documents typeset in parallel.
     pub workers: usize,
 }
 
-/// Records, design and options: everything that decides what a document says and looks
-/// like.
+/// Everything that determines the content and the appearance of a document.
 #[derive(Clone, Copy)]
 pub struct BuildContext<'a> {
     pub records: &'a Records,
@@ -33,12 +32,12 @@ pub struct BuildContext<'a> {
 #[derive(Debug)]
 pub struct TypstSource {
     pub typst: String,
-    /// What the document says, language by language.
+    /// The views, language by language.
     pub parts: Vec<Part>,
     /// Text of the record that is attached to the PDF.
     pub attachment: Option<Arc<str>>,
     pub archival: Archival,
-    /// Digest of everything that decides the bytes of the PDF.
+    /// Digest of everything that determines the bytes of the PDF.
     pub digest: Digest,
 }
 
@@ -46,15 +45,15 @@ pub struct TypstSource {
 #[derive(Debug)]
 pub struct Part {
     pub language: Language,
-    /// What it says, for finding a Typst error in its template.
+    /// Its view, for tracing a Typst error to the template.
     pub view: View,
-    /// Lines of the source before its own.
+    /// Number of lines of the source before this part.
     pub lines_before: usize,
 }
 
 impl TypstSource {
-    /// The part that a line (from 1) of the source belongs to, and the number of the
-    /// line in it.
+    /// The part that contains a line (from 1) of the source, and the number of the line
+    /// within it.
     pub fn part_at(&self, line: usize) -> Option<(&Part, usize)> {
         let part = self.parts.iter().rfind(|part| part.lines_before < line)?;
         Some((part, line - part.lines_before))
@@ -64,14 +63,14 @@ impl TypstSource {
 /// Why a document cannot be rendered.
 #[derive(Debug)]
 pub enum RenderFailure {
-    /// A record that it needs is not there, which the checks report.
+    /// A required record is missing, which the checks report.
     RecordMissing,
-    /// The template, or a reference in the record, has this mistake.
+    /// The template or a reference in the record has this error.
     Problem(Box<Problem>),
 }
 
 impl RenderFailure {
-    /// The problem to report; none for what the checks report.
+    /// The problem to report; `None` for a missing record, which the checks report.
     pub fn problem(self) -> Option<Problem> {
         match self {
             Self::RecordMissing => None,
@@ -80,7 +79,7 @@ impl RenderFailure {
     }
 }
 
-/// Path of the attached record inside the world of a document.
+/// Path of the attached record in the Typst world.
 const ATTACHMENT: &str = "record.json";
 
 impl<'a> BuildContext<'a> {
@@ -92,7 +91,7 @@ impl<'a> BuildContext<'a> {
     /// Makes the view of a document and renders it.
     ///
     /// # Errors
-    /// What is wrong with the template, or that a record is missing.
+    /// The error in the template, or that a record is missing.
     pub fn render(&self, document: &Document) -> Result<TypstSource, RenderFailure> {
         source::render(document, *self)
     }
@@ -100,7 +99,7 @@ impl<'a> BuildContext<'a> {
     /// Typesets a rendered document.
     ///
     /// # Errors
-    /// What is wrong with the template or with the document.
+    /// The errors in the template or the document.
     pub fn typeset(
         &self,
         document: &Document,
@@ -111,7 +110,7 @@ impl<'a> BuildContext<'a> {
         pdf.map_err(|error| self.problems(&error, document, source))
     }
 
-    /// What Typst says of a rendered document, as problems of its template or record.
+    /// Converts the errors of Typst into problems of the template or the record.
     pub fn problems(
         &self,
         error: &TypesetError,
@@ -121,10 +120,10 @@ impl<'a> BuildContext<'a> {
         diagnostics::problems(error, document, source, *self)
     }
 
-    /// The pages of a rendered document as pictures, at a number of pixels to the point.
+    /// Renders the pages of a document as images, with a number of pixels per point.
     ///
     /// # Errors
-    /// What is wrong with the template or with the document.
+    /// The errors in the template or the document.
     pub fn page_images(
         &self,
         document: &Document,
@@ -132,7 +131,7 @@ impl<'a> BuildContext<'a> {
         source: &TypstSource,
         scale: f64,
     ) -> Result<PageImages, Vec<Problem>> {
-        // what can be drawn may still be refused as a PDF
+        // a document without errors as images may still be refused as a PDF
         let images = self.design.engine.page_images(&job(id, source), scale);
         images.map_err(|error| self.problems(&error, document, source))
     }

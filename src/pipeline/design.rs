@@ -1,4 +1,4 @@
-//! Everything that decides how documents look, made ready once.
+//! `Design`: a template bundle, loaded and parsed once.
 
 use std::collections::BTreeMap;
 
@@ -10,30 +10,30 @@ use crate::model::Digest;
 use crate::render::{RenderError, Renderer};
 use crate::typeset::{Coverage, Engine, IsolationConfig, TypesetError};
 
-/// A template bundle, ready for use.
+/// A loaded template bundle.
 pub struct Design {
     pub bundle: Bundle,
     pub locales: Locales,
     pub renderer: Renderer,
     pub engine: Engine,
     pub coverage: Coverage,
-    /// What rules look things up in.
+    /// Lookup tables of the rules.
     pub tables: Tables,
     pub texts: Texts,
-    /// Whose documents these are, and what its theme leaves open.
+    /// The issuing authority, and example values left in the theme.
     pub sender: super::Sender,
-    /// The templates of each kind of document, as its documents name them: the
-    /// set's version, and a digest of design library, theme, fonts and the
-    /// templates that the kind uses. Words stand in the document themselves.
+    /// Identification of the templates of each kind, as printed in its documents: the
+    /// version of the set, and a digest of design library, theme, fonts and the templates
+    /// of the kind. Labels and texts are in the document itself.
     pub template_sets: BTreeMap<DocumentKind, String>,
-    /// Digest of what decides a PDF's bytes beside its source: design library,
-    /// theme, fonts, engine and all its crates, program.
+    /// Digest of everything that determines a PDF's bytes apart from its source: design
+    /// library, theme, fonts, engine with all its crates, program.
     pub digest: Digest,
     /// Digest of the program and all its crates alone.
     pub engine_digest: Digest,
 }
 
-/// A template bundle cannot be used.
+/// Why a template bundle cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DesignError {
     #[error(transparent)]
@@ -53,7 +53,7 @@ pub enum DesignError {
 }
 
 impl Design {
-    /// Makes a bundle ready.
+    /// Loads a bundle.
     ///
     /// # Errors
     /// When a template, a label file, a table, the theme or a font cannot be
@@ -65,7 +65,7 @@ impl Design {
         let engine = Engine::new(&bundle)?;
         let coverage = engine.coverage(&[&theme.fonts.body, &theme.fonts.heading])?;
         let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
-        // every crate that has a hand in the bytes, by version and checksum
+        // every crate that can affect the bytes, by version and checksum
         let crates = include_str!("../../Cargo.lock");
         let design = bundle.design_digest();
         let template_set = |kind: DocumentKind| {
@@ -90,13 +90,13 @@ impl Design {
         })
     }
 
-    /// The same, whose PDFs are made by workers with limits.
+    /// Typesets in worker processes with limits.
     #[must_use]
     pub fn guarded(self, guard: IsolationConfig) -> Self {
         Self { engine: self.engine.guarded(&self.bundle, guard), ..self }
     }
 
-    /// The same, guarded as another design is.
+    /// Isolates typesetting as in another design.
     #[must_use]
     pub fn guarded_as(self, other: &Self) -> Self {
         match other.engine.guard() {
@@ -105,8 +105,8 @@ impl Design {
         }
     }
 
-    /// The same without naming the templates in documents: for comparing two
-    /// designs, which would differ in their names on every last page.
+    /// Omits the template identification from documents, which would differ on every last
+    /// page when two designs are compared.
     #[must_use]
     pub fn unnamed(self) -> Self {
         Self { template_sets: BTreeMap::new(), ..self }

@@ -84,7 +84,7 @@ impl FaultContext<'_> {
 /// The kind that a value means.
 fn kind_by_value(found: &Value) -> Option<Kind> {
     let words = Kind::ALL.map(|kind| kind.as_str().to_owned());
-    let meant = suggestions::word(found.as_str()?, &words)?;
+    let suggestion = suggestions::word(found.as_str()?, &words)?;
     Kind::ALL.into_iter().find(|kind| suggestion.value == kind.as_str())
 }
 

@@ -68,11 +68,11 @@ impl FaultContext<'_> {
                     return;
                 }
                 let found = self.as_typed(path, value);
-                let meant = suggestions::value("integer", "", value, &found);
+                let suggestion = suggestions::value("integer", "", value, &found);
                 let problem = Problem::error("value-type", place).with("wanted", "integer");
                 let problem = problem.with("field", path).with("found", found);
-                problems.push(match meant {
-                    Some(meant) => instead(problem, value, &meant),
+                problems.push(match suggestion {
+                    Some(suggestion) => instead(problem, value, &suggestion),
                     None => problem,
                 });
             }
@@ -123,8 +123,8 @@ mod tests {
     fn an_integer_in_another_notation_is_reported_with_a_suggestion() {
         let (date, start) = ("\"2025-10-23\"", "\"13:00\"");
         assert!(problems_of(date, start, "4").is_empty());
-        for (typed, meant) in [("4.0", "4"), ("1e2", "100"), ("1.2E1", "12"), ("4.5", "")] {
-            let expected = ("present[0].count".to_owned(), typed.to_owned(), meant.to_owned());
+        for (typed, suggestion) in [("4.0", "4"), ("1e2", "100"), ("1.2E1", "12"), ("4.5", "")] {
+            let expected = ("present[0].count".to_owned(), typed.to_owned(), suggestion.to_owned());
             assert_eq!(problems_of(date, start, typed), [expected], "{typed}");
         }
         // a thousand, or one: ambiguous
@@ -140,8 +140,8 @@ mod tests {
             ("\"2025-10-23\"", "13.10", ("start", "13.10", "\"13:10\"")),
             ("6.10", "\"13:00\"", ("date", "6.10", "")),
         ] {
-            let (field, found, meant) = expected;
-            let expected = (field.to_owned(), found.to_owned(), meant.to_owned());
+            let (field, found, suggestion) = expected;
+            let expected = (field.to_owned(), found.to_owned(), suggestion.to_owned());
             assert_eq!(problems_of(date, start, "4"), [expected], "{date} {start}");
         }
     }

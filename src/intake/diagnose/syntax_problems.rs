@@ -121,8 +121,8 @@ impl FaultContext<'_> {
         }
         let (raw, name) = (&self.text[fault.span.clone()], &self.text[fault.name.clone()]);
         if let [(_, written)] = fault.edits.as_mut_slice()
-            && let Some(meant) =
-                suggestions::bare_value(name, raw, &FIELDS).filter(|meant| suggestion.sure)
+            && let Some(suggestion) =
+                suggestions::bare_value(name, raw, &FIELDS).filter(|suggestion| suggestion.sure)
         {
             *written = suggestions::literal(&suggestion.value);
             if suggestion.value.is_number() {

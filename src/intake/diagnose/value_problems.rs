@@ -9,11 +9,11 @@ use crate::model::{Fix, Place, Problem, Rewrite};
 
 pub(super) fn unknown_value(place: Place, found: &Value, options: &[String]) -> Problem {
     let mut problem = Problem::error("value-unknown", place).with("accepted", quoted(options));
-    if let Some(meant) = found.as_str().and_then(|found| suggestions::word(found, options)) {
+    if let Some(suggestion) = found.as_str().and_then(|found| suggestions::word(found, options)) {
         problem.rule = "value-misspelt";
         let near = suggestion.value.as_str().unwrap_or_default();
         let problem = problem.with("near", near);
-        return instead(problem, found, &meant);
+        return instead(problem, found, &suggestion);
     }
     if let Some(near) = found.as_str().and_then(|found| nearest(found, options)) {
         problem.rule = "value-misspelt";

@@ -47,10 +47,12 @@ fn item(items: &Value, schema: &Value, text: &str) -> Option<Value> {
     let mut options = Vec::new();
     collect_options(items, schema, &mut options);
     if !options.is_empty() {
-        return word(text, &options).map(|meant| suggestion.value);
+        return word(text, &options).map(|suggestion| suggestion.value);
     }
     match accepts(items, schema).as_str() {
-        accepts @ ("date" | "time" | "id") => form(accepts, text).map(|meant| suggestion.value),
+        accepts @ ("date" | "time" | "id") => {
+            form(accepts, text).map(|suggestion| suggestion.value)
+        }
         _ => Some(text.into()),
     }
 }

@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn common_names_mean_the_fields_of_their_object() {
         let objects = all();
-        let meant = |path: &str, found| {
+        let suggestion = |path: &str, found| {
             let own = objects.iter().find(|(own, _)| own == path);
             own.and_then(|(_, names)| field(found, names)).map(str::to_owned)
         };
@@ -152,10 +152,10 @@ mod tests {
             ("summary", "nostot", "highlights"),
             ("summary", "synpunkter", "highlights"),
         ] {
-            assert_eq!(meant(path, found).as_deref(), Some(name), "{path}: {found}");
+            assert_eq!(suggestion(path, found).as_deref(), Some(name), "{path}: {found}");
         }
         // an ambiguous word means no field
-        assert_eq!(meant("session/$defs/Participant", "taho"), None);
-        assert_eq!(meant("session", "hölynpöly"), None);
+        assert_eq!(suggestion("session/$defs/Participant", "taho"), None);
+        assert_eq!(suggestion("session", "hölynpöly"), None);
     }
 }
