@@ -1,6 +1,6 @@
-//! Inputs that programs of this kind stumble over. Each folder of
-//! `tests/fixtures/cases` holds an input and, in `expected.json`, what a user
-//! should get; the folder `common` holds what most of them share.
+//! Regression cases from similar programs. Each folder of `tests/fixtures/cases` has an
+//! input and, in `expected.json`, the expected result; the folder `common` has shared
+//! files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,11 +11,11 @@ use serde_json::Value;
 use crate::desk::{Desk, Ran, home};
 use crate::pdf::letters;
 
-/// What a user should get.
+/// The expected result.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Expected {
-    /// What the case is about, for people.
+    /// Description, for readers.
     #[allow(dead_code)]
     about: String,
     /// Exit status of `build`, where it matters.
@@ -39,16 +39,16 @@ struct Expected {
     /// Texts that a document shows in this order.
     #[serde(default)]
     order: BTreeMap<String, Vec<String>>,
-    /// What becomes of each spreadsheet, imported on its own beside the round.
+    /// Result of each spreadsheet, imported alone.
     #[serde(default)]
     imports: BTreeMap<String, Import>,
 }
 
-/// What becomes of a spreadsheet.
+/// Result of a spreadsheet.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Import {
-    /// Options beside the file and the round.
+    /// Options, apart from the file and the round.
     #[serde(default)]
     options: Vec<String>,
     status: i32,
@@ -200,7 +200,7 @@ fn build(desk: &Desk, expected: &Expected, failed: &mut Vec<String>) {
     }
 }
 
-/// Imports one spreadsheet beside the round, on a desk of its own.
+/// Imports one spreadsheet into a separate copy of the records.
 fn try_import(case: &str, file: &str, import: &Import, failed: &mut Vec<String>) {
     let desk = desk_of(case);
     let options = import.options.iter().map(String::as_str);
@@ -227,7 +227,7 @@ fn try_import(case: &str, file: &str, import: &Import, failed: &mut Vec<String>)
     }
 }
 
-/// The messages, in which every rule has its own.
+/// The English messages, which contain every rule.
 fn labels() -> String {
     std::fs::read_to_string(home().join("src/messages/en.json")).unwrap()
 }

@@ -1,5 +1,5 @@
-//! `check` beyond its text: corrections that it makes, what it says to other
-//! programs, the list of rules, and dictionaries.
+//! `kirjuri check`: automatic corrections, SARIF and JSON output, the list of rules,
+//! dictionaries.
 
 use std::process::Stdio;
 
@@ -44,7 +44,7 @@ fn safe_corrections_are_shown_and_made() {
     let north: Value = serde_json::from_str(&desk.read(NORTH)).unwrap();
     let text = "Two spaces, a stop too much. and 2025–2026 (see 6 §)";
     assert_eq!(north["notes"][0]["text"], text);
-    // what changes a meaning is left to people
+    // corrections that change the meaning are not automatic
     assert_eq!(north["notes"][1]["text"], "Meeting places places are closing");
     let round: Value = serde_json::from_str(&desk.read("records/round.json")).unwrap();
     assert_eq!(round["groups"][0]["municipalities"], json!(["Alder", "Birch"]));
@@ -95,7 +95,7 @@ fn the_layout_of_a_record_survives_a_correction() {
     assert_eq!(desk.read(NORTH), wanted);
 }
 
-/// Spaces that do not break, as they come from word processors, are no trouble.
+/// No-break spaces, as from word processors, are handled.
 #[test]
 fn spaces_that_do_not_break_stand_before_findings() {
     let desk = Desk::fixture("small");
@@ -112,8 +112,7 @@ fn spaces_that_do_not_break_stand_before_findings() {
     assert!(found.contains(&"date-weekday"), "{found:?}");
 }
 
-/// Texts that break a rule in every word cost neither time nor memory without
-/// bounds, and no stack.
+/// Texts that break a rule in every word need bounded time, memory and stack.
 #[test]
 fn odd_texts_end_in_bounded_time() {
     let desk = Desk::fixture("small");
@@ -123,7 +122,7 @@ fn odd_texts_end_in_bounded_time() {
             let note = json!({ "sector": "parish", "text": text.repeat(60_000 / text.len()) + " 1.1.2025" });
             south["notes"] = json!(vec![note; 12]);
         });
-        // the desk ends a run that does not end by itself
+        // the test desk ends a run that hangs
         let ran = desk.run(["check", "--format", "json"]);
         assert!(problems(&ran).len() <= 300, "{text}");
     }
@@ -230,7 +229,7 @@ fn the_rules_are_listed_as_the_settings_grade_them() {
     assert_eq!(ran.stdout.lines().count(), kirjuri::model::lint::configurable().count() + 1);
 }
 
-/// A program that never answers is asked no more.
+/// A spelling program that never answers is not asked again.
 #[cfg(unix)]
 #[test]
 fn a_speller_that_does_not_answer_stops_nothing() {

@@ -1,5 +1,4 @@
-//! The commands and their settings: what each prints and writes, and what
-//! makes it refuse.
+//! All commands and settings: output, written files, and errors.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -112,7 +111,7 @@ fn render_shows_what_build_issues() {
 fn render_names_the_documents_that_there_are() {
     let desk = Desk::fixture("small");
     desk.run(["render", "nothing"]).exits(2).complains("talks-north-memo");
-    // without an editor's record the round has both plan slides and a summary
+    // without a summary record the round has both slide decks
     desk.remove("records/summary.json");
     let both = desk.run(["render", "talks", "--to", "seen"]).exits(0).stdout;
     assert_eq!(both, "seen/talks-plan.pdf\nseen/talks-summary.pdf\n");
@@ -127,7 +126,7 @@ fn check_takes_some_files_against_all_others() {
     assert!(!one.stderr.contains("north.json"), "{}", one.stderr);
     desk.run(["check", "records/south.json"]).exits(0);
     desk.run(["check", "records/south.json", "records/item.json"]).exits(1);
-    // a file outside the folder stands for the same record inside it
+    // a file outside the folder replaces the record with its id
     desk.write("draft.json", desk.bytes("records/south.json"))
         .run(["check", "draft.json"])
         .exits(0);
@@ -237,7 +236,7 @@ fn a_folder_without_records_is_told_with_what_to_do() {
             }
         }
     }
-    // a file that is no record is something to say
+    // a file that is not a record is reported
     desk.write("records/talks.json.txt", "{}");
     desk.run(["check"]).exits(0).complains("file-misnamed");
 }
@@ -306,7 +305,7 @@ fn what_is_no_regular_file_is_refused_and_not_waited_for() {
         std::process::Command::new("mkfifo").arg(desk.path("records/pipe.json")).status().unwrap();
     assert!(made.success());
     let run = desk.run(["build"]).exits(1).complains("file-irregular");
-    // the summary may lack what is behind them
+    // the summary may lack the notes of unreadable files
     assert!(!run.issued().contains("talks-summary.pdf"), "{}", run.stdout);
     assert!(run.issued().contains("talks-south-memo.pdf"), "{}", run.stdout);
     desk.run(["check", "records/link.json"]).exits(1).complains("records/link.json");
@@ -359,7 +358,7 @@ fn init_makes_a_workspace_that_builds() {
     assert!(plain.len() >= 2, "{}", build.stdout);
     assert_eq!(build.issued(), plain.keys().cloned().collect());
 
-    // with every template beside the records, the documents are the same
+    // with all templates copied, the documents are the same
     desk.run(["init", "own", "--all-templates"]).exits(0);
     desk.run(["build", "--config", "own/kirjuri.toml"]).exits(0);
     assert!(desk.pdfs_in("own/output") == plain);

@@ -1,6 +1,6 @@
-//! Broken records: each is refused with its place and what to write instead,
-//! its neighbours are issued, and its last good PDF stays. A fixture is laid
-//! over the valid records of `small`; what is said of it is a snapshot.
+//! Invalid records: each is refused with position and suggestion, other documents are
+//! issued, and its last PDF stays. Fixtures are added to the valid records of `small`;
+//! the messages are snapshots.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use crate::desk::{Desk, Ran, home};
 macro_rules! cases {
     ($($test:ident $fixture:literal $code:literal;)*) => {
         $(#[test] fn $test() { insta::assert_snapshot!($fixture, explain($fixture, $code)); })*
-        /// Fixtures that a test here lays out.
+        /// Fixtures used by the tests of this file.
         const USED: &[&str] = &[$($fixture),*];
     };
 }
@@ -81,7 +81,7 @@ cases! {
 fn every_fixture_is_used() {
     let folders = std::fs::read_dir(home().join("tests/fixtures")).unwrap();
     let folders = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    // those of real documents' mistakes are used in mistakes.rs
+    // fixtures of real mistakes are used in mistakes.rs
     let folders: BTreeSet<String> = folders.filter(|name| !name.starts_with("mistakes-")).collect();
     let others = [
         "small",
@@ -158,8 +158,7 @@ fn a_session_whose_round_is_nowhere_holds_the_summaries_back() {
     assert!(desk.pdfs() == before, "the summary lost what a session raised");
 }
 
-/// Lays the fixture over good records that have been issued, and tells all
-/// that the program says of it.
+/// Adds the fixture to issued records, and returns all messages about it.
 fn explain(fixture: &str, code: i32) -> String {
     let desk = Desk::fixture("small");
     desk.run(["build"]).exits(0);
@@ -180,7 +179,7 @@ fn explain(fixture: &str, code: i32) -> String {
     snapshot(&check, &json, &fresh)
 }
 
-/// No message has a place that was not filled, or a label that is missing.
+/// Fails if a message has an unfilled placeholder or a missing label.
 fn wording_is_whole(answer: &Value) {
     for problem in answer["problems"].as_array().unwrap() {
         for part in ["message", "help"] {
@@ -195,8 +194,8 @@ fn wording_is_whole(answer: &Value) {
     }
 }
 
-/// In a clean folder: nothing comes out of a record with an error, what does
-/// not draw on it does, and a broken session holds the summary back.
+/// In a clean folder: no document is made from a record with an error, other documents
+/// are, and an invalid session blocks the summary.
 fn neighbours_are_issued(answer: &Value, fresh: &Ran, desk: &Desk) {
     let made: BTreeSet<String> = desk.pdfs_in("fresh").into_keys().collect();
     assert_eq!(fresh.issued(), made);
@@ -216,7 +215,7 @@ fn neighbours_are_issued(answer: &Value, fresh: &Ran, desk: &Desk) {
         .collect();
     let session = ["north", "south", "copy-of-north", "north-again"]
         .map(|name| format!("records/{name}.json"));
-    // one that is secret as a whole is no part of the summary
+    // a completely secret one is not part of the summary
     let secret = |file: &str| {
         let record: Option<Value> = serde_json::from_slice(&desk.bytes(file)).ok();
         record.is_some_and(|record| record["case"]["publicity"] == "secret")
@@ -327,7 +326,7 @@ fn forms_that_records_do_not_have_yet_are_told_from_mistakes() {
         assert!(run.stderr.contains(&format!("error[{rule}]")), "{rule}: {}", run.stderr);
         assert!(run.stderr.contains(field), "{rule}: {}", run.stderr);
     }
-    // hours that are merely the wrong way round are a mistake
+    // reversed times are a mistake
     let desk = Desk::fixture("small");
     desk.replace("records/north.json", "\"15:30\"", "\"12:30\"");
     desk.run(["check"]).exits(1).complains("error[times-order]");

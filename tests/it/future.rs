@@ -1,5 +1,5 @@
-//! Facts of days that have not come, and of days in an impossible order: no final
-//! document tells of them or bears one, and no draft tells of them as done.
+//! Dates in the future or in an impossible order: final documents neither report nor have
+//! them, and drafts do not report them as past.
 
 use kirjuri::model::Severity;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::registry::{NEXT_DAY, NEXT_YEAR, NOW, at, office, shown};
 /// The day after `NOW`.
 const TOMORROW: &str = "2025-11-25";
 
-/// A final item with a decision.
+/// A final agenda item with a decision.
 fn decided(more: &Value) -> Desk {
     let desk = office();
     desk.edit("records/item.json", |item| {
@@ -42,7 +42,7 @@ fn nothing_is_decided_published_or_certified_before_its_day_has_come() {
         run.complains(field).complains(TOMORROW);
         assert!(!there(&desk, "item-extract") && !there(&desk, "item-proposal"), "{field}");
         assert!(there(&desk, "talks-north-memo"), "{field}: the others are made");
-        // the day has come, and later days change nothing
+        // the date is past, and later dates change nothing
         at(&desk, NEXT_DAY, "build").exits(0);
         let extract = desk.bytes("output/item-extract.pdf");
         at(&desk, NEXT_YEAR, "build").exits(0);
@@ -88,7 +88,7 @@ fn an_extract_bears_no_day_before_the_decision() {
     assert_eq!(date("item-extract"), "2025-09-02");
 }
 
-/// Fields of a record with the values that they get.
+/// Fields of a record and their new values.
 type Edits<'a> = &'a [(&'a str, Value)];
 
 #[test]
@@ -156,7 +156,7 @@ fn no_final_document_bears_a_day_that_has_not_come() {
         let (desk, file) = (office(), format!("records/{record}.json"));
         desk.edit(&file, |record| record["issued"] = json!(TOMORROW));
         let run = at(&desk, NOW, "build").exits(1).complains("error[issued-future]");
-        // which day it is for the program, and what to do when that is wrong
+        // the message names the program's current date, and what to do when it is wrong
         run.complains(TOMORROW)
             .complains("today is 24 November 2025")
             .complains("computer’s clock");
@@ -167,7 +167,7 @@ fn no_final_document_bears_a_day_that_has_not_come() {
     }
 }
 
-/// Whether nothing of a document is registered.
+/// True when no version of a document is registered.
 fn shown_none(desk: &Desk, document: &str) -> bool {
     let run = at(desk, NOW, "registry list --format json");
     !run.stdout.contains(document)

@@ -1,5 +1,5 @@
-//! What must never happen in silence: text that disappears, a session that is
-//! left out, one document's trouble that stops the others.
+//! Failures that must never be silent: lost text, an omitted session, one document's
+//! error blocking others.
 
 use serde_json::json;
 
@@ -190,7 +190,7 @@ fn a_proposal_about_no_round_comes_from_the_authority_of_the_theme() {
         theme["authority"] = json!("Theme County");
         theme["logo"] = json!(null);
     });
-    // of one round the theme is another authority's
+    // one round has another authority than the theme
     desk.write("kirjuri.toml", "[check.rules]\nsender-other = \"off\"\n");
     desk.edit("records/item.json", |item| {
         item.as_object_mut().unwrap().remove("round");

@@ -1,4 +1,4 @@
-//! Finding what was issued, handing it over, and the copies that go on the web.
+//! Registry commands: list, show, get, export, due; and web copies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,7 +96,7 @@ fn a_table_is_one_that_the_languages_spreadsheets_open() {
     }
 }
 
-/// What the program answers, in the language that the arguments name.
+/// Output of a command, in the language of the arguments.
 fn at_in(desk: &Desk, args: &str) -> String {
     let mut command = std::process::Command::new(crate::desk::PROGRAM);
     command.current_dir(desk.path("")).env("SOURCE_DATE_EPOCH", NOW);
@@ -280,7 +280,7 @@ fn a_copy_for_the_web_can_be_added_later() {
     at(&desk, NOW, "registry verify --rebuild").exits(0);
     at(&desk, NOW, "registry export --to out/web --copy web").exits(0);
     let sent = files(&desk, "out/web");
-    // sidecars say more than the web may know
+    // sidecars contain more than may be published
     let payload = sent.iter().filter(|path| path.starts_with("data/"));
     assert!(payload.clone().all(|path| path.ends_with("_web.pdf") || path.ends_with(".csv")));
     assert_eq!(payload.count(), 7);
@@ -329,7 +329,7 @@ fn a_refused_document_keeps_its_copy_for_the_web() {
 
 #[test]
 fn a_decision_leaves_the_web_the_day_after_its_appeal_period() {
-    // seven days until it counts as known, then fourteen; not ended by a holiday
+    // seven days until it is deemed received, then fourteen; extended past holidays
     for (published, gone) in [("2025-09-08", "2025-09-30"), ("2025-12-04", "2025-12-30")] {
         let desk = office();
         desk.edit("records/item.json", |item| {
@@ -406,14 +406,14 @@ fn files(desk: &Desk, package: &str) -> Vec<String> {
     all
 }
 
-/// What a list of digests says, by path.
+/// The digests of a manifest, by path.
 fn sums(desk: &Desk, package: &str, list: &str) -> BTreeMap<String, String> {
     let text = desk.read(&format!("{package}/{list}"));
     let pairs = text.lines().map(|line| line.split_once("  ").unwrap());
     pairs.map(|(digest, path)| (path.to_owned(), digest.to_owned())).collect()
 }
 
-/// Fails unless every file of a list has the digest that the list says.
+/// Fails unless every file of a manifest has its digest.
 fn holds(desk: &Desk, package: &str, list: &str) {
     for (path, said) in sums(desk, package, list) {
         assert_eq!(digest(&desk.bytes(&format!("{package}/{path}"))), said, "{path}");

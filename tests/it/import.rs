@@ -1,5 +1,5 @@
-//! `import`: what becomes of a spreadsheet of notes, what is refused and how it
-//! is said, and that nothing is ever written over.
+//! `kirjuri import`: imported and refused rows, messages, the empty spreadsheet; nothing
+//! is overwritten.
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
@@ -18,7 +18,7 @@ pub fn fresh() -> Desk {
     desk
 }
 
-/// Makes the empty spreadsheet, `talks.xlsx`.
+/// Creates the empty spreadsheet, `talks.xlsx`.
 pub fn make_empty(desk: &Desk, language: &str) {
     let template = ["--language", language, "import", "--template", "--round", "talks"];
     let mut command = std::process::Command::new(crate::desk::PROGRAM);
@@ -30,7 +30,7 @@ fn record(desk: &Desk, name: &str) -> Value {
     serde_json::from_str(&desk.read(&format!("records/{name}.json"))).unwrap()
 }
 
-/// A workbook of one sheet, all cells of which are text.
+/// A workbook with one sheet of text cells.
 fn workbook<T: AsRef<str>>(rows: &[Vec<T>]) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
@@ -199,7 +199,7 @@ fn a_file_of_that_name_is_not_touched() {
     let run = desk.run(IMPORT).exits(1);
     assert!(run.stdout.contains("Notes not written: 1"), "{}", run.stdout);
     assert_eq!(desk.read("records/session-north.json"), "{ not yet");
-    // the other group has nothing to do with it
+    // the other group is not affected
     assert_eq!(record(&desk, "session-south")["notes"], json!([{ "text": "Halls" }]));
 }
 
@@ -410,7 +410,8 @@ fn the_empty_spreadsheet_has_lists_and_what_they_offer_is_taken() {
     assert_eq!(lists[0], ["North", "South"]);
     assert_eq!(lists[1], ["Safety in everyday life", "Peace of mind"]);
 
-    // one row for each offer: group, priority, area, municipality, sector, secret
+    // one row for each value in the lists: group, priority, area, municipality, sector,
+    // secret
     let mut rows = vec![headings];
     let mut add = |cells: [&str; 6]| {
         let [group, priority, area, municipality, sector, secret] = cells;

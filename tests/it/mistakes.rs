@@ -1,5 +1,5 @@
-//! The mistakes of real documents, as small sets of Finnish records: each is
-//! found where it stands, or the program makes it impossible.
+//! Mistakes from real documents, as small sets of Finnish records: each is found at its
+//! place or prevented.
 
 use std::collections::BTreeSet;
 
@@ -12,16 +12,16 @@ use crate::registry::at;
 
 /// 1 October 2025, before the sessions of the records, so that none is overdue.
 const NOW: &str = "1759276800";
-/// 1 January 2026, when they have been held.
+/// 1 January 2026, after the sessions.
 const LATER: &str = "1767225600";
 
 /// Mistakes of one kind.
 struct Kind {
     /// Folder `tests/fixtures/mistakes-<fixture>`.
     fixture: &'static str,
-    /// Rule and `file field` of everything that has to be found.
+    /// Rule and `file field` of every expected finding.
     found: &'static [(&'static str, &'static str)],
-    /// What may be found beside it.
+    /// Findings that are also allowed.
     beside: &'static [(&'static str, &'static str)],
 }
 
@@ -195,7 +195,7 @@ const KINDS: &[Kind] = &[
         ],
         beside: &[],
     },
-    // a text that scanning ruined is one finding, not one a word
+    // a badly scanned text is one finding, not one for each word
     Kind {
         fixture: "17-scanned-throughout",
         found: &[
@@ -214,14 +214,14 @@ const KINDS: &[Kind] = &[
         ],
         beside: &[],
     },
-    // what looks like a mistake and is none
+    // texts that look like mistakes but are correct
     Kind { fixture: "19-none", found: &[], beside: &[] },
 ];
 
 /// Rule and `file field` of all findings.
 fn found(fixture: &str) -> Vec<(String, String)> {
     let mut all = findings(&Desk::fixture(&format!("mistakes-{fixture}")), NOW);
-    // that the sessions are still to come is another matter
+    // sessions in the future are not part of this test
     all.retain(|finding| !["date-future", "issued-future"].contains(&finding.rule));
     let finding = |finding: Finding| {
         assert!(finding.line > 0, "{fixture}: {finding:?}");
@@ -283,8 +283,8 @@ fn an_order_of_municipalities_is_put_right_by_one_rule() {
     let mut left = findings(&desk, NOW);
     left.retain(|finding| finding.rule == "municipalities-order");
     let left: Vec<&str> = left.iter().map(|finding| finding.field.as_str()).collect();
-    // a sentence may mean its order, and a distribution has more than names: both
-    // are put in order by hand
+    // the order in a sentence may be intended, and a distribution has more than names:
+    // both are corrected by hand
     assert_eq!(left, ["sections[0].text", "distribution[1]"]);
     let round: Value = serde_json::from_str(&desk.read("records/kierros.json")).unwrap();
     let names = &round["groups"][0]["municipalities"];
@@ -298,7 +298,7 @@ fn participants_listed_twice_are_counted_once() {
     at(&desk, NOW, "build");
     let memo = desk.pdf("neuvottelu-pohjoinen-muistio");
     assert!(memo.says("Läsnä yhteensä: 4 henkilöä"), "one by name, three by count");
-    // two people of one name, says who accepts it
+    // the record accepts two people with the same name
     desk.edit("records/pohjoinen.json", |record| {
         record["accept"] = serde_json::json!([{
             "rule": "attendance-twice", "field": "present[2]", "reason": "Kaksi samannimistä",
@@ -311,7 +311,7 @@ fn participants_listed_twice_are_counted_once() {
 
 const NORTH: &str = "records/north.json";
 
-/// A record after `check --fix`, when it was changed before.
+/// A record before and after `check --fix`, with a change.
 fn mended(change: impl FnOnce(&mut Value)) -> (Value, Value) {
     let desk = Desk::fixture("small");
     let read = || serde_json::from_str::<Value>(&desk.read(NORTH)).unwrap();
@@ -374,7 +374,7 @@ fn fields_under_the_names_of_the_office_are_put_right_inside_each_other_too() {
     at(&desk, LATER, "check --fix --yes");
     let after: Value = serde_json::from_str(&desk.read(NORTH)).unwrap();
     assert_eq!(after, before);
-    // where both stand there, a person decides which one is right
+    // when both fields exist, a person decides
     desk.edit(NORTH, |north| north["päivä"] = "2025-10-24".into());
     at(&desk, LATER, "check --fix --yes").exits(1);
     assert!(desk.read(NORTH).contains("päivä"));
@@ -388,7 +388,7 @@ fn the_fields_of_a_record_tell_its_kind() {
         north.as_object_mut().unwrap().remove("kind");
     });
     assert_eq!(after, before);
-    // where the word tells another kind than the fields do, a person decides
+    // when value and fields mean different kinds, a person decides
     let (_, after) = mended(|north| north["kind"] = "koonti".into());
     assert_eq!(after["kind"], "koonti");
 }

@@ -1,5 +1,4 @@
-//! What the registry stands on: its settings and its numbers, the files and the
-//! log that prove what was issued, and how it is made whole again.
+//! Registry: settings, numbering, files and log, verification, rebuilding and recovery.
 
 use std::path::Path;
 
@@ -84,7 +83,7 @@ fn a_whole_registry_is_found_to_be_whole() {
         "{}",
         run.stdout
     );
-    // that it was looked over is put down in the log, unless that is not wanted
+    // the verification is logged, unless this is turned off
     let looked = |entry: &Value| entry["event"] == "verified";
     assert_eq!(log(&desk).iter().filter(|entry| looked(entry)).count(), 1);
     at(&desk, NOW, "registry verify --no-log").exits(0);
@@ -190,7 +189,7 @@ fn a_registry_set_back_to_an_older_copy_fails_its_checkpoint() {
     at(&desk, NEXT_DAY, "build").exits(0);
     at(&desk, NEXT_DAY, "registry checkpoint --to c.note").exits(0);
     at(&desk, NEXT_DAY, "registry verify --checkpoint c.note").exits(0);
-    // what comes later does not matter
+    // later additions do not matter
     correct(&desk, "plan", 2, |plan| plan["measures"][0]["title"] = json!("A housing team"));
     at(&desk, NEXT_DAY, "build").exits(0);
     at(&desk, NEXT_DAY, "registry verify --checkpoint c.note").exits(0);
@@ -318,7 +317,7 @@ fn a_number_is_never_given_twice_though_files_are_lost() {
     desk.remove("registry/registry.sqlite3").remove("registry/registry.sqlite3.sha256");
     let run = at(&desk, NOW, "registry recover").exits(1);
     assert!(run.stdout.contains("restore the files"), "{}", run.stdout);
-    // nothing is issued until the files are whole again
+    // nothing is issued until the files are restored
     desk.remove("records/item.json");
     at(&desk, NEXT_DAY, "build").exits(2).complains("registry recover");
 }
@@ -330,7 +329,7 @@ const OTHER_KEY: &str = "ZZTHtZPzjSpLWmzJ5hEc3whDXIhHrEeoEK+y1lDecWw=";
 /// How the first entry of the log begins.
 const FIRST: &[u8] = br#"{"sequence":1,"#;
 
-/// Name on the desk of an archived file, below a folder of a document's version.
+/// Path of an archived file, below the folder of a document's version.
 fn archived(desk: &Desk, version: &str, file: &str) -> String {
     let mut found = Vec::new();
     let desk_folder = desk.path("");

@@ -1,5 +1,5 @@
-//! Pages of the handbook that are generated: each is what the program makes of it now.
-//! `KIRJURI_WRITE_DOCS=1` writes them anew.
+//! Generated pages of the handbook are up to date. `KIRJURI_WRITE_DOCS=1` regenerates
+//! them.
 
 use kirjuri::bundle::Bundle;
 use kirjuri::check::rules_markdown;
@@ -8,7 +8,7 @@ use kirjuri::model::Language;
 
 use crate::desk::home;
 
-/// What is generated stands behind this line; what is above it is written by hand.
+/// Text after this line is generated; text before it is written by hand.
 const GENERATED: &str = "<!-- generated from the table of rules; see tests/it/reference.rs -->\n";
 
 #[test]

@@ -1,5 +1,4 @@
-//! The registry: what is issued has one number for ever, cannot change in
-//! silence, comes back when it is lost, and can be proved.
+//! Registry: permanent numbers, versions, refused changes, restored PDFs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, Ran, differences, names};
 use crate::pdf::bare;
 
-/// Settings of a registry, by which every record of `small` can be archived.
+/// Settings with which every record of `small` can be archived.
 pub const CONFIG: &str = r#"[registry]
 number = "T-{year}-{number:3}"
 checker = "Registry office"
@@ -276,7 +275,7 @@ fn a_final_record_says_how_the_archive_treats_it() {
     let run = run.complains("add `function`, `publicity`, `personal_data` inside `case`");
     run.complains("[registry.memo]");
     assert!(desk.pdfs().is_empty() && listed(&desk, "").is_empty());
-    // a draft need not say it yet
+    // a draft may omit it
     desk.edit("records/north.json", |north| north["status"] = json!("draft"));
     let run = at(&desk, NOW, "build").exits(1);
     assert!(!run.stderr.contains("records/north.json"), "{}", run.stderr);
@@ -334,14 +333,14 @@ fn a_decision_adds_the_extract_to_the_registered_proposal() {
     run.complains("item-extract: version 1 is registered as T-2025-007");
 }
 
-/// A desk with `small` and a registry to be.
+/// A workspace with `small` and registry settings.
 pub fn office() -> Desk {
     let desk = Desk::fixture("small");
     desk.write("kirjuri.toml", CONFIG);
     desk
 }
 
-/// The same after its first build.
+/// The same after the first build.
 pub fn built() -> Desk {
     let desk = office();
     at(&desk, NOW, "build").exits(0);
@@ -367,7 +366,7 @@ pub fn listed(desk: &Desk, filter: &str) -> Vec<Value> {
     serde_json::from_str(&run.stdout).unwrap()
 }
 
-/// All versions of a document, as `registry show` tells of them.
+/// All versions of a document, from `registry show`.
 pub fn shown(desk: &Desk, id: &str) -> Vec<Value> {
     let run = at(desk, NOW, &format!("registry show {id} --format json")).exits(0);
     serde_json::from_str(&run.stdout).unwrap()
@@ -380,7 +379,7 @@ pub fn numbers(desk: &Desk) -> BTreeMap<String, String> {
     rows.iter().map(|row| (text(&row["document"]), text(&row["number"]))).collect()
 }
 
-/// Makes a record of `small` a correction of the version before.
+/// Turns a record of `small` into a correction of the previous version.
 pub fn correct(desk: &Desk, file: &str, version: u16, change: impl FnOnce(&mut Value)) {
     desk.edit(&format!("records/{file}.json"), |record| {
         record["version"] = json!(version);
@@ -389,7 +388,7 @@ pub fn correct(desk: &Desk, file: &str, version: u16, change: impl FnOnce(&mut V
     });
 }
 
-/// Templates and labels of one's own, for memos.
+/// Custom templates and labels, for memos.
 pub fn own_templates(desk: &Desk) {
     desk.template("memo.typ.hbs");
     desk.replace("templates/memo.typ.hbs", "#lead[{{lead}}]", "#lead[{{lead}}] OWN TEMPLATE");

@@ -1,6 +1,5 @@
-//! The registry after bad luck: a clock that was wrong, an older state from a
-//! backup, things that lie where they should not, checkpoints by mail, records
-//! that must be brought back.
+//! Registry after accidents: wrong clocks, restored backups, stray files, checkpoints in
+//! e-mails, recovered records.
 
 use serde_json::json;
 
@@ -47,7 +46,7 @@ fn a_clock_far_ahead_or_before_all_documents_gives_no_number() {
 
 #[test]
 fn a_doubted_day_holds_up_no_draft_and_takes_nothing_away() {
-    // far ahead of all documents: there is no last number to speak of
+    // far after all documents, without a last number to compare
     let desk = office();
     desk.edit("records/north.json", |north| north["status"] = json!("draft"));
     let run = at(&desk, FAR, "build").exits(2).complains("2199").complains("--confirm-date");
@@ -57,7 +56,7 @@ fn a_doubted_day_holds_up_no_draft_and_takes_nothing_away() {
         ["talks-north-memo.pdf", "talks-summary.pdf"]
     );
     assert!(desk.pdf("talks-north-memo").says("DRAFT"));
-    // back before the last number
+    // before the last number
     let desk = built();
     let (old, given) = (desk.pdfs(), numbers(&desk));
     correct(&desk, "south", 2, |south| south["follow_up"] = json!("A second meeting."));
@@ -87,7 +86,7 @@ fn a_registry_with_a_number_of_a_wrong_year_goes_on_with_the_right_ones() {
     run.complains("--confirm-date 2025-11-25");
     at(&desk, NEXT_DAY, "build --confirm-date 2025-11-25").exits(0);
     assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-007");
-    // from then on nobody is asked again
+    // no confirmation is needed from then on
     again(&desk, 4);
     at(&desk, NEXT_DAY, "build").exits(0);
     assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-008");
@@ -110,7 +109,7 @@ fn an_older_registry_is_noticed_by_the_pdfs_when_the_ledger_is_gone() {
                 Some(text) => desk.write("output/.kirjuri-ledger.json", text),
                 None => desk.remove("output/.kirjuri-ledger.json"),
             };
-            // another document wants the next number
+            // another document needs the next number
             desk.write("records/north.json", Desk::fixture("small").bytes("records/north.json"));
             correct(&desk, "plan", 2, |plan| plan["measures"][0]["title"] = json!("A team"));
             let run = at(&desk, NEXT_DAY, "build").exits(2).complains("T-2025-007");
@@ -146,7 +145,8 @@ fn a_number_of_a_document_in_the_files_is_not_given_to_another() {
     copy(&desk, "registry", "backup");
     again(&desk, 2);
     at(&desk, NEXT_DAY, "build").exits(0);
-    // index, seal and head of that time; the files know more, and the output is gone
+    // index, seal and log head are restored to that time; the files are newer, and the
+    // output is gone
     for name in ["registry.sqlite3", "registry.sqlite3.sha256", "registry.head"] {
         desk.write(&format!("registry/{name}"), desk.bytes(&format!("backup/{name}")));
     }
@@ -268,9 +268,9 @@ fn the_record_of_a_version_comes_back_as_it_was() {
     none.complains("no web copy");
 }
 
-/// A workspace as the first edition of the documents left it: a session in two
-/// languages, corrected once, and a summary, with texts such as `3*60` and dates
-/// at the starts of lines. The built-in fonts of its template set are those of now.
+/// A workspace as created by the first edition of the documents: a session in two
+/// languages, corrected once, and a summary, with texts such as `3*60` and dates at line
+/// starts. The built-in fonts of its template set are the current ones.
 fn of_the_first_edition() -> Desk {
     let desk = office();
     for folder in ["records", "registry"] {
@@ -307,7 +307,7 @@ fn a_registry_of_the_first_edition_is_verified_and_made_again() {
         assert!(line.contains("the words are identical"), "{line}");
     }
     assert!(run.stdout.contains("Findings 0"), "{}", run.stdout);
-    // what was issued is as it was, whatever is printed now
+    // issued documents are unchanged, whatever is printed now
     at(&desk, NEXT_DAY, "build").exits(0);
     let memo = desk.pdf("talks-north-memo");
     assert!(memo.says("The sum is 360 and 25 euros") && memo.says("T-2025-005"));

@@ -1,5 +1,5 @@
-//! Correction sheets: what a refused or warned record gets beside its
-//! documents, in its own language, for as long as something is to be corrected.
+//! Correction sheets: written for records with errors or warnings, in the record's
+//! language, and removed when the record is correct.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
@@ -12,7 +12,7 @@ const NORTH: &str = "records/north.json";
 const NOTE: &str = "Family centres need a common way of working";
 const SHEET: &str = "talks-north";
 
-/// The small set with two spaces in a note, which is a warning that has a fix.
+/// The small set with a double space in a note, which is a warning with a fix.
 fn warned() -> Desk {
     let desk = Desk::fixture("small");
     desk.replace(NORTH, NOTE, "Family centres need  a common way of working");
@@ -24,7 +24,7 @@ fn sheets(desk: &Desk) -> BTreeSet<String> {
     files(desk).into_keys().collect()
 }
 
-/// When each file in the folder of the sheets was last written.
+/// Modification times of the files in the folder of the sheets.
 fn files(desk: &Desk) -> BTreeMap<String, SystemTime> {
     let mut files = BTreeMap::new();
     let folder = desk.path("output/corrections");
@@ -69,7 +69,7 @@ fn a_warned_record_gets_a_sheet_with_the_corrected_line() {
     assert!(page.contains("<mark>d  a</mark>"), "{page}");
     assert!(page.contains("records/north.json") && paper.says("records/north.json"));
     assert!(page.contains("documents of this record are created"), "{page}");
-    // its documents are made all the same
+    // its documents are made anyway
     assert!(desk.pdfs().contains_key("talks-north-memo.pdf"));
 }
 
@@ -98,7 +98,7 @@ fn a_refused_record_gets_a_sheet_with_every_error() {
         assert!(paper.says(&format!("field {field}")), "{field}");
     }
     assert!(page.contains("No documents are created from this record"), "{page}");
-    // what the terminal says stands there as sentences
+    // the messages of the terminal are in it as sentences
     let said = run.stderr.lines().find_map(|line| line.split_once("]: ")).unwrap().1;
     assert!(page.to_lowercase().contains(&said.to_lowercase()), "{said}\n{page}");
 }
@@ -127,7 +127,7 @@ fn a_sheet_goes_with_its_record_and_without_the_ledger() {
     desk.remove("output/.kirjuri-ledger.json");
     desk.replace(NORTH, "need  a", "need a");
     desk.run(["build"]).exits(0);
-    // files of others are none of the program's business
+    // other files are not touched
     assert_eq!(sheets(&desk), both(["own"]));
 }
 
@@ -181,7 +181,7 @@ fn nothing_is_written_again_that_is_there() {
     let before = files(&desk);
     desk.run(["build"]).exits(1);
     assert_eq!(files(&desk), before);
-    // what is lost comes back, the same to the byte
+    // a lost sheet is restored with the same bytes
     let bytes = desk.bytes("output/corrections/talks-south.pdf");
     desk.remove("output/corrections/talks-south.pdf");
     desk.run(["build"]).exits(1);
@@ -243,7 +243,7 @@ fn a_template_that_fails_costs_the_pdf_and_nothing_else() {
     desk.run(["build"]).exits(0).complains("sheet-failed");
     assert_eq!(sheets(&desk), BTreeSet::from([format!("{SHEET}.html")]));
     assert!(desk.pdfs().contains_key("talks-north-memo.pdf"));
-    // it goes all the same
+    // it is removed anyway
     desk.replace(NORTH, "need  a", "need a");
     desk.run(["build"]).exits(0);
     assert_eq!(sheets(&desk), BTreeSet::new());

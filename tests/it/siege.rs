@@ -1,5 +1,5 @@
-//! What hostile hands and hard luck tried on the registry: lost disks, older
-//! copies, clocks, renamed documents, quotes of what is secret.
+//! Registry under attack and accidents: lost disks, older copies, wrong clocks, renamed
+//! documents, quoted secrets.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::registry::{
     CONFIG, NEXT_DAY, NOW, at, built, correct, listed, numbers, office, own_templates, shown,
 };
 
-/// Where a folder of the registry is put aside.
+/// Copies a folder of the registry.
 fn copy(from: &Path, to: &Path) {
     walk(from, &mut |path| {
         let target = to.join(path.strip_prefix(from).unwrap());
@@ -24,7 +24,7 @@ fn a_lost_registry_is_missed_and_not_begun_anew() {
     let desk = built();
     std::fs::rename(desk.path("registry"), desk.path("elsewhere")).unwrap();
     at(&desk, NOW, "build").exits(2).complains("there is no registry at");
-    // an empty folder, as where a disk is not mounted
+    // an empty folder, like an unmounted disk
     std::fs::create_dir(desk.path("registry")).unwrap();
     at(&desk, NOW, "build").exits(2).complains("restore it");
     std::fs::remove_dir(desk.path("registry")).unwrap();
@@ -58,7 +58,7 @@ fn an_index_older_than_its_files_gives_no_numbers() {
     let given = numbers(&desk);
     desk.write("registry/registry.sqlite3", &old);
     at(&desk, NEXT_DAY, "build").exits(2).complains("is older than its files");
-    // the seal and the head of that time put back as well: the files still know
+    // with seal and log head restored as well, the files still show it
     let desk = built();
     copy(&desk.path("registry"), &desk.path("old"));
     correct(&desk, "north", 2, |north| north["follow_up"] = json!("A second meeting."));
@@ -67,7 +67,7 @@ fn an_index_older_than_its_files_gives_no_numbers() {
         desk.write(&format!("registry/{name}"), desk.bytes(&format!("old/{name}")));
     }
     at(&desk, NEXT_DAY, "build").exits(2).complains("does not know");
-    // with the output gone too, the files themselves still tell
+    // without the output folder, the files still show it
     std::fs::remove_dir_all(desk.path("output")).unwrap();
     at(&desk, NEXT_DAY, "build").exits(2).complains("is older than its files");
     at(&desk, NEXT_DAY, "registry verify").exits(1);
@@ -348,7 +348,7 @@ fn a_registry_that_may_only_be_read_can_be_looked_over() {
         std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
     };
     set(0o555);
-    // root writes all the same
+    // root can write anyway
     let run = at(&desk, NOW, "registry verify --no-log");
     set(0o755);
     run.exits(0);

@@ -1,5 +1,5 @@
-//! `status`: whether the watcher lives, what it refuses and what waits; asked
-//! while it runs, and after it ended.
+//! `kirjuri status`: a running watcher, its refusals and waiting documents, and a watcher
+//! that ended.
 
 use serde_json::Value;
 
@@ -9,14 +9,14 @@ use crate::watch::{Watch, small};
 const NORTH: &str = "records/north.json";
 const WATCH: &[&str] = &["watch"];
 
-/// What `status` answers programs, and its exit status.
+/// JSON output and exit status of `status`.
 fn asked(desk: &Desk) -> (Option<i32>, Value) {
     let run = desk.run(["status", "--format", "json"]);
     assert_eq!(run.stderr, "");
     (run.code, serde_json::from_str(&run.stdout).unwrap())
 }
 
-/// Waits until the status has this exit code and what else is wanted.
+/// Waits until the status has this exit code and fulfils a condition.
 #[track_caller]
 fn becomes(desk: &Desk, code: i32, wanted: impl Fn(&Value) -> bool) -> Value {
     let mut last = (None, Value::Null);
@@ -27,7 +27,7 @@ fn becomes(desk: &Desk, code: i32, wanted: impl Fn(&Value) -> bool) -> Value {
     last.1
 }
 
-/// Asks at another time.
+/// Runs `status` at another time.
 fn at(desk: &Desk, seconds: &str) -> Ran {
     let mut command = desk.command();
     let output = command.arg("status").env("SOURCE_DATE_EPOCH", seconds).output().unwrap();
@@ -44,7 +44,7 @@ fn without_a_watcher_there_is_none() {
     let run = desk.run(["status"]).exits(2);
     assert!(run.stdout.contains("No watcher is running for the output folder"), "{}", run.stdout);
     assert!(!desk.path("output").exists(), "asking makes nothing");
-    // a build is no watcher
+    // a build is not a watcher
     desk.run(["build"]).exits(0);
     let (code, answer) = asked(&desk);
     assert_eq!((code, &answer["watcher"]), (Some(2), &Value::Null));
@@ -68,7 +68,7 @@ fn a_watcher_that_has_nothing_to_complain_of_is_well() {
     for text in [&*process, "The system reports changes", "No problems"] {
         assert!(said.contains(text), "{said}");
     }
-    // it goes on undisturbed
+    // it continues
     let other = desk.run(["build"]).exits(2);
     assert!(other.stderr.contains("in use"), "{}", other.stderr);
 }
@@ -113,7 +113,7 @@ fn what_is_in_its_way_is_told_and_goes_again() {
     assert!(cause.contains("Folder records cannot be read"), "{cause}");
     std::fs::rename(desk.path("away"), desk.path("records")).unwrap();
     becomes(&desk, 0, |answer| !trouble(answer));
-    // settings that cannot be used
+    // invalid settings
     let settings = desk.read("kirjuri.toml");
     desk.write("kirjuri.toml", format!("{settings}[unknown]\n"));
     watch.says("cannot be used");
@@ -133,15 +133,14 @@ fn a_watcher_that_ended_or_was_killed_does_not_live() {
         let run = desk.run(["status"]).exits(2);
         let last = format!("The last one was process {}", watch.child.id());
         assert!(run.stdout.contains(&last), "{}", run.stdout);
-        // and the next one is told
-        // nothing is new, so it says nothing of records
+        // the next round has nothing new, and prints nothing about records
         let next = Watch::begin(&desk, WATCH);
         let own = next.child.id();
         becomes(&desk, 0, |answer| answer["watcher"]["process"] == own);
     }
 }
 
-/// The clock of who asks stands in for the watcher's silence.
+/// A later clock simulates a silent watcher.
 #[test]
 fn a_watcher_that_gives_no_sign_of_life_is_told() {
     let desk = small();

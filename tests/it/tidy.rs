@@ -1,6 +1,5 @@
-//! The laws of the architecture, kept by reading the sources: floors, one door
-//! to the disk, no clock below the commands, labels that are whole and used,
-//! templates without traps.
+//! Architecture tests, by reading the sources: module floors, disk access, clock access,
+//! panics, labels, dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,12 +35,12 @@ const FLOORS: &[(&str, usize)] = &[
     ("lib", 5),
 ];
 
-/// Imports beside those from lower floors.
+/// Allowed imports besides those from lower floors.
 const ALSO: &[(&str, &[&str])] = &[
-    // nouns and the disk know nobody; the order of the others has no circle
+    // the lowest modules import nothing else; the order of the others has no cycle
     ("bundle", &["fs", "model"]),
     ("locale", &["bundle", "model"]),
-    // what a user asked for, as clap read it
+    // parsed arguments
     ("command", &["cli"]),
     ("main", &["cli"]),
 ];
@@ -65,7 +64,7 @@ const MAY_BE_LONG: &[(&str, &str)] =
     &[("src/model/round.rs", "the fields of a round with their descriptions")];
 
 pub struct File {
-    /// Path from the crate's folder.
+    /// Path relative to the crate.
     pub path: String,
     pub text: String,
 }
@@ -85,7 +84,7 @@ impl File {
         let code = self.text.split("#[cfg(test)]").next().unwrap();
         let lines = code.lines().map(|line| match line.trim_start().starts_with("//") {
             true => "",
-            // a comment behind code; `https://` is none
+            // a trailing comment, but not `https://`
             false => line.split(" // ").next().unwrap(),
         });
         lines.collect::<Vec<_>>().join("\n")
@@ -118,7 +117,7 @@ pub fn none(findings: impl IntoIterator<Item = String>) {
     assert!(findings.is_empty(), "\n{}\n", findings.join("\n"));
 }
 
-/// Every place of a text, as `file:line`.
+/// Every occurrence of a text, as `file:line`.
 fn places(file: &File, wanted: &str) -> Vec<String> {
     let code = file.code();
     let found = code.lines().enumerate().filter(|(_, line)| line.contains(wanted));
@@ -138,7 +137,7 @@ fn no_file_is_long() {
     none(long.map(|file| format!("{}: {} lines", file.path, file.text.lines().count())));
 }
 
-/// Modules of the crate that some code names: `crate::x`, `crate::{x, y::z}`.
+/// Modules of the crate named in code: `crate::x`, `crate::{x, y::z}`.
 fn imports(code: &str, root: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for rest in code.split(root).skip(1) {
@@ -336,7 +335,7 @@ fn the_languages_have_the_same_labels_and_placeholders() {
             if placeholders(text) != placeholders(own) {
                 findings.push(format!("{language}: {key}: `{own}`, in English `{text}`"));
             }
-            // the time has no prefix in English
+            // in English, times have no prefix
             if own.trim().is_empty() && key != "time.prefix" {
                 findings.push(format!("{language}: {key} is blank"));
             }
@@ -345,7 +344,7 @@ fn the_languages_have_the_same_labels_and_placeholders() {
     none(findings);
 }
 
-/// String literals that stand right behind a text, blanks aside.
+/// String literals directly after a text, apart from white space.
 pub fn literals_after(code: &str, before: &str) -> Vec<String> {
     let rests = code.split(before).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
     rests.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
@@ -394,8 +393,7 @@ fn every_word_that_is_asked_for_is_there() {
     none(findings);
 }
 
-/// Labels whose keys are made from a word of a record, of the command line or
-/// of the rules.
+/// Labels with computed keys.
 const COMPUTED: &[&str] = &[
     "accepts.",
     "cli.",
@@ -427,7 +425,7 @@ fn no_label_is_left_over() {
     {
         words.extend(literals(&file));
     }
-    // `ui.table_file` and its like, put together from a list
+    // keys such as `ui.table_file`, built from a list
     let put_together = |key: &str| {
         key.split_once('.').is_some_and(|(group, name)| group == "ui" && words.contains(name))
     };
@@ -495,7 +493,7 @@ fn the_words_that_computed_labels_are_made_from_have_labels() {
     none(findings);
 }
 
-/// Names of the tables of dependencies in `Cargo.toml`, those for tests among them.
+/// Names of all dependencies in `Cargo.toml`.
 fn dependencies() -> BTreeSet<String> {
     let manifest = std::fs::read_to_string(home().join("Cargo.toml")).unwrap();
     let (mut names, mut inside) = (BTreeSet::new(), false);
