@@ -40,7 +40,7 @@ fn record(path: &str) -> Value {
 const SUMMARY: &str = "hyte-2025-koonti";
 
 #[test]
-fn headings_begin_with_one_title_and_skip_no_level() {
+fn headings_have_one_title_and_no_skipped_level() {
     for (name, document) in documents() {
         let mut levels = Vec::new();
         document.tags.visit(&mut |tag| {
@@ -197,7 +197,7 @@ fn reading_order_is_that_of_the_view() {
 }
 
 #[test]
-fn nothing_is_told_in_headers_and_footers_alone() {
+fn headers_and_footers_contain_nothing_unique() {
     for (name, document) in documents() {
         let read = bare(&document.tags.text());
         let runs = artifacts(&document.bytes);
@@ -224,7 +224,7 @@ fn every_picture_has_a_text() {
 }
 
 #[test]
-fn charts_give_their_figures_as_a_table() {
+fn charts_have_a_table_of_their_figures() {
     let tags = &documents()[SUMMARY].tags;
     let tables = tags.all("Table");
     let people = tables.iter().find(|table| table.text().contains("Osallistumisia")).unwrap();
@@ -242,7 +242,7 @@ fn charts_give_their_figures_as_a_table() {
 }
 
 #[test]
-fn links_say_where_they_lead_and_are_printed() {
+fn links_have_descriptions_and_printed_addresses() {
     let mut links = 0;
     for (name, document) in documents() {
         for link in document.tags.all("Link") {

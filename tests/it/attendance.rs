@@ -56,7 +56,7 @@ fn one_person_is_found_under_every_name() {
 }
 
 #[test]
-fn who_may_be_another_is_a_warning() {
+fn a_possible_duplicate_is_a_warning() {
     for name in ["P. Proof", "Proof P.", "Pat P."] {
         let found = beside_pat(&from("Alder", name));
         assert_eq!(
@@ -90,7 +90,7 @@ fn other_people_are_others() {
 }
 
 #[test]
-fn who_leads_the_meeting_is_not_absent() {
+fn chair_and_secretary_are_not_absent() {
     for (office, name, severity) in [
         ("chair", "Pat Proof", Severity::Error),
         ("chair", "Proof, Pat", Severity::Error),

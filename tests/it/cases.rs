@@ -237,7 +237,7 @@ fn all_of(run: &Ran) -> String {
 }
 
 #[test]
-fn spreadsheets_of_a_case_are_all_tried() {
+fn all_spreadsheets_of_a_case_are_tested() {
     for case in CASES {
         let folder = home().join("tests/fixtures/cases").join(case);
         let text = std::fs::read_to_string(folder.join("expected.json")).unwrap();

@@ -130,7 +130,7 @@ fn a_number_in_the_place_of_a_word() {
 
 #[test]
 
-fn a_record_of_another_kind_is_not_called_missing() {
+fn a_record_of_another_kind_is_not_reported_as_missing() {
     let desk = Desk::fixture("small").lay("proposal-references");
     let check = desk.run(["check"]).exits(1);
     assert!(!check.stderr.contains("there is no record `talks`"), "{}", check.stderr);
@@ -149,7 +149,7 @@ fn rules(fixture: &str) -> Vec<String> {
 
 #[test]
 
-fn a_session_whose_round_is_nowhere_holds_the_summaries_back() {
+fn a_session_with_an_unknown_round_blocks_summaries() {
     let desk = Desk::fixture("small");
     desk.run(["build"]).exits(0);
     let before = desk.pdfs();
@@ -242,7 +242,7 @@ fn lists_have_an_end() {
 }
 
 #[test]
-fn of_faults_without_end_the_first_hundred_are_said() {
+fn only_the_first_hundred_faults_are_reported() {
     let desk = Desk::fixture("small");
     desk.edit("records/north.json", |north| {
         for at in 0..100_000 {
@@ -272,7 +272,7 @@ fn snapshot(check: &Ran, json: &Ran, fresh: &Ran) -> String {
 }
 
 #[test]
-fn forms_that_records_do_not_have_yet_are_told_from_mistakes() {
+fn unsupported_forms_are_distinguished_from_mistakes() {
     let session = |field: &'static str, value: Value| {
         move |desk: &Desk| {
             desk.edit("records/north.json", |north| north[field] = value);

@@ -118,7 +118,7 @@ fn every_example_is_accepted_where_it_is_pasted() {
 }
 
 #[test]
-fn what_is_advised_for_a_text_where_a_list_belongs_is_accepted() {
+fn suggested_lists_are_accepted() {
     let desk = Desk::empty();
     for kind in KINDS {
         desk.write(&file(kind), least(kind).to_string());

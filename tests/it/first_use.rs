@@ -42,7 +42,7 @@ fn init_takes_language_name_number_and_municipalities() {
 }
 
 #[test]
-fn init_refuses_what_cannot_be_meant() {
+fn init_refuses_invalid_values() {
     let desk = Desk::empty();
     desk.run(["init", "a", "--municipality", "Jyvaskyla"]).exits(2).complains("Jyväskylä");
     desk.run(["init", "b", "--number", "no number"]).exits(2).complains("no number");
@@ -50,7 +50,7 @@ fn init_refuses_what_cannot_be_meant() {
 }
 
 #[test]
-fn nothing_final_is_made_while_examples_are_left() {
+fn no_final_document_is_made_while_examples_remain() {
     let desk = Desk::empty();
     desk.run(["init", "talks"]).exits(0);
     let build = || desk.run(["build", "--config", "talks/kirjuri.toml"]);
@@ -115,7 +115,7 @@ fn the_theme_of_another_authority_is_refused() {
 }
 
 #[test]
-fn a_draft_is_told_what_it_lacks_to_be_final() {
+fn check_as_final_lists_what_a_draft_lacks() {
     let desk = Desk::fixture("small");
     desk.edit("records/north.json", |north| {
         north["status"] = json!("draft");
@@ -146,7 +146,7 @@ const BROKEN: &str = r#"{
 "#;
 
 #[test]
-fn all_faults_of_syntax_are_told_at_once_each_at_its_place() {
+fn all_syntax_faults_are_reported_at_once() {
     let desk = Desk::fixture("small");
     desk.write("records/north.json", BROKEN);
     let run = desk.run(["check", "records/north.json", "--format", "json"]).exits(1);
@@ -168,7 +168,7 @@ fn all_faults_of_syntax_are_told_at_once_each_at_its_place() {
 }
 
 #[test]
-fn what_can_be_known_is_corrected_in_a_record_that_cannot_be_read() {
+fn certain_corrections_are_made_in_invalid_records() {
     let desk = Desk::fixture("small");
     desk.write("records/north.json", BROKEN);
     desk.run(["check", "--fix", "records/north.json"]).exits(1);
@@ -189,7 +189,7 @@ fn what_can_be_known_is_corrected_in_a_record_that_cannot_be_read() {
 }
 
 #[test]
-fn a_record_typed_in_a_word_processor_is_mended_as_a_whole() {
+fn a_record_from_a_word_processor_is_fixed_completely() {
     let desk = Desk::fixture("small");
     let name = "records/round.json";
     let text = desk.read(name);
@@ -229,7 +229,7 @@ fn a_record_typed_in_a_word_processor_is_mended_as_a_whole() {
 }
 
 #[test]
-fn no_words_of_the_parser_reach_a_message() {
+fn messages_contain_no_parser_errors() {
     let desk = Desk::fixture("small");
     let count = "\"count\": 4.0";
     desk.edit("records/north.json", |north| north["present"][0]["count"] = json!(77));
@@ -255,7 +255,7 @@ fn an_object_is_shown_as_an_example() {
 }
 
 #[test]
-fn closing_lines_count_what_stands_above_them() {
+fn summary_lines_count_the_printed_lines() {
     let desk = Desk::fixture("small");
     desk.write("records/x.json", "{ \"kind\": \"round\", \"id\": \"x\" }");
     let run = desk.run(["check"]).exits(1);
@@ -330,7 +330,7 @@ fn in_language(desk: &Desk, args: &[&str], language: Option<&str>) -> (Option<i3
 }
 
 #[test]
-fn help_and_failures_come_in_the_language_asked_for() {
+fn help_and_errors_are_in_the_requested_language() {
     let desk = Desk::empty();
     for (language, usage, failed) in [
         ("fi", "Käyttö: kirjuri build", "tietueiden kansiota"),
@@ -371,7 +371,7 @@ fn shell_words(line: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_first_steps_of_the_readme_do_what_they_say() {
+fn the_first_steps_of_the_readme_work() {
     let page = |path: &str| std::fs::read_to_string(home().join(path)).unwrap();
     let readme = page("README.md");
     let first = between(&readme, "## Your first memo", "## Read on");

@@ -31,7 +31,7 @@ fn there(desk: &Desk, name: &str) -> bool {
 }
 
 #[test]
-fn nothing_is_decided_published_or_certified_before_its_day_has_come() {
+fn decisions_publication_and_certification_are_not_in_the_future() {
     for (field, decision) in [
         ("decision.date", json!({ "date": TOMORROW })),
         ("decision.published", json!({ "published": TOMORROW })),
@@ -51,7 +51,7 @@ fn nothing_is_decided_published_or_certified_before_its_day_has_come() {
 }
 
 #[test]
-fn a_draft_says_of_no_coming_day_that_it_is_past() {
+fn a_draft_does_not_report_future_dates_as_past() {
     let desk = decided(&json!({ "published": TOMORROW }));
     desk.edit("records/item.json", |item| item["status"] = json!("draft"));
     at(&desk, NOW, "build").exits(0).complains("warning[date-future]");
@@ -79,7 +79,7 @@ fn an_extract_is_not_certified_before_the_minutes_are_published() {
 }
 
 #[test]
-fn an_extract_bears_no_day_before_the_decision() {
+fn an_extract_is_not_dated_before_the_decision() {
     let desk = decided(&json!({}));
     desk.edit("records/item.json", |item| item["issued"] = json!("2025-08-20"));
     at(&desk, NOW, "build").exits(0);
@@ -92,7 +92,7 @@ fn an_extract_bears_no_day_before_the_decision() {
 type Edits<'a> = &'a [(&'a str, Value)];
 
 #[test]
-fn no_final_record_tells_of_what_has_not_happened() {
+fn no_final_record_reports_future_events() {
     let comment = json!([{
         "from": "Local clubs", "sector": "organisation", "received": TOMORROW, "text": "Rooms."
     }]);
@@ -144,7 +144,7 @@ fn what_is_planned_may_be_in_the_future() {
 }
 
 #[test]
-fn no_final_document_bears_a_day_that_has_not_come() {
+fn no_final_document_is_dated_in_the_future() {
     let documents = [
         ("round", "talks-plan"),
         ("north", "talks-north-memo"),
@@ -174,7 +174,7 @@ fn shown_none(desk: &Desk, document: &str) -> bool {
 }
 
 #[test]
-fn a_draft_may_be_dated_ahead_and_says_so_as_final() {
+fn a_draft_may_be_dated_ahead_but_not_as_final() {
     let desk = office();
     desk.edit("records/north.json", |north| {
         north["issued"] = json!(TOMORROW);
@@ -186,7 +186,7 @@ fn a_draft_may_be_dated_ahead_and_says_so_as_final() {
 }
 
 #[test]
-fn a_day_to_come_is_told_with_the_day_of_the_computer() {
+fn a_future_date_is_reported_with_the_current_date() {
     // years ago, with nothing registered yet
     let desk = office();
     let run = at(&desk, "1577880000", "check").exits(1).complains("error[date-future]");

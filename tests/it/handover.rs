@@ -12,7 +12,7 @@ use crate::registry::{
 };
 
 #[test]
-fn documents_are_found_by_what_a_clerk_knows_of_them() {
+fn documents_are_found_by_every_filter() {
     let desk = corrected();
     for (filter, expected) in [
         ("--kind memo", "talks-north-memo:2 talks-north-memo:1 talks-south-memo:1"),
@@ -66,7 +66,7 @@ fn a_list_comes_as_a_table_as_json_and_as_csv() {
 }
 
 #[test]
-fn a_title_is_no_formula_in_a_spreadsheet() {
+fn titles_are_not_formulas_in_spreadsheets() {
     let desk = office();
     desk.edit("records/item.json", |item| item["title"] = json!("=HYPERLINK(\"x\"), \"y\""));
     at(&desk, NOW, "build").exits(0);
@@ -106,7 +106,7 @@ fn at_in(desk: &Desk, args: &str) -> String {
 }
 
 #[test]
-fn a_document_is_shown_and_put_out_by_name_or_number() {
+fn documents_are_shown_and_copied_by_name_or_number() {
     let desk = corrected();
     let first = shown(&desk, "talks-north-memo")[0]["metadata"]["number"].clone();
     let first = text(&first);
@@ -132,7 +132,7 @@ fn a_document_is_shown_and_put_out_by_name_or_number() {
 }
 
 #[test]
-fn a_bag_holds_what_its_lists_say() {
+fn a_bag_matches_its_manifests() {
     let desk = corrected();
     let run = at(&desk, NOW, "registry export --to out/bag --municipality Alder").exits(0);
     assert!(run.stdout.contains("out/bag. PDF files: 4"), "{}", run.stdout);
@@ -159,7 +159,7 @@ fn a_bag_holds_what_its_lists_say() {
 }
 
 #[test]
-fn a_package_may_lie_beside_the_settings() {
+fn a_package_may_be_next_to_the_settings() {
     let desk = built();
     at(&desk, NOW, "registry export --to bag --kind memo").exits(0);
     let run = at(&desk, NOW, "registry show talks-north-memo").exits(0);
@@ -167,7 +167,7 @@ fn a_package_may_lie_beside_the_settings() {
 }
 
 #[test]
-fn only_what_is_in_the_package_was_handed_over() {
+fn only_exported_files_are_logged_as_exported() {
     let desk = built();
     at(&desk, NOW, "registry export --to out/web --copy web").exits(2).complains("no issued");
     assert!(!desk.path("out/web").exists());
@@ -176,7 +176,7 @@ fn only_what_is_in_the_package_was_handed_over() {
 }
 
 #[test]
-fn a_transfer_to_an_archive_says_who_hands_over() {
+fn a_transfer_names_the_transferring_authority() {
     let desk = built();
     let transfer = "registry export --to out/transfer --form sahke2 --kind memo";
     let run = at(&desk, NOW, transfer).exits(2).complains("[registry.transfer]");
@@ -198,7 +198,7 @@ fn a_transfer_to_an_archive_says_who_hands_over() {
 }
 
 #[test]
-fn documents_whose_time_has_run_out_are_listed() {
+fn documents_past_their_retention_are_listed() {
     let desk = office();
     desk.replace("kirjuri.toml", "permanent = true", "years = 10");
     at(&desk, NOW, "build").exits(0);
@@ -249,7 +249,7 @@ fn the_copy_for_the_web_has_no_names_and_no_secrets() {
 }
 
 #[test]
-fn a_secret_that_stands_in_a_public_place_stops_the_document() {
+fn a_secret_in_a_public_place_blocks_the_document() {
     let desk = private();
     desk.edit("records/north.json", |north| {
         north["notes"][1]["text"] =
@@ -310,7 +310,7 @@ fn a_secret_session_and_a_draft_have_no_copy_for_the_web() {
 }
 
 #[test]
-fn a_heading_of_two_words_is_no_secret_when_a_public_record_has_it_too() {
+fn a_short_heading_of_a_public_record_is_not_secret() {
     let desk = office();
     desk.edit("records/south.json", secret);
     let topic = "\"topic\": \"Family centres\"";
@@ -328,7 +328,7 @@ fn a_refused_document_keeps_its_copy_for_the_web() {
 }
 
 #[test]
-fn a_decision_leaves_the_web_the_day_after_its_appeal_period() {
+fn a_decision_is_removed_from_the_web_after_its_appeal_period() {
     // seven days until it is deemed received, then fourteen; extended past holidays
     for (published, gone) in [("2025-09-08", "2025-09-30"), ("2025-12-04", "2025-12-30")] {
         let desk = office();

@@ -269,7 +269,7 @@ fn nothing_but_texts_differs_between_languages() {
 }
 
 #[test]
-fn a_field_that_stands_twice_is_refused_in_every_language() {
+fn a_repeated_field_is_refused_in_every_language() {
     let desk = small();
     desk.edit("records/north.json", |north| north["follow_up"] = json!({ "en": "Second." }));
     desk.run(["check"]).exits(0);

@@ -127,7 +127,7 @@ fn finnish_short_texts_in_a_swedish_document_are_found() {
 }
 
 #[test]
-fn a_record_in_one_language_with_a_round_in_another_is_told() {
+fn a_record_and_a_round_in_different_languages_are_reported() {
     let desk = Desk::fixture("small");
     desk.edit("records/north.json", |north| north["language"] = json!("sv"));
     let run = at(&desk, NOW, "check").exits(0).complains("warning[round-untranslated]");

@@ -49,7 +49,7 @@ fn every_lint_has_its_texts_with_its_placeholders_in_three_languages() {
 }
 
 #[test]
-fn every_message_of_a_rule_belongs_to_a_lint() {
+fn every_message_belongs_to_a_rule() {
     let labels = labels("en");
     let keys = labels.keys().filter_map(|key| key.strip_prefix("problem."));
     none(keys.filter_map(|key| {

@@ -231,7 +231,7 @@ fn found(fixture: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_mistakes_of_real_documents_are_found_where_they_stand() {
+fn mistakes_of_real_documents_are_found_at_their_places() {
     let mut failed = Vec::new();
     for kind in KINDS {
         let owned = |(rule, place): &(&str, &str)| ((*rule).to_owned(), (*place).to_owned());
@@ -322,7 +322,7 @@ fn mended(change: impl FnOnce(&mut Value)) -> (Value, Value) {
 }
 
 #[test]
-fn words_of_the_office_are_put_right_in_every_field_at_once() {
+fn translated_values_are_corrected_in_every_field() {
     let (before, after) = mended(|north| {
         for (field, word) in [
             ("kind", "Muistio"),
@@ -343,7 +343,7 @@ fn words_of_the_office_are_put_right_in_every_field_at_once() {
 }
 
 #[test]
-fn fields_under_the_names_of_the_office_are_put_right_inside_each_other_too() {
+fn nested_translated_field_names_are_corrected() {
     // the whole record in Finnish and Swedish words
     let names = [
         ("kind", "laji"),
@@ -381,7 +381,7 @@ fn fields_under_the_names_of_the_office_are_put_right_inside_each_other_too() {
 }
 
 #[test]
-fn the_fields_of_a_record_tell_its_kind() {
+fn the_kind_is_guessed_from_the_fields() {
     let (before, after) = mended(|north| north["kind"] = "keskustelu".into());
     assert_eq!(after, before);
     let (before, after) = mended(|north| {
@@ -394,7 +394,7 @@ fn the_fields_of_a_record_tell_its_kind() {
 }
 
 #[test]
-fn a_record_with_more_mistakes_than_are_told_is_put_right_too() {
+fn a_record_with_more_faults_than_reported_is_corrected() {
     let (_, after) = mended(|north| {
         let person = |index: usize| {
             serde_json::json!({
@@ -409,7 +409,7 @@ fn a_record_with_more_mistakes_than_are_told_is_put_right_too() {
 }
 
 #[test]
-fn an_abbreviation_is_one_however_large_its_letters_are() {
+fn abbreviations_ignore_case() {
     let found = |texts: [&str; 4]| {
         let desk = Desk::fixture("mistakes-14-abbreviations");
         desk.edit("records/pohjoinen.json", |record| {

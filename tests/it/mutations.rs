@@ -288,7 +288,7 @@ fn the_table_is_large_enough() {
 }
 
 #[test]
-fn every_mutation_is_found_in_its_place_and_nothing_beside_it() {
+fn every_mutation_is_found_at_its_place_without_other_findings() {
     let (mutations, usual) = (mutations(), check(&Desk::samples()));
     let tried = parallel::map(mutations.iter().collect(), 2, |mutation| attempt(mutation, &usual));
     let failed: Vec<String> = tried.into_iter().flatten().collect();

@@ -69,7 +69,7 @@ fn forge(desk: &Desk, document: &str) {
 
 #[cfg(unix)]
 #[test]
-fn the_registry_and_not_the_ledger_says_what_a_registered_document_is() {
+fn the_registry_is_authoritative_over_the_ledger() {
     let desk = office();
     at(&desk, NOW, "build --web").exits(0);
     let issued = (desk.pdfs(), desk.pdfs_in("output/web"));
@@ -276,7 +276,7 @@ fn settings_are_read_or_the_program_stops() {
 }
 
 #[test]
-fn settings_that_lost_their_registry_issue_nothing_past_it() {
+fn settings_without_their_registry_section_issue_nothing() {
     let desk = office();
     desk.replace("kirjuri.toml", "[registry]\n", "[registry]\nfolder = \"own/place\"\n");
     at(&desk, NOW, "build").exits(0);
@@ -308,7 +308,7 @@ fn settings_that_are_empty_or_have_another_name_issue_nothing() {
 }
 
 #[test]
-fn a_file_in_the_place_of_a_folder_is_no_empty_folder() {
+fn a_file_in_place_of_a_folder_is_an_error() {
     for (folder, commands) in [
         (
             "records",
@@ -341,7 +341,7 @@ fn a_file_in_the_place_of_a_folder_is_no_empty_folder() {
 }
 
 #[test]
-fn a_template_that_is_too_large_or_no_file_is_never_the_built_in_one() {
+fn an_unusable_template_is_not_replaced_by_the_built_in_one() {
     let large = vec![b' '; 33 * 1024 * 1024];
     for name in ["theme.json", "labels/en.json", "data/terms.json", "memo.typ.hbs"] {
         let desk = Desk::fixture("small");
@@ -405,7 +405,7 @@ fn folders_are_compared_as_the_system_will_find_them() {
 }
 
 #[test]
-fn an_export_that_ended_suddenly_is_told_of_and_leaves_nothing() {
+fn an_interrupted_export_is_reported_and_cleaned_up() {
     let desk = built();
     let place = std::fs::canonicalize(desk.path("")).unwrap().join("bag");
     desk.write(".kirjuri-bag.partial/data/half.pdf", "%PDF");
@@ -425,7 +425,7 @@ fn an_export_that_ended_suddenly_is_told_of_and_leaves_nothing() {
 }
 
 #[test]
-fn nothing_that_is_asked_for_is_written_among_what_the_program_keeps() {
+fn no_output_is_written_into_the_workspace_folders() {
     let desk = built();
     let all = || {
         let mut files = Vec::new();

@@ -12,7 +12,7 @@ use crate::registry::{
 };
 
 #[test]
-fn the_registry_lies_apart_and_its_settings_are_held_to() {
+fn the_registry_is_separate_and_follows_its_settings() {
     let desk = office();
     for folder in ["records/registry", "output/registry", "templates/registry", "output", "."] {
         let with = format!("folder = \"{folder}\"\nchecker =");
@@ -75,7 +75,7 @@ fn a_reserved_number_is_used_the_same_year_or_voided_with_a_reason() {
 }
 
 #[test]
-fn a_whole_registry_is_found_to_be_whole() {
+fn an_intact_registry_has_no_findings() {
     let desk = built();
     let run = at(&desk, NOW, "registry verify").exits(0);
     assert!(
@@ -115,7 +115,7 @@ fn damage_to_an_archived_file_is_named_with_its_document() {
 }
 
 #[test]
-fn a_damaged_pdf_is_not_handed_out() {
+fn a_damaged_pdf_is_not_copied() {
     let desk = built();
     let name = archived(&desk, "talks-north-memo/v1/", "talks-north-memo.pdf");
     desk.write(&name, "junk").remove("output/talks-north-memo.pdf");
@@ -140,7 +140,7 @@ fn files_that_are_not_the_registrys_are_named() {
 }
 
 #[test]
-fn an_edited_index_is_found_out_even_with_its_seal_made_anew() {
+fn an_edited_index_is_detected_even_with_a_new_seal() {
     let desk = built();
     let bytes = desk.bytes("registry/registry.sqlite3");
     let (title, other) = (b"Talks 2025: Alder and Birch", b"Talks 2025: Alder and Cedar");
@@ -163,7 +163,7 @@ fn an_edited_index_is_found_out_even_with_its_seal_made_anew() {
 }
 
 #[test]
-fn every_pdf_can_be_made_again_from_the_archive_alone() {
+fn every_pdf_can_be_rebuilt_from_the_archive() {
     let desk = office();
     own_templates(&desk);
     at(&desk, NOW, "build --web").exits(0);
@@ -250,7 +250,7 @@ fn checked_by_public_key(own: &str, other: &str) {
 }
 
 #[test]
-fn a_handing_over_is_in_the_log_and_never_over_another() {
+fn an_export_is_logged_and_overwrites_nothing() {
     let desk = built();
     at(&desk, NOW, "registry export --to out/bag --kind memo --recipient Alder").exits(0);
     let before = desk.read("out/bag/manifest-sha256.txt");
@@ -283,7 +283,7 @@ fn a_registry_is_whole_after_a_package_was_made() {
 }
 
 #[test]
-fn a_lost_index_is_made_again_from_the_files() {
+fn a_lost_index_is_rebuilt_from_the_files() {
     let desk = built();
     correct(&desk, "north", 2, |north| north["follow_up"] = json!("A second meeting."));
     at(&desk, NOW, "build").exits(0);
@@ -304,7 +304,7 @@ fn a_lost_index_is_made_again_from_the_files() {
 }
 
 #[test]
-fn a_number_is_never_given_twice_though_files_are_lost() {
+fn a_number_is_never_reused_after_files_are_lost() {
     let desk = built();
     // the object with the beginning of the log
     let mut lost = None;

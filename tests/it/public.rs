@@ -54,7 +54,7 @@ fn says_nothing_of(desk: &Desk, package: &str, hidden: &[&str]) {
 }
 
 #[test]
-fn packages_of_what_is_public_say_nothing_of_secret_records() {
+fn public_packages_do_not_mention_secret_records() {
     let desk = office();
     let who = "[registry.transfer]\ncontract = \"C-17\"\nname = \"Ada Archivist\"\n\
                address = \"Street 1\"\nphone = \"+358 1\"\nemail = \"ada@example.fi\"\n";
@@ -136,7 +136,7 @@ fn packages_of_what_is_public_say_nothing_of_secret_records() {
 }
 
 #[test]
-fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
+fn a_web_copy_with_newly_secret_text_is_withdrawn() {
     let desk = office();
     desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
     at(&desk, NOW, "build --web").exits(0);
@@ -222,7 +222,7 @@ fn a_secret_that_is_not_issued_yet_withdraws_the_copy_too() {
 }
 
 #[test]
-fn no_public_plan_tells_of_the_meeting_of_a_secret_session() {
+fn no_public_plan_shows_the_meeting_of_a_secret_session() {
     let desk = office();
     desk.edit("records/south.json", secret);
     at(&desk, NOW, "build --web").exits(0);
@@ -267,7 +267,7 @@ fn a_session_that_becomes_secret_leaves_the_copies_of_the_summary() {
 }
 
 #[test]
-fn a_registry_of_before_has_nothing_withdrawn() {
+fn an_older_registry_has_no_withdrawn_copies() {
     let desk = built();
     assert!(listed(&desk, "").iter().all(|row| row["web_withdrawn"] == json!(false)));
     let due = at(&desk, NOW, "registry due").exits(0).stdout;
@@ -297,7 +297,7 @@ fn a_summary_is_final_though_a_group_had_a_secret_session() {
 }
 
 #[test]
-fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secret() {
+fn a_document_with_newly_secret_text_is_exported_as_partly_secret() {
     let desk = office();
     desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
     at(&desk, NOW, "build --web").exits(0);
@@ -364,7 +364,7 @@ fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secr
 }
 
 #[test]
-fn a_record_that_becomes_secret_as_a_whole_takes_every_version_with_it() {
+fn a_completely_secret_record_restricts_every_version() {
     let edit = |desk: &Desk, file: &str, status: &str| {
         desk.edit(&format!("records/{file}.json"), |record| {
             secret(record);
@@ -407,7 +407,7 @@ fn a_record_that_becomes_secret_as_a_whole_takes_every_version_with_it() {
 }
 
 #[test]
-fn a_document_that_no_record_calls_for_any_more_is_looked_at_too() {
+fn documents_without_a_record_are_checked_too() {
     let desk = office();
     desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
     desk.edit("records/item.json", |item| item["sections"][0]["text"] = json!(SENTENCE));

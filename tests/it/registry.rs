@@ -77,7 +77,7 @@ fn a_draft_has_no_number_until_it_is_final() {
 }
 
 #[test]
-fn numbers_begin_anew_with_the_finnish_year_unless_they_run_on() {
+fn numbers_restart_with_the_finnish_year_unless_continuous() {
     let (last_second, midnight) = ("1767218399", "1767218400");
     for (sequence, next) in [("yearly", "T-2026-001"), ("continuous", "T-2026-007")] {
         let desk = office();
@@ -106,7 +106,7 @@ fn each_language_has_its_own_number() {
 }
 
 #[test]
-fn lost_and_overwritten_pdfs_come_back_as_they_were() {
+fn lost_and_overwritten_pdfs_are_restored() {
     let desk = built();
     let issued = desk.pdfs();
     desk.remove("output/talks-north-memo.pdf").write("output/talks-plan.pdf", "something else");
@@ -137,7 +137,7 @@ fn a_registered_record_does_not_change_under_its_version() {
 }
 
 #[test]
-fn a_record_laid_out_anew_or_moved_has_not_changed() {
+fn a_reformatted_or_moved_record_is_unchanged() {
     let desk = built();
     let issued = desk.pdfs();
     let north: Value = serde_json::from_str(&desk.read("records/north.json")).unwrap();
@@ -152,7 +152,7 @@ fn a_record_laid_out_anew_or_moved_has_not_changed() {
 }
 
 #[test]
-fn a_folder_of_records_laid_out_anew_makes_nothing_stale() {
+fn reformatting_records_makes_nothing_stale() {
     let desk = built();
     for record in desk.records() {
         let value: Value = serde_json::from_str(&desk.read(&record)).unwrap();
@@ -186,7 +186,7 @@ fn a_correction_replaces_the_version_before_and_keeps_it() {
 }
 
 #[test]
-fn versions_go_up_by_one_and_never_down() {
+fn versions_increase_by_one() {
     let desk = built();
     let issued = desk.pdfs();
     correct(&desk, "north", 3, |_| ());
@@ -208,7 +208,7 @@ fn versions_go_up_by_one_and_never_down() {
 }
 
 #[test]
-fn a_draft_of_a_correction_leaves_the_registry_alone() {
+fn a_draft_of_a_correction_does_not_change_the_registry() {
     let desk = built();
     let before = (listed(&desk, ""), desk.bytes("output/talks-north-memo.pdf"));
     correct(&desk, "north", 2, |north| north["status"] = json!("draft"));
@@ -265,7 +265,7 @@ fn documents_of_a_changed_round_stay_in_force_with_a_warning() {
 }
 
 #[test]
-fn a_final_record_says_how_the_archive_treats_it() {
+fn a_final_record_needs_archival_metadata() {
     let desk = office();
     desk.replace("kirjuri.toml", "[registry.all]\nfunction = \"00.01.02\"\n", "[registry.all]\n");
     desk.replace("kirjuri.toml", "personal_data = \"yes\"\n", "");
@@ -291,7 +291,7 @@ fn a_final_record_says_how_the_archive_treats_it() {
 }
 
 #[test]
-fn the_record_goes_before_its_kind_and_the_kind_before_all() {
+fn record_overrides_kind_and_kind_overrides_all() {
     let desk = office();
     let kind = "retention = { years = 20, reason = \"kind\" }\npersonal_data = \"none\"";
     desk.write("kirjuri.toml", format!("{CONFIG}\n[registry.memo]\n{kind}\n"));

@@ -45,7 +45,7 @@ fn a_clock_far_ahead_or_before_all_documents_gives_no_number() {
 }
 
 #[test]
-fn a_doubted_day_holds_up_no_draft_and_takes_nothing_away() {
+fn a_doubted_clock_blocks_no_draft() {
     // far after all documents, without a last number to compare
     let desk = office();
     desk.edit("records/north.json", |north| north["status"] = json!("draft"));
@@ -76,7 +76,7 @@ fn a_doubted_day_holds_up_no_draft_and_takes_nothing_away() {
 }
 
 #[test]
-fn a_registry_with_a_number_of_a_wrong_year_goes_on_with_the_right_ones() {
+fn a_registry_with_a_wrong_year_continues_with_the_right_one() {
     let desk = built();
     again(&desk, 2);
     at(&desk, FAR, "build --confirm-date 2199-01-01").exits(0);
@@ -96,7 +96,7 @@ fn a_registry_with_a_number_of_a_wrong_year_goes_on_with_the_right_ones() {
 }
 
 #[test]
-fn an_older_registry_is_noticed_by_the_pdfs_when_the_ledger_is_gone() {
+fn an_older_registry_is_detected_from_the_pdfs() {
     for ledger in [Some("{ not a ledger"), Some("{\"documents\": {}}"), None] {
         for web in ["", " --web"] {
             let desk = built();
@@ -120,7 +120,7 @@ fn an_older_registry_is_noticed_by_the_pdfs_when_the_ledger_is_gone() {
 }
 
 #[test]
-fn a_lost_registry_is_missed_by_the_pdfs_alone() {
+fn a_lost_registry_is_detected_from_the_pdfs() {
     let desk = built();
     desk.remove("output/.kirjuri-ledger.json");
     std::fs::remove_dir_all(desk.path("registry")).unwrap();
@@ -177,7 +177,7 @@ fn the_newest_index_beside_older_files_is_refused() {
 }
 
 #[test]
-fn nothing_hides_beside_the_registry() {
+fn stray_files_next_to_the_registry_are_reported() {
     let desk = built();
     at(&desk, NOW, "registry recover").exits(0);
     at(&desk, NOW, "registry verify").exits(0);
@@ -241,7 +241,7 @@ fn a_checkpoint_that_came_by_mail_is_read() {
 }
 
 #[test]
-fn the_record_of_a_version_comes_back_as_it_was() {
+fn the_record_of_a_version_is_recovered() {
     let desk = built();
     let before = desk.bytes("records/north.json");
     desk.replace("records/north.json", "Meeting places", "Reading places");

@@ -113,14 +113,14 @@ fn every_configurable_rule_has_a_case() {
 }
 
 #[test]
-fn every_rule_finds_what_breaks_it_and_leaves_alone_what_does_not() {
+fn every_rule_has_its_findings_and_no_others() {
     let failed: Vec<String> =
         parallel::map(cases().collect(), 2, attempt).into_iter().flatten().collect();
     assert!(failed.is_empty(), "\n{}\n", failed.join("\n"));
 }
 
 #[test]
-fn every_rule_is_as_serious_as_the_table_of_lints_says() {
+fn every_rule_has_the_severity_of_the_table() {
     let desk = Desk::fixture("small");
     let usual: BTreeMap<&str, _> =
         lint::configurable().map(|lint| (lint.key, lint.severity)).collect();

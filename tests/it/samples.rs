@@ -100,7 +100,7 @@ fn a_lost_or_altered_pdf_is_made_again_and_no_other() {
 }
 
 #[test]
-fn a_lost_or_broken_ledger_costs_work_and_nothing_else() {
+fn a_lost_ledger_only_repeats_work() {
     let desk = built();
     let bytes = desk.pdfs();
     desk.remove("output/.kirjuri-ledger.json");
@@ -129,7 +129,7 @@ fn an_edited_session_changes_its_memo_and_the_summary_only() {
 }
 
 #[test]
-fn a_record_that_goes_leaves_its_pdf_and_is_named_once() {
+fn a_removed_record_leaves_its_pdf_and_is_reported_once() {
     let desk = built();
     desk.remove("records/2026/paatos-yhdyspinta.json");
     let file = "output/paatos-yhdyspinta-paatosehdotus.pdf";
@@ -180,7 +180,7 @@ fn every_document_exists_in_swedish_and_english() {
 }
 
 #[test]
-fn a_draft_says_so_on_every_page_in_its_language() {
+fn a_draft_is_marked_on_every_page_in_its_language() {
     for (language, mark) in [("fi", "LUONNOS"), ("sv", "UTKAST"), ("en", "DRAFT")] {
         // Finnish texts under another language break its rules of writing
         let desk = Desk::samples().without_judgement();

@@ -104,7 +104,7 @@ fn a_refused_record_gets_a_sheet_with_every_error() {
 }
 
 #[test]
-fn a_sheet_goes_when_its_record_is_mended_and_others_stay() {
+fn a_sheet_is_removed_when_its_record_is_corrected() {
     let desk = warned();
     desk.replace("records/south.json", "\"status\": \"final\"", "\"status\": \"finished\"");
     desk.run(["build"]).exits(1);
@@ -120,7 +120,7 @@ fn a_sheet_goes_when_its_record_is_mended_and_others_stay() {
 }
 
 #[test]
-fn a_sheet_goes_with_its_record_and_without_the_ledger() {
+fn a_sheet_is_removed_with_its_record() {
     let desk = warned();
     desk.run(["build"]).exits(0);
     desk.write("output/corrections/own.pdf", "own").write("output/corrections/own.html", "own");
@@ -189,7 +189,7 @@ fn nothing_is_written_again_that_is_there() {
 }
 
 #[test]
-fn whatever_a_record_holds_its_sheet_is_harmless_and_whole() {
+fn sheets_of_hostile_records_are_complete_and_inert() {
     let long = "unbroken".repeat(80);
     let hostile = [
         "</pre><script>alert(1)</script>",
@@ -216,7 +216,7 @@ fn whatever_a_record_holds_its_sheet_is_harmless_and_whole() {
 }
 
 #[test]
-fn a_sheet_says_that_it_is_no_document_and_can_be_listened_to() {
+fn a_sheet_is_marked_as_no_document_and_accessible() {
     let desk = Desk::fixture("small").lay("enums");
     desk.run(["build"]).exits(1);
     let paper = paper(&desk, SHEET);
@@ -236,7 +236,7 @@ fn a_sheet_says_that_it_is_no_document_and_can_be_listened_to() {
 }
 
 #[test]
-fn a_template_that_fails_costs_the_pdf_and_nothing_else() {
+fn a_failing_sheet_template_only_loses_the_pdf() {
     let desk = warned();
     desk.template("corrections.typ.hbs");
     desk.replace("templates/corrections.typ.hbs", "#show: loose", "#nonsense()");

@@ -20,7 +20,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn a_lost_registry_is_missed_and_not_begun_anew() {
+fn a_lost_registry_is_reported_and_not_recreated() {
     let desk = built();
     std::fs::rename(desk.path("registry"), desk.path("elsewhere")).unwrap();
     at(&desk, NOW, "build").exits(2).complains("there is no registry at");
@@ -33,7 +33,7 @@ fn a_lost_registry_is_missed_and_not_begun_anew() {
 }
 
 #[test]
-fn settings_without_a_registry_do_not_go_around_it() {
+fn settings_without_a_registry_do_not_bypass_it() {
     let desk = built();
     desk.remove("kirjuri.toml");
     at(&desk, NOW, "build").exits(2).complains("has no `[registry]`");
@@ -75,7 +75,7 @@ fn an_index_older_than_its_files_gives_no_numbers() {
 }
 
 #[test]
-fn a_damaged_sidecar_costs_its_document_only() {
+fn a_damaged_sidecar_affects_only_its_document() {
     let desk = built();
     own_templates(&desk);
     walk(&desk.path("registry/files"), &mut |path| {
@@ -131,7 +131,7 @@ fn a_final_document_is_not_made_from_a_draft_of_its_round() {
 }
 
 #[test]
-fn check_tells_what_the_registry_will_refuse() {
+fn check_reports_what_the_registry_will_refuse() {
     let desk = built();
     desk.replace("records/north.json", "Meeting places", "Reading places");
     at(&desk, NOW, "check").exits(1).complains("error[registered-changed]");
@@ -281,7 +281,7 @@ fn a_secret_is_found_across_a_page_and_in_an_address() {
 }
 
 #[test]
-fn a_copy_of_a_replaced_version_does_not_stay_on_the_web_unsaid() {
+fn a_web_copy_of_a_replaced_version_is_reported() {
     let desk = office();
     at(&desk, NOW, "build --web").exits(0);
     correct(&desk, "south", 2, |south| {
@@ -319,7 +319,7 @@ fn summaries_are_made_again_though_the_settings_made_their_sessions_secret() {
 }
 
 #[test]
-fn nothing_of_the_users_is_put_into_the_registry_or_over_issued_pdfs() {
+fn user_files_do_not_enter_the_registry_or_replace_issued_pdfs() {
     let desk = built();
     at(&desk, NOW, "registry get talks-north-memo --to registry").exits(2);
     at(&desk, NOW, "registry checkpoint --to registry/c.note").exits(2);
@@ -340,7 +340,7 @@ fn an_old_index_is_kept_in_the_registry_itself() {
 
 #[cfg(unix)]
 #[test]
-fn a_registry_that_may_only_be_read_can_be_looked_over() {
+fn a_read_only_registry_can_be_verified() {
     use std::os::unix::fs::PermissionsExt;
     let desk: Desk = built();
     let folder = desk.path("registry");

@@ -69,7 +69,7 @@ fn a_merged_range_counts_for_each_of_its_rows() {
 }
 
 #[test]
-fn a_merged_range_that_can_mean_several_things_is_not_taken() {
+fn an_ambiguous_merged_range_is_refused() {
     let desk = fresh();
     let rows: &[&[&str]] = &[
         HEAD,
@@ -154,7 +154,7 @@ fn headings_may_stand_in_two_rows() {
 }
 
 #[test]
-fn a_heading_that_reaches_among_the_notes_is_no_note() {
+fn a_heading_that_extends_into_the_notes_is_not_a_note() {
     let desk = fresh();
     let rows: &[&[&str]] = &[&["Group"], &["north"], &["north", "Plain"]];
     desk.write("notes.xlsx", workbook(rows, |sheet| merge(sheet, [0, 1, 1, 1], "Note")));
@@ -164,7 +164,7 @@ fn a_heading_that_reaches_among_the_notes_is_no_note() {
 }
 
 #[test]
-fn hidden_rows_are_named_and_taken_only_when_asked_for() {
+fn hidden_rows_are_imported_only_on_request() {
     let rows: &[&[&str]] = &[
         HEAD,
         &["north", "", "", "Seen"],
@@ -204,7 +204,7 @@ fn a_hidden_column_counts_and_is_named() {
 }
 
 #[test]
-fn one_word_in_any_form_is_the_same_word() {
+fn spelling_variants_of_a_word_are_equal() {
     let desk = fresh();
     desk.edit("records/round.json", |round| round["groups"][0]["short"] = json!("Pöytyä"));
     // the first is the usual format
@@ -236,7 +236,7 @@ fn one_word_in_any_form_is_the_same_word() {
 }
 
 #[test]
-fn a_cell_says_what_the_sheet_shows() {
+fn a_cell_has_the_displayed_value() {
     let desk = fresh();
     let form = |code: &str| Format::new().set_num_format(code);
     let file = workbook(&[HEAD], |sheet| {
@@ -397,7 +397,7 @@ fn the_separator_is_found_or_given() {
 }
 
 #[test]
-fn cells_that_are_not_told_apart_stop_the_import() {
+fn an_unknown_separator_stops_the_import() {
     for sign in ["^", "#", "~", "*", "¤", ":", "   "] {
         let desk = fresh();
         let row = |cells: [&str; 3]| cells.join(sign) + "\n";
@@ -415,7 +415,7 @@ fn cells_that_are_not_told_apart_stop_the_import() {
 }
 
 #[test]
-fn what_an_import_did_itself_is_not_advised() {
+fn an_import_does_not_suggest_its_own_changes() {
     let desk = fresh();
     desk.write("notes.csv", "Group;Note;Secret\nnorth;A person's matter;yes\n");
     let run = import(&desk, "notes.csv", &[]).exits(0);

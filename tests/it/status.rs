@@ -39,7 +39,7 @@ fn at(desk: &Desk, seconds: &str) -> Ran {
 }
 
 #[test]
-fn without_a_watcher_there_is_none() {
+fn without_a_watcher_status_exits_with_2() {
     let desk = small();
     let run = desk.run(["status"]).exits(2);
     assert!(run.stdout.contains("No watcher is running for the output folder"), "{}", run.stdout);
@@ -51,7 +51,7 @@ fn without_a_watcher_there_is_none() {
 }
 
 #[test]
-fn a_watcher_that_has_nothing_to_complain_of_is_well() {
+fn a_watcher_without_problems_exits_with_0() {
     let desk = small();
     let watch = Watch::start(&desk, WATCH);
     let answer = becomes(&desk, 0, |answer| answer["watcher"]["last_round"].is_object());
@@ -74,7 +74,7 @@ fn a_watcher_that_has_nothing_to_complain_of_is_well() {
 }
 
 #[test]
-fn what_is_refused_and_what_waits_is_named() {
+fn refused_and_waiting_files_are_listed() {
     let desk = small();
     let _watch = Watch::start(&desk, &["watch", "--poll"]);
     let whole = desk.read(NORTH);
@@ -103,7 +103,7 @@ fn what_is_refused_and_what_waits_is_named() {
 }
 
 #[test]
-fn what_is_in_its_way_is_told_and_goes_again() {
+fn obstacles_are_reported_until_they_disappear() {
     let desk = small();
     let watch = Watch::start(&desk, WATCH);
     std::fs::rename(desk.path("records"), desk.path("away")).unwrap();
@@ -123,7 +123,7 @@ fn what_is_in_its_way_is_told_and_goes_again() {
 }
 
 #[test]
-fn a_watcher_that_ended_or_was_killed_does_not_live() {
+fn a_watcher_that_ended_is_not_alive() {
     for signal in ["-TERM", "-KILL"] {
         let desk = small();
         let mut watch = Watch::start(&desk, WATCH);
@@ -142,7 +142,7 @@ fn a_watcher_that_ended_or_was_killed_does_not_live() {
 
 /// A later clock simulates a silent watcher.
 #[test]
-fn a_watcher_that_gives_no_sign_of_life_is_told() {
+fn an_unresponsive_watcher_is_reported() {
     let desk = small();
     let _watch = Watch::start(&desk, WATCH);
     becomes(&desk, 0, |_| true);
@@ -153,7 +153,7 @@ fn a_watcher_that_gives_no_sign_of_life_is_told() {
 }
 
 #[test]
-fn a_status_that_cannot_be_understood_is_none() {
+fn an_invalid_status_file_is_ignored() {
     let desk = small();
     desk.write("output/.kirjuri-status.json", "{\"process\": ");
     desk.run(["status"]).exits(2);

@@ -125,7 +125,7 @@ fn places(file: &File, wanted: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_file_says_what_it_is() {
+fn every_file_begins_with_a_description() {
     none(sources().into_iter().filter(|file| !file.text.starts_with("//! ")).map(|file| file.path));
 }
 
@@ -225,7 +225,7 @@ fn the_disk_has_one_door() {
 }
 
 #[test]
-fn nothing_panics_without_a_reason() {
+fn panics_need_a_reason() {
     let mut used = BTreeSet::new();
     let mut findings = Vec::new();
     for file in sources() {
@@ -362,7 +362,7 @@ pub fn literals(code: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_word_that_is_asked_for_is_there() {
+fn every_requested_label_exists() {
     let labels = labels("en");
     let mut findings = Vec::new();
     for file in files("templates", ".hbs") {

@@ -52,7 +52,7 @@ fn typed_text_is_printed_as_typed() {
 }
 
 #[test]
-fn markup_that_is_meant_is_not_printed() {
+fn intended_markup_is_not_printed() {
     let desk = small();
     let text =
         "Three *words* and **more**:\n\n- a [link](https://a.example/x)\n- b\n\n1. one\n2. two";
@@ -80,7 +80,7 @@ fn quotation_marks_are_set_in_every_field() {
 
 /// Compared exactly, with hyphens and the form of quotation marks.
 #[test]
-fn signs_that_mean_nothing_are_printed_as_they_are() {
+fn characters_without_meaning_are_printed_unchanged() {
     let lines = [
         "- - -",
         "* * *",
@@ -130,7 +130,7 @@ fn a_copy_of_the_text_has_only_what_was_typed() {
 /// A word that continues after a link is not broken there, at any width: tagged PDF would
 /// fail.
 #[test]
-fn a_word_goes_on_behind_its_link_at_every_width() {
+fn a_word_continues_after_its_link_at_every_width() {
     let desk = small();
     let lines = (0..60).map(|length| {
         let before = "i".repeat(length + 20);
@@ -235,7 +235,7 @@ fn long_words_end_their_lines_inside_their_box() {
 }
 
 #[test]
-fn letters_in_two_parts_are_printed_as_one() {
+fn decomposed_letters_are_composed() {
     let texts = [
         "Ähtäri, Čáhppe, Élise, Ñandu, Nuõrttsääʹmǩiõll Ǩ Ǧǧ Ǥǥ Ǯǯ Ʒʒ ʹ",
         "A\u{308}hta\u{308}ri, C\u{30c}a\u{301}hppe, E\u{301}lise, N\u{303}andu, Nuo\u{303}rttsa\u{308}a\u{308}ʹmk\u{30c}io\u{303}ll K\u{30c} G\u{30c}g\u{30c} Ǥǥ Ʒ\u{30c}ʒ\u{30c} Ʒʒ ʹ",

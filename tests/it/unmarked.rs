@@ -139,7 +139,7 @@ fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
 const HEAD: &[&str] = &["Group", "Note", "Secret"];
 
 #[test]
-fn no_sheet_is_passed_over_in_silence() {
+fn no_sheet_is_skipped_silently() {
     let desk = fresh();
     let file = workbook(&[
         ("North", &[HEAD, &["north", "First", "no"]]),

@@ -26,21 +26,21 @@ macro_rules! both_ways {
 
 both_ways! {
     an_edited_session_changes_its_memo_and_the_summary
-    a_broken_edit_changes_nothing_and_a_mended_one_goes_through
+    an_invalid_edit_changes_nothing_until_corrected
     a_changed_template_is_picked_up
-    a_broken_template_is_told_and_the_old_one_stays_in_use
+    an_invalid_template_is_reported_and_not_used
     a_new_record_is_picked_up
     a_record_moved_in_with_an_old_date_is_picked_up
     a_record_written_in_pieces_is_picked_up_when_it_is_whole
     an_editor_that_saves_by_renaming_is_picked_up
     a_changed_setting_is_picked_up
-    a_record_from_the_future_is_picked_up
-    a_records_folder_that_goes_and_comes_back_is_watched_again
+    a_record_with_a_future_timestamp_is_picked_up
+    a_restored_records_folder_is_watched_again
     a_records_folder_that_is_replaced_is_watched_again
-    a_records_folder_that_loses_its_disk_is_no_empty_one
-    an_output_folder_that_is_replaced_is_held_again
-    a_folder_that_cannot_be_read_holds_up_nothing_but_what_draws_on_it
-    a_file_that_is_cut_is_named_as_waiting
+    an_unmounted_records_folder_is_not_empty
+    a_replaced_output_folder_is_locked_again
+    an_unreadable_folder_blocks_only_dependent_documents
+    a_truncated_file_is_reported_as_waiting
     sigterm_ends_it_well
     ctrl_c_ends_it_well
 }
@@ -183,7 +183,7 @@ fn an_edited_session_changes_its_memo_and_the_summary(args: &[&str]) {
     assert!(says(&desk, "talks-summary", "Meeting places are opening"));
 }
 
-fn a_broken_edit_changes_nothing_and_a_mended_one_goes_through(args: &[&str]) {
+fn an_invalid_edit_changes_nothing_until_corrected(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
     let (before, whole) = (state(&desk), desk.read(NORTH));
@@ -216,7 +216,7 @@ fn a_changed_template_is_picked_up(args: &[&str]) {
     assert!(says(&desk, MEMO, "Dear Alder and Birch"));
 }
 
-fn a_broken_template_is_told_and_the_old_one_stays_in_use(args: &[&str]) {
+fn an_invalid_template_is_reported_and_not_used(args: &[&str]) {
     let desk = small();
     desk.template("memo.typ.hbs");
     let watch = Watch::start(&desk, args);
@@ -285,7 +285,7 @@ fn a_record_moved_in_with_an_old_date_is_picked_up(args: &[&str]) {
     });
 }
 
-fn a_record_from_the_future_is_picked_up(args: &[&str]) {
+fn a_record_with_a_future_timestamp_is_picked_up(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
     let whole = desk.read(NORTH).replace("are closing", "are opening");
@@ -329,7 +329,7 @@ fn a_records_folder_that_is_replaced_is_watched_again(args: &[&str]) {
 
 /// A mount point without its disk is an empty folder on another device; links simulate
 /// the disks.
-fn a_records_folder_that_loses_its_disk_is_no_empty_one(args: &[&str]) {
+fn an_unmounted_records_folder_is_not_empty(args: &[&str]) {
     use std::os::unix::fs::{MetadataExt, symlink};
     let desk = small();
     let Ok(empty) = tempfile::tempdir_in("/dev/shm") else { return };
@@ -355,7 +355,7 @@ fn a_records_folder_that_loses_its_disk_is_no_empty_one(args: &[&str]) {
     assert_eq!(issued, memo_and_summary());
 }
 
-fn an_output_folder_that_is_replaced_is_held_again(args: &[&str]) {
+fn a_replaced_output_folder_is_locked_again(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
     let issued = watch.issues_after(|| {
@@ -397,7 +397,7 @@ fn as_nobody(desk: &Desk) -> Option<std::process::Command> {
     Some(command)
 }
 
-fn a_folder_that_cannot_be_read_holds_up_nothing_but_what_draws_on_it(args: &[&str]) {
+fn an_unreadable_folder_blocks_only_dependent_documents(args: &[&str]) {
     use std::os::unix::fs::PermissionsExt;
     let desk = small();
     desk.write("records/closed/south.json", desk.bytes("records/south.json"));
@@ -424,7 +424,7 @@ fn a_folder_that_cannot_be_read_holds_up_nothing_but_what_draws_on_it(args: &[&s
     assert_eq!(watch.said().matches("error[folder-unreadable]").count(), 1);
 }
 
-fn a_file_that_is_cut_is_named_as_waiting(args: &[&str]) {
+fn a_truncated_file_is_reported_as_waiting(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
     let whole = desk.read(NORTH);
@@ -491,7 +491,7 @@ fn a_changed_setting_is_picked_up(args: &[&str]) {
     assert_eq!(issued, memo_and_summary());
 }
 
-fn a_records_folder_that_goes_and_comes_back_is_watched_again(args: &[&str]) {
+fn a_restored_records_folder_is_watched_again(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
     let before = desk.pdfs();
@@ -523,7 +523,7 @@ fn ctrl_c_ends_it_well(args: &[&str]) {
 }
 
 #[test]
-fn an_end_in_the_middle_of_work_is_clean() {
+fn an_interrupted_build_ends_cleanly() {
     let desk = Desk::samples();
     desk.write("kirjuri.toml", "workers = 1\n");
     let mut watch = Watch::begin(&desk, EVENTS);
@@ -558,7 +558,7 @@ fn the_rest_is_issued_after_a_kill() {
 }
 
 #[test]
-fn a_second_one_on_the_same_output_is_refused_and_told_who_is_there() {
+fn a_second_watcher_on_the_same_output_is_refused() {
     let desk = small();
     let watch = Watch::start(&desk, EVENTS);
     let holder = format!("process {}", watch.child.id());
@@ -581,7 +581,7 @@ fn problems_are_said_once() {
 }
 
 #[test]
-fn what_keeps_it_from_its_work_is_said_once() {
+fn obstacles_are_reported_once() {
     let desk = crate::registry::built();
     desk.remove("kirjuri.toml");
     let watch = Watch::begin(&desk, EVENTS);

@@ -99,7 +99,7 @@ fn limits_have_limits() {
 }
 
 #[test]
-fn a_worker_ends_when_nobody_speaks_to_it() {
+fn a_worker_ends_when_its_pipe_closes() {
     let desk = Desk::empty();
     for said in ["", "no message of ours"] {
         let mut command = assert_cmd::Command::from_std(desk.command());
@@ -111,7 +111,7 @@ fn a_worker_ends_when_nobody_speaks_to_it() {
 }
 
 #[test]
-fn the_watcher_lives_on_and_tries_again_only_what_changed() {
+fn the_watcher_survives_and_retries_only_changes() {
     let desk = mined("deadline = 4", LOOP);
     let watch = Watch::start(&desk, &["watch"]);
     watch.says("typeset-killed-time");
@@ -183,7 +183,7 @@ fn workers_that_are_killed_from_outside_lose_nothing() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn workers_stay_while_the_watcher_waits_and_go_with_it() {
+fn workers_live_as_long_as_the_watcher() {
     let desk = Desk::fixture("small");
     let watch = Watch::start(&desk, &["watch"]);
     let workers = children(watch.process());
@@ -208,7 +208,7 @@ fn workers_stay_while_the_watcher_waits_and_go_with_it() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_worker_holds_no_file_and_has_its_limits() {
+fn a_worker_has_no_open_files_and_has_limits() {
     let desk = mined("deadline = 20\nmemory = 700", LOOP);
     let mut child = desk.command().arg("build").spawn().unwrap();
     let mut seen = Vec::new();
