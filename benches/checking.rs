@@ -1,7 +1,17 @@
 //! Benchmark: checking 10,000 records, `cargo bench --bench checking [-- COUNT]`. Prints
 //! the time of the rules, cold and by thread.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "benchmarks print their figures and fail loudly"
+)]
 
 #[path = "samples/mod.rs"]
 mod samples;

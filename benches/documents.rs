@@ -1,6 +1,16 @@
 //! Benchmark: from a record to its PDF in a warm process, compared with Typst alone on
 //! the same source.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "benchmarks print their figures and fail loudly"
+)]
 
 mod samples;
 

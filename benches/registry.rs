@@ -1,7 +1,17 @@
 //! Benchmark: registering compared with typesetting, and finding and numbering with 100
 //! to 100,000 versions. Run one part with `cargo bench --bench registry -- registering`
 //! (or `growing`). An optional number after `growing` is the maximum size.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "benchmarks print their figures and fail loudly"
+)]
 
 mod samples;
 
@@ -12,9 +22,11 @@ use std::time::{Duration, Instant};
 use kirjuri::document::DocumentKind;
 use kirjuri::model::{Digest, Moment};
 use kirjuri::pipeline::job;
-use kirjuri::registry::log::{Event, Head, LogEvent};
+use kirjuri::registry::log::{Event, LogEvent, LogHead};
 use kirjuri::registry::metadata::Metadata;
-use kirjuri::registry::{Filter, Numbering, Reader, Registry, Sequence, Submission, Wanted};
+use kirjuri::registry::{
+    Filter, NumberRequest, Numbering, Registry, RegistryReader, Sequence, Submission,
+};
 use rusqlite::params;
 use serde_json::json;
 
@@ -60,7 +72,7 @@ fn registering() {
 }
 
 fn register(registry: &mut Registry, document: &str, pdf: &[u8], record: &[u8], typst: &str) {
-    let wanted = [Wanted { document: document.to_owned(), version: 1, date: None }];
+    let wanted = [NumberRequest { document: document.to_owned(), version: 1, date: None }];
     let reserved = registry.reserve(&wanted, &BTreeSet::new()).unwrap();
     let name = format!("{document}.pdf");
     let metadata = metadata(&reserved[0].number, document, &name, pdf, record);
@@ -120,7 +132,7 @@ fn growing(most: u64) {
         let opening = median(5, || open(folder.path()).close().unwrap());
         let mut registry = open(folder.path());
         register(&mut registry, "real-memo", b"%PDF", b"{}", "");
-        let reader = Reader::open(folder.path()).unwrap();
+        let reader = RegistryReader::open(folder.path()).unwrap();
         let page = Filter { most: Some(100), ..Filter::default() };
         let by_place = Filter { municipality: Some("Jämsä".into()), ..page.clone() };
         let day = kirjuri::model::Date::parse("2024-05-05");
@@ -138,7 +150,7 @@ fn growing(most: u64) {
         let number = median(50, || {
             count += 1;
             let document = format!("reserved-{count}");
-            let wanted = [Wanted { document, version: 1, date: None }];
+            let wanted = [NumberRequest { document, version: 1, date: None }];
             registry.reserve(&wanted, &BTreeSet::new()).unwrap();
         });
         let register = median(20, || {
@@ -157,7 +169,7 @@ fn fill(folder: &Path, size: u64) {
     let mut db = rusqlite::Connection::open(folder.join("registry.sqlite3")).unwrap();
     let transaction = db.transaction().unwrap();
     let digest = |n: u64| Digest::of(&n.to_le_bytes()).to_string();
-    let mut head = Head::none();
+    let mut head = LogHead::none();
     for n in 1..=size {
         let (number, document) = (format!("B-2025-{n:06}"), format!("memo-{n}"));
         let place = ["Jämsä", "Keuruu", "Multia", "Laukaa"][n as usize % 4];

@@ -1,7 +1,17 @@
 //! Benchmark: whole runs with 1,000 different memos, a build of 10,000 unchanged records,
 //! and the latency of `watch`. Run one with `cargo bench --bench throughput -- memos` (or
 //! `unchanged`, `latency`).
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "benchmarks print their figures and fail loudly"
+)]
 
 mod samples;
 

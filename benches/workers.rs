@@ -1,6 +1,16 @@
 //! Benchmark: cost of worker processes. A memo in a warm process, through a warm worker,
 //! and through a new worker. `cargo bench --bench workers -- 20` runs 20 rounds.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "benchmarks print their figures and fail loudly"
+)]
 
 mod samples;
 
@@ -24,7 +34,7 @@ fn main() {
         let ready = samples::context(&checked, &design).render(&document).unwrap();
         let job = job(&id, &ready);
         let here = design.engine.clone();
-        let apart = here.clone().guarded(&design.bundle, guard());
+        let apart = here.clone().isolated(&design.bundle, guard());
         assert!(here.pdf(&job).unwrap() == apart.pdf(&job).unwrap(), "not the same bytes");
         let (mut in_process, mut in_worker) = (Vec::new(), Vec::new());
         for _ in 0..rounds {
@@ -32,11 +42,11 @@ fn main() {
             in_worker.push(time(|| drop(apart.pdf(&job).unwrap())));
         }
         let cold = (0..rounds.min(10)).map(|_| {
-            let apart = here.clone().guarded(&design.bundle, guard());
+            let apart = here.clone().isolated(&design.bundle, guard());
             time(|| drop(apart.pdf(&job).unwrap()))
         });
         let cold = median(cold.collect());
-        assert_eq!(apart.unguarded(), None, "no worker was used");
+        assert_eq!(apart.isolation_failure(), None, "no worker was used");
         let (in_process, in_worker) = (median(in_process), median(in_worker));
         println!(
             "{kind:?}: in process {in_process:.1?}, in a warm worker {in_worker:.1?} \

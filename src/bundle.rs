@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::fs::{self, FsError, Sort};
+use crate::fs::{self, EntryKind, FsError};
 use crate::model::Digest;
 
 // `FILES`, every file below `templates/` in the order of their names, and the
@@ -67,7 +67,7 @@ impl Bundle {
             let entries = fs::list(folder, is_template_file)?;
             fits(folder)?;
             for entry in entries {
-                if entry.sort != Sort::File {
+                if entry.kind != EntryKind::File {
                     return Err(BundleError::Irregular { path: entry.path });
                 }
                 let Ok(relative) = entry.path.strip_prefix(folder) else { continue };

@@ -1,14 +1,14 @@
-//! The one door to the disk: list, read, write whole files. Every error names
-//! its path. Knows nothing of what the files mean.
+//! File system access: the only module that touches the disk. Lists folders, reads and
+//! writes whole files; every error names its path.
 
-#![expect(clippy::disallowed_methods, reason = "this is the one door")]
+#![expect(clippy::disallowed_methods, reason = "this module wraps the file system")]
 
-mod durable;
+mod atomic;
 mod identity;
 mod lock;
 mod paths;
-mod system;
-mod whole;
+mod system_folders;
+mod write_once;
 
 #[cfg(unix)]
 use std::fs::File;
@@ -19,13 +19,16 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use system::is_system_folder;
+use system_folders::is_system_folder;
 
-pub use durable::{Found, clear, inside, move_new, remove_file, sync_dir, write_new, write_secret};
-pub use identity::{FileIdentity, gives_events, identity, is_mounted, is_the_systems};
+pub use atomic::{replace_contents, write_atomic, write_atomic_unsynced};
+pub use identity::{FileIdentity, identity, is_mounted, is_owned_by_system, supports_events};
 pub use lock::{Lock, holder_of, is_locked, try_lock};
-pub use paths::{future_path, linked, real_path, refuse_links};
-pub use whole::{rewrite, write_atomic, write_passing};
+pub use paths::{find_link, real_path, refuse_links, resolve_path};
+pub use write_once::{
+    FolderItem, move_new, read_folder, remove_file, remove_folder, sync_dir, write_new,
+    write_secret,
+};
 
 /// An operation on a path failed.
 #[derive(Debug, thiserror::Error)]
@@ -36,74 +39,75 @@ pub struct FsError {
     pub source: io::Error,
 }
 
-/// An error as the key of its words, with the values that they name.
-pub type Said = (&'static str, Vec<(&'static str, String)>);
+/// The key of an error message, with its arguments.
+pub type MessageKey = (&'static str, Vec<(&'static str, String)>);
 
-/// What tells one state of a file from another without reading it. Its times are
-/// only ever held against the times of the same file before, as equal or not: a
-/// file dated long ago or in the future counts, and no clock that jumps matters.
+/// State of a file, to detect changes without reading it. Its times are only compared for
+/// equality with earlier states of the same file: a file dated long ago or in the future
+/// counts, and clock changes do not matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     pub size: u64,
     /// Nanoseconds since 1970 of the last modification.
     pub modified: i64,
-    /// Nanoseconds since 1970 of the last change of the file's data or its
-    /// attributes, where the platform has it, else 0.
+    /// Nanoseconds since 1970 of the last change of the file's data or attributes if the
+    /// platform has it, else 0.
     pub changed: i64,
-    /// Inode number where the platform has one, else 0.
+    /// Inode number if the platform has one, else 0.
     pub inode: u64,
 }
 
 impl Stamp {
-    /// The state of no file, or of one that cannot be looked at.
+    /// The state of a file that is missing or cannot be read.
     pub const NEVER: Stamp =
         Stamp { size: u64::MAX, modified: i64::MIN, changed: i64::MIN, inode: 0 };
 
-    /// The state of a folder that is passed over, whatever goes on in it.
+    /// The state of a skipped folder, whatever changes in it.
     const ASIDE: Stamp = Stamp { size: 0, modified: 0, changed: 0, inode: 0 };
 }
 
-/// What an [`Entry`] is.
+/// The kind of a [`ListEntry`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
+pub enum EntryKind {
     /// A regular file.
     File,
-    /// A link to a folder, which is not followed.
+    /// A link to a folder; it is not followed.
     FolderLink,
     /// A folder that cannot be listed.
     ClosedFolder,
-    /// A recycle bin, a snapshot or a hidden folder, which is passed over.
+    /// A recycle bin, a snapshot or a hidden folder; it is skipped.
     Aside,
-    /// Any other link, a pipe or a device: nothing that is read.
+    /// Any other link, a pipe or a device; it is never read.
     Other,
 }
 
-/// Something found by [`list`] or [`survey`].
+/// An entry found by [`list`] or [`list_lenient`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct ListEntry {
     pub path: PathBuf,
-    pub sort: Sort,
+    pub kind: EntryKind,
     pub stamp: Stamp,
 }
 
 impl FsError {
-    /// What could not be done, for example `read`.
+    /// The operation that failed, for example `read`.
     pub fn verb(&self) -> &'static str {
         self.verb
     }
 
-    /// The same as a key of words, with values. The value `deed` is a key itself.
-    pub fn said(&self) -> Said {
+    /// The message key of the error, with its arguments. The argument `deed` is a key
+    /// itself.
+    pub fn message_key(&self) -> MessageKey {
         let values = vec![
             ("path", self.path.display().to_string()),
-            ("deed", self.deed().to_owned()),
+            ("deed", self.operation_key().to_owned()),
             ("system", self.source.to_string()),
         ];
         ("files", values)
     }
 
-    /// What could not be done, as a key of words.
-    fn deed(&self) -> &'static str {
+    /// The key of the operation that failed.
+    fn operation_key(&self) -> &'static str {
         match self.verb {
             "list" | "read" | "open" | "look at" | "find" => "deed_read",
             "move to" => "deed_move",
@@ -113,7 +117,7 @@ impl FsError {
         }
     }
 
-    /// Somebody else's file stands where one was to be written.
+    /// The error for a file of somebody else where one was to be written.
     pub fn occupied(path: &Path) -> Self {
         error("replace", path)(io::ErrorKind::AlreadyExists.into())
     }
@@ -123,29 +127,35 @@ fn error(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FsError {
     move |source| FsError { verb, path: path.to_owned(), source }
 }
 
-/// What stands under `root` and `wanted` accepts, folders aside, sorted by
-/// path; and every link to a folder, for what is behind it is not listed. What
-/// vanishes meanwhile is left out.
+/// Lists what is under `root` and accepted by `wanted`, sorted by path, without folders;
+/// links to folders are always listed, since what they lead to is not. Files that vanish
+/// meanwhile are left out.
 ///
 /// # Errors
-/// When `root` or a folder in it cannot be listed.
-pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, FsError> {
+/// Fails if `root` or a folder in it cannot be listed.
+pub fn list(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<ListEntry>, FsError> {
     walk(root, wanted, false)
 }
 
-/// As [`list`], but what cannot be looked at below `root` holds up nothing else:
-/// a folder that cannot be listed is an entry itself, and a file whose state
-/// cannot be told has [`Stamp::NEVER`]. Recycle bins, snapshots and the like are
-/// left out: what is in them was deleted, or is of another day. Each of
-/// these folders is an entry itself.
+/// As [`list`], but what cannot be read below `root` is no error: a folder that cannot be
+/// listed is an entry itself, and a file whose state cannot be read has [`Stamp::NEVER`].
+/// Recycle bins, snapshots and the like are skipped, since their content is deleted or
+/// outdated; each of these folders is an entry itself.
 ///
 /// # Errors
-/// When `root` cannot be listed.
-pub fn survey(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<Entry>, FsError> {
+/// Fails if `root` cannot be listed.
+pub fn list_lenient(
+    root: &Path,
+    wanted: impl Fn(&Path) -> bool,
+) -> Result<Vec<ListEntry>, FsError> {
     walk(root, wanted, true)
 }
 
-fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Vec<Entry>, FsError> {
+fn walk(
+    root: &Path,
+    wanted: impl Fn(&Path) -> bool,
+    lenient: bool,
+) -> Result<Vec<ListEntry>, FsError> {
     if !fs::metadata(root).map_err(error("list", root))?.is_dir() {
         return Err(error("list", root)(io::Error::other("it is not a folder")));
     }
@@ -163,7 +173,11 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
                     walk.skip_current_dir();
                     if lenient {
                         let path = entry.into_path();
-                        entries.push(Entry { path, sort: Sort::Aside, stamp: Stamp::ASIDE });
+                        entries.push(ListEntry {
+                            path,
+                            kind: EntryKind::Aside,
+                            stamp: Stamp::ASIDE,
+                        });
                     }
                 }
                 continue;
@@ -173,7 +187,7 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
             Err(failure) => match failure.path().map(Path::to_owned) {
                 Some(path) if lenient && failure.depth() > 0 => {
                     let stamp = stamp(&path).ok().flatten().unwrap_or(Stamp::NEVER);
-                    entries.push(Entry { path, sort: Sort::ClosedFolder, stamp });
+                    entries.push(ListEntry { path, kind: EntryKind::ClosedFolder, stamp });
                     continue;
                 }
                 path => {
@@ -182,12 +196,12 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
                 }
             },
         };
-        // the root may be a link to a folder: what is behind it is listed
-        let sort = match sort_of(&entry) {
-            Sort::FolderLink if entry.depth() == 0 => continue,
-            sort => sort,
+        // the root may be a link to a folder: its target is listed
+        let kind = match kind_of(&entry) {
+            EntryKind::FolderLink if entry.depth() == 0 => continue,
+            kind => kind,
         };
-        if entry.file_type().is_dir() || (sort != Sort::FolderLink && !wanted(entry.path())) {
+        if entry.file_type().is_dir() || (kind != EntryKind::FolderLink && !wanted(entry.path())) {
             continue;
         }
         let stamp = match entry.metadata() {
@@ -199,33 +213,34 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool, lenient: bool) -> Result<Ve
                 return Err(FsError { verb: "look at", path, source: failure.into() });
             }
         };
-        entries.push(Entry { path: entry.into_path(), sort, stamp });
+        entries.push(ListEntry { path: entry.into_path(), kind, stamp });
     }
     Ok(entries)
 }
 
-/// Most entries of a folder that is passed over that are looked at.
-const GLANCE: usize = 1000;
+/// Most entries of a skipped folder that are looked at.
+const MAX_SAMPLED: usize = 1000;
 
-/// Whether a folder that [`survey`] passes over seems to hold a file that is wanted.
-pub fn holds(folder: &Path, wanted: impl Fn(&Path) -> bool) -> bool {
-    let mut entries = walkdir::WalkDir::new(folder).into_iter().take(GLANCE).filter_map(Result::ok);
+/// Whether a folder that [`list_lenient`] skips seems to contain a wanted file.
+pub fn contains_any(folder: &Path, wanted: impl Fn(&Path) -> bool) -> bool {
+    let mut entries =
+        walkdir::WalkDir::new(folder).into_iter().take(MAX_SAMPLED).filter_map(Result::ok);
     entries.any(|entry| entry.file_type().is_file() && wanted(entry.path()))
 }
 
-/// Why a folder cannot be listed; `None` when it can be by now.
-pub fn closed(folder: &Path) -> Option<FsError> {
+/// Why a folder cannot be listed; `None` if it can be by now.
+pub fn list_failure(folder: &Path) -> Option<FsError> {
     fs::read_dir(folder).map_err(error("list", folder)).err()
 }
 
-fn sort_of(entry: &walkdir::DirEntry) -> Sort {
+fn kind_of(entry: &walkdir::DirEntry) -> EntryKind {
     let kind = entry.file_type();
     if kind.is_file() {
-        Sort::File
+        EntryKind::File
     } else if kind.is_symlink() && fs::metadata(entry.path()).is_ok_and(|target| target.is_dir()) {
-        Sort::FolderLink
+        EntryKind::FolderLink
     } else {
-        Sort::Other
+        EntryKind::Other
     }
 }
 
@@ -237,10 +252,10 @@ fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
-/// State of one file; `None` when there is none.
+/// State of one file; `None` if there is none.
 ///
 /// # Errors
-/// When the path cannot be looked at for another reason than its absence.
+/// Fails if the state cannot be read for another reason than absence.
 pub fn stamp(path: &Path) -> Result<Option<Stamp>, FsError> {
     match fs::symlink_metadata(path) {
         Ok(metadata) => Ok(Some(stamp_of(&metadata))),
@@ -266,11 +281,11 @@ fn stamp_of(metadata: &fs::Metadata) -> Stamp {
     Stamp { size: metadata.len(), modified, changed, inode }
 }
 
-/// Bytes of a regular file of at most `limit` bytes; `None` when it is larger.
-/// Links, pipes and devices are refused, and never waited for.
+/// Reads a regular file of at most `limit` bytes; `None` if it is larger. Links, pipes and
+/// devices are refused without waiting.
 ///
 /// # Errors
-/// When the file cannot be opened or read, or is not a regular file.
+/// Fails if the file cannot be opened or read, or is not a regular file.
 pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FsError> {
     let mut options = OpenOptions::new();
     let file = no_follow(options.read(true)).open(path).map_err(error("open", path))?;
@@ -283,7 +298,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, FsError> {
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
-/// What opens a file so that a link is refused and a pipe not waited for.
+/// Opens files so that links are refused and pipes do not block.
 fn no_follow(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     {
@@ -298,23 +313,23 @@ fn irregular() -> io::Error {
     io::Error::other("it is not a regular file")
 }
 
-/// Brings the names in a folder to the disk.
+/// Syncs the entries of a folder.
 ///
 /// # Errors
-/// When the folder cannot be synced.
+/// Fails if the folder cannot be synced.
 #[cfg(unix)]
 pub fn sync_folder(folder: &Path) -> Result<(), FsError> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .or_else(|failure| match failure.kind() {
-            // some network file systems know no such thing
+            // some network file systems do not support this
             io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported => Ok(()),
             _ => Err(failure),
         })
         .map_err(error("sync folder", folder))
 }
 
-/// Brings the names in a folder to the disk, where the system can.
+/// Syncs the entries of a folder, where the system can.
 ///
 /// # Errors
 /// None.
@@ -323,15 +338,15 @@ pub fn sync_folder(_: &Path) -> Result<(), FsError> {
     Ok(())
 }
 
-/// How the names of temporary files begin and end.
+/// Prefix and suffix of temporary files.
 const TEMPORARY: (&str, &str) = (".kirjuri-", ".tmp");
 
-/// Removes what a process that ended suddenly left of [`write_atomic`] in a
-/// folder. Only for who holds the folder's lock.
+/// Removes temporary files that an interrupted [`write_atomic`] left in a folder. Requires
+/// the folder's lock.
 ///
 /// # Errors
-/// When the folder cannot be listed or a file not be removed.
-pub fn sweep(folder: &Path) -> Result<(), FsError> {
+/// Fails if the folder cannot be listed or a file cannot be removed.
+pub fn remove_leftovers(folder: &Path) -> Result<(), FsError> {
     for entry in fs::read_dir(folder).map_err(error("list", folder))? {
         let entry = entry.map_err(error("list", folder))?;
         let name = entry.file_name();
@@ -346,15 +361,15 @@ pub fn sweep(folder: &Path) -> Result<(), FsError> {
     Ok(())
 }
 
-/// Creates a folder and those above it.
+/// Creates a folder and its parents.
 ///
 /// # Errors
-/// When it cannot be created.
+/// Fails if it cannot be created.
 pub fn create_folder(path: &Path) -> Result<(), FsError> {
     fs::create_dir_all(path).map_err(error("create folder", path))
 }
 
-/// True when there is a folder at the path.
+/// True if there is a folder at the path.
 pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }

@@ -8,7 +8,16 @@
 //!
 //! Modules by floor, from the top; each imports only from lower floors.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::disallowed_methods))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::unwrap_used,
+    )
+)]
 
 // floor 5: the command line
 pub mod cli;

@@ -18,6 +18,7 @@ mod render;
 mod report;
 mod sender;
 mod source;
+mod typesetting;
 mod webcheck;
 
 use std::path::Path;
@@ -27,20 +28,19 @@ use crate::fs::FsError;
 use crate::intake::{self, Memory};
 use crate::model::{Date, Language, Place, Problem, RecordSet, Source, Status};
 use crate::publish::{Output, PublishError};
-use crate::registry::{RegistryError, early_for};
-use crate::typeset::Archival;
+use crate::registry::{RegistryError, first_date_far_ahead};
 
-pub use checking::{CheckOptions, Checked, check_records};
-pub use context::{BuildContext, Options, Part, RenderFailure, TypstSource, job};
+pub use checking::{Blocked, CheckOptions, Checked, check_records};
+pub use context::{BuildContext, Options, Part, RenderFailure, TypstSource};
 pub use design::{Design, DesignError};
 pub use diagnostics::defect_rule;
 pub use plan::{Action, Plan, Reason, Step};
 pub use records_management::{Class, ManagementPlan};
 pub use register::{RegistryContext, RegistryView, as_issued};
 pub use registration_state::{archived_records, options_of, registry_problems};
-pub use render::blocked;
 pub use report::{Line, Observer, Outcome, Quiet, Report};
 pub use sender::{Example, Sender, is_example};
+pub use typesetting::job;
 
 /// How a build is done.
 #[derive(Clone, Copy)]
@@ -145,14 +145,14 @@ fn day(
         let is_final = |source: &&Source| source.record.status() == Status::Final;
         let finals = set.iter().filter(is_final);
         let dates = finals.filter_map(|source| register::date_of(&source.record));
-        return Ok(early_for(today, dates).is_none().then_some(today));
+        return Ok(first_date_far_ahead(today, dates).is_none().then_some(today));
     };
     Ok(Some(last.day().max(today)))
 }
 
 /// A warning when no worker could be started, so that nothing limits what a document takes.
 fn not_isolated(design: &Design) -> Option<Problem> {
-    let (guard, cause) = design.engine.guard().zip(design.engine.unguarded())?;
+    let (guard, cause) = design.engine.isolation().zip(design.engine.isolation_failure())?;
     let place = Place { file: guard.program.clone(), ..Place::default() };
     Some(Problem::warning("typeset-unguarded", place).with("cause", cause))
 }

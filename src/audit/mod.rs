@@ -5,4 +5,4 @@ mod printed_numbers;
 mod rebuild;
 
 pub use printed_numbers::unknown_number;
-pub use rebuild::{Rebuilt, rebuild_all};
+pub use rebuild::{RebuildResult, rebuild_all};

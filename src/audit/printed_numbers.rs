@@ -1,6 +1,6 @@
-//! Register numbers that PDFs in the output folder bear: they tell that a
-//! registry is an older one when the ledger cannot. Reads only PDFs that
-//! neither the ledger nor the index knows.
+//! Finds PDFs in the output folder whose printed register number is unknown to the
+//! registry: a sign that an older registry was restored. Reads only PDFs that neither the
+//! ledger nor the index knows.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -17,33 +17,33 @@ use crate::typeset;
 
 /// Largest PDF that is read, in bytes.
 const LIMIT: u64 = 256 * 1024 * 1024;
-/// What the metadata of every PDF of this program names.
+/// Creator in the metadata of every PDF of this program.
 const MAKER: &[u8] = b"kirjuri ";
 
-/// The first PDF in the output folder with a register number of this pattern
-/// that is not in the index, or with any such number when there is no index.
+/// The first PDF in the output folder with a register number of this pattern that is not in
+/// the index, or with any such number if there is no index.
 ///
 /// # Errors
-/// When the folder or the index cannot be read.
+/// Fails if the folder or the index cannot be read.
 pub fn unknown_number(
     output: &Output,
     numbering: &Numbering,
     locales: &Locales,
     index: Option<&Index>,
 ) -> Result<Option<(PathBuf, String)>, RegistryError> {
-    let strangers = output.strangers()?;
-    if strangers.is_empty() {
+    let unknown_pdfs = output.unknown_pdfs()?;
+    if unknown_pdfs.is_empty() {
         return Ok(None);
     }
     let issued = index.map(Index::pdfs).transpose()?;
     let sentences = sentences(numbering, locales);
-    for path in strangers {
+    for path in unknown_pdfs {
         let bytes = match fs::read(&path, LIMIT) {
             Ok(Some(bytes)) => bytes,
-            // what is too large, gone or nobody's to read is none of the program's PDFs
+            // a file that is too large, gone or unreadable is not a PDF of this program
             Ok(None) => continue,
-            Err(error) if is_nobodys(&error) => continue,
-            // a disk that fails may hide a number that was given
+            Err(error) if is_inaccessible(&error) => continue,
+            // a failing disk may hide a number that was assigned
             Err(error) => return Err(error.into()),
         };
         let known = issued.as_ref().is_some_and(|all| all.contains(Digest::of(&bytes).as_str()));
@@ -51,7 +51,7 @@ pub fn unknown_number(
             continue;
         }
         for number in numbers(&bytes, &sentences) {
-            let given = index.map(|index| index.was_given(&number)).transpose();
+            let given = index.map(|index| index.is_number_used(&number)).transpose();
             if !given?.unwrap_or(false) {
                 return Ok(Some((path, number)));
             }
@@ -60,13 +60,13 @@ pub fn unknown_number(
     Ok(None)
 }
 
-/// Whether a file is gone, or may not be read.
-fn is_nobodys(error: &FsError) -> bool {
+/// Whether a file is missing or may not be read.
+fn is_inaccessible(error: &FsError) -> bool {
     matches!(error.source.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied)
 }
 
-/// The sentence of the last page that names the number, in every language, as
-/// the labels have it now and as they are built in; without spaces.
+/// Patterns of the sentence on the last page that contains the number, in every language,
+/// with the current and the built-in labels; without spaces.
 fn sentences(numbering: &Numbering, locales: &Locales) -> Vec<Regex> {
     let built_in = Locales::load(&Bundle::built_in()).ok();
     let of = |locales: &Locales| Language::ALL.map(|language| label(locales.of(language)));
@@ -87,7 +87,7 @@ fn label(locale: &Locale) -> String {
     locale.label("provenance.registered")
 }
 
-/// The numbers in the sentences on a PDF's last page.
+/// The register numbers on a PDF's last page.
 fn numbers(pdf: &[u8], sentences: &[Regex]) -> Vec<String> {
     let Ok(reading) = typeset::read(pdf) else { return Vec::new() };
     let last = bare(reading.pages.last().map_or("", String::as_str));

@@ -1,5 +1,5 @@
-//! Issued documents made again from what the archive holds alone, and held
-//! against the PDFs that were issued.
+//! Rebuilds issued documents from the archive alone and compares them with the PDFs that
+//! were issued.
 
 use std::collections::BTreeMap;
 
@@ -10,33 +10,35 @@ use crate::pipeline::{
     BuildContext, Design, DesignError, Options, archived_records, as_issued, options_of,
 };
 use crate::registry::metadata::{Copy, Metadata, Rendition};
-use crate::registry::{Archive, Fault, Finding, Issue, Reader, RegistryError};
-use crate::typeset::{self, Reading};
+use crate::registry::{
+    Archive, FindingKind, IntegrityFinding, Issue, RegistryError, RegistryReader,
+};
+use crate::typeset::{self, PdfText};
 
-/// How one PDF came out when it was made again.
+/// Result of rebuilding one PDF.
 #[derive(Debug)]
-pub enum Rebuilt {
-    /// Byte for byte the same.
+pub enum RebuildResult {
+    /// Byte for byte identical.
     Identical,
-    /// With another engine, or of an earlier edition: other bytes, the same text on
-    /// as many pages.
+    /// With another engine, or of an earlier edition: other bytes, the same text on the
+    /// same number of pages.
     SameText { program: String },
-    /// Of an earlier edition, which left marks out and counted lists anew: the same
-    /// words, but marks and numbers are now printed as they were typed.
+    /// Of an earlier edition, which dropped marks and renumbered lists: the same words, but
+    /// marks and numbers are now printed as typed.
     SameWords { program: String },
-    /// Something else, or nothing.
-    Finding(Finding),
+    /// Anything else, or a failure.
+    IntegrityFinding(IntegrityFinding),
 }
 
-/// Makes every version of every document again, on several threads. What
-/// comes of each PDF goes through `tell` as soon as it is there.
+/// Rebuilds every version of every document, on several threads. The result of each PDF is
+/// passed to `tell` as soon as it is available.
 ///
 /// # Errors
-/// When the index cannot be read.
+/// Fails if the index cannot be read.
 pub fn rebuild_all<T: Send>(
-    reader: &Reader,
+    reader: &RegistryReader,
     workers: usize,
-    tell: impl Fn(&Issue, Copy, Rebuilt) -> T + Sync,
+    tell: impl Fn(&Issue, Copy, RebuildResult) -> T + Sync,
 ) -> Result<Vec<T>, RegistryError> {
     let archive = reader.archive();
     let mut designs = BTreeMap::new();
@@ -53,7 +55,7 @@ pub fn rebuild_all<T: Send>(
     let results = parallel::map(tasks, workers, |(issue, metadata)| match metadata {
         Err(error) => vec![tell(&issue, Copy::Archive, failed(&issue, &error))],
         Ok(metadata) => {
-            let again = Again { issue: &issue, metadata: &metadata, archive, designs: &designs };
+            let again = Rebuild { issue: &issue, metadata: &metadata, archive, designs: &designs };
             let copies = metadata.renditions.iter();
             copies.map(|copy| tell(&issue, copy.copy, again.rebuild(copy))).collect()
         }
@@ -69,34 +71,34 @@ fn design(archive: &Archive<'_>, set: Option<u32>, digest: &Digest) -> Result<De
     Design::new(bundle).map_err(|error: DesignError| error.to_string())
 }
 
-fn failed(issue: &Issue, cause: &dyn std::fmt::Display) -> Rebuilt {
-    let finding = Finding::of(Fault::RebuildFailed, issue.number.clone());
+fn failed(issue: &Issue, cause: &dyn std::fmt::Display) -> RebuildResult {
+    let finding = IntegrityFinding::of(FindingKind::RebuildFailed, issue.number.clone());
     let finding = finding.about(&issue.document, issue.version);
-    Rebuilt::Finding(finding.because(cause.to_string()))
+    RebuildResult::IntegrityFinding(finding.because(cause.to_string()))
 }
 
-/// The letters of a document in the order in which they are read.
-fn letters(reading: &Reading) -> String {
+/// The letters of a document in reading order.
+fn letters(reading: &PdfText) -> String {
     let texts = reading.flow.iter().map(|(_, text)| text.as_str());
     texts.flat_map(str::chars).filter(|c| c.is_alphabetic()).collect()
 }
 
-struct Again<'a> {
+struct Rebuild<'a> {
     issue: &'a Issue,
     metadata: &'a Metadata,
     archive: Archive<'a>,
     designs: &'a Designs,
 }
 
-impl Again<'_> {
-    fn rebuild(&self, copy: &Rendition) -> Rebuilt {
+impl Rebuild<'_> {
+    fn rebuild(&self, copy: &Rendition) -> RebuildResult {
         match self.compared(copy) {
             Ok(rebuilt) => rebuilt,
             Err(cause) => failed(self.issue, &cause),
         }
     }
 
-    fn compared(&self, copy: &Rendition) -> Result<Rebuilt, String> {
+    fn compared(&self, copy: &Rendition) -> Result<RebuildResult, String> {
         let made_with = &self.metadata.made_with;
         let design = match self.designs.get(&made_with.templates) {
             Some(Ok(design)) => design,
@@ -110,28 +112,28 @@ impl Again<'_> {
         };
         let made = self.made(copy, design)?;
         if made == issued {
-            return Ok(Rebuilt::Identical);
+            return Ok(RebuildResult::Identical);
         }
         let finding = || {
-            Finding::of(Fault::RebuiltDiffers, copy.file.clone())
+            IntegrityFinding::of(FindingKind::RebuiltDiffers, copy.file.clone())
                 .about(&self.issue.document, self.issue.version)
         };
         let earlier = made_with.edition < EDITION;
         if made_with.engine == design.engine_digest && !earlier {
-            return Ok(Rebuilt::Finding(finding()));
+            return Ok(RebuildResult::IntegrityFinding(finding()));
         }
         let read = |bytes: &[u8]| typeset::read(bytes).map_err(|error| error.to_string());
         let (old, new) = (read(&issued)?, read(&made)?);
         Ok(if old.pages == new.pages {
-            Rebuilt::SameText { program: made_with.program.clone() }
+            RebuildResult::SameText { program: made_with.program.clone() }
         } else if earlier && letters(&old) == letters(&new) {
-            Rebuilt::SameWords { program: made_with.program.clone() }
+            RebuildResult::SameWords { program: made_with.program.clone() }
         } else {
-            Rebuilt::Finding(finding().because(made_with.program.clone()))
+            RebuildResult::IntegrityFinding(finding().because(made_with.program.clone()))
         })
     }
 
-    /// The PDF, made from the archived records.
+    /// Rebuilds the PDF from the archived records.
     fn made(&self, copy: &Rendition, design: &Design) -> Result<Vec<u8>, String> {
         let options = options_of(self.metadata);
         let set = archived_records(&self.archive, self.issue, self.metadata)?;
@@ -151,7 +153,7 @@ impl Again<'_> {
             .map_err(|problems| problems.first().map(|p| p.rule).unwrap_or_default().to_owned())
     }
 
-    /// The document of this kind and these languages that the records call for.
+    /// The document of this name that the records call for.
     fn document(
         &self,
         set: &RecordSet,
@@ -176,7 +178,7 @@ mod tests {
     #[test]
     fn only_marks_and_numbers_may_differ() {
         let said = |text: &str| {
-            letters(&Reading { flow: vec![(0, text.to_owned())], ..Reading::default() })
+            letters(&PdfText { flow: vec![(0, text.to_owned())], ..PdfText::default() })
         };
         assert_eq!(said("It’s 360 euros\n14. November"), said("It's 3*60 euros 15. November"));
         assert_ne!(said("It is due"), said("It is not due"));

@@ -15,7 +15,7 @@ const MOST_COMPARED: usize = 50;
 /// A named person and the field that names them.
 struct NamedPerson {
     field: String,
-    people: Vec<names::Person>,
+    people: Vec<names::PersonName>,
     /// Folded, when given.
     organisation: Option<String>,
     role: Option<String>,
@@ -58,7 +58,7 @@ impl NamedPerson {
     }
 
     fn words(&self) -> BTreeSet<&str> {
-        self.people.iter().flat_map(names::Person::words).collect()
+        self.people.iter().flat_map(names::PersonName::words).collect()
     }
 }
 

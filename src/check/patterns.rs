@@ -18,6 +18,7 @@ pub struct Pattern {
 }
 
 /// A pattern that is written in this program.
+#[expect(clippy::expect_used, reason = "patterns are constants, tried by the tests of their rules")]
 pub fn pattern(text: &str) -> Pattern {
     compiled(text).expect("a pattern of this program, tried by a test of its rule")
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::prose::{Texts, last_step};
 use super::{CheckContext, Report};
-use crate::model::names::{Person, Tokens, Wanted, people as people_in, people_in_role};
+use crate::model::names::{NameSearch, PersonName, Tokens, people as people_in, people_in_role};
 use crate::model::reader::{Seen, Word};
 use crate::model::round::Sector;
 use crate::model::session::Participant;
@@ -132,7 +132,7 @@ fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
         named.chain(role.into_iter().flat_map(people_in_role)).collect::<Vec<_>>()
     };
     let is_private = |one: &&Participant| private.contains(&one.sector);
-    let names: Vec<Person> = listed().filter(is_private).flat_map(people).collect();
+    let names: Vec<PersonName> = listed().filter(is_private).flat_map(people).collect();
     if names.is_empty() {
         return;
     }
@@ -141,10 +141,10 @@ fn people(session: &Session, texts: &Texts, report: &mut Report<'_>) {
         let named = person.name.iter().flat_map(|name| people_in(name.as_str(), None));
         named.chain(people_in_role(person.role.as_str())).collect::<Vec<_>>()
     });
-    let mut known: Vec<Person> = officers.collect();
+    let mut known: Vec<PersonName> = officers.collect();
     known.extend(listed().filter(|one| !is_private(one)).flat_map(people));
-    let known: Vec<&Person> = known.iter().collect();
-    let wanted: Vec<Wanted<'_>> = names.iter().filter_map(|one| one.among(&known)).collect();
+    let known: Vec<&PersonName> = known.iter().collect();
+    let wanted: Vec<NameSearch<'_>> = names.iter().filter_map(|one| one.among(&known)).collect();
     for prose in texts.written() {
         let hidden = note_index(&prose.field)
             .is_some_and(|index| session.notes.get(index).is_some_and(|note| note.secret));

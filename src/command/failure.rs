@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::bundle::Bundle;
 use crate::config::ConfigError;
-use crate::fs::{FsError, Said};
+use crate::fs::{FsError, MessageKey};
 use crate::import::{ImportError, ROW_LIMIT};
 use crate::locale::Locale;
 use crate::model::Language;
@@ -17,7 +17,7 @@ use crate::pipeline::BuildError;
 use crate::publish::PublishError;
 use crate::registry::checkpoint::CheckpointError;
 use crate::registry::sahke2::Sahke2Error;
-use crate::registry::{HandoverError, IndexError, PatternError, RegistryError, StoreError};
+use crate::registry::{ExportError, IndexError, PatternError, RegistryError, StoreError};
 
 /// A reason why a command failed.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl Failure {
 
     /// Converts the key and values of another module's error; values that are keys
     /// themselves are translated.
-    pub fn from_said((key, values): Said, locale: &Locale) -> Self {
+    pub fn from_said((key, values): MessageKey, locale: &Locale) -> Self {
         let values = values.into_iter().map(|(name, value)| match name {
             "deed" => (name, locale.label(&format!("failure.{value}"))),
             "system" => (name, locale.with_system(&value)),
@@ -111,9 +111,9 @@ pub fn message(error: &(dyn Error + 'static), locale: &Locale) -> String {
 
 /// Converts an error of another module into a failure with a translated message.
 fn localized(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
-    let said = |said: Option<Said>| said.map(|said| Failure::from_said(said, locale));
+    let said = |said: Option<MessageKey>| said.map(|said| Failure::from_said(said, locale));
     if let Some(error) = error.downcast_ref::<FsError>() {
-        return said(Some(error.said()));
+        return said(Some(error.message_key()));
     }
     if let Some(error) = error.downcast_ref::<ConfigError>() {
         return Some(settings(error, locale));
@@ -122,16 +122,16 @@ fn localized(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> 
         return registry(error, locale);
     }
     if let Some(error) = error.downcast_ref::<IndexError>() {
-        return said(Some(error.said()));
+        return said(Some(error.message_key()));
     }
     if let Some(error) = error.downcast_ref::<StoreError>() {
-        return said(error.said());
+        return said(error.message_key());
     }
     if let Some(error) = error.downcast_ref::<CheckpointError>() {
-        return said(Some(error.said()));
+        return said(Some(error.message_key()));
     }
     if let Some(error) = error.downcast_ref::<Sahke2Error>() {
-        return said(error.said());
+        return said(error.message_key());
     }
     if let Some(error) = error.downcast_ref::<PatternError>() {
         return Some(pattern(*error));
@@ -140,7 +140,7 @@ fn localized(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> 
         return spreadsheet(error);
     }
     match error.downcast_ref::<BuildError>() {
-        Some(BuildError::Fs(error)) => return said(Some(error.said())),
+        Some(BuildError::Fs(error)) => return said(Some(error.message_key())),
         Some(BuildError::Publish(error)) => return localized(error, locale),
         Some(BuildError::Registry(error) | BuildError::Unnumbered { cause: error, .. }) => {
             return registry(error, locale);
@@ -148,22 +148,24 @@ fn localized(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> 
         _ => {}
     }
     match error.downcast_ref::<PublishError>() {
-        Some(PublishError::Fs(error)) => return said(Some(error.said())),
+        Some(PublishError::Fs(error)) => return said(Some(error.message_key())),
         Some(PublishError::InUse { folder, holder }) => {
             return Some(Failure::new("output_in_use").at(folder).with("holder", holder));
         }
         _ => {}
     }
-    match error.downcast_ref::<HandoverError>() {
-        Some(HandoverError::Fs(error)) => return said(Some(error.said())),
-        Some(HandoverError::Registry(error)) => return registry(error, locale),
-        Some(HandoverError::Sahke2(error)) => return said(error.said()),
-        Some(HandoverError::Taken { path }) => return Some(Failure::new("export_taken").at(path)),
-        Some(HandoverError::Name { path }) => return Some(Failure::new("export_name").at(path)),
-        Some(HandoverError::Partial { path }) => {
+    match error.downcast_ref::<ExportError>() {
+        Some(ExportError::Fs(error)) => return said(Some(error.message_key())),
+        Some(ExportError::Registry(error)) => return registry(error, locale),
+        Some(ExportError::Sahke2(error)) => return said(error.message_key()),
+        Some(ExportError::Taken { path }) => return Some(Failure::new("export_taken").at(path)),
+        Some(ExportError::Path(error)) => {
+            return Some(Failure::new("export_name").at(&error.path));
+        }
+        Some(ExportError::Partial { path }) => {
             return Some(Failure::new("export_partial").at(path));
         }
-        Some(HandoverError::Nothing) => return Some(Failure::new("export_nothing")),
+        Some(ExportError::Nothing) => return Some(Failure::new("export_nothing")),
         _ => {}
     }
     design::localized(error, locale)
@@ -172,7 +174,7 @@ fn localized(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> 
 fn settings(error: &ConfigError, locale: &Locale) -> Failure {
     use ConfigError as E;
     match error {
-        E::Fs(error) => Failure::from_said(error.said(), locale),
+        E::Fs(error) => Failure::from_said(error.message_key(), locale),
         E::Text { path } => Failure::new("settings_text").at(path),
         E::Toml { path, text, error } => settings_error::of_settings(path, text, error, locale),
         E::Empty { path } => Failure::new("settings_empty").at(path),
@@ -232,7 +234,7 @@ fn registry(error: &RegistryError, locale: &Locale) -> Option<Failure> {
             let failure = Failure::new("clock_other_day").with("confirmed", confirmed);
             failure.with("day", locale.date(*today)).with("today", today)
         }
-        other => return other.said().map(|said| Failure::from_said(said, locale)),
+        other => return other.message_key().map(|said| Failure::from_said(said, locale)),
     })
 }
 

@@ -11,7 +11,8 @@ use super::workspace::Workspace;
 use crate::cli::{Global, ImportArgs, SeparatorArg};
 use crate::fs;
 use crate::import::{
-    self, Draft, Import, Reading, Reason, Refusal, Report, RoundTexts, Separator, shown,
+    self, Draft, Import, ImportOptions, ImportReport, RefusalReason as Reason, RefusedRow,
+    RoundTexts, Separator, shown,
 };
 use crate::intake::{self, span_of};
 use crate::locale::Locale;
@@ -40,7 +41,7 @@ pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<ExitStatus> {
         return write_empty(&workspace, args, &texts, global.quiet);
     };
     let coverage = &workspace.design.coverage;
-    let reading = Reading {
+    let reading = ImportOptions {
         sheet: args.sheet.as_deref(),
         separator: args.separator.map(separator),
         hidden: args.include_hidden,
@@ -60,9 +61,8 @@ pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<ExitStatus> {
         if report.refused.is_empty() { ExitStatus::Success } else { ExitStatus::Refused };
     for draft in &drafts {
         let destination = destination(draft, folder, &texts.own.id, &set)?;
-        if write_draft(draft, destination, args.dry_run, global.quiet, locale)?
-            == ExitStatus::Refused
-        {
+        let written = write_draft(draft, destination, args.dry_run, global.quiet, locale)?;
+        if written == ExitStatus::Refused {
             status = ExitStatus::Refused;
         }
     }
@@ -102,7 +102,7 @@ fn find<'a>(id: &str, set: &'a RecordSet) -> anyhow::Result<(&'a Source, RoundTe
 
 fn read(
     file: &Path,
-    reading: &Reading<'_>,
+    reading: &ImportOptions<'_>,
     texts: &RoundTexts<'_>,
     locale: &Locale,
 ) -> anyhow::Result<Import> {
@@ -143,8 +143,7 @@ fn write_empty(
     Ok(ExitStatus::Success)
 }
 
-/// Creates a file; false when it exists. Check and creation are one step, so that a file
-/// created by another process in between is not overwritten.
+/// Creates a file in one step with the check; false when it exists.
 fn write_new(file: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
     match fs::write_new(file, bytes) {
         Ok(()) => Ok(true),
@@ -211,8 +210,7 @@ fn write_draft(
     Ok(ExitStatus::Success)
 }
 
-/// Shows what the notes would change in an existing record; the official copies what is
-/// wanted.
+/// Shows what the notes would change in an existing record.
 fn compare(
     draft: &Draft,
     source: &Source,
@@ -273,7 +271,7 @@ fn report_unread_files(set: &RecordSet, round: &Id, locale: &Locale) {
 }
 
 /// Reports which columns were imported, and which rows were not.
-fn report_rows(report: &Report, quiet: bool, locale: &Locale) {
+fn report_rows(report: &ImportReport, quiet: bool, locale: &Locale) {
     if !quiet {
         let columns = report.columns.iter();
         let columns = columns.map(|(column, heading)| {
@@ -282,9 +280,9 @@ fn report_rows(report: &Report, quiet: bool, locale: &Locale) {
         });
         let columns = columns.collect::<Vec<_>>().join(", ");
         print_line(&locale.fill("ui.import.columns", &[("columns", &columns)]));
-        let above = report.above.iter().map(|(row, text)| format!("{row} ({text})"));
+        let above = report.rows_above.iter().map(|(row, text)| format!("{row} ({text})"));
         let lists = [
-            ("ui.import.left_out", "columns", report.left_out.join(", ")),
+            ("ui.import.left_out", "columns", report.ignored_columns.join(", ")),
             ("ui.import.hidden_columns", "columns", report.hidden_columns.join(", ")),
             ("ui.import.hidden_rows", "rows", runs(&report.hidden_rows)),
             ("ui.import.above", "rows", above.collect::<Vec<_>>().join(", ")),
@@ -294,12 +292,14 @@ fn report_rows(report: &Report, quiet: bool, locale: &Locale) {
             print_line(&locale.fill(key, &[(*name, list.as_str())]));
         }
         let repeated = report.repeated.iter().map(|repeat| ("ui.import.repeated", repeat));
-        for (key, repeat) in repeated.chain(report.joined.iter().map(|j| ("ui.import.joined", j))) {
+        for (key, repeat) in
+            repeated.chain(report.continued.iter().map(|j| ("ui.import.joined", j)))
+        {
             let (row, first) = (repeat.row.to_string(), repeat.first.to_string());
             print_line(&locale.fill(key, &[("row", &row), ("first", &first)]));
         }
-        if report.beside > 0 {
-            let count = report.beside.to_string();
+        if report.dropped_places > 0 {
+            let count = report.dropped_places.to_string();
             print_line(&locale.fill("ui.import.beside", &[("count", &count)]));
         }
     }
@@ -320,7 +320,7 @@ fn runs(numbers: &[usize]) -> String {
 }
 
 /// Why a row was not imported.
-fn reason(refusal: &Refusal, locale: &Locale) -> String {
+fn reason(refusal: &RefusedRow, locale: &Locale) -> String {
     let (column, value) = (refusal.column.word(locale), shown(&refusal.value));
     let cell = [("column", column.as_str()), ("value", value.as_str())];
     match &refusal.reason {
@@ -390,8 +390,8 @@ fn reason(refusal: &Refusal, locale: &Locale) -> String {
     }
 }
 
-fn print_totals(report: &Report, locale: &Locale) {
-    let repeated = report.repeated.len() + report.joined.len();
+fn print_totals(report: &ImportReport, locale: &Locale) {
+    let repeated = report.repeated.len() + report.continued.len();
     let counts = [report.rows, report.taken(), report.refused.len(), repeated];
     let counts = counts.map(|count| count.to_string());
     let [rows, taken, refused, repeated] = counts.each_ref().map(String::as_str);

@@ -88,6 +88,7 @@ pub fn run(cli: &Cli, locale: Option<&Locale>) -> anyhow::Result<ExitStatus> {
 
 /// Handles an interrupt: the first stops between two documents, the second exits
 /// immediately.
+#[expect(clippy::exit, reason = "a second signal ends the process at once")]
 fn stop_or_exit(signal: &WakeSignal) {
     if signal.stopped() {
         std::process::exit(130);

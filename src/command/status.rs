@@ -9,7 +9,7 @@ use super::workspace;
 use crate::cli::{Global, StatusArgs, StatusFormat};
 use crate::config;
 use crate::locale::Locale;
-use crate::publish::{self, State};
+use crate::publish::{self, WatchStatus};
 
 /// Seconds after its last status update for which a watcher counts as alive. It updates
 /// at least every 60.
@@ -25,7 +25,7 @@ struct StatusJson<'a> {
     /// Nothing is refused, waiting or blocked.
     well: bool,
     /// The status of the watcher, or of the last one.
-    watcher: Option<&'a State>,
+    watcher: Option<&'a WatchStatus>,
 }
 
 /// Prints the status of the watcher.
@@ -33,17 +33,17 @@ pub fn run(global: &Global, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
     let settings = config::resolve(&workspace::overrides(global))?;
     let locale = workspace::locale(&settings)?;
     let folder = &settings.output;
-    let state = State::read(folder)?;
-    let holder = publish::holder(folder)?;
+    let state = WatchStatus::read(folder)?;
+    let holder = publish::lock_holder(folder)?;
     let running = state.as_ref().is_some_and(|state| {
         let own = workspace::named(state.process);
         // a build holds the folder too, under its own process id
         holder.as_ref().is_some_and(|holder| holder.is_empty() || *holder == own)
     });
     // after the clock was set back, the last update is in the future
-    let age = |state: &State| workspace::now().seconds_since(state.last_look).abs();
+    let age = |state: &WatchStatus| workspace::now().seconds_since(state.last_look).abs();
     let alive = running && state.as_ref().is_some_and(|state| age(state) <= ALIVE_FOR);
-    let well = alive && state.as_ref().is_some_and(State::is_well);
+    let well = alive && state.as_ref().is_some_and(WatchStatus::is_well);
     match args.format {
         StatusFormat::Json => {
             let whole = StatusJson { alive, running, well, watcher: state.as_ref() };
@@ -65,7 +65,7 @@ pub fn run(global: &Global, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
 
 /// The text output.
 fn status_lines(
-    state: Option<&State>,
+    state: Option<&WatchStatus>,
     (running, alive): (bool, bool),
     folder: &str,
     locale: &Locale,
@@ -123,7 +123,7 @@ fn status_lines(
     lines
 }
 
-fn last_build(state: &State, locale: &Locale) -> String {
+fn last_build(state: &WatchStatus, locale: &Locale) -> String {
     let Some(round) = &state.last_round else { return locale.label("ui.status.no_round") };
     let when = locale.moment(round.when);
     let [records, issued, unchanged, waiting, refused] =

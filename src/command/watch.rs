@@ -18,7 +18,7 @@ use crate::intake::{self, Memory};
 use crate::model::Problem;
 use crate::pipeline::{BuildError, Report};
 use crate::publish::Output;
-use crate::watch::{Scope, Snapshot, Wake, WakeSignal, Watcher};
+use crate::watch::{Snapshot, Wake, WakeSignal, WatchScope, Watcher};
 use status_writer::{ProgressWithStatus, StatusWriter};
 
 /// First pause before a failed build is retried; each further one is twice as long, up to
@@ -93,7 +93,7 @@ impl WatchLoop<'_> {
         let watcher = Watcher::new(self.scope(), self.signal.clone());
         self.announce(watcher.polls());
         loop {
-            let mut look = match watcher.look() {
+            let mut look = match watcher.snapshot() {
                 Ok(look) if self.is_unmounted(&look) => {
                     return Ok(self.wait_for_folder(&watcher, None));
                 }
@@ -133,14 +133,14 @@ impl WatchLoop<'_> {
                     // read everything again, in case a change was not detected
                     self.memory = Memory::default();
                     self.unstable.clear();
-                    if watcher.makes_do() {
+                    if watcher.falls_back_to_polling() {
                         return Ok(true);
                     }
                 }
                 Wake::Changed(unstable) => {
                     self.print_for_each("ui.restless_line", unstable.difference(&self.unstable));
                     self.unstable = unstable;
-                    if watcher.outgrown() {
+                    if watcher.paths_replaced() {
                         // another folder may hold other files with the same metadata
                         self.memory = Memory::default();
                         return Ok(true);
@@ -192,16 +192,16 @@ impl WatchLoop<'_> {
         }
     }
 
-    fn scope(&self) -> Scope {
+    fn scope(&self) -> WatchScope {
         let settings = &self.workspace.settings;
         let file = settings.file.clone().unwrap_or_else(|| config::FILE.into());
-        Scope {
+        WatchScope {
             folders: vec![
                 (settings.records.clone(), intake::is_scanned),
                 (settings.templates.clone(), |_| true),
             ],
             files: vec![file],
-            losses: Some((self.output.folder().to_owned(), |path| {
+            removals: Some((self.output.folder().to_owned(), |path| {
                 path.extension().is_some_and(|e| e == "pdf")
             })),
             poll: self.args.poll || settings.poll,
@@ -289,7 +289,7 @@ impl WatchLoop<'_> {
         }
         let new = Workspace::open_isolated(self.global)?;
         new.settings.check_folders()?;
-        let folder = fs::future_path(&new.settings.output)?;
+        let folder = fs::resolve_path(&new.settings.output)?;
         let moved = fs::real_path(&old.settings.output).ok() != Some(folder);
         let output = moved.then(|| new.open_output()).transpose()?;
         Ok(Some((new, output)))
@@ -316,7 +316,7 @@ impl WatchLoop<'_> {
             if !self.pause() {
                 return false;
             }
-            let back = match watcher.look() {
+            let back = match watcher.snapshot() {
                 Ok(look) => {
                     lost = None;
                     !self.is_unmounted(&look)

@@ -8,6 +8,7 @@ use crate::cli::WorkerArgs;
 use crate::typeset;
 
 /// Runs until the pipe is closed.
+#[expect(clippy::exit, reason = "nobody waits for a result when the parent process is gone")]
 pub fn run(args: &WorkerArgs) -> anyhow::Result<ExitStatus> {
     typeset::sandbox(args.memory);
     // the parent process is gone: the document is not needed

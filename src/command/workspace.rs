@@ -15,7 +15,7 @@ use crate::locale::Locale;
 use crate::model::{Date, Language, Moment};
 use crate::pipeline::{BuildSettings, CheckOptions, Design, Example, Options, RegistryView};
 use crate::publish::{self, Output};
-use crate::registry::{self, Reader, Registry, RegistryError};
+use crate::registry::{self, Registry, RegistryError, RegistryReader};
 use crate::render::check_theme;
 use crate::spelling::{self, Dictionaries};
 use crate::typeset::IsolationConfig;
@@ -62,7 +62,7 @@ impl Workspace {
         let workspace = Self::open(global)?;
         let Some(limits) = workspace.settings.limits else { return Ok(workspace) };
         let guard = IsolationConfig { program: own_program(), limits };
-        Ok(Self { design: workspace.design.guarded(guard), ..workspace })
+        Ok(Self { design: workspace.design.isolated(guard), ..workspace })
     }
 
     /// Sets the date that the user confirmed.
@@ -125,7 +125,7 @@ impl Workspace {
     /// When there is one.
     pub fn refuse_links(&self) -> anyhow::Result<()> {
         let output = &self.settings.output;
-        refuse_links(output, &publish::parts(output), &self.locale)?;
+        refuse_links(output, &publish::written_paths(output), &self.locale)?;
         match self.settings.archiving {
             Some(_) => refuse_links_in_registry(&self.settings, &self.locale),
             None => Ok(()),
@@ -133,7 +133,7 @@ impl Workspace {
     }
 
     /// A read-only view of the registry; `None` without registry settings.
-    pub fn registry_view<'a>(&'a self, reader: &'a Reader) -> Option<RegistryView<'a>> {
+    pub fn registry_view<'a>(&'a self, reader: &'a RegistryReader) -> Option<RegistryView<'a>> {
         let (archiving, plan) = (self.settings.archiving.as_ref()?, self.settings.plan()?);
         Some(RegistryView {
             index: reader.index(),
@@ -162,12 +162,12 @@ impl Workspace {
 /// When there is one.
 pub fn refuse_links_in_registry(settings: &Settings, locale: &Locale) -> anyhow::Result<()> {
     let folder = &settings.registry;
-    refuse_links(folder, &registry::parts(folder), locale)
+    refuse_links(folder, &registry::written_paths(folder), locale)
 }
 
 fn refuse_links(base: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Result<()> {
     for part in parts {
-        if let Some(link) = fs::linked(base, part)? {
+        if let Some(link) = fs::find_link(base, part)? {
             let link = link.display().to_string();
             return Err(anyhow::Error::msg(locale.fill("ui.linked", &[("link", &link)])));
         }

@@ -19,7 +19,7 @@ const MODELS: [&str; 4] = [".example", ".sample", ".dist", ".malli"];
 /// without their `[registry]`, final documents would be created unregistered.
 pub(super) fn refuse_misnamed(place: &Path) -> Result<(), ConfigError> {
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let inside = fs::inside(folder.unwrap_or(Path::new(".")))?;
+    let inside = fs::read_folder(folder.unwrap_or(Path::new(".")))?;
     let names = inside.iter().filter_map(|found| found.path.file_name());
     let mut names = names.map(|name| name.to_string_lossy().into_owned());
     match names.find(|name| is_misnamed(name)) {

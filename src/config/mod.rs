@@ -280,18 +280,18 @@ impl Settings {
                 return Err(ConfigError::NoFolder { path: path.clone(), key });
             }
         }
-        let (records, output) = (fs::future_path(&self.records)?, fs::future_path(&self.output)?);
+        let (records, output) = (fs::resolve_path(&self.records)?, fs::resolve_path(&self.output)?);
         if records.starts_with(&output) || output.starts_with(&records) {
             return Err(ConfigError::Nested { output, records });
         }
-        let templates = fs::future_path(&self.templates)?;
+        let templates = fs::resolve_path(&self.templates)?;
         if templates.starts_with(&output) || output.starts_with(&templates) {
             return Err(ConfigError::AmongTemplates { output, templates });
         }
         if self.archiving.is_none() {
             return Ok(());
         }
-        let registry = fs::future_path(&self.registry)?;
+        let registry = fs::resolve_path(&self.registry)?;
         for other in [records, output, templates] {
             if registry.starts_with(&other) || other.starts_with(&registry) {
                 return Err(ConfigError::RegistryNested { registry, other });
@@ -324,10 +324,10 @@ impl Settings {
     /// # Errors
     /// When it is.
     pub fn check_apart(&self, folder: &Path, others: &[&Path]) -> Result<(), ConfigError> {
-        let place = fs::future_path(folder)?;
+        let place = fs::resolve_path(folder)?;
         let own = [&*self.records, &*self.templates, &*self.output, &*self.registry];
         for kept in own.iter().chain(others) {
-            if place.starts_with(fs::future_path(kept)?) {
+            if place.starts_with(fs::resolve_path(kept)?) {
                 let (folder, kept) = (folder.to_owned(), (*kept).to_owned());
                 return Err(ConfigError::Inside { folder, kept });
             }

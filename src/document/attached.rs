@@ -1,12 +1,12 @@
-//! Attachments, numbered. One that is another record's document takes its title
-//! and date from there; of a record that the document may not show only the mark
-//! is left.
+//! Numbered attachments. An attachment that is the document of another record
+//! takes its title and date from that record; if the document may not show the
+//! record, only a mark remains.
 
 use serde::Serialize;
 
 use super::blocks::{group_name, mark_of};
 use super::public::secret_sessions;
-use super::{DocumentKind, HIDDEN_PLANS, Scope};
+use super::{DocumentKind, HIDDEN_PLANS, ViewContext};
 use crate::model::session::Attachment;
 use crate::model::{Date, Id, Record, RecordSet, Session};
 
@@ -19,14 +19,14 @@ pub struct NumberedAttachment {
 }
 
 /// The attachments with their numbers.
-pub fn numbered(attachments: &[Attachment], scope: &Scope<'_>) -> Vec<NumberedAttachment> {
-    let locale = scope.locale;
+pub fn numbered(attachments: &[Attachment], context: &ViewContext<'_>) -> Vec<NumberedAttachment> {
+    let locale = context.locale;
     let titled = attachments.iter().enumerate().map(|(index, attachment)| {
         let own = attachment.title.as_ref().map(|title| locale.tie(title.as_str()));
         let record = attachment.record.as_ref();
-        let hidden = record.and_then(|id| scope.set.left_out(id));
+        let hidden = record.and_then(|id| context.set.left_out(id));
         let hidden = hidden.map(|provision| mark_of(provision, locale));
-        let of_record = || hidden.or_else(|| title_of(record?, scope));
+        let of_record = || hidden.or_else(|| title_of(record?, context));
         NumberedAttachment {
             label: locale.fill("attachment", &[("number", &(index + 1).to_string())]),
             title: own.or_else(of_record).unwrap_or_default(),
@@ -36,15 +36,15 @@ pub fn numbered(attachments: &[Attachment], scope: &Scope<'_>) -> Vec<NumberedAt
     titled.collect()
 }
 
-/// Ids of the records whose documents are attached, and of those that their titles
-/// are taken from.
+/// Ids of the records whose documents are attached, and of the records that their
+/// titles are taken from.
 pub fn records(attachments: &[Attachment], set: &RecordSet) -> Vec<Id> {
     let attached = attachments.iter().filter_map(|attachment| attachment.record.as_ref());
     let drawn = attached.flat_map(|id| {
         let others = match set.record(id) {
             Some(Record::Session(session)) => vec![session.round.clone()],
             Some(Record::Summary(summary)) => vec![summary.round.clone()],
-            // its date may be that of its first meeting
+            // its date may be the date of its first meeting
             Some(Record::Round(round)) if round.issued.is_none() => secret_sessions(&round.id, set),
             _ => Vec::new(),
         };
@@ -55,18 +55,18 @@ pub fn records(attachments: &[Attachment], set: &RecordSet) -> Vec<Id> {
 
 /// Kind, title and date of a record's document: `Muistio: Joutsa, Luhanka ja
 /// Toivakka, 23.10.2025`.
-fn title_of(id: &Id, scope: &Scope<'_>) -> Option<String> {
-    let record = scope.set.record(id)?;
+fn title_of(id: &Id, context: &ViewContext<'_>) -> Option<String> {
+    let record = context.set.record(id)?;
     let (kind, title, date) = match record {
         Record::Session(session) => {
-            (DocumentKind::Memo, who_met(session, scope), session.issued.unwrap_or(session.date))
+            (DocumentKind::Memo, who_met(session, context), session.issued.unwrap_or(session.date))
         }
         Record::Round(round) => {
-            let date = scope.set.planned(round, HIDDEN_PLANS).date();
+            let date = context.set.planned(round, HIDDEN_PLANS).date();
             (DocumentKind::Plan, round.title.to_string(), date)
         }
         Record::Summary(summary) => {
-            let round = scope.set.round(&summary.round).map(|round| round.title.to_string());
+            let round = context.set.round(&summary.round).map(|round| round.title.to_string());
             let title = summary.title.as_ref().map(ToString::to_string).or(round);
             (DocumentKind::Summary, title.unwrap_or_default(), summary.date)
         }
@@ -82,16 +82,16 @@ fn title_of(id: &Id, scope: &Scope<'_>) -> Option<String> {
             (DocumentKind::Measures, measures.plan.title.to_string(), date)
         }
     };
-    let kind = scope.locale.label(&format!("kind.{}", kind.template()));
-    let date = scope.locale.date(date);
-    Some(format!("{kind}: {}, {date}", scope.locale.tie(&title)))
+    let kind = context.locale.label(&format!("kind.{}", kind.template()));
+    let date = context.locale.date(date);
+    Some(format!("{kind}: {}, {date}", context.locale.tie(&title)))
 }
 
-fn who_met(session: &Session, scope: &Scope<'_>) -> String {
-    let round = scope.set.round(&session.round);
+fn who_met(session: &Session, context: &ViewContext<'_>) -> String {
+    let round = context.set.round(&session.round);
     let group = round.zip(session.group.as_ref()).and_then(|(round, id)| round.group(id));
     match (group, &session.forum) {
-        (Some(group), _) => group_name(group, scope.locale),
+        (Some(group), _) => group_name(group, context.locale),
         (None, Some(forum)) => forum.title.to_string(),
         (None, None) => String::new(),
     }

@@ -1,9 +1,9 @@
-//! Pieces that several documents show: schedules, groups, goals, people,
-//! recipients, materials.
+//! Building blocks shared by views: schedules, groups, goals, people, recipients,
+//! materials.
 
 use serde::Serialize;
 
-use super::Scope;
+use super::ViewContext;
 use crate::locale::Locale;
 use crate::model::round::{Basis, Goal, Group, Material, Meeting, Mode, Round};
 use crate::model::session::{Participant, Person, Recipient};
@@ -63,8 +63,8 @@ impl Fact {
     }
 }
 
-/// The schedule of a round by date. A group's session that was held, among
-/// `held`, shows when it was held instead of when it was planned.
+/// The schedule of a round by date. A session in `held` appears with the date on
+/// which it was held instead of the planned one.
 pub fn schedule(round: &Round, held: &[&Session], locale: &Locale) -> Vec<ScheduleRow> {
     let mut meetings: Vec<Meeting> = round
         .schedule
@@ -131,7 +131,7 @@ fn how(meeting: &Meeting, locale: &Locale) -> String {
     text
 }
 
-/// The mode's word: etäkokous, paikan päällä, hybridi.
+/// The label of the mode: etäkokous, paikan päällä, hybridi.
 pub fn mode(mode: Mode, locale: &Locale) -> String {
     locale.label(match mode {
         Mode::InPerson => "mode.in-person",
@@ -140,8 +140,8 @@ pub fn mode(mode: Mode, locale: &Locale) -> String {
     })
 }
 
-/// A group's municipalities joined in the language's order, after its name when
-/// it has one that does not say them all itself.
+/// A group's municipalities joined in the language's order, after its name if it
+/// has one that does not contain them all.
 pub fn group_name(group: &Group, locale: &Locale) -> String {
     let municipalities = municipalities(group, locale);
     match &group.name {
@@ -151,7 +151,7 @@ pub fn group_name(group: &Group, locale: &Locale) -> String {
     }
 }
 
-/// Whether every municipality of a group is a word of its name.
+/// Whether the name of a group contains each of its municipalities as a word.
 fn says_all(name: &Short, group: &Group) -> bool {
     let words: Vec<&str> = name.as_str().split([' ', ',']).collect();
     group.municipalities.iter().all(|one| words.contains(&one.as_str()))
@@ -176,21 +176,21 @@ pub fn groups(round: &Round, locale: &Locale) -> Vec<GroupRow> {
         .collect()
 }
 
-/// What a goal says, and why it was set. A secret one has its mark, and in what is
-/// public nothing else.
-pub fn goal(goal: &Goal, round: &Round, scope: &Scope<'_>) -> (String, Option<String>) {
-    let locale = scope.locale;
+/// A goal and its background. A secret goal has its mark, and nothing else in public
+/// documents.
+pub fn goal(goal: &Goal, round: &Round, context: &ViewContext<'_>) -> (String, Option<String>) {
+    let locale = context.locale;
     let text = locale.tie(goal.goal.as_str());
     let background = goal.background.as_ref().map(|text| locale.tie(text.as_str()));
     if !goal.secret {
         return (text, background);
     }
     let mark = mark_of(round.case.secrecy_basis.as_ref(), locale);
-    if scope.set.are_public() { (mark, None) } else { (format!("{text} {mark}"), background) }
+    if context.set.are_public() { (mark, None) } else { (format!("{text} {mark}"), background) }
 }
 
 /// The goal matrix, a priority at a time.
-pub fn goals(round: &Round, scope: &Scope<'_>) -> Vec<PriorityGoals> {
+pub fn goals(round: &Round, context: &ViewContext<'_>) -> Vec<PriorityGoals> {
     round
         .priorities
         .iter()
@@ -200,7 +200,7 @@ pub fn goals(round: &Round, scope: &Scope<'_>) -> Vec<PriorityGoals> {
                 .service_areas
                 .iter()
                 .filter_map(|area| {
-                    let (text, reason) = goal(round.goal(&priority.id, &area.id)?, round, scope);
+                    let (text, reason) = goal(round.goal(&priority.id, &area.id)?, round, context);
                     Some(GoalRow {
                         area: area.name.to_string(),
                         goal: text,
@@ -225,7 +225,7 @@ pub fn office(person: &Person) -> String {
     parts.map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Who somebody present is: name and role, or how many people.
+/// A participant: name and role, or the number of people.
 pub fn participant(participant: &Participant, locale: &Locale) -> String {
     let who = [participant.name.as_ref(), participant.role.as_ref()];
     let who: Vec<String> = who.into_iter().flatten().map(ToString::to_string).collect();
@@ -291,41 +291,41 @@ pub fn plan_name(round: &Round, locale: &Locale) -> Option<String> {
 }
 
 /// The statutes of a round as one citation: `612/2021 6 § ja 7 §`.
-pub fn citation(round: &Round, scope: &Scope<'_>) -> String {
+pub fn citation(round: &Round, context: &ViewContext<'_>) -> String {
     let statutes: Vec<String> = round
         .basis
         .iter()
-        .map(|basis| format!("{} {}", basis.statute, sections(basis, scope)))
+        .map(|basis| format!("{} {}", basis.statute, sections(basis, context)))
         .collect();
-    scope.locale.list(&statutes)
+    context.locale.list(&statutes)
 }
 
 /// The same with the statutes' names: `Laki … (612/2021) 6 § ja 7 §`.
-pub fn full_citation(round: &Round, scope: &Scope<'_>) -> String {
+pub fn full_citation(round: &Round, context: &ViewContext<'_>) -> String {
     let statutes: Vec<String> = round
         .basis
         .iter()
         .map(|basis| {
-            let name = scope.locale.tie(basis.name.as_str());
-            format!("{name} ({}) {}", basis.statute, sections(basis, scope))
+            let name = context.locale.tie(basis.name.as_str());
+            format!("{name} ({}) {}", basis.statute, sections(basis, context))
         })
         .collect();
-    scope.locale.list(&statutes)
+    context.locale.list(&statutes)
 }
 
-fn sections(basis: &Basis, scope: &Scope<'_>) -> String {
+fn sections(basis: &Basis, context: &ViewContext<'_>) -> String {
     let mut sections: Vec<String> =
-        basis.sections.iter().map(|s| scope.locale.citation(s.section, None)).collect();
+        basis.sections.iter().map(|s| context.locale.citation(s.section, None)).collect();
     sections.dedup();
-    scope.locale.list(&sections)
+    context.locale.list(&sections)
 }
 
-/// The mark of a secret part of a session: that it is, and by which provision.
+/// The mark for a secret part of a session, with the legal provision.
 pub fn secret_mark(session: &Session, locale: &Locale) -> String {
     mark_of(session.case.secrecy_basis.as_ref(), locale)
 }
 
-/// The mark of something secret, with its provision.
+/// The mark for secret content, with the legal provision.
 pub fn mark_of(provision: Option<&Short>, locale: &Locale) -> String {
     match provision {
         Some(basis) => locale.fill("memo.secret_by", &[("basis", &locale.tie(basis.as_str()))]),

@@ -1,10 +1,9 @@
-//! What the heads and signatures of documents say of a record, whatever the record
-//! says else. Says it as texts; knows nothing of secrets.
+//! Texts of a record that document headings and signatures print in every case.
+//! Knows nothing of secrets.
 
 use crate::model::{Record, Short};
 
-/// Titles, senders, groups, and people in office with their offices, each as it is
-/// printed.
+/// Titles, senders, groups and officials with their offices, as they are printed.
 pub fn head_texts(record: &Record) -> Vec<String> {
     let mut texts: Vec<&Short> = Vec::new();
     match record {

@@ -1,9 +1,9 @@
-//! The goal matrix with notes in its cells: priorities by service areas.
+//! Goal matrix: priorities by service areas, with notes in its cells.
 
 use serde::Serialize;
 
 use super::merge::Merged;
-use super::{Scope, blocks};
+use super::{ViewContext, blocks};
 use crate::model::Id;
 use crate::model::markup::plain;
 use crate::model::round::{Priority, Round};
@@ -14,17 +14,17 @@ use crate::model::session::Note;
 pub struct Matrix {
     /// Names of the service areas.
     pub columns: Vec<String>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<MatrixRow>,
 }
 
 /// One priority.
 #[derive(Debug, Clone, Serialize)]
-pub struct Row {
+pub struct MatrixRow {
     /// The priority's name, when the slide shows more than one.
     pub head: Option<String>,
     /// One cell for each column.
     pub cells: Vec<Cell>,
-    /// Notes that span neighbouring columns.
+    /// Notes that span adjacent columns.
     pub wide: Vec<Wide>,
     /// Notes that concern the whole row.
     pub across: Vec<Merged>,
@@ -38,7 +38,7 @@ pub struct Cell {
     pub notes: Vec<Merged>,
 }
 
-/// Notes over the columns `from` to `to`, counted from 0, ends included.
+/// Notes across the columns `from` to `to`, from 0 and inclusive.
 #[derive(Debug, Clone, Serialize)]
 pub struct Wide {
     pub from: usize,
@@ -46,15 +46,15 @@ pub struct Wide {
     pub notes: Vec<Merged>,
 }
 
-/// Where in a row a note belongs.
+/// The place of a note in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Position {
     Cell(usize),
-    /// Neighbouring columns, ends included.
+    /// Adjacent columns, inclusive.
     Span(usize, usize),
     /// The whole row.
     Across,
-    /// Columns that are not neighbours.
+    /// Columns that are not adjacent.
     Scattered(Vec<usize>),
 }
 
@@ -64,13 +64,18 @@ pub fn columns(round: &Round) -> Vec<String> {
 }
 
 /// The goals of a priority, one cell for each service area.
-pub fn goal_cells(round: &Round, priority: &Id, background: bool, scope: &Scope<'_>) -> Vec<Cell> {
+pub fn goal_cells(
+    round: &Round,
+    priority: &Id,
+    background: bool,
+    context: &ViewContext<'_>,
+) -> Vec<Cell> {
     round
         .service_areas
         .iter()
         .map(|area| {
             let goal = round.goal(priority, &area.id);
-            let said = goal.map(|goal| blocks::goal(goal, round, scope));
+            let said = goal.map(|goal| blocks::goal(goal, round, context));
             let (goal, reason) = said.unzip();
             let background = reason.flatten().filter(|_| background);
             Cell { goal, background, notes: Vec::new() }
@@ -78,7 +83,7 @@ pub fn goal_cells(round: &Round, priority: &Id, background: bool, scope: &Scope<
         .collect()
 }
 
-/// Where a note of this priority belongs; `None` for a note of another.
+/// The place of a note of this priority; `None` for a note of another priority.
 pub fn position(note: &Note, priority: &Id, round: &Round) -> Option<Position> {
     if note.priority.as_ref() != Some(priority) {
         return None;
@@ -103,19 +108,19 @@ pub fn position(note: &Note, priority: &Id, round: &Round) -> Option<Position> {
     })
 }
 
-/// A row of the matrix with notes that `notes` gives for each position.
+/// A row of the matrix, with the notes that `notes` returns for each position.
 pub fn row(
     round: &Round,
     priority: &Priority,
     head: Option<String>,
     all_notes: &[&Note],
-    scope: &Scope<'_>,
+    context: &ViewContext<'_>,
     notes: impl Fn(&dyn Fn(&Note) -> bool) -> Vec<Merged>,
-) -> Row {
+) -> MatrixRow {
     let at = |wanted: &Position| {
         notes(&|note: &Note| position(note, &priority.id, round).as_ref() == Some(wanted))
     };
-    let mut cells = goal_cells(round, &priority.id, false, scope);
+    let mut cells = goal_cells(round, &priority.id, false, context);
     for (index, cell) in cells.iter_mut().enumerate() {
         cell.notes = at(&Position::Cell(index));
     }
@@ -141,14 +146,14 @@ pub fn row(
     for columns in scattered {
         let names: Vec<&str> =
             columns.iter().map(|column| round.service_areas[*column].name.as_str()).collect();
-        let names = scope.locale.list(&names);
+        let names = context.locale.list(&names);
         across.extend(
             at(&Position::Scattered(columns))
                 .into_iter()
                 .map(|note| Merged { text: format!("{}: {}", plain(&names), note.text), ..note }),
         );
     }
-    Row { head, cells, wide, across }
+    MatrixRow { head, cells, wide, across }
 }
 
 #[cfg(test)]

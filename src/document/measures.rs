@@ -1,14 +1,14 @@
-//! The measures annex with its yearly follow-up table.
+//! View of the measures annex, with its yearly follow-up tables.
 
 use serde::Serialize;
 
 use super::blocks::Fact;
-use super::meta::{Head, Meta, meta};
-use super::{Document, Scope};
+use super::meta::{Meta, MetaInput, meta};
+use super::{Document, ViewContext};
 use crate::locale::Locale;
 use crate::model::measures::{Measures, Progress};
 
-/// What the annex says.
+/// View of the measures annex.
 #[derive(Debug, Clone, Serialize)]
 pub struct MeasuresView {
     pub meta: Meta,
@@ -40,7 +40,7 @@ pub struct YearTable {
     pub rows: Vec<FollowUpRow>,
 }
 
-/// How far one measure was in one year.
+/// The progress of one measure in one year.
 #[derive(Debug, Clone, Serialize)]
 pub struct FollowUpRow {
     pub measure: String,
@@ -50,10 +50,10 @@ pub struct FollowUpRow {
 }
 
 /// The annex of a measures record.
-pub fn measures(document: &Document, scope: &Scope<'_>) -> Option<MeasuresView> {
-    let record = scope.set.measures(&document.source)?;
-    let locale = scope.locale;
-    let head = Head {
+pub fn measures(document: &Document, context: &ViewContext<'_>) -> Option<MeasuresView> {
+    let record = context.set.measures(&document.source)?;
+    let locale = context.locale;
+    let input = MetaInput {
         title: locale.tie(record.plan.title.as_str()),
         date: record.issued.unwrap_or(record.plan.valid_from),
         sender: record.plan.authority.as_str(),
@@ -61,7 +61,7 @@ pub fn measures(document: &Document, scope: &Scope<'_>) -> Option<MeasuresView> 
         keywords: record.measures.iter().map(|measure| measure.title.to_string()).collect(),
     };
     Some(MeasuresView {
-        meta: meta(document, scope, head)?,
+        meta: meta(document, context, input)?,
         facts: facts(record, locale),
         measures: measure_rows(record, locale),
         years: years(record, locale),
@@ -110,7 +110,7 @@ fn years(record: &Measures, locale: &Locale) -> Vec<YearTable> {
     years.into_iter().map(|year| year_table(record, year, locale)).collect()
 }
 
-/// Every measure has its row, also one that nobody has followed up yet.
+/// One row for each measure, including those without a follow-up.
 fn year_table(record: &Measures, year: i16, locale: &Locale) -> YearTable {
     let entries: Vec<_> = record.follow_up.iter().filter(|entry| entry.year == year).collect();
     let mut measures: Vec<_> = record.measures.iter().collect();

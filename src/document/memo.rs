@@ -1,30 +1,30 @@
-//! The memo of one session, of a group or of a forum. Its parts follow the
-//! document standard SFS 2487 and the order in which the meeting went.
+//! View of a memo: one session of a group or a forum. Its parts follow the
+//! document standard SFS 2487 and the order of the meeting.
 
 use serde::Serialize;
 
 use super::attached::{self, NumberedAttachment};
 use super::blocks::{self, Fact};
 use super::matrix::{Position, position};
-use super::meta::{Head, Meta, meta};
-use super::{Document, Scope};
+use super::meta::{Meta, MetaInput, meta};
+use super::{Document, ViewContext};
 use crate::model::Session;
 use crate::model::round::{Priority, Round, Sector};
 use crate::model::session::{Note, Participant, Person};
 
-/// What a memo says.
+/// View of a memo.
 #[derive(Debug, Clone, Serialize)]
 pub struct Memo {
     pub meta: Meta,
     /// Title of the round, the memo's heading.
     pub heading: String,
-    /// Who met.
+    /// The group's municipalities, or the forum.
     pub lead: String,
     pub facts: Vec<Fact>,
-    pub present: Vec<Attendance>,
+    pub present: Vec<OrganisationAttendance>,
     /// `Läsnä yhteensä: 23 henkilöä`.
     pub present_total: Option<String>,
-    pub absent: Vec<Attendance>,
+    pub absent: Vec<OrganisationAttendance>,
     pub opening: Point<String>,
     pub background: Point<Background>,
     pub notes: Option<Point<Vec<PriorityNotes>>>,
@@ -44,20 +44,20 @@ pub struct Memo {
 /// A numbered point of the memo.
 #[derive(Debug, Clone, Serialize)]
 pub struct Point<T> {
-    /// `3`: its number among the points that this memo has.
+    /// `3`: its number among the points of this memo.
     pub number: usize,
     pub body: T,
 }
 
 /// People of one organisation.
 #[derive(Debug, Clone, Serialize)]
-pub struct Attendance {
+pub struct OrganisationAttendance {
     pub sector: String,
     pub organisation: String,
     pub who: String,
 }
 
-/// What the session talked about.
+/// The background of the session: the plan and statutes it is based on, and materials.
 #[derive(Debug, Clone, Serialize)]
 pub struct Background {
     pub text: String,
@@ -79,19 +79,19 @@ pub struct AreaNotes {
     pub area: String,
     pub goal: String,
     pub notes: Vec<NoteText>,
-    /// What an empty cell says: that nothing was raised, or that a note over
-    /// several service areas follows below.
+    /// Text of an empty cell: nothing was raised, or a note on several service
+    /// areas follows below.
     pub empty: String,
 }
 
-/// A note, with the mark that a secret one carries.
+/// A note, with a mark if it is secret.
 #[derive(Debug, Clone, Serialize)]
 pub struct NoteText {
     pub text: String,
     pub secret: Option<String>,
 }
 
-/// A text with whose it is.
+/// A text with the name of its author.
 #[derive(Debug, Clone, Serialize)]
 pub struct Attributed {
     pub whose: String,
@@ -107,7 +107,7 @@ pub struct AgreedRow {
     pub by: String,
 }
 
-/// A line to sign.
+/// A signature line.
 #[derive(Debug, Clone, Serialize)]
 pub struct Signature {
     pub role: String,
@@ -115,12 +115,12 @@ pub struct Signature {
 }
 
 /// The memo of a session; `None` when its round is not in the set.
-pub fn memo(document: &Document, scope: &Scope<'_>) -> Option<Memo> {
-    let session = scope.set.session(&document.source)?;
-    let round = scope.set.round(&session.round)?;
-    let writer = Writer { session, round, scope };
+pub fn memo(document: &Document, context: &ViewContext<'_>) -> Option<Memo> {
+    let session = context.set.session(&document.source)?;
+    let round = context.set.round(&session.round)?;
+    let writer = MemoWriter { session, round, context };
     let mut count = Counter(0);
-    let head = Head {
+    let input = MetaInput {
         title: format!("{}: {}", writer.title(), writer.who_met()),
         date: session.issued.unwrap_or(session.date),
         sender: round.authority.name.as_str(),
@@ -128,7 +128,7 @@ pub fn memo(document: &Document, scope: &Scope<'_>) -> Option<Memo> {
         keywords: writer.keywords(),
     };
     Some(Memo {
-        meta: meta(document, scope, head)?,
+        meta: meta(document, context, input)?,
         heading: writer.title(),
         lead: writer.who_met(),
         facts: writer.facts(),
@@ -138,21 +138,21 @@ pub fn memo(document: &Document, scope: &Scope<'_>) -> Option<Memo> {
         opening: count.point(writer.opening()),
         background: count.point(writer.background()),
         notes: count.some(writer.matrix_notes()),
-        programme: count.some(blocks::tied(&session.programme, scope.locale)),
-        questions: count.some(blocks::tied(&session.questions, scope.locale)),
+        programme: count.some(blocks::tied(&session.programme, context.locale)),
+        questions: count.some(blocks::tied(&session.questions, context.locale)),
         outcome: session.outcome.as_ref().map(|text| count.point(text.to_string())),
         emphases: count.some(writer.emphases()),
         views: count.some(writer.sector_views()),
         agreed: count.some(writer.agreed()),
         comments: count.some(writer.comments()),
         follow_up: session.follow_up.as_ref().map(|text| count.point(text.to_string())),
-        attachments: attached::numbered(&session.attachments, scope),
+        attachments: attached::numbered(&session.attachments, context),
         distribution: blocks::recipients(&session.distribution),
         approval: writer.approval(),
     })
 }
 
-/// Gives numbers to the points that there are.
+/// Numbers the points of a memo.
 struct Counter(usize);
 
 impl Counter {
@@ -166,39 +166,39 @@ impl Counter {
     }
 }
 
-struct Writer<'a> {
+struct MemoWriter<'a> {
     session: &'a Session,
     round: &'a Round,
-    scope: &'a Scope<'a>,
+    context: &'a ViewContext<'a>,
 }
 
-impl Writer<'_> {
-    /// Who met: the group's municipalities, or the forum.
+impl MemoWriter<'_> {
+    /// The participants of the meeting: the group's municipalities, or the forum.
     fn who_met(&self) -> String {
         let group = self.session.group.as_ref().and_then(|id| self.round.group(id));
         match (group, &self.session.forum) {
-            (Some(group), _) => blocks::group_name(group, self.scope.locale),
+            (Some(group), _) => blocks::group_name(group, self.context.locale),
             (None, Some(forum)) => forum.title.to_string(),
             (None, None) => String::new(),
         }
     }
 
     fn title(&self) -> String {
-        self.scope.locale.tie(self.round.title.as_str())
+        self.context.locale.tie(self.round.title.as_str())
     }
 
     fn keywords(&self) -> Vec<String> {
         let group = self.session.group.as_ref().and_then(|id| self.round.group(id));
         let municipalities = group.into_iter().flat_map(|group| &group.municipalities);
         let mut keywords: Vec<String> = municipalities.map(ToString::to_string).collect();
-        self.scope.locale.sort_names(&mut keywords);
+        self.context.locale.sort_names(&mut keywords);
         keywords.extend(self.session.forum.iter().map(|forum| forum.title.to_string()));
-        keywords.push(self.scope.locale.years(self.round.years.from, self.round.years.to));
+        keywords.push(self.context.locale.years(self.round.years.from, self.round.years.to));
         keywords
     }
 
     fn facts(&self) -> Vec<Fact> {
-        let (session, locale) = (self.session, self.scope.locale);
+        let (session, locale) = (self.session, self.context.locale);
         let times = blocks::times(session.start, session.end, locale);
         let time = [locale.date(session.date), times];
         let time: Vec<String> = time.into_iter().filter(|part| !part.is_empty()).collect();
@@ -219,14 +219,14 @@ impl Writer<'_> {
         facts
     }
 
-    fn attendance(&self, people: &[Participant]) -> Vec<Attendance> {
-        let locale = self.scope.locale;
+    fn attendance(&self, people: &[Participant]) -> Vec<OrganisationAttendance> {
+        let locale = self.context.locale;
         let mut sorted: Vec<&Participant> = people.iter().collect();
         sorted.sort_by_key(|participant| participant.sector);
         sorted
             .into_iter()
-            .map(|participant| Attendance {
-                sector: sector(participant.sector, self.scope),
+            .map(|participant| OrganisationAttendance {
+                sector: sector(participant.sector, self.context),
                 organisation: participant.organisation.to_string(),
                 who: blocks::participant(participant, locale),
             })
@@ -235,19 +235,19 @@ impl Writer<'_> {
 
     fn present_total(&self) -> Option<String> {
         let total: u32 = self.session.counted_present().map(Participant::people).sum();
-        let people = blocks::people(total, self.scope.locale);
-        (total > 0).then(|| self.scope.locale.fill("memo.present_total", &[("people", &people)]))
+        let people = blocks::people(total, self.context.locale);
+        (total > 0).then(|| self.context.locale.fill("memo.present_total", &[("people", &people)]))
     }
 
     fn opening(&self) -> String {
         let key =
             if self.session.forum.is_some() { "memo.opening_forum" } else { "memo.opening_text" };
-        self.scope.locale.label(key)
+        self.context.locale.label(key)
     }
 
     fn background(&self) -> Background {
-        let locale = self.scope.locale;
-        let citation = blocks::full_citation(self.round, self.scope);
+        let locale = self.context.locale;
+        let citation = blocks::full_citation(self.round, self.context);
         let mut sentences = Vec::new();
         if !citation.is_empty() {
             sentences.push(locale.fill("memo.background_text", &[("basis", &citation)]));
@@ -262,7 +262,7 @@ impl Writer<'_> {
         Background { text, materials: blocks::materials(&self.round.materials, locale) }
     }
 
-    /// Cell by cell: always for a group, whose session went through the matrix,
+    /// Notes by cell: always for a group, whose session goes through the matrix,
     /// and for a forum that raised something in it.
     fn matrix_notes(&self) -> Vec<PriorityNotes> {
         let raised = self.session.notes.iter().any(|note| note.priority.is_some());
@@ -278,24 +278,24 @@ impl Writer<'_> {
             area: area.name.to_string(),
             goal: round
                 .goal(&priority.id, &area.id)
-                .map_or_else(String::new, |goal| blocks::goal(goal, round, self.scope).0),
+                .map_or_else(String::new, |goal| blocks::goal(goal, round, self.context).0),
             notes: self
                 .session
                 .notes
                 .iter()
                 .filter(|note| position(note, &priority.id, round) == Some(Position::Cell(index)))
-                .map(|note| NoteText { text: self.said(note), secret: self.secret(note) })
+                .map(|note| NoteText { text: self.visible_text(note), secret: self.secret(note) })
                 .collect(),
             empty: self.empty_cell(priority, index),
         });
         let shared = self.session.notes.iter().filter_map(|note| {
             let whose = match position(note, &priority.id, round)? {
                 Position::Cell(_) => return None,
-                Position::Across => self.scope.locale.label("memo.whole_priority"),
+                Position::Across => self.context.locale.label("memo.whole_priority"),
                 Position::Span(from, to) => self.areas(&(from..=to).collect::<Vec<_>>()),
                 Position::Scattered(columns) => self.areas(&columns),
             };
-            Some(Attributed { whose, text: self.said(note), secret: self.secret(note) })
+            Some(Attributed { whose, text: self.visible_text(note), secret: self.secret(note) })
         });
         PriorityNotes {
             priority: priority.name.to_string(),
@@ -311,51 +311,51 @@ impl Writer<'_> {
                 Some(Position::Scattered(columns)) => columns.contains(&column),
                 _ => false,
             });
-        self.scope.locale.label(if below { "memo.see_below" } else { "empty_cell" })
+        self.context.locale.label(if below { "memo.see_below" } else { "empty_cell" })
     }
 
     fn areas(&self, columns: &[usize]) -> String {
         let names: Vec<&str> =
             columns.iter().map(|index| self.round.service_areas[*index].name.as_str()).collect();
-        self.scope.locale.list(&names)
+        self.context.locale.list(&names)
     }
 
     /// The mark of a secret note.
     fn secret(&self, note: &Note) -> Option<String> {
-        note.secret.then(|| blocks::secret_mark(self.session, self.scope.locale))
+        note.secret.then(|| blocks::secret_mark(self.session, self.context.locale))
     }
 
-    /// What a note says; on the web the mark of a secret one says it all.
-    fn said(&self, note: &Note) -> String {
-        if self.scope.web && note.secret { String::new() } else { note.text.to_string() }
+    /// The text of a note; empty for a secret note on the web, which has only its mark.
+    fn visible_text(&self, note: &Note) -> String {
+        if self.context.web && note.secret { String::new() } else { note.text.to_string() }
     }
 
-    /// What single municipalities stressed, outside the matrix.
+    /// Notes of single municipalities, outside the matrix.
     fn emphases(&self) -> Vec<Attributed> {
         let notes = self.session.notes.iter().filter(|note| note.priority.is_none());
         notes
             .filter_map(|note| {
                 let whose = note.municipality.as_ref()?.to_string();
-                Some(Attributed { whose, text: self.said(note), secret: self.secret(note) })
+                Some(Attributed { whose, text: self.visible_text(note), secret: self.secret(note) })
             })
             .collect()
     }
 
-    /// Views of sectors, and notes that name neither cell nor municipality.
+    /// Notes of sectors, and notes that name neither a cell nor a municipality.
     fn sector_views(&self) -> Vec<Attributed> {
         let notes = self.session.notes.iter();
         notes
             .filter(|note| note.priority.is_none() && note.municipality.is_none())
             .map(|note| Attributed {
-                whose: note.sector.map_or_else(String::new, |s| sector(s, self.scope)),
-                text: self.said(note),
+                whose: note.sector.map_or_else(String::new, |s| sector(s, self.context)),
+                text: self.visible_text(note),
                 secret: self.secret(note),
             })
             .collect()
     }
 
     fn agreed(&self) -> Vec<AgreedRow> {
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         self.session
             .agreed
             .iter()
@@ -368,7 +368,7 @@ impl Writer<'_> {
     }
 
     fn comments(&self) -> Vec<Attributed> {
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         self.session
             .comments
             .iter()
@@ -383,7 +383,7 @@ impl Writer<'_> {
     fn approval(&self) -> Vec<Signature> {
         let line = |key: &str, person: &Option<Person>| {
             person.as_ref().map(|person| Signature {
-                role: self.scope.locale.label(key),
+                role: self.context.locale.label(key),
                 name: person.name.as_ref().unwrap_or(&person.role).to_string(),
             })
         };
@@ -392,6 +392,6 @@ impl Writer<'_> {
     }
 }
 
-fn sector(sector: Sector, scope: &Scope<'_>) -> String {
-    scope.locale.label(&format!("sector.{}", sector.as_str()))
+fn sector(sector: Sector, context: &ViewContext<'_>) -> String {
+    context.locale.label(&format!("sector.{}", sector.as_str()))
 }

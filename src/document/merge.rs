@@ -1,6 +1,6 @@
-//! The merge of notes over the groups: the same matter raised by several
-//! groups becomes one note with all their names. The text of a secret note never
-//! takes part.
+//! Merging of notes across groups: the same matter raised by several groups
+//! becomes one note with all their names. The text of a secret note is never
+//! merged.
 
 use std::collections::BTreeSet;
 
@@ -19,17 +19,17 @@ use crate::model::{Id, RecordSet, Session};
 pub struct Merged {
     /// Long text: the topic, or the note's own text.
     pub text: String,
-    /// Short names of the groups, joined; none for an editor's own bullet.
+    /// Short names of the groups, joined; none for a bullet of the editor.
     pub groups: Option<String>,
-    /// True for the mark that stands for secret notes.
+    /// True for the mark in place of secret notes.
     #[serde(skip)]
     pub secret: bool,
 }
 
-/// Merges the notes that `wanted` accepts over sessions, in the order in which
-/// each was first raised. Notes with one `topic` become one note; so do notes
-/// without a topic whose texts are equal. A topic that one session alone has
-/// keeps the wordings of its notes. Of secret notes only the mark is left.
+/// Merges the notes of several sessions that `wanted` accepts, in the order in
+/// which they were first raised. Notes with the same `topic` become one note, and
+/// so do notes without a topic whose texts are equal. A topic of only one session
+/// keeps the texts of its notes. Secret notes leave only their mark.
 pub fn merge(
     round: &Round,
     sessions: &[&Session],
@@ -60,7 +60,7 @@ pub fn merge(
     merged
 }
 
-/// What several notes have in common.
+/// The property that merged notes share.
 struct Topic<'a> {
     key: &'a str,
     /// The topic that the notes name; none when equal texts merge.
@@ -84,9 +84,9 @@ impl Topic<'_> {
     }
 }
 
-/// That there is a secret part, with its provision, once for each secret note:
-/// saying that nothing was raised would be wrong. Nobody can tell whether two of
-/// them say the same.
+/// The mark for a secret part, with its provision, once for each secret note:
+/// "nothing was raised" would be wrong. Whether two secret notes are the same is
+/// not disclosed.
 fn secret_marks(
     round: &Round,
     sessions: &[&Session],
@@ -104,8 +104,8 @@ fn secret_marks(
     marks
 }
 
-/// An editor's bullets, with the groups that the editor names. Which groups are
-/// behind a bullet that names none, nobody can compute.
+/// The editor's bullets, with the groups that the editor names. The groups of a
+/// bullet that names none cannot be computed.
 pub fn highlighted(round: &Round, highlight: &Highlight) -> Vec<Merged> {
     let named = round.groups.iter().filter(|group| highlight.groups.contains(&group.id));
     let names: Vec<&str> = named.map(Group::short_name).collect();
@@ -142,7 +142,7 @@ pub fn coverage(round: &Id, priority: &Id, area: &Id, set: &RecordSet) -> usize 
     let sessions = set.sessions_of(round);
     let groups: BTreeSet<&Id> = sessions
         .iter()
-        // a secret note counts, for the slides show that there is one
+        // a secret note counts, because the slides show that it exists
         .filter(|session| !session.is_secret())
         .filter(|session| session.notes.iter().any(|note| in_cell(note, priority, area)))
         .filter_map(|session| session.group.as_ref())

@@ -1,6 +1,6 @@
-//! Documents computed from the record set: which documents the set calls for,
-//! and what each one says. Pure: no files, no clock, no markup. Views decide
-//! every word, number and order; templates only arrange them.
+//! Documents of a record set and their views: which documents there are, and the
+//! content of each. Pure: no files, no clock, no markup. Views determine every
+//! word, number and order; templates only arrange them.
 
 mod attached;
 mod blocks;
@@ -33,15 +33,15 @@ pub use head::head_texts;
 pub use meta::Meta;
 pub use public::{Records, VisibleRecords, keeps_back};
 pub use secrets::{
-    Alone, Sort, Spoken, case_number, known_texts, private_people, public_names, public_people,
-    public_texts, secret_texts,
+    Publicness, RecordText, TextKind, case_number, known_texts, private_people, public_names,
+    public_people, public_texts, secret_texts,
 };
-pub use sheet::{HeldBack, Means, Sheet, Subject, correction_sheet};
+pub use sheet::{CorrectionSheet, HeldBack, SheetContext, SheetSubject, correction_sheet};
 pub use slides::slide_keys;
-pub use texts::{Texts, TextsError};
+pub use texts::{SharedTexts, SharedTextsError};
 pub use web::{can_be_on_the_web, remove_on};
 
-/// What a document is.
+/// Kind of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DocumentKind {
@@ -78,14 +78,14 @@ impl DocumentKind {
     }
 }
 
-/// Name of a document: the record's id and the kind's word in its language,
-/// which is the PDF's file name without `.pdf`.
+/// Name of a document: the record's id and the label of its kind in its language.
+/// It is the PDF's file name without `.pdf`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DocumentId(String);
 
 impl DocumentId {
-    /// The name of a document that was issued earlier.
+    /// The name of a document that has already been issued.
     pub fn known(name: &str) -> Self {
         Self(name.to_owned())
     }
@@ -107,28 +107,28 @@ impl fmt::Display for DocumentId {
     }
 }
 
-/// A document that the set calls for.
+/// A document of the set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     pub kind: DocumentKind,
-    /// The record that it is the document of, whose bytes travel in the PDF.
+    /// The record that it belongs to, whose bytes are attached to the PDF.
     pub source: Id,
     pub language: Language,
-    /// Languages that follow in the same document.
+    /// Further languages in the same document.
     pub also: Vec<Language>,
     pub status: Status,
-    /// Every record that it draws on, its source among them.
+    /// Every record that it uses, including its source.
     pub draws_on: Vec<Id>,
-    /// The round whose sessions it sums up, when it does: then it also draws
-    /// on sessions that could not be read.
+    /// The round whose sessions it summarises, if it does: it then also depends on
+    /// sessions that could not be read.
     pub sums_up: Option<Id>,
-    /// True when any of these holds something secret.
+    /// True if any of these contains something secret.
     pub secret: bool,
-    /// How it is registered, once it is.
+    /// Its registration, once it is registered.
     pub registration: Option<Registration>,
 }
 
-/// Under which number a document is registered, as it says itself.
+/// Registration of a document, as printed in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
     pub number: String,
@@ -138,7 +138,7 @@ pub struct Registration {
     pub program: String,
     /// Number of the version that this one replaces.
     pub replaces: Option<String>,
-    /// With which [`EDITION`] it was issued.
+    /// The [`EDITION`] with which it was issued.
     pub edition: u16,
     /// Whether this is the copy for the web.
     pub web: Option<WebCopy>,
@@ -147,20 +147,20 @@ pub struct Registration {
 /// The copy of a document for the web.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WebCopy {
-    /// Day on which it must be gone from the web, when there is one.
+    /// Day on which it must be removed from the web, if any.
     pub remove_on: Option<Date>,
 }
 
-/// Of what views say of themselves. A document that is made again says what it
-/// said when it was issued: a change of that is a new edition, and views keep
-/// the earlier ones. Since 1, a document in several languages has its
-/// identification in its own, and a correction names the number that it
-/// replaces. Since 2, plans, proposals and titles of attachments tell nothing of a
-/// planned meeting whose session is secret; and marks and numbers in long texts are
-/// printed as they were typed, which no view undoes for an earlier edition.
+/// Edition of the views. A document that is produced again has the content it was
+/// issued with: a change of content is a new edition, and views keep the earlier
+/// ones. Since 1, a document in several languages has its identification in its
+/// own language, and a correction names the number that it replaces. Since 2,
+/// plans, proposals and titles of attachments disclose nothing of a planned
+/// meeting whose session is secret; marks and numbers in long texts are printed as
+/// typed, in documents of earlier editions too.
 pub const EDITION: u16 = 2;
 
-/// The edition since which no plan tells of a secret session.
+/// The first edition in which plans do not mention secret sessions.
 const HIDDEN_PLANS: u16 = 2;
 
 impl Document {
@@ -169,42 +169,42 @@ impl Document {
         self.registration.as_ref().map_or(EDITION, |registration| registration.edition)
     }
 
-    /// Every language of the document, in the order in which they stand in it.
+    /// Every language of the document, in its order.
     pub fn languages(&self) -> impl Iterator<Item = Language> {
         std::iter::once(self.language).chain(self.also.iter().copied())
     }
 
-    /// Whether this is the copy for the web, which carries no record.
+    /// Whether this is the copy for the web, which has no record attached.
     pub fn is_web_copy(&self) -> bool {
         self.registration.as_ref().is_some_and(|registration| registration.web.is_some())
     }
 
     /// The document's name.
     pub fn id(&self, locale: &Locale) -> DocumentId {
-        // the summary belongs to the round, whichever record carries its source
+        // the summary belongs to the round, whichever record is its source
         let record = self.sums_up.as_ref().unwrap_or(&self.source);
         let word = locale.label(&format!("file.{}", self.kind.template()));
         DocumentId(format!("{record}-{word}"))
     }
 }
 
-/// How a record in several languages becomes documents.
+/// How many documents a record in several languages has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bilingual {
     /// One document for each language.
     #[default]
     Separate,
-    /// One document with all of them, the record's own first.
+    /// One document with all of them, the record's own language first.
     Together,
 }
 
-/// Every document that the set calls for, in the order of the records' ids.
+/// Every document of the set, sorted by record id.
 pub fn documents(set: &RecordSet, bilingual: Bilingual) -> Vec<Document> {
     let mut documents = Vec::new();
     for source in set.iter() {
         for document in documents_of(&source.record, set) {
-            // a summary is in the languages of the record that it belongs to
+            // a summary is in the languages of its record
             let languages = set.source(&document.source).into_iter().flat_map(Source::languages);
             let others: Vec<Language> = languages.filter(|l| *l != document.language).collect();
             if bilingual == Bilingual::Together {
@@ -240,7 +240,7 @@ fn documents_of(record: &Record, set: &RecordSet) -> Vec<Document> {
             vec![document(DocumentKind::Measures, record, drawn, set)]
         }
         Record::Round(round) => {
-            // a public plan tells nothing of a meeting whose session is secret
+            // a public plan discloses nothing of a meeting whose session is secret
             let public = record.case().publicity() == Publicity::Public;
             let drawn = if public { secret_sessions(&round.id, set) } else { Vec::new() };
             let plan = document(DocumentKind::Plan, record, drawn, set);
@@ -268,10 +268,10 @@ fn document(kind: DocumentKind, record: &Record, mut drawn: Vec<Id>, set: &Recor
     }
 }
 
-/// The summary of a round: as soon as a session has been held that is not secret
-/// as a whole, or an editor has begun one. It is final when everything that it
-/// sums up is, and no group is missing. It neither waits for a secret session nor
-/// misses the group that had one.
+/// The summary of a round: exists as soon as a session that is not secret as a
+/// whole has been held, or an editor has begun one. It is final when everything it
+/// summarises is final and no group is missing. A secret session is not waited for,
+/// and its group is not missing.
 fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> {
     let sessions = set.sessions_of(round);
     let editor = set.summary_of(round);
@@ -295,28 +295,28 @@ fn summary_of(round: &Id, record: &Record, set: &RecordSet) -> Option<Document> 
     Some(summary)
 }
 
-/// What every view is made from.
+/// Input of every view.
 #[derive(Debug, Clone, Copy)]
-pub struct Scope<'a> {
+pub struct ViewContext<'a> {
     pub set: VisibleRecords<'a>,
     pub locale: &'a Locale,
-    /// The words of the document's identification.
+    /// The labels of the document's identification.
     pub identification: &'a Locale,
-    pub texts: &'a Texts,
-    /// Who issues a document whose records name nobody.
+    pub texts: &'a SharedTexts,
+    /// The authority that issues a document whose records name none.
     pub authority: &'a str,
-    /// Version and digest of the templates, as documents name them.
+    /// Version and digest of the templates, as printed in documents.
     pub template_set: &'a str,
-    /// Whether the source record travels inside the PDF.
+    /// Whether the source record is attached to the PDF.
     pub attach: bool,
     /// Whether this is the copy for the web.
     pub web: bool,
-    /// Whether this is the first, and the last, language of its document.
+    /// Whether this is the first, or the last, language of its document.
     pub first: bool,
     pub last: bool,
 }
 
-/// What a document says, ready for its template.
+/// The content of a document, ready for its template.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub enum View {
@@ -327,7 +327,7 @@ pub enum View {
 }
 
 impl View {
-    /// Keys of slide references whose slides the document does not have.
+    /// Keys of slide references to slides that the document does not have.
     pub fn dangling_references(&self) -> Vec<String> {
         match self {
             View::Deck(deck) => deck.dangling_references(),
@@ -335,8 +335,8 @@ impl View {
         }
     }
 
-    /// Gives the languages of one document the same metadata: the titles of
-    /// all, and the rest of the first.
+    /// Gives all languages of one document the same metadata: the titles of all
+    /// languages, and everything else from the first.
     pub fn join(views: &mut [View]) {
         let Some(first) = views.first().map(|view| view.meta().clone()) else { return };
         let mut titles: Vec<String> = Vec::new();
@@ -363,7 +363,7 @@ impl View {
         }
     }
 
-    /// The part that all documents have.
+    /// The part shared by all documents.
     pub fn meta(&self) -> &Meta {
         match self {
             View::Memo(view) => &view.meta,
@@ -374,16 +374,16 @@ impl View {
     }
 }
 
-/// What a document says; `None` when a record that it needs is not in the set,
-/// which the checks report.
-pub fn view(document: &Document, scope: &Scope<'_>) -> Option<View> {
+/// The view of a document; `None` when the set lacks a record that it needs, which
+/// the checks report.
+pub fn view(document: &Document, context: &ViewContext<'_>) -> Option<View> {
     match document.kind {
-        DocumentKind::Memo => memo::memo(document, scope).map(View::Memo),
+        DocumentKind::Memo => memo::memo(document, context).map(View::Memo),
         DocumentKind::Proposal | DocumentKind::Extract => {
-            proposal::proposal(document, scope).map(View::Proposal)
+            proposal::proposal(document, context).map(View::Proposal)
         }
-        DocumentKind::Summary => summary::summary(document, scope).map(View::Deck),
-        DocumentKind::Plan => plan::plan(document, scope).map(View::Deck),
-        DocumentKind::Measures => measures::measures(document, scope).map(View::Measures),
+        DocumentKind::Summary => summary::summary(document, context).map(View::Deck),
+        DocumentKind::Plan => plan::plan(document, context).map(View::Deck),
+        DocumentKind::Measures => measures::measures(document, context).map(View::Measures),
     }
 }

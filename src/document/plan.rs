@@ -1,24 +1,24 @@
-//! The plan slides of a round: what will be negotiated, with whom and when.
+//! View of the plan slides of a round: what will be negotiated, with whom and when.
 
 use super::blocks;
-use super::meta::{Head, meta};
+use super::meta::{MetaInput, meta};
 use super::slides::{
     Card, Deck, Slide, basis, numbered_title, plain_bullets, plain_texts, schedule_slide,
     title_slide,
 };
 use super::summary::goal_matrix;
-use super::{Document, HIDDEN_PLANS, Scope};
+use super::{Document, HIDDEN_PLANS, ViewContext};
 use crate::model::round::{ProgrammePart, Round};
 
-/// Cards that fit on one slide beside each other.
+/// Cards that fit side by side on one slide.
 const CARDS: usize = 4;
 
 /// The plan slides of a round.
-pub fn plan(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
-    let round = &scope.set.planned(scope.set.round(&document.source)?, HIDDEN_PLANS);
-    let locale = scope.locale;
-    let planner = Planner { round, scope };
-    let head = Head {
+pub fn plan(document: &Document, context: &ViewContext<'_>) -> Option<Deck> {
+    let round = &context.set.planned(context.set.round(&document.source)?, HIDDEN_PLANS);
+    let locale = context.locale;
+    let planner = PlanSlides { round, context };
+    let input = MetaInput {
         title: locale.tie(round.title.as_str()),
         date: round.date(),
         sender: round.authority.name.as_str(),
@@ -26,40 +26,40 @@ pub fn plan(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
         keywords: vec![locale.years(round.years.from, round.years.to)],
     };
     let title = locale.tie(round.title.as_str());
-    let mut slides = vec![title_slide(round, title, round.date(), scope)];
-    slides.extend(basis(round, scope));
+    let mut slides = vec![title_slide(round, title, round.date(), context)];
+    slides.extend(basis(round, context));
     slides.extend(planner.history());
     slides.extend(planner.preparation());
     slides.extend(planner.phases());
-    slides.extend(schedule_slide(round, &[], locale.label("plan.schedule"), scope));
+    slides.extend(schedule_slide(round, &[], locale.label("plan.schedule"), context));
     slides.extend(planner.themes());
     slides.extend(planner.goal_sets());
     if !round.goals.is_empty() {
-        slides.push(goal_matrix(round, scope));
+        slides.push(goal_matrix(round, context));
     }
     slides.extend(planner.events());
     slides.extend(planner.programme());
     slides.extend(planner.survey());
     slides.extend(planner.materials());
     Some(Deck {
-        meta: meta(document, scope, head)?,
+        meta: meta(document, context, input)?,
         footer: locale.tie(round.title.as_str()),
         slides,
     })
 }
 
-struct Planner<'a> {
+struct PlanSlides<'a> {
     round: &'a Round,
-    scope: &'a Scope<'a>,
+    context: &'a ViewContext<'a>,
 }
 
-impl Planner<'_> {
+impl PlanSlides<'_> {
     fn label(&self, key: &str) -> String {
-        self.scope.locale.label(key)
+        self.context.locale.label(key)
     }
 
     fn bullets(&self, key: &'static str, title: String, texts: &[impl AsRef<str>]) -> Slide {
-        let items = plain_bullets(texts, self.scope.locale);
+        let items = plain_bullets(texts, self.context.locale);
         Slide::Bullets { key, title, sub: None, items }
     }
 
@@ -72,7 +72,7 @@ impl Planner<'_> {
                 let values = [("year", year.year.to_string())];
                 let values: Vec<(&str, &str)> =
                     values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-                let title = self.scope.locale.fill("plan.history", &values);
+                let title = self.context.locale.fill("plan.history", &values);
                 self.bullets("history", title, &year.bullets)
             })
             .collect()
@@ -80,8 +80,8 @@ impl Planner<'_> {
 
     /// At most eight bullets to a slide.
     fn preparation(&self) -> Vec<Slide> {
-        let years = self.scope.locale.years(self.round.years.from, self.round.years.to);
-        let title = self.scope.locale.fill("plan.preparation", &[("years", &years)]);
+        let years = self.context.locale.years(self.round.years.from, self.round.years.to);
+        let title = self.context.locale.fill("plan.preparation", &[("years", &years)]);
         let parts: Vec<_> = self.round.preparation.chunks(8).collect();
         parts
             .iter()
@@ -95,7 +95,7 @@ impl Planner<'_> {
     fn themes(&self) -> Vec<Slide> {
         let cards = self.round.themes.iter().map(|theme| Card {
             title: self.label(&format!("theme.{}", theme.theme.as_str())),
-            bullets: plain_texts(&theme.bullets, self.scope.locale),
+            bullets: plain_texts(&theme.bullets, self.context.locale),
         });
         self.cards("themes", "plan.themes", cards.collect())
     }
@@ -114,7 +114,7 @@ impl Planner<'_> {
                 Some(when) => format!("{} ({when})", phase.title),
                 None => phase.title.to_string(),
             },
-            bullets: plain_texts(&phase.bullets, self.scope.locale),
+            bullets: plain_texts(&phase.bullets, self.context.locale),
         });
         self.cards("phases", "plan.phases", cards.collect())
     }
@@ -134,7 +134,7 @@ impl Planner<'_> {
             .collect()
     }
 
-    /// A part with a date of its own is an event with a slide of its own.
+    /// A part with its own date is an event with its own slide.
     fn events(&self) -> Vec<Slide> {
         let events = self.round.programme.iter().filter(|part| part.date.is_some());
         events
@@ -142,13 +142,13 @@ impl Planner<'_> {
                 key: "events",
                 title: event.heading.to_string(),
                 sub: Some(self.when_and_where(event)),
-                items: plain_bullets(&event.bullets, self.scope.locale),
+                items: plain_bullets(&event.bullets, self.context.locale),
             })
             .collect()
     }
 
     fn when_and_where(&self, event: &ProgrammePart) -> String {
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         let date = event.date.map(|date| locale.date(date));
         let times = blocks::times(event.start, event.end, locale);
         let when: Vec<String> =
@@ -161,19 +161,23 @@ impl Planner<'_> {
         let parts = self.round.programme.iter().filter(|part| part.date.is_none());
         let cards = parts.map(|part| Card {
             title: part.heading.to_string(),
-            bullets: plain_texts(&part.bullets, self.scope.locale),
+            bullets: plain_texts(&part.bullets, self.context.locale),
         });
         self.cards("programme", "plan.programme", cards.collect())
     }
 
     fn survey(&self) -> Option<Slide> {
         let survey = self.round.survey.as_ref()?;
-        Some(self.bullets("survey", self.scope.locale.tie(survey.title.as_str()), &survey.bullets))
+        Some(self.bullets(
+            "survey",
+            self.context.locale.tie(survey.title.as_str()),
+            &survey.bullets,
+        ))
     }
 
     /// Materials of the round and of its survey, and how to comment.
     fn materials(&self) -> Option<Slide> {
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         let mut items = blocks::materials(&self.round.materials, locale);
         let survey = self.round.survey.as_ref().map_or(&[][..], |survey| &survey.materials);
         items.extend(blocks::materials(survey, locale));

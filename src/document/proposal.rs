@@ -1,4 +1,4 @@
-//! The decision proposal: an agenda item, its computed blocks taken from the
+//! View of a decision proposal: an agenda item with blocks computed from the
 //! records that it refers to.
 
 use serde::Serialize;
@@ -7,14 +7,14 @@ use super::attached::{self, NumberedAttachment};
 use super::blocks::{self, Fact, GroupRow, PriorityGoals, ScheduleRow};
 use super::measures::{MeasureRow, measure_rows, members};
 use super::memo::Signature;
-use super::meta::{Head, Meta, meta};
+use super::meta::{Meta, MetaInput, meta};
 use super::public::secret_sessions;
-use super::{Document, DocumentKind, HIDDEN_PLANS, Scope};
+use super::{Document, DocumentKind, HIDDEN_PLANS, ViewContext};
 use crate::model::markup::plain;
 use crate::model::proposal::{Action, Appeal, Block, Decision, Section};
 use crate::model::{Date, Id, Proposal, Publicity, RecordSet, Round, Status};
 
-/// What a proposal says.
+/// View of a proposal.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProposalView {
     pub meta: Meta,
@@ -29,7 +29,7 @@ pub struct ProposalView {
     pub preparers: Vec<String>,
     /// Long text.
     pub motion: Option<String>,
-    /// What was decided, in the extract of the minutes.
+    /// The decision, in the extract of the minutes.
     pub decision: Option<DecisionView>,
     pub distribution: Vec<String>,
 }
@@ -56,10 +56,10 @@ pub struct GoalSetRow {
     pub text: Option<String>,
 }
 
-/// What was decided, and how it can be appealed against.
+/// The decision and how to appeal against it.
 #[derive(Debug, Clone, Serialize)]
 pub struct DecisionView {
-    /// How the item was dealt with, as long text.
+    /// How the item was handled, as long text.
     pub handling: Option<String>,
     /// `Aluehallitus 24.2.2026 § 41`
     pub made: String,
@@ -67,9 +67,9 @@ pub struct DecisionView {
     pub text: String,
     /// Long text.
     pub appeal: String,
-    /// That the minutes are on the web, and since when.
+    /// Publication of the minutes on the web, with its date.
     pub published: Option<String>,
-    /// When the extract is certified, and by whom.
+    /// Certification of the extract, with date and name.
     pub certified_on: Option<String>,
     pub certified: Option<Signature>,
 }
@@ -83,7 +83,7 @@ pub fn draws_on(proposal: &Proposal, set: &RecordSet) -> Vec<Id> {
     for round in participants.filter_map(|section| block_source(proposal, section)) {
         drawn.extend(set.sessions_of(&round).into_iter().map(|session| session.id.clone()));
     }
-    // a public schedule tells nothing of a meeting whose session is secret
+    // a public schedule discloses nothing of a meeting whose session is secret
     if proposal.case.publicity() == Publicity::Public {
         let schedules =
             proposal.sections.iter().filter(|section| section.block == Some(Block::Schedule));
@@ -98,28 +98,28 @@ fn block_source(proposal: &Proposal, section: &Section) -> Option<Id> {
     section.of.clone().or_else(|| proposal.round.clone())
 }
 
-/// The view of a proposal; `None` when a record that it needs is not there.
-pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> {
-    let proposal = scope.set.proposal(&document.source)?;
-    let locale = scope.locale;
-    let head = Head {
+/// The view of a proposal; `None` when a record that it needs is missing.
+pub fn proposal(document: &Document, context: &ViewContext<'_>) -> Option<ProposalView> {
+    let proposal = context.set.proposal(&document.source)?;
+    let locale = context.locale;
+    let input = MetaInput {
         title: locale.tie(proposal.title.as_str()),
         date: date(proposal, document.kind),
-        sender: sender(proposal, scope),
+        sender: sender(proposal, context),
         unit: None,
         keywords: vec![proposal.body.to_string()],
     };
     Some(ProposalView {
-        meta: meta(document, scope, head)?,
-        facts: facts(proposal, scope),
-        attachments: attached::numbered(&proposal.attachments, scope),
-        earlier: earlier(proposal, scope),
+        meta: meta(document, context, input)?,
+        facts: facts(proposal, context),
+        attachments: attached::numbered(&proposal.attachments, context),
+        earlier: earlier(proposal, context),
         sections: proposal
             .sections
             .iter()
-            .map(|section| section_view(proposal, section, scope))
+            .map(|section| section_view(proposal, section, context))
             .collect::<Option<_>>()?,
-        strategy: strategy(proposal, scope),
+        strategy: strategy(proposal, context),
         competence: proposal.competence.as_ref().map(|text| locale.tie(text.as_str())),
         presenter: proposal.presenter.as_ref().map(|presenter| {
             if presenter.acting {
@@ -137,13 +137,13 @@ pub fn proposal(document: &Document, scope: &Scope<'_>) -> Option<ProposalView> 
             .decision
             .as_ref()
             .filter(|_| document.kind == DocumentKind::Extract)
-            .map(|decision| decision_view(proposal, decision, scope)),
+            .map(|decision| decision_view(proposal, decision, context)),
         distribution: blocks::recipients(&proposal.distribution),
     })
 }
 
-/// The day of the meeting; of an extract, the day of the decision, for the
-/// proposal may have been issued before it.
+/// The day of the meeting; for an extract the day of the decision, since the
+/// proposal may have been issued earlier.
 fn date(proposal: &Proposal, kind: DocumentKind) -> Date {
     let decided = proposal.decision.as_ref().filter(|_| kind == DocumentKind::Extract);
     match decided {
@@ -152,17 +152,21 @@ fn date(proposal: &Proposal, kind: DocumentKind) -> Date {
     }
 }
 
-fn decision_view(proposal: &Proposal, decision: &Decision, scope: &Scope<'_>) -> DecisionView {
-    let locale = scope.locale;
+fn decision_view(
+    proposal: &Proposal,
+    decision: &Decision,
+    context: &ViewContext<'_>,
+) -> DecisionView {
+    let locale = context.locale;
     let number = proposal.section.map(|section| locale.decision_number(section));
     let made = [Some(proposal.body.to_string()), Some(locale.date(decision.date)), number];
     DecisionView {
         handling: decision.handling.as_ref().map(ToString::to_string),
         made: made.into_iter().flatten().collect::<Vec<_>>().join(" "),
         text: decision.text.to_string(),
-        appeal: appeal(proposal, scope),
+        appeal: appeal(proposal, context),
         published: decision.published.map(|date| {
-            // a draft may name a day that has not come
+            // a draft may name a day in the future
             let key = match proposal.status {
                 Status::Final => "proposal.published",
                 Status::Draft => "proposal.to_be_published",
@@ -180,9 +184,9 @@ fn decision_view(proposal: &Proposal, decision: &Decision, scope: &Scope<'_>) ->
     }
 }
 
-/// How the decision can be appealed against: the authority's own text when its
-/// templates have one (`data/texts.json`), else the general one.
-fn appeal(proposal: &Proposal, scope: &Scope<'_>) -> String {
+/// Instructions for appeal: the authority's own text if its templates have one
+/// (`data/texts.json`), else the general one.
+fn appeal(proposal: &Proposal, context: &ViewContext<'_>) -> String {
     let key = match (proposal.way_of_appeal(), proposal.action) {
         (Appeal::Rectification, _) => "rectification",
         (Appeal::Complaint, _) => "complaint",
@@ -191,26 +195,26 @@ fn appeal(proposal: &Proposal, scope: &Scope<'_>) -> String {
         (Appeal::None, Action::Approve) => "none",
     };
     let own = Id::parse(&format!("appeal-{key}"));
-    let own = own.and_then(|id| scope.texts.get(&id, scope.locale.language));
-    let general = || plain(&scope.locale.label(&format!("proposal.appeal.{key}")));
+    let own = own.and_then(|id| context.texts.get(&id, context.locale.language));
+    let general = || plain(&context.locale.label(&format!("proposal.appeal.{key}")));
     own.map_or_else(general, str::to_owned)
 }
 
-/// The authority: from the round or the measures that the item is about, else
-/// from the theme.
-fn sender<'a>(proposal: &Proposal, scope: &'a Scope<'_>) -> &'a str {
-    let round = proposal.round.as_ref().and_then(|id| scope.set.round(id));
+/// The authority named by the round or the measures that the item is about, else
+/// by the theme.
+fn sender<'a>(proposal: &Proposal, context: &'a ViewContext<'_>) -> &'a str {
+    let round = proposal.round.as_ref().and_then(|id| context.set.round(id));
     let of = proposal.sections.iter().filter_map(|section| section.of.as_ref());
-    let measures = of.into_iter().find_map(|id| scope.set.measures(id));
+    let measures = of.into_iter().find_map(|id| context.set.measures(id));
     match (round, measures) {
         (Some(round), _) => round.authority.name.as_str(),
         (None, Some(measures)) => measures.plan.authority.as_str(),
-        (None, None) => scope.authority,
+        (None, None) => context.authority,
     }
 }
 
-fn facts(proposal: &Proposal, scope: &Scope<'_>) -> Vec<Fact> {
-    let locale = scope.locale;
+fn facts(proposal: &Proposal, context: &ViewContext<'_>) -> Vec<Fact> {
+    let locale = context.locale;
     let mut facts = vec![
         Fact::new(locale, "proposal.body", proposal.body.as_str()),
         Fact::new(locale, "proposal.meeting", locale.date(proposal.meeting_date)),
@@ -224,8 +228,8 @@ fn facts(proposal: &Proposal, scope: &Scope<'_>) -> Vec<Fact> {
     facts
 }
 
-fn earlier(proposal: &Proposal, scope: &Scope<'_>) -> Vec<String> {
-    let locale = scope.locale;
+fn earlier(proposal: &Proposal, context: &ViewContext<'_>) -> Vec<String> {
+    let locale = context.locale;
     proposal
         .earlier_handling
         .iter()
@@ -241,8 +245,12 @@ fn earlier(proposal: &Proposal, scope: &Scope<'_>) -> Vec<String> {
         .collect()
 }
 
-fn section_view(proposal: &Proposal, section: &Section, scope: &Scope<'_>) -> Option<SectionView> {
-    let locale = scope.locale;
+fn section_view(
+    proposal: &Proposal,
+    section: &Section,
+    context: &ViewContext<'_>,
+) -> Option<SectionView> {
+    let locale = context.locale;
     let mut view = SectionView {
         heading: section.heading.as_ref().map(|heading| locale.tie(heading.as_str())),
         text: section.text.as_ref().map(ToString::to_string),
@@ -250,33 +258,33 @@ fn section_view(proposal: &Proposal, section: &Section, scope: &Scope<'_>) -> Op
     };
     let Some(block) = section.block else { return Some(view) };
     let id = block_source(proposal, section)?;
-    let measures = scope.set.measures(&id);
+    let measures = context.set.measures(&id);
     match block {
         Block::Schedule => {
-            let round = scope.set.planned(scope.set.round(&id)?, HIDDEN_PLANS);
+            let round = context.set.planned(context.set.round(&id)?, HIDDEN_PLANS);
             view.schedule = Some(blocks::schedule(&round, &[], locale));
         }
-        Block::Groups => view.groups = Some(blocks::groups(scope.set.round(&id)?, locale)),
-        Block::Goals => goals(scope.set.round(&id)?, scope, &mut view),
+        Block::Groups => view.groups = Some(blocks::groups(context.set.round(&id)?, locale)),
+        Block::Goals => goals(context.set.round(&id)?, context, &mut view),
         Block::Measures => view.measures = Some(measure_rows(measures?, locale)),
         Block::Participants => {
             view.members = Some(match measures {
                 Some(measures) => members(measures),
-                None => sectors(scope.set.round(&id)?, scope),
+                None => sectors(context.set.round(&id)?, context),
             });
         }
     }
     Some(view)
 }
 
-fn goals(round: &Round, scope: &Scope<'_>, view: &mut SectionView) {
-    let matrix = blocks::goals(round, scope);
+fn goals(round: &Round, context: &ViewContext<'_>, view: &mut SectionView) {
+    let matrix = blocks::goals(round, context);
     view.goals = (!matrix.is_empty()).then_some(matrix);
     let sets: Vec<GoalSetRow> = round
         .goal_sets
         .iter()
         .map(|set| GoalSetRow {
-            title: scope.locale.tie(set.title.as_str()),
+            title: context.locale.tie(set.title.as_str()),
             text: set.text.as_ref().map(ToString::to_string),
         })
         .collect();
@@ -284,16 +292,16 @@ fn goals(round: &Round, scope: &Scope<'_>, view: &mut SectionView) {
 }
 
 /// The sectors of a round with how many people took part in its sessions.
-fn sectors(round: &Round, scope: &Scope<'_>) -> Vec<String> {
-    super::summary::participation(round, scope)
+fn sectors(round: &Round, context: &ViewContext<'_>) -> Vec<String> {
+    super::summary::participation(round, context)
         .into_iter()
-        .map(|bar| format!("{}: {}", bar.label, blocks::people(bar.value, scope.locale)))
+        .map(|bar| format!("{}: {}", bar.label, blocks::people(bar.value, context.locale)))
         .collect()
 }
 
-fn strategy(proposal: &Proposal, scope: &Scope<'_>) -> Option<String> {
+fn strategy(proposal: &Proposal, context: &ViewContext<'_>) -> Option<String> {
     let shared = proposal.strategy_text.as_ref();
-    let shared = shared.and_then(|id| scope.texts.get(id, scope.locale.language));
+    let shared = shared.and_then(|id| context.texts.get(id, context.locale.language));
     let own = proposal.strategy.as_ref().map(|text| text.as_str());
     let parts: Vec<&str> = shared.into_iter().chain(own).collect();
     (!parts.is_empty()).then(|| parts.join("\n\n"))

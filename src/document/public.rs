@@ -1,6 +1,7 @@
-//! What of the records a document may show. Views take [`VisibleRecords`],
-//! which only [`Records::visible_in`] makes: a public document, and a web copy,
-//! never sees a secret record, nor what a secret note says. Knows no markup.
+//! Redaction: the records that a document may show. Views take [`VisibleRecords`],
+//! which only [`Records::visible_in`] returns, so that a public document or a web
+//! copy never receives a secret record or the text of a secret note. Knows no
+//! markup.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -14,8 +15,8 @@ use crate::model::{
     Acceptance, Id, Language, Publicity, Record, RecordSet, Session, Short, Source,
 };
 
-/// All records, with what of them is public. Everything but views works with
-/// the whole set, which this dereferences to.
+/// All records, with their public versions. Dereferences to the whole set, which
+/// everything except views works with.
 #[derive(Debug, Default)]
 pub struct Records {
     all: RecordSet,
@@ -23,18 +24,17 @@ pub struct Records {
     web: OnceLock<PublicRecords>,
 }
 
-/// The records without anything secret: the one view of the set that public
-/// documents are made from.
+/// The records without secrets. Public documents are made from these only.
 #[derive(Debug)]
 struct PublicRecords {
     set: RecordSet,
     /// The provision of each record that is left out, where the record has one.
     left_out: BTreeMap<Id, Option<Short>>,
-    /// The sessions that are left out, in every language that they are in.
+    /// The sessions that are left out, in each of their languages.
     sessions: Vec<Session>,
 }
 
-/// What a document may show of the records.
+/// The records as a document may show them.
 #[derive(Debug, Clone, Copy)]
 pub struct VisibleRecords<'a> {
     set: &'a RecordSet,
@@ -43,13 +43,13 @@ pub struct VisibleRecords<'a> {
     edition: u16,
 }
 
-/// Who a document is for.
+/// The audience of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Audience {
-    /// Those who may see all of its source record: the document is not public.
+    /// Readers who may see the whole source record: the document is not public.
     Restricted,
     Public,
-    /// The public, on the web: people of organisations are only counted too
+    /// The public on the web: people of organisations are only counted
     /// (611/2021 145 §: only the personal data that are necessary).
     Web,
 }
@@ -69,7 +69,7 @@ impl Deref for Records {
 }
 
 impl Records {
-    /// What a document may show of the records.
+    /// The records as a document may show them.
     pub fn visible_in(&self, document: &Document) -> VisibleRecords<'_> {
         let of = |audience| PublicRecords::of(&self.all, audience);
         let edition = document.edition();
@@ -83,8 +83,7 @@ impl Records {
         VisibleRecords { set: &public.set, public: Some(public), edition }
     }
 
-    /// Whether a record is left out of what a document may show: then the
-    /// document does not wait for it.
+    /// Whether a record is hidden from a document, which then does not wait for it.
     pub fn is_hidden_from(&self, document: &Document, id: &Id) -> bool {
         self.audience(document) != Audience::Restricted && self.record(id).is_some_and(is_secret)
     }
@@ -92,7 +91,7 @@ impl Records {
     fn audience(&self, document: &Document) -> Audience {
         let secret = |id: &Id| self.record(id).is_some_and(is_secret);
         let source = self.record(&document.source).map(|record| record.case().publicity());
-        // a summary shows no secret of a session, whatever class it has itself
+        // a summary shows no secrets of sessions, whatever its own class is
         let summary = document.kind == DocumentKind::Summary
             && !secret(&document.source)
             && !document.sums_up.as_ref().is_some_and(secret);
@@ -115,7 +114,7 @@ impl Deref for VisibleRecords<'_> {
 }
 
 impl VisibleRecords<'_> {
-    /// The same as a document in this language sees it.
+    /// The same records for a document in this language.
     #[must_use]
     pub fn in_language(self, language: Language) -> Self {
         Self { set: self.set.in_language(language), ..self }
@@ -126,15 +125,15 @@ impl VisibleRecords<'_> {
         self.public?.left_out.get(id).map(Option::as_ref)
     }
 
-    /// Whether nothing secret is in these records: of a secret part they have a
-    /// dash, and documents its mark.
+    /// Whether these records contain no secrets: a secret part is a dash in them, and
+    /// a mark in documents.
     pub fn are_public(&self) -> bool {
         self.public.is_some()
     }
 
-    /// A round with the meetings of which something may be said: of one whose
-    /// session is left out, when and where it was is not told, as it was planned
-    /// neither. Views have kept to this since an edition (`EDITION`).
+    /// A round with the meetings that may be disclosed: when and where a hidden
+    /// session was held, or planned, is left out. This holds since an edition of the
+    /// views (`EDITION`).
     pub fn planned(&self, round: &Round, since: u16) -> Round {
         let mut planned = round.clone();
         if self.edition >= since {
@@ -147,8 +146,8 @@ impl VisibleRecords<'_> {
         planned
     }
 
-    /// Whether a meeting, by its place in the schedule, is one whose session is
-    /// left out. Forums go by their titles, in whichever language.
+    /// Whether the session of a meeting, given by its index in the schedule, is left
+    /// out. Forums are matched by their titles, in any language.
     fn leaves_out(&self, round: &Id, index: usize) -> bool {
         let Some(public) = self.public else { return false };
         let records = public.set.source(round).into_iter().flat_map(Source::records);
@@ -163,14 +162,14 @@ impl VisibleRecords<'_> {
     }
 }
 
-/// Whether a session is the one that a meeting was planned for.
+/// Whether a meeting was planned for this session.
 fn is_of(session: &Session, meeting: &Meeting) -> bool {
     let title = |forum: &Option<Forum>| forum.as_ref().map(|forum| forum.title.clone());
     session.group == meeting.group && title(&session.forum) == title(&meeting.forum)
 }
 
-/// The sessions of a round that are left out of what is public: on these depends
-/// what is said of its meetings.
+/// The sessions of a round that are left out in public, which determine what is
+/// disclosed of its meetings.
 pub(super) fn secret_sessions(round: &Id, set: &RecordSet) -> Vec<Id> {
     let sessions = set.sessions_of(round).into_iter();
     sessions.filter(|session| session.is_secret()).map(|session| session.id.clone()).collect()
@@ -200,7 +199,7 @@ impl PublicRecords {
                     .iter()
                     .map(|record| redacted(record, audience, &is_left_out).into())
                     .collect(),
-                // the text holds what was taken out of the record
+                // the text contains what was removed from the record
                 text: "".into(),
                 file: source.file.clone(),
             },
@@ -210,7 +209,7 @@ impl PublicRecords {
     }
 }
 
-/// Whether a record has anything that a web copy does not show.
+/// Whether a web copy leaves out anything of a record.
 pub fn keeps_back(record: &Record) -> bool {
     is_secret(record) || changes(record, Audience::Web, &|_| false)
 }
@@ -219,7 +218,7 @@ fn is_secret(record: &Record) -> bool {
     record.case().publicity() == Publicity::Secret
 }
 
-/// Whether anything is taken out of a record for this audience.
+/// Whether anything is removed from a record for this audience.
 fn changes(record: &Record, audience: Audience, left_out: &dyn Fn(&Id) -> bool) -> bool {
     let attached = |one: &Attachment| one.record.as_ref().is_some_and(left_out);
     match record {
@@ -244,7 +243,7 @@ fn redacted(record: &Record, audience: Audience, left_out: &dyn Fn(&Id) -> bool)
                 Audience::Web => (counted(session.counted_present()), counted(&session.absent)),
                 _ => (session.present.clone(), session.absent.clone()),
             };
-            // those who are left are counted already
+            // the remaining ones are already counted
             let mut accept = session.accept.clone();
             if audience == Audience::Web {
                 let rule = "attendance-twice".to_owned();
@@ -278,8 +277,7 @@ fn redacted(record: &Record, audience: Audience, left_out: &dyn Fn(&Id) -> bool)
 }
 
 /// A secret note keeps its place (cell, sector, municipality), so that sections
-/// and numbers stay those of the archive copy; what it is about and what it
-/// says go.
+/// and numbers are those of the archive copy. Topic and text are removed.
 fn without_secret(note: &Note) -> Note {
     if !note.secret {
         return note.clone();
@@ -295,8 +293,7 @@ fn without_goal(goal: &Goal) -> Goal {
     Goal { goal: goal.goal.hidden(), background: None, ..goal.clone() }
 }
 
-/// The document of a record that is left out keeps its number among the
-/// attachments.
+/// The document of a hidden record keeps its number among the attachments.
 fn without_title(attachment: &Attachment, left_out: &dyn Fn(&Id) -> bool) -> Attachment {
     match &attachment.record {
         Some(id) if left_out(id) => Attachment { title: None, link: None, ..attachment.clone() },
@@ -304,7 +301,7 @@ fn without_title(attachment: &Attachment, left_out: &dyn Fn(&Id) -> bool) -> Att
     }
 }
 
-/// Officials stay by name; people of organisations become a count for each.
+/// Officials keep their names; people of an organisation become a number.
 fn counted<'a>(people: impl IntoIterator<Item = &'a Participant>) -> Vec<Participant> {
     let mut counted: Vec<Participant> = Vec::new();
     for person in people {

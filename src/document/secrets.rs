@@ -1,90 +1,92 @@
-//! What of a record must not be read on the web, and what of it everybody may
-//! read. Says it as texts; knows nothing of how they are looked for.
+//! Secret and public texts of a record, for the check of web copies. Knows nothing
+//! of how they are searched for.
 
 use super::web::is_private;
-use crate::model::names::{Person, people, people_in_role};
+use crate::model::names::{PersonName, people, people_in_role};
 use crate::model::session::{Note, Participant};
 use crate::model::translation::{Prose, texts};
 use crate::model::{Long, Publicity, Record, Session, Short, reader, schema_of};
 
 /// A text of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spoken {
+pub struct RecordText {
     pub text: String,
     /// True for long text, false for one line of plain text.
     pub long: bool,
-    pub sort: Sort,
+    pub kind: TextKind,
 }
 
-/// What a text of a record is.
+/// Kind of a record's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
-    /// What somebody raised.
+pub enum TextKind {
+    /// Text of a note.
     Raised,
-    /// What that is about.
+    /// Topic of a note.
     Topic,
-    /// A heading or an item, which sessions may have in common.
+    /// A heading or an item, which several sessions may share.
     Common,
-    /// An address, of which a part says nothing.
+    /// A link, of which the site's name is no secret.
     Address,
 }
 
-impl Spoken {
+impl RecordText {
     fn note(text: &Long) -> Self {
-        Self { text: text.to_string(), long: true, sort: Sort::Raised }
+        Self { text: text.to_string(), long: true, kind: TextKind::Raised }
     }
 
     fn long(text: &Long) -> Self {
-        Self { sort: Sort::Common, ..Self::note(text) }
+        Self { kind: TextKind::Common, ..Self::note(text) }
     }
 
     fn short(text: &Short) -> Self {
-        Self { text: text.to_string(), long: false, sort: Sort::Common }
+        Self { text: text.to_string(), long: false, kind: TextKind::Common }
     }
 }
 
-/// Texts of a record that must not be read on the web: secret goals, what secret notes say
-/// and what they are about, with the addresses that they link to; and of a
-/// session that is secret as a whole also every text beside them.
-pub fn secret_texts(record: &Record) -> Vec<Spoken> {
+/// Texts of a record that must not appear on the web: secret goals, texts, topics
+/// and links of secret notes; and all other texts of a session that is secret as a
+/// whole.
+pub fn secret_texts(record: &Record) -> Vec<RecordText> {
     if let Record::Round(round) = record {
         let secret = round.goals.iter().filter(|goal| goal.secret);
         let said = secret.flat_map(|goal| std::iter::once(&goal.goal).chain(&goal.background));
-        return said.map(|text| Spoken { sort: Sort::Raised, ..Spoken::short(text) }).collect();
+        return said
+            .map(|text| RecordText { kind: TextKind::Raised, ..RecordText::short(text) })
+            .collect();
     }
     let Record::Session(session) = record else { return Vec::new() };
     let hidden = |note: &&Note| note.secret || session.is_secret();
     let mut texts = Vec::new();
     for note in session.notes.iter().filter(hidden) {
-        texts.push(Spoken::note(&note.text));
-        let (sort, about) = match note.secret {
-            true => (Sort::Raised, Sort::Topic),
-            false => (Sort::Common, Sort::Common),
+        texts.push(RecordText::note(&note.text));
+        let (kind, about) = match note.secret {
+            true => (TextKind::Raised, TextKind::Topic),
+            false => (TextKind::Common, TextKind::Common),
         };
         let topic = note.topic.as_ref();
-        texts.extend(topic.map(|topic| Spoken { sort: about, ..Spoken::short(topic) }));
-        texts.extend(identifiers(note.text.as_str()).into_iter().map(|text| Spoken {
+        texts.extend(topic.map(|topic| RecordText { kind: about, ..RecordText::short(topic) }));
+        texts.extend(identifiers(note.text.as_str()).into_iter().map(|text| RecordText {
             text,
             long: false,
-            sort,
+            kind,
         }));
         let links = reader::link_targets(note.text.as_str());
-        texts.extend(links.iter().map(|link| Spoken {
+        texts.extend(links.iter().map(|link| RecordText {
             text: path_of(link).to_owned(),
             long: false,
-            sort: Sort::Address,
+            kind: TextKind::Address,
         }));
     }
     if session.is_secret() {
         texts.extend(beside(session));
         let attached = session.attachments.iter().filter_map(|one| one.title.as_ref());
-        texts.extend(attached.map(Spoken::short));
+        texts.extend(attached.map(RecordText::short));
     }
     texts
 }
 
-/// Telephone numbers and addresses of e-mail in a text: each tells somebody by
-/// itself. Of a number the digits behind the first 0, or the country, are enough.
+/// Telephone numbers and e-mail addresses in a text, each of which identifies a
+/// person. Of a number, the digits after the first 0 or the country code.
 fn identifiers(text: &str) -> Vec<String> {
     let mail = text.split_whitespace().filter(|word| word.contains('@'));
     let mail = mail.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned());
@@ -100,68 +102,69 @@ fn identifiers(text: &str) -> Vec<String> {
     mail.filter(|mail| mail.contains('@')).chain(numbers).collect()
 }
 
-/// Fewest digits of a telephone number behind its first 0.
+/// Fewest digits of a telephone number after its first 0.
 const SHORTEST_NUMBER: usize = 8;
 
-/// Of an address what stands behind the site's name: many link to one site.
+/// The part of a link after the site's name, which many links share.
 fn path_of(link: &str) -> &str {
     let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
     rest.split_once('/').map_or("", |(_, path)| path)
 }
 
-/// What a session says beside its notes.
-fn beside(session: &Session) -> Vec<Spoken> {
-    let mut texts: Vec<Spoken> =
-        session.agreed.iter().map(|agreed| Spoken::short(&agreed.what)).collect();
-    texts.extend(session.comments.iter().map(|comment| Spoken::note(&comment.text)));
-    texts.extend(session.programme.iter().chain(&session.questions).map(Spoken::short));
-    texts.extend(session.outcome.iter().chain(&session.follow_up).map(Spoken::long));
+/// Texts of a session besides its notes.
+fn beside(session: &Session) -> Vec<RecordText> {
+    let mut texts: Vec<RecordText> =
+        session.agreed.iter().map(|agreed| RecordText::short(&agreed.what)).collect();
+    texts.extend(session.comments.iter().map(|comment| RecordText::note(&comment.text)));
+    texts.extend(session.programme.iter().chain(&session.questions).map(RecordText::short));
+    texts.extend(session.outcome.iter().chain(&session.follow_up).map(RecordText::long));
     texts
 }
 
-/// What a record says in public of what was raised and agreed.
-pub fn public_texts(record: &Record) -> Vec<Spoken> {
+/// Public texts of a record on what was raised and agreed.
+pub fn public_texts(record: &Record) -> Vec<RecordText> {
     let Record::Session(session) = record else { return Vec::new() };
     if session.is_secret() {
         return Vec::new();
     }
-    let mut texts: Vec<Spoken> = session.public_notes().map(|n| Spoken::note(&n.text)).collect();
-    texts.extend(session.public_notes().filter_map(|n| n.topic.as_ref()).map(Spoken::short));
+    let mut texts: Vec<RecordText> =
+        session.public_notes().map(|n| RecordText::note(&n.text)).collect();
+    texts.extend(session.public_notes().filter_map(|n| n.topic.as_ref()).map(RecordText::short));
     texts.extend(beside(session));
     texts
 }
 
-/// Texts of a record that are public in any case: all of a public round, whose
-/// goals and headings everybody may read; each with whether it is long text.
+/// Texts of a record that are public in any case: all texts of a public round; each
+/// with whether it is long text.
 pub fn known_texts(record: &Record) -> Vec<(String, bool)> {
     let known = matches!(record, Record::Round(_)) && !record.holds_secrets();
     let texts = if known { texts_of(record) } else { Vec::new() };
     texts.into_iter().map(|prose| (prose.text, prose.long)).collect()
 }
 
-/// A name, a heading or an address that stands in a public place of a record.
+/// A name, heading or address in a public field of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub struct PublicName {
     pub text: String,
-    pub alone: Alone,
+    pub public: Publicness,
 }
 
-/// Whether that alone makes it public, or another record has to have it too.
-/// Free text may stand in a field for a name: whoever gives it a secret gives
-/// the secret away.
+/// Whether its field alone makes it public, or another record must have it too:
+/// a field for a name may contain free text, with a secret in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Alone {
-    /// It can be nothing but a name.
-    Yes,
+pub enum Publicness {
+    /// It can only be a name.
+    Certain,
     /// A heading: public as the heading of another note.
     AsTopic,
-    No,
+    /// Only public if another record has it.
+    Uncertain,
 }
 
-/// Names of a record that a secret text may name all the same: organisations,
-/// municipalities and bodies, people in office, what its public notes are about,
-/// and addresses that it gives (of links the part behind the site).
-pub fn public_names(record: &Record) -> Vec<Named> {
+/// Names of a record that are public although a secret text contains them:
+/// organisations, municipalities and bodies, officials, topics of public notes, and
+/// addresses (of links the part after the site's name).
+pub fn public_names(record: &Record) -> Vec<PublicName> {
     const BODIES: &[&str] = &[
         "organisation",
         "municipality",
@@ -174,34 +177,35 @@ pub fn public_names(record: &Record) -> Vec<Named> {
     if record.case().publicity() == Publicity::Secret {
         return Vec::new();
     }
-    let is = |yes: bool| if yes { Alone::Yes } else { Alone::No };
-    let mut names: Vec<Named> = Vec::new();
+    let is = |yes: bool| if yes { Publicness::Certain } else { Publicness::Uncertain };
+    let mut names: Vec<PublicName> = Vec::new();
     for Prose { field, text, .. } in texts_of(record) {
-        let (text, alone) = match last_step(&field) {
+        let (text, public) = match last_step(&field) {
             "email" => (text.clone(), is(is_office(&text))),
-            "link" => (path_of(&text).to_owned(), Alone::No),
+            "link" => (path_of(&text).to_owned(), Publicness::Uncertain),
             field if BODIES.contains(&field) => (text.clone(), is(is_body(&text))),
             _ => continue,
         };
-        names.push(Named { text, alone });
+        names.push(PublicName { text, public });
     }
     if let Record::Session(session) = record {
         let topics = session.public_notes().filter_map(|note| note.topic.as_ref());
-        names.extend(topics.map(|t| Named { text: t.to_string(), alone: Alone::AsTopic }));
+        names.extend(
+            topics.map(|t| PublicName { text: t.to_string(), public: Publicness::AsTopic }),
+        );
     }
     let people = people_in_office(record).into_iter();
     names.extend(people.map(|person| {
-        let alone = is(person.shown.split_whitespace().count() <= LONGEST_NAME);
-        Named { text: person.shown, alone }
+        let public = is(person.shown.split_whitespace().count() <= LONGEST_NAME);
+        PublicName { text: person.shown, public }
     }));
     names
 }
 
-/// Most words of what can only be somebody's name.
+/// Most words of a person's name.
 const LONGEST_NAME: usize = 4;
 
-/// The case number of a record that is not secret: it stands in registers
-/// that everybody may see.
+/// The case number of a record that is not secret, which is in public registers.
 pub fn case_number(record: &Record) -> Option<String> {
     let case = record.case();
     let number = case.number.as_ref().filter(|_| case.publicity() != Publicity::Secret)?;
@@ -211,7 +215,8 @@ pub fn case_number(record: &Record) -> Option<String> {
     (words <= 2 && digits > 2).then(|| number.to_string())
 }
 
-/// Whether a name is that of an organisation, a body or an office, by its words.
+/// Whether a name is that of an organisation, a body or an office, judged by its
+/// words.
 fn is_body(name: &str) -> bool {
     const FORMS: &[&str] = &["ry", "rf", "oy", "oyj", "ab", "ky", "tmi", "osk", "sr", "ltd", "inc"];
     const ENDS: &[&str] = &[
@@ -294,7 +299,7 @@ fn is_body(name: &str) -> bool {
         || words.last().is_some_and(|last| ENDS.iter().any(|end| last.ends_with(end)))
 }
 
-/// Whether an address of e-mail is that of an office, not of a person.
+/// Whether an e-mail address belongs to an office and not to a person.
 fn is_office(address: &str) -> bool {
     const BOXES: &[&str] = &[
         "kirjaamo",
@@ -331,31 +336,31 @@ fn participants(session: &Session) -> impl Iterator<Item = &Participant> {
     session.present.iter().chain(&session.absent)
 }
 
-fn people_of(participant: &Participant) -> Vec<Person> {
+fn people_of(participant: &Participant) -> Vec<PersonName> {
     let role = participant.role.as_ref().map(Short::as_str);
     let name = participant.name.as_ref().map(Short::as_str);
     name.map(|name| people(name, role)).unwrap_or_default()
 }
 
-/// People whom an office has beside it, where the name should be a field of its own:
+/// People named in a field for an office, where the name should have its own field:
 /// "chair Liisa Virtanen".
-fn people_beside(role: Option<&Short>) -> Vec<Person> {
+fn people_beside(role: Option<&Short>) -> Vec<PersonName> {
     role.map(|role| people_in_role(role.as_str())).unwrap_or_default()
 }
 
-/// People of organisations, parishes and companies who were present or absent:
-/// the copy for the web has only their number. A name of one word is left aside,
-/// for it may be a word too.
-pub fn private_people(record: &Record) -> Vec<Person> {
+/// People of organisations, parishes and companies who were present or absent, of
+/// whom the web copy has only the number. A name of one word is left out, since it
+/// may be a common word.
+pub fn private_people(record: &Record) -> Vec<PersonName> {
     let Record::Session(session) = record else { return Vec::new() };
     let private = || participants(session).filter(|one| is_private(one));
     let beside = private().flat_map(|one| people_beside(one.role.as_ref()));
     private().flat_map(people_of).chain(beside).collect()
 }
 
-/// People whom a copy for the web may name: those in an office, and those who
-/// have given an organisation its name.
-pub fn public_people(record: &Record) -> Vec<Person> {
+/// People whom a web copy may name: officials, and those after whom an organisation
+/// is named.
+pub fn public_people(record: &Record) -> Vec<PersonName> {
     let mut all = people_in_office(record);
     if let Record::Session(session) = record {
         let firms = participants(session).flat_map(|one| people(one.organisation.as_str(), None));
@@ -368,7 +373,7 @@ pub fn public_people(record: &Record) -> Vec<Person> {
     all
 }
 
-fn people_in_office(record: &Record) -> Vec<Person> {
+fn people_in_office(record: &Record) -> Vec<PersonName> {
     if let Record::Session(session) = record {
         let chair = session.chair.iter().chain(&session.secretary);
         let officers = chair.filter_map(|person| person.name.as_ref());

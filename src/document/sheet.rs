@@ -1,6 +1,5 @@
-//! The correction sheet of a record: every finding with its place in the text,
-//! what is wrong, why, and what to write instead. Pure; knows no rule and no
-//! layout.
+//! View of a correction sheet: every finding on a record with its place, what is
+//! wrong, why, and what to write instead. Pure; knows no rule and no layout.
 
 mod lines;
 
@@ -13,54 +12,54 @@ use crate::locale::Locale;
 use crate::model::{Date, Id, Problem, Severity};
 use lines::{corrected, cut, excerpt, legible};
 
-pub use lines::{Corrected, Line};
+pub use lines::{Corrected, RecordLine};
 
-/// Most findings on one sheet: who corrects these sees the others next time.
+/// Most findings on one sheet; the next sheet has the others.
 const MOST: usize = 60;
-/// Most characters of a sentence: what it quotes may be a whole text.
+/// Most characters of a sentence, which may quote a whole text.
 const SENTENCE: usize = 600;
 
 /// Most characters of a field's path.
 const FIELD: usize = 100;
 
-/// What a record with errors holds back.
+/// Documents that the errors of a record block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeldBack {
     /// Every document.
     All,
-    /// Final documents; drafts are made.
+    /// Final documents; drafts are produced.
     Final,
     Nothing,
 }
 
 /// The record that a sheet is about.
 #[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
+pub struct SheetSubject<'a> {
     /// Name of the sheet, without suffix.
     pub name: &'a str,
     pub file: &'a Path,
     /// The record's id, when it is known.
     pub record: Option<&'a Id>,
-    /// A day that the record names: archival PDFs want one.
+    /// A day named in the record, because PDF/A needs a date.
     pub day: Option<Date>,
     pub authority: &'a str,
     pub held_back: HeldBack,
     pub problems: &'a [&'a Problem],
 }
 
-/// What a sheet is made with.
+/// Functions and labels that a sheet is made with.
 #[derive(Clone, Copy)]
-pub struct Means<'a> {
+pub struct SheetContext<'a> {
     pub locale: &'a Locale,
-    /// Whether the reader will see a character.
+    /// Whether the fonts can display a character.
     pub shows: &'a dyn Fn(char) -> bool,
-    /// Where a field stands in a JSON text.
+    /// The position of a field in a JSON text.
     pub locate: &'a dyn Fn(&str, &str) -> Option<Range<usize>>,
 }
 
-/// What a sheet says.
+/// View of a correction sheet.
 #[derive(Debug, Clone, Serialize)]
-pub struct Sheet {
+pub struct CorrectionSheet {
     /// ISO 639-1 code.
     pub language: &'static str,
     pub year: i16,
@@ -69,59 +68,59 @@ pub struct Sheet {
     pub sender: String,
     pub title: String,
     pub file: String,
-    /// What becomes of the documents meanwhile.
+    /// What happens to the documents in the meantime.
     pub intro: String,
     pub counts: String,
-    /// Where corrected lines are copied from, when there are any.
+    /// Where to copy corrected lines from, if there are any.
     pub copy: Option<String>,
     /// By line, accepted ones last.
-    pub findings: Vec<Finding>,
-    /// How many more there are.
+    pub findings: Vec<SheetFinding>,
+    /// Number of further findings.
     pub more: Option<String>,
 }
 
 /// One finding.
 #[derive(Debug, Clone, Serialize)]
-pub struct Finding {
+pub struct SheetFinding {
     pub number: usize,
-    /// `error`, `warning` or `hint`, for the look.
+    /// `error`, `warning` or `hint`, for its style.
     pub severity: &'static str,
-    /// Number, severity and place in words.
+    /// Number, severity and place, as text.
     pub heading: String,
     pub rule: &'static str,
     pub field: String,
-    /// From 1; nothing when the place in the text is not known.
+    /// From 1; nothing when the place in the text is unknown.
     pub line: Option<usize>,
     pub column: Option<usize>,
     pub message: String,
     pub why: String,
     pub help: String,
-    /// Why the record's author accepts it.
+    /// The reason for which the record accepts it.
     pub accepted: Option<String>,
-    /// What the excerpt is headed by.
+    /// Heading of the excerpt.
     pub place: Option<String>,
-    pub excerpt: Vec<Line>,
+    pub excerpt: Vec<RecordLine>,
     pub corrected: Vec<Corrected>,
-    /// Which other findings correct the same field.
+    /// The other findings that correct the same field.
     pub again: Option<String>,
-    /// How many characters it has, about.
+    /// Approximate number of characters.
     pub size: usize,
 }
 
 /// The sheet of a record.
-pub fn correction_sheet(subject: &Subject<'_>, means: &Means<'_>) -> Sheet {
-    let locale = means.locale;
-    let text = |text: &str| legible(text, means.shows);
+pub fn correction_sheet(subject: &SheetSubject<'_>, context: &SheetContext<'_>) -> CorrectionSheet {
+    let locale = context.locale;
+    let text = |text: &str| legible(text, context.shows);
     let kept = ordered(subject.problems);
-    let findings: Vec<Finding> =
-        (0..kept.len()).map(|index| finding(index, &kept, means)).collect();
+    let findings: Vec<SheetFinding> =
+        (0..kept.len()).map(|index| finding(index, &kept, context)).collect();
     let file_name = subject.file.file_name().unwrap_or_default().to_string_lossy();
     let name = subject.record.map_or(&*file_name, |id| id.as_str());
     let page = format!("{}.html", subject.name);
     let fixable = findings.iter().any(|finding| !finding.corrected.is_empty());
     let left = subject.problems.len() - kept.len();
     let day = subject.day.map_or((2000, 1, 1), |day| (day.year(), day.month(), day.day()));
-    Sheet {
+    CorrectionSheet {
         language: locale.language.code(),
         year: day.0,
         month: day.1,
@@ -141,7 +140,7 @@ pub fn correction_sheet(subject: &Subject<'_>, means: &Means<'_>) -> Sheet {
     }
 }
 
-/// The findings that the sheet has room for, the gravest of all, by their place.
+/// The findings that fit on the sheet: the most severe ones, sorted by place.
 fn ordered<'a>(problems: &[&'a Problem]) -> Vec<&'a Problem> {
     let at = |problem: &Problem| problem.place.span.as_ref().map(|span| span.start);
     let mut kept = problems.to_vec();
@@ -167,25 +166,25 @@ fn counts(problems: &[&Problem], locale: &Locale) -> String {
     locale.fill("sheet.counts", &values)
 }
 
-fn finding(index: usize, all: &[&Problem], means: &Means<'_>) -> Finding {
-    let (problem, locale) = (all[index], means.locale);
+fn finding(index: usize, all: &[&Problem], context: &SheetContext<'_>) -> SheetFinding {
+    let (problem, locale) = (all[index], context.locale);
     let words = locale.word(problem);
-    let sentence = |text: &str| legible(&cut(&as_sentence(text), SENTENCE), means.shows);
+    let sentence = |text: &str| legible(&cut(&as_sentence(text), SENTENCE), context.shows);
     let (message, why, help) =
         (sentence(&words.message), sentence(&words.why), sentence(&words.help));
-    let field = legible(&cut(&problem.place.field, FIELD), means.shows);
+    let field = legible(&cut(&problem.place.field, FIELD), context.shows);
     let place = problem.line_column();
-    let excerpt = excerpt(problem, means);
+    let excerpt = excerpt(problem, context);
     let headed = match field.as_str() {
         "" if excerpt.is_empty() => None,
         "" => Some(locale.label("sheet.excerpt")),
         field => Some(locale.fill("sheet.excerpt_field", &[("field", field)])),
     };
-    let corrected = corrected(problem, means);
+    let corrected = corrected(problem, context);
     let accepted = problem.accepted.as_deref().map(sentence);
     let sentences = [&message, &why, &help].into_iter().chain(&accepted);
     let size = sentences.chain(corrected.iter().map(|one| &one.line)).map(String::len).sum();
-    Finding {
+    SheetFinding {
         number: index + 1,
         severity: match problem.severity {
             Severity::Error => "error",
@@ -226,8 +225,8 @@ fn heading(number: usize, problem: &Problem, locale: &Locale) -> String {
     locale.fill("sheet.heading", &[values, place].concat())
 }
 
-/// Each correction gives the whole text of a field: of two, the second would
-/// undo the first.
+/// Notes where two findings correct the same field. A correction replaces the
+/// whole text of a field, so the second would undo the first.
 fn again(index: usize, all: &[&Problem], locale: &Locale) -> Option<String> {
     let fields = |problem: &Problem| -> Vec<String> {
         let fix = problem.fix.as_ref().filter(|_| problem.accepted.is_none());
@@ -247,10 +246,10 @@ fn with_capital(text: &str) -> String {
     rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }
 
-/// Messages have no capital and no stop; on a page they are sentences.
+/// Adds the capital letter and full stop that messages lack.
 fn as_sentence(text: &str) -> String {
     let first = text.split_whitespace().next().unwrap_or_default();
-    // the name of a document or of a file is written as it is
+    // names of documents and files are kept as they are
     let name = first.contains(['-', '/', '.', '_']) || first.contains(|c: char| c.is_ascii_digit());
     let text = if name { text.trim().to_owned() } else { with_capital(text.trim()) };
     if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…']) { text } else { text + "." }

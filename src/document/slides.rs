@@ -1,11 +1,11 @@
-//! Slides: the forms that a deck's pages take.
+//! Slides of a deck: their types, keys and shared constructors.
 
 use serde::Serialize;
 
 use super::blocks::{self, Linked, ScheduleRow};
 use super::matrix::Matrix;
 use super::merge::Merged;
-use super::{Meta, Scope};
+use super::{Meta, ViewContext};
 use crate::locale::Locale;
 use crate::model::markup::{plain, slide_references};
 use crate::model::round::Round;
@@ -20,7 +20,7 @@ pub struct Deck {
     pub slides: Vec<Slide>,
 }
 
-/// One slide; `key` is what references to it name.
+/// One slide; references name its `key`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Slide {
@@ -84,7 +84,7 @@ pub enum Slide {
     },
 }
 
-/// What a section of a statute says.
+/// The text of a section of a statute.
 #[derive(Debug, Clone, Serialize)]
 pub struct StatutePart {
     pub citation: String,
@@ -93,7 +93,7 @@ pub struct StatutePart {
     pub text: Option<String>,
 }
 
-/// A heading with bullets, beside others of its kind.
+/// A heading with bullets, shown beside other cards.
 #[derive(Debug, Clone, Serialize)]
 pub struct Card {
     pub title: String,
@@ -144,7 +144,7 @@ pub fn slide_keys() -> [&'static str; 14] {
 }
 
 impl Deck {
-    /// Keys of slide references whose slides this deck does not have.
+    /// Keys of slide references to slides that this deck does not have.
     pub fn dangling_references(&self) -> Vec<String> {
         let keys: Vec<&str> = self.slides.iter().filter_map(Slide::key).collect();
         let texts = self.slides.iter().flat_map(Slide::notes);
@@ -174,7 +174,7 @@ impl Slide {
         }
     }
 
-    /// The slide's notes, wherever they stand.
+    /// All notes of the slide.
     fn notes(&self) -> Vec<&Merged> {
         match self {
             Slide::Bullets { items, .. } => items.iter().collect(),
@@ -191,7 +191,7 @@ impl Slide {
     }
 }
 
-/// An editor's own bullets.
+/// The editor's own bullets.
 pub fn own<T: ToString>(texts: &[T]) -> Vec<Merged> {
     texts
         .iter()
@@ -205,12 +205,12 @@ pub fn plain_bullets<T: AsRef<str>>(texts: &[T], locale: &Locale) -> Vec<Merged>
     texts.map(|text| Merged { text, groups: None, secret: false }).collect()
 }
 
-/// Plain texts as long text that says just this, with non-breaking spaces.
+/// Plain texts as long text, escaped, with non-breaking spaces.
 pub fn plain_texts<T: AsRef<str>>(texts: &[T], locale: &Locale) -> Vec<String> {
     texts.iter().map(|text| plain(&locale.tie(text.as_ref()))).collect()
 }
 
-/// A slide of bullets, when there are any.
+/// A slide of bullets, if there are any.
 pub fn bullet_slide(key: &'static str, title: String, items: Vec<Merged>) -> Vec<Slide> {
     if items.is_empty() {
         return Vec::new();
@@ -219,36 +219,36 @@ pub fn bullet_slide(key: &'static str, title: String, items: Vec<Merged>) -> Vec
 }
 
 /// The first slide: title, legal basis, authority and date.
-pub fn title_slide(round: &Round, title: String, date: Date, scope: &Scope<'_>) -> Slide {
+pub fn title_slide(round: &Round, title: String, date: Date, context: &ViewContext<'_>) -> Slide {
     let mut lines = Vec::new();
-    // the footer names the round: it must be read somewhere
-    let of_round = scope.locale.tie(round.title.as_str());
+    // the title of the round, which the footer shortens, must be on a slide
+    let of_round = context.locale.tie(round.title.as_str());
     lines.extend((of_round != title).then_some(of_round));
     lines.push(round.authority.name.to_string());
     lines.extend(round.authority.unit.iter().map(ToString::to_string));
-    lines.push(scope.locale.long_date(date));
-    let subtitle = blocks::citation(round, scope);
+    lines.push(context.locale.long_date(date));
+    let subtitle = blocks::citation(round, context);
     Slide::Title { title, subtitle: (!subtitle.is_empty()).then_some(subtitle), lines }
 }
 
-/// When who meets, and who takes part by which law; nothing when no meeting is
-/// scheduled.
+/// The schedule, with the participants and their legal basis; nothing when no
+/// meeting is scheduled.
 pub fn schedule_slide(
     round: &Round,
     held: &[&Session],
     title: String,
-    scope: &Scope<'_>,
+    context: &ViewContext<'_>,
 ) -> Option<Slide> {
-    let rows = blocks::schedule(round, held, scope.locale);
+    let rows = blocks::schedule(round, held, context.locale);
     let actors = round.roles.iter();
-    let actors = actors.map(|s| scope.locale.label(&format!("sector.{}", s.as_str()))).collect();
+    let actors = actors.map(|s| context.locale.label(&format!("sector.{}", s.as_str()))).collect();
     let law = round.basis.first().map(|law| format!("{} ({})", law.name, law.statute));
     (!rows.is_empty()).then_some(Slide::Schedule { key: "schedule", title, rows, law, actors })
 }
 
-/// One slide for each statute that the round rests on.
-pub fn basis(round: &Round, scope: &Scope<'_>) -> Vec<Slide> {
-    let locale = scope.locale;
+/// One slide for each statute that the round is based on.
+pub fn basis(round: &Round, context: &ViewContext<'_>) -> Vec<Slide> {
+    let locale = context.locale;
     round
         .basis
         .iter()
@@ -269,7 +269,7 @@ pub fn basis(round: &Round, scope: &Scope<'_>) -> Vec<Slide> {
         .collect()
 }
 
-/// `Toteutus ja sisältö 1/2`: a title with its number, when there are several.
+/// `Toteutus ja sisältö 1/2`: a title, numbered if there are several.
 pub fn numbered_title(title: &str, number: usize, of: usize) -> String {
     if of > 1 { format!("{title} {number}/{of}") } else { title.to_owned() }
 }

@@ -1,5 +1,5 @@
-//! The yearly summary: every slide computed from the round and its sessions,
-//! an editor's record only adding to or replacing parts.
+//! View of the yearly summary: slides computed from a round and its sessions. The
+//! editor's record only adds to or replaces parts.
 
 mod others;
 
@@ -10,31 +10,31 @@ pub use others::participation;
 use super::blocks::{self, span_of_dates};
 use super::matrix::{self, Matrix, Position};
 use super::merge::{Merged, highlighted, merge};
-use super::meta::{Head, meta};
+use super::meta::{MetaInput, meta};
 use super::slides::{
     Card, Deck, Slide, basis, bullet_slide, numbered_title, own, plain_bullets, plain_texts,
     schedule_slide, title_slide,
 };
-use super::{Document, Scope};
+use super::{Document, ViewContext};
 use crate::model::round::{Group, Priority, Round};
 use crate::model::session::Note;
 use crate::model::summary::{Highlight, SlideKind, Summary};
 use crate::model::{Date, Id, Session};
 
 /// The summary of a round; `None` when the round is not in the set.
-pub fn summary(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
-    let round = scope.set.round(document.sums_up.as_ref()?)?;
-    let mut sessions = scope.set.sessions_of(&round.id);
-    // nor are they in a summary that is itself secret
+pub fn summary(document: &Document, context: &ViewContext<'_>) -> Option<Deck> {
+    let round = context.set.round(document.sums_up.as_ref()?)?;
+    let mut sessions = context.set.sessions_of(&round.id);
+    // this also holds for a summary that is itself secret
     sessions.retain(|session| !session.is_secret());
     let editor = Editor {
         round,
         sessions,
-        summary: scope.set.summary_of(&round.id),
-        scope,
+        summary: context.set.summary_of(&round.id),
+        context,
         edition: document.edition(),
     };
-    let head = Head {
+    let input = MetaInput {
         title: editor.title(),
         date: editor.date(),
         sender: round.authority.name.as_str(),
@@ -46,8 +46,8 @@ pub fn summary(document: &Document, scope: &Scope<'_>) -> Option<Deck> {
             .collect(),
     };
     Some(Deck {
-        meta: meta(document, scope, head)?,
-        footer: scope.locale.tie(round.title.as_str()),
+        meta: meta(document, context, input)?,
+        footer: context.locale.tie(round.title.as_str()),
         slides: editor.order().into_iter().flat_map(|kind| editor.slides(kind)).collect(),
     })
 }
@@ -57,34 +57,34 @@ struct Editor<'a> {
     /// The sessions that are not secret as a whole.
     sessions: Vec<&'a Session>,
     summary: Option<&'a Summary>,
-    scope: &'a Scope<'a>,
+    context: &'a ViewContext<'a>,
     /// The edition of the document, see [`super::EDITION`].
     edition: u16,
 }
 
 impl Editor<'_> {
     fn label(&self, key: &str) -> String {
-        self.scope.locale.label(key)
+        self.context.locale.label(key)
     }
 
     fn title(&self) -> String {
         let title = self.summary.and_then(|summary| summary.title.as_ref());
         match title {
-            Some(title) => self.scope.locale.tie(title.as_str()),
+            Some(title) => self.context.locale.tie(title.as_str()),
             None => {
-                self.scope.locale.fill("summary.title", &[("round", self.round.title.as_str())])
+                self.context.locale.fill("summary.title", &[("round", self.round.title.as_str())])
             }
         }
     }
 
-    /// The editor's date, else that of the latest session.
+    /// The editor's date, else the date of the latest session.
     fn date(&self) -> Date {
         let latest = self.sessions.iter().map(|session| session.date).max();
         self.summary.map(|summary| summary.date).or(latest).unwrap_or_else(|| self.round.date())
     }
 
-    /// Standard order, with what the editor put first in front and what the
-    /// editor leaves out gone. The title is always the first.
+    /// The standard order, with the slides that the editor puts first in front and
+    /// without those that the editor omits. The title is always first.
     fn order(&self) -> Vec<SlideKind> {
         let (order, omit) =
             self.summary.map_or((&[][..], &[][..]), |s| (&s.order[..], &s.omit[..]));
@@ -101,14 +101,14 @@ impl Editor<'_> {
     fn slides(&self, kind: SlideKind) -> Vec<Slide> {
         match kind {
             SlideKind::Title => {
-                vec![title_slide(self.round, self.title(), self.date(), self.scope)]
+                vec![title_slide(self.round, self.title(), self.date(), self.context)]
             }
-            SlideKind::Basis => basis(self.round, self.scope),
+            SlideKind::Basis => basis(self.round, self.context),
             SlideKind::Implementation => self.implementation(),
             SlideKind::Schedule => {
                 let title = self.label("slide.schedule");
-                let round = self.scope.set.planned(self.round, 0);
-                schedule_slide(&round, &self.sessions, title, self.scope).into_iter().collect()
+                let round = self.context.set.planned(self.round, 0);
+                schedule_slide(&round, &self.sessions, title, self.context).into_iter().collect()
             }
             SlideKind::Goals => self.goals(),
             SlideKind::ContentDivider => vec![self.divider("slide.content")],
@@ -133,11 +133,11 @@ impl Editor<'_> {
         Slide::Divider { title: self.label(key) }
     }
 
-    /// What was done, in figures and in the round's own words; then what a
-    /// session consisted of.
+    /// What was done, in figures and in the round's own words; then the parts of a
+    /// session.
     fn implementation(&self) -> Vec<Slide> {
         let mut bullets = self.figures();
-        bullets.extend(plain_bullets(&self.round.preparation, self.scope.locale));
+        bullets.extend(plain_bullets(&self.round.preparation, self.context.locale));
         bullets.extend(own(self.summary.map_or(&[], |summary| &summary.implementation)));
         let cards: Vec<Card> = self
             .round
@@ -145,7 +145,7 @@ impl Editor<'_> {
             .iter()
             .map(|part| Card {
                 title: part.heading.to_string(),
-                bullets: plain_texts(&part.bullets, self.scope.locale),
+                bullets: plain_texts(&part.bullets, self.context.locale),
             })
             .collect();
         let of = if cards.is_empty() { 1 } else { 2 };
@@ -160,14 +160,14 @@ impl Editor<'_> {
     }
 
     fn figures(&self) -> Vec<Merged> {
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         let groups: Vec<&&Session> = self.sessions.iter().filter(|s| s.group.is_some()).collect();
         let dates: Vec<Date> = groups.iter().map(|session| session.date).collect();
         let mut modes: Vec<_> = groups.iter().map(|session| session.mode).collect();
         modes.sort_unstable();
         modes.dedup();
         let modes: Vec<String> = modes.into_iter().map(|mode| blocks::mode(mode, locale)).collect();
-        let people: u32 = participation(self.round, self.scope).iter().map(|bar| bar.value).sum();
+        let people: u32 = participation(self.round, self.context).iter().map(|bar| bar.value).sum();
         let mut bullets = Vec::new();
         if !groups.is_empty() {
             bullets.push(locale.fill(
@@ -194,7 +194,7 @@ impl Editor<'_> {
         if self.round.goals.is_empty() {
             return Vec::new();
         }
-        vec![goal_matrix(self.round, self.scope)]
+        vec![goal_matrix(self.round, self.context)]
     }
 
     fn general(&self) -> Vec<Slide> {
@@ -210,7 +210,7 @@ impl Editor<'_> {
         }]
     }
 
-    /// What stands on which slides, for the slides that there are.
+    /// Table of contents of the existing slides.
     fn where_to_find(&self) -> Vec<Merged> {
         let parts = [
             (SlideKind::Priorities, "summary.general_priorities"),
@@ -228,8 +228,8 @@ impl Editor<'_> {
 
     fn priority(&self, priority: &Priority) -> Slide {
         let all: Vec<&Note> = self.sessions.iter().flat_map(|session| &session.notes).collect();
-        let mut row = matrix::row(self.round, priority, None, &all, self.scope, |wanted| {
-            merge(self.round, &self.sessions, self.scope.locale, wanted)
+        let mut row = matrix::row(self.round, priority, None, &all, self.context, |wanted| {
+            merge(self.round, &self.sessions, self.context.locale, wanted)
         });
         self.lay_highlights(priority, &mut row);
         Slide::Matrix {
@@ -241,10 +241,10 @@ impl Editor<'_> {
         }
     }
 
-    /// The editor's bullets take the place of what their groups raised in a cell,
-    /// or of all that was raised there when they name none. What others raised
-    /// stays, and so does the mark that something is secret.
-    fn lay_highlights(&self, priority: &Priority, row: &mut matrix::Row) {
+    /// The editor's bullets replace the notes of their groups in a cell, or all
+    /// notes there if they name no group. Notes of other groups remain, and so does
+    /// the mark for secret notes.
+    fn lay_highlights(&self, priority: &Priority, row: &mut matrix::MatrixRow) {
         let all = self.summary.map_or(&[][..], |summary| &summary.highlights);
         let own: Vec<&Highlight> = all.iter().filter(|h| h.priority == priority.id).collect();
         let places: BTreeSet<Option<&Id>> = own.iter().map(|h| h.service_area.as_ref()).collect();
@@ -264,7 +264,7 @@ impl Editor<'_> {
             };
             let others: Vec<&Session> =
                 self.sessions.iter().filter(|session| !replaced(session)).copied().collect();
-            let rest = merge(self.round, &others, self.scope.locale, |note| {
+            let rest = merge(self.round, &others, self.context.locale, |note| {
                 matrix::position(note, &priority.id, self.round).as_ref() == Some(&position)
             });
             let marks = cell.iter().filter(|note| note.secret).cloned().collect::<Vec<_>>();
@@ -283,11 +283,11 @@ impl Editor<'_> {
     }
 
     fn group(&self, group: &Group, session: &Session) -> Slide {
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         let all: Vec<&Note> = session.notes.iter().collect();
         let rows = self.round.priorities.iter().map(|priority| {
             let head = Some(priority.name.to_string());
-            matrix::row(self.round, priority, head, &all, self.scope, |wanted| {
+            matrix::row(self.round, priority, head, &all, self.context, |wanted| {
                 let notes = merge(self.round, &[session], locale, wanted);
                 notes.into_iter().map(|note| Merged { groups: None, ..note }).collect()
             })
@@ -295,7 +295,7 @@ impl Editor<'_> {
         let matrix = Matrix { columns: matrix::columns(self.round), rows: rows.collect() };
         let date = locale.date(session.date);
         let memo = locale.date(session.issued.unwrap_or(session.date));
-        // earlier editions named the record; an authority's own labels may still do so
+        // earlier editions named the record, and an authority's labels may still do so
         let id = if self.edition == 0 { session.id.as_str() } else { "" };
         let values = [("date", date.as_str()), ("memo", memo.as_str()), ("id", id)];
         Slide::Matrix {
@@ -309,17 +309,17 @@ impl Editor<'_> {
 }
 
 /// The whole matrix of goals with their backgrounds.
-pub fn goal_matrix(round: &Round, scope: &Scope<'_>) -> Slide {
-    let rows = round.priorities.iter().map(|priority| matrix::Row {
+pub fn goal_matrix(round: &Round, context: &ViewContext<'_>) -> Slide {
+    let rows = round.priorities.iter().map(|priority| matrix::MatrixRow {
         head: Some(priority.name.to_string()),
-        cells: matrix::goal_cells(round, &priority.id, true, scope),
+        cells: matrix::goal_cells(round, &priority.id, true, context),
         wide: Vec::new(),
         across: Vec::new(),
     });
     Slide::Matrix {
         key: "goals",
-        title: scope.locale.label("slide.goals"),
-        sub: blocks::plan_name(round, scope.locale),
+        title: context.locale.label("slide.goals"),
+        sub: blocks::plan_name(round, context.locale),
         matrix: Matrix { columns: matrix::columns(round), rows: rows.collect() },
         show_empty: false,
     }

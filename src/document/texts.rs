@@ -1,5 +1,4 @@
-//! Text blocks that records share instead of repeating them in their own
-//! words.
+//! Shared text blocks, which records use instead of repeating the same text.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +10,10 @@ use crate::model::{Id, Language};
 /// Text blocks that several records share, by id and language
 /// (`data/texts.json`).
 #[derive(Debug, Clone, Default)]
-pub struct Texts(BTreeMap<String, SharedText>);
+pub struct SharedTexts(BTreeMap<String, SharedTextEntry>);
 
 #[derive(Debug, Clone, Deserialize)]
-struct SharedText {
+struct SharedTextEntry {
     #[serde(rename = "version")]
     _version: u32,
     #[serde(flatten)]
@@ -23,19 +22,19 @@ struct SharedText {
 
 /// The shared texts cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum TextsError {
+pub enum SharedTextsError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
     #[error("`data/texts.json` is not an object with shared texts")]
     Json(#[from] serde_json::Error),
 }
 
-impl Texts {
+impl SharedTexts {
     /// Reads `data/texts.json` of a bundle.
     ///
     /// # Errors
-    /// When the file is missing or has another form.
-    pub fn load(bundle: &Bundle) -> Result<Self, TextsError> {
+    /// When the file is missing or malformed.
+    pub fn load(bundle: &Bundle) -> Result<Self, SharedTextsError> {
         Ok(Self(serde_json::from_str(bundle.text("data/texts.json")?)?))
     }
 

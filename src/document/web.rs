@@ -1,12 +1,12 @@
-//! Copies for the web: which documents have one, until when, and what must not
-//! be read in it. (What they show, `public` decides.)
+//! Web copies of documents: which documents have one, and until when. (`public`
+//! determines what they show.)
 
 use crate::model::round::Sector;
 use crate::model::session::Participant;
 use crate::model::{Date, Publicity, Record};
 
-/// Whether a record's document can have a web copy: not when it is secret as a
-/// whole, nor when something in it is that the record does not mark.
+/// Whether a record's document can have a web copy: not if the record is secret as
+/// a whole, or has secret parts that it does not mark.
 pub fn can_be_on_the_web(record: &Record) -> bool {
     match (record.case().publicity(), record) {
         (Publicity::Public, _) => true,
@@ -15,20 +15,20 @@ pub fn can_be_on_the_web(record: &Record) -> bool {
     }
 }
 
-/// Whether the copy for the web has of a person only that there was one.
+/// Whether the web copy only counts this person.
 pub(super) fn is_private(person: &Participant) -> bool {
     matches!(person.sector, Sector::Organisation | Sector::Parish | Sector::Company)
 }
 
 /// Days after publication on which a decision counts as known (611/2021 145 §).
 const KNOWN_AFTER: u16 = 7;
-/// Days in which rectification is requested, or an appeal is lodged, after that
+/// Days for requesting rectification or lodging an appeal after that
 /// (611/2021 139 § and 140 §).
 const RECTIFICATION: u16 = 14;
 const COMPLAINT: u16 = 30;
 
-/// Day on which the web copy of a record's document must be gone: the day
-/// after its appeal period ends. `None` when nobody can appeal.
+/// Day on which the web copy of a record's document must be removed: the day after
+/// the appeal period ends. `None` when there is no appeal.
 pub fn remove_on(record: &Record, extract: bool, registered: Date) -> Option<Date> {
     use crate::model::proposal::Appeal;
     let Record::Proposal(proposal) = record else { return None };

@@ -1,22 +1,22 @@
-//! What a folder stands on: which folder of which file system it is, and
-//! whether the system tells of changes in it. Knows nothing of what it holds.
+//! Identity of folders and file systems: device and inode numbers, and whether a file
+//! system reports changes.
 
-#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+#![expect(clippy::disallowed_methods, reason = "this module wraps the file system")]
 
 use std::fs;
 use std::path::Path;
 
-/// Which folder a path leads to. Another folder under the same path, or another
-/// disk mounted there, has another identity.
+/// Identity of a folder. Another folder under the same path, or another disk mounted there,
+/// has another identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileIdentity {
-    /// Device number where the platform has one, else 0.
+    /// Device number if the platform has one, else 0.
     pub device: u64,
-    /// Inode number where the platform has one, else 0.
+    /// Inode number if the platform has one, else 0.
     pub inode: u64,
 }
 
-/// Whether a folder is the top of a file system of its own.
+/// Whether a folder is a mount point.
 pub fn is_mounted(folder: &Path) -> bool {
     match (identity(folder), identity(&folder.join(".."))) {
         (Some(own), Some(above)) => own.device != above.device,
@@ -24,8 +24,8 @@ pub fn is_mounted(folder: &Path) -> bool {
     }
 }
 
-/// Whether a folder belongs to the system itself; true where nothing tells.
-pub fn is_the_systems(folder: &Path) -> bool {
+/// Whether a folder is owned by the system itself; true if the platform does not tell.
+pub fn is_owned_by_system(folder: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
@@ -37,8 +37,8 @@ pub fn is_the_systems(folder: &Path) -> bool {
     }
 }
 
-/// What a path leads to now, links followed; `None` when it leads nowhere, or
-/// cannot be looked at.
+/// Identity of the target of a path, links followed; `None` if there is none or it cannot
+/// be read.
 pub fn identity(path: &Path) -> Option<FileIdentity> {
     let metadata = fs::metadata(path).ok()?;
     #[cfg(unix)]
@@ -54,12 +54,12 @@ pub fn identity(path: &Path) -> Option<FileIdentity> {
     Some(FileIdentity { device, inode })
 }
 
-/// True when the system tells of every change in a folder, whoever makes it; and
-/// with `below`, in all folders below it, which may be other file systems.
-/// Network file systems and folders shared with a virtual machine tell only of
-/// changes made on this computer. True where that is not known.
+/// True if the system reports every change in a folder, whoever makes it; with `below`,
+/// also in all folders below it, which may be on other file systems. Network file systems
+/// and folders shared with a virtual machine report only changes made on this computer.
+/// True if unknown.
 #[cfg(target_os = "linux")]
-pub fn gives_events(folder: &Path, below: bool) -> bool {
+pub fn supports_events(folder: &Path, below: bool) -> bool {
     use std::collections::BTreeSet;
     use std::os::unix::fs::MetadataExt;
 
@@ -72,21 +72,22 @@ pub fn gives_events(folder: &Path, below: bool) -> bool {
         let device = fs::metadata(path).map_or(0, |metadata| metadata.dev());
         // each file system is asked once
         devices.insert(device)
-            && rustix::fs::statfs(path).is_ok_and(|found| tells_not(found.f_type as u32))
+            && rustix::fs::statfs(path)
+                .is_ok_and(|found| misses_remote_changes(found.f_type as u32))
     };
     !folders.filter_map(Result::ok).any(|entry| quiet(entry.path()))
 }
 
-/// True when the system tells of every change in a folder.
+/// True if the system reports every change in a folder.
 #[cfg(not(target_os = "linux"))]
-pub fn gives_events(_: &Path, _: bool) -> bool {
+pub fn supports_events(_: &Path, _: bool) -> bool {
     true
 }
 
-/// File systems whose changes may be made where this computer does not see
-/// them, by the number that `statfs` gives (`linux/magic.h`, GNU coreutils).
+/// File systems that may be changed from elsewhere without this computer noticing, by their
+/// `statfs` number (`linux/magic.h`, GNU coreutils).
 #[cfg(target_os = "linux")]
-fn tells_not(kind: u32) -> bool {
+fn misses_remote_changes(kind: u32) -> bool {
     matches!(
         kind,
         0x6969          // NFS
@@ -133,22 +134,24 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_top_of_a_file_system_is_told_from_a_folder_in_it() {
+    fn mount_points_are_recognized() {
         let folder = tempfile::tempdir().unwrap();
         assert!(is_mounted(Path::new("/proc")) && !is_mounted(folder.path()));
-        assert!(is_the_systems(Path::new("/proc")) && !is_the_systems(&folder.path().join("x")));
+        assert!(
+            is_owned_by_system(Path::new("/proc")) && !is_owned_by_system(&folder.path().join("x"))
+        );
     }
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn network_file_systems_tell_of_nothing() {
+    fn network_file_systems_miss_remote_changes() {
         let network = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x6573_5546, 0x0102_1997];
-        assert!(network.into_iter().all(tells_not));
+        assert!(network.into_iter().all(misses_remote_changes));
         // ext4, XFS, Btrfs, tmpfs, overlay
         let local = [0xEF53, 0x5846_5342, 0x9123_683E, 0x0102_1994, 0x794C_7630];
-        assert!(!local.into_iter().any(tells_not));
+        assert!(!local.into_iter().any(misses_remote_changes));
         assert!(
-            gives_events(Path::new("/nowhere/at/all"), true),
+            supports_events(Path::new("/nowhere/at/all"), true),
             "what is not known counts as local"
         );
     }

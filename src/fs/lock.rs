@@ -1,4 +1,4 @@
-//! Locks on files, and who holds them. Knows nothing of what they guard.
+//! File locks, and the name of the process that holds one.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -7,18 +7,18 @@ use std::time::Duration;
 
 use super::{FsError, error, irregular, no_follow, read};
 
-/// A lock held on a file for as long as the value lives.
+/// A lock on a file, held for as long as the value lives.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
-/// Takes the lock of a file, creating the file; `None` when another process
-/// holds it. Once taken, the file holds `holder` for people to read. A link is
-/// not followed, and a file that has a second name is locked but not written to.
+/// Takes the lock of a file and creates the file if needed; `None` if another process holds
+/// the lock. The file then contains `holder` for people to read. A link is not followed,
+/// and a file with several hard links is locked but not written to.
 ///
 /// # Errors
-/// When the file cannot be created or locked, or is not a regular file.
+/// Fails if the file cannot be created or locked, or is not a regular file.
 pub fn try_lock(path: &Path, holder: &str) -> Result<Option<Lock>, FsError> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).read(true).write(true);
@@ -27,7 +27,7 @@ pub fn try_lock(path: &Path, holder: &str) -> Result<Option<Lock>, FsError> {
     if !metadata.is_file() {
         return Err(error("lock", path)(irregular()));
     }
-    for again in (0..LOOKS).rev() {
+    for again in (0..ATTEMPTS).rev() {
         match file.try_lock() {
             Ok(()) => {
                 if has_one_name(&metadata) {
@@ -37,8 +37,8 @@ pub fn try_lock(path: &Path, holder: &str) -> Result<Option<Lock>, FsError> {
                 }
                 return Ok(Some(Lock { _file: file }));
             }
-            // somebody may just be asking whether it is held
-            Err(fs::TryLockError::WouldBlock) if again > 0 => std::thread::sleep(MOMENT),
+            // another process may just be checking whether it is held
+            Err(fs::TryLockError::WouldBlock) if again > 0 => std::thread::sleep(RETRY_PAUSE),
             Err(fs::TryLockError::WouldBlock) => {}
             Err(fs::TryLockError::Error(failure)) => return Err(error("lock", path)(failure)),
         }
@@ -46,7 +46,7 @@ pub fn try_lock(path: &Path, holder: &str) -> Result<Option<Lock>, FsError> {
     Ok(None)
 }
 
-/// False for a file with several hard links: it may be somebody else's.
+/// False for a file with several hard links: it may belong to somebody else.
 fn has_one_name(metadata: &fs::Metadata) -> bool {
     #[cfg(unix)]
     {
@@ -60,15 +60,15 @@ fn has_one_name(metadata: &fs::Metadata) -> bool {
     }
 }
 
-/// How often a lock is tried, and the pause between two tries.
-const LOOKS: usize = 3;
-const MOMENT: Duration = Duration::from_millis(30);
+/// Attempts to take a lock, and the pause between them.
+const ATTEMPTS: usize = 3;
+const RETRY_PAUSE: Duration = Duration::from_millis(30);
 
-/// True when a process holds the lock of a file. To ask takes the lock for a
-/// moment, if it is free, together with all others who ask.
+/// True if a process holds the lock of a file. The check itself takes a shared lock for a
+/// moment.
 ///
 /// # Errors
-/// When the file cannot be opened or asked about, save that there is none.
+/// Fails if an existing file cannot be opened or checked.
 pub fn is_locked(path: &Path) -> Result<bool, FsError> {
     let mut options = OpenOptions::new();
     let file = match no_follow(options.read(true)).open(path) {
@@ -86,9 +86,8 @@ pub fn is_locked(path: &Path) -> Result<bool, FsError> {
 /// Longest name of a holder, in bytes.
 const NAME: u64 = 200;
 
-/// The name that the holder of a lock left in it: one line without control
-/// characters; empty when there is none or it cannot be read, as where locks
-/// are mandatory.
+/// The name that the holder of a lock wrote into it: one line without control characters;
+/// empty if there is none or it cannot be read, as where locks are mandatory.
 pub fn holder_of(lock: &Path) -> String {
     let name = read(lock, NAME).ok().flatten().and_then(|bytes| String::from_utf8(bytes).ok());
     name.filter(|name| !name.chars().any(char::is_control)).unwrap_or_default()
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_in_the_place_of_a_lock_is_not_waited_for() {
+    fn a_pipe_in_place_of_a_lock_does_not_block() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("lock");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();

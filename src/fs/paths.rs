@@ -1,7 +1,6 @@
-//! Where a path leads: links resolved, and links that are not followed. Knows
-//! nothing of what lies there.
+//! Path resolution, and detection of symbolic links that must not be followed.
 
-#![expect(clippy::disallowed_methods, reason = "part of the one door")]
+#![expect(clippy::disallowed_methods, reason = "this module wraps the file system")]
 
 use std::fs;
 use std::io;
@@ -9,23 +8,23 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{FsError, error};
 
-/// The path with links resolved and no `..`, for comparing two paths.
+/// The path with links resolved and without `..`, for comparing two paths.
 ///
 /// # Errors
-/// When the path does not exist.
+/// Fails if the path does not exist.
 pub fn real_path(path: &Path) -> Result<PathBuf, FsError> {
     fs::canonicalize(path).map_err(error("find", path))
 }
 
-/// Most links that one path may lead through, as on Linux.
+/// Most links in one path, as on Linux.
 const LINKS: usize = 40;
 
-/// The path that a file or folder has, or would have if it were created: with
-/// links resolved, also those that lead to nothing yet, and without `..`.
+/// The path that a file or folder has, or would have if it were created: with links
+/// resolved, including dangling ones, and without `..`.
 ///
 /// # Errors
-/// When the working folder does not exist, or links go round in a circle.
-pub fn future_path(path: &Path) -> Result<PathBuf, FsError> {
+/// Fails if the working folder does not exist, or links form a cycle.
+pub fn resolve_path(path: &Path) -> Result<PathBuf, FsError> {
     let mut place = if path.is_absolute() { PathBuf::new() } else { real_path(Path::new("."))? };
     let mut ahead = vec![path.to_owned()];
     let mut links = 0;
@@ -51,16 +50,16 @@ pub fn future_path(path: &Path) -> Result<PathBuf, FsError> {
             },
         }
     }
-    // as the system spells it, when it is there
+    // in the system's spelling if it exists
     Ok(fs::canonicalize(&place).unwrap_or(place))
 }
 
-/// The first link among the folders from `base` to `path`, and `path` itself.
-/// `base` may be a link.
+/// The first link among the folders from `base` to `path`, and `path` itself. `base` may be
+/// a link.
 ///
 /// # Errors
-/// When something on the way cannot be looked at, save that it is not there.
-pub fn linked(base: &Path, path: &Path) -> Result<Option<PathBuf>, FsError> {
+/// Fails if something on the way exists and cannot be read.
+pub fn find_link(base: &Path, path: &Path) -> Result<Option<PathBuf>, FsError> {
     let mut place = base.to_owned();
     for part in path.strip_prefix(base).unwrap_or(path) {
         place.push(part);
@@ -78,12 +77,12 @@ fn is_absent(failure: &io::Error) -> bool {
     matches!(failure.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Makes sure that nothing is written through a link: see [`linked`].
+/// Ensures that nothing is written through a link: see [`find_link`].
 ///
 /// # Errors
-/// When there is one, or it cannot be told.
+/// Fails if there is a link, or that cannot be determined.
 pub fn refuse_links(base: &Path, path: &Path) -> Result<(), FsError> {
-    match linked(base, path)? {
+    match find_link(base, path)? {
         Some(link) => Err(error("write through", &link)(io::Error::other("it is a link"))),
         None => Ok(()),
     }
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_that_is_not_there_yet_is_resolved_part_by_part() {
+    fn a_missing_path_is_resolved_part_by_part() {
         let folder = tempfile::tempdir().unwrap();
         let real = fs::canonicalize(folder.path()).unwrap();
         fs::create_dir(real.join("registry")).unwrap();
@@ -113,11 +112,11 @@ mod tests {
             ("x/../dangling/../z", "registry/z"),
             ("a/b", "a/b"),
         ] {
-            assert_eq!(future_path(&real.join(given)).unwrap(), real.join(expected), "{given}");
+            assert_eq!(resolve_path(&real.join(given)).unwrap(), real.join(expected), "{given}");
         }
-        future_path(&real.join("circle/x")).unwrap_err();
+        resolve_path(&real.join("circle/x")).unwrap_err();
         let here = fs::canonicalize(".").unwrap();
-        assert_eq!(future_path(Path::new("no-such/../other")).unwrap(), here.join("other"));
+        assert_eq!(resolve_path(Path::new("no-such/../other")).unwrap(), here.join("other"));
     }
 
     #[test]
@@ -126,11 +125,11 @@ mod tests {
         let (real, base) = (folder.path().join("real"), folder.path().join("base"));
         fs::create_dir_all(real.join("a/b")).unwrap();
         symlink(&real, &base).unwrap();
-        assert_eq!(linked(&base, &base.join("a/b/c/d")).unwrap(), None);
+        assert_eq!(find_link(&base, &base.join("a/b/c/d")).unwrap(), None);
         symlink("nowhere", real.join("a/b/c")).unwrap();
-        assert_eq!(linked(&base, &base.join("a/b/c/d")).unwrap(), Some(base.join("a/b/c")));
+        assert_eq!(find_link(&base, &base.join("a/b/c/d")).unwrap(), Some(base.join("a/b/c")));
         refuse_links(&base, &base.join("a/b/c")).unwrap_err();
         fs::write(real.join("file"), "").unwrap();
-        assert_eq!(linked(&base, &base.join("file/x")).unwrap(), None);
+        assert_eq!(find_link(&base, &base.join("file/x")).unwrap(), None);
     }
 }

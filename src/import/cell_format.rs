@@ -1,62 +1,62 @@
-//! What a spreadsheet program shows of a cell: number formats ([ECMA-376-1]
-//! 18.8.31). What depends on the computer, or is not understood here, is said to
-//! be unknown, never guessed. Knows no workbook.
+//! Renders cell values by their number format, as spreadsheet programs do ([ECMA-376-1]
+//! 18.8.31). What depends on the computer, or is not supported, is unknown; it is never
+//! guessed.
 
-mod code;
+mod parser;
 
 use crate::model::Language;
 
-/// Most characters that are shown of a number without a format.
+/// Maximum length of a number in General format, in characters.
 const GENERAL: usize = 11;
 
-/// A piece of a number format.
+/// A token of a number format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token {
-    /// A character that is shown as it is.
+enum FormatToken {
+    /// A literal character.
     Plain(char),
-    /// A digit, `0`, or one that is left out when it says nothing, `#` and `?`.
+    /// A digit placeholder: `0`, or `#` and `?`, which are omitted if not significant.
     Digit(char),
     Point,
     Comma,
     Percent,
     /// The text of the cell.
     Text,
-    /// The number as it is shown without a format.
+    /// The number in General format.
     General,
-    /// A part of a date or time: its letter, and how often it stands there.
+    /// A part of a date or time: its letter, and the number of repetitions.
     Part(char, usize),
-    /// Hours, minutes or seconds that go on above a day, an hour, a minute.
+    /// Elapsed hours, minutes or seconds, which may exceed a day, an hour, a minute.
     Elapsed(char),
 }
 
-/// A moment: year, month, day, hour, minute, second, millisecond.
-pub(super) type Moment = (u16, u8, u8, u8, u8, u8, u16);
+/// Year, month, day, hour, minute, second, millisecond.
+pub(super) type CellDateTime = (u16, u8, u8, u8, u8, u8, u16);
 
 /// A number format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CellFormat {
-    /// For numbers above zero, below zero, and zero.
-    numbers: Vec<Vec<Token>>,
-    texts: Option<Vec<Token>>,
+    /// For positive, negative and zero numbers.
+    numbers: Vec<Vec<FormatToken>>,
+    texts: Option<Vec<FormatToken>>,
 }
 
 impl CellFormat {
-    /// A format from its code; `None` when it is not understood.
+    /// Parses a format code; `None` if it is not supported.
     pub fn of(code: &str) -> Option<Self> {
         let code = if code.is_empty() { "General" } else { code };
-        let mut numbers = code::sections(code)?;
-        let last = numbers.last().is_some_and(|last| last.contains(&Token::Text));
+        let mut numbers = parser::sections(code)?;
+        let last = numbers.last().is_some_and(|last| last.contains(&FormatToken::Text));
         let texts = if last || numbers.len() > 3 { numbers.pop() } else { None };
         (numbers.len() <= 3).then_some(Self { numbers, texts })
     }
 
-    /// True when it shows nothing of what a cell holds.
+    /// True if the format hides every value.
     pub fn hides(&self) -> bool {
-        let empty = |section: &Vec<Token>| section.is_empty();
+        let empty = |section: &Vec<FormatToken>| section.is_empty();
         self.numbers.len() > 1 && self.numbers.iter().chain(&self.texts).all(empty)
     }
 
-    /// What is shown of a text; `None` when it is not known, or nothing.
+    /// The displayed form of a text; `None` if it is unknown or empty.
     pub fn text(&self, text: &str) -> Option<String> {
         let Some(section) = &self.texts else {
             return (!self.hides()).then(|| text.to_owned());
@@ -64,15 +64,15 @@ impl CellFormat {
         let mut shown = String::new();
         for token in section {
             match token {
-                Token::Plain(c) => shown.push(*c),
-                Token::Text => shown.push_str(text),
+                FormatToken::Plain(c) => shown.push(*c),
+                FormatToken::Text => shown.push_str(text),
                 _ => return None,
             }
         }
         (!shown.trim().is_empty()).then_some(shown)
     }
 
-    /// What is shown of a number; `None` when it is not known, or nothing.
+    /// The displayed form of a number; `None` if it is unknown or empty.
     pub fn number(&self, number: f64, language: Language) -> Option<String> {
         let (section, size) = self.section(number);
         let Some(section) = section else {
@@ -80,20 +80,21 @@ impl CellFormat {
         };
         let mut shown = if size < 0.0 { "-".to_owned() } else { String::new() };
         let size = size.abs();
-        if section.iter().any(|token| matches!(token, Token::General | Token::Text)) {
+        if section.iter().any(|token| matches!(token, FormatToken::General | FormatToken::Text)) {
             for token in section {
                 match token {
-                    Token::Plain(c) => shown.push(*c),
-                    Token::General | Token::Text => shown += &general(size, language)?,
+                    FormatToken::Plain(c) => shown.push(*c),
+                    FormatToken::General | FormatToken::Text => shown += &general(size, language)?,
                     _ => return None,
                 }
             }
             return seen(shown);
         }
-        let is_digits = |token: &Token| matches!(token, Token::Digit(_) | Token::Point);
+        let is_digits =
+            |token: &FormatToken| matches!(token, FormatToken::Digit(_) | FormatToken::Point);
         let first = section.iter().position(is_digits);
         let last = section.iter().rposition(is_digits);
-        let percent = section.iter().filter(|token| **token == Token::Percent).count();
+        let percent = section.iter().filter(|token| **token == FormatToken::Percent).count();
         let (before, digits, behind) = match (first, last) {
             (Some(first), Some(last)) => {
                 (&section[..first], &section[first..=last], &section[last + 1..])
@@ -104,7 +105,7 @@ impl CellFormat {
         plain(before, language, &mut shown)?;
         if !digits.is_empty() {
             let digits = digits_of(size, digits, percent, language)?;
-            // whether a sign is shown of what is rounded to nothing differs
+            // programs differ in whether they show the sign of a number rounded to zero
             if number < 0.0 && !digits.contains(|c| matches!(c, '1'..='9')) {
                 return None;
             }
@@ -114,9 +115,8 @@ impl CellFormat {
         seen(shown)
     }
 
-    /// What is shown of a date or a time of this value; `None` when it is not
-    /// known.
-    pub fn moment(&self, value: f64, moment: Moment, language: Language) -> Option<String> {
+    /// The displayed form of a date or time; `None` if it is unknown.
+    pub fn moment(&self, value: f64, moment: CellDateTime, language: Language) -> Option<String> {
         if value < 0.0 {
             return None;
         }
@@ -126,20 +126,20 @@ impl CellFormat {
         let mut shown = String::new();
         for (at, token) in section.iter().enumerate() {
             let (letter, count) = match token {
-                // the sign between hours and minutes is the computer's
-                Token::Plain(':') if language == Language::Fi => {
+                // the separator of hours and minutes depends on the computer
+                FormatToken::Plain(':') if language == Language::Fi => {
                     shown.push('.');
                     continue;
                 }
-                Token::Plain(c) => {
+                FormatToken::Plain(c) => {
                     shown.push(*c);
                     continue;
                 }
-                Token::Point => {
+                FormatToken::Point => {
                     shown.push('.');
                     continue;
                 }
-                Token::Elapsed(letter) => {
+                FormatToken::Elapsed(letter) => {
                     let unit = match letter {
                         'h' => 3600.0,
                         'm' => 60.0,
@@ -148,7 +148,7 @@ impl CellFormat {
                     shown += &(total / unit).floor().to_string();
                     continue;
                 }
-                Token::Part(letter, count) => (*letter, *count),
+                FormatToken::Part(letter, count) => (*letter, *count),
                 _ => return None,
             };
             let is_date = matches!(letter, 'y' | 'd') || letter == 'm' && !is_minute(section, at);
@@ -178,9 +178,9 @@ impl CellFormat {
         seen(shown)
     }
 
-    /// The section that shows a number, and the number as it shows it; `None`
-    /// when all are shown as without a format.
-    fn section(&self, number: f64) -> (Option<&[Token]>, f64) {
+    /// The section for a number, and the number as the section shows it; `None` if all
+    /// numbers are shown in General format.
+    fn section(&self, number: f64) -> (Option<&[FormatToken]>, f64) {
         let section = |at: usize| self.numbers.get(at).map(Vec::as_slice);
         match self.numbers.len() {
             2 | 3 if number < 0.0 => (section(1), -number),
@@ -190,18 +190,18 @@ impl CellFormat {
     }
 }
 
-/// A number without a format; `None` when what is shown depends on the program
-/// and the width of the column.
+/// A number in General format; `None` if its displayed form depends on the program and the
+/// width of the column.
 pub(super) fn general(number: f64, language: Language) -> Option<String> {
     let size = number.abs();
-    let shown = fifteen(size);
+    let shown = to_fifteen_digits(size);
     let known = size == 0.0 || (1e-4..1e11).contains(&size) && shown.len() <= GENERAL;
     let sign = if number < 0.0 { "-" } else { "" };
     known.then(|| format!("{sign}{}", shown.replace('.', point(language))))
 }
 
-/// Spreadsheet programs show at most fifteen digits of what they compute with.
-pub(super) fn fifteen(number: f64) -> String {
+/// Rounds to fifteen significant digits, as spreadsheet programs do.
+pub(super) fn to_fifteen_digits(number: f64) -> String {
     format!("{number:.14e}").parse::<f64>().unwrap_or(number).to_string()
 }
 
@@ -209,8 +209,7 @@ fn point(language: Language) -> &'static str {
     if language == Language::En { "." } else { "," }
 }
 
-/// Trimmed, with one space where a format has several; `None` when nobody sees
-/// anything.
+/// Trims the text and collapses spaces; `None` if nothing is visible.
 fn seen(shown: String) -> Option<String> {
     let shown = if shown.contains("  ") {
         shown.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
@@ -221,12 +220,12 @@ fn seen(shown: String) -> Option<String> {
     (!shown.is_empty()).then(|| shown.to_owned())
 }
 
-/// What stands before and behind the digits.
-fn plain(tokens: &[Token], language: Language, shown: &mut String) -> Option<()> {
+/// Renders the tokens before and after the digits.
+fn plain(tokens: &[FormatToken], language: Language, shown: &mut String) -> Option<()> {
     for token in tokens {
         match token {
-            Token::Plain(c) => shown.push(*c),
-            Token::Percent => {
+            FormatToken::Plain(c) => shown.push(*c),
+            FormatToken::Percent => {
                 let digit = shown.ends_with(|c: char| c.is_ascii_digit());
                 if digit && language != Language::En {
                     shown.push(' ');
@@ -239,26 +238,31 @@ fn plain(tokens: &[Token], language: Language, shown: &mut String) -> Option<()>
     Some(())
 }
 
-/// The digits of a number in this form, rounded as spreadsheet programs do: by
-/// the fifteen digits that they know, and half of a unit upwards.
-fn digits_of(number: f64, form: &[Token], percent: usize, language: Language) -> Option<String> {
-    let at = form.iter().position(|token| *token == Token::Point);
+/// Renders the digits of a number, rounded half up from fifteen significant digits, as
+/// spreadsheet programs do.
+fn digits_of(
+    number: f64,
+    form: &[FormatToken],
+    percent: usize,
+    language: Language,
+) -> Option<String> {
+    let at = form.iter().position(|token| *token == FormatToken::Point);
     let (whole, part) = at.map_or((form, &form[..0]), |at| (&form[..at], &form[at + 1..]));
-    if whole.iter().any(|token| !matches!(token, Token::Digit(_) | Token::Comma)) {
+    if whole.iter().any(|token| !matches!(token, FormatToken::Digit(_) | FormatToken::Comma)) {
         return None;
     }
     let decimals = part
         .iter()
-        .map(|token| if let Token::Digit(c) = token { Some(*c) } else { None })
+        .map(|token| if let FormatToken::Digit(c) = token { Some(*c) } else { None })
         .collect::<Option<Vec<char>>>()?;
     let units = rounded(number, decimals.len(), percent)?;
     let one = 10_u128.checked_pow(u32::try_from(decimals.len()).ok()?)?;
-    let least = whole.iter().filter(|token| **token == Token::Digit('0')).count();
+    let least = whole.iter().filter(|token| **token == FormatToken::Digit('0')).count();
     let mut front = if units / one == 0 { String::new() } else { (units / one).to_string() };
     while front.len() < least {
         front.insert(0, '0');
     }
-    if whole.contains(&Token::Comma) {
+    if whole.contains(&FormatToken::Comma) {
         front = in_thousands(&front, if language == Language::En { ',' } else { ' ' });
     }
     let mut back = match decimals.len() {
@@ -303,10 +307,10 @@ fn in_thousands(digits: &str, sign: char) -> String {
     shown
 }
 
-/// Whether an `m` means minutes: it stands behind hours or before seconds.
-fn is_minute(section: &[Token], at: usize) -> bool {
-    let part = |token: &Token| match token {
-        Token::Part(letter, _) | Token::Elapsed(letter) => Some(*letter),
+/// Whether an `m` means minutes: after hours or before seconds.
+fn is_minute(section: &[FormatToken], at: usize) -> bool {
+    let part = |token: &FormatToken| match token {
+        FormatToken::Part(letter, _) | FormatToken::Elapsed(letter) => Some(*letter),
         _ => None,
     };
     section[..at].iter().rev().find_map(part) == Some('h')

@@ -1,19 +1,20 @@
-//! What the cells of a row may name: the groups, forums, priorities, service
-//! areas, municipalities and sectors of a round. Knows no row and no column.
+//! Names that cells may contain: groups, forums, priorities, service areas, municipalities
+//! and sectors of a round.
 
 use std::collections::BTreeSet;
 
-use super::{Reason, RoundTexts};
+use super::RoundTexts;
+use super::report::RefusalReason;
 use crate::locale::Locale;
 use crate::model::normal::folded;
 use crate::model::round::{Meeting, Sector};
 use crate::model::text::is_line_break;
 use crate::model::{Id, Round, Short};
 
-/// How like a name must be to be suggested, from 0 to 1.
+/// Minimum similarity of a suggested name, from 0 to 1.
 const LIKE: f64 = 0.7;
 
-/// Longest text, in bytes, for which a name like it is looked for.
+/// Maximum length of a text for which a similar name is searched, in bytes.
 const COMPARED: usize = 200;
 
 /// Names of the sectors in three languages.
@@ -74,69 +75,67 @@ const SECTORS: [(Sector, &[&str]); 7] = [
     ),
 ];
 
-/// Who met: a group, by its place in the round, or a forum, by its place in the
-/// schedule.
+/// A group, by its position in the round, or a forum, by its position in the schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Gathering {
+pub(super) enum GroupOrForum {
     Group(usize),
     Forum(usize),
 }
 
-/// A meeting that may become a session.
+/// A planned meeting that may become a session.
 #[derive(Debug, Clone)]
-pub(super) struct Sitting<'a> {
+pub(super) struct PlannedSession<'a> {
     /// Id of the session.
     pub id: Id,
-    /// The part of it that tells the sessions of a round apart.
+    /// The part of the id that distinguishes the sessions of a round.
     pub part: String,
     pub meeting: &'a Meeting,
 }
 
-/// Names by which the items of a list are known. A name of a lower rank goes
-/// first: ids, then names, short names, and municipalities of a group.
+/// Names of the items of a list. Lower ranks take precedence: ids, then names, short names,
+/// and municipalities of a group.
 #[derive(Debug, Default)]
-pub(super) struct Names {
-    names: Vec<Name>,
-    /// How each item is shown.
+pub(super) struct ChoiceList {
+    names: Vec<ChoiceName>,
+    /// The displayed name of each item.
     pub shown: Vec<String>,
 }
 
 #[derive(Debug)]
-struct Name {
+struct ChoiceName {
     key: String,
     written: String,
     rank: u8,
     item: usize,
 }
 
-/// All that a row may name.
+/// All names that a row may contain.
 pub(super) struct Choices<'a> {
     round: &'a Round,
-    gatherings: Vec<Gathering>,
+    groups_and_forums: Vec<GroupOrForum>,
     municipalities: Vec<&'a Short>,
     /// Names of the groups and forums.
-    pub who: Names,
-    pub priorities: Names,
-    pub areas: Names,
-    pub places: Names,
-    pub sectors: Names,
-    /// The language's own word for a secret note.
+    pub who: ChoiceList,
+    pub priorities: ChoiceList,
+    pub areas: ChoiceList,
+    pub places: ChoiceList,
+    pub sectors: ChoiceList,
+    /// The language's own word for yes, in the column of secrecy.
     pub yes: String,
 }
 
-impl Names {
+impl ChoiceList {
     fn add(&mut self, item: usize, rank: u8, name: &str) {
         let (key, written) = (folded(name), name.to_owned());
-        self.names.push(Name { key, written, rank, item });
+        self.names.push(ChoiceName { key, written, rank, item });
     }
 
-    /// The item of this name.
-    pub fn find(&self, text: &str) -> Result<usize, Reason> {
+    /// The item with this name.
+    pub fn find(&self, text: &str) -> Result<usize, RefusalReason> {
         let wanted = folded(text);
         let found = self.names.iter().filter(|name| name.key == wanted);
-        found.min_by_key(|name| name.rank).map(|name| name.item).ok_or_else(|| Reason::Unknown {
-            known: self.shown.clone(),
-            nearest: self.nearest(&wanted),
+        found.min_by_key(|name| name.rank).map(|name| name.item).ok_or_else(|| {
+            RefusalReason::Unknown { known: self.shown.clone(), nearest: self.nearest(&wanted) }
         })
     }
 
@@ -144,7 +143,8 @@ impl Names {
         if wanted.len() > COMPARED {
             return None;
         }
-        let likeness = |name: &Name| strsim::normalized_damerau_levenshtein(&name.key, wanted);
+        let likeness =
+            |name: &ChoiceName| strsim::normalized_damerau_levenshtein(&name.key, wanted);
         let likely = self.names.iter().map(|name| (likeness(name), name));
         let best = likely.filter(|(likeness, _)| *likeness >= LIKE);
         best.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name.written.clone())
@@ -152,12 +152,12 @@ impl Names {
 }
 
 impl<'a> Choices<'a> {
-    /// Those of a round, in every language that it is in.
+    /// The names of a round in all its languages.
     pub fn new(texts: &RoundTexts<'a>, locale: &Locale) -> Self {
         let round = texts.own;
-        let (gatherings, who) = gatherings(texts);
+        let (groups_and_forums, who) = groups_and_forums(texts);
         let (municipalities, places) = municipalities(texts);
-        let (mut priorities, mut areas) = (Names::default(), Names::default());
+        let (mut priorities, mut areas) = (ChoiceList::default(), ChoiceList::default());
         for (at, priority) in texts.all().flat_map(|round| round.priorities.iter().enumerate()) {
             priorities.add(at, 0, priority.id.as_str());
             priorities.add(at, 1, priority.name.as_str());
@@ -171,22 +171,32 @@ impl<'a> Choices<'a> {
         priorities.shown = round.priorities.iter().map(|priority| shown(&priority.name)).collect();
         areas.shown = round.service_areas.iter().map(|area| shown(&area.name)).collect();
         let (sectors, yes) = (sectors(locale), folded(&locale.label("ui.import.yes")));
-        Self { round, gatherings, municipalities, who, priorities, areas, places, sectors, yes }
+        Self {
+            round,
+            groups_and_forums,
+            municipalities,
+            who,
+            priorities,
+            areas,
+            places,
+            sectors,
+            yes,
+        }
     }
 
-    /// The group or forum of this name; a municipality's name is its group's.
-    pub fn gathering(&self, cell: &str) -> Result<Gathering, Reason> {
-        self.who.find(cell).map(|at| self.gatherings[at])
+    /// The group or forum with this name; the name of a municipality stands for its group.
+    pub fn group_or_forum(&self, cell: &str) -> Result<GroupOrForum, RefusalReason> {
+        self.who.find(cell).map(|at| self.groups_and_forums[at])
     }
 
     /// The priority of this name.
-    pub fn priority(&self, cell: &str) -> Result<Id, Reason> {
+    pub fn priority(&self, cell: &str) -> Result<Id, RefusalReason> {
         self.priorities.find(cell).map(|at| self.round.priorities[at].id.clone())
     }
 
-    /// The service areas that a cell names, in the order of the round. They
-    /// stand on lines of their own, or with semicolons between them.
-    pub fn areas(&self, cell: &str) -> Result<Vec<Id>, Reason> {
+    /// The service areas in a cell, in the order of the round. They are separated by line
+    /// breaks or semicolons.
+    pub fn areas(&self, cell: &str) -> Result<Vec<Id>, RefusalReason> {
         let id = |at: usize| self.round.service_areas[at].id.clone();
         if let Ok(whole) = self.areas.find(cell) {
             return Ok(vec![id(whole)]);
@@ -197,56 +207,56 @@ impl<'a> Choices<'a> {
     }
 
     /// The municipality of this name.
-    pub fn municipality(&self, cell: &str) -> Result<&'a Short, Reason> {
+    pub fn municipality(&self, cell: &str) -> Result<&'a Short, RefusalReason> {
         self.places.find(cell).map(|at| self.municipalities[at])
     }
 
     /// The sector of this name.
-    pub fn sector(&self, cell: &str) -> Result<Sector, Reason> {
+    pub fn sector(&self, cell: &str) -> Result<Sector, RefusalReason> {
         self.sectors.find(cell).map(|at| Sector::ALL[at])
     }
 
-    /// The group that a municipality belongs to.
-    pub fn group_of(&self, municipality: &Short) -> Option<Gathering> {
+    /// The group of a municipality.
+    pub fn group_of(&self, municipality: &Short) -> Option<GroupOrForum> {
         let groups = &self.round.groups;
         let at = groups.iter().position(|group| group.municipalities.contains(municipality))?;
-        Some(Gathering::Group(at))
+        Some(GroupOrForum::Group(at))
     }
 
-    /// The group that does not have the municipality, as it is shown.
-    pub fn group_without(&self, who: Gathering, municipality: &Short) -> Option<&'a str> {
-        let Gathering::Group(at) = who else { return None };
+    /// The displayed name of the group, if the municipality does not belong to it.
+    pub fn group_without(&self, who: GroupOrForum, municipality: &Short) -> Option<&'a str> {
+        let GroupOrForum::Group(at) = who else { return None };
         let group = &self.round.groups[at];
         (!group.municipalities.contains(municipality)).then(|| group.short_name())
     }
 
     /// The planned meeting of a group or forum, with the id of its session.
-    pub fn sitting(&self, who: Gathering) -> Result<Sitting<'a>, Reason> {
+    pub fn planned_session(&self, who: GroupOrForum) -> Result<PlannedSession<'a>, RefusalReason> {
         let round = self.round;
         let (part, group, meeting) = match who {
-            Gathering::Group(at) => {
+            GroupOrForum::Group(at) => {
                 let group = &round.groups[at];
                 let (part, name) = (group.id.to_string(), group.short_name().to_owned());
                 (part, name, round.meeting(&group.id))
             }
-            Gathering::Forum(at) => {
+            GroupOrForum::Forum(at) => {
                 let part = forum_part(round, at);
                 (part.clone(), part, round.schedule.get(at))
             }
         };
-        let Some(meeting) = meeting else { return Err(Reason::NoMeeting { group }) };
+        let Some(meeting) = meeting else { return Err(RefusalReason::NoMeeting { group }) };
         match Id::parse(&format!("{}-{part}", round.id)) {
-            Some(id) => Ok(Sitting { id, part, meeting }),
-            None => Err(Reason::LongId { group }),
+            Some(id) => Ok(PlannedSession { id, part, meeting }),
+            None => Err(RefusalReason::LongId { group }),
         }
     }
 }
 
-/// Groups in the order of the round, then forums in that of the schedule.
-fn gatherings(texts: &RoundTexts<'_>) -> (Vec<Gathering>, Names) {
-    let (mut all, mut names) = (Vec::new(), Names::default());
+/// Groups in the order of the round, then forums in the order of the schedule.
+fn groups_and_forums(texts: &RoundTexts<'_>) -> (Vec<GroupOrForum>, ChoiceList) {
+    let (mut all, mut names) = (Vec::new(), ChoiceList::default());
     for (at, group) in texts.own.groups.iter().enumerate() {
-        all.push(Gathering::Group(at));
+        all.push(GroupOrForum::Group(at));
         names.shown.push(group.name.as_ref().map_or(group.short_name(), Short::as_str).to_owned());
         for group in texts.all().filter_map(|round| round.groups.get(at)) {
             names.add(at, 0, group.id.as_str());
@@ -258,7 +268,7 @@ fn gatherings(texts: &RoundTexts<'_>) -> (Vec<Gathering>, Names) {
     for (at, meeting) in texts.own.schedule.iter().enumerate() {
         let (None, Some(forum)) = (&meeting.group, &meeting.forum) else { continue };
         let item = all.len();
-        all.push(Gathering::Forum(at));
+        all.push(GroupOrForum::Forum(at));
         names.shown.push(forum.title.to_string());
         names.add(item, 0, &forum_part(texts.own, at));
         let meetings = texts.all().filter_map(|round| round.schedule.get(at));
@@ -269,8 +279,8 @@ fn gatherings(texts: &RoundTexts<'_>) -> (Vec<Gathering>, Names) {
     (all, names)
 }
 
-/// Names of files and ids are never made from titles: a forum is known by its
-/// sector, and by a number when there are several of one.
+/// File names and ids are never made from titles: a forum is identified by its sector, and
+/// by a number if a sector has several.
 fn forum_part(round: &Round, at: usize) -> String {
     let sector = |meeting: &Meeting| {
         let forum = meeting.forum.as_ref().filter(|_| meeting.group.is_none());
@@ -282,12 +292,12 @@ fn forum_part(round: &Round, at: usize) -> String {
     if before == 0 { format!("forum-{word}") } else { format!("forum-{word}-{}", before + 1) }
 }
 
-fn municipalities<'a>(texts: &RoundTexts<'a>) -> (Vec<&'a Short>, Names) {
+fn municipalities<'a>(texts: &RoundTexts<'a>) -> (Vec<&'a Short>, ChoiceList) {
     fn of(round: &Round) -> Vec<&Short> {
         let in_groups = round.groups.iter().flat_map(|group| &group.municipalities);
         round.municipalities.iter().chain(in_groups).collect()
     }
-    let (all, mut names) = (of(texts.own), Names::default());
+    let (all, mut names) = (of(texts.own), ChoiceList::default());
     for (at, name) in texts.all().flat_map(|round| of(round).into_iter().enumerate()) {
         names.add(at, 1, name.as_str());
     }
@@ -299,8 +309,8 @@ fn municipalities<'a>(texts: &RoundTexts<'a>) -> (Vec<&'a Short>, Names) {
     (all, names)
 }
 
-fn sectors(locale: &Locale) -> Names {
-    let mut names = Names::default();
+fn sectors(locale: &Locale) -> ChoiceList {
+    let mut names = ChoiceList::default();
     for (at, sector) in Sector::ALL.into_iter().enumerate() {
         let label = locale.label(&format!("sector.{}", sector.as_str()));
         names.add(at, 0, sector.as_str());
@@ -317,8 +327,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_name_that_may_have_been_meant_is_suggested() {
-        let mut names = Names::default();
+    fn only_similar_names_are_suggested() {
+        let mut names = ChoiceList::default();
         for (item, name) in ["Marttaliitto", "Jämsä", "Peace of mind"].into_iter().enumerate() {
             names.add(item, 1, name);
         }

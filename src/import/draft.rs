@@ -1,60 +1,60 @@
-//! The draft of a session as the text of its record, and the difference that
-//! its notes would make to a record that there is already. Writes neither.
+//! Writes the draft of a session record, and the difference that its notes would make to an
+//! existing record. Writes no file.
 
 use serde::de::IgnoredAny;
 use serde_json::{Deserializer, Map, Value, json};
 use similar::TextDiff;
 
 use super::ImportError;
-use super::choices::Sitting;
-use super::prose::says_the_same;
+use super::cell_text::says_the_same;
+use super::choices::PlannedSession;
 use crate::model::normal::same_words;
 use crate::model::round::{Forum, Meeting};
 use crate::model::session::Note;
 use crate::model::{Id, Publicity, Record, Round, Session, Status};
 
-/// A session that nobody has written yet.
+/// The draft of a session record.
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub id: Id,
-    /// Name of the record's file, without a folder.
+    /// File name of the record, without a folder.
     pub file: String,
-    /// The group that met; else it was the forum.
+    /// The group that met; otherwise `forum` is set.
     pub group: Option<Id>,
     pub forum: Option<Forum>,
     pub notes: Vec<Note>,
-    /// The record as JSON, with a line break at its end.
+    /// The record as JSON, with a trailing line break.
     pub text: String,
 }
 
-/// What notes would change in a record that there is already.
+/// The change that new notes make to an existing record.
 #[derive(Debug, Clone)]
 pub struct Addition {
-    /// How many of them the record does not have.
+    /// Number of notes that the record lacks.
     pub notes: usize,
-    /// How many of those are secret.
+    /// Number of secret notes among them.
     pub secret: usize,
     /// Unified diff of the record's text.
     pub diff: String,
 }
 
 impl Draft {
-    /// True for the session of the same group or forum, in the same round.
+    /// True for a session of the same group or forum in the same round.
     pub fn is_of(&self, session: &Session) -> bool {
         let title = |forum: &Option<Forum>| forum.as_ref().map(|forum| forum.title.clone());
         self.group == session.group && title(&self.forum) == title(&session.forum)
     }
 
-    /// How many notes are secret.
+    /// Number of secret notes.
     pub fn secret(&self) -> usize {
         self.notes.iter().filter(|note| note.secret).count()
     }
 }
 
-/// Drafts the record of a meeting, as the round's schedule plans it.
+/// Drafts the record of a meeting as planned in the round's schedule.
 pub(super) fn draft(
     round: &Round,
-    sitting: &Sitting<'_>,
+    sitting: &PlannedSession<'_>,
     notes: Vec<Note>,
 ) -> Result<Draft, ImportError> {
     let meeting = sitting.meeting;
@@ -63,16 +63,16 @@ pub(super) fn draft(
         None => (None, meeting.forum.clone()),
     };
     let text = record(round, sitting, &notes)?;
-    // what is written can be read
+    // what is written can be read again
     Record::from_json(&text)?;
     let (id, file) = (sitting.id.clone(), format!("session-{}.json", sitting.part));
     Ok(Draft { id, file, group, forum, notes, text })
 }
 
-/// The record with its fields in the order in which officials write them.
+/// The record with its fields in the usual order.
 fn record(
     round: &Round,
-    sitting: &Sitting<'_>,
+    sitting: &PlannedSession<'_>,
     notes: &[Note],
 ) -> Result<String, serde_json::Error> {
     let meeting = sitting.meeting;
@@ -82,7 +82,7 @@ fn record(
             fields.insert(name.to_owned(), value);
         }
     };
-    // the draft stands beside the round, so its schema stands beside the round's
+    // the draft is next to the round, so its schema is next to the round's
     let schema = round.schema.as_deref().and_then(|path| path.strip_suffix("round.schema.json"));
     put("$schema", schema.map(|folder| format!("{folder}session.schema.json")).into());
     put("kind", "session".into());
@@ -106,19 +106,19 @@ fn record(
     Ok(serde_json::to_string_pretty(&Value::Object(fields))? + "\n")
 }
 
-/// Where people meet: a session has one place, a hybrid meeting may have several.
+/// Place of the meeting: a session has one, a hybrid meeting may have several.
 fn place(meeting: &Meeting) -> Option<String> {
     let sites = || meeting.sites.iter().map(|site| site.as_str()).collect::<Vec<_>>().join(", ");
     let place = meeting.place.as_ref().map(|place| place.to_string());
     place.or_else(|| (!meeting.sites.is_empty()).then(sites))
 }
 
-/// What the draft's notes would change in a session that there is already,
-/// whose text is that of `file`; `list` is the place of the bracket that opens
-/// its notes, in bytes. `None` when it has them all.
+/// The change that the draft's notes make to an existing session with the given text;
+/// `list` is the byte position of the opening bracket of its notes. `None` if the session
+/// has all of them.
 ///
 /// # Errors
-/// When the text is not JSON.
+/// Fails if the text is not JSON.
 pub fn addition(
     draft: &Draft,
     session: &Session,
@@ -145,8 +145,8 @@ pub fn addition(
     Ok(Some(Addition { notes: new.len(), secret, diff }))
 }
 
-/// True when a record's own note says what the note says, in the same place. A
-/// topic that an editor gave it, or a secret that it was made, is no difference.
+/// True if a record's note has the same text and place. A topic added by an editor, or a
+/// secrecy mark, makes no difference.
 fn covers(own: &Note, note: &Note) -> bool {
     let areas = |note: &Note| {
         let mut areas: Vec<Id> = note.areas().into_iter().cloned().collect();
@@ -163,8 +163,8 @@ fn covers(own: &Note, note: &Note) -> bool {
         && (own.secret || !note.secret)
 }
 
-/// The text with the notes at the end of the list that opens at a place;
-/// everything else stays as it is.
+/// The text with the notes appended to the list that opens at a position; everything else
+/// is unchanged.
 fn inserted(text: &str, open: usize, notes: &[&Note]) -> Result<String, serde_json::Error> {
     let mut list = Deserializer::from_str(&text[open..]).into_iter::<IgnoredAny>();
     list.next().transpose()?;
@@ -182,7 +182,7 @@ fn inserted(text: &str, open: usize, notes: &[&Note]) -> Result<String, serde_js
     Ok(format!("{head}{kept}{comma}{items}\n{margin}{tail}"))
 }
 
-/// A text without such a list, laid out anew, without and with the notes.
+/// A text without such a list, reformatted, without and with the notes.
 fn rewritten(text: &str, notes: &[&Note]) -> Result<(String, String), serde_json::Error> {
     let mut value: Value = serde_json::from_str(text)?;
     let before = serde_json::to_string_pretty(&value)? + "\n";
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_never_counts_as_there_when_it_is_not_kept() {
+    fn an_open_note_does_not_cover_a_secret_one() {
         let (open, kept) = (note("a"), Note { secret: true, ..note("a") });
         assert!(covers(&open, &open) && covers(&kept, &open) && covers(&kept, &kept));
         assert!(!covers(&open, &kept));

@@ -1,5 +1,5 @@
-//! How a sheet of a workbook is laid out: which cells are merged, which rows and
-//! columns are hidden. Knows no cell's value.
+//! Layout of a worksheet, read from its XML: merged ranges, hidden rows and columns, cells
+//! with formulas.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{BufReader, Cursor};
@@ -11,9 +11,9 @@ use zip::read::ZipFile;
 
 use super::{ImportError, unreadable};
 
-/// A range of cells, from 0, with its last row and column.
+/// A range of cells; rows and columns from 0, inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Range {
+pub(super) struct CellRange {
     pub top: u32,
     pub left: u32,
     pub bottom: u32,
@@ -23,28 +23,28 @@ pub(super) struct Range {
 /// The layout of one sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Layout {
-    pub merged: Vec<Range>,
-    /// Hidden rows, from 0: by hand, by a filter or by a group that is closed.
+    pub merged: Vec<CellRange>,
+    /// Hidden rows, from 0: hidden manually, by a filter or in a collapsed group.
     pub hidden_rows: BTreeSet<u32>,
     /// First and last of the hidden columns, from 0.
     pub hidden_columns: Vec<(u32, u32)>,
-    /// Row and column of the cells with a formula whose result is no text.
+    /// Row and column of the cells with a formula whose result is not text.
     pub formulas: BTreeSet<(u32, u32)>,
 }
 
-/// Most merged ranges, hidden rows and groups of hidden columns of a sheet.
+/// Most merged ranges, hidden rows, or groups of hidden columns of a sheet.
 const MOST: usize = 1_000_000;
 
-/// Lowest row whose text can be seen, in points.
+/// Height of the lowest row with visible text, in points.
 const LOWEST: f64 = 4.0;
 
-/// Narrowest column of which anything can be seen, in digits of the usual font.
+/// Width of the narrowest column with visible content, in digits of the default font.
 const NARROWEST: f64 = 0.5;
 
-type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
-type Xml<'a, 'b> = Reader<BufReader<ZipFile<'a, Cursor<&'b [u8]>>>>;
+type WorkbookArchive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+type PartReader<'a, 'b> = Reader<BufReader<ZipFile<'a, Cursor<&'b [u8]>>>>;
 
-/// The layout of a sheet, by its place among the sheets of the workbook.
+/// The layout of a sheet, by its position in the workbook.
 pub(super) fn layout(bytes: &[u8], sheet: usize) -> Result<Layout, ImportError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     let path = path_of(&mut archive, sheet)?;
@@ -90,7 +90,7 @@ pub(super) fn layout(bytes: &[u8], sheet: usize) -> Result<Layout, ImportError> 
 }
 
 /// Path of a sheet inside the package ([ECMA-376-2] 9, [ECMA-376-1] 18.2.19).
-fn path_of(archive: &mut Archive<'_>, sheet: usize) -> Result<String, ImportError> {
+fn path_of(archive: &mut WorkbookArchive<'_>, sheet: usize) -> Result<String, ImportError> {
     let mut workbook = None;
     each_start(archive, "_rels/.rels", |name, element| {
         let office = attribute(element, b"Type")?;
@@ -131,9 +131,9 @@ fn joined(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 
-/// Calls for each element of a part, with its name without prefix.
+/// Calls `visit` for each element of a part, with its local name.
 fn each_start(
-    archive: &mut Archive<'_>,
+    archive: &mut WorkbookArchive<'_>,
     path: &str,
     mut visit: impl FnMut(&[u8], &BytesStart<'_>) -> Result<(), ImportError>,
 ) -> Result<(), ImportError> {
@@ -151,8 +151,11 @@ fn each_start(
     }
 }
 
-/// Names of parts differ in no more than their capitals ([ECMA-376-2] 6.2.2).
-fn open<'a, 'b>(archive: &'a mut Archive<'b>, path: &str) -> Result<Xml<'a, 'b>, ImportError> {
+/// Part names are case-insensitive ([ECMA-376-2] 6.2.2).
+fn open<'a, 'b>(
+    archive: &'a mut WorkbookArchive<'b>,
+    path: &str,
+) -> Result<PartReader<'a, 'b>, ImportError> {
     let same = |name: &str| name.replace('\\', "/").eq_ignore_ascii_case(path);
     let name = {
         let mut names = archive.file_names().filter_map(Result::ok);
@@ -169,7 +172,7 @@ fn attribute(element: &BytesStart<'_>, name: &[u8]) -> Result<Option<String>, Im
     find(element, |key| key == name)
 }
 
-/// An attribute by its name without prefix, as in `r:id`.
+/// An attribute by its local name, as in `r:id`.
 fn local_attribute(element: &BytesStart<'_>, name: &[u8]) -> Result<Option<String>, ImportError> {
     find(element, |key| key.rsplit(|b| *b == b':').next() == Some(name) && key != name)
 }
@@ -188,7 +191,7 @@ fn find(
     Ok(None)
 }
 
-/// Hidden, or so low or narrow that nobody sees what is in it.
+/// Hidden, or too low or narrow for its content to be visible.
 fn is_hidden(
     element: &BytesStart<'_>,
     (name, usual, least): (&[u8], Option<f64>, f64),
@@ -204,10 +207,10 @@ fn number(element: &BytesStart<'_>, name: &[u8]) -> Result<Option<f64>, ImportEr
 }
 
 /// `A1:B2`, or `A1` alone.
-fn range(text: &str) -> Option<Range> {
+fn range(text: &str) -> Option<CellRange> {
     let (first, last) = text.split_once(':').unwrap_or((text, text));
     let ((top, left), (bottom, right)) = (cell(first)?, cell(last)?);
-    (top <= bottom && left <= right).then_some(Range { top, left, bottom, right })
+    (top <= bottom && left <= right).then_some(CellRange { top, left, bottom, right })
 }
 
 /// Row and column of `B2` or `$B$2`, from 0.
@@ -235,7 +238,7 @@ mod tests {
 
     #[test]
     fn ranges_are_read_as_spreadsheet_programs_write_them() {
-        let at = |top, left, bottom, right| Some(Range { top, left, bottom, right });
+        let at = |top, left, bottom, right| Some(CellRange { top, left, bottom, right });
         assert_eq!(range("A2:A3"), at(1, 0, 2, 0));
         assert_eq!(range("$B$1:AA10"), at(0, 1, 9, 26));
         assert_eq!(range("C7"), at(6, 2, 6, 2));
@@ -259,7 +262,7 @@ mod tests {
         sheet.set_column_width(4, 0.1).unwrap();
         sheet.set_column_width(6, 2).unwrap();
         let layout = layout(&workbook.save_to_buffer().unwrap(), 1).unwrap();
-        assert_eq!(layout.merged, [Range { top: 1, left: 0, bottom: 2, right: 1 }]);
+        assert_eq!(layout.merged, [CellRange { top: 1, left: 0, bottom: 2, right: 1 }]);
         assert_eq!(layout.hidden_rows.into_iter().collect::<Vec<_>>(), [3, 5, 6, 7]);
         assert_eq!(layout.hidden_columns, [(2, 2), (4, 4)]);
     }

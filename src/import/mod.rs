@@ -1,23 +1,25 @@
-//! From a spreadsheet with one note a row to drafts of session records, and the
-//! empty spreadsheet to fill in. Pure: bytes in, drafts and a report out. Knows
-//! the round, and no other record but the one that a draft would repeat.
+//! Imports spreadsheets with one note per row as drafts of session records, and generates
+//! the empty spreadsheet. Pure: bytes in, drafts and a report out.
 
 mod cell_format;
+mod cell_text;
 mod choices;
-mod columns;
+mod column;
+mod delimited;
 mod draft;
-mod headings;
+mod empty_workbook;
+mod heading_row;
+mod input;
 mod layout;
-mod merged;
-mod prose;
+mod merged_cells;
 mod report;
-mod rivals;
-mod rows;
+mod row;
 mod secrecy;
-mod separated;
-mod sheet;
-mod template;
-mod unmarked;
+mod separator;
+mod unmarked_secrets;
+mod unsupported_separators;
+mod workbook;
+mod worksheet;
 
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
@@ -27,55 +29,55 @@ use crate::model::guard::guarded;
 use crate::model::normal::same_words;
 use crate::model::session::Note;
 use crate::model::{RecordError, Round};
-use choices::{Choices, Gathering, Sitting};
-use columns::Header;
-use headings::Words;
-use sheet::Row;
-use unmarked::Over;
+use choices::{Choices, GroupOrForum, PlannedSession};
+use column::ColumnNames;
+use heading_row::Header;
+use unmarked_secrets::SecrecyContext;
+use worksheet::SheetRow;
 
-pub use columns::Column;
+pub use column::Column;
 pub use draft::{Addition, Draft, addition};
-pub use report::{Reason, Refusal, Repeat, Report, shown};
-pub use separated::Separator;
-pub use template::template;
+pub use empty_workbook::template;
+pub use report::{ImportReport, RefusalReason, RefusedRow, RepeatedRow, shown};
+pub use separator::Separator;
 
-/// Largest spreadsheet, in bytes.
+/// Maximum size of a spreadsheet, in bytes.
 pub const FILE_LIMIT: u64 = 32 * 1024 * 1024;
 
-/// Most rows of a spreadsheet that hold anything.
+/// Maximum number of rows that are not empty.
 pub const ROW_LIMIT: usize = 10_000;
 
-/// A round with its texts in every language that it is in.
+/// A round in all its languages.
 #[derive(Debug, Clone)]
 pub struct RoundTexts<'a> {
-    /// In its own language, which is that of the drafts.
+    /// In its own language, which is also that of the drafts.
     pub own: &'a Round,
-    /// In those that it is also in.
+    /// In its other languages.
     pub others: Vec<&'a Round>,
 }
 
-/// How a spreadsheet is read.
+/// Options of an import.
 #[derive(Clone, Copy)]
-pub struct Reading<'a> {
-    /// Name of the sheet of a workbook; the first one when it is left out.
+pub struct ImportOptions<'a> {
+    /// Name of the worksheet; the first one if `None`.
     pub sheet: Option<&'a str>,
-    /// What separates the cells of a CSV file, when it is not to be found out.
+    /// Separator of a CSV file; detected if `None`.
     pub separator: Option<Separator>,
-    /// Whether rows are taken that spreadsheet programs do not show.
+    /// Whether to import hidden rows.
     pub hidden: bool,
     /// Whether a font has the character.
     pub shows: &'a dyn Fn(char) -> bool,
 }
 
-/// What came of a spreadsheet.
+/// Result of an import.
 #[derive(Debug, Clone)]
 pub struct Import {
     /// A draft for each group or forum that has notes.
     pub drafts: Vec<Draft>,
-    pub report: Report,
+    pub report: ImportReport,
 }
 
-/// A spreadsheet cannot be used at all.
+/// A spreadsheet cannot be imported at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error(
@@ -86,7 +88,7 @@ pub enum ImportError {
         "it is in Excel 97-2003 format, or has a password\n  hint: open it in a spreadsheet program and save it as .xlsx, without a password"
     )]
     OldForm,
-    #[error("it is larger than {} MiB when unpacked", sheet::UNPACKED_LIMIT / 1024 / 1024)]
+    #[error("it is larger than {} MiB when unpacked", workbook::UNPACKED_LIMIT / 1024 / 1024)]
     Unpacked,
     #[error(
         "it is not UTF-8 text\n  hint: save it in the spreadsheet program as `CSV UTF-8`, or as .xlsx"
@@ -160,15 +162,15 @@ pub enum ImportError {
     Template(#[source] Box<rust_xlsxwriter::XlsxError>),
 }
 
-/// Notes of one group or forum, each with the number of its row.
-struct Gathered<'a> {
-    sitting: Sitting<'a>,
+/// Notes of one group or forum, each with its row number.
+struct SessionNotes<'a> {
+    sitting: PlannedSession<'a>,
     notes: Vec<(usize, Note)>,
-    /// Where each note stands, secret or not, so that repetitions are found.
+    /// Index of each note, secret or not, to find repetitions.
     known: HashMap<String, usize>,
 }
 
-/// What is the same of two notes that say the same, secret or not.
+/// The key by which repeated notes are found, secret or not.
 fn key(note: &Note) -> String {
     let topic = note.topic.as_ref().map(|topic| same_words(topic.as_str()));
     let place = (&note.priority, note.areas(), &note.sector, &note.municipality);
@@ -176,75 +178,75 @@ fn key(note: &Note) -> String {
     serde_json::to_string(&same).unwrap_or_default()
 }
 
-/// Takes every row that can be taken.
+/// Imports every row that can be imported.
 ///
 /// # Errors
-/// When the bytes are no spreadsheet, have no column of texts, or one that may
-/// tell what is secret and is not understood, when something else calls a note secret
-/// that is not marked so, and when notes may stand where they are not read. A row that
-/// cannot be taken is no error but stands in the report.
+/// Fails if the bytes are not a spreadsheet; if the column of texts is missing, or a column
+/// may mark secrecy and is not understood; if something calls a note secret that is not
+/// marked so; and if there may be notes that are not read. A row that cannot be imported is
+/// not an error but listed in the report.
 pub fn import(
     bytes: &[u8],
-    reading: &Reading<'_>,
+    reading: &ImportOptions<'_>,
     texts: &RoundTexts<'_>,
     locale: &Locale,
 ) -> Result<Import, ImportError> {
     let language = texts.own.language;
-    // the reader of spreadsheets may fail over a damaged file
-    let sheet = guarded(|| sheet::read(bytes, reading.sheet, reading.separator, language))
+    // the parser of workbooks may panic on a damaged file
+    let sheet = guarded(|| input::read(bytes, reading.sheet, reading.separator, language))
         .unwrap_or_else(|cause| Err(ImportError::Unreadable { source: cause.into() }))?;
-    let words = Words::new(locale);
-    let header = columns::header(&sheet.rows, &words);
-    let (header, body) = if sheet::is_workbook(bytes) { header? } else { told_apart(header)? };
+    let words = ColumnNames::new(locale);
+    let header = heading_row::header(&sheet.rows, &words);
+    let (header, body) = if input::is_workbook(bytes) { header? } else { told_apart(header)? };
     let choices = Choices::new(texts, locale);
     let hidden = header.places().filter(|(_, at)| sheet.hides(*at));
-    let mut report = Report {
-        columns: header.taken(),
-        left_out: header.left_out(body),
+    let mut report = ImportReport {
+        columns: header.found(),
+        ignored_columns: header.ignored(body),
         hidden_columns: hidden.map(|(_, at)| header.name(at)).collect(),
-        other_sheets: unmarked::other_sheets(&sheet.others, &words),
+        other_sheets: unmarked_secrets::other_sheets(&sheet.others, &words),
         rows: body.len(),
-        ..Report::default()
+        ..ImportReport::default()
     };
     if reading.sheet.is_none() && !report.other_sheets.is_empty() {
         let (read, names) =
             (sheet.name.as_deref().unwrap_or_default(), report.other_sheets.join(", "));
         return Err(ImportError::OtherSheets { read: shown(read), names });
     }
-    let mut over = Over::new(&sheet, &header, &choices, &mut report)?;
-    let merged = merged::texts(body, &header);
-    let mut all: BTreeMap<Gathering, Gathered<'_>> = BTreeMap::new();
+    let mut over = SecrecyContext::new(&sheet, &header, &choices, &mut report)?;
+    let merged = merged_cells::texts(body, &header);
+    let mut all: BTreeMap<GroupOrForum, SessionNotes<'_>> = BTreeMap::new();
     for row in body {
         if row.hidden && reading.hidden {
             report.hidden_rows.push(row.number);
         }
-        if let Some(first) = merged.goes_on.get(&row.number) {
-            report.joined.push(Repeat { row: row.number, first: *first });
+        if let Some(first) = merged.continued.get(&row.number) {
+            report.continued.push(RepeatedRow { row: row.number, first: *first });
             continue;
         }
-        let taken = match rows::take(row, &header, &choices, &merged, reading) {
+        let taken = match row::take(row, &header, &choices, &merged, reading) {
             Ok(taken) => taken,
             Err(refusal) => {
-                over.subheading(row, &header);
+                over.read_subheading(row, &header);
                 report.refused.push(refusal);
                 continue;
             }
         };
-        over.admit(row, &header, &taken.note)?;
-        report.beside += usize::from(taken.beside);
+        over.check_note(row, &header, &taken.note)?;
+        report.dropped_places += usize::from(taken.drops_place);
         let sitting = taken.sitting;
-        let own = all.entry(taken.who).or_insert_with(|| Gathered {
+        let own = all.entry(taken.who).or_insert_with(|| SessionNotes {
             sitting,
             notes: Vec::new(),
             known: HashMap::new(),
         });
-        // of the same note, open and secret, the secret one is meant
+        // if a note occurs both open and secret, it is secret
         let key = key(&taken.note);
         match own.known.get(&key).copied() {
             Some(at) => {
                 let (first, note) = &mut own.notes[at];
                 note.secret |= taken.note.secret;
-                report.repeated.push(Repeat { row: row.number, first: *first });
+                report.repeated.push(RepeatedRow { row: row.number, first: *first });
             }
             None => {
                 own.known.insert(key, own.notes.len());
@@ -253,22 +255,22 @@ pub fn import(
         }
     }
     let mut drafts = Vec::new();
-    for Gathered { sitting, notes, .. } in all.into_values() {
+    for SessionNotes { sitting, notes, .. } in all.into_values() {
         let notes = notes.into_iter().map(|(_, note)| note).collect();
         drafts.push(draft::draft(texts.own, &sitting, notes)?);
     }
     Ok(Import { drafts, report })
 }
 
-/// The header of a CSV file, unless its cells may not have been told apart: a
-/// single column of texts does not say which group a note belongs to.
+/// The header of a CSV file, unless its separator may be wrong: a single column of texts
+/// does not tell the group of a note.
 fn told_apart(
-    header: Result<(Header, &[Row]), ImportError>,
-) -> Result<(Header, &[Row]), ImportError> {
+    header: Result<(Header, &[SheetRow]), ImportError>,
+) -> Result<(Header, &[SheetRow]), ImportError> {
     match header {
         Err(ImportError::NoTextColumn { found }) => Err(ImportError::NoHeadings { found }),
         Ok((header, _)) if header.is_alone() => {
-            let found = header.taken().into_iter().map(|(_, heading)| heading);
+            let found = header.found().into_iter().map(|(_, heading)| heading);
             Err(ImportError::NoHeadings { found: found.collect::<Vec<_>>().join(", ") })
         }
         other => other,
@@ -282,7 +284,7 @@ impl<'a> RoundTexts<'a> {
     }
 }
 
-/// What another crate says of a file that it cannot read.
+/// Wraps the error of a parser.
 fn unreadable(source: impl Error + Send + Sync + 'static) -> ImportError {
     ImportError::Unreadable { source: Box::new(source) }
 }

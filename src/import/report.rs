@@ -1,117 +1,116 @@
-//! What became of the rows of a spreadsheet, as data. Knows no words: a
-//! language's labels make sentences of it.
+//! Report of an import: which rows were taken, which were refused, and why. Messages are
+//! written elsewhere, from the labels of a language.
 
-use super::Column;
+use super::column::Column;
 use crate::model::text::{is_control, is_line_break};
 
-/// Longest piece of a cell that a message shows, in characters.
+/// Maximum length of a cell in a message, in characters.
 const SHOWN: usize = 60;
 
-/// What was taken of a spreadsheet, what was not, and why.
+/// Report of an import.
 #[derive(Debug, Clone, Default)]
-pub struct Report {
-    /// The columns that were taken, each with its heading.
+pub struct ImportReport {
+    /// The columns that were imported, with their headings.
     pub columns: Vec<(Column, String)>,
-    /// Headings of the columns that notes have no use for.
-    pub left_out: Vec<String>,
-    /// Headings of the columns that were taken though they are hidden.
+    /// Headings of the columns that were ignored.
+    pub ignored_columns: Vec<String>,
+    /// Headings of the columns that were imported although they are hidden.
     pub hidden_columns: Vec<String>,
-    /// Numbers of the rows that were looked at though they are hidden.
+    /// Numbers of the rows that were read although they are hidden.
     pub hidden_rows: Vec<usize>,
-    /// Sheets of the workbook that can be seen, hold something and were not read.
+    /// Visible worksheets with content that were not read.
     pub other_sheets: Vec<String>,
-    /// Rows above the headings, by number, with what they say.
-    pub above: Vec<(usize, String)>,
-    /// How many rows there are below the headings, empty ones aside.
+    /// Rows above the headings, by number, with their text.
+    pub rows_above: Vec<(usize, String)>,
+    /// Number of rows below the headings, without empty ones.
     pub rows: usize,
-    /// Rows that were not taken.
-    pub refused: Vec<Refusal>,
-    /// Rows that say what an earlier one says.
-    pub repeated: Vec<Repeat>,
-    /// Rows that a merged cell makes a part of an earlier one.
-    pub joined: Vec<Repeat>,
-    /// How many notes stand in one place of the two that their rows name.
-    pub beside: usize,
+    /// Rows that were refused.
+    pub refused: Vec<RefusedRow>,
+    /// Rows that repeat an earlier one.
+    pub repeated: Vec<RepeatedRow>,
+    /// Rows that a merged cell joins to an earlier one.
+    pub continued: Vec<RepeatedRow>,
+    /// Number of notes for which only one of two places named in the row was used.
+    pub dropped_places: usize,
 }
 
-/// A row that was not taken.
+/// A row that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct RefusedRow {
     /// Number of the row as spreadsheet programs show it, from 1.
     pub row: usize,
     pub column: Column,
-    /// What the cell holds.
+    /// Content of the cell.
     pub value: String,
-    pub reason: Reason,
+    pub reason: RefusalReason,
 }
 
-/// Why a row was not taken.
+/// Why a row was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub enum RefusalReason {
     /// The cell of the text is empty.
     NoText,
     /// Neither a group nor a municipality is named.
     NoGroup,
-    /// The round has nothing of this name.
+    /// The round has no item of this name.
     Unknown {
-        /// The names that there are.
+        /// The known names.
         known: Vec<String>,
-        /// The one that is most like it.
+        /// The most similar name.
         nearest: Option<String>,
     },
     /// The schedule has no meeting of the group.
     NoMeeting { group: String },
-    /// The group's id is too long to be part of another.
+    /// The group's id is too long to be part of the session's id.
     LongId { group: String },
-    /// The municipality does not belong to the group that the row names.
+    /// The municipality does not belong to the group named in the row.
     OtherGroup { group: String },
     /// A service area without a priority.
     AreaAlone,
     /// Neither yes nor no.
     Unclear,
-    /// A character that no document has.
+    /// A character that is not allowed in documents.
     Control(char),
-    /// More than a field may hold.
+    /// Longer than a field may be.
     TooLong,
-    /// More than one line of text may hold.
+    /// Longer than a line of text may be.
     LongLine,
-    /// A word of more letters than any word may have.
+    /// A word longer than allowed.
     LongWord,
-    /// A construct that documents do not have.
+    /// A construct that documents do not support.
     Markup(&'static str),
     /// A formula that failed, such as `#N/A`.
     Broken,
-    /// Nobody can tell what the sheet shows in the cell, such as `B5`.
+    /// The displayed value of the cell, such as `B5`, is unknown.
     Format { cell: String },
-    /// A character that no font has.
+    /// A character that is missing in all fonts.
     Unshown(char),
-    /// The row is not shown by spreadsheet programs.
+    /// The row is hidden.
     Hidden,
-    /// Cells are merged so that nobody can tell which column is meant, or what
-    /// stands in it.
+    /// Merged cells make it ambiguous which column is meant, or what it contains.
     Merged { cells: String },
-    /// One text is merged over rows that say different things beside it.
+    /// One text is merged over rows with different other cells.
     TornText { first: usize, last: usize },
-    /// The heading is merged over several columns, and the row has a cell in one
-    /// that is not its first.
+    /// The heading is merged over several columns, and the row has a cell in one other than
+    /// the first.
     WideHeading { letters: String },
 }
 
-/// A row that says what an earlier one says, or no more than it.
+/// A row that repeats an earlier one, or adds nothing to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Repeat {
+pub struct RepeatedRow {
     pub row: usize,
     pub first: usize,
 }
 
-impl Report {
-    /// How many rows became notes.
+impl ImportReport {
+    /// Number of rows that became notes.
     pub fn taken(&self) -> usize {
-        self.rows - self.refused.len() - self.repeated.len() - self.joined.len()
+        self.rows - self.refused.len() - self.repeated.len() - self.continued.len()
     }
 }
 
-/// The beginning of a cell on one line, fit to be shown on a terminal.
+/// The beginning of a cell on one line, safe to print on a terminal.
 pub fn shown(text: &str) -> String {
     let visible = |c: char| match c {
         c if is_line_break(c) || c == '\t' => ' ',

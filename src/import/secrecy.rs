@@ -1,14 +1,14 @@
-//! Headings and cells that may tell what is secret. A column that may, and is not
-//! understood, must not be left out: its notes would become public.
+//! Recognizes headings and cells about secrecy. A column that may mark secret notes and is
+//! not understood must not be ignored: its notes would become public.
 
-mod texts;
+mod markings;
 
-use super::headings::parts;
+use super::column::parts;
 use crate::model::normal::folded;
 
-pub(super) use texts::{Says, marking, names_secrecy, says};
+pub(super) use markings::{SecrecyClaim, claim, marking, names_secrecy};
 
-/// How words begin that are about secrecy or publicity, in three languages.
+/// Stems of words about secrecy or publicity, in three languages.
 const STEMS: [&str; 29] = [
     "näkyvyy",
     "sisäis",
@@ -41,8 +41,8 @@ const STEMS: [&str; 29] = [
     "tjänstebruk",
 ];
 
-/// How words begin that may be about secrecy and mostly are not: about authorities,
-/// the net, personal data, what is sensitive or seen. The cells tell.
+/// Stems of words that may be about secrecy but usually are not: about authorities, the
+/// web, personal data, sensitivity, visibility. The cells decide.
 const HINTS: [&str; 58] = [
     "viranomai",
     "myndighet",
@@ -104,7 +104,7 @@ const HINTS: [&str; 58] = [
     "luovut",
 ];
 
-/// Words that begin like these and are about something else.
+/// Stems of words that look like these but mean something else.
 const OTHERS: [&str; 8] = [
     "sekreter",
     "sekretari",
@@ -116,17 +116,17 @@ const OTHERS: [&str; 8] = [
     "julkaisija",
 ];
 
-/// What stands inside a longer word.
+/// Parts of compound words about secrecy.
 const INSIDE: [&str; 8] =
     ["salassa", "salais", "sekretes", "hemlig", "secret", "confidential", "luottamuksel", "julkis"];
 
-/// Words that are about secrecy when they are the whole heading.
+/// Words that are about secrecy if they are the whole heading.
 const WHOLE: [&str; 8] =
     ["private", "privat", "yksityinen", "internal", "intern", "sekr", "tliv", "piilota"];
 
-/// How words begin that stand beside these in a heading about secrecy, and name
-/// no subject of their own. Words of up to three letters do as well.
-const BESIDE: [&str; 95] = [
+/// Stems of neutral words in a heading about secrecy. Words of up to three letters are
+/// neutral, too.
+const NEUTRAL: [&str; 95] = [
     "pidettävä",
     "pidettäv",
     "pidetä",
@@ -224,20 +224,20 @@ const BESIDE: [&str; 95] = [
     "reason",
 ];
 
-/// What the laws on publicity are called for short.
+/// Abbreviations of the laws on publicity.
 const LAWS: [&str; 4] = ["julkl", "julkisuuslaki", "offl", "offentlighetslagen"];
 
-/// What a heading for secrecy says when it means the opposite.
+/// Negations in a heading about secrecy.
 const NOT: [&str; 11] =
     ["ei", "eivät", "älä", "ilman", "inte", "ej", "icke", "utan", "not", "non", "no"];
 
-/// Words for what is public, which turn yes into no.
+/// Words for public, which reverse the meaning of yes.
 const PUBLIC: [&str; 5] = ["julkinen", "julkista", "julkise", "public", "offentlig"];
 
 /// The name of the law is about both.
 const LAW: &str = "offentlighets";
 
-/// Cells that call a note secret.
+/// Values that mark a note as secret.
 const CELLS: [&str; 17] = [
     "salassa",
     "salassa pidettävä",
@@ -258,7 +258,7 @@ const CELLS: [&str; 17] = [
     "not public",
 ];
 
-/// How many letters may be wrong in a word of so many.
+/// Number of tolerated typing errors in a word of this length.
 fn tolerance(length: usize) -> usize {
     match length {
         0..=3 => 0,
@@ -267,48 +267,47 @@ fn tolerance(length: usize) -> usize {
     }
 }
 
-/// True for a heading that may tell what is secret, as a whole; `known` are the
-/// names of the column that does. Of the other words none is about anything else,
-/// as in `Julkinen liikenne`.
+/// True for a heading that may mark secrecy as a whole; `known` are the names of the column
+/// of secrecy. None of its other words has another subject, as in `Julkinen liikenne`.
 pub(super) fn may_tell(heading: &str, known: &[&str]) -> bool {
     let parts = parts(heading);
     let whole = parts.concat();
     if WHOLE.contains(&whole.as_str()) || is_near(&whole, known) {
         return true;
     }
-    // a space may stand inside the word
+    // the word may contain a space
     match parts.iter().any(|word| is_about(word, known)) {
-        true => parts.iter().all(|word| is_about(word, known) || is_beside(word)),
+        true => parts.iter().all(|word| is_about(word, known) || is_neutral(word)),
         false => is_about(&whole, known),
     }
 }
 
-/// True for a heading with a word about secrecy among others: then its cells tell
-/// whether it is one.
+/// True for a heading that contains a word about secrecy: then its cells decide whether it
+/// marks secrecy.
 pub(super) fn mentions(heading: &str, known: &[&str]) -> bool {
     parts(heading).iter().any(|word| is_about(word, known))
 }
 
-/// True for a heading that is plainly about something else: words and nothing
-/// more, the first of which says how public or secret the others are.
+/// True for a heading that is clearly about something else: only words, the first of which
+/// says how public or secret the others are.
 pub(super) fn is_of_something_else(heading: &str, known: &[&str]) -> bool {
     let parts = parts(heading);
     let plain = heading.trim().chars().all(|c| c.is_alphabetic() || c == ' ');
-    let other = |word: &String| !is_about(word, known) && !is_beside(word);
+    let other = |word: &String| !is_about(word, known) && !is_neutral(word);
     matches!(parts.as_slice(), [first, rest @ ..]
         if is_about(first, known) && (1..=2).contains(&rest.len()) && rest.iter().all(other))
         && plain
         && !is_near(&parts.concat(), known)
 }
 
-/// True for a heading with a word that may be about secrecy: then it is when its
-/// cells reply.
+/// True for a heading with a word that may be about secrecy: it is if its cells are
+/// answers.
 pub(super) fn hints(heading: &str) -> bool {
     parts(heading).iter().any(|word| HINTS.iter().any(|stem| word.starts_with(stem)))
 }
 
-/// True for a cell that may mark its note as secret or public, and is no text: an
-/// answer, a sign, a code, or words about secrecy alone.
+/// True for a cell that may mark its note as secret or public: an answer, a sign, a code,
+/// or only words about secrecy.
 pub(super) fn marks(cell: &str) -> bool {
     let word = folded(cell);
     let parts = parts(cell);
@@ -320,19 +319,19 @@ pub(super) fn marks(cell: &str) -> bool {
         || word.contains('§')
         || parts.iter().any(|word| LAWS.contains(&word.as_str()))
         || calls_secret(cell)
-        || !parts.is_empty() && parts.iter().all(|word| is_about(word, &[]) || is_beside(word))
+        || !parts.is_empty() && parts.iter().all(|word| is_about(word, &[]) || is_neutral(word))
 }
 
-/// True for a cell that answers or ticks, or has words about secrecy alone.
+/// True for a cell with an answer, a tick, or only words about secrecy.
 pub(super) fn replies(cell: &str) -> bool {
     let (word, parts) = (folded(cell), parts(cell));
     if !word.chars().any(char::is_alphanumeric) {
-        // a dash fills a cell, and marks nothing
+        // a dash fills an empty cell and marks nothing
         return !word.chars().all(|c| c.is_whitespace() || "-.,?/".contains(c));
     }
     let first = word.split([',', ';', ':', '.', '!', '(', '/', '-']).next().unwrap_or_default();
     let about = parts.iter().any(|word| is_about(word, &[]));
-    answers(first) || about && parts.iter().all(|word| is_about(word, &[]) || is_beside(word))
+    answers(first) || about && parts.iter().all(|word| is_about(word, &[]) || is_neutral(word))
 }
 
 /// True for a word about secrecy or publicity.
@@ -346,18 +345,17 @@ fn is_near(word: &str, known: &[&str]) -> bool {
     !is_other(word) && known.iter().any(|name| is_like(word, name))
 }
 
-/// True for a word that begins like these and is about something else.
+/// True for a word that looks like these but means something else.
 fn is_other(word: &str) -> bool {
     OTHERS.iter().any(|other| word.starts_with(other))
 }
 
-/// True for a word that may stand in a heading about secrecy, and names no other
-/// subject; slips are allowed for.
-fn is_beside(word: &str) -> bool {
+/// True for a neutral word in a heading about secrecy; typing errors are tolerated.
+fn is_neutral(word: &str) -> bool {
     word.chars().count() <= 3
         || word.chars().all(char::is_numeric)
-        || BESIDE.iter().any(|stem| word.starts_with(stem))
-        || BESIDE.iter().any(|stem| stem.chars().count() > 5 && is_like(word, stem))
+        || NEUTRAL.iter().any(|stem| word.starts_with(stem))
+        || NEUTRAL.iter().any(|stem| stem.chars().count() > 5 && is_like(word, stem))
 }
 
 fn is_like(word: &str, name: &str) -> bool {
@@ -366,8 +364,8 @@ fn is_like(word: &str, name: &str) -> bool {
     word.chars().count().abs_diff(length) <= most && strsim::damerau_levenshtein(word, name) <= most
 }
 
-/// True for a heading of secrecy that may mean the opposite, as in "not secret"
-/// and "public or secret".
+/// True for a heading about secrecy that may mean the opposite, as in "not secret" and
+/// "public or secret".
 pub(super) fn is_doubtful(heading: &str) -> bool {
     let parts = parts(heading);
     let about = |word: &String| STEMS.iter().any(|stem| word.starts_with(stem));
@@ -378,16 +376,16 @@ pub(super) fn is_doubtful(heading: &str) -> bool {
     negated || parts.iter().any(public)
 }
 
-/// True for a cell that answers a question.
+/// True for a cell with an answer to a yes-no question.
 pub(super) fn answers(cell: &str) -> bool {
     const ANSWERS: [&str; 14] =
         ["kyllä", "ei", "joo", "on", "x", "ja", "nej", "yes", "no", "y", "n", "true", "false", "1"];
     ANSWERS.contains(&folded(cell).as_str())
 }
 
-/// True for a cell that calls its note secret.
+/// True for a cell that marks its note as secret.
 pub(super) fn calls_secret(cell: &str) -> bool {
-    // longer ones are texts
+    // longer cells are texts
     cell.len() <= 60 && CELLS.contains(&folded(cell).trim_matches(['.', '!', '*', ' ']))
 }
 

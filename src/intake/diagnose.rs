@@ -88,6 +88,7 @@ struct Schemas {
     kinds: Vec<(Kind, Value, Validator)>,
 }
 
+#[expect(clippy::expect_used, reason = "schemas are made from types, and a test builds them all")]
 static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas {
     kinds: Kind::ALL
         .into_iter()

@@ -9,7 +9,7 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use unicode_normalization::char::is_combining_mark;
 
-use crate::model::limits::{LIST_LIMIT, least, most_of};
+use crate::model::limits::{LIST_LIMIT, least, list_limit};
 use crate::model::text::{composed, is_line_break};
 
 /// A parsed JSON text, for several lookups.
@@ -198,7 +198,7 @@ fn long_in(value: &serde_json::Value, path: String, most: usize, found: &mut Vec
     match value {
         serde_json::Value::Object(fields) => {
             for (name, value) in fields {
-                long_in(value, join(&path, name), most_of(name), found);
+                long_in(value, join(&path, name), list_limit(name), found);
             }
         }
         serde_json::Value::Array(items) if items.len() > most => found.push((path, most)),

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::fs::{self, FsError, Sort, Stamp};
+use crate::fs::{self, EntryKind, FsError, Stamp};
 use crate::model::guard::guarded;
 use crate::model::{Id, Kind, Place, Problem, Record, RecordSet, Refused, Source};
 
@@ -62,10 +62,10 @@ enum FileOutcome {
 /// cannot be listed, is a problem, not an error.
 pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
     let wanted = |path: &Path| is_scanned(path) || file_names::may_be_record(path);
-    let mut entries = fs::survey(root, wanted)?;
-    entries.retain(|entry| match entry.sort {
-        Sort::Aside => fs::holds(&entry.path, is_scanned),
-        Sort::Other => is_scanned(&entry.path),
+    let mut entries = fs::list_lenient(root, wanted)?;
+    entries.retain(|entry| match entry.kind {
+        EntryKind::Aside => fs::contains_any(&entry.path, is_scanned),
+        EntryKind::Other => is_scanned(&entry.path),
         _ => true,
     });
     let mut files = BTreeMap::new();
@@ -73,14 +73,16 @@ pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
         let same = |stamp: &Stamp| *stamp == entry.stamp && *stamp != Stamp::NEVER;
         let known = memory.files.remove(&entry.path).filter(|(stamp, _)| same(stamp));
         let result = known.unwrap_or_else(|| {
-            let outcome = match entry.sort {
-                Sort::File if file_names::may_be_record(&entry.path) => check_content(&entry.path),
-                Sort::File if !is_record_file(&entry.path) => misnamed(&entry.path),
-                Sort::File => read_file(&entry.path),
-                Sort::FolderLink => unread(&entry.path, "folder-link"),
-                Sort::ClosedFolder => closed(&entry.path),
-                Sort::Aside => skipped_folder(&entry.path),
-                Sort::Other => unread(&entry.path, "file-irregular"),
+            let outcome = match entry.kind {
+                EntryKind::File if file_names::may_be_record(&entry.path) => {
+                    check_content(&entry.path)
+                }
+                EntryKind::File if !is_record_file(&entry.path) => misnamed(&entry.path),
+                EntryKind::File => read_file(&entry.path),
+                EntryKind::FolderLink => unread(&entry.path, "folder-link"),
+                EntryKind::ClosedFolder => closed(&entry.path),
+                EntryKind::Aside => skipped_folder(&entry.path),
+                EntryKind::Other => unread(&entry.path, "file-irregular"),
             };
             // an unreadable file may be readable next time
             let passing = |problem: &Problem| {
@@ -161,7 +163,8 @@ fn skipped_folder(path: &Path) -> FileOutcome {
 fn closed(path: &Path) -> FileOutcome {
     let place = Place { file: path.to_owned(), ..Place::default() };
     // when it can be listed by now, the next scan reads it
-    let cause = fs::closed(path).map_or_else(String::new, |failure| failure.source.to_string());
+    let cause =
+        fs::list_failure(path).map_or_else(String::new, |failure| failure.source.to_string());
     let problem = Problem::error("folder-unreadable", place).with("cause", cause);
     FileOutcome::Refused(Refused { file: path.to_owned(), ..Refused::default() }, vec![problem])
 }

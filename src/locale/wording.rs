@@ -169,7 +169,7 @@ mod tests {
         let path = std::path::Path::new("registry/files");
         let missing = crate::fs::list(&path.join("nowhere"), |_| true).unwrap_err();
         let problem = Problem::error("registry-failed", Place::default());
-        let problem = problem.caused_by(&missing).in_words(Some(missing.said()));
+        let problem = problem.caused_by(&missing).in_words(Some(missing.message_key()));
         let said = |language| {
             let locale = Locale::load(&Bundle::built_in(), language).unwrap();
             locale.word(&problem).message

@@ -1,17 +1,16 @@
-//! How the archive treats a document: the classes that the authority's records
-//! management plan gives, and the moment of an event.
+//! Archival classification of a document (publicity, retention, secrecy), and timestamps.
 
 use std::fmt;
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::record::{PersonalData, Publicity, Retention};
+use super::envelope::{PersonalData, Publicity, Retention};
 use super::{Date, Short, Time};
 
-/// What the records management plan and the record say of a document, nothing
-/// left open (SÄHKE2 `Function`, `Restriction`, `RetentionPeriod`,
-/// `RetentionReason`, `SecurityPeriod`, `SecurityReason`).
+/// Complete classification of a document, from the records management plan and the record
+/// (SÄHKE2 `Function`, `Restriction`, `RetentionPeriod`, `RetentionReason`,
+/// `SecurityPeriod`, `SecurityReason`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Classification {
@@ -29,15 +28,14 @@ pub struct Classification {
 }
 
 impl Classification {
-    /// Last day of the retention of a document of this date: the end of a year
-    /// (retention counts from the end of the year of the date). None when it is
-    /// kept for ever.
+    /// Last day of retention of a document with this date: the end of a year, since
+    /// retention counts from the end of the year of the date. `None` if it is permanent.
     pub fn retention_ends(&self, date: Date) -> Option<Date> {
         let years = i16::try_from(self.retention.years?).ok()?;
         Date::new(date.year().checked_add(years)?, 12, 31)
     }
 
-    /// Last day of the secrecy of a document of this date (621/1999 31 §).
+    /// Last day of secrecy of a document with this date (621/1999 31 §).
     pub fn secrecy_ends(&self, date: Date) -> Option<Date> {
         if self.publicity == Publicity::Public {
             return None;
@@ -46,27 +44,26 @@ impl Classification {
     }
 }
 
-/// A moment, to the second, in UTC: `2026-11-24T08:15:00Z` (RFC 3339).
+/// A timestamp with seconds, in UTC: `2026-11-24T08:15:00Z` (RFC 3339).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(Timestamp);
 
 impl Moment {
-    /// The beginning of Unix time.
+    /// The Unix epoch.
     pub const EPOCH: Self = Self(Timestamp::UNIX_EPOCH);
 
-    /// The moment so many seconds after 1970-01-01T00:00:00Z; `None` when
-    /// that is beyond the calendar.
+    /// The time some seconds after 1970-01-01T00:00:00Z; `None` beyond the calendar.
     pub fn from_unix(seconds: i64) -> Option<Self> {
         Timestamp::from_second(seconds).ok().map(Self)
     }
 
-    /// Reads `2026-11-24T08:15:00Z`.
+    /// Parses `2026-11-24T08:15:00Z`.
     pub fn parse(text: &str) -> Option<Self> {
         let moment = Self(text.parse().ok()?);
         (moment.to_string() == text).then_some(moment)
     }
 
-    /// Seconds from another moment to this one; negative when that is later.
+    /// Seconds since another time; negative if that is later.
     pub fn seconds_since(self, other: Self) -> i64 {
         self.0.as_second() - other.0.as_second()
     }

@@ -1,5 +1,4 @@
-//! Dates and times of day as records write them: `YYYY-MM-DD` and `HH:MM`,
-//! nothing else. Never asks what day it is today.
+//! Dates and times of day as records write them: `YYYY-MM-DD` and `HH:MM`, nothing else.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,13 +16,13 @@ pub struct Date(civil::Date);
 pub struct Time(civil::Time);
 
 impl Date {
-    /// Builds a date; `None` when the day does not exist in the calendar.
+    /// A date; `None` if it does not exist in the calendar.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         civil::Date::new(year, month, day).ok().map(Self)
     }
 
-    /// Reads `YYYY-MM-DD` exactly; `None` for any other form, a day that does not
-    /// exist, or a year before 1900 or after 2200.
+    /// Parses `YYYY-MM-DD` exactly; `None` for any other form, a day that does not exist,
+    /// or a year before 1900 or after 2200.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let shaped = bytes.len() == 10
@@ -68,13 +67,13 @@ impl From<civil::Time> for Time {
 }
 
 impl Date {
-    /// The same day so many years later, 28 February for a leap day; `None`
-    /// beyond the calendar.
+    /// The same day some years later, 28 February for a leap day; `None` beyond the
+    /// calendar.
     pub fn years_later(self, years: u16) -> Option<Self> {
         self.0.checked_add(jiff::Span::new().try_years(years).ok()?).ok().map(Self)
     }
 
-    /// The day so many days later; `None` beyond the calendar.
+    /// The day some days later; `None` beyond the calendar.
     pub fn days_later(self, days: u16) -> Option<Self> {
         self.0.checked_add(jiff::Span::new().try_days(days).ok()?).ok().map(Self)
     }
@@ -84,9 +83,9 @@ impl Date {
         self.0.weekday().to_monday_one_offset()
     }
 
-    /// This day, or the first after it on which an office is open: a time that
-    /// ends on a Saturday, a holiday, the eve of Christmas or of Midsummer ends
-    /// on the next working day (150/1930 5 §).
+    /// This day, or the next one on which offices are open: a period that ends on a
+    /// Saturday, a holiday, Christmas Eve or Midsummer Eve ends on the next working day
+    /// (150/1930 5 §).
     pub fn next_working_day(self) -> Option<Self> {
         let mut day = self;
         while day.is_free() {
@@ -125,7 +124,7 @@ fn easter(year: i16) -> Option<civil::Date> {
 }
 
 impl Time {
-    /// Reads `HH:MM` exactly (00:00 to 23:59).
+    /// Parses `HH:MM` exactly (00:00 to 23:59).
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let shaped = bytes.len() == 5

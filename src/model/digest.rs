@@ -5,19 +5,19 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
-/// SHA-256 of some bytes, 64 hexadecimal digits.
+/// A SHA-256 digest: 64 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Digest(String);
 
 impl Digest {
-    /// Digest of one piece of bytes.
+    /// Digest of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self::of_parts([bytes])
     }
 
-    /// Digest of several pieces; each is preceded by its length, so that
-    /// moving a border between two pieces changes the digest.
+    /// Digest of several parts; each is preceded by its length, so that moving a boundary
+    /// between two parts changes the digest.
     pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut hasher = sha2::Sha256::new();
         let mut parts = parts.into_iter().peekable();
@@ -33,7 +33,7 @@ impl Digest {
         Self(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// Reads 64 hexadecimal digits in lower case.
+    /// Parses 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
         (text.len() == 64 && text.bytes().all(digit)).then(|| Self(text.to_owned()))

@@ -1,5 +1,4 @@
-//! Keeps a fault of the program where it happens: work that panics gives what
-//! the panic said, and the rest goes on. Knows nothing of the work.
+//! Catches panics and returns their message, so that one failure does not end the process.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -11,11 +10,11 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does the work.
+/// Runs the work.
 ///
 /// # Errors
-/// What the panic said, when the work panics. What the work changed until then
-/// stays changed: the caller puts it right.
+/// Returns the message of a panic. What the work changed before it stays changed: the
+/// caller must repair it.
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let outer = GUARDED.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
@@ -23,8 +22,8 @@ pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     result.map_err(|said| message(&*said).to_owned())
 }
 
-/// Prints nothing of panics that [`guarded`] catches: they are reported as
-/// problems. They are logged at the level of `debug` only.
+/// Prints no message for panics that [`guarded`] catches: they are reported as problems,
+/// and logged at level `debug`.
 pub fn hush_guarded_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -39,7 +38,7 @@ pub fn hush_guarded_panics() {
     });
 }
 
-/// What a panic said.
+/// The message of a panic.
 fn message(said: &(dyn Any + Send)) -> &str {
     let text = said.downcast_ref::<&str>().copied();
     text.or_else(|| said.downcast_ref::<String>().map(String::as_str)).unwrap_or("?")
@@ -55,7 +54,7 @@ mod tests {
         assert_eq!(guarded(|| 7), Ok(7));
         assert_eq!(guarded(|| -> u8 { panic!("no {}", 1) }), Err("no 1".to_owned()));
         assert_eq!(guarded(|| -> u8 { panic!("none") }), Err("none".to_owned()));
-        // one inside another: the outer goes on
+        // nested: the outer one continues
         let outer = guarded(|| guarded(|| -> u8 { panic!("inner") }).unwrap_or(3));
         assert_eq!(outer, Ok(3));
         assert!(!GUARDED.get());

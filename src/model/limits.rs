@@ -1,17 +1,17 @@
-//! Limits of numbers, kept while a record is read, and of lists, kept by a look
-//! over its text. The same limits stand in the JSON Schema.
+//! Limits of numbers and lists in records, checked while reading and published in the JSON
+//! Schema.
 
 use schemars::Schema;
 use schemars::transform::{RecursiveTransform, Transform};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::Value;
 
-/// Most items of any list in a record.
+/// Maximum number of items of any list in a record.
 pub const LIST_LIMIT: usize = 10_000;
 
-/// Lists that are shorter by their nature, because each item meets each of
-/// another list: Finland has some 300 municipalities, and a table of priorities
-/// and service areas has a cell for each pair.
+/// Lists with a lower limit, because each item is combined with each of another list:
+/// Finland has some 300 municipalities, and a table of priorities and service areas has a
+/// cell for each pair.
 const SHORT_LISTS: [(&str, usize); 7] = [
     ("municipalities", 500),
     ("groups", 300),
@@ -22,26 +22,26 @@ const SHORT_LISTS: [(&str, usize); 7] = [
     ("accept", 1000),
 ];
 
-/// The smallest of these limits.
+/// The lowest of these limits.
 pub fn least() -> usize {
     SHORT_LISTS.iter().map(|(_, most)| *most).fold(LIST_LIMIT, usize::min)
 }
 
-/// Most items of the list in the field of this name.
-pub fn most_of(name: &str) -> usize {
+/// Maximum number of items of the list in this field.
+pub fn list_limit(name: &str) -> usize {
     let short = SHORT_LISTS.iter().find(|(list, _)| *list == name);
     short.map_or(LIST_LIMIT, |(_, most)| *most)
 }
 
-/// Says in a schema, of each of its lists, how long it may be.
-pub fn lists_in(schema: &mut Schema) {
+/// Adds the maximum length of each list to a schema.
+pub fn add_list_limits(schema: &mut Schema) {
     let mut limit = RecursiveTransform(|part: &mut Schema| {
         let fields = part.get_mut("properties").and_then(Value::as_object_mut);
         for (name, field) in fields.into_iter().flatten() {
             if field.get("type").is_some_and(may_be_list)
                 && let Some(field) = field.as_object_mut()
             {
-                field.entry("maxItems").or_insert(most_of(name).into());
+                field.entry("maxItems").or_insert(list_limit(name).into());
             }
         }
     });
@@ -55,7 +55,7 @@ fn may_be_list(sort: &Value) -> bool {
     }
 }
 
-/// A whole number from `MIN` to `MAX`.
+/// Deserializes an integer from `MIN` to `MAX`.
 pub fn within<'de, const MIN: i64, const MAX: i64, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Deserialize<'de> + TryInto<i64> + Copy,
@@ -66,7 +66,7 @@ where
     if inside { Ok(value) } else { Err(D::Error::custom(format!("must be from {MIN} to {MAX}"))) }
 }
 
-/// As [`within`], for a field that may be left out.
+/// As [`within`], for an optional field.
 pub fn within_option<'de, const MIN: i64, const MAX: i64, T, D>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error>
@@ -80,7 +80,7 @@ where
     if inside { Ok(value) } else { Err(D::Error::custom(format!("must be from {MIN} to {MAX}"))) }
 }
 
-/// A list with something in it.
+/// Deserializes a list that is not empty.
 pub fn not_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     T: Deserialize<'de>,

@@ -1,21 +1,40 @@
-//! The markup of long text: bullets, numbered lists, emphasis and links, where
-//! they are plainly meant. Everything else is text and is printed as it was
-//! typed. What any of it looks like is not known here.
+//! Markup of long texts: bullets, numbered lists, emphasis and links, where they are
+//! clearly meant. Everything else is text and is printed as typed.
 
 mod blocks;
 mod inline;
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-/// Makes the character behind it text, whatever it would mean. Unicode keeps it
-/// for inside programs, records cannot hold it, and no document shows it: only
+/// Escapes the next character: it is text, whatever it would mean otherwise. A Unicode
+/// noncharacter for internal use, which neither records nor documents contain; only
 /// [`plain`] writes it.
 pub const LITERAL: char = '\u{FDD0}';
 
-/// What a long text consists of, in the events of CommonMark. Every character
-/// that is no markup is in a text event; a line break is a hard one.
+/// The parsed events of a text.
+#[derive(Default)]
+struct Parsed<'a> {
+    events: Vec<(Event<'a>, Range<usize>)>,
+    /// The first construct that is not supported.
+    refused: Option<&'static str>,
+}
+
+impl<'a> Parsed<'a> {
+    fn push(&mut self, event: Event<'a>, range: Range<usize>) {
+        self.events.push((event, range));
+    }
+
+    fn text(&mut self, text: &'a str, range: Range<usize>) {
+        if !range.is_empty() {
+            self.push(Event::Text(CowStr::Borrowed(&text[range.clone()])), range);
+        }
+    }
+}
+
+/// Parses a long text to CommonMark events. Every character that is not markup is in a text
+/// event; a line break is a hard break.
 pub fn parser(text: &str) -> impl Iterator<Item = Event<'_>> {
     located(text).map(|(event, _)| event)
 }
@@ -25,12 +44,11 @@ pub fn located(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
     blocks::parse(text).events.into_iter()
 }
 
-/// A text as its reader sees it: without markup, with bullets and numbers, line
-/// by line.
+/// A long text as it is printed: without markup, with bullets and numbers, line by line.
 pub fn printed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut numbers: Vec<Option<u64>> = Vec::new();
-    // behind the sign of an item its first paragraph begins
+    // the first paragraph of an item follows its marker
     let mut fresh = true;
     for (event, range) in located(text) {
         let ends = matches!(
@@ -65,14 +83,14 @@ pub fn printed(text: &str) -> String {
     out
 }
 
-/// True when the numbers of a list, or of an item, are written `1)`.
+/// True if the numbers of a list, or of an item, are written `1)`.
 pub fn is_bracketed(list: &str) -> bool {
     let sign = list.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
     sign.starts_with(')')
 }
 
-/// Plain text, such as a name, in a place of long text: what it holds is no
-/// markup, whatever stands before and behind it.
+/// Escapes plain text, such as a name, for use in long text: nothing in it is markup,
+/// whatever precedes and follows it.
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut begins, link) = (true, text.contains("]("));
@@ -88,7 +106,7 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-/// The characters that an entity such as `&auml;` or `&#45;` stands for in CommonMark.
+/// The characters that a CommonMark entity such as `&auml;` or `&#45;` stands for.
 pub fn entity(name: &str) -> Option<String> {
     let inside = name.strip_prefix('&')?.strip_suffix(';')?;
     if !inside.chars().all(|c| c.is_ascii_alphanumeric() || c == '#') {
@@ -102,10 +120,10 @@ pub fn entity(name: &str) -> Option<String> {
     (said != name && !said.is_empty()).then_some(said)
 }
 
-/// Deepest nesting of lists, emphasis and links.
+/// Maximum nesting of lists, emphasis and links.
 const DEPTH: usize = 6;
 
-/// Name of the first construct that would be misread whether it is printed or
+/// Name of the first unsupported construct, which would be misread whether it is printed or
 /// not.
 pub fn forbidden(text: &str) -> Option<&'static str> {
     let parsed = blocks::parse(text);
@@ -123,7 +141,7 @@ pub fn forbidden(text: &str) -> Option<&'static str> {
     parsed.refused.or(too_deep.then_some("nesting"))
 }
 
-/// True for the addresses that a document may link to.
+/// True for addresses that a document may link to.
 pub fn is_web_address(address: &str) -> bool {
     ["https://", "http://", "mailto:"]
         .iter()
@@ -131,13 +149,13 @@ pub fn is_web_address(address: &str) -> bool {
         && !address.contains(char::is_whitespace)
 }
 
-/// A reference to slides inside a text: `{slides:goals}`.
+/// A reference to slides in a text: `{slides:goals}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlideReference<'a> {
     /// Byte range in the text.
     pub start: usize,
     pub end: usize,
-    /// Which form of the word stands in the sentence: `name`, `on` or `to`.
+    /// Grammatical form in the sentence: `name`, `on` or `to`.
     pub form: &'static str,
     pub key: &'a str,
 }

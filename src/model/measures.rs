@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::record::record;
+use super::envelope::record;
 use super::{Date, Id, Long, Short};
 
 record! {
@@ -72,7 +72,7 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// The word in a record, and the last part of its label.
+    /// The value in a record, and the last part of its label.
     pub fn as_str(self) -> &'static str {
         match self {
             Progress::NotStarted => "not-started",

@@ -1,9 +1,10 @@
-//! The nouns: records as officials write them, and what the stages pass to
-//! each other. Knows nothing of files, templates or PDF.
+//! Data model: records as officials write them, and the types that the stages exchange.
+//! Independent of files, templates and PDF.
 
 pub mod archive;
 pub mod date;
 pub mod digest;
+pub mod envelope;
 pub mod guard;
 pub mod limits;
 pub mod lint;
@@ -27,11 +28,12 @@ pub mod typed;
 pub use archive::{Classification, Moment};
 pub use date::{Date, Time};
 pub use digest::Digest;
+pub use envelope::{Acceptance, Case, Envelope, Language, Publicity, Status};
 pub use measures::Measures;
 pub use problem::{Fix, Place, Problem, Rewrite, Severity};
 pub use proposal::Proposal;
 pub use read::{Languages, RecordError, schema_of};
-pub use record::{Acceptance, Case, Envelope, Kind, Language, Publicity, Record, Status};
+pub use record::{Kind, Record};
 pub use round::Round;
 pub use session::Session;
 pub use set::{RecordSet, Refused, Source};

@@ -1,44 +1,46 @@
-//! Names of people in running text: inflected, turned round, with initials.
-//! Knows Finnish endings and the Swedish genitive, and no dictionary.
+//! Recognizes names of people in running text: inflected, in reverse order, with initials.
+//! Knows Finnish case endings and the Swedish genitive; uses no dictionary.
 
-mod forms;
+mod inflection;
 mod joined;
+mod likeness;
 mod role;
-mod same;
+mod search;
+mod token;
 mod tokens;
-mod wanted;
 
 use super::reader::Seen;
-use forms::Forms;
+use inflection::Forms;
+pub use likeness::Likeness;
 pub use role::people_in_role;
-pub use same::Likeness;
+pub use search::NameSearch;
+use token::Token;
 pub use tokens::Tokens;
-use tokens::{Token, tokens};
-pub use wanted::Wanted;
+use tokens::tokens;
 
-/// A person, as a field for a name has them.
+/// A person's name in a field.
 #[derive(Debug, Clone)]
-pub struct Person {
-    /// Given names, each with its forms.
-    given: Vec<Name>,
-    surname: Vec<Name>,
-    /// Titles that stand before the surname alone: `toiminnanjohtaja`.
+pub struct PersonName {
+    /// Given names with their inflected forms.
+    given: Vec<NameWord>,
+    surname: Vec<NameWord>,
+    /// Titles that may precede the surname alone: `toiminnanjohtaja`.
     titles: Vec<String>,
-    /// The name as it was written.
+    /// The name as written.
     pub shown: String,
 }
 
-/// A name, or a part of one that is joined by a hyphen.
+/// A word of a name, or a part of a hyphenated one.
 #[derive(Debug, Clone)]
-struct Name {
+struct NameWord {
     /// Folded; a single letter is an initial.
     text: String,
     forms: Forms,
-    /// Those of the parts of a double name.
+    /// Forms of the parts of a hyphenated name.
     parts: Vec<Forms>,
 }
 
-impl Name {
+impl NameWord {
     fn of(text: &str) -> Self {
         let parts = text.split('-').filter(|part| part.len() > 2);
         let parts = if text.contains('-') { parts.map(Forms::of).collect() } else { Vec::new() };
@@ -49,13 +51,13 @@ impl Name {
         self.text.chars().nth(1).is_none()
     }
 
-    /// Whether a word of a text is this name in some case.
+    /// Whether a word is this name in any case.
     fn is(&self, token: &Token) -> bool {
         let same_parts = token.text.matches('-').count() == self.text.matches('-').count();
         same_parts && self.forms.has(&token.text)
     }
 
-    /// Whether a word is the name or a part of a double name in some case.
+    /// Whether a word is the name, or a part of a hyphenated name, in any case.
     fn is_part_of(&self, token: &Token) -> bool {
         let own = std::iter::once(&self.forms).chain(&self.parts);
         self.is(token) || own.into_iter().any(|forms| token.parts().any(|part| forms.has(part)))
@@ -71,15 +73,15 @@ impl Name {
 
 /// Words between two people in one field.
 const AND: &[&str] = &["ja", "seka", "och", "samt", "and"];
-/// Words that belong to the surname behind them.
+/// Particles of the following surname.
 const PARTICLES: &[&str] = &["von", "af", "de", "van", "der", "den", "da", "di", "la", "zu"];
-/// What is said before a surname alone.
+/// Words that may precede a surname alone.
 const HONORIFICS: &[&str] = &[
     "herra", "rouva", "neiti", "hra", "rva", "nti", "herr", "fru", "froken", "hr", "mr", "mrs",
     "ms", "miss",
 ];
 
-/// Whether a word before a name is a title, by how such words end.
+/// Whether a word before a name is a title, by its ending.
 fn is_title(word: &str) -> bool {
     const ENDS: &[&str] = &[
         "johtaja",
@@ -116,11 +118,11 @@ fn is_title(word: &str) -> bool {
     ENDS.iter().any(|end| word.ends_with(end))
 }
 
-/// The people whom a field for a name has, `role` being their office: several
-/// when it has several.
-pub fn people(field: &str, role: Option<&str>) -> Vec<Person> {
+/// The people in a field for a name; `role` is their office.
+pub fn people(field: &str, role: Option<&str>) -> Vec<PersonName> {
     let mut found = people_as_written(field, role);
-    // "Maija (Liisa) Meikäläinen" is Maija Meikäläinen too, and Maija Liisa Meikäläinen
+    // "Maija (Liisa) Meikäläinen" may also be Maija Meikäläinen, or Maija Liisa
+    // Meikäläinen
     let without = |inside: bool| -> String {
         let (mut depth, mut kept) = (0_usize, String::new());
         for c in field.chars() {
@@ -149,9 +151,9 @@ pub fn people(field: &str, role: Option<&str>) -> Vec<Person> {
     found
 }
 
-fn people_as_written(field: &str, role: Option<&str>) -> Vec<Person> {
+fn people_as_written(field: &str, role: Option<&str>) -> Vec<PersonName> {
     let tokens = tokens(field, &Seen::typed(field));
-    // parts between "ja", "&" and the like, each cut at its commas
+    // groups separated by "ja", "&" and the like, each split at commas
     let mut groups: Vec<Vec<Vec<&Token>>> = vec![vec![Vec::new()]];
     for token in &tokens {
         let parts = AND.contains(&token.text.as_str()) && !token.upper;
@@ -183,11 +185,11 @@ fn people_as_written(field: &str, role: Option<&str>) -> Vec<Person> {
                 Some(given) => (given.clone(), part),
                 None => in_order(part),
             });
-            // or what stands before the comma is no name
+            // or the part before the comma is not a name
             found.extend(given.filter(|given| given.len() == 2).map(in_order));
         }
     }
-    // "Maija ja Matti Meikäläinen" have one surname
+    // "Maija ja Matti Meikäläinen" share a surname
     let mut surname = Vec::new();
     for (given, own) in found.iter_mut().rev() {
         if given.is_empty() && own.len() == 1 && !surname.is_empty() {
@@ -196,8 +198,8 @@ fn people_as_written(field: &str, role: Option<&str>) -> Vec<Person> {
         surname.clone_from(own);
     }
     found.retain(|(given, surname)| !given.is_empty() && !surname.is_empty());
-    let name = |words: Vec<String>| words.iter().map(|word| Name::of(word)).collect();
-    let person = |(given, surname)| Person {
+    let name = |words: Vec<String>| words.iter().map(|word| NameWord::of(word)).collect();
+    let person = |(given, surname)| PersonName {
         given: name(given),
         surname: name(surname),
         titles: titles.clone(),
@@ -210,8 +212,8 @@ fn last_word(role: &str) -> Option<String> {
     super::reader::words(role, false).pop().filter(|word| word.len() > 4)
 }
 
-/// The names of a part of a field; titles before them are told apart, by small
-/// letters where there are capital ones, and by how they end.
+/// The names of a part of a field. Titles before them are recognized by lower case, if the
+/// field has upper case, and by their endings.
 fn names_in(
     part: &[&Token],
     (capital, several): (bool, bool),
@@ -239,7 +241,7 @@ fn names_in(
         .collect()
 }
 
-/// Given names and surname of names without a comma.
+/// Given names and surname of a name without a comma.
 fn in_order(mut names: Vec<String>) -> (Vec<String>, Vec<String>) {
     let turned = names.len() > 1
         && names.first().is_some_and(|first| first.ends_with("nen"))
@@ -252,24 +254,22 @@ fn in_order(mut names: Vec<String>) -> (Vec<String>, Vec<String>) {
     (names, surname)
 }
 
-impl Person {
-    /// The person as somebody to look for, unless somebody whom everybody may
-    /// name has the same name.
-    pub fn among<'a>(&'a self, known: &[&Person]) -> Option<Wanted<'a>> {
+impl PersonName {
+    /// A search for the person, unless somebody who may be named has the same name.
+    pub fn among<'a>(&'a self, known: &[&PersonName]) -> Option<NameSearch<'a>> {
         let free = known.iter().any(|other| self.may_be(other));
         let shared = known.iter().any(|other| self.shares_surname(other));
-        (!free).then_some(Wanted { person: self, shared })
+        (!free).then_some(NameSearch { person: self, shared })
     }
 
-    /// Whether it may be the same person by name: of given name and surname one
-    /// may be an initial.
-    fn may_be(&self, other: &Person) -> bool {
+    /// Whether it may be the same person: either given name or surname may be an initial.
+    fn may_be(&self, other: &PersonName) -> bool {
         // 2 for the same name, 1 for the same initial
-        let like = |a: &Name, b: &Name| match a.forms.has(&b.text) || b.forms.has(&a.text) {
+        let like = |a: &NameWord, b: &NameWord| match a.forms.has(&b.text) || b.forms.has(&a.text) {
             true => 2,
             false => u8::from(a.fits(b)),
         };
-        let best = |a: &[Name], b: &[Name]| {
+        let best = |a: &[NameWord], b: &[NameWord]| {
             a.iter().flat_map(|a| b.iter().map(|b| like(a, b))).max().unwrap_or_default()
         };
         let both = |one: u8, other: u8| one.min(other) > 0 && one.max(other) > 1;
@@ -277,12 +277,14 @@ impl Person {
             || both(best(&self.given, &other.surname), best(&self.surname, &other.given))
     }
 
-    fn has_names_of(&self, other: &Person) -> bool {
-        let like = |a: &[Name], b: &[Name]| a.iter().map(|n| &n.text).eq(b.iter().map(|n| &n.text));
+    fn has_names_of(&self, other: &PersonName) -> bool {
+        let like = |a: &[NameWord], b: &[NameWord]| {
+            a.iter().map(|n| &n.text).eq(b.iter().map(|n| &n.text))
+        };
         like(&self.given, &other.given) && like(&self.surname, &other.surname)
     }
 
-    fn shares_surname(&self, other: &Person) -> bool {
+    fn shares_surname(&self, other: &PersonName) -> bool {
         self.surname.iter().any(|a| other.surname.iter().any(|b| a.text == b.text))
     }
 

@@ -1,10 +1,8 @@
-//! Texts in normal form: the same words are the same text, however they were
-//! typed. Knows no record and no language.
+//! Text normalization: the same words compare as equal, however they were typed.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The text with its letters composed (NFC) and without characters that nobody
-/// sees. What a reader sees stays as it is.
+/// Composes letters (NFC) and removes invisible characters. The visible text is unchanged.
 pub fn composed(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
@@ -12,26 +10,25 @@ pub fn composed(text: &str) -> String {
     text.chars().filter(|c| !is_invisible(*c)).nfc().collect()
 }
 
-/// What of two names must be the same: the words, whatever the capitals, the
-/// spaces, the hyphens and the form of the letters (NFKC).
+/// The comparison form of a name: regardless of case, spaces, hyphens and the encoding of
+/// letters (NFKC).
 pub fn folded(text: &str) -> String {
     let plain = same_words(text);
-    // `to_lowercase` alone leaves `ß` and `ſ` apart from `SS` and `S`
+    // `to_lowercase` alone does not equate `ß` and `ſ` with `SS` and `S`
     let folded = plain.to_uppercase().to_lowercase();
     folded.chars().map(plain_mark).nfc().collect()
 }
 
-/// What of two texts must be the same: every character but spaces and those that
-/// nobody sees. Capitals count.
+/// The comparison form of a text: without spaces and invisible characters, but with case.
 pub fn same_words(text: &str) -> String {
     let seen = |c: &char| !is_invisible(*c) && !is_direction(*c);
     let text: String = text.chars().filter(seen).nfkc().collect();
-    // compatibility forms may hold what is not seen
+    // compatibility forms may contain invisible characters
     let text: String = text.chars().filter(seen).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Hyphens and apostrophes that stand for each other.
+/// Equates hyphens and apostrophes.
 fn plain_mark(c: char) -> char {
     match c {
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
@@ -40,9 +37,8 @@ fn plain_mark(c: char) -> char {
     }
 }
 
-/// True for characters that have no look of their own and change no meaning
-/// (Unicode `Default_Ignorable_Code_Point`), those aside that change the
-/// direction of writing.
+/// True for invisible characters without meaning (Unicode `Default_Ignorable_Code_Point`),
+/// except those that change the writing direction.
 pub fn is_invisible(c: char) -> bool {
     let ignorable = matches!(
         c,
@@ -55,7 +51,7 @@ pub fn is_invisible(c: char) -> bool {
     ignorable && !is_direction(c)
 }
 
-/// True for characters that change the direction of writing (Unicode Bidi).
+/// True for characters that change the writing direction (Unicode Bidi).
 fn is_direction(c: char) -> bool {
     matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
@@ -69,7 +65,7 @@ mod tests {
         assert_eq!(composed("Ja\u{308}msa\u{308}"), "Jämsä");
         assert_eq!(composed("\u{FEFF}Jäm\u{AD}sä\u{200B}"), "Jämsä");
         assert_eq!(composed("a\u{A0}b  c\n–’"), "a\u{A0}b  c\n–’");
-        // those that turn the direction of writing are for others to refuse
+        // characters that change the writing direction are refused elsewhere
         assert_eq!(composed("ä\u{202E}b"), "ä\u{202E}b");
     }
 

@@ -1,5 +1,5 @@
-//! What is wrong with a record, as data: a rule, its figures and a place. The
-//! words are a language's business and live in the labels.
+//! Problems of records as data: a rule, its arguments and a place. Messages come from the
+//! labels of a language.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -23,60 +23,59 @@ pub enum Severity {
     Hint,
 }
 
-/// Where a problem is.
+/// Place of a problem.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Path as the user would write it.
+    /// Path as a user would write it.
     pub file: PathBuf,
     /// Field path such as `notes[3].text`; empty for the whole record.
     pub field: String,
-    /// Byte range in the field's own text, as it reads once it is decoded.
+    /// Byte range in the field's decoded text.
     pub within: Option<Range<usize>>,
     /// Byte range in the file's text.
     pub span: Option<Range<usize>>,
-    /// The file's text, when it could be read.
+    /// The file's text, if it could be read.
     pub text: Option<Arc<str>>,
 }
 
-/// One problem.
+/// A problem of a record or file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     pub severity: Severity,
     /// Key of the rule in the table of lints.
     pub rule: &'static str,
-    /// What the message names, by placeholder.
+    /// Arguments of the message, by placeholder.
     pub args: BTreeMap<&'static str, String>,
     pub place: Place,
-    /// What to write instead, where that can be told.
+    /// What to write instead, if known.
     pub fix: Option<Fix>,
-    /// What to write in the file instead, where that can be told of its text.
+    /// What to write in the file instead, if known.
     pub rewrite: Option<Rewrite>,
     /// Why the record's author accepts it (`accept` in the record).
     pub accepted: Option<String>,
 }
 
-/// What to write instead.
+/// Replacements of fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// New texts of fields, by field path.
     pub edits: Vec<(String, String)>,
-    /// True when it changes nothing of what is said, so that it may be done
-    /// without asking about each: spaces, dashes, citations, orders of names.
+    /// True if the meaning does not change, so that it may be applied without confirmation:
+    /// spaces, dashes, citations, order of names.
     pub safe: bool,
 }
 
-/// What to write in place of parts of a file's text.
+/// Replacements of parts of a file's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rewrite {
-    /// Byte ranges with what belongs there, in the order of the text.
+    /// Byte ranges with their replacements, in order.
     pub edits: Vec<(Range<usize>, String)>,
-    /// True when nothing else can have been meant.
+    /// True if nothing else can be meant.
     pub safe: bool,
 }
 
 impl Rewrite {
-    /// The text with everything written instead; `None` when the ranges are not in
-    /// the order of this text.
+    /// The text with all replacements; `None` if the ranges do not fit the text.
     pub fn apply(&self, text: &str) -> Option<String> {
         let (mut written, mut read) = (String::with_capacity(text.len()), 0);
         for (span, new) in &self.edits {
@@ -120,34 +119,34 @@ impl Problem {
         Self { severity: Severity::Hint, ..Self::error(rule, place) }
     }
 
-    /// Adds a value that the message names.
+    /// Adds an argument of the message.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.insert(name, value.to_string());
         self
     }
 
-    /// Adds an error as the `cause` that the message names, with the errors
-    /// behind it: the last one is what the system said.
+    /// Adds an error as the argument `cause`, with the errors behind it; the last one is
+    /// the system's message.
     #[must_use]
     pub fn caused_by(self, error: &dyn Error) -> Self {
         self.with("cause", with_causes(error))
     }
 
-    /// Adds the key of the words, with their values, in which the cause is said in
-    /// the reader's language.
+    /// Adds the message key of the cause, with its arguments, so that it is shown in the
+    /// reader's language.
     #[must_use]
     pub fn in_words(self, said: Option<(&'static str, Vec<(&'static str, String)>)>) -> Self {
         let Some((key, values)) = said else { return self };
         let named = self.with(CAUSE_KEY, key);
         values.into_iter().fold(named, |problem, (name, value)| match name {
-            // what is behind the cause, whose own words are the other one
+            // the error behind the cause; the cause has a message of its own
             "cause" => problem.with(BEHIND, value),
             name => problem.with(name, value),
         })
     }
 
-    /// Narrows the place down to a part of the field's own text.
+    /// Narrows the place to a part of the field's text.
     #[must_use]
     pub fn within(mut self, range: Range<usize>) -> Self {
         self.place.within = Some(range);
@@ -168,8 +167,8 @@ impl Problem {
         self
     }
 
-    /// Line and column, both from 1; columns count characters. `None` when
-    /// the place in the text is not known.
+    /// Line and column, from 1, in characters. `None` if the position in the text is
+    /// unknown.
     pub fn line_column(&self) -> Option<(usize, usize)> {
         let (span, text) = (self.place.span.as_ref()?, self.place.text.as_ref()?);
         let before = text.get(..span.start)?;
@@ -179,16 +178,16 @@ impl Problem {
     }
 }
 
-/// The value that says how many other places of the file have the same fault.
+/// The argument with the number of other places with the same problem.
 pub const MORE: &str = "more";
 
-/// The value that names the words of the cause.
+/// The argument with the message key of the cause.
 pub const CAUSE_KEY: &str = "cause_key";
 
-/// The value with what is behind the cause.
+/// The argument with the error behind the cause.
 pub const BEHIND: &str = "behind";
 
-/// An error with the errors behind it, one after the other.
+/// An error with its chain of causes.
 pub fn with_causes(error: &dyn Error) -> String {
     let mut said = error.to_string();
     let mut cause = error.source();
@@ -202,12 +201,12 @@ pub fn with_causes(error: &dyn Error) -> String {
     said
 }
 
-/// How like a word must be to be suggested, from 0 to 1.
+/// Minimum similarity of a suggested word, from 0 to 1.
 const LIKE: f64 = 0.6;
 
-/// The word that was most likely meant: the one most like it, and much so.
+/// The most similar word, if it is similar enough.
 pub fn nearest<'a, T: AsRef<str>>(word: &str, known: &'a [T]) -> Option<&'a str> {
-    // nothing that is known is so long, and comparing takes its time
+    // known words are shorter, and comparing long words takes time
     let known = if word.len() > 100 { &[] } else { known };
     let like = known.iter().map(|other| {
         let other = other.as_ref();
@@ -217,7 +216,7 @@ pub fn nearest<'a, T: AsRef<str>>(word: &str, known: &'a [T]) -> Option<&'a str>
     like.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)
 }
 
-/// Words as messages name them: each in backticks, joined by commas.
+/// Words for a message: in backticks, joined by commas.
 pub fn quoted<T: AsRef<str>>(words: &[T]) -> String {
     words.iter().map(|word| format!("`{}`", word.as_ref())).collect::<Vec<_>>().join(", ")
 }

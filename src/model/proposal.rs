@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::record::record;
+use super::envelope::record;
 use super::session::{Attachment, Person, Recipient};
 use super::{Date, Id, Long, Short};
 
@@ -90,16 +90,15 @@ pub enum Appeal {
 }
 
 impl Action {
-    /// True when the decision prepares, puts into effect or takes note only:
-    /// then there is no appeal against it (611/2021 141 §).
+    /// True if the decision only prepares, implements or takes note: then it cannot be
+    /// appealed (611/2021 141 §).
     pub fn is_final_by_law(self) -> bool {
         self != Action::Approve
     }
 }
 
 impl Proposal {
-    /// How the decision can be appealed against: as the record says, else by
-    /// what the body is asked to do.
+    /// The way of appeal: as the record says, else by what the body is asked to do.
     pub fn way_of_appeal(&self) -> Appeal {
         let by_action =
             if self.action.is_final_by_law() { Appeal::None } else { Appeal::Rectification };

@@ -1,4 +1,4 @@
-//! From JSON text to a record, or to one record for each of its languages.
+//! Reads a record from JSON text, or one record for each of its languages.
 
 use std::sync::LazyLock;
 
@@ -9,33 +9,33 @@ use serde_json::Value;
 use super::translation::{self, in_language, languages};
 use super::{Kind, Language, Record};
 
-/// A record's text is not a record of its kind.
+/// A text that is not a record of its kind.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// The text is not a JSON object with a known `kind`.
     #[error("the record's kind cannot be read")]
     Kind(#[source] serde_json::Error),
-    /// The object does not fit its kind.
+    /// The object does not match the schema of its kind.
     #[error("the record does not fit its kind {}", kind.as_str())]
     Shape { kind: Kind, source: serde_json::Error },
 }
 
-/// A record in each of its languages.
+/// A record in all its languages.
 #[derive(Debug, Clone)]
 pub struct Languages {
     /// In its own language.
     pub own: Record,
-    /// In those that it is also in.
+    /// In its other languages.
     pub others: Vec<Record>,
-    /// True when it was taken apart as a JSON value, which keeps only the last
-    /// of two fields with one name.
+    /// True if it was parsed to a JSON value first, which keeps only the last of two fields
+    /// with the same name.
     pub taken_apart: bool,
 }
 
 static SCHEMAS: LazyLock<Vec<(Kind, Value)>> =
     LazyLock::new(|| Kind::ALL.map(|kind| (kind, kind.schema().to_value())).into());
 
-/// The JSON Schema of a kind, made once.
+/// The JSON Schema of a kind, generated once.
 pub fn schema_of(kind: Kind) -> &'static Value {
     static NONE: Value = Value::Null;
     SCHEMAS.iter().find(|(of, _)| *of == kind).map_or(&NONE, |(_, schema)| schema)
@@ -45,7 +45,7 @@ impl Record {
     /// Reads one record in one language from UTF-8 JSON.
     ///
     /// # Errors
-    /// When the text is not JSON, names no known kind, or does not fit it.
+    /// Fails if the text is not JSON, names no known kind, or does not fit it.
     pub fn from_json(text: &str) -> Result<Self, RecordError> {
         let kind = peek_kind(text).map_err(RecordError::Kind)?;
         let mut json = serde_json::Deserializer::from_str(text);
@@ -53,12 +53,11 @@ impl Record {
         record.map_err(|source| RecordError::Shape { kind, source })
     }
 
-    /// Reads a record in its own language, and in every other that it is also
-    /// in.
+    /// Reads a record in all its languages.
     ///
     /// # Errors
-    /// As `from_json`; also when a text lacks one of the languages, or has one
-    /// that the record is not in.
+    /// As `from_json`; also fails if a text lacks a language of the record, or has another
+    /// one.
     pub fn read(text: &str) -> Result<Languages, RecordError> {
         let plain = Self::from_json(text);
         let alone = |own| Languages { own, others: Vec::new(), taken_apart: false };
@@ -92,7 +91,7 @@ impl Record {
     }
 }
 
-/// The record in one of its languages, which then is its own.
+/// The record in one of its languages, as if it were its own.
 fn of_language(value: &Value, kind: Kind, language: Language) -> Result<Record, RecordError> {
     let mut value = in_language(value, schema_of(kind), language);
     if let Some(own) = value.get_mut("language") {
@@ -114,7 +113,7 @@ fn of_kind<'de, D: Deserializer<'de>>(kind: Kind, json: D) -> Result<Record, D::
 /// Reads only the `kind` of a record.
 ///
 /// # Errors
-/// When the text is not a JSON object with a known kind.
+/// Fails if the text is not a JSON object with a known kind.
 pub fn peek_kind(text: &str) -> Result<Kind, serde_json::Error> {
     #[derive(Deserialize)]
     struct Peek {

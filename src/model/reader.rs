@@ -1,5 +1,5 @@
-//! What a reader sees of a text: without markup, and the same however it was
-//! typed. Knows where each character was typed; judges nothing.
+//! Text as a reader sees it: without markup, and the same however it was typed. Each
+//! character keeps its position in the typed text.
 
 mod alike;
 mod fold;
@@ -11,13 +11,13 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::markup;
 pub use alike::skeleton;
 
-/// A text as its reader sees it, each character with its place in what was typed.
+/// A text as its reader sees it; each character keeps its position in the typed text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     signs: Vec<Sign>,
 }
 
-/// A character, and the bytes that it was typed as.
+/// A character with its byte range in the typed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sign {
     pub c: char,
@@ -25,23 +25,23 @@ pub struct Sign {
     end: u32,
 }
 
-/// A word in folded letters.
+/// A folded word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
     pub text: String,
-    /// Bytes of the typed text.
+    /// Byte range in the typed text.
     pub place: Range<usize>,
 }
 
 impl Seen {
-    /// A text that shows just what was typed: one line, or text of a PDF.
+    /// A text that is shown as typed: one line, or the text of a PDF.
     pub fn typed(text: &str) -> Self {
         let mut seen = Self::default();
         seen.push(text, 0);
         seen
     }
 
-    /// What is printed of a long text.
+    /// The printed form of a long text.
     pub fn printed(text: &str) -> Self {
         let mut seen = Self::default();
         for (event, range) in markup::located(text) {
@@ -67,7 +67,7 @@ impl Seen {
         seen
     }
 
-    /// What a reader sees of a text in a record.
+    /// A text of a record as its reader sees it.
     pub fn of(text: &str, long: bool) -> Self {
         if long { Self::printed(text) } else { Self::typed(text) }
     }
@@ -77,26 +77,25 @@ impl Seen {
         self.signs.extend(text.char_indices().map(|(at, c)| Sign::new(c, &place(at, c))));
     }
 
-    /// The same in the one form in which texts are compared: entities and
-    /// percent-encoding decoded, invisible characters left out, letters without
-    /// case and marks, those of other scripts that look Latin as Latin ones, digits
-    /// of all scripts as 0–9, one hyphen, one apostrophe.
+    /// Folds the text for comparison: entities and percent-encoding decoded, invisible
+    /// characters removed, letters without case and marks, look-alikes of other scripts as
+    /// Latin letters, digits of all scripts as 0–9, one hyphen, one apostrophe.
     #[must_use]
     pub fn folded(&self) -> Self {
         Self { signs: fold::folded(&self.signs) }
     }
 
-    /// The characters with their places.
+    /// The characters with their positions.
     pub fn signs(&self) -> &[Sign] {
         &self.signs
     }
 
-    /// The characters alone.
+    /// The characters without positions.
     pub fn text(&self) -> String {
         self.signs.iter().map(|sign| sign.c).collect()
     }
 
-    /// Where some of the characters were typed, in bytes.
+    /// Byte range of some of the characters in the typed text.
     pub fn place(&self, signs: Range<usize>) -> Range<usize> {
         let signs = self.signs.get(signs).unwrap_or_default();
         let start = signs.iter().map(|sign| sign.start).min().unwrap_or_default();
@@ -131,18 +130,18 @@ impl Sign {
         Self { c, start: within(place.start), end: within(place.end) }
     }
 
-    /// The same place with another character.
+    /// The same position with another character.
     fn with(self, c: char) -> Self {
         Self { c, ..self }
     }
 
-    /// Where it was typed, in bytes.
+    /// Byte range in the typed text.
     pub fn place(&self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 }
 
-/// Addresses that the links of a long text lead to.
+/// Targets of the links in a long text.
 pub fn link_targets(text: &str) -> Vec<String> {
     let links = markup::parser(text).filter_map(|event| match event {
         Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
@@ -151,7 +150,7 @@ pub fn link_targets(text: &str) -> Vec<String> {
     links.collect()
 }
 
-/// The words of a text as texts are compared by them.
+/// The folded words of a text.
 pub fn words(text: &str, long: bool) -> Vec<String> {
     let words = Seen::of(text, long).folded().words();
     words.into_iter().map(|word| word.text).collect()

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::record::record;
+use super::envelope::record;
 use super::{Date, Id, Long, Short, StatuteNumber, Time};
 
 record! {
@@ -232,7 +232,7 @@ impl Sector {
         Sector::Authority,
     ];
 
-    /// The word in a record, and the last part of the sector's label.
+    /// The value in a record, and the last part of the sector's label.
     pub fn as_str(self) -> &'static str {
         match self {
             Sector::Municipality => "municipality",
@@ -317,7 +317,7 @@ pub enum ThemeName {
 }
 
 impl ThemeName {
-    /// The word in a record, and the last part of the theme's label.
+    /// The value in a record, and the last part of the theme's label.
     pub fn as_str(self) -> &'static str {
         match self {
             ThemeName::Goals => "goals",
@@ -414,13 +414,14 @@ impl Round {
         self.goals.iter().find(|goal| goal.priority == *priority && goal.service_area == *area)
     }
 
-    /// The schedule's entry of a group.
+    /// The group's entry in the schedule.
     pub fn meeting(&self, group: &Id) -> Option<&Meeting> {
         self.schedule.iter().find(|meeting| meeting.group.as_ref() == Some(group))
     }
 
     /// The round's date on documents: `issued`, else its first meeting, else
     /// the first day of its first year.
+    #[expect(clippy::expect_used, reason = "the date is a constant")]
     pub fn date(&self) -> Date {
         self.issued
             .or_else(|| self.schedule.iter().map(|meeting| meeting.date).min())

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::envelope::record;
 use super::normal::folded;
-use super::record::record;
 use super::round::{Forum, Mode, Sector};
 use super::{Date, Id, Long, Publicity, Short, Time};
 
@@ -179,17 +179,16 @@ pub struct Recipient {
 }
 
 impl Session {
-    /// The notes that may appear outside the memo: none of a session that is
-    /// secret as a whole, else those that are not marked secret.
+    /// The notes that may appear outside the memo: none of a secret session, else those
+    /// that are not marked secret.
     pub fn public_notes(&self) -> impl Iterator<Item = &Note> {
         let open = self.case.publicity() != Publicity::Secret;
         self.notes.iter().filter(move |note| open && !note.secret)
     }
 
-    /// Entries of `present` that people are counted by: one that stands for the
-    /// same people as an earlier one is left out, unless the record accepts that
-    /// (`attendance-twice`): then they are others of the same name. The chair and
-    /// the secretary are counted when they are among those present.
+    /// Entries of `present` that are counted: one for the same people as an earlier one is
+    /// not, unless the record accepts that (`attendance-twice`): then they are namesakes.
+    /// The chair and the secretary are counted if they are among those present.
     pub fn counted_present(&self) -> impl Iterator<Item = &Participant> {
         let accepted = |index: usize| {
             let field = format!("present[{index}]");
@@ -203,22 +202,21 @@ impl Session {
         })
     }
 
-    /// True when the session as a whole is kept out of everything public.
+    /// True if the session as a whole is excluded from everything public.
     pub fn is_secret(&self) -> bool {
         self.case.publicity() == Publicity::Secret
     }
 }
 
 impl Note {
-    /// Ids of the service areas that the note belongs to, none for a note
-    /// across the whole priority.
+    /// Ids of the note's service areas; none for a note about the whole priority.
     pub fn areas(&self) -> Vec<&Id> {
         self.service_area.iter().chain(&self.service_areas).collect()
     }
 }
 
 impl Participant {
-    /// How many people the entry stands for.
+    /// Number of people that the entry stands for.
     pub fn people(&self) -> u32 {
         self.count.unwrap_or(1)
     }
@@ -231,12 +229,12 @@ pub struct Attendance {
 }
 
 impl Attendance {
-    /// Where somebody stands in the list already.
+    /// Position of a person in the list, if any.
     pub fn find(&self, person: &Participant) -> Option<usize> {
         person.identities().iter().filter_map(|key| self.places.get(key).copied()).min()
     }
 
-    /// Puts somebody into the list, at a place; where they stood before.
+    /// Adds a person at a position; returns the previous position, if any.
     pub fn enter(&mut self, person: &Participant, place: usize) -> Option<usize> {
         let known = self.find(person);
         for key in person.identities() {
@@ -247,10 +245,10 @@ impl Attendance {
 }
 
 impl Participant {
-    /// What tells a person from others. Two entries with one of these in common are
-    /// the same person: of the same name in the same organisation or office; without
-    /// names, the same role in the same organisation. Capitals, spaces, hyphens and
-    /// the order of a name's parts make no difference.
+    /// Keys that identify a person. Two entries with a common key are the same person: with
+    /// the same name in the same organisation or office; without names, the same role in
+    /// the same organisation. Case, spaces, hyphens and the order of a name's parts make no
+    /// difference.
     fn identities(&self) -> Vec<String> {
         let text = |text: &Short| folded(text.as_str());
         let organisation = text(&self.organisation);
@@ -270,7 +268,7 @@ impl Participant {
     }
 }
 
-/// The parts of a name in one order: "Meikäläinen, Maija" is "Maija Meikäläinen".
+/// The parts of a name in a fixed order: "Meikäläinen, Maija" equals "Maija Meikäläinen".
 fn name_parts(name: &Short) -> Vec<String> {
     let name = folded(name.as_str());
     let parts = name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.'));
@@ -313,7 +311,7 @@ mod tests {
             "Maija Meika\u{308}la\u{308}inen",
         ] {
             assert!(maija.is_same_as(&person("Joutsan  kunta", None, Some(name))), "{name}");
-            // with the same role elsewhere: an organisation written in two ways
+            // with the same role elsewhere: an organisation spelt in two ways
             assert!(maija.is_same_as(&person("Joutsa", Some("Rehtori"), Some(name))), "{name}");
             assert!(!maija.is_same_as(&person("4H", Some("sihteeri"), Some(name))), "{name}");
             assert!(!maija.is_same_as(&person("4H", None, Some(name))), "{name}");

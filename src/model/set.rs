@@ -1,5 +1,4 @@
-//! The record set: every record that could be read, known by its id. Does not
-//! know where records come from or what becomes of them.
+//! The set of all records that could be read, by id.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -10,12 +9,12 @@ use super::{Id, Kind, Language, Measures, Proposal, Record, Round, Session, Summ
 /// A record with the file it was read from.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// Path as the user would write it.
+    /// Path as a user would write it.
     pub file: PathBuf,
     /// The file's text, byte for byte.
     pub text: Arc<str>,
     pub record: Arc<Record>,
-    /// The record in the other languages that it is also in.
+    /// The record in its other languages.
     pub translations: Vec<Arc<Record>>,
 }
 
@@ -30,21 +29,21 @@ impl Source {
         self.records().map(|record| record.language())
     }
 
-    /// The record in a language, when it is in it.
+    /// The record in a language, if it has it.
     fn in_language(&self, language: Language) -> Option<&Arc<Record>> {
         self.records().find(|record| record.language() == language)
     }
 }
 
-/// A file that holds no usable record, with what can be guessed of it.
+/// A file without a usable record, and what its text reveals.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refused {
     pub file: PathBuf,
-    /// Id in the text, as far as it can be seen.
+    /// Id in the text, if visible.
     pub id: Option<Id>,
-    /// Kind in the text, as far as it can be seen.
+    /// Kind in the text, if visible.
     pub kind: Option<Kind>,
-    /// Round in the text, as far as it can be seen.
+    /// Round in the text, if visible.
     pub round: Option<Id>,
 }
 
@@ -59,13 +58,13 @@ pub struct RecordSet {
     rounds: Vec<Id>,
     /// The first summary record of each round.
     summaries: BTreeMap<Id, Id>,
-    /// The set as a document in another language sees it, for the languages
-    /// that some record is translated to.
+    /// The set as documents in another language see it, for the languages of all
+    /// translations.
     translated: BTreeMap<Language, Arc<RecordSet>>,
 }
 
 impl RecordSet {
-    /// Makes a set; of two records with one id the later stays.
+    /// Creates a set; of two records with the same id the later one is kept.
     pub fn new(sources: impl IntoIterator<Item = Source>, refused: Vec<Refused>) -> Self {
         let records: BTreeMap<Id, Source> =
             sources.into_iter().map(|source| (source.record.id().clone(), source)).collect();
@@ -97,13 +96,13 @@ impl RecordSet {
         set
     }
 
-    /// The set as a document in this language sees it: each record in that
-    /// language when it is in it, else in its own.
+    /// The set as a document in this language sees it: each record in that language if it
+    /// has it, else in its own.
     pub fn in_language(&self, language: Language) -> &RecordSet {
         self.translated.get(&language).map_or(self, |set| set)
     }
 
-    /// Files that hold no usable record.
+    /// Files without a usable record.
     pub fn refused(&self) -> &[Refused] {
         &self.refused
     }
@@ -204,8 +203,8 @@ fn translated(set: &RecordSet) -> BTreeMap<Language, Arc<RecordSet>> {
     let sources = || set.records.values();
     let to: BTreeSet<Language> =
         sources().flat_map(|s| &s.translations).map(|record| record.language()).collect();
-    // each record in this language when it is in it; the translations of these
-    // sources are left out, for nobody asks the translated set for them
+    // each record in this language if it has it; the translations of these sources are
+    // left out, since nobody uses them
     let translate = |language: Language| {
         let translated = sources().map(|source| Source {
             record: source.in_language(language).unwrap_or(&source.record).clone(),
@@ -214,8 +213,8 @@ fn translated(set: &RecordSet) -> BTreeMap<Language, Arc<RecordSet>> {
         });
         Arc::new(RecordSet::new(translated, set.refused.clone()))
     };
-    // a document in the language of an untranslated record sees the others in
-    // that language as well
+    // a document in the language of an untranslated record sees the others in that
+    // language as well
     let own: BTreeSet<Language> = sources().map(|source| source.record.language()).collect();
     let all = if to.is_empty() { BTreeSet::new() } else { to.union(&own).copied().collect() };
     all.into_iter().map(|language| (language, translate(language))).collect()

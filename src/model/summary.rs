@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::record::record;
+use super::envelope::record;
 use super::{Date, Id, Long, Short};
 
 record! {
@@ -81,9 +81,8 @@ pub enum SlideKind {
 }
 
 impl SlideKind {
-    /// The slides in their standard order. The first thirteen are those of
-    /// the published summary of 2025; then come what else was said, computed
-    /// pictures and the list of materials.
+    /// The slides in their standard order. The first thirteen are those of the published
+    /// summary of 2025; then follow the remaining notes, charts and the list of materials.
     pub const STANDARD: [SlideKind; 18] = [
         SlideKind::Title,
         SlideKind::Basis,

@@ -1,5 +1,4 @@
-//! Text and identifiers, checked once at the border: whoever holds a value of
-//! these types need not check it again. Knows no layout and no markup output.
+//! Validated texts and identifiers: a value of these types needs no further check.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,14 +10,14 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::markup;
 
-/// Longest text in one field, in bytes of UTF-8.
+/// Maximum length of a text in one field, in bytes of UTF-8.
 pub const FIELD_LIMIT: usize = 64 * 1024;
-/// Longest text of one line, in characters. Titles and bookmarks of a PDF/A are
-/// strings of at most 32,767 bytes (ISO 19005-2, 6.1.13), up to four for a
+/// Maximum length of a text of one line, in characters. Titles and bookmarks of a PDF/A are
+/// strings of at most 32,767 bytes (ISO 19005-2, 6.1.13), with up to four bytes per
 /// character.
 pub const LINE_LIMIT: usize = 8000;
-/// Longest word, in characters. Each is a string in the tags of the PDF, with
-/// the same bound; an address on the web is hardly ever longer.
+/// Maximum length of a word, in characters. Each is a string in the tags of the PDF, with
+/// the same limit; web addresses are hardly ever longer.
 pub const WORD_LIMIT: usize = 2000;
 
 /// The stable name of a record or of a part of one: `[a-z0-9-]`, 1 to 80
@@ -44,7 +43,7 @@ pub struct Long(String);
 pub struct StatuteNumber(String);
 
 impl Id {
-    /// Accepts the text when it has the form of an id.
+    /// Parses an id.
     pub fn parse(text: &str) -> Option<Self> {
         let first = text.as_bytes().first()?;
         let allowed = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
@@ -53,26 +52,26 @@ impl Id {
     }
 }
 
-/// Why a text cannot be taken.
+/// Why a text is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextFault {
     Blank,
-    /// More than [`FIELD_LIMIT`].
+    /// Longer than [`FIELD_LIMIT`].
     TooLong,
-    /// More than [`LINE_LIMIT`] where one line is wanted.
+    /// Longer than [`LINE_LIMIT`] in a field of one line.
     LongLine,
-    /// A word of more than [`WORD_LIMIT`].
+    /// A word longer than [`WORD_LIMIT`].
     LongWord,
-    /// More than one line where one is wanted.
+    /// A line break in a field of one line.
     LineBreak,
-    /// A control character, or one that changes the direction of writing.
+    /// A control character, or one that changes the writing direction.
     Control(char),
-    /// A construct that would be misread, and that documents do not have.
+    /// An unsupported construct that would be misread.
     Markup(&'static str),
 }
 
 impl Short {
-    /// Accepts one line that is not blank.
+    /// Parses one line that is not blank.
     pub fn parse(text: &str) -> Option<Self> {
         Self::fault(text).is_none().then(|| Self(composed(text).into_owned()))
     }
@@ -88,7 +87,7 @@ impl Short {
 }
 
 impl Long {
-    /// Accepts text with lists, emphasis and links.
+    /// Parses text with lists, emphasis and links.
     pub fn parse(text: &str) -> Option<Self> {
         Self::fault(text).is_none().then(|| Self(sanitise(text)))
     }
@@ -127,9 +126,8 @@ fn common_fault(text: &str) -> Option<TextFault> {
     }
 }
 
-/// Characters that no document has: controls (line breaks and the tab aside),
-/// those that turn the direction of writing (Unicode Bidi), and those that
-/// Unicode keeps for inside programs (noncharacters).
+/// Characters that are not allowed in documents: controls (except line breaks and the tab),
+/// those that change the writing direction (Unicode Bidi), and noncharacters.
 pub fn is_control(c: char) -> bool {
     let bidi = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let inside =
@@ -138,7 +136,7 @@ pub fn is_control(c: char) -> bool {
 }
 
 impl StatuteNumber {
-    /// Accepts `number/year`.
+    /// Parses `number/year`.
     pub fn parse(text: &str) -> Option<Self> {
         let (number, year) = text.split_once('/')?;
         let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
@@ -147,19 +145,17 @@ impl StatuteNumber {
     }
 }
 
-/// True for every character that Unicode calls a line break.
+/// True for every line break in Unicode.
 pub fn is_line_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// All line breaks become `\n`, and letters in two parts one; nothing else
-/// changes.
+/// Replaces all line breaks by `\n` and composes letters; nothing else changes.
 fn sanitise(text: &str) -> String {
     composed(text).replace("\r\n", "\n").replace(is_line_break, "\n")
 }
 
-/// The text with letters in one part (Unicode NFC), as far as there is one:
-/// `a` and `¨` become `ä`.
+/// Composes letters (Unicode NFC): `a` and `¨` become `ä`.
 pub fn composed(text: &str) -> Cow<'_, str> {
     if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
@@ -266,7 +262,7 @@ mod tests {
         for (typed, kept) in [
             ("A\u{308}hta\u{308}ri C\u{30c}a\u{301}hppi A\u{30a}sa", "Ähtäri Čáhppi Åsa"),
             ("k\u{30c} g\u{30c} \u{292}\u{30c} N\u{303}andu", "ǩ ǧ ǯ Ñandu"),
-            // a sign of its own, and marks in another order
+            // a character of its own, and marks in another order
             ("\u{212b} q\u{30c}", "Å q\u{30c}"),
             ("\u{1100}\u{1161}", "가"),
         ] {

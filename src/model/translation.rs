@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use super::Language;
 
-/// The same record with every text in one language. A text that lacks the
-/// language has what there is, which `missing` tells of. An object of languages
-/// that stands for anything but a text is left for the types to refuse.
+/// The record with every text in one language. A text that lacks the language keeps what it
+/// has, which `missing` reports. An object of languages in place of anything but a text is
+/// left for the types to refuse.
 #[must_use]
 pub fn in_language(value: &Value, schema: &Value, language: Language) -> Value {
     change(value, Some(schema), schema, &|texts| {
@@ -39,7 +39,7 @@ pub struct Prose {
     pub long: bool,
 }
 
-/// Every text of a record, in order; ids, dates and fixed words are none.
+/// All texts of a record in order, without ids, dates and fixed words.
 pub fn texts(value: &Value, schema: &Value) -> Vec<Prose> {
     let mut found = Vec::new();
     collect_texts(value, Some(schema), schema, String::new(), &mut found);
@@ -51,7 +51,7 @@ pub fn missing(value: &Value, schema: &Value, language: Language) -> Vec<String>
     paths(value, schema, &|texts| !texts.contains_key(language.code()))
 }
 
-/// Field paths of the texts in a language that the record is not in.
+/// Field paths of the texts with a language that the record does not have.
 pub fn unused(value: &Value, schema: &Value, languages: &[Language]) -> Vec<(String, Language)> {
     let others = Language::ALL.into_iter().filter(|language| !languages.contains(language));
     others
@@ -62,8 +62,7 @@ pub fn unused(value: &Value, schema: &Value, languages: &[Language]) -> Vec<(Str
         .collect()
 }
 
-/// The record's own language, then those that it is also in, as far as they
-/// can be read.
+/// The record's own language, then its other languages, as far as they can be read.
 pub fn languages(value: &Value) -> Vec<Language> {
     let own = value.get("language").and_then(Value::as_str).and_then(code);
     let also = value.get("also_in").and_then(Value::as_array).into_iter().flatten();
@@ -80,7 +79,7 @@ fn code(text: &str) -> Option<Language> {
     Language::ALL.into_iter().find(|language| language.code() == text)
 }
 
-/// True when an object of languages stands where the schema wants a text.
+/// True if an object of languages is in place of a text.
 fn is_translated(value: &Value, node: Option<&Value>, root: &Value) -> bool {
     let languages = value.as_object().is_some_and(|texts| {
         !texts.is_empty() && texts.iter().all(|(key, text)| code(key).is_some() && text.is_string())
@@ -92,8 +91,7 @@ fn takes_text(node: &Value, root: &Value) -> bool {
     is_long(node, root).is_some()
 }
 
-/// Whether the text that a node of the schema takes is long; `None` when it
-/// takes none.
+/// Whether the text that a schema node accepts is long; `None` if it accepts none.
 fn is_long(node: &Value, root: &Value) -> Option<bool> {
     let node = resolve(node, root);
     match node.get("x-accepts").and_then(Value::as_str) {
@@ -103,7 +101,7 @@ fn is_long(node: &Value, root: &Value) -> Option<bool> {
     }
 }
 
-/// The schema of a field, or of a list's items, wherever it stands in `node`.
+/// The schema of a field, or of the items of a list, anywhere in `node`.
 fn below<'a>(node: &'a Value, root: &'a Value, name: Option<&str>) -> Option<&'a Value> {
     let node = resolve(node, root);
     let own = match name {

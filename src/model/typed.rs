@@ -1,18 +1,18 @@
-//! Dates and times as people type them, to say how a record writes them. Knows
-//! no language but what Finnish, Swedish and English have in common: day before
-//! month, and the names of months.
+//! Parses dates and times as people type them, to suggest how a record writes them.
+//! Understands what Finnish, Swedish and English have in common: day before month, and the
+//! names of months.
 
 use super::{Date, Time};
 
-/// A value that was read from what somebody typed.
+/// A value parsed from typed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Typed<T> {
     pub value: T,
-    /// Whether nothing else can have been meant.
+    /// Whether nothing else can be meant.
     pub sure: bool,
 }
 
-/// Months by the beginning of their names in Finnish, Swedish and English.
+/// Month names by their beginnings in Finnish, Swedish and English.
 const MONTHS: [&[&str]; 12] = [
     &["tammik", "jan"],
     &["helmik", "feb"],
@@ -28,11 +28,11 @@ const MONTHS: [&[&str]; 12] = [
     &["jouluk", "dec"],
 ];
 
-/// Reads a date such as `27.11.2026`, `2026/11/27`, `2026-11-27T13:00` or `27.
-/// marraskuuta 2026`.
+/// Parses a date such as `27.11.2026`, `2026/11/27`, `2026-11-27T13:00` or `27. marraskuuta
+/// 2026`.
 pub fn date(text: &str) -> Option<Typed<Date>> {
     let text = text.trim().to_lowercase();
-    // ISO 8601 without its hyphens
+    // ISO 8601 without hyphens
     if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
         let value = Date::parse(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]))?;
         return Some(Typed { value, sure: true });
@@ -42,7 +42,7 @@ pub fn date(text: &str) -> Option<Typed<Date>> {
         .split(|c: char| c.is_whitespace() || ".,/-–\u{2011}".contains(c))
         .filter(|part| !part.is_empty())
         .collect();
-    // the name of the weekday may stand before
+    // the weekday may precede the date
     let weekday = |part: &&str| part.chars().all(char::is_alphabetic) && month(part).is_none();
     let parts = match parts.as_slice() {
         [first, rest @ ..] if weekday(first) && rest.len() == 3 => rest.to_vec(),
@@ -52,7 +52,7 @@ pub fn date(text: &str) -> Option<Typed<Date>> {
     let slashes = day.contains('/') && !day.contains('.');
     let (year, month_of, day_of, sure) = match (number(a), number(b), number(c)) {
         (Some(year), Some(month), Some(day)) if a.len() == 4 => (year, month, day, true),
-        // 3/4/2026 is the third of April here, the fourth of March elsewhere
+        // 3/4/2026 is 3 April here, but 4 March elsewhere
         (Some(day), Some(month), Some(year)) if c.len() == 4 => {
             (year, month, day, !slashes || day > 12 || day == month)
         }
@@ -64,17 +64,17 @@ pub fn date(text: &str) -> Option<Typed<Date>> {
         _ => return None,
     };
     let value = Date::parse(&format!("{year:04}-{month_of:02}-{day_of:02}"))?;
-    // a time of another zone may belong to the day before or after
+    // a time in another zone may be on the day before or after
     let zone = rest.is_some_and(|rest| rest.contains(['z', '+']) || rest.matches('-').count() > 0);
     Some(Typed { value, sure: sure && !zone })
 }
 
-/// `27.11.26` with points: two digits for the year come last.
+/// `27.11.26` with periods: a year of two digits comes last.
 fn day_first(text: &str) -> bool {
     text.matches('.').count() == 2
 }
 
-/// A date and the time behind it.
+/// A date and the time after it.
 fn split_clock(text: &str) -> (&str, Option<&str>) {
     let clock = |at: usize| {
         let rest = text[at + 1..].trim_start();
@@ -100,7 +100,7 @@ fn month(text: &str) -> Option<u32> {
     u32::try_from(found + 1).ok()
 }
 
-/// Reads a time such as `13.00`, `klo 9`, `kl. 9.30`, `13:00:00` or `1.30 pm`.
+/// Parses a time such as `13.00`, `klo 9`, `kl. 9.30`, `13:00:00` or `1.30 pm`.
 pub fn time(text: &str) -> Option<Typed<Time>> {
     let text = text.trim().to_lowercase().replace('\u{a0}', " ");
     let (rest, named) = match ["klo", "kello", "kl.", "kl", "at "]
@@ -126,7 +126,7 @@ pub fn time(text: &str) -> Option<Typed<Time>> {
         }
         [hour] => (two(hour)?, 0, named || half.is_some()),
         [hour, minute] => (two(hour)?, full(minute)?, true),
-        // seconds that say nothing
+        // seconds are insignificant
         [hour, minute, "00"] => (two(hour)?, full(minute)?, true),
         _ => return None,
     };

@@ -5,17 +5,19 @@
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::sender::{self, Example};
 use super::webcheck::Secrets;
 use super::{Design, ManagementPlan};
 use crate::check::{self, CheckContext, Office, Passages, ProperNames, SeverityOverrides, Speller};
-use crate::document::{self, Records};
+use crate::document::{self, Document, Records};
 use crate::intake::{self, Intake};
 use crate::model::guard::guarded;
-use crate::model::{Date, Id, Language, Problem, RecordSet, Severity, Source, lint};
+use crate::model::{
+    Date, Id, Kind, Language, Problem, Record, RecordSet, Severity, Source, Status, lint,
+};
 use crate::parallel;
 use crate::spelling::Dictionaries;
 
@@ -80,7 +82,54 @@ pub struct Checked {
     secrets: OnceLock<Secrets>,
 }
 
+/// Why no document may be made from records.
+#[derive(Debug)]
+pub enum Blocked {
+    /// The record of the document has errors, which are reported there.
+    RecordInvalid,
+    /// These files, which it draws on, must be corrected first.
+    WaitsFor(Vec<PathBuf>),
+}
+
 impl Checked {
+    /// Why a document may not be made from these records.
+    pub fn blocked(&self, document: &Document) -> Option<Blocked> {
+        let is_final = document.status == Status::Final;
+        let unclassified = is_final && self.unclassified.contains(&document.source);
+        // a draft may have what only judgement calls an error
+        let faulty = |id: &Id| self.faulty.contains(id) || (is_final && self.unfit.contains(id));
+        if faulty(&document.source) || unclassified {
+            return Some(Blocked::RecordInvalid);
+        }
+        let file_of = |id: &Id| match self.set.refused_with_id(id) {
+            Some(refused) => Some(refused.file.clone()),
+            None if faulty(id) => self.set.source(id).map(|s| s.file.clone()),
+            None => None,
+        };
+        let shown = document.draws_on.iter().filter(|id| !self.set.is_hidden_from(document, id));
+        let mut waits: Vec<PathBuf> = shown.filter_map(file_of).collect();
+        if let Some(round) = &document.sums_up {
+            // a file that cannot be read might hold a session of this round:
+            // without it the summary would silently lose what that session raised
+            let unread = self.set.refused().iter();
+            let may_belong = unread.filter(|file| {
+                let kind = file.kind.is_none_or(|k| matches!(k, Kind::Session | Kind::Summary));
+                // a round that is nowhere is a mistyped one
+                let known = |of: &Id| self.set.round(of).is_some();
+                kind && file.round.as_ref().is_none_or(|of| of == round || !known(of))
+            });
+            waits.extend(may_belong.map(|file| file.file.clone()));
+            // likewise a session whose round is mistyped
+            let stray = self.set.iter().filter(|source| {
+                matches!(&*source.record, Record::Session(s) if self.set.round(&s.round).is_none())
+            });
+            waits.extend(stray.map(|source| source.file.clone()));
+        }
+        waits.sort();
+        waits.dedup();
+        (!waits.is_empty()).then_some(Blocked::WaitsFor(waits))
+    }
+
     /// The texts and names that must not be on the web.
     pub(super) fn secrets(&self, design: &Design) -> &Secrets {
         self.secrets.get_or_init(|| Secrets::of(&self.set, design))

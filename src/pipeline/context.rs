@@ -4,10 +4,9 @@
 use std::sync::Arc;
 
 use super::design::Design;
-use super::{Archival, diagnostics, source};
 use crate::document::{Bilingual, Document, DocumentId, Records, View};
 use crate::model::{Digest, Language, Problem};
-use crate::typeset::{Job, PageImages, Pdf, TypesetError};
+use crate::typeset::Archival;
 
 /// Options of documents, apart from the design.
 #[derive(Debug, Clone, Copy)]
@@ -79,70 +78,9 @@ impl RenderFailure {
     }
 }
 
-/// Path of the attached record in the Typst world.
-const ATTACHMENT: &str = "record.json";
-
-impl<'a> BuildContext<'a> {
+impl BuildContext<'_> {
     /// The name of a document.
     pub fn id(&self, document: &Document) -> DocumentId {
         document.id(self.design.locales.of(document.language))
-    }
-
-    /// Makes the view of a document and renders it.
-    ///
-    /// # Errors
-    /// The error in the template, or that a record is missing.
-    pub fn render(&self, document: &Document) -> Result<TypstSource, RenderFailure> {
-        source::render(document, *self)
-    }
-
-    /// Typesets a rendered document.
-    ///
-    /// # Errors
-    /// The errors in the template or the document.
-    pub fn typeset(
-        &self,
-        document: &Document,
-        id: &DocumentId,
-        source: &TypstSource,
-    ) -> Result<Pdf, Vec<Problem>> {
-        let pdf = self.design.engine.pdf(&job(id, source));
-        pdf.map_err(|error| self.problems(&error, document, source))
-    }
-
-    /// Converts the errors of Typst into problems of the template or the record.
-    pub fn problems(
-        &self,
-        error: &TypesetError,
-        document: &Document,
-        source: &TypstSource,
-    ) -> Vec<Problem> {
-        diagnostics::problems(error, document, source, *self)
-    }
-
-    /// Renders the pages of a document as images, with a number of pixels per point.
-    ///
-    /// # Errors
-    /// The errors in the template or the document.
-    pub fn page_images(
-        &self,
-        document: &Document,
-        id: &DocumentId,
-        source: &TypstSource,
-        scale: f64,
-    ) -> Result<PageImages, Vec<Problem>> {
-        // a document without errors as images may still be refused as a PDF
-        let images = self.design.engine.page_images(&job(id, source), scale);
-        images.map_err(|error| self.problems(&error, document, source))
-    }
-}
-
-/// The job that typesets a rendered document.
-pub fn job<'a>(id: &'a DocumentId, source: &'a TypstSource) -> Job<'a> {
-    Job {
-        source: &source.typst,
-        attachment: source.attachment.as_deref().map(|text| (ATTACHMENT, text.as_bytes())),
-        ident: id.as_str(),
-        archival: source.archival,
     }
 }

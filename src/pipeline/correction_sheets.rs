@@ -9,7 +9,7 @@ use handlebars::Handlebars;
 use serde_json::json;
 
 use super::{BuildSettings, Design, Report};
-use crate::document::{HeldBack, Means, Sheet, Subject, correction_sheet};
+use crate::document::{CorrectionSheet, HeldBack, SheetContext, SheetSubject, correction_sheet};
 use crate::fs::FsError;
 use crate::intake;
 use crate::locale::Locale;
@@ -75,7 +75,7 @@ pub fn publish(
             }
         }
     }
-    if let Err(error) = output.keep_sheets(&names) {
+    if let Err(error) = output.remove_sheets_except(&names) {
         let name = error.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         failed.push(failure(&error.path, &name, &cause(&error)));
     }
@@ -191,7 +191,7 @@ fn make(
     design: &Design,
 ) -> Result<Option<RenderedSheet>, String> {
     let locale = design.locales.of(wanted.language);
-    let subject = Subject {
+    let subject = SheetSubject {
         name: &wanted.name,
         file: wanted.file,
         record: wanted.record,
@@ -201,7 +201,7 @@ fn make(
         problems: &wanted.problems,
     };
     let sheet = |shows: &dyn Fn(char) -> bool| {
-        correction_sheet(&subject, &Means { locale, shows, locate: &intake::span_of })
+        correction_sheet(&subject, &SheetContext { locale, shows, locate: &intake::span_of })
     };
     // a browser has fonts for all characters
     let html = page(&sheet(&|_| true), locale, design)?;
@@ -224,7 +224,7 @@ fn typeset(source: &str, name: &str, design: &Design) -> Result<Vec<u8>, String>
 }
 
 /// Renders the HTML page.
-fn page(sheet: &Sheet, locale: &Locale, design: &Design) -> Result<String, String> {
+fn page(sheet: &CorrectionSheet, locale: &Locale, design: &Design) -> Result<String, String> {
     let words = json!({
         "kind": locale.label("sheet.kind"),
         "notice": locale.label("sheet.notice"),
@@ -248,7 +248,7 @@ fn write_sheet(name: &str, made: Option<RenderedSheet>, output: &mut Output) -> 
     match pdf {
         Ok(pdf) => output.put_sheet(name, made_from, &pdf, html).map_err(|error| cause(&error)),
         Err(reason) => {
-            output.put_page(name, html).map_err(|error| cause(&error))?;
+            output.put_sheet_page(name, html).map_err(|error| cause(&error))?;
             Err(reason)
         }
     }

@@ -1,10 +1,10 @@
-//! `Design`: a template bundle, loaded and parsed once.
+//! The design: templates, engine, labels and tables of a bundle, loaded once.
 
 use std::collections::BTreeMap;
 
 use crate::bundle::{Bundle, BundleError};
 use crate::check::{Tables, TablesError};
-use crate::document::{DocumentKind, Texts, TextsError};
+use crate::document::{DocumentKind, SharedTexts, SharedTextsError};
 use crate::locale::{LabelsError, Locales};
 use crate::model::Digest;
 use crate::render::{RenderError, Renderer};
@@ -17,19 +17,19 @@ pub struct Design {
     pub renderer: Renderer,
     pub engine: Engine,
     pub coverage: Coverage,
-    /// Lookup tables of the rules.
+    /// The tables that rules look up.
     pub tables: Tables,
-    pub texts: Texts,
-    /// The issuing authority, and example values left in the theme.
+    pub texts: SharedTexts,
+    /// The authority that issues the documents, and what its theme leaves open.
     pub sender: super::Sender,
-    /// Identification of the templates of each kind, as printed in its documents: the
-    /// version of the set, and a digest of design library, theme, fonts and the templates
-    /// of the kind. Labels and texts are in the document itself.
+    /// The template set of each kind of document, as its documents name it: the
+    /// version, and a digest of design library, theme, fonts and the templates
+    /// that the kind uses. Labels are left out: the document itself has them.
     pub template_sets: BTreeMap<DocumentKind, String>,
-    /// Digest of everything that determines a PDF's bytes apart from its source: design
-    /// library, theme, fonts, engine with all its crates, program.
+    /// Digest of everything besides the source that determines a PDF's bytes:
+    /// design library, theme, fonts, engine and all its crates, program.
     pub digest: Digest,
-    /// Digest of the program and all its crates alone.
+    /// Digest of the program and all its crates only.
     pub engine_digest: Digest,
 }
 
@@ -47,7 +47,7 @@ pub enum DesignError {
     #[error(transparent)]
     Tables(#[from] TablesError),
     #[error(transparent)]
-    Texts(#[from] TextsError),
+    Texts(#[from] SharedTextsError),
     #[error(transparent)]
     Theme(#[from] crate::render::ThemeError),
 }
@@ -65,7 +65,7 @@ impl Design {
         let engine = Engine::new(&bundle)?;
         let coverage = engine.coverage(&[&theme.fonts.body, &theme.fonts.heading])?;
         let version = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
-        // every crate that can affect the bytes, by version and checksum
+        // every crate that may change the bytes, by version and checksum
         let crates = include_str!("../../Cargo.lock");
         let design = bundle.design_digest();
         let template_set = |kind: DocumentKind| {
@@ -81,7 +81,7 @@ impl Design {
             coverage,
             template_sets,
             tables: Tables::load(&bundle)?,
-            texts: Texts::load(&bundle)?,
+            texts: SharedTexts::load(&bundle)?,
             sender: super::Sender::new(theme.authority, theme.logo, &bundle),
             bundle,
             locales,
@@ -90,23 +90,23 @@ impl Design {
         })
     }
 
-    /// Typesets in worker processes with limits.
+    /// The same design with its PDFs typeset by workers with limits.
     #[must_use]
-    pub fn guarded(self, guard: IsolationConfig) -> Self {
-        Self { engine: self.engine.guarded(&self.bundle, guard), ..self }
+    pub fn isolated(self, config: IsolationConfig) -> Self {
+        Self { engine: self.engine.isolated(&self.bundle, config), ..self }
     }
 
-    /// Isolates typesetting as in another design.
+    /// The same design, isolated if another design is, with the same limits.
     #[must_use]
-    pub fn guarded_as(self, other: &Self) -> Self {
-        match other.engine.guard() {
-            Some(guard) => self.guarded(guard.clone()),
+    pub fn isolated_like(self, other: &Self) -> Self {
+        match other.engine.isolation() {
+            Some(config) => self.isolated(config.clone()),
             None => self,
         }
     }
 
-    /// Omits the template identification from documents, which would differ on every last
-    /// page when two designs are compared.
+    /// The same design without the names of the templates in documents, to compare
+    /// two designs that would otherwise differ on every last page.
     #[must_use]
     pub fn unnamed(self) -> Self {
         Self { template_sets: BTreeMap::new(), ..self }

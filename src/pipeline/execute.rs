@@ -16,7 +16,7 @@ use crate::model::{Place, Problem};
 use crate::parallel;
 use crate::publish::Output;
 use crate::registry::metadata::Copy;
-use crate::registry::{RegistryError, Reservation, Wanted};
+use crate::registry::{NumberRequest, RegistryError, Reservation};
 use typeset::{Task, Work};
 
 /// Number of documents after which the ledger is saved, so that little is repeated after
@@ -103,19 +103,19 @@ fn assign_numbers(
     let (mut numbers, mut doubt) = (Vec::new().into_iter(), None);
     if let Some(RegistryContext { registry, .. }) = &mut execution.registry {
         let wanted = actions.iter().filter_map(|action| match &action.step {
-            Step::Register(new) => Some(Wanted {
+            Step::Register(new) => Some(NumberRequest {
                 document: action.document.to_string(),
                 version: new.1.expected.version,
                 date: new.1.date,
             }),
             _ => None,
         });
-        let wanted: Vec<Wanted> = wanted.collect();
+        let wanted: Vec<NumberRequest> = wanted.collect();
         let failed = report.lines.iter().filter(|line| !line.outcome.is_well());
         let waiting: BTreeSet<String> = failed.map(|line| line.document.to_string()).collect();
         match registry.reserve(&wanted, &waiting) {
             Ok(given) => numbers = given.into_iter(),
-            Err(error) if error.doubts_the_day() => doubt = Some(error),
+            Err(error) if error.concerns_clock() => doubt = Some(error),
             Err(error) => return Err(error.into()),
         }
         let for_registry = |action: &Action| !matches!(action.step, Step::Publish(_));
@@ -226,7 +226,7 @@ impl Execution<'_, '_> {
         let pdf = pdf.map_err(|error| {
             let place = Place { file: path.clone(), ..Place::default() };
             let problem = Problem::error("registry-unreadable", place).caused_by(&error);
-            Box::new(problem.in_words(error.said()))
+            Box::new(problem.in_words(error.message_key()))
         })?;
         publish::write(self.output, id, &pdf)?;
         match entry {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::checking::Checked;
+use super::checking::{Blocked, Checked};
 use super::context::TypstSource;
 use super::design::Design;
 use super::register::{self, IssuedVersion, RegistryView};
@@ -177,8 +177,10 @@ impl Planner<'_> {
     /// Plans a document that cannot be made.
     fn blocked(&mut self, id: &DocumentId, reason: NotRendered) {
         match reason {
-            NotRendered::RecordInvalid => self.add(id, Step::Refuse, Reason::RecordInvalid),
-            NotRendered::WaitsFor(files) => {
+            NotRendered::Blocked(Blocked::RecordInvalid) => {
+                self.add(id, Step::Refuse, Reason::RecordInvalid)
+            }
+            NotRendered::Blocked(Blocked::WaitsFor(files)) => {
                 self.add(id, wait_for(&files), Reason::WaitsForRecords);
             }
             NotRendered::Failed(problem) => {
@@ -240,7 +242,7 @@ impl Planner<'_> {
             let set = registry.index.template_set(digest)?;
             let bundle = archive.templates(set.unwrap_or_default(), digest)?;
             let design = Design::new(bundle).map_err(|error| unreadable(error.to_string()))?;
-            self.archived_designs.insert(digest.clone(), Arc::new(design.guarded_as(in_use)));
+            self.archived_designs.insert(digest.clone(), Arc::new(design.isolated_like(in_use)));
         }
         let design = self.archived_designs.get(digest).cloned();
         Ok(IssuedVersion { issue, metadata, records: records.into(), design })

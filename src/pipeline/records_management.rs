@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::check::{FinalDocument, archiving};
 use crate::document::{self, Bilingual, DocumentKind};
-use crate::model::record::{Case, PersonalData, Publicity, Retention};
+use crate::model::envelope::{Case, PersonalData, Publicity, Retention};
 use crate::model::{Classification, Kind, Problem, Record, RecordSet, Short, Source, Status};
 
 /// Classification of a kind of document; missing fields must be in the record.

@@ -10,7 +10,9 @@ use crate::document::{
 use crate::model::{
     Classification, Date, Digest, Id, Moment, Publicity, Record, RecordSet, Source, Status,
 };
-use crate::registry::metadata::{Copy, MadeWith, Metadata, Recipient, Rendition, SourceRecord};
+use crate::registry::metadata::{
+    ArchivedRecipient, Copy, MadeWith, Metadata, Rendition, SourceRecord,
+};
 use crate::registry::{
     Archive, ExpectedNumbers, Files, Index, Issue, Numbering, Registry, RegistryError, Reservation,
     Submission, check_clock,
@@ -67,7 +69,7 @@ impl RegistryView<'_> {
     pub fn clock_doubt(&self, dates: &[Date]) -> Result<Option<RegistryError>, RegistryError> {
         match check_clock(self.index, dates, self.confirmed, self.now) {
             Ok(_) => Ok(None),
-            Err(error) if error.doubts_the_day() => Ok(Some(error)),
+            Err(error) if error.concerns_clock() => Ok(Some(error)),
             Err(error) => Err(error),
         }
     }
@@ -360,8 +362,8 @@ fn recipients(record: &Record) -> &[crate::model::session::Recipient] {
     }
 }
 
-fn distribution(record: &Record) -> Vec<Recipient> {
-    let recipient = |one: &crate::model::session::Recipient| Recipient {
+fn distribution(record: &Record) -> Vec<ArchivedRecipient> {
+    let recipient = |one: &crate::model::session::Recipient| ArchivedRecipient {
         name: one.recipient.to_string(),
         email: one.email.as_ref().map(ToString::to_string),
     };

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use super::checking::Checked;
 use super::context::{BuildContext, Options};
 use super::register::{RegistryView, records_digest, sources_beside};
-use super::render::blocked;
 use super::{BuildError, BuildSettings};
 use crate::document::{self, Bilingual, Document, DocumentId, DocumentKind, Records};
 use crate::intake;
@@ -200,7 +199,7 @@ pub fn registry_problems(
         documents.iter().map(|document| context.id(document).to_string()).collect();
     let lookup = Lookup { registry, checked, context, called: &called };
     let mut problems = Vec::new();
-    for document in documents.iter().filter(|document| blocked(document, checked).is_none()) {
+    for document in documents.iter().filter(|document| checked.blocked(document).is_none()) {
         match lookup.state(document, &context.id(document))? {
             RegistrationState::New => {}
             RegistrationState::Registered(_, warning) => {

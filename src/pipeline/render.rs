@@ -2,15 +2,14 @@
 //! registry and writes nothing.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
-use super::checking::Checked;
+use super::checking::{Blocked, Checked};
 use super::context::{BuildContext, RenderFailure, TypstSource};
 use super::register::{RegistryView, date_of, registration};
 use super::registration_state::{Lookup, RegistrationState};
 use super::{BuildError, BuildSettings};
 use crate::document::{self, Document, DocumentId};
-use crate::model::{Classification, Date, Id, Kind, Problem, Record, Status};
+use crate::model::{Classification, Date, Problem, Status};
 use crate::parallel;
 use crate::registry::{ExpectedNumbers, Issue, RegistryError, Reservation};
 
@@ -49,10 +48,8 @@ pub struct Unregistered {
 /// Why a document is not rendered.
 #[derive(Debug)]
 pub enum NotRendered {
-    /// Its record has errors, which are reported there.
-    RecordInvalid,
-    /// These files, which it draws on, must be corrected first.
-    WaitsFor(Vec<PathBuf>),
+    /// Records have errors.
+    Blocked(Blocked),
     /// Its template or a reference in its record has this error.
     Failed(Box<Problem>),
     /// Its data in the registry cannot be read.
@@ -62,7 +59,7 @@ pub enum NotRendered {
 impl From<RenderFailure> for NotRendered {
     fn from(failure: RenderFailure) -> Self {
         match failure {
-            RenderFailure::RecordMissing => Self::RecordInvalid,
+            RenderFailure::RecordMissing => Self::Blocked(Blocked::RecordInvalid),
             RenderFailure::Problem(problem) => Self::Failed(problem),
         }
     }
@@ -115,8 +112,8 @@ pub fn render(
 }
 
 fn without_registry(document: &Document, checked: &Checked) -> Task {
-    match blocked(document, checked) {
-        Some(reason) => Task::Done(Err(reason)),
+    match checked.blocked(document) {
+        Some(reason) => Task::Done(Err(NotRendered::Blocked(reason))),
         None => Task::Draft,
     }
 }
@@ -129,8 +126,8 @@ fn with_registry(
 ) -> Result<Vec<Task>, BuildError> {
     let mut numbers = lookup.registry.expected_numbers()?;
     let task = |(document, id): &(Document, DocumentId)| {
-        if let Some(reason) = blocked(document, lookup.checked) {
-            return Ok(Task::Done(Err(reason)));
+        if let Some(reason) = lookup.checked.blocked(document) {
+            return Ok(Task::Done(Err(NotRendered::Blocked(reason))));
         }
         match lookup.state(document, id) {
             Ok(RegistrationState::New) if document.status == Status::Final => {
@@ -162,7 +159,7 @@ fn to_register(
     let class = record.map(|record| registry.plan.classify(document.kind, record.case()));
     // the checks report what is missing
     let Some((record, classification)) = record.zip(class.and_then(Result::ok)) else {
-        return Ok(Task::Done(Err(NotRendered::RecordInvalid)));
+        return Ok(Task::Done(Err(NotRendered::Blocked(Blocked::RecordInvalid))));
     };
     let latest = registry.index.latest(id.as_str()).map_err(RegistryError::from)?;
     Ok(Task::Register {
@@ -193,42 +190,4 @@ fn render_one(
             })))
         }
     }
-}
-
-/// Why a document may not be made from these records.
-pub fn blocked(document: &Document, checked: &Checked) -> Option<NotRendered> {
-    let is_final = document.status == Status::Final;
-    let unclassified = is_final && checked.unclassified.contains(&document.source);
-    // a draft may have errors of configurable rules
-    let faulty = |id: &Id| checked.faulty.contains(id) || (is_final && checked.unfit.contains(id));
-    if faulty(&document.source) || unclassified {
-        return Some(NotRendered::RecordInvalid);
-    }
-    let file_of = |id: &Id| match checked.set.refused_with_id(id) {
-        Some(refused) => Some(refused.file.clone()),
-        None if faulty(id) => checked.set.source(id).map(|s| s.file.clone()),
-        None => None,
-    };
-    let shown = document.draws_on.iter().filter(|id| !checked.set.is_hidden_from(document, id));
-    let mut waits: Vec<PathBuf> = shown.filter_map(file_of).collect();
-    if let Some(round) = &document.sums_up {
-        // an unreadable file may be a session of this round, whose notes would be missing
-        // from the summary without notice
-        let unread = checked.set.refused().iter();
-        let may_belong = unread.filter(|file| {
-            let kind = file.kind.is_none_or(|k| matches!(k, Kind::Session | Kind::Summary));
-            // an unknown round is a mistyped one
-            let known = |of: &Id| checked.set.round(of).is_some();
-            kind && file.round.as_ref().is_none_or(|of| of == round || !known(of))
-        });
-        waits.extend(may_belong.map(|file| file.file.clone()));
-        // also sessions with a mistyped round
-        let stray = checked.set.iter().filter(|source| {
-            matches!(&*source.record, Record::Session(s) if checked.set.round(&s.round).is_none())
-        });
-        waits.extend(stray.map(|source| source.file.clone()));
-    }
-    waits.sort();
-    waits.dedup();
-    (!waits.is_empty()).then_some(NotRendered::WaitsFor(waits))
 }

@@ -4,7 +4,7 @@
 use crate::bundle::Bundle;
 use crate::check::{ThemeAuthority as Names, example_settings};
 use crate::model::{Problem, RecordSet};
-use crate::render::{Authority, check_theme};
+use crate::render::{AuthorityName, check_theme};
 
 /// An example value in the theme or the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Example {
 #[derive(Debug, Clone)]
 pub struct Sender {
     /// Authority of documents whose records name none.
-    pub authority: Authority,
+    pub authority: AuthorityName,
     /// The authority for the checks.
     pub names: Names,
     /// Example values in the theme.
@@ -29,7 +29,7 @@ pub struct Sender {
 
 impl Sender {
     /// Reads the theme of a bundle with this name and logo.
-    pub fn new(authority: Authority, logo: Option<(String, String)>, bundle: &Bundle) -> Self {
+    pub fn new(authority: AuthorityName, logo: Option<(String, String)>, bundle: &Bundle) -> Self {
         let built_in = Bundle::built_in();
         let sample = check_theme(&built_in).ok();
         let own_names: Vec<&str> = authority.names();

@@ -1,22 +1,24 @@
 //! Renders the Typst source of a document: its view in each language with the templates.
 //! No disk access.
 
-use super::Archival;
 use super::context::{BuildContext, Part, RenderFailure, TypstSource};
 use super::design::Design;
-use crate::document::{self, Document, Scope, View};
+use crate::document::{self, Document, View, ViewContext};
 use crate::model::guard::guarded;
 use crate::model::{Digest, Language, Place, Problem, RecordSet};
-use crate::render::{Bound, RenderError};
+use crate::render::{RenderError, RenderLimit};
+use crate::typeset::Archival;
 
-/// Creates the view of a document and renders it; a panic is reported as a problem of
-/// this document.
-pub(super) fn render(
-    document: &Document,
-    context: BuildContext<'_>,
-) -> Result<TypstSource, RenderFailure> {
-    guarded(|| view_and_render(document, context))
-        .unwrap_or_else(|cause| Err(failed(document, context.records, cause).into()))
+impl BuildContext<'_> {
+    /// Creates the view of a document and renders it; a panic is reported as a problem of
+    /// this document.
+    ///
+    /// # Errors
+    /// What is wrong with the template, or that a record is missing.
+    pub fn render(&self, document: &Document) -> Result<TypstSource, RenderFailure> {
+        guarded(|| view_and_render(document, *self))
+            .unwrap_or_else(|cause| Err(failed(document, self.records, cause).into()))
+    }
 }
 
 /// The problem of a document that cannot be made because of a bug.
@@ -43,7 +45,7 @@ fn view_and_render(
     let template_set = design.template_sets.get(&document.kind).map_or("", String::as_str);
     let views = languages.iter().enumerate().map(|(index, language)| {
         let own = if document.edition() > 0 { document.language } else { *language };
-        let scope = Scope {
+        let scope = ViewContext {
             set: visible.in_language(*language),
             locale: design.locales.of(*language),
             identification: design.locales.of(own),
@@ -86,7 +88,11 @@ fn view_and_render(
 }
 
 /// The view of a document in one language.
-fn view(document: &Document, scope: &Scope<'_>, set: &RecordSet) -> Result<View, RenderFailure> {
+fn view(
+    document: &Document,
+    scope: &ViewContext<'_>,
+    set: &RecordSet,
+) -> Result<View, RenderFailure> {
     let view = document::view(document, scope).ok_or(RenderFailure::RecordMissing)?;
     match view.dangling_references().first() {
         Some(key) => Err(dangling_reference(document, set, key).into()),
@@ -114,7 +120,7 @@ fn dangling_reference(document: &Document, set: &RecordSet, key: &str) -> Proble
 fn template_problem(error: &RenderError, design: &Design) -> Problem {
     let (template, line) = match error {
         RenderError::Template { template, line, .. }
-        | RenderError::Bound { template, line, .. } => (template.as_str(), *line),
+        | RenderError::Limit { template, line, .. } => (template.as_str(), *line),
         _ => ("", 1),
     };
     let place = template_place(design, template, line, 1);
@@ -122,14 +128,12 @@ fn template_problem(error: &RenderError, design: &Design) -> Problem {
         RenderError::Template { reason, .. } => {
             Problem::error("template-failed", place).with("cause", reason)
         }
-        RenderError::Bound { bound: Bound::Rounds, .. } => {
-            Problem::error("template-rounds", place).with("millions", Bound::ROUNDS / 1_000_000)
+        RenderError::Limit { limit: RenderLimit::Steps, .. } => {
+            Problem::error("template-steps", place).with("millions", RenderLimit::STEPS / 1_000_000)
         }
-        RenderError::Bound { bound: Bound::Steps, .. } => {
-            Problem::error("template-steps", place).with("millions", Bound::STEPS / 1_000_000)
-        }
-        RenderError::Bound { bound: Bound::Output, .. } => {
-            Problem::error("template-output", place).with("mebibytes", Bound::OUTPUT / 1024 / 1024)
+        RenderError::Limit { limit: RenderLimit::Output, .. } => {
+            Problem::error("template-output", place)
+                .with("mebibytes", RenderLimit::OUTPUT / 1024 / 1024)
         }
         // the others are found when templates are loaded
         other => Problem::error("template-failed", place).with("cause", other),

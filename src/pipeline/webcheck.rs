@@ -11,11 +11,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::Design;
-use crate::document::{DocumentId, Sort, Spoken, private_people, public_people, secret_texts};
-use crate::model::names::{Person, Tokens, Wanted};
+use crate::document::{
+    DocumentId, RecordText, TextKind, private_people, public_people, secret_texts,
+};
+use crate::model::names::{NameSearch, PersonName, Tokens};
 use crate::model::reader::Seen;
 use crate::model::{Id, Place, Problem, Record, RecordSet, Source};
-use crate::typeset::{self, Reading};
+use crate::typeset::{self, PdfText};
 use index::{Index, Steps, Words};
 use public::Public;
 
@@ -46,9 +48,9 @@ pub struct Secrets {
 struct RecordSecrets {
     file: PathBuf,
     secrets: Vec<Secret>,
-    private: Vec<Person>,
+    private: Vec<PersonName>,
     /// People who may be named.
-    public: Vec<Person>,
+    public: Vec<PersonName>,
 }
 
 #[derive(Debug)]
@@ -56,14 +58,14 @@ struct Secret {
     words: Words,
     /// Without list numbers and marks between the words, if any.
     bare: Option<Words>,
-    sort: Sort,
+    sort: TextKind,
 }
 
 /// A secret text to search for in a document.
 #[derive(Debug, Clone, Copy)]
 struct Sought<'a> {
     record: &'a Id,
-    sort: Sort,
+    sort: TextKind,
     /// Whether the document draws on the record.
     drawn_on: bool,
 }
@@ -103,7 +105,7 @@ impl Secrets {
 
     fn search(
         &self,
-        read: &Reading,
+        read: &PdfText,
         draws_on: &[Id],
         id: &DocumentId,
         own: &Source,
@@ -136,7 +138,7 @@ impl Secrets {
             }
         }
         let drawn = || draws_on.iter().filter_map(|id| self.records.get(id));
-        let known: Vec<&Person> = drawn().flat_map(|secrets_of| &secrets_of.public).collect();
+        let known: Vec<&PersonName> = drawn().flat_map(|secrets_of| &secrets_of.public).collect();
         for secrets_of in drawn() {
             for wanted in secrets_of.private.iter().filter_map(|person| person.among(&known)) {
                 if let Some(found) = page.names(&wanted) {
@@ -160,9 +162,9 @@ impl Secrets {
     ) -> Option<(String, Option<usize>)> {
         let Sought { record, sort, drawn_on } = sought;
         let whole = (0, words.len());
-        let is_topic = sort == Sort::Topic;
+        let is_topic = sort == TextKind::Topic;
         let find = |run: (usize, usize)| page.find(words, run);
-        if sort == Sort::Address {
+        if sort == TextKind::Address {
             let long = words.size(0, words.len()) >= ADDRESS;
             let free = self.public.is_name(words.letters(), record, false);
             return Some(whole).filter(|_| drawn_on && long && !free).and_then(find);
@@ -178,7 +180,7 @@ impl Secrets {
             let tells = drawn_on && words.tells();
             return Some(whole).filter(|_| tells).and_then(find).filter(|_| !free());
         }
-        let raised = matches!(sort, Sort::Raised | Sort::Topic);
+        let raised = matches!(sort, TextKind::Raised | TextKind::Topic);
         if !drawn_on && !raised {
             return None;
         }
@@ -216,7 +218,7 @@ impl Secrets {
             }
             let letters = words.run(from, to);
             *tried.entry(letters).or_insert_with(|| {
-                let is_topic = sought.sort == Sort::Topic;
+                let is_topic = sought.sort == TextKind::Topic;
                 page.find(words, (from, to)).is_some()
                     && !self.public.has(words, (from, to), sought.record, is_topic)
                     && !self.public.stands_in_another(letters, sought.record)
@@ -248,11 +250,11 @@ impl RecordSecrets {
 }
 
 impl Secret {
-    fn of(text: &Spoken) -> Self {
+    fn of(text: &RecordText) -> Self {
         let (words, bare) = Words::both(&text.text, text.long);
         // too short a rest would be no evidence
-        let bare = bare.filter(|bare| bare.len() >= RUN && text.sort != Sort::Address);
-        Self { words, bare, sort: text.sort }
+        let bare = bare.filter(|bare| bare.len() >= RUN && text.kind != TextKind::Address);
+        Self { words, bare, sort: text.kind }
     }
 }
 
@@ -272,7 +274,7 @@ struct DocumentText {
 }
 
 impl DocumentText {
-    fn of(read: &Reading, steps: u64) -> Self {
+    fn of(read: &PdfText, steps: u64) -> Self {
         let mut shown = Self {
             index: Index::default(),
             texts: Vec::new(),
@@ -325,7 +327,7 @@ impl DocumentText {
     }
 
     /// Finds the name of a person.
-    fn names(&self, wanted: &Wanted<'_>) -> Option<(String, Option<usize>)> {
+    fn names(&self, wanted: &NameSearch<'_>) -> Option<(String, Option<usize>)> {
         self.texts.iter().find_map(|(tokens, starts)| {
             let place = wanted.named_in(tokens)?;
             let page = starts.iter().rev().find(|(start, _)| *start <= place.start);

@@ -1,11 +1,10 @@
-//! The output folder: whole PDFs put in place atomically, and a ledger of what
-//! each was made from, so that nothing is made twice. Knows no layout and no
-//! records; the ledger can be lost without harm, and vouches for nothing that
-//! the registry can vouch for.
+//! The output folder: PDFs written atomically, and a ledger of what each was made from, so
+//! that nothing is made twice. The ledger can be lost without harm; for registered
+//! documents the registry is authoritative.
 
 mod names;
 mod sheets;
-mod state;
+mod watch_status;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,29 +16,29 @@ use crate::model::{Digest, Id};
 
 use names::{DocumentName, SheetName};
 
-pub use state::{Refusal, Round, State, Wait, holder};
+pub use watch_status::{RoundSummary, StatusProblem, WaitingItem, WatchStatus, lock_holder};
 
 /// Name of the ledger in the output folder.
 const LEDGER: &str = ".kirjuri-ledger.json";
 /// Name of the lock in the output folder.
 const LOCK: &str = ".kirjuri.lock";
-/// Folder of the copies for the web.
+/// Folder of the web copies.
 const WEB: &str = "web";
-/// Largest ledger or PDF that is read back, in bytes.
+/// Largest ledger or PDF that is read, in bytes.
 const LIMIT: u64 = 1024 * 1024 * 1024;
 
-/// What an issued PDF was made from.
+/// Ledger entry of an issued PDF.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
-    /// Digest of everything that decides the PDF's bytes.
+pub struct LedgerEntry {
+    /// Digest of everything that determines the PDF's bytes.
     pub made_from: Digest,
     /// Digest of the PDF.
     pub pdf: Digest,
     pub pages: usize,
     /// The record whose document it is.
     pub record: Id,
-    /// Register number, when it is registered.
+    /// Register number, if it is registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// State of the file when it was last known to have that digest.
@@ -49,20 +48,20 @@ pub struct Entry {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Ledger {
-    documents: BTreeMap<DocumentName, Entry>,
+    documents: BTreeMap<DocumentName, LedgerEntry>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    sheets: BTreeMap<SheetName, sheets::Sheet>,
+    sheets: BTreeMap<SheetName, sheets::SheetEntry>,
 }
 
-/// The output folder, held by this process alone.
+/// The output folder, locked by this process.
 #[derive(Debug)]
 pub struct Output {
     folder: PathBuf,
     ledger: Ledger,
-    /// Whether there was a ledger that could not be read.
+    /// Whether the ledger could not be read.
     lost_ledger: bool,
     changed: bool,
-    /// PDFs that this process itself read, with their state at that time.
+    /// PDFs that this process has read, with their state at that time.
     read: BTreeMap<String, (Stamp, Digest)>,
     /// None where the folder is only read.
     _lock: Option<Lock>,
@@ -81,7 +80,7 @@ pub enum OutputState {
     Missing,
 }
 
-/// The output folder cannot be used.
+/// An error of the output folder.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     #[error(transparent)]
@@ -93,15 +92,15 @@ pub enum PublishError {
 }
 
 impl Output {
-    /// Opens the folder, creating it, and takes its lock in the name of
-    /// `holder`. A ledger that cannot be read is begun anew: then every
-    /// document is made again, which gives the same bytes.
+    /// Opens the folder, creates it if needed, and takes its lock in the name of `holder`.
+    /// An unreadable ledger is replaced by an empty one: then every document is made again,
+    /// with the same bytes.
     ///
     /// # Errors
-    /// When the folder cannot be used, or another process holds it.
+    /// Fails if the folder cannot be used, or another process holds it.
     pub fn open(folder: &Path, holder: &str) -> Result<Self, PublishError> {
         fs::create_folder(folder)?;
-        for path in parts(folder) {
+        for path in written_paths(folder) {
             fs::refuse_links(folder, &path)?;
         }
         let lock_path = folder.join(LOCK);
@@ -109,10 +108,10 @@ impl Output {
             let holder = fs::holder_of(&lock_path);
             return Err(PublishError::InUse { folder: folder.to_owned(), holder });
         };
-        fs::sweep(folder)?;
+        fs::remove_leftovers(folder)?;
         for below in [WEB, sheets::SHEETS].map(|name| folder.join(name)) {
             if fs::is_folder(&below) {
-                fs::sweep(&below)?;
+                fs::remove_leftovers(&below)?;
             }
         }
         Self::read(folder, Some(lock))
@@ -137,7 +136,7 @@ impl Output {
         Ok(Self { folder, ledger, lost_ledger, changed: false, read, _lock: lock })
     }
 
-    /// The folder itself, spelt as it was when it was opened.
+    /// The path of the folder, as it was given.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -147,29 +146,30 @@ impl Output {
         self.folder.join(LEDGER)
     }
 
-    /// Whether there was a ledger that could not be read.
-    pub fn lost_its_ledger(&self) -> bool {
+    /// Whether the ledger could not be read.
+    pub fn had_unreadable_ledger(&self) -> bool {
         self.lost_ledger
     }
 
-    /// PDFs in the folder that the ledger does not know, or not as they are.
+    /// PDFs in the folder that the ledger does not have, or that changed.
     ///
     /// # Errors
-    /// When the folder cannot be listed.
-    pub fn strangers(&self) -> Result<Vec<PathBuf>, FsError> {
+    /// Fails if the folder cannot be listed.
+    pub fn unknown_pdfs(&self) -> Result<Vec<PathBuf>, FsError> {
         let known: BTreeMap<PathBuf, Stamp> =
             self.entries().map(|(name, entry)| (self.path_of(name), entry.stamp)).collect();
-        let mut strangers = Vec::new();
+        let mut unknown_pdfs = Vec::new();
         for folder in [self.folder.clone(), self.folder.join(WEB)] {
-            let inside = if fs::is_folder(&folder) { fs::inside(&folder)? } else { Vec::new() };
+            let inside =
+                if fs::is_folder(&folder) { fs::read_folder(&folder)? } else { Vec::new() };
             let pdf = |path: &Path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("pdf"));
             for found in inside.into_iter().filter(|found| found.regular && pdf(&found.path)) {
                 if known.get(&found.path).copied() != fs::stamp(&found.path)? {
-                    strangers.push(found.path);
+                    unknown_pdfs.push(found.path);
                 }
             }
         }
-        Ok(strangers)
+        Ok(unknown_pdfs)
     }
 
     /// Path of a document's PDF.
@@ -200,13 +200,12 @@ impl Output {
         OutputState::Current { pages: entry.pages }
     }
 
-    /// Whether the PDF of a registered document is there with just this digest.
-    /// The ledger is not asked: whoever can write a PDF there can write the
-    /// ledger, too. A file is read again only when its state is another than when
-    /// this process read it.
+    /// Whether the PDF of a registered document is present with exactly this digest. The
+    /// ledger is not consulted: whoever can write a PDF there can write the ledger, too. A
+    /// file is read again only if its state changed since this process read it.
     ///
     /// # Errors
-    /// When a PDF is there and cannot be read.
+    /// Fails if an existing PDF cannot be read.
     pub fn holds(&mut self, document: &str, pdf: &Digest) -> Result<bool, FsError> {
         let path = self.path_of(document);
         let Some(stamp) = fs::stamp(&path)? else { return Ok(false) };
@@ -221,10 +220,10 @@ impl Output {
         Ok(same)
     }
 
-    /// Puts a PDF in place, durably: readers see the old file or the new one.
+    /// Writes a PDF atomically and durably.
     ///
     /// # Errors
-    /// When it cannot be written; the old file is then still there.
+    /// Fails if it cannot be written; the old file then remains.
     pub fn put(&mut self, document: &str, pdf: &[u8]) -> Result<Digest, FsError> {
         let path = self.path_of(document);
         fs::refuse_links(&self.folder, path.parent().unwrap_or(&self.folder))?;
@@ -232,10 +231,10 @@ impl Output {
         Ok(Digest::of(pdf))
     }
 
-    /// Enters a PDF that is in place, unless the ledger says all that already.
+    /// Adds or updates the entry of a PDF in the folder.
     ///
     /// # Errors
-    /// When the PDF cannot be looked at.
+    /// Fails if the state of the PDF cannot be read.
     pub fn enter(
         &mut self,
         document: &str,
@@ -249,7 +248,7 @@ impl Output {
         if let (Some(stamp), Ok(name)) = (stamp, DocumentName::try_from(document.to_owned())) {
             let number = number.map(str::to_owned);
             let record = record.clone();
-            let entry = Entry { made_from, pdf, pages, record, number, stamp };
+            let entry = LedgerEntry { made_from, pdf, pages, record, number, stamp };
             if self.ledger.documents.get(&name) != Some(&entry) {
                 self.ledger.documents.insert(name, entry);
                 self.changed = true;
@@ -258,24 +257,22 @@ impl Output {
         Ok(())
     }
 
-    /// Documents in the ledger whose PDFs are still there, with the record
-    /// each belongs to.
-    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+    /// The entries of the ledger by document.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &LedgerEntry)> {
         self.ledger.documents.iter().map(|(name, entry)| (name.as_str(), entry))
     }
 
-    /// Names of the PDFs in the folder that documents could have, those of the
-    /// copies for the web among them.
+    /// Names of the PDFs in the folder that could be documents, including web copies.
     ///
     /// # Errors
-    /// When the folder cannot be listed.
+    /// Fails if the folder cannot be listed.
     pub fn pdfs(&self) -> Result<Vec<String>, FsError> {
         let mut names = Vec::new();
         for (folder, before) in [(self.folder.clone(), ""), (self.folder.join(WEB), "web/")] {
             if !fs::is_folder(&folder) {
                 continue;
             }
-            for found in fs::inside(&folder)?.into_iter().filter(|found| !found.folder) {
+            for found in fs::read_folder(&folder)?.into_iter().filter(|found| !found.folder) {
                 let name = found.path.file_name().unwrap_or_default().to_string_lossy();
                 let name = name.strip_suffix(".pdf").map(|stem| format!("{before}{stem}"));
                 let name = name.and_then(|name| DocumentName::try_from(name).ok());
@@ -285,15 +282,15 @@ impl Output {
         Ok(names)
     }
 
-    /// Forgets a document that nothing calls for. Its PDF stays.
+    /// Removes the entry of a document that is no longer needed. Its PDF stays.
     pub fn forget(&mut self, document: &str) {
         self.changed |= self.ledger.documents.remove(document).is_some();
     }
 
-    /// Writes the ledger, when it changed.
+    /// Writes the ledger if it changed.
     ///
     /// # Errors
-    /// When it cannot be written; the PDFs are in place all the same.
+    /// Fails if it cannot be written; the PDFs are in place all the same.
     pub fn save(&mut self) -> Result<(), PublishError> {
         if self.changed {
             let bytes = serde_json::to_vec_pretty(&self.ledger)?;
@@ -304,9 +301,11 @@ impl Output {
     }
 }
 
-/// Everything in an output folder that is written to beside the PDFs.
-pub fn parts(folder: &Path) -> Vec<PathBuf> {
-    [LOCK, LEDGER, state::STATE, WEB, sheets::SHEETS].map(|name| folder.join(name)).into()
+/// Everything in an output folder that is written to, except PDFs.
+pub fn written_paths(folder: &Path) -> Vec<PathBuf> {
+    [LOCK, LEDGER, watch_status::STATUS_FILE, WEB, sheets::SHEETS]
+        .map(|name| folder.join(name))
+        .into()
 }
 
 #[cfg(test)]

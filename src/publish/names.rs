@@ -1,14 +1,14 @@
-//! Names in the output folder, as the ledger has them. It is read back from a
-//! disk that others write to: a name that could lead elsewhere is none.
+//! Validated names of files in the output folder. The ledger is read back from a disk that
+//! others write to: a name that could lead elsewhere is refused.
 
 use std::borrow::Borrow;
 
 use serde::{Deserialize, Serialize};
 
-/// Longest name, in bytes: file systems take 255, with an ending.
+/// Longest name in bytes: file systems allow 255, including the suffix.
 const LONGEST: usize = 200;
 
-/// Name of a document: `[a-z0-9-]`, after `web/` for a copy for the web.
+/// Name of a document: `[a-z0-9-]`, after `web/` for a web copy.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct DocumentName(String);
@@ -18,7 +18,7 @@ pub(super) struct DocumentName(String);
 #[serde(try_from = "String")]
 pub(super) struct SheetName(String);
 
-/// A text is no name of anything in the output folder.
+/// The error for an invalid name.
 #[derive(Debug, thiserror::Error)]
 #[error("this is not the name of a document or a correction sheet")]
 pub(super) struct NameError;
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_that_stay_in_the_folder_are_names() {
+    fn names_that_lead_out_of_the_folder_are_refused() {
         let long = "x".repeat(LONGEST + 1);
         for wrong in [
             "",

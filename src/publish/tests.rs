@@ -1,4 +1,4 @@
-//! The output folder against whoever else can write to it.
+//! Tests of the output folder against others who write to it.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -28,7 +28,7 @@ fn edit_ledger(folder: &Path, change: impl FnOnce(&mut Value)) {
 }
 
 #[test]
-fn a_ledger_with_a_name_that_leads_elsewhere_is_begun_anew() {
+fn a_ledger_with_an_invalid_name_is_replaced() {
     let top = tempfile::tempdir().unwrap();
     let folder = top.path().join("output");
     let kept = top.path().join("kept.pdf");
@@ -41,7 +41,7 @@ fn a_ledger_with_a_name_that_leads_elsewhere_is_begun_anew() {
         edit_ledger(&folder, |ledger| ledger["sheets"] = json!({ name: sheet }));
         let mut output = open(&folder);
         assert_eq!(output.entries().count(), 0, "{name}");
-        output.keep_sheets(&BTreeSet::new()).unwrap();
+        output.remove_sheets_except(&BTreeSet::new()).unwrap();
         assert_eq!(fs::read(&kept, LIMIT).unwrap().unwrap(), b"kept", "{name}");
         drop(output);
         with_one_document(&folder);
@@ -56,7 +56,7 @@ fn a_ledger_with_a_name_that_leads_elsewhere_is_begun_anew() {
 }
 
 #[test]
-fn the_ledger_vouches_for_no_registered_document() {
+fn the_ledger_is_not_trusted_for_registered_documents() {
     let top = tempfile::tempdir().unwrap();
     let folder = top.path();
     with_one_document(folder);
@@ -90,7 +90,9 @@ fn nothing_is_written_through_links_in_the_folder() {
     fs::create_folder(&victim).unwrap();
     fs::write_atomic(&victim.join(".kirjuri-x.tmp"), b"kept").unwrap();
     fs::write_atomic(&victim.join("file"), b"kept").unwrap();
-    for (number, name) in [WEB, sheets::SHEETS, LOCK, LEDGER, state::STATE].iter().enumerate() {
+    for (number, name) in
+        [WEB, sheets::SHEETS, LOCK, LEDGER, watch_status::STATUS_FILE].iter().enumerate()
+    {
         let folder = top.path().join(format!("output-{number}"));
         let mut output = open(&folder);
         let target = if number < 2 { victim.clone() } else { victim.join("file") };
@@ -100,13 +102,13 @@ fn nothing_is_written_through_links_in_the_folder() {
         output.put("web/a", b"x").map_or_else(|_| (), |_| assert_ne!(*name, WEB));
         let sheet = output.put_sheet("a", Digest::of(b"x"), b"x", b"x");
         assert!(sheet.is_err() || *name != sheets::SHEETS);
-        let cleared = output.keep_sheets(&BTreeSet::new());
+        let cleared = output.remove_sheets_except(&BTreeSet::new());
         assert!(cleared.is_err() || *name != sheets::SHEETS);
         drop(output);
         let refused = Output::open(&folder, "a test").unwrap_err();
         assert!(refused.to_string().contains(name), "{refused}");
     }
-    assert_eq!(fs::inside(&victim).unwrap().len(), 2);
+    assert_eq!(fs::read_folder(&victim).unwrap().len(), 2);
     assert_eq!(fs::read(&victim.join("file"), LIMIT).unwrap().unwrap(), b"kept");
     // a folder that somebody linked on purpose is used
     symlink(&victim, top.path().join("output")).unwrap();
@@ -115,7 +117,7 @@ fn nothing_is_written_through_links_in_the_folder() {
 }
 
 #[test]
-fn a_file_that_has_taken_the_name_of_a_sheet_stays() {
+fn a_foreign_file_with_the_name_of_a_sheet_stays() {
     let top = tempfile::tempdir().unwrap();
     let folder = top.path();
     let mut output = open(folder);
@@ -124,15 +126,15 @@ fn a_file_that_has_taken_the_name_of_a_sheet_stays() {
         output.put_sheet(name, Digest::of(b"x"), b"%PDF", page.as_bytes()).unwrap();
     }
     fs::write_atomic(&folder.join("corrections/other.html"), b"somebody's").unwrap();
-    output.keep_sheets(&BTreeSet::new()).unwrap();
+    output.remove_sheets_except(&BTreeSet::new()).unwrap();
     let left: Vec<PathBuf> =
-        fs::inside(&folder.join("corrections")).unwrap().into_iter().map(|f| f.path).collect();
+        fs::read_folder(&folder.join("corrections")).unwrap().into_iter().map(|f| f.path).collect();
     assert_eq!(left, ["other.html", "other.pdf"].map(|n| folder.join("corrections").join(n)));
 }
 
 #[cfg(unix)]
 #[test]
-fn a_pdf_that_cannot_be_read_is_told_apart_from_one_that_is_gone() {
+fn an_unreadable_pdf_differs_from_a_missing_one() {
     let top = tempfile::tempdir().unwrap();
     let folder = top.path();
     with_one_document(folder);

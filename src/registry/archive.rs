@@ -1,4 +1,4 @@
-//! Reading archived files: whole and unchanged, or not at all.
+//! Reads archived files and verifies their digests.
 
 use super::metadata::{self, Metadata};
 use super::ocfl::Store;
@@ -16,7 +16,7 @@ impl Archive<'_> {
     /// One file of a version, as it was archived.
     ///
     /// # Errors
-    /// When it is not there, or not as it was.
+    /// Fails if it is missing or damaged.
     pub fn file(&self, issue: &Issue, file: &str) -> Result<Vec<u8>, RegistryError> {
         let object = object_of(&issue.document);
         Ok(self.store.read(&object, issue.object_version, file)?)
@@ -25,7 +25,7 @@ impl Archive<'_> {
     /// The PDF of a version, as it was issued.
     ///
     /// # Errors
-    /// When it is not there, or not as it was.
+    /// Fails if it is missing or damaged.
     pub fn pdf(&self, issue: &Issue) -> Result<Vec<u8>, RegistryError> {
         let bytes = self.file(issue, &issue.file)?;
         unchanged(bytes, &issue.pdf, issue, &issue.file)
@@ -34,36 +34,36 @@ impl Archive<'_> {
     /// The web copy of a version, as it was issued.
     ///
     /// # Errors
-    /// When it is not there, or not as it was.
+    /// Fails if it is missing or damaged.
     pub fn web_pdf(&self, issue: &Issue, web: &Web) -> Result<Vec<u8>, RegistryError> {
         let object = object_of(&issue.document);
         let bytes = self.store.read(&object, web.object_version, &web.file)?;
         unchanged(bytes, &web.pdf, issue, &web.file)
     }
 
-    /// The sidecar of a version, as it was when it was issued.
+    /// The metadata of a version, as it was issued.
     ///
     /// # Errors
-    /// When it is not there, or not as it was.
+    /// Fails if it is missing or damaged.
     pub fn metadata(&self, issue: &Issue) -> Result<Metadata, RegistryError> {
         let bytes = self.file(issue, metadata::FILE)?;
         let bytes = unchanged(bytes, &issue.metadata, issue, metadata::FILE)?;
         read(&bytes)
     }
 
-    /// The sidecar of a version with its web copy, if that came later.
+    /// The metadata of a version including its web copy, if that was added later.
     ///
     /// # Errors
-    /// When it is not there, or not as it was.
+    /// Fails if it is missing or damaged.
     pub fn full_metadata(&self, issue: &Issue) -> Result<Metadata, RegistryError> {
         let Some(web) = &issue.web else { return self.metadata(issue) };
         read(&self.sidecar(issue, Some(web), metadata::FILE)?)
     }
 
-    /// A sidecar of a version, with its web copy if that came later.
+    /// A sidecar of a version, including its web copy if that was added later.
     ///
     /// # Errors
-    /// When it is not there, or not as it was.
+    /// Fails if it is missing or damaged.
     pub fn sidecar(
         &self,
         issue: &Issue,
@@ -82,7 +82,7 @@ impl Archive<'_> {
     /// The template set that a version was made with.
     ///
     /// # Errors
-    /// When it is not there, or not as it was.
+    /// Fails if it is missing or damaged.
     pub fn templates(&self, object_version: u32, digest: &Digest) -> Result<Bundle, RegistryError> {
         let inventory = self.store.inventory(TEMPLATES)?;
         let names = inventory.as_ref().map(|i| i.files_of(object_version)).unwrap_or_default();

@@ -1,12 +1,11 @@
-//! Checkpoints: a signed note that the log ended with a certain entry at a
-//! certain time. Kept elsewhere, it shows later that nothing before it was
-//! changed, cut off or written anew.
+//! Signed checkpoints of the log: at a certain time the log ended with a certain entry. A
+//! checkpoint kept elsewhere shows later that nothing before it was changed, cut off or
+//! rewritten.
 //!
-//! The note has the form of C2SP `signed-note` (the form of the checkpoints of
-//! transparency logs) with an Ed25519 signature (RFC 8032), so that other tools
-//! can check it too: lines of text, an empty line, and the signature. It is read
-//! by its words, so that it can come by mail: the text that was signed is put
-//! together from them, and any other word makes the signature fail.
+//! A checkpoint is a C2SP `signed-note` (the format of checkpoints of transparency logs)
+//! with an Ed25519 signature (RFC 8032), so that other tools can verify it: lines of text,
+//! an empty line, and the signature. It is read word by word, so that it survives mail: the
+//! signed text is reassembled from the words, and any other word makes the signature fail.
 
 mod mail;
 
@@ -15,28 +14,28 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 
-use super::log::Head;
-use crate::fs::Said;
+use super::log::LogHead;
+use crate::fs::MessageKey;
 use crate::model::{Digest, Moment};
 
-pub use mail::text_of;
+pub use mail::decode_text;
 
 /// The first word of a checkpoint, and the name in its signature.
 const ORIGIN: &str = "kirjuri-registry";
-/// Says in a key that it is for Ed25519 (C2SP `signed-note`).
+/// Type of Ed25519 keys (C2SP `signed-note`).
 const ED25519: u8 = 1;
 
-/// Who signs checkpoints.
-pub struct Signatory(SigningKey);
+/// The private key that signs checkpoints.
+pub struct CheckpointSigner(SigningKey);
 
-/// Who can tell a true checkpoint from another.
+/// The public key that verifies checkpoints.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Witness(VerifyingKey);
+pub struct CheckpointVerifier(VerifyingKey);
 
-/// What a checkpoint says.
+/// Content of a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    pub head: Head,
+    pub head: LogHead,
     pub time: Moment,
 }
 
@@ -60,8 +59,8 @@ pub enum CheckpointError {
 }
 
 impl CheckpointError {
-    /// The same as a key of words.
-    pub fn said(self) -> Said {
+    /// The message key of the error.
+    pub fn message_key(self) -> MessageKey {
         let key = match self {
             Self::Form => "checkpoint_form",
             Self::OtherKey => "checkpoint_other_key",
@@ -74,21 +73,21 @@ impl CheckpointError {
     }
 }
 
-impl Signatory {
-    /// A new one.
+impl CheckpointSigner {
+    /// Generates a key.
     ///
     /// # Errors
-    /// When the system has no random numbers to give.
+    /// Fails if the system has no random numbers.
     pub fn new() -> Result<Self, CheckpointError> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|_| CheckpointError::Random)?;
         Ok(Self(SigningKey::from_bytes(&seed)))
     }
 
-    /// Reads what [`Signatory::secret`] wrote.
+    /// Parses what [`CheckpointSigner::secret`] wrote.
     ///
     /// # Errors
-    /// When it is no key.
+    /// Fails if it is not a key.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
         let coded = text.trim().strip_prefix(SECRET).ok_or(CheckpointError::Key)?;
         let bytes = BASE64.decode(coded).map_err(|_| CheckpointError::Key)?;
@@ -96,20 +95,20 @@ impl Signatory {
         Ok(Self(SigningKey::from_bytes(&seed)))
     }
 
-    /// The key as one line of text, to be kept from others.
+    /// The key as one line of text, to be kept secret.
     pub fn secret(&self) -> String {
         format!("{SECRET}{}\n", BASE64.encode(self.0.to_bytes()))
     }
 
-    /// The public half.
-    pub fn witness(&self) -> Witness {
-        Witness(self.0.verifying_key())
+    /// The public key.
+    pub fn verifier(&self) -> CheckpointVerifier {
+        CheckpointVerifier(self.0.verifying_key())
     }
 
     /// Signs that the log ended with `head` at this time.
     pub fn sign(&self, checkpoint: &Checkpoint) -> String {
         let text = checkpoint.text();
-        let mut bytes = self.witness().id().to_vec();
+        let mut bytes = self.verifier().id().to_vec();
         bytes.extend(self.0.sign(text.as_bytes()).to_bytes());
         format!("{text}\n\u{2014} {ORIGIN} {}\n", BASE64.encode(bytes))
     }
@@ -117,13 +116,13 @@ impl Signatory {
 
 const SECRET: &str = "kirjuri-secret-key:";
 
-impl Witness {
-    /// Reads what [`Witness::text`] wrote.
+impl CheckpointVerifier {
+    /// Parses what [`CheckpointVerifier::text`] wrote.
     ///
     /// # Errors
-    /// When it is no key.
+    /// Fails if it is not a key.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
-        // the name and its digest hold no plus sign, the key may
+        // the name and its digest contain no plus sign, but the key may
         let text: String = text.split_whitespace().collect();
         let coded = text.splitn(3, '+').nth(2).ok_or(CheckpointError::Key)?;
         let bytes = BASE64.decode(coded).map_err(|_| CheckpointError::Key)?;
@@ -157,10 +156,10 @@ impl Witness {
         [digest[0], digest[1], digest[2], digest[3]]
     }
 
-    /// What a checkpoint says, when its signature is right.
+    /// Verifies a checkpoint and returns its content.
     ///
     /// # Errors
-    /// When it is no checkpoint, or not as it was signed.
+    /// Fails if it is not a checkpoint, or was changed.
     pub fn read(&self, note: &str) -> Result<Checkpoint, CheckpointError> {
         let (mut right, mut wrong) = (Vec::new(), CheckpointError::Form);
         for reading in mail::readings(note) {
@@ -170,7 +169,7 @@ impl Witness {
                 match self.verified(&words[at + 1..]) {
                     Ok(checkpoint) if right.contains(&checkpoint) => {}
                     Ok(checkpoint) => right.push(checkpoint),
-                    // nonsense of a wrong reading says less than what came first
+                    // errors of wrong decodings say less than the first one
                     Err(error) if wrong == CheckpointError::Form => wrong = error,
                     Err(_) => {}
                 }
@@ -183,8 +182,8 @@ impl Witness {
         }
     }
 
-    /// What the words after the origin say, when the signature is of just the
-    /// text that they stand for.
+    /// The checkpoint in the words after the origin, if the signature matches the text that
+    /// they stand for.
     fn verified(&self, words: &[&str]) -> Result<Checkpoint, CheckpointError> {
         let mut words = words.iter().copied();
         let sequence = words.next().ok_or(CheckpointError::Form)?;
@@ -192,7 +191,7 @@ impl Witness {
         let time = words.next().ok_or(CheckpointError::Form)?;
         let text = format!("{ORIGIN}\n{sequence}\n{digest}\n{time}\n");
         let checkpoint = Checkpoint::parse(&text).ok_or(CheckpointError::Form)?;
-        // the dash may be another one by now
+        // a mail program may have replaced the dash
         let dash = words.next().ok_or(CheckpointError::Form)?;
         if dash.contains(|c: char| c.is_ascii_alphanumeric()) || words.next() != Some(ORIGIN) {
             return Err(CheckpointError::Form);
@@ -209,11 +208,11 @@ impl Witness {
     }
 }
 
-/// Characters of the digest, and of the signature with its key's id.
+/// Number of characters of the digest, and of the signature with its key id.
 const DIGEST: usize = 64;
 const SIGNATURE: usize = 92;
 
-/// A word of just this length, which a mail program may have broken in pieces.
+/// A word of exactly this length, which a mail program may have broken into pieces.
 fn joined<'a>(
     words: &mut impl Iterator<Item = &'a str>,
     length: usize,
@@ -238,7 +237,7 @@ impl Checkpoint {
         let sequence = lines.next()?.parse().ok()?;
         let digest = Digest::parse(lines.next()?)?;
         let time = Moment::parse(lines.next()?)?;
-        let checkpoint = Self { head: Head { sequence, digest }, time };
+        let checkpoint = Self { head: LogHead { sequence, digest }, time };
         (checkpoint.text() == text).then_some(checkpoint)
     }
 }

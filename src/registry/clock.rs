@@ -1,32 +1,31 @@
-//! Can the day that the computer's clock gives be right? A number bears its year
-//! for ever, so a day that nothing supports is confirmed by a person first.
-//! Reads no clock itself.
+//! Plausibility check of the computer's clock. A register number bears its year for ever,
+//! so a day without supporting evidence must be confirmed by a person. Reads no clock
+//! itself.
 
 use super::RegistryError;
 use crate::model::{Date, Moment};
 
-/// A day so long after everything that is known is not believed.
+/// A date so many days after all evidence is not plausible.
 const LONG: u16 = 2 * 366;
 /// Before the first number, documents may be dated so many days ahead.
 const AHEAD: u16 = 366;
 
-/// What the time may be held against.
-pub(super) struct Evidence<'a> {
-    /// When the last number was given: by its place in the log, not by its time.
+/// Evidence for the current date.
+pub(super) struct ClockEvidence<'a> {
+    /// Time of the latest reservation, by its position in the log.
     pub last: Option<Moment>,
-    /// Dates of the documents that want numbers.
+    /// Dates of the documents that need numbers.
     pub dates: &'a [Date],
-    /// The day that a person says it is.
+    /// The date that a person confirmed.
     pub confirmed: Option<Date>,
 }
 
-impl Evidence<'_> {
-    /// Whether a day is accepted although the evidence is against it; else why
-    /// no number is given on it.
+impl ClockEvidence<'_> {
+    /// Checks the time; returns whether a confirmation was needed.
     ///
     /// # Errors
-    /// When the clock must be set right, or the day be confirmed.
-    pub fn judge(&self, now: Moment) -> Result<bool, RegistryError> {
+    /// Fails if the clock must be corrected, or the date confirmed.
+    pub fn check(&self, now: Moment) -> Result<bool, RegistryError> {
         let today = now.day();
         if let Some(confirmed) = self.confirmed
             && confirmed != today
@@ -45,7 +44,7 @@ impl Evidence<'_> {
         if let Some(last) = self.last.filter(|last| last.day() > today) {
             return Some(RegistryError::ClockBack { now, last, today });
         }
-        let early = early_for(today, self.dates.iter().copied());
+        let early = first_date_far_ahead(today, self.dates.iter().copied());
         if let Some(first) = early.filter(|_| self.last.is_none()) {
             return Some(RegistryError::ClockBeforeDocuments { now, first, today });
         }
@@ -58,9 +57,9 @@ impl Evidence<'_> {
     }
 }
 
-/// The first date of some documents when a day is more than a year before all of
-/// them: one date may be mistyped, but hardly all.
-pub fn early_for(today: Date, dates: impl Iterator<Item = Date>) -> Option<Date> {
+/// The first date of some documents, if all of them are more than a year after a day: one
+/// date may be mistyped, but hardly all.
+pub fn first_date_far_ahead(today: Date, dates: impl Iterator<Item = Date>) -> Option<Date> {
     let first = dates.min()?;
     today.days_later(AHEAD).is_some_and(|day| first > day).then_some(first)
 }
@@ -78,15 +77,15 @@ mod tests {
     }
 
     #[test]
-    fn a_day_that_nothing_supports_is_confirmed_first() {
+    fn an_implausible_date_must_be_confirmed() {
         use RegistryError::{
             ClockAfterDocuments, ClockBack, ClockBeforeDocuments, ClockFarAhead, OtherDay,
         };
         let judge = |now: &str, last: Option<&str>, dates: &[&str], confirmed: Option<&str>| {
             let dates: Vec<Date> = dates.iter().map(|text| day(text)).collect();
             let evidence =
-                Evidence { last: last.map(at), dates: &dates, confirmed: confirmed.map(day) };
-            evidence.judge(at(now))
+                ClockEvidence { last: last.map(at), dates: &dates, confirmed: confirmed.map(day) };
+            evidence.check(at(now))
         };
         assert_eq!(
             judge("2026-11-29", Some("2026-11-28"), &["2026-11-20"], None).ok(),
@@ -95,7 +94,7 @@ mod tests {
         // a first registration, and one after two quiet years
         assert_eq!(judge("2026-11-29", None, &["2025-10-23"], None).ok(), Some(false));
         assert_eq!(judge("2028-11-28", Some("2026-11-28"), &[], None).ok(), Some(false));
-        // a record of today is evidence enough after ten quiet years
+        // a record of today is sufficient evidence after ten quiet years
         assert_eq!(
             judge("2036-11-28", Some("2026-11-28"), &["2036-11-02"], None).ok(),
             Some(false)
@@ -107,7 +106,7 @@ mod tests {
         );
         let far = judge("2199-01-02", Some("2026-11-28"), &["2026-11-20"], None);
         assert!(matches!(far, Err(ClockFarAhead { .. })));
-        // before the first number nothing is said of a last one
+        // before the first number, the message names no last one
         let far = judge("2199-01-02", None, &["2026-11-20"], None);
         assert!(matches!(&far, Err(ClockAfterDocuments { .. })));
         assert!(!far.unwrap_err().to_string().contains("last register number"));
@@ -120,7 +119,7 @@ mod tests {
             judge("2025-11-25", Some("2025-11-24"), &["2026-12-01"], None).ok(),
             Some(false)
         );
-        // what a person says counts, for that day alone
+        // a confirmation is valid for that day only
         let now = "2026-11-29";
         assert_eq!(judge(now, Some("2199-01-02"), &[], Some(now)).ok(), Some(true));
         let other = judge("2199-01-02", Some("2026-11-28"), &[], Some(now));

@@ -1,14 +1,14 @@
-//! Why a registry cannot be used.
+//! Errors of the registry.
 
 use std::path::{Path, PathBuf};
 
 use super::index::IndexError;
 use super::ocfl::StoreError;
 use super::sahke2;
-use crate::fs::{FsError, Said};
+use crate::fs::{FsError, MessageKey};
 use crate::model::{Date, Moment};
 
-/// The registry cannot be used.
+/// An error of the registry.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
     #[error(transparent)]
@@ -78,9 +78,9 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
-    /// Whether it is the day that is doubted: then no number is given, and all
-    /// that needs none can go on.
-    pub fn doubts_the_day(&self) -> bool {
+    /// Whether the date is in doubt: then no number is assigned, but everything else can
+    /// continue.
+    pub fn concerns_clock(&self) -> bool {
         matches!(
             self,
             Self::ClockBack { .. }
@@ -91,16 +91,16 @@ impl RegistryError {
         )
     }
 
-    /// The same as a key of words, with values. `None` for what has no words, or
-    /// names a time, which a language has a form for.
-    pub fn said(&self) -> Option<Said> {
+    /// The message key of the error, with its arguments. `None` for errors without a
+    /// message, and for those with a time, which is formatted by language.
+    pub fn message_key(&self) -> Option<MessageKey> {
         let place = |path: &Path| ("path", path.display().to_string());
         let text = |name: &'static str, value: &str| (name, value.to_owned());
         Some(match self {
-            Self::Fs(error) => error.said(),
-            Self::Index(error) => error.said(),
-            Self::Store(error) => return error.said(),
-            Self::Sahke2(error) => return error.said(),
+            Self::Fs(error) => error.message_key(),
+            Self::Index(error) => error.message_key(),
+            Self::Store(error) => return error.message_key(),
+            Self::Sahke2(error) => return error.message_key(),
             Self::InUse { folder, holder } => {
                 ("registry_in_use", vec![place(folder), text("holder", holder)])
             }

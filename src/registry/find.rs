@@ -1,15 +1,14 @@
-//! Finding versions: a page of the index by what a registry clerk knows of
-//! them. Every filter has an index, so that a list takes as long in a large
-//! registry as in a small one.
+//! Searches for versions by what a registry clerk knows of them. Every filter is backed by
+//! an index, so that a search takes as long in a large registry as in a small one.
 
 use rusqlite::types::Value;
 
 use super::index::{self, Index, IndexError, SHORTEST_SEARCH, phrase};
-use super::log::Entry;
+use super::log::LogEntry;
 use super::{Registry, RegistryError};
 use crate::model::Date;
 
-/// What is looked for; what is left out does not matter.
+/// Search criteria; fields that are `None` or false match everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Kind of document, for example `memo`.
@@ -20,33 +19,32 @@ pub struct Filter {
     pub case_number: Option<String>,
     /// Part of the title, in any case.
     pub text: Option<String>,
-    /// First and last date that the document bears.
+    /// First and last date of the document.
     pub from: Option<Date>,
     pub to: Option<Date>,
-    /// Versions that later ones replaced are left out.
+    /// Without versions that were replaced.
     pub in_force: bool,
     /// Retention ends before this day.
     pub retention_before: Option<Date>,
-    /// The web copy must be gone by this day.
+    /// The web copy must be removed by this day.
     pub web_until: Option<Date>,
     /// There is a web copy, and the version that replaced this one has none.
     pub web_left_behind: bool,
-    /// The web copy was withdrawn, and no later version has taken its place on
-    /// the web.
+    /// The web copy was withdrawn, and no later version has a web copy.
     pub web_withdrawn: bool,
-    /// The most that is wanted; everything when none is said.
+    /// Maximum number of results; all if `None`.
     pub most: Option<usize>,
 }
 
-/// A version as a list shows it.
+/// A version in a list of results.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Row {
+pub struct VersionRow {
     pub number: String,
     pub document: String,
     pub version: u16,
     pub kind: String,
     pub title: String,
-    /// Date that the document bears.
+    /// Date of the document.
     pub date: Date,
     /// Day of registration.
     pub registered: Date,
@@ -56,32 +54,32 @@ pub struct Row {
     pub retention_ends: Option<Date>,
     /// Register number of the version that replaced this one.
     pub replaced_by: Option<String>,
-    /// Day on which the web copy must be gone.
+    /// Day on which the web copy must be removed.
     pub web_remove_on: Option<Date>,
     /// Whether there is a web copy.
     pub web: bool,
-    /// Whether the web copy was withdrawn, for it holds what is secret now.
+    /// Whether the web copy was withdrawn, since it contains what is secret now.
     pub web_withdrawn: bool,
-    /// Whether it holds what became secret since it was issued.
+    /// Whether it contains what became secret since it was issued.
     pub secret_now: bool,
 }
 
-/// Some versions, the latest first.
+/// Results of a search, the latest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
-    pub rows: Vec<Row>,
-    /// Whether there are more than were wanted.
+pub struct FoundVersions {
+    pub rows: Vec<VersionRow>,
+    /// Whether there are more results than requested.
     pub more: bool,
 }
 
 impl Index {
-    /// Versions that fit a filter, the latest registered first.
+    /// Versions that match a filter, the latest registered first.
     ///
     /// # Errors
-    /// When the index cannot be read.
-    pub fn find(&self, filter: &Filter) -> Result<Found, IndexError> {
+    /// Fails if the index cannot be read.
+    pub fn find(&self, filter: &Filter) -> Result<FoundVersions, IndexError> {
         let (conditions, mut values) = conditions(filter);
-        // the rows of a municipality come in order from its own table
+        // the rows of a municipality are ordered by its own table
         let from = if filter.municipality.is_some() {
             "place CROSS JOIN issue ON issue.id = place.issue"
         } else {
@@ -95,7 +93,7 @@ impl Index {
             if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
         let sql =
             format!("{ROW} FROM {from} {JOINS} WHERE {condition} ORDER BY {order} DESC LIMIT ?");
-        let mut rows: Vec<Row> = self.sqlite((|| {
+        let mut rows: Vec<VersionRow> = self.sqlite((|| {
             let mut statement = self.db().prepare(&sql)?;
             let rows = statement.query_map(rusqlite::params_from_iter(values), read)?;
             rows.collect()
@@ -104,13 +102,13 @@ impl Index {
         if let Some(most) = filter.most {
             rows.truncate(most);
         }
-        Ok(Found { rows, more })
+        Ok(FoundVersions { rows, more })
     }
 
-    /// Every municipality that some version concerns, in order.
+    /// All municipalities that versions concern, in order.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn municipalities(&self) -> Result<Vec<String>, IndexError> {
         self.sqlite((|| {
             let sql = "SELECT DISTINCT municipality FROM place ORDER BY municipality";
@@ -120,11 +118,11 @@ impl Index {
         })())
     }
 
-    /// What the log says of a register number.
+    /// The log entries of a register number.
     ///
     /// # Errors
-    /// When the index cannot be read.
-    pub fn history(&self, number: &str) -> Result<Vec<Entry>, IndexError> {
+    /// Fails if the index cannot be read.
+    pub fn history(&self, number: &str) -> Result<Vec<LogEntry>, IndexError> {
         let sql = "SELECT entry FROM log WHERE number = ? ORDER BY sequence";
         let lines: Vec<String> = self.sqlite((|| {
             let mut statement = self.db().prepare_cached(sql)?;
@@ -138,7 +136,7 @@ impl Index {
     }
 }
 
-/// Conditions of a filter with the values that they need.
+/// SQL conditions of a filter with their values.
 fn conditions(filter: &Filter) -> (Vec<&'static str>, Vec<Value>) {
     let (mut conditions, mut values) = (Vec::new(), Vec::new());
     let mut add = |condition: &'static str, value: Option<String>| {
@@ -194,12 +192,12 @@ const ROW: &str = "SELECT issue.number, issue.document, issue.version, issue.kin
 const JOINS: &str = "LEFT JOIN issue AS later ON later.replaces = issue.number
     LEFT JOIN web ON web.number = issue.number";
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<VersionRow> {
     let maybe_date = |column| match row.get_ref(column)? {
         rusqlite::types::ValueRef::Null => Ok(None),
         _ => index::date(row, column).map(Some),
     };
-    Ok(Row {
+    Ok(VersionRow {
         number: row.get(0)?,
         document: row.get(1)?,
         version: row.get(2)?,
@@ -219,20 +217,20 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     })
 }
 
-/// The registry for looking things up: beside whoever writes to it.
-pub struct Reader {
+/// Read access to the registry, alongside a writer.
+pub struct RegistryReader {
     index: Index,
     store: super::ocfl::Store,
 }
 
-impl Reader {
-    /// Opens the registry in a folder for looking things up.
+impl RegistryReader {
+    /// Opens the registry in a folder for reading.
     ///
     /// # Errors
-    /// When there is none, or it cannot be read.
+    /// Fails if there is none, or it cannot be read.
     pub fn open(folder: &std::path::Path) -> Result<Self, RegistryError> {
         let path = folder.join(super::INDEX);
-        // SQLite keeps files of its own beside an index that is only read, too
+        // SQLite creates helper files next to an index that is only read, too
         crate::fs::refuse_links(folder, &path)?;
         let store = super::ocfl::Store::new(folder.join(super::ROOT), folder.join(super::STAGING));
         if crate::fs::stamp(&path)?.is_none() {
@@ -242,7 +240,7 @@ impl Reader {
                 false => RegistryError::Absent { folder },
             });
         }
-        Ok(Self { index: Index::look(&path)?, store })
+        Ok(Self { index: Index::open_read_only(&path)?, store })
     }
 
     /// A registry that there is not yet: nothing is in it.
@@ -264,7 +262,7 @@ impl Reader {
         &self.index
     }
 
-    /// The files.
+    /// The archived files.
     pub fn archive(&self) -> super::Archive<'_> {
         super::Archive { store: &self.store }
     }
@@ -272,29 +270,29 @@ impl Reader {
     /// Every issued version, in the order of registration.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn all(&self) -> Result<Vec<super::Issue>, RegistryError> {
         Ok(self.index.all()?)
     }
 
-    /// Every version of the document with this name, or of the one with this
-    /// register number, in any case, the first one first.
+    /// All versions of the document with this name or register number, ignoring case, the
+    /// first one first.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn versions(&self, id: &str) -> Result<Vec<super::Issue>, RegistryError> {
         let own = self.index.versions(id)?;
         if !own.is_empty() {
             return Ok(own);
         }
-        // names are in small letters, and numbers are found however they are typed
+        // names are lower case, and numbers match regardless of case
         let small = id.to_lowercase();
         let own = self.index.versions(&small)?;
         if !own.is_empty() {
             return Ok(own);
         }
         let issue = match self.index.by_number(id)? {
-            None => match self.index.number_like(id)? {
+            None => match self.index.number_ignoring_case(id)? {
                 Some(number) => self.index.by_number(&number)?,
                 None => None,
             },
@@ -303,7 +301,7 @@ impl Reader {
         if let Some(issue) = issue {
             return Ok(self.index.versions(&issue.document)?);
         }
-        // a record that has one document may stand for it
+        // the id of a record stands for its document, if it has only one
         let documents = self.index.documents_of(&small)?;
         match documents.as_slice() {
             [only] => Ok(self.index.versions(only)?),

@@ -1,107 +1,106 @@
-//! What is wrong with the registry, as data. The words are a language's
-//! business and live in the labels.
+//! Findings of `verify`, as data. Messages come from the labels of a language.
 
 use std::path::Path;
 
-/// What is wrong.
+/// The kind of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
-    /// A file is not as it was.
+pub enum FindingKind {
+    /// A file was changed.
     Damaged,
-    /// A file is not there.
+    /// A file is missing.
     Missing,
-    /// A file, a link or a folder that does not belong there.
+    /// A file, link or folder that does not belong there.
     Stray,
-    /// A file could not be looked at.
+    /// A file could not be read.
     Unchecked,
-    /// A version's files do not agree with each other, or not with the log.
+    /// The files of a version contradict each other or the log.
     Disagrees,
-    /// A version is in the files and not in the log.
+    /// A version is in the files but not in the log.
     Unregistered,
     /// The log is not one chain.
     LogBroken,
-    /// The index is not as it was left.
+    /// The index file was changed.
     IndexChanged,
-    /// The index says something else than the files.
+    /// The index contradicts the files.
     IndexDiffers,
-    /// Numbers are neither used, nor voided, nor under way.
+    /// Numbers are neither used, nor voided, nor reserved.
     NumbersLost,
     /// The registry is not the one of the checkpoint, or is older.
     Checkpoint,
-    /// A document made again is not the one that was issued.
+    /// A rebuilt document differs from the one that was issued.
     RebuiltDiffers,
-    /// A document could not be made again.
+    /// A document could not be rebuilt.
     RebuildFailed,
 }
 
-impl Fault {
-    /// Every fault, for looking over the labels.
-    pub const ALL: [Fault; 13] = [
-        Fault::Damaged,
-        Fault::Missing,
-        Fault::Stray,
-        Fault::Unchecked,
-        Fault::Disagrees,
-        Fault::Unregistered,
-        Fault::LogBroken,
-        Fault::IndexChanged,
-        Fault::IndexDiffers,
-        Fault::NumbersLost,
-        Fault::Checkpoint,
-        Fault::RebuiltDiffers,
-        Fault::RebuildFailed,
+impl FindingKind {
+    /// All kinds of findings.
+    pub const ALL: [FindingKind; 13] = [
+        FindingKind::Damaged,
+        FindingKind::Missing,
+        FindingKind::Stray,
+        FindingKind::Unchecked,
+        FindingKind::Disagrees,
+        FindingKind::Unregistered,
+        FindingKind::LogBroken,
+        FindingKind::IndexChanged,
+        FindingKind::IndexDiffers,
+        FindingKind::NumbersLost,
+        FindingKind::Checkpoint,
+        FindingKind::RebuiltDiffers,
+        FindingKind::RebuildFailed,
     ];
 
-    /// Last part of its label.
+    /// Last part of the label.
     pub fn as_str(self) -> &'static str {
         match self {
-            Fault::Damaged => "damaged",
-            Fault::Missing => "missing",
-            Fault::Stray => "stray",
-            Fault::Unchecked => "unchecked",
-            Fault::Disagrees => "disagrees",
-            Fault::Unregistered => "unregistered",
-            Fault::LogBroken => "log_broken",
-            Fault::IndexChanged => "index_changed",
-            Fault::IndexDiffers => "index_differs",
-            Fault::NumbersLost => "numbers_lost",
-            Fault::Checkpoint => "checkpoint",
-            Fault::RebuiltDiffers => "rebuilt_differs",
-            Fault::RebuildFailed => "rebuild_failed",
+            FindingKind::Damaged => "damaged",
+            FindingKind::Missing => "missing",
+            FindingKind::Stray => "stray",
+            FindingKind::Unchecked => "unchecked",
+            FindingKind::Disagrees => "disagrees",
+            FindingKind::Unregistered => "unregistered",
+            FindingKind::LogBroken => "log_broken",
+            FindingKind::IndexChanged => "index_changed",
+            FindingKind::IndexDiffers => "index_differs",
+            FindingKind::NumbersLost => "numbers_lost",
+            FindingKind::Checkpoint => "checkpoint",
+            FindingKind::RebuiltDiffers => "rebuilt_differs",
+            FindingKind::RebuildFailed => "rebuild_failed",
         }
     }
 }
 
-/// One thing that is wrong.
+/// A problem of the registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    pub fault: Fault,
-    /// The document and its version, when it is known whose file it is.
+pub struct IntegrityFinding {
+    pub kind: FindingKind,
+    /// The document and its version, if known.
     pub document: Option<(String, u16)>,
-    /// Where: a path, or a part of the index.
+    /// The place: a path, or a part of the index.
     pub place: String,
-    /// What the system or the comparison said, if anything.
+    /// The system's message or the result of the comparison, if any.
     pub detail: String,
 }
 
-impl Finding {
-    /// A fault of a file.
-    pub fn at(fault: Fault, path: &Path) -> Self {
-        Self::of(fault, path.display().to_string())
+impl IntegrityFinding {
+    /// A finding about a file.
+    pub fn at(kind: FindingKind, path: &Path) -> Self {
+        Self::of(kind, path.display().to_string())
     }
 
-    /// A fault of anything else.
-    pub fn of(fault: Fault, place: impl Into<String>) -> Self {
-        Self { fault, document: None, place: place.into(), detail: String::new() }
+    /// A finding about anything else.
+    pub fn of(kind: FindingKind, place: impl Into<String>) -> Self {
+        Self { kind, document: None, place: place.into(), detail: String::new() }
     }
 
-    /// With what was said of it.
+    /// Adds a detail.
     #[must_use]
     pub fn because(self, detail: impl Into<String>) -> Self {
         Self { detail: detail.into(), ..self }
     }
 
-    /// Of a version of a document.
+    /// Sets the version of a document.
     #[must_use]
     pub fn about(self, document: &str, version: u16) -> Self {
         Self { document: Some((document.to_owned(), version)), ..self }

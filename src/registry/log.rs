@@ -1,7 +1,6 @@
-//! The log: one entry for every event, each holding the digest of the one
-//! before, so that no entry can be changed, taken out or moved without breaking
-//! the chain. (A tail cut off or a chain made anew shows only against a
-//! checkpoint kept elsewhere.)
+//! The log: a hash chain of events. Each entry contains the digest of the one before, so
+//! that no entry can be changed, removed or moved without breaking the chain. (A truncated
+//! or rewritten chain shows only against a checkpoint kept elsewhere.)
 
 use std::collections::BTreeMap;
 
@@ -9,14 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Digest, Moment};
 
-/// Name of the file with the entries that a version of a document brought.
+/// Name of the file with a segment of the log.
 pub const FILE: &str = "log.jsonl";
 
-/// What happened.
+/// The kind of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
-    /// A register number was given to a document on its way.
+    /// A register number was reserved for a document.
     Reserved,
     /// A version was issued under its number, or a copy was added to it.
     Registered,
@@ -24,25 +23,25 @@ pub enum Event {
     Voided,
     /// A version was replaced by a later one.
     Superseded,
-    /// The registry was looked over, with the result.
+    /// The registry was verified, with the result.
     Verified,
-    /// Documents were handed over.
+    /// Documents were exported.
     Exported,
-    /// They were not: the package could not be put in its place.
+    /// The export failed: the package could not be put in its place.
     ExportFailed,
-    /// The web copy of a version holds what is secret now: it stays in the
-    /// archive, and is neither published nor handed over any more.
+    /// The web copy of a version contains what is secret now: it stays in the archive, and
+    /// is no longer published or exported.
     Withdrawn,
-    /// A version holds what became secret since it was issued: it is handed over
-    /// as such, with the provision and the time when the record has them.
+    /// A version contains what became secret since it was issued: it is exported as such,
+    /// with the provision and the period if the record has them.
     Restricted,
-    /// The index was made anew from the files; the old one is named with the
-    /// digests of its files.
+    /// The index was rebuilt from the files; the old one is named with the digests of its
+    /// files.
     Recovered,
 }
 
 impl Event {
-    /// The word in the log.
+    /// The name of the event in the log.
     pub fn as_str(self) -> &'static str {
         match self {
             Event::Reserved => "reserved",
@@ -59,7 +58,7 @@ impl Event {
     }
 }
 
-/// An entry that is not in the chain yet.
+/// An event that is not in the chain yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEvent {
     pub event: Event,
@@ -69,10 +68,10 @@ pub struct LogEvent {
     pub detail: BTreeMap<String, String>,
 }
 
-/// An entry of the chain.
+/// An entry of the hash chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct LogEntry {
     /// From 1, without gaps.
     pub sequence: u64,
     pub time: Moment,
@@ -85,21 +84,21 @@ pub struct Entry {
     pub version: Option<u16>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub detail: BTreeMap<String, String>,
-    /// Digest of the entry before; of the first, the digest of nothing.
+    /// Digest of the entry before; for the first entry, the digest of nothing.
     pub previous: Digest,
-    /// SHA-256 of this entry as JSON, with this field aside.
+    /// SHA-256 of this entry as JSON without this field.
     pub digest: Digest,
 }
 
-/// Where the chain ends.
+/// The end of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// Sequence of the last entry, 0 when there is none.
+pub struct LogHead {
+    /// Sequence of the last entry; 0 if there is none.
     pub sequence: u64,
     pub digest: Digest,
 }
 
-impl Head {
+impl LogHead {
     /// The end of an empty chain.
     pub fn none() -> Self {
         Self { sequence: 0, digest: Digest::of(b"") }
@@ -107,12 +106,12 @@ impl Head {
 }
 
 impl LogEvent {
-    /// An event without anything to it yet.
+    /// An event without details.
     pub fn of(event: Event) -> Self {
         Self { event, number: None, document: None, version: None, detail: BTreeMap::new() }
     }
 
-    /// About a register number and its document.
+    /// Sets the register number and the document.
     #[must_use]
     pub fn about(mut self, number: &str, document: &str, version: u16) -> Self {
         self.number = Some(number.to_owned());
@@ -121,7 +120,7 @@ impl LogEvent {
         self
     }
 
-    /// With one more detail.
+    /// Adds a detail.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.detail.insert(name.to_owned(), value.to_string());
@@ -129,8 +128,8 @@ impl LogEvent {
     }
 
     /// The entry that follows `head` at this time.
-    pub fn after(self, head: &Head, time: Moment) -> Entry {
-        let mut entry = Entry {
+    pub fn after(self, head: &LogHead, time: Moment) -> LogEntry {
+        let mut entry = LogEntry {
             sequence: head.sequence + 1,
             time,
             event: self.event,
@@ -146,10 +145,10 @@ impl LogEvent {
     }
 }
 
-impl Entry {
-    /// Where the chain ends with this entry.
-    pub fn head(&self) -> Head {
-        Head { sequence: self.sequence, digest: self.digest.clone() }
+impl LogEntry {
+    /// The end of the chain at this entry.
+    pub fn head(&self) -> LogHead {
+        LogHead { sequence: self.sequence, digest: self.digest.clone() }
     }
 
     /// The digest that the entry should have.
@@ -161,16 +160,16 @@ impl Entry {
         Digest::of(value.to_string().as_bytes())
     }
 
-    /// True when the entry follows `head` and says so.
-    pub fn follows(&self, head: &Head) -> bool {
+    /// Whether the entry follows `head` in the chain and is unchanged.
+    pub fn follows(&self, head: &LogHead) -> bool {
         self.sequence == head.sequence + 1
             && self.previous == head.digest
             && self.digest == self.own_digest()
     }
 }
 
-/// Entries as lines of JSON.
-pub fn lines(entries: &[Entry]) -> String {
+/// Serializes entries as lines of JSON.
+pub fn lines(entries: &[LogEntry]) -> String {
     entries.iter().filter_map(|entry| serde_json::to_string(entry).ok()).fold(
         String::new(),
         |mut text, line| {
@@ -181,12 +180,12 @@ pub fn lines(entries: &[Entry]) -> String {
     )
 }
 
-/// Reads what [`lines`] wrote; none when any line is no entry.
-pub fn read(bytes: &[u8]) -> Option<Vec<Entry>> {
+/// Parses what [`lines`] wrote; `None` if any line is malformed.
+pub fn read(bytes: &[u8]) -> Option<Vec<LogEntry>> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let entries: Vec<Entry> =
+    let entries: Vec<LogEntry> =
         text.lines().map(serde_json::from_str).collect::<Result<_, _>>().ok()?;
-    // one form only, so that no byte can be changed unseen
+    // only one serialization is valid, so that no byte can be changed unnoticed
     (lines(&entries) == text).then_some(entries)
 }
 
@@ -197,13 +196,14 @@ mod tests {
     #[test]
     fn a_changed_entry_does_not_follow() {
         let time = Moment::from_unix(0).unwrap();
-        let first = LogEvent::of(Event::Reserved).about("1", "memo", 1).after(&Head::none(), time);
+        let first =
+            LogEvent::of(Event::Reserved).about("1", "memo", 1).after(&LogHead::none(), time);
         let second = LogEvent::of(Event::Voided).with("reason", "x").after(&first.head(), time);
-        assert!(first.follows(&Head::none()) && second.follows(&first.head()));
+        assert!(first.follows(&LogHead::none()) && second.follows(&first.head()));
         let mut changed = second.clone();
         changed.detail.insert("reason".into(), "y".into());
         assert!(!changed.follows(&first.head()));
-        assert!(!second.follows(&Head::none()));
+        assert!(!second.follows(&LogHead::none()));
         let text = lines(&[first.clone(), second.clone()]);
         assert_eq!(read(text.as_bytes()), Some(vec![first, second]));
         assert_eq!(read(text.trim_end().as_bytes()), None);

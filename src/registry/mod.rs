@@ -1,35 +1,34 @@
-//! The registry: every issued version of every document, findable, readable
-//! and provably unchanged. An OCFL storage root holds the files, an index in
-//! SQLite says what is issued, a chained log says what happened. Knows no
-//! layout and no record types; what it archives is handed to it.
+//! The registry: every issued version of every document, searchable, readable and
+//! verifiably unchanged. An OCFL storage root holds the files, an index in SQLite says what
+//! is issued, and a hash-chained log records what happened. What is archived is passed in;
+//! the registry knows no layout and no record types.
 //!
-//! Order of a registration, so that a sudden end at any point loses nothing:
-//! number reserved → files in their place and on the disk → index and log
-//! committed → (the caller) published. On the next start [`Registry::open`]
-//! commits a version whose files are in place, and clears away what was not
-//! finished; its number is used again in the same year or voided.
+//! Order of a registration, so that an interruption at any point loses nothing: number
+//! reserved → files stored and synced → index and log committed → (by the caller)
+//! published. The next [`Registry::open`] commits a version whose files are in place and
+//! removes what was not finished; its number is used again in the same year or voided.
 
-mod ahead;
 mod archive;
-mod beside;
 pub mod checkpoint;
 mod clock;
 mod error;
+mod export;
 mod export_intent;
+mod extra_files;
 mod find;
 mod finding;
-mod handover;
 mod index;
+mod layout;
 pub mod log;
 pub mod metadata;
 mod number;
 mod ocfl;
-mod places;
 mod recover;
-mod registering;
+mod registration;
 mod replay;
 mod restricted;
 pub mod sahke2;
+mod staleness;
 mod structure;
 mod table;
 mod verify;
@@ -39,30 +38,30 @@ use std::path::{Path, PathBuf};
 use crate::fs::{self, FsError, Lock};
 use crate::model::{Date, Digest, Moment};
 
-use index::Placed;
-use log::{Entry, Head};
+use index::StoredVersion;
+use layout::seal_index;
+use log::{LogEntry, LogHead};
 use metadata::{Copy, Metadata};
 use ocfl::Store;
-use places::seal_index;
 
 pub use archive::Archive;
-pub use clock::early_for;
+pub use clock::first_date_far_ahead;
 pub use error::RegistryError;
+pub use export::{ExportError, ExportRequest, ExportSummary, PackageFormat, export_package};
 pub use export_intent::EarlierExport;
-pub use find::{Filter, Found, Reader, Row};
-pub use finding::{Fault, Finding};
-pub use handover::{Form, Handed, HandoverError, Package, hand_over};
+pub use find::{Filter, FoundVersions, RegistryReader, VersionRow};
+pub use finding::{FindingKind, IntegrityFinding};
 pub use index::{Index, IndexError, Issue, Reservation, Web};
+pub use layout::written_paths;
 pub use number::{ExpectedNumbers, Numbering, PatternError, Sequence};
 pub use ocfl::{Files, StoreError};
-pub use places::parts;
-pub use recover::{Recovered, recover};
-pub use registering::{Submission, Wanted, check_clock};
+pub use recover::{RecoveryReport, recover};
+pub use registration::{NumberRequest, Submission, check_clock};
 pub use restricted::{Restricted, Secrecy};
 pub use table::CsvTable;
-pub use verify::{Inspection, inspect};
+pub use verify::{VerifyReport, verify_registry};
 
-/// Name of the SÄHKE2 sidecar among a version's files.
+/// Name of the SÄHKE2 sidecar among the files of a version.
 pub const SAHKE2: &str = "metadata.xml";
 /// Files and folders of the registry.
 const INDEX: &str = "registry.sqlite3";
@@ -71,26 +70,26 @@ const HEAD: &str = "registry.head";
 const LOCK: &str = ".lock";
 const ROOT: &str = "files";
 const STAGING: &str = "staging";
-/// How the folders of indexes that were replaced begin.
+/// Prefix of the folders of replaced indexes.
 const OLD_INDEX: &str = "old-index-";
-/// What the seal says while the index is being written to.
+/// Content of the seal while the index is being written to.
 const UNSEALED: &str = "open\n";
-/// Largest index that is read whole, in bytes.
+/// Largest index that is read as a whole, in bytes.
 const LIMIT: u64 = 64 * 1024 * 1024 * 1024;
 /// The OCFL object of the template sets.
 const TEMPLATES: &str = "kirjuri:templates";
 
-/// Says what time it is.
+/// Returns the current time.
 pub type Clock = fn() -> Moment;
 
-/// The registry, held by this process alone.
+/// The registry, locked by this process.
 pub struct Registry {
     folder: PathBuf,
     index: Index,
     store: Store,
     numbering: Numbering,
     clock: Clock,
-    /// The day that a person says it is.
+    /// The date that a person confirmed.
     confirmed: Option<Date>,
     /// Whether the index may differ from its seal.
     unsealed: bool,
@@ -99,11 +98,11 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Opens the registry in a folder in the name of `holder`, making it when
-    /// there is none, and finishes what was under way when it was last used.
+    /// Opens the registry in a folder in the name of `holder`, creates it if there is none,
+    /// and recovers what was interrupted.
     ///
     /// # Errors
-    /// When it cannot be used, or another process holds it.
+    /// Fails if the registry cannot be used, or another process holds it.
     pub fn open(
         folder: &Path,
         numbering: Numbering,
@@ -111,10 +110,10 @@ impl Registry {
         holder: &str,
     ) -> Result<Self, RegistryError> {
         fs::create_folder(folder)?;
-        for path in parts(folder) {
+        for path in written_paths(folder) {
             fs::refuse_links(folder, &path)?;
         }
-        let lock = hold(folder, holder)?;
+        let lock = acquire_lock(folder, holder)?;
         let store = Store::new(folder.join(ROOT), folder.join(STAGING));
         let path = folder.join(INDEX);
         let new = fs::stamp(&path)?.is_none_or(|stamp| stamp.size == 0) || Index::is_blank(&path);
@@ -124,15 +123,15 @@ impl Registry {
         let unsealed = new || is_unsealed(folder)?;
         if unsealed {
             fs::write_atomic(&folder.join(SEAL), UNSEALED.as_bytes())?;
-            store.sweep()?;
+            store.remove_leftovers()?;
         }
-        fs::sweep(folder)?;
+        fs::remove_leftovers(folder)?;
         let index = Index::open(&path)?;
         let folder = folder.to_owned();
         if is_older(&folder, &index)? {
             return Err(RegistryError::Older { folder });
         }
-        if let Some(place) = ahead::lost(&index, &store)? {
+        if let Some(place) = staleness::missing_object(&index, &store)? {
             return Err(RegistryError::FilesOlder { folder, place });
         }
         store.create()?;
@@ -147,22 +146,22 @@ impl Registry {
             earlier_export: None,
             _lock: lock,
         };
-        registry.settle()?;
-        registry.earlier_export = registry.settle_export()?;
+        registry.recover_interrupted()?;
+        registry.earlier_export = registry.recover_interrupted_export()?;
         Ok(registry)
     }
 
-    /// Takes a person's word that it is this day, should the clock be in doubt.
+    /// Accepts a person's confirmation of the date, in case the clock is in doubt.
     pub fn confirm_date(&mut self, day: Option<Date>) {
         self.confirmed = day;
     }
 
-    /// The day that a person says it is.
+    /// The date that a person confirmed.
     pub fn confirmed_date(&self) -> Option<Date> {
         self.confirmed
     }
 
-    /// What time it is.
+    /// The current time.
     pub fn now(&self) -> Moment {
         (self.clock)()
     }
@@ -175,22 +174,21 @@ impl Registry {
     /// The latest version of a document.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn latest(&self, document: &str) -> Result<Option<Issue>, RegistryError> {
         Ok(self.index.latest(document)?)
     }
 
-    /// Closes the registry: the index is sealed with its digest, when it
-    /// changed.
+    /// Closes the registry and seals the index with its digest if it changed.
     ///
     /// # Errors
-    /// When the seal cannot be written; everything is issued all the same.
+    /// Fails if the seal cannot be written; everything is issued all the same.
     pub fn close(self) -> Result<(), RegistryError> {
         let Self { folder, index, unsealed, _lock, .. } = self;
-        let head = index.head_at(index.archived()?)?.unwrap_or_else(Head::none);
+        let head = index.head_at(index.archived_sequence()?)?.unwrap_or_else(LogHead::none);
         index.close()?;
-        // while another process reads, a part may wait in SQLite's own log:
-        // who uses the registry next seals it
+        // while another process reads, a part may remain in SQLite's write-ahead log: the
+        // next process that uses the registry seals the index
         let waits = fs::stamp(&folder.join(format!("{INDEX}-wal")))?.is_some_and(|s| s.size > 0);
         if unsealed && !waits {
             fs::write_atomic(&folder.join(HEAD), head_line(&head).as_bytes())?;
@@ -199,12 +197,12 @@ impl Registry {
         Ok(())
     }
 
-    /// The files.
+    /// The archived files.
     pub fn archive(&self) -> Archive<'_> {
         Archive { store: &self.store }
     }
 
-    /// Says that the index differs from its seal from now on.
+    /// Marks the index as differing from its seal.
     fn unseal(&mut self) -> Result<(), RegistryError> {
         if !self.unsealed {
             fs::write_atomic(&self.folder.join(SEAL), UNSEALED.as_bytes())?;
@@ -213,9 +211,9 @@ impl Registry {
         Ok(())
     }
 
-    /// Finishes what was under way when the program ended.
-    fn settle(&mut self) -> Result<(), RegistryError> {
-        let Some(intent) = self.store.settle()? else { return Ok(()) };
+    /// Finishes what was interrupted when the process ended.
+    fn recover_interrupted(&mut self) -> Result<(), RegistryError> {
+        let Some(intent) = self.store.recover_interrupted()? else { return Ok(()) };
         self.unseal()?;
         let read = |file: &str| self.store.read(&intent.object, intent.version, file);
         if intent.object == TEMPLATES {
@@ -223,9 +221,9 @@ impl Registry {
                 && self.index.template_set(&digest)?.is_none()
             {
                 let version = intent.version;
-                self.index.all_or_nothing(|db| index::insert_template_set(db, &digest, version))?;
+                self.index.transaction(|db| index::insert_template_set(db, &digest, version))?;
             }
-            return Ok(self.store.done()?);
+            return Ok(self.store.finish()?);
         }
         let head = self.index.head()?;
         let bytes = read(log::FILE)?;
@@ -234,11 +232,11 @@ impl Registry {
             cause: format!("{} is damaged", log::FILE),
         })?;
         let upto = entries.last().map_or(0, |last| last.sequence);
-        let new: Vec<Entry> =
+        let new: Vec<LogEntry> =
             entries.into_iter().filter(|entry| entry.sequence > head.sequence).collect();
         if intent.object.starts_with(LOG) {
-            if self.index.archived()? < upto {
-                self.index.all_or_nothing(|db| index::insert_archived(db, upto))?;
+            if self.index.archived_sequence()? < upto {
+                self.index.transaction(|db| index::insert_archived(db, upto))?;
             }
         } else if !new.is_empty() {
             let sidecar = read(metadata::FILE)?;
@@ -246,16 +244,19 @@ impl Registry {
                 .map_err(|source| RegistryError::Json { what: metadata::FILE, source })?;
             let inventory = self.store.inventory_digest(&intent.object)?;
             let metadata_digest = Digest::of(&sidecar);
-            let placed =
-                Placed { object_version: intent.version, inventory, metadata: metadata_digest };
+            let placed = StoredVersion {
+                object_version: intent.version,
+                inventory,
+                metadata: metadata_digest,
+            };
             let known = self.index.by_number(&metadata.number)?.is_some();
             let web = metadata.rendition(Copy::Web).filter(|_| known).cloned();
             self.commit(&metadata, &placed, &new, upto, web.as_ref())?;
         }
-        Ok(self.store.done()?)
+        Ok(self.store.finish()?)
     }
 
-    /// The digest of the template set in a version of their object.
+    /// The digest of the template set in a version of the template object.
     fn template_digest(&self, version: u32) -> Result<Option<Digest>, RegistryError> {
         let inventory = self.store.inventory(TEMPLATES)?;
         let message = inventory
@@ -264,20 +265,20 @@ impl Registry {
     }
 }
 
-/// How the message of an archived template set begins.
+/// Prefix of the message of an archived template set.
 const TEMPLATE_SET: &str = "template set ";
-/// How the objects of the log are called.
+/// Prefix of the log objects.
 const LOG: &str = "kirjuri:log-";
 
-/// The message of a piece of the log.
+/// The message of a log segment.
 const LOG_MESSAGE: &str = "log";
 
-/// The OCFL object of a piece of the log.
+/// The OCFL object of a log segment.
 fn log_object(first: u64) -> String {
     format!("{LOG}{first:09}")
 }
 
-/// The message of a version of a document's object.
+/// The message of a version in a document's object.
 fn message_of(metadata: &Metadata, web: bool) -> String {
     let Metadata { document, version, number, .. } = metadata;
     let copy = if web { ", web copy" } else { "" };
@@ -290,54 +291,53 @@ fn object_of(document: &str) -> String {
 }
 
 /// Takes the lock; another process may need a moment to finish.
-fn hold(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
+fn acquire_lock(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
     let path = folder.join(LOCK);
-    for _ in 0..PATIENCE {
+    for _ in 0..LOCK_ATTEMPTS {
         if let Some(lock) = fs::try_lock(&path, holder)? {
             return Ok(lock);
         }
-        std::thread::sleep(PAUSE);
+        std::thread::sleep(LOCK_PAUSE);
     }
     Err(RegistryError::InUse { folder: folder.to_owned(), holder: fs::holder_of(&path) })
 }
 
-/// Whether the registry in a folder was left without being closed, so that
-/// something may be under way in it.
-pub fn is_left_open(folder: &Path) -> bool {
-    Reader::has_index(folder) && is_unsealed(folder).unwrap_or(false)
+/// Whether the registry in a folder was not closed, so that something may have been
+/// interrupted in it.
+pub fn was_not_closed(folder: &Path) -> bool {
+    RegistryReader::has_index(folder) && is_unsealed(folder).unwrap_or(false)
 }
 
-/// Holds the registry against others that would write to it, for as long as
-/// the value lives.
+/// Locks the registry against other writers for as long as the value lives.
 ///
 /// # Errors
-/// When there is no registry, or another process holds it.
-pub fn held(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
+/// Fails if there is no registry, or another process holds it.
+pub fn lock_registry(folder: &Path, holder: &str) -> Result<Lock, RegistryError> {
     if !fs::is_folder(folder) {
         return Err(RegistryError::Absent { folder: folder.to_owned() });
     }
-    hold(folder, holder)
+    acquire_lock(folder, holder)
 }
 
-/// How often, and how long apart, a lock is asked for.
-const PATIENCE: usize = 200;
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+/// Attempts to take a lock, and the pause between them.
+const LOCK_ATTEMPTS: usize = 200;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 
-/// What the seal of an index says: as `sha256sum` writes it.
+/// Content of the seal of an index, in the format of `sha256sum`.
 fn seal(bytes: &[u8]) -> String {
     format!("{}  {INDEX}\n", Digest::of(bytes))
 }
 
-/// What is kept of where the log ends.
-fn head_line(head: &Head) -> String {
+/// Content of the head file, which records where the log ends.
+fn head_line(head: &LogHead) -> String {
     format!("{} {}\n", head.sequence, head.digest)
 }
 
-/// Where the log once ended in the files; none when nothing is kept of it.
+/// Reads where the log ended in the files; `None` if there is no head file.
 ///
 /// # Errors
-/// When it cannot be read. What cannot be understood is beyond any log.
-fn kept_head(folder: &Path) -> Result<Option<Head>, FsError> {
+/// Fails if it cannot be read. A malformed head file counts as beyond any log.
+fn read_head(folder: &Path) -> Result<Option<LogHead>, FsError> {
     let path = folder.join(HEAD);
     if fs::stamp(&path)?.is_none() {
         return Ok(None);
@@ -345,14 +345,14 @@ fn kept_head(folder: &Path) -> Result<Option<Head>, FsError> {
     let bytes = fs::read(&path, 4096)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     let parsed = text.trim_end().split_once(' ').and_then(|(sequence, digest)| {
-        Some(Head { sequence: sequence.parse().ok()?, digest: Digest::parse(digest)? })
+        Some(LogHead { sequence: sequence.parse().ok()?, digest: Digest::parse(digest)? })
     });
-    Ok(Some(parsed.unwrap_or(Head { sequence: u64::MAX, digest: Digest::of(b"") })))
+    Ok(Some(parsed.unwrap_or(LogHead { sequence: u64::MAX, digest: Digest::of(b"") })))
 }
 
-/// Whether an index lacks what the log once had, or has something else there.
+/// Whether an index lacks an entry that the log once had, or has a different one.
 fn is_older(folder: &Path, index: &Index) -> Result<bool, RegistryError> {
-    let Some(kept) = kept_head(folder)? else { return Ok(false) };
+    let Some(kept) = read_head(folder)? else { return Ok(false) };
     Ok(index.head_at(kept.sequence)? != Some(kept))
 }
 

@@ -6,29 +6,29 @@ use serde::Deserialize;
 use super::index::{Index, IndexError, Reservation};
 use crate::model::Date;
 
-/// When the running number begins at one again.
+/// When the sequential number restarts at one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sequence {
-    /// With each year.
+    /// Every year.
     #[default]
     Yearly,
     /// Never.
     Continuous,
 }
 
-/// How register numbers look: `KJ-{year}-{number:5}` gives `KJ-2026-00012`.
+/// Pattern of register numbers: `KJ-{year}-{number:5}` gives `KJ-2026-00012`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Numbering {
-    parts: Vec<Part>,
+    parts: Vec<PatternPart>,
     sequence: Sequence,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum PatternPart {
     Text(String),
     Year,
-    /// The running number with leading zeros up to this many digits.
+    /// The sequential number with leading zeros up to this many digits.
     Number(usize),
 }
 
@@ -48,45 +48,45 @@ pub enum PatternError {
 }
 
 impl Numbering {
-    /// Reads a pattern.
+    /// Parses a pattern.
     ///
     /// # Errors
-    /// When it could give one number twice, or holds anything unknown.
+    /// Fails if it could produce one number twice, or contains anything unknown.
     pub fn parse(pattern: &str, sequence: Sequence) -> Result<Self, PatternError> {
         let (mut parts, mut rest) = (Vec::new(), pattern);
         while let Some((text, after)) = rest.split_once('{') {
-            parts.push(Part::Text(text.to_owned()));
+            parts.push(PatternPart::Text(text.to_owned()));
             let (name, after) = after.split_once('}').ok_or(PatternError::Unknown)?;
             parts.push(match name.split_once(':') {
-                None if name == "year" => Part::Year,
-                None if name == "number" => Part::Number(1),
+                None if name == "year" => PatternPart::Year,
+                None if name == "number" => PatternPart::Number(1),
                 Some(("number", width)) => match width.parse() {
-                    Ok(width @ 1..=9) => Part::Number(width),
+                    Ok(width @ 1..=9) => PatternPart::Number(width),
                     _ => return Err(PatternError::Unknown),
                 },
                 _ => return Err(PatternError::Unknown),
             });
             rest = after;
         }
-        parts.push(Part::Text(rest.to_owned()));
+        parts.push(PatternPart::Text(rest.to_owned()));
         let fine = |c: char| c.is_alphanumeric() || "._/-".contains(c);
         let texts = parts.iter().all(|part| match part {
-            Part::Text(text) => text.chars().all(fine),
+            PatternPart::Text(text) => text.chars().all(fine),
             _ => true,
         });
         if !texts || pattern.len() > 60 {
             return Err(PatternError::Text);
         }
-        if parts.iter().filter(|part| matches!(part, Part::Number(_))).count() != 1 {
+        if parts.iter().filter(|part| matches!(part, PatternPart::Number(_))).count() != 1 {
             return Err(PatternError::NoNumber);
         }
-        if sequence == Sequence::Yearly && !parts.contains(&Part::Year) {
+        if sequence == Sequence::Yearly && !parts.contains(&PatternPart::Year) {
             return Err(PatternError::NoYear);
         }
-        // two running numbers side by side could be read in two ways
+        // adjacent digits of year and number would be ambiguous
         let beside = parts.windows(3).any(|three| match three {
-            [Part::Year, Part::Text(between), Part::Number(_)]
-            | [Part::Number(_), Part::Text(between), Part::Year] => {
+            [PatternPart::Year, PatternPart::Text(between), PatternPart::Number(_)]
+            | [PatternPart::Number(_), PatternPart::Text(between), PatternPart::Year] => {
                 between.is_empty() || between.ends_with(|c: char| c.is_ascii_digit())
             }
             _ => false,
@@ -94,33 +94,33 @@ impl Numbering {
         if beside { Err(PatternError::Text) } else { Ok(Self { parts, sequence }) }
     }
 
-    /// The series that the numbers of a year are counted in.
+    /// The series in which the numbers of a year are counted.
     pub fn series(&self, year: i16) -> String {
-        let of_series = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Year if self.sequence == Sequence::Yearly => year.to_string(),
-            Part::Year => "*".into(),
-            Part::Number(_) => "#".into(),
+        let of_series = |part: &PatternPart| match part {
+            PatternPart::Text(text) => text.clone(),
+            PatternPart::Year if self.sequence == Sequence::Yearly => year.to_string(),
+            PatternPart::Year => "*".into(),
+            PatternPart::Number(_) => "#".into(),
         };
         self.parts.iter().map(of_series).collect()
     }
 
     /// A regular expression for the numbers of this pattern, of any year.
     pub fn expression(&self) -> String {
-        let shown = |part: &Part| match part {
-            Part::Text(text) => regex::escape(text),
-            Part::Year => "[0-9]{4}".into(),
-            Part::Number(_) => "[0-9]+".into(),
+        let shown = |part: &PatternPart| match part {
+            PatternPart::Text(text) => regex::escape(text),
+            PatternPart::Year => "[0-9]{4}".into(),
+            PatternPart::Number(_) => "[0-9]+".into(),
         };
         self.parts.iter().map(shown).collect()
     }
 
     /// The number at a position (from 1) in the series of a year.
     pub fn at(&self, year: i16, position: u64) -> String {
-        let shown = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Year => year.to_string(),
-            Part::Number(width) => format!("{position:0width$}"),
+        let shown = |part: &PatternPart| match part {
+            PatternPart::Text(text) => text.clone(),
+            PatternPart::Year => year.to_string(),
+            PatternPart::Number(width) => format!("{position:0width$}"),
         };
         self.parts.iter().map(shown).collect()
     }

@@ -1,121 +1,120 @@
-//! The index made anew from the files alone, when it is lost or damaged.
+//! Rebuilds a lost or damaged index from the files.
 
 use std::path::{Path, PathBuf};
 
-use super::finding::{Fault, Finding};
+use super::finding::{FindingKind, IntegrityFinding};
 use super::index::Index;
-use super::log::{self, Event, Head, LogEvent};
+use super::log::{self, Event, LogEvent, LogHead};
 use super::ocfl::Store;
 use super::replay::replay;
 use super::{
-    HEAD, INDEX, OLD_INDEX, ROOT, RegistryError, SEAL, STAGING, UNSEALED, head_line, hold,
-    kept_head, parts, seal_index,
+    HEAD, INDEX, OLD_INDEX, ROOT, RegistryError, SEAL, STAGING, UNSEALED, acquire_lock, head_line,
+    read_head, seal_index, written_paths,
 };
 use crate::fs;
 use crate::model::Digest;
 
-/// What recovering gave.
+/// Result of a recovery.
 #[derive(Debug)]
-pub struct Recovered {
-    /// Issued versions that the files tell of.
+pub struct RecoveryReport {
+    /// Issued versions in the files.
     pub versions: usize,
     /// Entries of the log.
     pub entries: u64,
-    /// What is wrong with the files. Then the index is not put in place: it
-    /// would forget numbers, and they would be given once more.
-    pub findings: Vec<Finding>,
-    /// Where the old index is now, if there was one.
-    pub kept: Option<Kept>,
+    /// Problems of the files. If there are any, the index is not replaced: a rebuilt one
+    /// would lack numbers, and they would be assigned again.
+    pub findings: Vec<IntegrityFinding>,
+    /// The replaced index, if there was one.
+    pub kept: Option<ReplacedIndex>,
 }
 
 /// An index that was replaced.
 #[derive(Debug)]
-pub struct Kept {
+pub struct ReplacedIndex {
     pub folder: PathBuf,
-    /// Its files, by name, with their digests.
+    /// Its files by name, with their digests.
     files: Vec<(String, Digest)>,
 }
 
 /// The files that an index may consist of.
 pub(super) const PARTS: [&str; 3] = [INDEX, "registry.sqlite3-wal", "registry.sqlite3-shm"];
-/// What the log says of a replaced index: the name of its folder.
-pub(super) const KEPT: &str = "kept";
+/// Detail of the log event that names the folder of the replaced index.
+pub(super) const REPLACED: &str = "kept";
 
-impl Recovered {
-    /// What the log is told of it.
-    pub fn news(&self) -> LogEvent {
-        let news = LogEvent::of(Event::Recovered);
-        let news = news.with("versions", self.versions).with("entries", self.entries);
-        let Some(kept) = &self.kept else { return news };
+impl RecoveryReport {
+    /// The log event of the recovery.
+    pub fn log_event(&self) -> LogEvent {
+        let event = LogEvent::of(Event::Recovered);
+        let event = event.with("versions", self.versions).with("entries", self.entries);
+        let Some(kept) = &self.kept else { return event };
         let name = kept.folder.file_name().unwrap_or_default().to_string_lossy();
         let files = kept.files.iter();
-        files.fold(news.with(KEPT, name), |news, (file, digest)| news.with(file, digest))
+        files.fold(event.with(REPLACED, name), |event, (file, digest)| event.with(file, digest))
     }
 }
 
-/// Makes the index of the registry in a folder anew, when the files are whole.
-/// The old one is kept beside it under another name, and nothing among the
-/// files is touched, save that what was under way is finished or cleared away.
+/// Rebuilds the index of the registry in a folder, if the files are intact. The old index
+/// is kept in a folder next to it. The files are not changed, except that interrupted work
+/// is finished or removed.
 ///
 /// # Errors
-/// When there are no files, or the index cannot be written.
-pub fn recover(folder: &Path, holder: &str) -> Result<Recovered, RegistryError> {
+/// Fails if there are no files, or the index cannot be written.
+pub fn recover(folder: &Path, holder: &str) -> Result<RecoveryReport, RegistryError> {
     let store = Store::new(folder.join(ROOT), folder.join(STAGING));
     if !fs::is_folder(store.root()) {
         return Err(RegistryError::Absent { folder: folder.to_owned() });
     }
-    for path in parts(folder) {
+    for path in written_paths(folder) {
         fs::refuse_links(folder, &path)?;
     }
-    let _lock = hold(folder, holder)?;
-    store.settle()?;
-    store.done()?;
+    let _lock = acquire_lock(folder, holder)?;
+    store.recover_interrupted()?;
+    store.finish()?;
     let mut findings = Vec::new();
-    let gathered = replay(&store, &mut findings);
+    let replayed = replay(&store, &mut findings);
     let new = folder.join(format!("{INDEX}.new"));
     for end in ["", "-wal", "-shm"] {
         fs::remove_file(&folder.join(format!("{INDEX}.new{end}")))?;
     }
     let mut index = Index::open(&new)?;
-    gathered.play(&mut index, &[], &mut findings)?;
+    replayed.apply(&mut index, &[], &mut findings)?;
     let head = index.head()?;
     let (versions, entries) = (index.count("issue")?, head.sequence);
     index.close()?;
     let path = folder.join(INDEX);
-    findings.extend(shorter_than(folder, &path, &head));
+    findings.extend(missing_entries(folder, &path, &head));
     if !findings.is_empty() {
         for end in ["", "-wal", "-shm"] {
             fs::remove_file(&folder.join(format!("{INDEX}.new{end}")))?;
         }
-        return Ok(Recovered { versions, entries, findings, kept: None });
+        return Ok(RecoveryReport { versions, entries, findings, kept: None });
     }
     fs::write_atomic(&folder.join(SEAL), UNSEALED.as_bytes())?;
-    let kept = keep(folder)?;
+    let kept = move_aside(folder)?;
     fs::move_new(&new, &path)?;
     fs::write_atomic(&folder.join(HEAD), head_line(&head).as_bytes())?;
     seal_index(folder)?;
-    Ok(Recovered { versions, entries, findings, kept })
+    Ok(RecoveryReport { versions, entries, findings, kept })
 }
 
-/// Whether the old index, as far as it can be read, or what was kept of the
-/// log's end knows of later entries than the files: then the last of the files
-/// are missing.
-fn shorter_than(folder: &Path, path: &Path, head: &Head) -> Option<Finding> {
-    let index = Index::look(path).ok().and_then(|index| index.archived().ok());
-    let kept = match kept_head(folder) {
+/// A finding if the old index, as far as it can be read, or the head file has later entries
+/// than the files: then the last of the files are missing.
+fn missing_entries(folder: &Path, path: &Path, head: &LogHead) -> Option<IntegrityFinding> {
+    let index = Index::open_read_only(path).ok().and_then(|index| index.archived_sequence().ok());
+    let kept = match read_head(folder) {
         Ok(Some(kept)) if kept.sequence == head.sequence && kept != *head => u64::MAX,
         Ok(Some(kept)) => kept.sequence,
         Ok(None) => 0,
         Err(_) => u64::MAX,
     };
     let known = kept.max(index.unwrap_or_default());
-    let finding = Finding::of(Fault::Missing, log::FILE);
+    let finding = IntegrityFinding::of(FindingKind::Missing, log::FILE);
     (known > head.sequence).then(|| finding.because(format!("{} < {known}", head.sequence)))
 }
 
-/// Moves an old index, and what SQLite keeps beside it, out of the way: those
-/// first, for they must never lie beside another index.
-fn keep(folder: &Path) -> Result<Option<Kept>, RegistryError> {
+/// Moves an old index and SQLite's helper files out of the way: the helper files first,
+/// since they must never lie next to another index.
+fn move_aside(folder: &Path) -> Result<Option<ReplacedIndex>, RegistryError> {
     let mut parts = Vec::new();
     for end in ["-wal", "-shm", ""] {
         let name = format!("{INDEX}{end}");
@@ -135,5 +134,5 @@ fn keep(folder: &Path) -> Result<Option<Kept>, RegistryError> {
         fs::move_new(&folder.join(&name), &kept.join(&name))?;
         files.push((name, Digest::of(&bytes)));
     }
-    Ok(Some(Kept { folder: kept, files }))
+    Ok(Some(ReplacedIndex { folder: kept, files }))
 }

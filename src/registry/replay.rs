@@ -1,52 +1,52 @@
-//! The index as the files tell it: every version's sidecar and every piece of
-//! the log are read, held against each other, and played into an empty index.
-//! So the index can be recovered, and a living one be held against it.
+//! Replays the archived files into an empty index: reads every sidecar and every segment of
+//! the log, and checks them against each other. Used to recover the index, and to verify
+//! it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::finding::{Fault, Finding};
-use super::index::{self, Index, IndexError, Placed};
-use super::log::{self, Entry, Event, Head};
+use super::finding::{FindingKind, IntegrityFinding};
+use super::index::{self, Index, IndexError, StoredVersion};
+use super::log::{self, Event, LogEntry, LogHead};
 use super::metadata::{self, Copy, Metadata};
-use super::ocfl::{Store, Version};
+use super::ocfl::{InventoryVersion, Store};
 use super::structure::{self, Object};
 use super::{LOG, LOG_MESSAGE, SAHKE2, TEMPLATE_SET, TEMPLATES, message_of, object_of};
 use crate::bundle::Bundle;
 use crate::model::{Digest, Moment};
 
-/// What the files tell.
+/// Content of the archived files.
 #[derive(Debug, Default)]
 pub struct Replayed {
-    /// The log, as far as it stands in the files.
-    pub entries: BTreeMap<u64, Entry>,
-    /// First and last entry of each piece of the log.
-    pieces: Vec<(u64, u64)>,
+    /// The archived entries of the log.
+    pub entries: BTreeMap<u64, LogEntry>,
+    /// First and last entry of each log segment.
+    segments: Vec<(u64, u64)>,
     /// Versions and web copies by register number.
-    versions: BTreeMap<(String, Copy), (Metadata, Placed, Version)>,
+    versions: BTreeMap<(String, Copy), (Metadata, StoredVersion, InventoryVersion)>,
     template_sets: BTreeMap<Digest, (u32, Moment)>,
-    /// How many files there are.
+    /// Number of files.
     pub files: usize,
 }
 
-/// Reads everything in the storage root.
-pub fn replay(store: &Store, findings: &mut Vec<Finding>) -> Replayed {
+/// Reads all files in the storage root.
+pub fn replay(store: &Store, findings: &mut Vec<IntegrityFinding>) -> Replayed {
     let mut all = Replayed::default();
-    all.files = structure::look_over(store, findings, |object, own| {
+    all.files = structure::inspect_storage(store, findings, |object, own| {
         if object.inventory.id == TEMPLATES {
-            all.take_templates(&object, own);
+            all.read_templates(&object, own);
         } else if object.inventory.id.starts_with(LOG) {
-            all.take_log_object(&object, own);
+            all.read_log_object(&object, own);
         } else {
-            all.take_document(&object, own);
+            all.read_document(&object, own);
         }
     });
-    all.pieces.sort_unstable();
+    all.segments.sort_unstable();
     all
 }
 
 impl Replayed {
-    fn take_templates(&mut self, object: &Object, findings: &mut Vec<Finding>) {
+    fn read_templates(&mut self, object: &Object, findings: &mut Vec<IntegrityFinding>) {
         for version in 1..=object.versions() {
             let key = format!("v{version}");
             let message = object.inventory.versions.get(&key).map(|v| v.message.as_str());
@@ -62,17 +62,17 @@ impl Replayed {
                     let created = created.unwrap_or(Moment::EPOCH);
                     self.template_sets.insert(digest, (version, created));
                 }
-                _ => findings.push(Finding::at(Fault::Disagrees, &object.path.join(key))),
+                _ => findings
+                    .push(IntegrityFinding::at(FindingKind::Disagrees, &object.path.join(key))),
             }
         }
     }
 
-    /// A piece of the log of its own: one version with one file, called after
-    /// its first entry.
-    fn take_log_object(&mut self, object: &Object, findings: &mut Vec<Finding>) {
-        self.take_log(object, 1, findings);
-        let named = |entry: &Entry| super::log_object(entry.sequence) == object.inventory.id;
-        let (first, last) = match self.pieces.last() {
+    /// Reads a log object: one version with one file, named after its first entry.
+    fn read_log_object(&mut self, object: &Object, findings: &mut Vec<IntegrityFinding>) {
+        self.read_log(object, 1, findings);
+        let named = |entry: &LogEntry| super::log_object(entry.sequence) == object.inventory.id;
+        let (first, last) = match self.segments.last() {
             Some((first, last)) => (self.entries.get(first), self.entries.get(last)),
             None => (None, None),
         };
@@ -82,43 +82,43 @@ impl Replayed {
         });
         let files = object.inventory.files_of(1);
         if !fits || !first.is_some_and(named) || object.versions() != 1 || files.len() != 1 {
-            findings.push(Finding::at(Fault::Disagrees, &object.path));
+            findings.push(IntegrityFinding::at(FindingKind::Disagrees, &object.path));
         }
     }
 
-    /// The piece of the log in a version of an object.
-    fn take_log(&mut self, object: &Object, version: u32, findings: &mut Vec<Finding>) {
+    /// Reads the log segment in a version of an object.
+    fn read_log(&mut self, object: &Object, version: u32, findings: &mut Vec<IntegrityFinding>) {
         let Some(path) = object.content(version, log::FILE).map(|file| object.path.join(file))
         else {
             let folder = object.path.join(format!("v{version}"));
-            return findings.push(Finding::at(Fault::Disagrees, &folder));
+            return findings.push(IntegrityFinding::at(FindingKind::Disagrees, &folder));
         };
-        // that it is missing or damaged was said already
+        // a missing or damaged file is reported already
         let Some(bytes) = structure::read(&path, &mut Vec::new()) else { return };
         let Some(entries) = log::read(&bytes) else {
-            return findings.push(Finding::at(Fault::Damaged, &path));
+            return findings.push(IntegrityFinding::at(FindingKind::Damaged, &path));
         };
         let mut broken = entries.is_empty();
         let ends = entries.first().zip(entries.last());
-        self.pieces.extend(ends.map(|(first, last)| (first.sequence, last.sequence)));
+        self.segments.extend(ends.map(|(first, last)| (first.sequence, last.sequence)));
         let mut next = entries.first().map_or(0, |first| first.sequence);
         for entry in entries {
             broken |= entry.sequence != next;
             next = entry.sequence + 1;
-            // each entry stands in one piece only
+            // each entry occurs in one segment only
             broken |= self.entries.insert(entry.sequence, entry).is_some();
         }
         if broken {
-            findings.push(Finding::at(Fault::LogBroken, &path));
+            findings.push(IntegrityFinding::at(FindingKind::LogBroken, &path));
         }
     }
 
-    fn take_document(&mut self, object: &Object, findings: &mut Vec<Finding>) {
+    fn read_document(&mut self, object: &Object, findings: &mut Vec<IntegrityFinding>) {
         let mut known = None;
         for version in 1..=object.versions() {
             let mut own = Vec::new();
-            self.take_log(object, version, &mut own);
-            let metadata = self.take_version(object, version, &mut own);
+            self.read_log(object, version, &mut own);
+            let metadata = self.read_version(object, version, &mut own);
             known = metadata.or(known);
             findings.append(&mut own);
         }
@@ -130,18 +130,18 @@ impl Replayed {
         }
     }
 
-    /// The document's version that a finding in an object is about: the one
-    /// that brought the file.
-    fn version_at(&self, object: &Object, finding: &Finding, latest: u16) -> u16 {
+    /// The document version that a finding in an object is about: the one that added the
+    /// file.
+    fn version_at(&self, object: &Object, finding: &IntegrityFinding, latest: u16) -> u16 {
         let inside = Path::new(&finding.place).strip_prefix(&object.path).ok();
         let first = inside.and_then(|path| path.components().next());
         let number =
             first.and_then(|part| part.as_os_str().to_str()?.strip_prefix('v')?.parse().ok());
-        let of_object = |metadata: &Metadata, placed: &Placed| {
+        let of_object = |metadata: &Metadata, placed: &StoredVersion| {
             Some(placed.object_version) == number
                 && object_of(&metadata.document) == object.inventory.id
         };
-        // the message of the object's version names the document's
+        // the message of the object's version names the document version
         let message = number.and_then(|n: u32| object.inventory.versions.get(&format!("v{n}")));
         let named = message.and_then(|version| {
             let rest = version.message.split_once(", version ")?.1;
@@ -154,82 +154,85 @@ impl Replayed {
         versions.find(|(m, p, _)| of_object(m, p)).map_or(latest, |(metadata, ..)| metadata.version)
     }
 
-    /// One version; the document and version that its sidecar names.
-    fn take_version(
+    /// Reads one version; returns the document and version that its sidecar names.
+    fn read_version(
         &mut self,
         object: &Object,
         version: u32,
-        findings: &mut Vec<Finding>,
+        findings: &mut Vec<IntegrityFinding>,
     ) -> Option<(String, u16)> {
         let folder = object.path.join(format!("v{version}"));
         let Some(path) = object.content(version, metadata::FILE).map(|file| object.path.join(file))
         else {
-            findings.push(Finding::at(Fault::Disagrees, &folder));
+            findings.push(IntegrityFinding::at(FindingKind::Disagrees, &folder));
             return None;
         };
         let bytes = structure::read(&path, &mut Vec::new())?;
         let Ok(metadata) = serde_json::from_slice::<Metadata>(&bytes) else {
-            findings.push(Finding::at(Fault::Damaged, &path));
+            findings.push(IntegrityFinding::at(FindingKind::Damaged, &path));
             return None;
         };
         let name = (metadata.document.clone(), metadata.version);
         if object_of(&metadata.document) != object.inventory.id
             || !agrees(&metadata, object, version)
         {
-            findings.push(Finding::at(Fault::Disagrees, &folder).about(&name.0, name.1));
+            findings
+                .push(IntegrityFinding::at(FindingKind::Disagrees, &folder).about(&name.0, name.1));
         }
-        let placed = Placed {
+        let placed = StoredVersion {
             object_version: version,
             inventory: object.inventories.get(&version).cloned().unwrap_or_default(),
             metadata: Digest::of(&bytes),
         };
-        // the same number once more is its web copy, which came later
+        // a second version with the same number is its web copy, which was added later
         let first = (metadata.number.clone(), Copy::Archive);
         let later = self.versions.contains_key(&first);
         let key = if later { (first.0, Copy::Web) } else { first };
         let note = object.inventory.versions.get(&format!("v{version}"))?.clone();
         if self.versions.insert(key, (metadata, placed, note)).is_some() {
-            findings.push(Finding::at(Fault::Unregistered, &folder).about(&name.0, name.1));
+            findings.push(
+                IntegrityFinding::at(FindingKind::Unregistered, &folder).about(&name.0, name.1),
+            );
         }
         Some(name)
     }
 
-    /// Plays the files' tale, and `tail` (what the log has gained since), into
-    /// an empty index.
+    /// Applies the archived entries, and `tail` (entries not archived yet), to an empty
+    /// index.
     ///
     /// # Errors
-    /// When the index cannot be written.
-    pub fn play(
+    /// Fails if the index cannot be written.
+    pub fn apply(
         &self,
         index: &mut Index,
-        tail: &[Entry],
-        findings: &mut Vec<Finding>,
+        tail: &[LogEntry],
+        findings: &mut Vec<IntegrityFinding>,
     ) -> Result<(), IndexError> {
-        let mut head = Head::none();
+        let mut head = LogHead::none();
         let mut played = Vec::new();
         let mut chain = Vec::new();
         for entry in self.entries.values().chain(tail) {
             if !entry.follows(&head) {
-                let finding = Finding::of(Fault::LogBroken, log::FILE);
+                let finding = IntegrityFinding::of(FindingKind::LogBroken, log::FILE);
                 findings.push(finding.because(entry.sequence.to_string()));
                 break;
             }
             head = entry.head();
             chain.push(entry);
         }
-        // what refers to something lost is compared all the same
+        // references to lost rows are compared as well
         index.sqlite(index.db().execute_batch("PRAGMA foreign_keys = OFF"))?;
-        index.all_or_nothing(|db| {
+        index.transaction(|db| {
             for entry in chain {
                 index::insert_entry(db, entry)?;
                 if entry.event == Event::Registered {
-                    played.extend(self.play_version(db, entry, findings)?);
+                    played.extend(self.apply_version(db, entry, findings)?);
                 }
             }
             for (digest, (version, _)) in &self.template_sets {
                 index::insert_template_set(db, digest, *version)?;
             }
-            let mut archived: Vec<u64> = self.pieces.iter().map(|(_, last)| *last).collect();
+            let mut archived: Vec<u64> = self.segments.iter().map(|(_, last)| *last).collect();
             archived.dedup();
             archived.iter().try_for_each(|sequence| index::insert_archived(db, *sequence))
         })?;
@@ -237,39 +240,42 @@ impl Replayed {
             self.entries.values().chain(tail).map(|entry| entry.time).collect();
         for (digest, (_, created)) in &self.template_sets {
             if !times.contains(created) {
-                findings.push(Finding::of(Fault::Disagrees, TEMPLATES).because(digest.as_str()));
+                findings.push(
+                    IntegrityFinding::of(FindingKind::Disagrees, TEMPLATES)
+                        .because(digest.as_str()),
+                );
             }
         }
         for (key, (metadata, ..)) in &self.versions {
             let finding = |fault| {
-                Finding::of(fault, metadata.number.clone())
+                IntegrityFinding::of(fault, metadata.number.clone())
                     .about(&metadata.document, metadata.version)
             };
             if !played.contains(key) {
-                findings.push(finding(Fault::Unregistered));
+                findings.push(finding(FindingKind::Unregistered));
             }
             if !self.template_sets.contains_key(&metadata.made_with.templates) {
                 let templates = metadata.made_with.templates.to_string();
-                findings.push(finding(Fault::Missing).because(templates));
+                findings.push(finding(FindingKind::Missing).because(templates));
             }
         }
         Ok(())
     }
 
-    /// Enters the version, or the web copy, that a log entry registers.
-    fn play_version(
+    /// Inserts the version, or the web copy, that a log entry registers.
+    fn apply_version(
         &self,
         db: &rusqlite::Connection,
-        entry: &Entry,
-        findings: &mut Vec<Finding>,
+        entry: &LogEntry,
+        findings: &mut Vec<IntegrityFinding>,
     ) -> rusqlite::Result<Option<(String, Copy)>> {
         let copy = if entry.detail.contains_key("copy") { Copy::Web } else { Copy::Archive };
         let key = (entry.number.clone().unwrap_or_default(), copy);
         let (document, version) =
             (entry.document.clone().unwrap_or_default(), entry.version.unwrap_or_default());
-        let finding = |fault| Finding::of(fault, key.0.clone()).about(&document, version);
+        let finding = |fault| IntegrityFinding::of(fault, key.0.clone()).about(&document, version);
         let Some((metadata, placed, note)) = self.versions.get(&key) else {
-            findings.push(finding(Fault::Missing));
+            findings.push(finding(FindingKind::Missing));
             return Ok(None);
         };
         let said = |name: &str| entry.detail.get(name).map(String::as_str);
@@ -281,7 +287,7 @@ impl Replayed {
             && note.created == entry.time
             && note.message == message_of(metadata, copy == Copy::Web);
         if !same {
-            findings.push(finding(Fault::Disagrees));
+            findings.push(finding(FindingKind::Disagrees));
         }
         match (copy, metadata.rendition(Copy::Web)) {
             (Copy::Archive, _) => index::insert_issue(db, metadata, placed)?,
@@ -292,8 +298,7 @@ impl Replayed {
     }
 }
 
-/// Whether a sidecar names just the files that its version has, with their
-/// digests.
+/// Whether a sidecar lists exactly the files of its version, with their digests.
 fn agrees(metadata: &Metadata, object: &Object, version: u32) -> bool {
     let files = metadata.files.iter().map(|file| (file.file.as_str(), &file.digest));
     let pdfs = metadata.renditions.iter().map(|pdf| (pdf.file.as_str(), &pdf.digest));
@@ -302,7 +307,7 @@ fn agrees(metadata: &Metadata, object: &Object, version: u32) -> bool {
     let own = [metadata::FILE, log::FILE];
     let of_record =
         |record: &metadata::SourceRecord| named.get(record.file.as_str()) == Some(&&record.digest);
-    // a file that is damaged was said already
+    // a damaged file is reported already
     let same = |(name, digest): (&&str, &&Digest)| {
         object.digest(version, name).is_none_or(|found| found == *digest)
     };

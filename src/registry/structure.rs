@@ -1,57 +1,57 @@
-//! Is the storage root as this program left it? Every file must be where the
-//! inventories say, with the content that they say, and nothing else: stricter
-//! than OCFL, whose tools accept what they do not understand.
+//! Verifies the structure of the storage root: every file where the inventories say, with
+//! the content that they say, and nothing else. Stricter than OCFL, whose tools accept what
+//! they do not understand.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::finding::{Fault, Finding};
+use super::finding::{FindingKind, IntegrityFinding};
 use super::ocfl::{
-    self, INVENTORY, INVENTORY_DIGEST, Inventory, OBJECT_MARK, Store, User, inventory_digest_line,
-    sha512,
+    self, INVENTORY, INVENTORY_DIGEST, Inventory, OBJECT_DECLARATION, Store, User,
+    inventory_digest_line, sha512,
 };
 use crate::fs;
 use crate::model::Digest;
 
-/// Largest file that is looked at, in bytes.
+/// Largest file that is read, in bytes.
 pub(super) const LIMIT: u64 = 1024 * 1024 * 1024;
 
-/// An object, with what was found of its files.
+/// An object with the digests of its files.
 #[derive(Debug)]
 pub struct Object {
     pub path: PathBuf,
     pub inventory: Inventory,
-    /// SHA-256 of the files that are there and whole, by path in the object.
+    /// SHA-256 of the files that are present and intact, by path in the object.
     pub digests: BTreeMap<String, Digest>,
     /// SHA-512 of the inventory of each version.
     pub inventories: BTreeMap<u32, String>,
 }
 
 impl Object {
-    /// Path in the object of a version's file, when the version has it.
+    /// Path in the object of a version's file, if the version has it.
     pub fn content(&self, version: u32, file: &str) -> Option<&str> {
         let digest = *self.inventory.files_of(version).get(file)?;
         let path = self.inventory.manifest.get(digest)?.first().map(String::as_str);
         path.filter(|path| ocfl::is_content_path(path))
     }
 
-    /// SHA-256 of a version's file, when it is there and whole.
+    /// SHA-256 of a version's file, if it is present and intact.
     pub fn digest(&self, version: u32, file: &str) -> Option<&Digest> {
         self.digests.get(self.content(version, file)?)
     }
 
-    /// How many versions there are.
+    /// Number of versions.
     pub fn versions(&self) -> u32 {
         u32::try_from(self.inventory.versions.len()).unwrap_or(u32::MAX)
     }
 }
 
-/// Looks over the storage root, and hands each object that can be read to
-/// `each`. Returns how many files there are.
-pub fn look_over(
+/// Verifies the storage root and passes each readable object to `each`. Returns the number
+/// of files.
+pub fn inspect_storage(
     store: &Store,
-    findings: &mut Vec<Finding>,
-    mut each: impl FnMut(Object, &mut Vec<Finding>),
+    findings: &mut Vec<IntegrityFinding>,
+    mut each: impl FnMut(Object, &mut Vec<IntegrityFinding>),
 ) -> usize {
     let mut files = 0;
     root_files(store, findings, &mut files);
@@ -59,8 +59,8 @@ pub fn look_over(
         Ok(walked) => walked,
         Err(error) => return unchecked(findings, store.root(), &error).unwrap_or(files),
     };
-    for stray in walked.strays {
-        findings.push(Finding::at(Fault::Stray, &stray));
+    for stray in walked.unexpected {
+        findings.push(IntegrityFinding::at(FindingKind::Stray, &stray));
     }
     for path in walked.objects {
         let mut own = Vec::new();
@@ -72,64 +72,70 @@ pub fn look_over(
     files
 }
 
-fn unchecked<T>(findings: &mut Vec<Finding>, path: &Path, error: &fs::FsError) -> Option<T> {
+fn unchecked<T>(
+    findings: &mut Vec<IntegrityFinding>,
+    path: &Path,
+    error: &fs::FsError,
+) -> Option<T> {
     let cause = error.source.to_string();
-    findings.push(Finding::at(Fault::Unchecked, path).because(cause));
+    findings.push(IntegrityFinding::at(FindingKind::Unchecked, path).because(cause));
     None
 }
 
-fn root_files(store: &Store, findings: &mut Vec<Finding>, files: &mut usize) {
+fn root_files(store: &Store, findings: &mut Vec<IntegrityFinding>, files: &mut usize) {
     let mut known = BTreeSet::new();
     for (name, content) in ocfl::root_files() {
         let path = store.root().join(name);
-        holds(&path, content.as_bytes(), findings);
+        check_content(&path, content.as_bytes(), findings);
         *files += 1;
         known.insert(path);
     }
     let mut listed = Vec::new();
     list(&store.root().join("extensions"), &mut listed, findings);
     let strays = listed.iter().filter(|path| !known.contains(*path));
-    findings.extend(strays.map(|path| Finding::at(Fault::Stray, path)));
+    findings.extend(strays.map(|path| IntegrityFinding::at(FindingKind::Stray, path)));
 }
 
-/// A file with just this content.
-fn holds(path: &Path, content: &[u8], findings: &mut Vec<Finding>) {
+/// Checks that a file has exactly this content.
+fn check_content(path: &Path, content: &[u8], findings: &mut Vec<IntegrityFinding>) {
     match read(path, findings) {
-        Some(bytes) if bytes != content => findings.push(Finding::at(Fault::Damaged, path)),
+        Some(bytes) if bytes != content => {
+            findings.push(IntegrityFinding::at(FindingKind::Damaged, path))
+        }
         _ => {}
     }
 }
 
-/// The bytes of a file; a finding when it is not there or cannot be read.
-pub fn read(path: &Path, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
+/// The bytes of a file; adds a finding if it is missing or cannot be read.
+pub fn read(path: &Path, findings: &mut Vec<IntegrityFinding>) -> Option<Vec<u8>> {
     if matches!(fs::stamp(path), Ok(None)) {
-        findings.push(Finding::at(Fault::Missing, path));
+        findings.push(IntegrityFinding::at(FindingKind::Missing, path));
         return None;
     }
     match fs::read(path, LIMIT) {
         Ok(Some(bytes)) => Some(bytes),
         Ok(None) => {
-            findings.push(Finding::at(Fault::Unchecked, path).because("too large"));
+            findings.push(IntegrityFinding::at(FindingKind::Unchecked, path).because("too large"));
             None
         }
         Err(error) => unchecked(findings, path, &error),
     }
 }
 
-/// Every file below a folder; links, pipes and empty folders are findings.
-fn list(folder: &Path, listed: &mut Vec<PathBuf>, findings: &mut Vec<Finding>) {
-    let inside = match fs::inside(folder) {
+/// Lists all files below a folder; links, pipes and empty folders are findings.
+fn list(folder: &Path, listed: &mut Vec<PathBuf>, findings: &mut Vec<IntegrityFinding>) {
+    let inside = match fs::read_folder(folder) {
         Ok(inside) => inside,
         Err(error) => return unchecked(findings, folder, &error).unwrap_or_default(),
     };
     if inside.is_empty() {
-        findings.push(Finding::at(Fault::Stray, folder));
+        findings.push(IntegrityFinding::at(FindingKind::Stray, folder));
     }
     for found in inside {
         match (found.folder, found.regular) {
             (true, _) => list(&found.path, listed, findings),
             (_, true) => listed.push(found.path),
-            _ => findings.push(Finding::at(Fault::Stray, &found.path)),
+            _ => findings.push(IntegrityFinding::at(FindingKind::Stray, &found.path)),
         }
     }
 }
@@ -137,7 +143,7 @@ fn list(folder: &Path, listed: &mut Vec<PathBuf>, findings: &mut Vec<Finding>) {
 fn object(
     store: &Store,
     path: &Path,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<IntegrityFinding>,
     files: &mut usize,
 ) -> Option<Object> {
     let bytes = read(&path.join(INVENTORY), findings)?;
@@ -145,33 +151,37 @@ fn object(
     let inventory: Inventory = match serde_json::from_slice(&bytes) {
         Ok(inventory) => inventory,
         Err(_) => {
-            findings.push(Finding::at(Fault::Damaged, &path.join(INVENTORY)));
+            findings.push(IntegrityFinding::at(FindingKind::Damaged, &path.join(INVENTORY)));
             return None;
         }
     };
-    // one form only, so that no byte can be changed unseen
+    // only one serialization is valid, so that no byte can be changed unnoticed
     let canonical = serde_json::to_vec_pretty(&inventory).unwrap_or_default() == bytes;
     if !canonical || !is_sound(&inventory) {
-        findings.push(Finding::at(Fault::Damaged, &path.join(INVENTORY)));
+        findings.push(IntegrityFinding::at(FindingKind::Damaged, &path.join(INVENTORY)));
     }
     if store.path_of(&inventory.id) != path {
-        findings.push(Finding::at(Fault::Stray, path));
+        findings.push(IntegrityFinding::at(FindingKind::Stray, path));
     }
-    holds(&path.join(INVENTORY_DIGEST), inventory_digest_line(&digest).as_bytes(), findings);
-    holds(&path.join(OBJECT_MARK.0), OBJECT_MARK.1.as_bytes(), findings);
+    check_content(
+        &path.join(INVENTORY_DIGEST),
+        inventory_digest_line(&digest).as_bytes(),
+        findings,
+    );
+    check_content(&path.join(OBJECT_DECLARATION.0), OBJECT_DECLARATION.1.as_bytes(), findings);
     let mut known: BTreeSet<PathBuf> =
-        [INVENTORY, INVENTORY_DIGEST, OBJECT_MARK.0].map(|name| path.join(name)).into();
+        [INVENTORY, INVENTORY_DIGEST, OBJECT_DECLARATION.0].map(|name| path.join(name)).into();
     let inventories = version_inventories(path, &inventory, &bytes, &mut known, findings);
     let mut digests = BTreeMap::new();
     for (expected, content) in &inventory.manifest {
-        // of others it was said that the inventory is damaged
+        // other paths are reported as a damaged inventory
         for name in content.iter().filter(|name| ocfl::is_content_path(name)) {
             let file = path.join(name);
             if let Some(bytes) = read(&file, findings) {
                 if sha512(&bytes) == *expected {
                     digests.insert(name.clone(), Digest::of(&bytes));
                 } else {
-                    findings.push(Finding::at(Fault::Damaged, &file));
+                    findings.push(IntegrityFinding::at(FindingKind::Damaged, &file));
                 }
             }
             known.insert(file);
@@ -181,18 +191,18 @@ fn object(
     list(path, &mut listed, findings);
     *files += listed.len();
     let strays = listed.iter().filter(|file| !known.contains(*file));
-    findings.extend(strays.map(|file| Finding::at(Fault::Stray, file)));
+    findings.extend(strays.map(|file| IntegrityFinding::at(FindingKind::Stray, file)));
     Some(Object { path: path.to_owned(), inventory, digests, inventories })
 }
 
-/// Each version keeps the inventory that the object had with it; the last is
-/// the object's own.
+/// Checks the inventory that each version keeps of its time; the last must equal the
+/// object's own.
 fn version_inventories(
     path: &Path,
     own: &Inventory,
     own_bytes: &[u8],
     known: &mut BTreeSet<PathBuf>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<IntegrityFinding>,
 ) -> BTreeMap<u32, String> {
     let mut digests = BTreeMap::new();
     let count = u32::try_from(own.versions.len()).unwrap_or(u32::MAX);
@@ -204,7 +214,7 @@ fn version_inventories(
         let Some(bytes) = read(&file, findings) else { continue };
         let digest = sha512(&bytes);
         let line = inventory_digest_line(&digest);
-        holds(&folder.join(INVENTORY_DIGEST), line.as_bytes(), findings);
+        check_content(&folder.join(INVENTORY_DIGEST), line.as_bytes(), findings);
         let as_expected = if number == count {
             bytes == own_bytes
         } else {
@@ -212,14 +222,14 @@ fn version_inventories(
             serde_json::to_vec_pretty(&expected).unwrap_or_default() == bytes
         };
         if !as_expected {
-            findings.push(Finding::at(Fault::Damaged, &file));
+            findings.push(IntegrityFinding::at(FindingKind::Damaged, &file));
         }
         digests.insert(number, digest);
     }
     digests
 }
 
-/// Whether an inventory agrees with itself.
+/// Whether an inventory is consistent.
 fn is_sound(inventory: &Inventory) -> bool {
     let count = inventory.versions.len();
     let numbered = (1..=count).all(|n| inventory.versions.contains_key(&format!("v{n}")));

@@ -1,17 +1,17 @@
-//! Tables for people, as CSV that spreadsheet programs open rightly where the
-//! language is spoken, and of which no cell becomes a formula. Knows no columns.
+//! CSV tables that spreadsheet programs open correctly in each language, without any cell
+//! becoming a formula.
 
 use csv::{Writer, WriterBuilder};
 
 use crate::model::Language;
 use crate::model::normal::is_invisible;
 
-/// A table that is being written.
+/// A CSV table.
 pub struct CsvTable(Writer<Vec<u8>>);
 
 impl CsvTable {
-    /// An empty table. Where the comma stands in numbers, spreadsheet programs want
-    /// semicolons between cells, and a byte order mark to know UTF-8.
+    /// An empty table. Where numbers have a decimal comma, spreadsheet programs expect
+    /// semicolons between cells, and a byte order mark for UTF-8.
     pub fn new(language: Language) -> Self {
         let (separator, start) = match language {
             Language::Fi | Language::Sv => (b';', "\u{FEFF}"),
@@ -24,7 +24,7 @@ impl CsvTable {
     /// Adds a row.
     ///
     /// # Errors
-    /// When it has not as many cells as the first.
+    /// Fails if it has another number of cells than the first.
     pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> Result<(), csv::Error> {
         self.0.write_record(cells.into_iter().map(cell))
     }
@@ -32,17 +32,17 @@ impl CsvTable {
     /// The table as text in UTF-8.
     ///
     /// # Errors
-    /// Never, for it is written to memory.
+    /// Never: it is written to memory.
     pub fn finish(self) -> Result<Vec<u8>, csv::Error> {
         self.0.into_inner().map_err(|error| csv::Error::from(error.into_error()))
     }
 }
 
-/// A text as a cell of a table: an apostrophe keeps spreadsheet programs from
-/// taking it, or what they may split off from it, for a formula.
+/// Escapes a cell: an apostrophe keeps spreadsheet programs from interpreting it, or a part
+/// that they may split off, as a formula.
 fn cell(text: &str) -> String {
     let mut guarded = String::with_capacity(text.len());
-    // nothing before it that a program would not pass over; whether a separator is
+    // whether only ignored characters precede, and whether a separator is among them
     let (mut at_start, mut split) = (true, false);
     for c in text.chars() {
         if begins_formula(c) && at_start {
@@ -58,14 +58,14 @@ fn cell(text: &str) -> String {
         at_start = separates(c) || (at_start && is_blank(c));
         split &= at_start;
     }
-    // older programs drop these and look at what is behind them
+    // older programs drop these and interpret what follows
     if guarded.starts_with(['\t', '\r']) {
         guarded.insert(0, '\'');
     }
     guarded
 }
 
-/// True when programs may see nothing in the text but blanks and separators.
+/// True if programs may see nothing in the text but blanks and separators.
 fn passed_over(text: &str) -> bool {
     text.chars().all(|c| is_blank(c) || separates(c) || c == '\'')
 }
@@ -74,7 +74,7 @@ fn begins_formula(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
 }
 
-/// Between cells or rows, in some program.
+/// Separates cells or rows in some program.
 fn separates(c: char) -> bool {
     matches!(
         c,
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_language_says_what_separates_the_cells() {
+    fn the_separator_depends_on_the_language() {
         let finnish = "\u{FEFF}number;title\n1;\"A; b, \"\"c\"\"\"\n";
         assert_eq!(written(Language::Fi), finnish);
         assert_eq!(written(Language::Sv), finnish);

@@ -1,4 +1,5 @@
-//! A registry of its own, without documents: what a failing commit leaves.
+//! Tests of failing commits, symbolic links and partial restores, in a registry without
+//! real documents.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -43,8 +44,8 @@ fn submission(number: &str, document: &str) -> Submission {
     Submission { metadata: metadata.unwrap(), files: files.into() }
 }
 
-fn wanted(document: &str) -> Wanted {
-    Wanted { document: document.to_owned(), version: 1, date: None }
+fn wanted(document: &str) -> NumberRequest {
+    NumberRequest { document: document.to_owned(), version: 1, date: None }
 }
 
 fn reserve(registry: &mut Registry, document: &str) -> String {
@@ -82,9 +83,9 @@ fn nothing_is_written_through_links_in_the_registry() {
         std::os::unix::fs::symlink(&victim, folder.join(name)).unwrap();
         let refused = open(&folder).map(drop).unwrap_err().to_string();
         assert!(refused.contains(name), "{refused}");
-        assert_eq!(fs::inside(&victim).unwrap(), [], "{name}");
+        assert_eq!(fs::read_folder(&victim).unwrap(), [], "{name}");
     }
-    // deep in the storage root, once it is open
+    // deep in the storage root, after it was opened
     let mut registry = open(&made).unwrap();
     let number = reserve(&mut registry, "b");
     let place = registry.store.path_of(&object_of("b"));
@@ -92,13 +93,13 @@ fn nothing_is_written_through_links_in_the_registry() {
     fs::create_folder(top_folder.parent().unwrap()).unwrap();
     std::os::unix::fs::symlink(&victim, top_folder).unwrap();
     registry.register(submission(&number, "b")).unwrap_err();
-    assert_eq!(fs::inside(&victim).unwrap(), []);
+    assert_eq!(fs::read_folder(&victim).unwrap(), []);
     fs::remove_file(top_folder).unwrap();
     registry.register(submission(&number, "b")).unwrap();
 }
 
 #[test]
-fn a_commit_that_fails_after_the_files_are_in_place_is_made_up_for() {
+fn a_failed_commit_is_completed_when_the_registry_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
     let mut registry = open(folder.path()).unwrap();
     let bundle = Bundle::built_in();
@@ -111,7 +112,7 @@ fn a_commit_that_fails_after_the_files_are_in_place_is_made_up_for() {
         )
         .unwrap();
     registry.register(submission(&a, "a")).unwrap_err();
-    // neither the next document nor the end of the work clears it away
+    // neither the next document nor closing removes it
     registry.register(submission(&b, "b")).unwrap_err();
     registry.archive_log().unwrap_err();
     other.execute_batch("DROP TRIGGER full").unwrap();
@@ -123,11 +124,11 @@ fn a_commit_that_fails_after_the_files_are_in_place_is_made_up_for() {
     registry.register(submission(&b, "b")).unwrap();
     registry.archive_log().unwrap();
     registry.close().unwrap();
-    assert_eq!(inspect(folder.path(), None).findings, []);
+    assert_eq!(verify_registry(folder.path(), None).findings, []);
 }
 
 #[test]
-fn a_recovery_that_would_forget_the_last_document_is_refused() {
+fn a_recovery_that_would_lose_the_last_document_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let mut registry = open(folder.path()).unwrap();
     let bundle = Bundle::built_in();
@@ -141,30 +142,30 @@ fn a_recovery_that_would_forget_the_last_document_is_refused() {
     registry.close().unwrap();
     // the index is lost, and so is the last object
     fs::remove_file(&folder.path().join(INDEX)).unwrap();
-    fs::clear(&last).unwrap();
-    fs::clear(last.parent().unwrap()).unwrap();
+    fs::remove_folder(&last).unwrap();
+    fs::remove_folder(last.parent().unwrap()).unwrap();
     let recovered = recover(folder.path(), "a test").unwrap();
     assert!(!recovered.findings.is_empty());
     assert!(matches!(open(folder.path()), Err(RegistryError::NoIndex { .. })));
 }
 
-/// Takes the folder of an object away, as if it were not in the backup.
+/// Removes the folder of an object, as if it were missing from the backup.
 fn lose(registry_folder: &Path, object: &str) {
     let store = Store::new(registry_folder.join(ROOT), registry_folder.join(STAGING));
     let path = store.path_of(object);
     assert!(fs::is_folder(&path), "{object}");
-    fs::clear(&path).unwrap();
+    fs::remove_folder(&path).unwrap();
 }
 
 #[test]
-fn files_that_lack_what_the_index_knows_last_are_refused() {
-    // a document, the templates, the piece of the log with the last event
+fn files_that_lack_the_latest_objects_are_refused() {
+    // a document, the templates, the log segment with the last event
     for lost in [object_of("b"), TEMPLATES.to_owned(), "log".to_owned()] {
         let folder = tempfile::tempdir().unwrap();
         let mut registry = open(folder.path()).unwrap();
         register(&mut registry, &["a", "b"]);
         let last = registry.index.head().unwrap().sequence;
-        registry.note_all(vec![log::LogEvent::of(log::Event::Verified)]).unwrap();
+        registry.append_events(vec![log::LogEvent::of(log::Event::Verified)]).unwrap();
         registry.close().unwrap();
         open(folder.path()).unwrap().close().unwrap();
         let lost = if lost == "log" { log_object(last + 1) } else { lost };
@@ -175,7 +176,7 @@ fn files_that_lack_what_the_index_knows_last_are_refused() {
 }
 
 #[test]
-fn files_of_which_an_early_part_is_gone_are_left_to_verify() {
+fn early_files_that_are_missing_are_left_to_verify() {
     let folder = tempfile::tempdir().unwrap();
     let mut registry = open(folder.path()).unwrap();
     let names: Vec<String> = (0..40).map(|n| format!("d{n}")).collect();
@@ -190,5 +191,5 @@ fn files_of_which_an_early_part_is_gone_are_left_to_verify() {
     registry.close().unwrap();
     lose(folder.path(), &object_of("d0"));
     open(folder.path()).unwrap().close().unwrap();
-    assert!(!inspect(folder.path(), None).findings.is_empty());
+    assert!(!verify_registry(folder.path(), None).findings.is_empty());
 }

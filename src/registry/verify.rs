@@ -1,40 +1,40 @@
-//! Is the registry as it was? Reads everything, changes nothing. What cannot
-//! be looked at is a finding too.
+//! Verifies the registry: reads everything, changes nothing. What cannot be read is a
+//! finding, too.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::types::Value;
 
-use super::beside;
 use super::export_intent;
-use super::finding::{Fault, Finding};
+use super::extra_files;
+use super::finding::{FindingKind, IntegrityFinding};
 use super::index::{Index, IndexError};
-use super::log::{Entry, Head};
+use super::log::{LogEntry, LogHead};
 use super::ocfl::Store;
 use super::replay::replay;
 use super::structure;
 use super::{HEAD, INDEX, LOCK, ROOT, SEAL, STAGING, UNSEALED, head_line, is_older, seal};
 use crate::fs;
 
-/// What looking over the registry gave.
+/// Result of a verification.
 #[derive(Debug, Default)]
-pub struct Inspection {
-    pub findings: Vec<Finding>,
+pub struct VerifyReport {
+    pub findings: Vec<IntegrityFinding>,
     /// Issued versions.
     pub versions: usize,
     /// Files in the storage root.
     pub files: usize,
     /// Entries of the log.
     pub entries: u64,
-    /// Numbers that are under way.
+    /// Open reservations.
     pub open: usize,
-    /// True when the program ended suddenly and was not used since: then
-    /// unused parts of the index's file cannot be held against anything.
+    /// True if the registry was not closed and not used since: then the unused parts of the
+    /// index file cannot be compared with anything.
     pub unsealed: bool,
 }
 
-/// Tables that the files can tell, with the order of their rows.
+/// Tables that can be rebuilt from the files, with the order of their rows.
 const TABLES: [(&str, &str); 10] = [
     ("log", "sequence"),
     ("reservation", "rowid"),
@@ -48,58 +48,59 @@ const TABLES: [(&str, &str); 10] = [
     ("vocabulary", "term"),
 ];
 
-/// Looks over the registry in a folder. `checkpoint` is where the log once
-/// ended, as a checkpoint kept elsewhere says.
-pub fn inspect(folder: &Path, checkpoint: Option<&Head>) -> Inspection {
-    let mut all = Inspection::default();
+/// Verifies the registry in a folder. `checkpoint` is where the log once ended, according
+/// to a checkpoint kept elsewhere.
+pub fn verify_registry(folder: &Path, checkpoint: Option<&LogHead>) -> VerifyReport {
+    let mut all = VerifyReport::default();
     let mut findings = Vec::new();
-    all.unsealed = sealed(folder, &mut findings);
-    strays(folder, all.unsealed, &mut findings);
+    all.unsealed = check_seal(folder, &mut findings);
+    check_folder(folder, all.unsealed, &mut findings);
     let store = Store::new(folder.join(ROOT), folder.join(STAGING));
-    let gathered = replay(&store, &mut findings);
-    all.files = gathered.files;
+    let replayed = replay(&store, &mut findings);
+    all.files = replayed.files;
     let path = folder.join(INDEX);
-    let compared = Index::look(&path).and_then(|index| {
-        own_check(&index, &mut findings)?;
-        let archived = gathered.entries.keys().next_back().copied().unwrap_or_default();
+    let compared = Index::open_read_only(&path).and_then(|index| {
+        check_sqlite(&index, &mut findings)?;
+        let archived = replayed.entries.keys().next_back().copied().unwrap_or_default();
         let tail = index.entries_after(archived)?;
-        let mut told = Index::open(Path::new(":memory:"))?;
-        gathered.play(&mut told, &tail, &mut findings)?;
-        compare(&index, &told, &mut findings)?;
-        beside::old_indexes(folder, &told, &mut findings)?;
+        let mut rebuilt = Index::open(Path::new(":memory:"))?;
+        replayed.apply(&mut rebuilt, &tail, &mut findings)?;
+        compare(&index, &rebuilt, &mut findings)?;
+        extra_files::check_replaced_indexes(folder, &rebuilt, &mut findings)?;
         (all.versions, all.open) = (index.count("issue")?, index.count("open")?);
         let head = index.head()?;
-        head_file(folder, &index, all.unsealed, &mut findings)?;
+        check_head_file(folder, &index, all.unsealed, &mut findings)?;
         Ok((head.clone(), index.entry(checkpoint.map_or(0, |head| head.sequence))))
     });
     match compared {
         Ok((head, at_checkpoint)) => {
             all.entries = head.sequence;
             if let Some(checkpoint) = checkpoint {
-                findings.extend(differs(checkpoint, at_checkpoint));
+                findings.extend(checkpoint_finding(checkpoint, at_checkpoint));
             }
         }
         Err(error) => {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             let cause = cause.unwrap_or_else(|| error.to_string());
-            findings.push(Finding::at(Fault::Unchecked, &path).because(cause));
+            findings.push(IntegrityFinding::at(FindingKind::Unchecked, &path).because(cause));
         }
     }
-    // one file may belong to several versions: it is named once
+    // a file shared by several versions is reported once
     let mut named = BTreeSet::new();
-    findings.retain(|f| named.insert((f.fault, f.place.clone(), f.detail.clone())));
+    findings.retain(|f| named.insert((f.kind, f.place.clone(), f.detail.clone())));
     all.findings = findings;
     all
 }
 
-/// Nothing but the registry's own files may lie in its folder; nothing is under
-/// way in one that was closed.
-fn strays(folder: &Path, unsealed: bool, findings: &mut Vec<Finding>) {
-    let inside = match fs::inside(folder) {
+/// Checks that the folder contains nothing but the registry's own files, and nothing
+/// unfinished if it was closed.
+fn check_folder(folder: &Path, unsealed: bool, findings: &mut Vec<IntegrityFinding>) {
+    let inside = match fs::read_folder(folder) {
         Ok(inside) => inside,
         Err(error) => {
             let cause = error.source.to_string();
-            return findings.push(Finding::at(Fault::Unchecked, folder).because(cause));
+            return findings
+                .push(IntegrityFinding::at(FindingKind::Unchecked, folder).because(cause));
         }
     };
     let waits = |path: &Path| matches!(fs::stamp(path), Ok(Some(stamp)) if stamp.size > 0);
@@ -110,53 +111,53 @@ fn strays(folder: &Path, unsealed: bool, findings: &mut Vec<Finding>) {
             ROOT => found.folder,
             STAGING => found.folder && unsealed,
             export_intent::FILE => found.regular && is_intent(&found.path),
-            // what SQLite keeps beside an index while it is in use
+            // SQLite's helper files of an index in use
             "registry.sqlite3-wal" => found.regular && (unsealed || !waits(&found.path)),
             "registry.sqlite3-shm" => found.regular,
-            // what is in these is looked over by itself
+            // its content is checked separately
             "lost+found" if found.folder => {
-                beside::lost_and_found(folder, findings);
+                extra_files::check_lost_and_found(folder, findings);
                 true
             }
-            other => found.folder && beside::is_old_index(other),
+            other => found.folder && extra_files::is_replaced_index(other),
         };
         if !belongs {
-            findings.push(Finding::at(Fault::Stray, &found.path));
+            findings.push(IntegrityFinding::at(FindingKind::Stray, &found.path));
         }
     }
 }
 
-/// Whether a file says what an export was about to do.
+/// Whether a file is a valid export intent.
 fn is_intent(path: &Path) -> bool {
     let bytes = fs::read(path, structure::LIMIT).ok().flatten();
     bytes.is_some_and(|bytes| export_intent::parse(&bytes).is_some())
 }
 
-/// Where the log ends in the files must be what was kept of it.
-fn head_file(
+/// Checks that the archived log ends where the head file says.
+fn check_head_file(
     folder: &Path,
     index: &Index,
     unsealed: bool,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<IntegrityFinding>,
 ) -> Result<(), IndexError> {
     let path = folder.join(HEAD);
     if unsealed {
         if is_older(folder, index).unwrap_or(true) {
-            findings.push(Finding::at(Fault::IndexChanged, &path));
+            findings.push(IntegrityFinding::at(FindingKind::IndexChanged, &path));
         }
         return Ok(());
     }
-    let head = index.head_at(index.archived()?)?.unwrap_or_else(Head::none);
+    let head = index.head_at(index.archived_sequence()?)?.unwrap_or_else(LogHead::none);
     if let Some(bytes) = structure::read(&path, findings)
         && bytes != head_line(&head).as_bytes()
     {
-        findings.push(Finding::at(Fault::IndexChanged, &path));
+        findings.push(IntegrityFinding::at(FindingKind::IndexChanged, &path));
     }
     Ok(())
 }
 
-/// Holds the index's file against its seal; true when it was not sealed.
-fn sealed(folder: &Path, findings: &mut Vec<Finding>) -> bool {
+/// Compares the index file with its seal; returns true if it is not sealed.
+fn check_seal(folder: &Path, findings: &mut Vec<IntegrityFinding>) -> bool {
     let Some(said) = structure::read(&folder.join(SEAL), findings) else { return false };
     if said == UNSEALED.as_bytes() {
         return true;
@@ -165,17 +166,17 @@ fn sealed(folder: &Path, findings: &mut Vec<Finding>) -> bool {
     if let Some(bytes) = structure::read(&path, findings)
         && seal(&bytes).as_bytes() != said
     {
-        findings.push(Finding::at(Fault::IndexChanged, &path));
+        findings.push(IntegrityFinding::at(FindingKind::IndexChanged, &path));
     }
     false
 }
 
-/// SQLite's own look at the file, and at the numbers.
-fn own_check(index: &Index, findings: &mut Vec<Finding>) -> Result<(), IndexError> {
+/// SQLite's integrity check, and a check of the numbers.
+fn check_sqlite(index: &Index, findings: &mut Vec<IntegrityFinding>) -> Result<(), IndexError> {
     let said: String =
         index.sqlite(index.db().query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
     if said != "ok" {
-        findings.push(Finding::of(Fault::IndexChanged, INDEX).because(said));
+        findings.push(IntegrityFinding::of(FindingKind::IndexChanged, INDEX).because(said));
     }
     let gaps = "SELECT series FROM reservation GROUP BY series
                 HAVING count(*) <> max(position) OR min(position) <> 1";
@@ -183,22 +184,25 @@ fn own_check(index: &Index, findings: &mut Vec<Finding>) -> Result<(), IndexErro
                 (SELECT number FROM issue UNION ALL SELECT number FROM void
                  UNION ALL SELECT number FROM open)";
     for sql in [gaps, lost] {
-        let found = index.texts(sql)?.into_iter();
-        findings.extend(found.map(|place| Finding::of(Fault::NumbersLost, place)));
+        let found = index.query_texts(sql)?.into_iter();
+        findings.extend(found.map(|place| IntegrityFinding::of(FindingKind::NumbersLost, place)));
     }
-    let unfound = index.titles_not_found()?.into_iter();
-    findings.extend(unfound.map(|place| Finding::of(Fault::IndexDiffers, place)));
+    let unfound = index.unsearchable_titles()?.into_iter();
+    findings.extend(unfound.map(|place| IntegrityFinding::of(FindingKind::IndexDiffers, place)));
     Ok(())
 }
 
-/// Two indexes must hold the same rows, and be made of the same tables and
-/// triggers.
-fn compare(index: &Index, told: &Index, findings: &mut Vec<Finding>) -> Result<(), IndexError> {
-    if schema(index)? != schema(told)? {
-        findings.push(Finding::of(Fault::IndexDiffers, "sqlite_schema"));
+/// Compares the rows, tables and triggers of two indexes.
+fn compare(
+    index: &Index,
+    rebuilt: &Index,
+    findings: &mut Vec<IntegrityFinding>,
+) -> Result<(), IndexError> {
+    if index.schema()? != rebuilt.schema()? {
+        findings.push(IntegrityFinding::of(FindingKind::IndexDiffers, "sqlite_schema"));
     }
     for (table, order) in TABLES {
-        let (own, other) = (rows(index, table, order)?, rows(told, table, order)?);
+        let (own, other) = (rows(index, table, order)?, rows(rebuilt, table, order)?);
         if own == other {
             continue;
         }
@@ -206,14 +210,9 @@ fn compare(index: &Index, told: &Index, findings: &mut Vec<Finding>) -> Result<(
         let differing = sets[0].difference(&sets[1]).next();
         let differing = differing.or_else(|| sets[1].difference(&sets[0]).next());
         let row = differing.map(|row| row.join(", ")).unwrap_or_default();
-        findings.push(Finding::of(Fault::IndexDiffers, table).because(row));
+        findings.push(IntegrityFinding::of(FindingKind::IndexDiffers, table).because(row));
     }
     Ok(())
-}
-
-/// What an index is made of.
-pub(super) fn schema(index: &Index) -> Result<Vec<String>, IndexError> {
-    index.texts("SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name, type")
 }
 
 fn rows(index: &Index, table: &str, order: &str) -> Result<Vec<Vec<String>>, IndexError> {
@@ -238,13 +237,18 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// The log must have the checkpoint's entry, unchanged.
-fn differs(checkpoint: &Head, found: Result<Option<Entry>, IndexError>) -> Option<Finding> {
+/// A finding unless the log has the checkpoint's entry, unchanged.
+fn checkpoint_finding(
+    checkpoint: &LogHead,
+    found: Result<Option<LogEntry>, IndexError>,
+) -> Option<IntegrityFinding> {
     let same = match &found {
         Ok(Some(entry)) => entry.head() == *checkpoint,
-        Ok(None) => *checkpoint == Head::none(),
+        Ok(None) => *checkpoint == LogHead::none(),
         Err(_) => false,
     };
     let place = checkpoint.sequence.to_string();
-    (!same).then(|| Finding::of(Fault::Checkpoint, place).because(checkpoint.digest.as_str()))
+    (!same).then(|| {
+        IntegrityFinding::of(FindingKind::Checkpoint, place).because(checkpoint.digest.as_str())
+    })
 }

@@ -1,19 +1,19 @@
-//! Makes text inert in Typst. One function for markup, one for string literals.
+//! Escaping of text for Typst, in markup and in string literals.
 
 use std::fmt::Write as _;
 
 use crate::model::markup::LITERAL;
 
 /// Escapes text for a markup position: a backslash before every ASCII
-/// punctuation character, line breaks as `#linebreak();`. No character that
-/// Typst's markup reads as anything but text is left.
+/// punctuation character, and `#linebreak();` for line breaks. Typst reads the
+/// result as plain text.
 pub fn markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     push_markup(&mut out, text);
     out
 }
 
-/// As [`markup`], on to the end of `out`.
+/// As [`markup`], appended to `out`.
 pub fn push_markup(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
@@ -26,8 +26,8 @@ pub fn push_markup(out: &mut String, text: &str) {
                 out.push('\\');
                 out.push(c);
             }
-            // Typst's own shorthands besides punctuation: none; controls never
-            // come this far, but stay visible if they do
+            // Typst has no shorthands other than punctuation; control characters
+            // are refused earlier, but would stay visible
             c if c.is_control() => {
                 let _ = write!(out, "\\u{{{:x}}}", c as u32);
             }

@@ -1,5 +1,5 @@
-//! The helpers that templates may call. There is no way for a helper to choose
-//! a template, and every one writes text that is inert where it stands.
+//! Handlebars helpers for templates. No helper can choose a template, and each
+//! writes text that is escaped for its position.
 
 use handlebars::{
     Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason,
@@ -12,14 +12,14 @@ use crate::locale::Locale;
 
 /// Registers `exact`, `str`, `long`, `word` and `word_str`.
 pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale, long_words: LongWords) {
-    // {{exact x}}: content letter by letter, with the quotation marks it has
+    // {{exact x}}: content letter by letter, with its own quotation marks
     add(handlebars, "exact", move |text| Ok(prose(text, long_words)));
     // {{str x}}: a string literal, for code positions
     add(handlebars, "str", |text| Ok(string_literal(text)));
     // {{long x}}: long text as content
     let long_locale = locale.clone();
     add(handlebars, "long", move |text| Ok(long_with(text, &long_locale, long_words)));
-    // {{word "memo.time"}}: a fixed word as content; {{word_str ..}} as literal
+    // {{word "memo.time"}}: a label as content; {{word_str ..}} as a literal
     for (name, write) in [("word", markup as fn(&str) -> String), ("word_str", string_literal)] {
         let locale = locale.clone();
         add(handlebars, name, move |key| {
@@ -29,8 +29,8 @@ pub fn register(handlebars: &mut Handlebars<'static>, locale: Locale, long_words
     }
 }
 
-/// Registers a helper that makes Typst of its one argument. What it makes is
-/// written as it is.
+/// Registers a helper that turns its one argument into Typst, which is written
+/// without further escaping.
 fn add(
     handlebars: &mut Handlebars<'static>,
     name: &'static str,

@@ -1,5 +1,5 @@
-//! Long text with its lists, emphasis and links, turned into Typst markup node
-//! by node, so that nothing in the text is ever read as Typst.
+//! Conversion of long text with lists, emphasis and links into Typst markup, node
+//! by node, so that nothing in the text is read as Typst.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -8,15 +8,15 @@ use super::prose::{LongWords, push_prose};
 use crate::locale::Locale;
 use crate::model::markup::{LITERAL, is_bracketed, located, next_reference};
 
-/// Between a link and a word that goes on behind it: Typst must not break the word
-/// there, which fails in tagged PDF (typst issue 8608). Only where the rest of the
-/// word is too long to be kept whole, since every copy of the text has it.
+/// Between a link and the rest of its word: Typst must not break the word there,
+/// which fails in tagged PDF (typst issue 8608). Used only where the rest of the
+/// word is too long to be kept whole, because copied text contains it.
 const WORD_JOINER: char = '\u{2060}';
 /// Longest rest of a word that is kept whole.
 const LONGEST_REST: usize = 18;
 
-/// Typst markup of a long text. A text of one paragraph is inline content;
-/// more become paragraphs. `{slides:goals}` becomes a reference to slides.
+/// Typst markup of a long text. A single paragraph becomes inline content, several
+/// become paragraphs. `{slides:goals}` becomes a reference to slides.
 pub fn long_to_typst(text: &str, locale: &Locale) -> String {
     long_with(text, locale, LongWords::Marked)
 }
@@ -24,8 +24,9 @@ pub fn long_to_typst(text: &str, locale: &Locale) -> String {
 /// The same for a design library that may not have `loose`.
 pub fn long_with(text: &str, locale: &Locale, long_words: LongWords) -> String {
     let mut out = String::with_capacity(text.len() * 2);
-    let mut writer = Writer { out: &mut out, locale, long_words, before: None, linked: false };
-    // the parser may split a text anywhere; references must be seen whole
+    let mut writer =
+        LongTextWriter { out: &mut out, locale, long_words, before: None, linked: false };
+    // the parser may split a text anywhere, and references must be complete
     let mut pending = String::new();
     for (event, range) in located(text) {
         match &event {
@@ -50,7 +51,7 @@ pub fn long_with(text: &str, locale: &Locale, long_words: LongWords) -> String {
     out
 }
 
-/// True for the ends of what stands inside a line.
+/// True for the end of an inline element.
 fn around(event: &Event<'_>) -> bool {
     matches!(event, Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link))
 }
@@ -59,12 +60,12 @@ fn is_inline(tag: &Tag<'_>) -> bool {
     matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Link { .. })
 }
 
-/// The first character of what follows, signs of markup left out.
+/// The first character of a text, without markup characters.
 fn first_visible(text: &str) -> Option<char> {
     text.chars().find(|c| *c != LITERAL && !"*_[".contains(*c))
 }
 
-struct Writer<'a> {
+struct LongTextWriter<'a> {
     out: &'a mut String,
     locale: &'a Locale,
     long_words: LongWords,
@@ -74,7 +75,7 @@ struct Writer<'a> {
     linked: bool,
 }
 
-impl Writer<'_> {
+impl LongTextWriter<'_> {
     fn event(&mut self, event: &Event<'_>) {
         self.linked = matches!(event, Event::End(TagEnd::Link));
         match event {
@@ -84,12 +85,12 @@ impl Writer<'_> {
             }
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(*tag),
-            // the parser gives no others
+            // the parser produces no others
             _ => {}
         }
     }
 
-    /// Begins a list whose numbers are written as in the text.
+    /// Begins a list with the numbers of the text.
     fn numbered(&mut self, first: u64, bracketed: bool) {
         self.out.push_str("#enum(");
         if first != 1 {
@@ -161,7 +162,7 @@ impl Writer<'_> {
         push_prose(self.out, rest, self.long_words);
     }
 
-    /// Writes what goes on with the word that a link ended in; returns what follows.
+    /// Writes the rest of the word that a link ended in, and returns what follows.
     fn rest_of_word<'t>(&mut self, text: &'t str) -> &'t str {
         let inside = |c: char| c.is_alphanumeric() || matches!(c, ':' | '\'' | '’' | '\u{ad}');
         let (word, rest) = text.split_at(text.find(|c: char| !inside(c)).unwrap_or(text.len()));
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_goes_on_behind_its_link_is_not_broken_there() {
+    fn a_word_that_continues_after_a_link_is_not_broken_there() {
         let link = "#link(\"https://thl.fi\")[THL];";
         for (typed, expected) in [
             (" on", " on"),

@@ -1,17 +1,14 @@
-//! From a view to Typst source through a Handlebars template. Pure. Knows the
+//! Rendering of Handlebars templates: view in, Typst source out. Pure. Knows the
 //! escaping rules, and nothing of records, files or PDF.
 
-mod bounds;
 mod escape;
-mod extent;
+mod forbidden;
 mod helpers;
+mod limits;
 mod long;
-mod parsed;
 mod prose;
-mod rounds;
 mod theme;
 mod trace;
-mod traps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,15 +20,14 @@ use serde::Serialize;
 use crate::bundle::{Bundle, BundleError};
 use crate::locale::Locales;
 use crate::model::Language;
-use bounds::Written;
-use extent::Extents;
+use forbidden::Forbidden;
+use limits::{LimitedOutput, Nesting, StepCounter};
 use prose::LongWords;
-use rounds::Each;
 
-pub use bounds::Bound;
 pub use escape::{markup, string_literal};
+pub use limits::RenderLimit;
 pub use long::long_to_typst;
-pub use theme::{Authority, ThemeError, ThemeFacts, check_theme};
+pub use theme::{AuthorityName, ThemeError, ThemeFacts, check_theme};
 
 /// Suffix of the template files.
 const SUFFIX: &str = ".typ.hbs";
@@ -42,10 +38,8 @@ pub struct Renderer {
     sv: Handlebars<'static>,
     en: Handlebars<'static>,
     templates: Vec<(String, String)>,
-    /// The partials that each template includes.
-    includes: BTreeMap<String, BTreeSet<String>>,
-    /// What each template comes to.
-    extents: Extents,
+    /// Nesting of each template, with the partials that it includes.
+    nesting: BTreeMap<String, Nesting>,
 }
 
 /// A template cannot be compiled or rendered.
@@ -59,8 +53,8 @@ pub enum RenderError {
     Forbidden { template: String, line: usize, construct: &'static str },
     #[error("template `{template}` includes itself")]
     Circle { template: String },
-    #[error("template `{template}`, line {line}: {bound}")]
-    Bound { template: String, line: usize, bound: Bound },
+    #[error("template `{template}`, line {line}: {limit}")]
+    Limit { template: String, line: usize, limit: RenderLimit },
 }
 
 /// A place in a template.
@@ -77,19 +71,23 @@ impl Renderer {
     /// that others include by name.
     ///
     /// # Errors
-    /// When a template is not valid, uses what templates may not, or comes to
-    /// too much.
+    /// When a template is not valid, uses a forbidden construct, or exceeds a
+    /// limit.
     pub fn new(bundle: &Bundle, locales: &Locales) -> Result<Self, RenderError> {
         let mut templates = Vec::new();
         for (path, _) in bundle.iter().filter(|(path, _)| path.ends_with(SUFFIX)) {
             let text = bundle.text(path)?;
             templates.push((path.trim_end_matches(SUFFIX).to_owned(), text.to_owned()));
         }
-        let parsed = parse(&templates)?;
-        let partials =
-            |(name, template): (&String, &Template)| (name.clone(), traps::partials(template));
-        let includes: BTreeMap<String, BTreeSet<String>> = parsed.iter().map(partials).collect();
-        let extents = measure(&parsed, &includes)?;
+        let mut parsed = parse(&templates)?;
+        let measure = |(name, template): (&String, &mut Template)| {
+            (name.clone(), Nesting::measure_and_count(template))
+        };
+        let nesting: BTreeMap<String, Nesting> = parsed.iter_mut().map(measure).collect();
+        let mut known = BTreeMap::new();
+        for name in nesting.keys() {
+            depth(name, &nesting, &mut Vec::new(), &mut known)?;
+        }
         let long_words = match bundle
             .iter()
             .any(|(path, bytes)| path.starts_with("lib/") && defines_loose(bytes))
@@ -103,16 +101,15 @@ impl Renderer {
             sv: registry(Language::Sv),
             en: registry(Language::En),
             templates,
-            includes,
-            extents,
+            nesting,
         })
     }
 
-    /// Typst source of a view through a template, in a language.
+    /// Renders a view with a template, in a language, to Typst source.
     ///
     /// # Errors
-    /// When the template asks for what the view does not have, or passes a
-    /// bound.
+    /// When the template uses a field that the view does not have, or exceeds a
+    /// limit.
     pub fn render(
         &self,
         template: &str,
@@ -122,8 +119,8 @@ impl Renderer {
         self.render_with(self.of(language), template, view)
     }
 
-    /// Which line of which template wrote a line (from 1) of the source that
-    /// `render` made of the same view. Only asked after a Typst error, so it
+    /// The template line that produced a line (from 1) of the source that
+    /// `render` returned for the same view. Only needed after a Typst error, so it
     /// renders again, with marks.
     pub fn trace(
         &self,
@@ -142,14 +139,14 @@ impl Renderer {
         Some(TemplatePlace { template: format!("{name}{SUFFIX}"), line })
     }
 
-    /// Texts of a template and of the partials that it includes, in the order
-    /// of their names.
+    /// Texts of a template and of all partials that it includes, sorted by name.
     pub fn texts_of(&self, template: &str) -> Vec<&str> {
         let mut used: BTreeSet<&str> = BTreeSet::new();
         let mut new = vec![template];
         while let Some(name) = new.pop() {
             if used.insert(name) {
-                new.extend(self.includes.get(name).into_iter().flatten().map(String::as_str));
+                let partials = self.nesting.get(name).map(|nesting| nesting.partials.keys());
+                new.extend(partials.into_iter().flatten().map(String::as_str));
             }
         }
         let texts = self.templates.iter().filter(|(name, _)| used.contains(name.as_str()));
@@ -167,12 +164,10 @@ impl Renderer {
         template: &str,
         view: &impl Serialize,
     ) -> Result<String, RenderError> {
-        let mut out = Written::default();
-        let result = carry_out(registry, template, view, &self.extents, &mut out);
-        match result {
-            Ok(()) => Ok(out.into_text()),
-            Err(error) => Err(render_error(template, &error, out.is_full())),
-        }
+        let mut output = LimitedOutput::default();
+        render_limited(registry, template, view, &mut output)
+            .map_err(|error| render_error(template, &error))?;
+        Ok(output.into_text())
     }
 
     fn of(&self, language: Language) -> &Handlebars<'static> {
@@ -184,65 +179,68 @@ impl Renderer {
     }
 }
 
-/// Renders as the library does, with a loop that counts.
-fn carry_out(
+/// Renders as the library does, with the limits of one rendering.
+fn render_limited(
     registry: &Handlebars<'static>,
     name: &str,
     view: &impl Serialize,
-    extents: &Extents,
-    out: &mut Written,
+    output: &mut LimitedOutput,
 ) -> Result<(), handlebars::RenderError> {
     let missing = || RenderErrorReason::TemplateNotFound(name.to_owned());
     let template = registry.get_template(name).ok_or_else(missing)?;
     let context = Context::wraps(view)?;
     let mut state = RenderContext::new(template.name.as_ref());
-    state.register_local_helper("each", Box::new(Each::new(extents, name)));
-    template.render(registry, &context, &mut state, out)
+    StepCounter::register(&mut state);
+    template.render(registry, &context, &mut state, output)
 }
 
-/// Parses the templates; refuses those that are too large or too deep, and
-/// those that use what none may.
+/// Parses the templates; refuses those that are too large or nested too deep,
+/// and those with a forbidden construct.
 fn parse(templates: &[(String, String)]) -> Result<BTreeMap<String, Template>, RenderError> {
     let mut parsed = BTreeMap::new();
     for (name, text) in templates {
-        if let Some((line, bound)) = bounds::of_text(text) {
-            return Err(passed(name, line, bound));
-        }
+        limits::check_text(text).map_err(|(line, limit)| exceeded(name, line, limit))?;
         let template = Template::compile_with_name(text, name.clone())
             .map_err(|error| template_error(name, &error))?;
-        if let Some(line) = extent::too_deep(&template) {
-            return Err(passed(name, line, Bound::Depth));
-        }
-        if let Some(trap) = traps::trap(&template) {
+        if let Some(Forbidden { line, construct }) = forbidden::find(&template) {
             let template = format!("{name}{SUFFIX}");
-            return Err(RenderError::Forbidden {
-                template,
-                line: trap.line,
-                construct: trap.construct,
-            });
+            return Err(RenderError::Forbidden { template, line, construct });
         }
         parsed.insert(name.clone(), template);
     }
     Ok(parsed)
 }
 
-/// What each template comes to; refuses those that include each other for ever,
-/// or come to too much.
-fn measure(
-    parsed: &BTreeMap<String, Template>,
-    includes: &BTreeMap<String, BTreeSet<String>>,
-) -> Result<Extents, RenderError> {
-    if let Some(name) = traps::circle(includes) {
+/// How deep a template is nested with its partials. `path` has the templates
+/// that include it, `known` those that are measured already.
+///
+/// # Errors
+/// When a template includes itself, or is nested too deep.
+fn depth<'a>(
+    name: &'a str,
+    nesting: &'a BTreeMap<String, Nesting>,
+    path: &mut Vec<&'a str>,
+    known: &mut BTreeMap<&'a str, usize>,
+) -> Result<usize, RenderError> {
+    if path.contains(&name) {
         return Err(RenderError::Circle { template: format!("{name}{SUFFIX}") });
     }
-    let mut extents = Extents::new();
-    for name in extent::order(includes) {
-        let Some(template) = parsed.get(name) else { continue };
-        let extent =
-            extent::of(template, &extents).map_err(|(line, bound)| passed(name, line, bound))?;
-        extents.insert(name.to_owned(), extent);
+    if let Some(depth) = known.get(name) {
+        return Ok(*depth);
     }
-    Ok(extents)
+    // one that does not exist fails when it is rendered
+    let Some(own) = nesting.get(name) else { return Ok(0) };
+    path.push(name);
+    let mut deepest = own.depth;
+    for (partial, outside) in &own.partials {
+        deepest = deepest.max(outside + 1 + depth(partial, nesting, path, known)?);
+    }
+    path.pop();
+    if deepest > RenderLimit::DEPTH {
+        return Err(exceeded(name, 1, RenderLimit::Depth));
+    }
+    known.insert(name, deepest);
+    Ok(deepest)
 }
 
 /// Whether a file of the design library has the function that breaks long words.
@@ -251,7 +249,7 @@ fn defines_loose(file: &[u8]) -> bool {
     file.windows(DEFINITION.len()).any(|part| part == DEFINITION)
 }
 
-/// The templates with the words of a language.
+/// The templates with the labels of a language.
 fn registry(
     parsed: &BTreeMap<String, Template>,
     locales: &Locales,
@@ -269,17 +267,19 @@ fn registry(
     registry
 }
 
-/// What ended a rendering, with its place.
-fn render_error(name: &str, error: &handlebars::RenderError, is_full: bool) -> RenderError {
+/// Why a rendering ended, with its place.
+fn render_error(name: &str, error: &handlebars::RenderError) -> RenderError {
     let name = error.template_name.as_deref().unwrap_or(name);
     let line = error.line_no.unwrap_or(1);
-    let bound = match error.reason() {
-        _ if is_full => Some(Bound::Output),
-        RenderErrorReason::NestedError(error) => error.downcast_ref::<Bound>().copied(),
+    let limit = match error.reason() {
+        RenderErrorReason::NestedError(error) => error.downcast_ref::<RenderLimit>(),
+        RenderErrorReason::IOError(error) => {
+            error.get_ref().and_then(|error| error.downcast_ref::<RenderLimit>())
+        }
         _ => None,
     };
-    match bound {
-        Some(bound) => passed(name, line, bound),
+    match limit {
+        Some(limit) => exceeded(name, line, *limit),
         None => RenderError::Template {
             template: format!("{name}{SUFFIX}"),
             line,
@@ -288,8 +288,8 @@ fn render_error(name: &str, error: &handlebars::RenderError, is_full: bool) -> R
     }
 }
 
-fn passed(name: &str, line: usize, bound: Bound) -> RenderError {
-    RenderError::Bound { template: format!("{name}{SUFFIX}"), line, bound }
+fn exceeded(name: &str, line: usize, limit: RenderLimit) -> RenderError {
+    RenderError::Limit { template: format!("{name}{SUFFIX}"), line, limit }
 }
 
 fn template_error(name: &str, error: &TemplateError) -> RenderError {

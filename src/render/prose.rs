@@ -1,5 +1,5 @@
-//! Running text in a markup position: inert, and with names kept whole. A word
-//! with a capital letter is taken for a name, and is never hyphenated.
+//! Running text as Typst markup: escaped, with line breaks controlled. A word with
+//! a capital letter is treated as a name and never hyphenated.
 
 use std::borrow::Cow;
 
@@ -7,19 +7,20 @@ use super::escape::push_markup;
 
 /// Shortest name that could be broken, in letters.
 const SHORTEST: usize = 6;
-/// Longest name that is kept whole: what is longer may have to be broken in a
+/// Longest name that is kept whole: a longer one may have to be broken in a
 /// narrow column.
 const LONGEST: usize = 18;
 /// The same at the beginning of a sentence, where any word has a capital.
 const LONGEST_FIRST: usize = 12;
-/// Longest word that every line of running text holds.
+/// Longest word that fits into every line of running text.
 const LONGEST_PIECE: usize = 36;
-/// Most letters, or digits, in a row of an address that every line holds.
+/// Most consecutive letters, or digits, of an address that fit into every line.
 const LONGEST_PART: usize = 24;
 /// Longest word with a hyphen or dash that is kept whole.
 const LONGEST_JOINED: usize = 24;
 
-/// Whether words that no line may hold are marked with `loose`, so that they break.
+/// Whether words that may not fit into a line are marked with `loose`, so that
+/// they break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LongWords {
     Marked,
@@ -35,7 +36,7 @@ pub fn prose(text: &str, long: LongWords) -> String {
     out
 }
 
-/// As [`prose`], on to the end of `out`.
+/// As [`prose`], appended to `out`.
 pub fn push_prose(out: &mut String, text: &str, long_words: LongWords) {
     let text = without_idle_hyphens(text);
     let mut first = true;
@@ -68,8 +69,7 @@ pub fn push_prose(out: &mut String, text: &str, long_words: LongWords) {
     }
 }
 
-/// A text without soft hyphens that stand before no letter: the typesetter would
-/// print them.
+/// A text without soft hyphens that no letter follows: Typst would print them.
 fn without_idle_hyphens(text: &str) -> Cow<'_, str> {
     const SOFT_HYPHEN: char = '\u{ad}';
     if !text.contains(SOFT_HYPHEN) {
@@ -104,16 +104,16 @@ fn push_words(out: &mut String, text: &str, mut first: bool) {
     push_markup(out, rest);
 }
 
-/// True for what is no running text, such as addresses and names of files, and
-/// for words that no column holds. Its parts are no names.
+/// True for what is not running text, such as addresses and file names, and for
+/// words that fit into no column. Their parts are not names.
 fn is_in_one_piece(word: &str) -> bool {
     let sign = |c: char| matches!(c, '@' | '_' | '\\');
     let is_long = word.chars().count() > LONGEST_PIECE && (!is_link(word) || has_long_part(word));
     word.contains(sign) || is_file(word) || is_long
 }
 
-/// True for addresses with more letters, or digits, in a row than a narrow column
-/// holds: Typst breaks addresses only between other characters.
+/// True for addresses with more consecutive letters, or digits, than fit into a
+/// narrow column: Typst breaks addresses only at other characters.
 fn has_long_part(word: &str) -> bool {
     let long = |part: &str| part.chars().count() > LONGEST_PART;
     word.split(|c: char| !c.is_alphabetic()).any(long)
@@ -129,13 +129,13 @@ fn is_file(word: &str) -> bool {
         })
 }
 
-/// Addresses that Typst breaks by rules of its own.
+/// Addresses, which Typst breaks by its own rules.
 fn is_link(word: &str) -> bool {
     word.contains("://")
 }
 
-/// True for what no line may end within: ranges (`2026–2029`), names with a
-/// hyphen (`Keski-Suomen`), and the second half of a compound of several words
+/// True for text without line breaks inside: ranges (`2026–2029`), names with a
+/// hyphen (`Keski-Suomen`), and the second part of a compound of several words
 /// (`-toiminta`).
 fn is_unbreakable(word: &str) -> bool {
     if !(3..=LONGEST_JOINED).contains(&word.chars().count()) {
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn soft_hyphens_stand_only_inside_words() {
+    fn soft_hyphens_remain_only_inside_words() {
         assert_eq!(prose("a\u{ad}b c\u{ad} d\u{ad}. e\u{ad}"), "a\u{ad}b c d\\. e");
     }
 

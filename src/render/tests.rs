@@ -1,8 +1,8 @@
-//! Templates that come to too much, and how they are told.
+//! Templates that exceed a limit, and what is reported of them.
 
 use serde_json::{Value, json};
 
-use super::{Bound, RenderError, Renderer};
+use super::{RenderError, RenderLimit, Renderer};
 use crate::bundle::Bundle;
 use crate::locale::Locales;
 use crate::model::Language;
@@ -32,99 +32,130 @@ fn nested(loops: usize, body: &str) -> String {
 }
 
 #[track_caller]
-fn stops(result: Result<String, RenderError>, at: (&str, usize), with: Bound) {
+fn stops(result: Result<String, RenderError>, at: (&str, usize), limit: RenderLimit) {
     match result {
-        Err(RenderError::Bound { template, line, bound }) => {
-            assert_eq!((template.as_str(), line, bound), (at.0, at.1, with));
+        Err(RenderError::Limit { template, line, limit: found }) => {
+            assert_eq!((template.as_str(), line, found), (at.0, at.1, limit));
         }
-        other => panic!("not {with}: {other:?}"),
+        other => panic!("not {limit}: {other:?}"),
     }
 }
 
 #[test]
 fn loops_that_write_nothing_are_stopped() {
-    let text = format!("a\n{}", nested(3, ""));
-    stops(rendered(&text, &[], &numbers(100)), ("t.typ.hbs", 2), Bound::Rounds);
-    // 100 + 10,000 rounds, and 99 + 9,801 + 970,299
-    assert_eq!(rendered(&nested(2, ""), &[], &numbers(100)).unwrap(), "");
-    assert_eq!(rendered(&nested(3, ""), &[], &numbers(99)).unwrap(), "");
+    let text = format!("a\n{}", nested(4, ""));
+    stops(rendered(&text, &[], &numbers(40)), ("t.typ.hbs", 2), RenderLimit::Steps);
+    // about 840,000 entries of ten steps
+    assert_eq!(rendered(&nested(4, ""), &[], &numbers(30)).unwrap(), "");
 }
 
 #[test]
-fn the_rounds_of_all_loops_of_a_rendering_are_counted_together() {
-    let text = format!("{}\n{}", nested(3, ""), nested(2, ""));
-    // 980,199 rounds in the first line, 9,900 in the second
-    let view = numbers(99);
-    assert_eq!(rendered(&text, &[], &view).unwrap().trim(), "");
-    let text = format!("{text}\n{text}");
-    stops(rendered(&text, &[], &view), ("t.typ.hbs", 3), Bound::Rounds);
-}
-
-#[test]
-fn each_rendering_begins_with_none() {
-    let text = nested(3, "");
+fn the_steps_of_a_rendering_are_counted_together_and_each_rendering_begins_anew() {
+    let text = nested(4, "");
     let renderer = renderer(&[("t", text.as_str())]).unwrap();
     for _ in 0..3 {
-        renderer.render("t", Language::Fi, &numbers(90)).unwrap();
+        renderer.render("t", Language::Fi, &numbers(30)).unwrap();
     }
+    let text = format!("{text}\n{text}");
+    stops(rendered(&text, &[], &numbers(30)), ("t.typ.hbs", 2), RenderLimit::Steps);
 }
 
 #[test]
 fn loops_that_write_are_stopped() {
     let text = format!("a\nb\n{}", nested(2, &"x".repeat(100_000)));
-    stops(rendered(&text, &[], &numbers(100)), ("t.typ.hbs", 3), Bound::Output);
+    stops(rendered(&text, &[], &numbers(100)), ("t.typ.hbs", 3), RenderLimit::Output);
     let text = "{{#each list}}{{> p}}{{/each}}";
     let partial = nested(1, &"x".repeat(100_000));
     let result = rendered(text, &[("p", partial.as_str())], &numbers(100));
-    stops(result, ("p.typ.hbs", 1), Bound::Output);
+    stops(result, ("p.typ.hbs", 1), RenderLimit::Output);
 }
 
 #[test]
-fn much_in_a_loop_is_stopped_before_its_rounds_are() {
-    // what no condition lets through counts too
-    let many = "{{a}}".repeat(1000);
+fn much_in_a_loop_is_stopped_before_the_loop_ends() {
+    let many = "{{#if a}}{{/if}}".repeat(1000);
     let partials = "{{> many}}".repeat(8);
-    let text = format!("\n{}", nested(2, &format!("{{{{#if no}}}}{partials}{{{{/if}}}}")));
+    let text = format!("\n{}", nested(2, &format!("{{{{#if @root.list}}}}{partials}{{{{/if}}}}")));
     let result = rendered(&text, &[("many", many.as_str())], &numbers(100));
-    stops(result, ("t.typ.hbs", 2), Bound::Steps);
+    stops(result, ("many.typ.hbs", 1), RenderLimit::Steps);
+    // what no condition lets through is not counted
+    let text = text.replace("@root.list", "no");
+    assert_eq!(rendered(&text, &[("many", many.as_str())], &numbers(100)).unwrap().trim(), "");
 }
 
 #[test]
-fn what_comes_to_too_much_is_refused_when_it_is_read() {
-    let refused = |files: &[(&str, &str)], at: (&str, usize), with: Bound| {
-        stops(renderer(files).map(|_| String::new()), at, with);
+fn data_that_partials_copy_is_counted() {
+    let text = format!("\n{}", nested(2, "{{> p @root.this}}"));
+    stops(rendered(&text, &[("p", "x")], &numbers(1000)), ("p.typ.hbs", 1), RenderLimit::Steps);
+    assert!(rendered(&text, &[("p", "x")], &numbers(100)).is_ok());
+}
+
+/// Templates `p00`, `p01` and so on, each of which includes the next one twice.
+fn doubling(count: usize) -> Vec<(String, String)> {
+    (0..count)
+        .map(|at| (format!("p{at:02}"), format!("{{{{> p{:02}}}}}", at + 1).repeat(2)))
+        .chain([(format!("p{count:02}"), "x".to_owned())])
+        .collect()
+}
+
+fn borrowed(files: &[(String, String)]) -> Vec<(&str, &str)> {
+    files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+}
+
+#[test]
+fn partials_that_double_are_stopped() {
+    let files = doubling(60);
+    let result = rendered("{{> p00}}", &borrowed(&files), &numbers(1));
+    assert!(matches!(result, Err(RenderError::Limit { limit: RenderLimit::Steps, .. })));
+}
+
+#[test]
+fn what_is_too_large_or_too_deep_is_refused_when_it_is_read() {
+    let refused = |files: &[(&str, &str)], at: (&str, usize), limit: RenderLimit| {
+        stops(renderer(files).map(|_| String::new()), at, limit);
     };
-    for (text, times, line, bound) in [
-        ("{{#if a}}", 3_000_000, 1, Bound::Text),
-        ("{{#if a}}\n", 1000, 65, Bound::Depth),
-        ("{{a}}\n", 5001, 5001, Bound::Written),
+    for (text, times, line, limit) in [
+        ("{{#if a}}", 3_000_000, 1, RenderLimit::Size),
+        ("{{#if a}}\n", 1000, 65, RenderLimit::Depth),
     ] {
-        refused(&[("t", text.repeat(times).as_str())], ("t.typ.hbs", line), bound);
+        refused(&[("t", text.repeat(times).as_str())], ("t.typ.hbs", line), limit);
     }
-    // each template includes the next one four times, so often that no number
-    // could hold it
-    let files: Vec<(String, String)> = (0..60)
-        .map(|at| (format!("p{at:02}"), format!("{{{{> p{:02}}}}}", at + 1).repeat(4)))
-        .chain([("p60".to_owned(), "x".to_owned())])
-        .collect();
-    let files: Vec<(&str, &str)> =
-        files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    // the seventh from the end has 4 + 16 + .. + 16,384
-    refused(&files, ("p53.typ.hbs", 1), Bound::Partials);
-    let many = "{{a}}".repeat(1100);
-    let more = "{{> many}}".repeat(1000);
-    let most = "{{> more}}".repeat(7);
-    let files = [("many", many.as_str()), ("more", more.as_str()), ("most", most.as_str())];
-    assert!(renderer(&files).is_ok());
-    let many = many.repeat(2);
-    refused(&[("many", many.as_str()), files[1], files[2]], ("most.typ.hbs", 1), Bound::Steps);
+    refused(&borrowed(&doubling(70)), ("p05.typ.hbs", 1), RenderLimit::Depth);
+    // blocks in partials in blocks
+    let deep = |levels: usize, text: &str| {
+        format!("{}{text}{}", "{{#if x}}".repeat(levels), "{{/if}}".repeat(levels))
+    };
+    let (outer, inner) = (deep(32, "{{> b}}"), deep(31, "x"));
+    assert!(renderer(&[("a", outer.as_str()), ("b", inner.as_str())]).is_ok());
+    let inner = deep(32, "x");
+    let files = [("a", outer.as_str()), ("b", inner.as_str())];
+    refused(&files, ("a.typ.hbs", 1), RenderLimit::Depth);
 }
 
 #[test]
-fn a_loop_is_measured_in_the_partial_that_has_it() {
-    let partial = format!("a\n{}", nested(3, ""));
-    let result = rendered("\n\n{{> p}}", &[("p", partial.as_str())], &numbers(100));
-    stops(result, ("p.typ.hbs", 2), Bound::Rounds);
+fn partials_that_include_themselves_are_refused() {
+    for files in [&[("a", "{{> a}}")][..], &[("a", "{{> b}}"), ("b", "{{> c}}"), ("c", "{{> b}}")]]
+    {
+        assert!(matches!(renderer(files), Err(RenderError::Circle { .. })));
+    }
+    let shared = [("a", "{{> b}}{{> c}}"), ("b", "{{> c}}"), ("c", "x")];
+    assert!(renderer(&shared).is_ok());
+}
+
+#[test]
+fn counting_changes_no_output() {
+    let view = json!({
+        "rows": [{"a": 1, "cells": [1, 2]}, {"a": 2, "cells": []}], "none": [], "a": "outer",
+    });
+    let row = "row {{a}}\n{{#each cells}}\n  cell {{this}} {{../a}}\n{{else}}\n  none\n{{/each}}\n";
+    let text = "x\n{{#each rows}}\n  {{> row}}\n{{#if @first}}1{{else if @last}}\n\
+                 last\n{{/if}}\n{{#with this}}\n{{a}}\n{{/with}}\n{{/each}}\n  {{> empty}}\ny\n";
+    let mut library = handlebars::Handlebars::new();
+    library.set_strict_mode(true);
+    for (name, text) in [("t", text), ("row", row), ("empty", "")] {
+        library.register_template_string(name, text).unwrap();
+    }
+    let ours = rendered(text, &[("row", row), ("empty", "")], &view).unwrap();
+    assert_eq!(ours, library.render("t", &view).unwrap());
 }
 
 #[test]

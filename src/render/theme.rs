@@ -1,15 +1,14 @@
-//! The theme: colours that can be read. Contrast is computed as WCAG 2.1
-//! (success criterion 1.4.3) does, which EN 301 549 clause 10.1.4.3 takes over.
+//! Checks of the theme file: required fields, logo, and colour contrast as in
+//! WCAG 2.1, success criterion 1.4.3, which EN 301 549 adopts in clause 10.1.4.3.
 
 use std::collections::BTreeMap;
 
+use palette::color_difference::Wcag21RelativeContrast;
+use palette::{Mix, Srgb};
 use serde::Deserialize;
 
 use crate::bundle::{Bundle, BundleError};
 use crate::model::Language;
-
-/// Smallest contrast of text.
-const CONTRAST: f64 = 4.5;
 
 /// The theme cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -21,16 +20,16 @@ pub enum ThemeError {
     #[error("`theme.json`: the colour `{name}` is `{value}`; write it as #rrggbb")]
     Colour { name: &'static str, value: String },
     #[error(
-        "`theme.json`: `{text}` on `{ground}` has a contrast of {contrast:.1}:1, which is hard to read; at least 4.5:1 is required"
+        "`theme.json`: `{text}` on `{background}` has a contrast of {contrast:.1}:1, which is hard to read; at least 4.5:1 is required"
     )]
-    Contrast { text: &'static str, ground: &'static str, contrast: f64 },
+    Contrast { text: &'static str, background: &'static str, contrast: f64 },
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Theme {
-    authority: Authority,
-    /// Version of the template set, given by who changes it.
+struct ThemeFile {
+    authority: AuthorityName,
+    /// Version of the template set, set by whoever changes it.
     #[serde(default = "unversioned")]
     version: String,
     logo: Option<Logo>,
@@ -38,7 +37,7 @@ struct Theme {
     fonts: Fonts,
 }
 
-/// Stands in documents whose templates have no version.
+/// What documents print when the template set has no version.
 fn unversioned() -> String {
     "–".into()
 }
@@ -46,13 +45,13 @@ fn unversioned() -> String {
 /// Name of the authority: one, or one in each of several languages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
-pub enum Authority {
+pub enum AuthorityName {
     One(String),
     In(BTreeMap<Language, String>),
 }
 
-impl Authority {
-    /// The name in a language; any other when there is none in this one.
+impl AuthorityName {
+    /// The name in a language, or in any other when it has none in this one.
     pub fn of(&self, language: Language) -> &str {
         match self {
             Self::One(name) => name,
@@ -78,12 +77,12 @@ struct Logo {
     alt: String,
 }
 
-/// What of the theme others than the design library need.
+/// The parts of the theme that are used outside the design library.
 #[derive(Debug, Clone)]
 pub struct ThemeFacts {
     /// Name of the authority, for documents whose records name none.
-    pub authority: Authority,
-    /// Name of the mark's file, and its text for those who do not see it.
+    pub authority: AuthorityName,
+    /// File name of the logo, and its alternative text.
     pub logo: Option<(String, String)>,
     /// Version of the template set.
     pub version: String,
@@ -112,42 +111,17 @@ struct Colors {
     paper: String,
 }
 
-/// Makes sure that the theme is whole, its logo is there and every pair of
-/// text and ground that the design library uses can be read.
+/// Checks that the theme is complete, its logo exists and every pair of text and
+/// background colours in the design library has enough contrast.
 ///
 /// # Errors
-/// When it is not.
+/// When one of these is not so.
 pub fn check_theme(bundle: &Bundle) -> Result<ThemeFacts, ThemeError> {
-    let theme: Theme = serde_json::from_str(bundle.text("theme.json")?)?;
+    let theme: ThemeFile = serde_json::from_str(bundle.text("theme.json")?)?;
     if let Some(logo) = &theme.logo {
         bundle.bytes(&logo.file)?;
     }
-    let colors = theme.colors;
-    let colour = |name: &'static str, value: &str| {
-        luminance(value).ok_or_else(|| ThemeError::Colour { name, value: value.to_owned() })
-    };
-    let (paper, tint) = (colour("paper", &colors.paper)?, colour("tint", &colors.tint)?);
-    let brand = colour("brand", &colors.brand)?;
-    colour("line", &colors.line)?;
-    let texts = [
-        ("ink", &colors.ink),
-        ("muted", &colors.muted),
-        ("brand", &colors.brand),
-        ("accent", &colors.accent),
-    ];
-    for (text, value) in texts {
-        for (ground, light) in [("paper", paper), ("tint", tint)] {
-            readable(text, colour(text, value)?, ground, light)?;
-        }
-    }
-    // the design library mixes two grounds, in sRGB: the band of a priority in a
-    // matrix, and the darkest shade of the coverage picture
-    let mixed = |a: &str, b: &str, part: f64| mix(a, b, part).unwrap_or_default();
-    let band = mixed(&colors.tint, &colors.line, 0.25);
-    readable("brand", brand, "tint with line", colour("tint", &band)?)?;
-    let shade = mixed(&colors.paper, &colors.brand, 0.26);
-    readable("ink", colour("ink", &colors.ink)?, "paper with brand", colour("paper", &shade)?)?;
-    readable("brand_text", colour("brand_text", &colors.brand_text)?, "brand", brand)?;
+    check_contrast(&theme.colors)?;
     Ok(ThemeFacts {
         authority: theme.authority,
         logo: theme.logo.map(|logo| (logo.file, logo.alt)),
@@ -156,43 +130,67 @@ pub fn check_theme(bundle: &Bundle) -> Result<ThemeFacts, ThemeError> {
     })
 }
 
-fn readable(text: &'static str, a: f64, ground: &'static str, b: f64) -> Result<(), ThemeError> {
-    let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
-    if contrast < CONTRAST { Err(ThemeError::Contrast { text, ground, contrast }) } else { Ok(()) }
-}
-
-/// `part` of `b` in `a`, mixed channel by channel as `color.mix(.., space: rgb)`
-/// does.
-fn mix(a: &str, b: &str, part: f64) -> Option<String> {
-    let channel = |colour: &str, at: usize| {
-        Some(f64::from(u8::from_str_radix(colour.get(1 + at..3 + at)?, 16).ok()?))
-    };
-    let mut mixed = String::from("#");
-    for at in [0, 2, 4] {
-        let value = channel(a, at)? * (1.0 - part) + channel(b, at)? * part;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
-        mixed.push_str(&format!("{:02x}", value.round() as u8));
+/// Checks every pair of text and background colours that the design library uses.
+fn check_contrast(colors: &Colors) -> Result<(), ThemeError> {
+    let paper = parse("paper", &colors.paper)?;
+    let tint = parse("tint", &colors.tint)?;
+    let brand = parse("brand", &colors.brand)?;
+    let line = parse("line", &colors.line)?;
+    let ink = parse("ink", &colors.ink)?;
+    let texts = [
+        ("ink", ink),
+        ("muted", parse("muted", &colors.muted)?),
+        ("brand", brand),
+        ("accent", parse("accent", &colors.accent)?),
+    ];
+    for (text, colour) in texts {
+        for (background, behind) in [("paper", paper), ("tint", tint)] {
+            readable(text, colour, background, behind)?;
+        }
     }
-    Some(mixed)
+    // the design library mixes two backgrounds, in sRGB: the band of a priority
+    // in a matrix, and the darkest shade of the coverage picture
+    readable("brand", brand, "tint with line", mix(tint, line, 0.25))?;
+    readable("ink", ink, "paper with brand", mix(paper, brand, 0.26))?;
+    readable("brand_text", parse("brand_text", &colors.brand_text)?, "brand", brand)
 }
 
-/// Relative luminance of `#rrggbb`, 0 to 1.
-fn luminance(colour: &str) -> Option<f64> {
-    let digits =
-        colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
-    let channel = |at: usize| {
-        let value = f64::from(u8::from_str_radix(&digits[at..at + 2], 16).ok()?) / 255.0;
-        Some(if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) })
-    };
-    Some(0.2126 * channel(0)? + 0.7152 * channel(2)? + 0.0722 * channel(4)?)
+/// A colour of the form `#rrggbb`.
+fn parse(name: &'static str, value: &str) -> Result<Srgb<f64>, ThemeError> {
+    let digits = value.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii());
+    let colour = digits.and_then(|digits| digits.parse::<Srgb<u8>>().ok());
+    let refused = || ThemeError::Colour { name, value: value.to_owned() };
+    colour.map(Srgb::into_format).ok_or_else(refused)
+}
+
+/// Mixes two colours as `color.mix(.., space: rgb)` does, in whole steps of a channel.
+fn mix(colour: Srgb<f64>, other: Srgb<f64>, part: f64) -> Srgb<f64> {
+    colour.mix(other, part).into_format::<u8>().into_format()
+}
+
+fn readable(
+    text: &'static str,
+    colour: Srgb<f64>,
+    background: &'static str,
+    behind: Srgb<f64>,
+) -> Result<(), ThemeError> {
+    if colour.has_min_contrast_text(behind) {
+        return Ok(());
+    }
+    let contrast = colour.relative_contrast(behind);
+    Err(ThemeError::Contrast { text, background, contrast })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn colour(value: &str) -> Srgb<f64> {
+        parse("ink", value).unwrap()
+    }
+
     #[test]
-    fn the_built_in_theme_can_be_read() {
+    fn the_built_in_theme_has_enough_contrast() {
         check_theme(&Bundle::built_in()).unwrap();
     }
 
@@ -207,21 +205,25 @@ mod tests {
     }
 
     #[test]
-    fn mixed_grounds_are_held_against_their_text() {
-        assert_eq!(mix("#ffffff", "#000000", 0.25).as_deref(), Some("#bfbfbf"));
-        assert_eq!(mix("red", "#000000", 0.25), None);
+    fn the_contrast_of_mixed_backgrounds_is_checked() {
+        assert_eq!(mix(colour("#ffffff"), colour("#000000"), 0.25), colour("#bfbfbf"));
         let bundle = Bundle::built_in();
         let theme = bundle.text("theme.json").unwrap();
-        // each pure pair can still be read, the band between them cannot
+        // each unmixed pair has enough contrast, the band between them has not
         let dark = theme.replace("#bccbcd", "#000000");
         let error = check_theme(&bundle.with("theme.json", dark)).unwrap_err();
-        assert!(matches!(error, ThemeError::Contrast { ground: "tint with line", .. }), "{error}");
+        assert!(
+            matches!(error, ThemeError::Contrast { background: "tint with line", .. }),
+            "{error}"
+        );
     }
 
     #[test]
-    fn luminance_is_that_of_the_standard() {
-        assert!((luminance("#ffffff").unwrap() - 1.0).abs() < 1e-9);
-        assert!((luminance("#808080").unwrap() - 0.2158605).abs() < 1e-6);
-        assert_eq!(luminance("red"), None);
+    fn contrast_and_luminance_are_those_of_the_standard() {
+        assert!((colour("#ffffff").relative_contrast(colour("#000000")) - 21.0).abs() < 1e-9);
+        assert!((colour("#808080").relative_luminance().luma - 0.2158605).abs() < 1e-6);
+        for wrong in ["red", "#fff", "808080", "#80808", "#gggggg", "#äää"] {
+            assert!(matches!(parse("ink", wrong), Err(ThemeError::Colour { .. })), "{wrong}");
+        }
     }
 }

@@ -1,12 +1,12 @@
-//! Finds the template line that wrote a line of Typst source, by rendering a
-//! template that carries its own line numbers as marks.
+//! Source map from Typst lines to template lines, made by rendering templates
+//! that contain their own line numbers as marks.
 
 /// Private-use characters, which records cannot contain.
 const OPEN: char = '\u{F8F0}';
 const CLOSE: char = '\u{F8F1}';
 
-/// The template with a mark before each line that holds no block tag (a mark
-/// there would change how Handlebars treats the line break).
+/// The template with a mark before each line that has no block tag, where a mark
+/// would change how Handlebars treats the line break.
 pub fn mark(index: usize, text: &str) -> String {
     let mut inside_tag = false;
     let mut out = String::with_capacity(text.len() * 2);

@@ -6,7 +6,7 @@ use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
 use crate::document::{self, Document, DocumentId};
 use crate::model::{Digest, Problem};
 use crate::parallel;
-use crate::pipeline::{BuildContext, Checked, Design, Options, blocked};
+use crate::pipeline::{BuildContext, Checked, Design, Options};
 use crate::typeset::{LayoutDefect, PageImage, PageImages, TypesetError, side_by_side};
 
 /// Pixels to the point: 108 dpi, at which small type can be read.
@@ -68,7 +68,7 @@ pub fn compare<T: Send>(
     let documents = document::documents(&checked.set, options.bilingual);
     parallel::map(documents, options.workers, |document| {
         let id = document.id(new.locales.of(document.language));
-        let outcome = match blocked(&document, checked) {
+        let outcome = match checked.blocked(&document) {
             Some(_) => Change::NotMade,
             None => compare_document(&document, checked, old, new, options),
         };
@@ -87,7 +87,7 @@ pub fn page_digests(
     options: Options,
 ) -> Vec<(DocumentId, Pages)> {
     let mut documents = document::documents(&checked.set, options.bilingual);
-    documents.retain(|document| blocked(document, checked).is_none());
+    documents.retain(|document| checked.blocked(document).is_none());
     parallel::map(documents, options.workers, |document| {
         let id = document.id(design.locales.of(document.language));
         let images = images(&document, checked, design, options, 1.0);

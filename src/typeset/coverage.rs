@@ -1,9 +1,10 @@
-//! Which characters the fonts can show, asked before anything is typeset.
+//! Font coverage: the characters that the fonts can display, for checks before
+//! typesetting.
 
 use typst::text::Coverage as FontCoverage;
 use unicode_normalization::char::is_combining_mark;
 
-/// The characters of a set of fonts.
+/// The characters that a set of fonts can display.
 #[derive(Debug, Clone)]
 pub struct Coverage {
     /// Sorted, not overlapping, ends included.
@@ -11,10 +12,10 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// What all of these faces have, or all of those that stand in for them.
-    pub(super) fn new(faces: &[FontCoverage], more: &[FontCoverage]) -> Self {
+    /// The characters that all of these faces have, or all fallback faces.
+    pub(super) fn new(faces: &[FontCoverage], fallback: &[FontCoverage]) -> Self {
         let mut codepoints = shared(faces);
-        codepoints.extend(shared(more));
+        codepoints.extend(shared(fallback));
         codepoints.sort_unstable();
         codepoints.dedup();
         let mut ranges: Vec<(u32, u32)> = Vec::new();
@@ -27,10 +28,10 @@ impl Coverage {
         Self { ranges }
     }
 
-    /// True when a font has the character, or it needs none. A mark that could
-    /// not be composed with its letter would be read twice in the PDF, and is
-    /// refused. Private-use characters have no meaning and are refused (PDF/UA-1,
-    /// clause 7.21.7).
+    /// True when a font has the character, or it needs no glyph. False for a
+    /// combining mark that could not be composed with its letter, which would be
+    /// read twice in the PDF, and for private-use characters, which have no meaning
+    /// (PDF/UA-1, clause 7.21.7).
     pub fn shows(&self, c: char) -> bool {
         let private = matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF);
         let invisible =

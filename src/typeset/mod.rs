@@ -1,15 +1,14 @@
-//! From Typst source to PDF, in process or in one of a pool of workers. One
-//! seam: source and files in, PDF bytes or diagnostics out. Knows neither
-//! records nor templates. There is no option that gives a PDF which is not
-//! archival and accessible.
+//! Typesetting with Typst, in process or in a pool of worker processes: source
+//! and files in, PDF bytes or diagnostics out. Knows neither records nor
+//! templates. No option produces a PDF that is not archival and accessible.
 
-mod compare;
 mod coverage;
-mod inspect;
+mod layout_check;
+mod page_image;
+mod pdf_text;
 mod pool;
-mod reading;
+mod protocol;
 mod sandbox;
-mod wire;
 mod worker;
 mod world;
 
@@ -27,56 +26,56 @@ use crate::bundle::Bundle;
 use pool::Pool;
 use world::{DocumentWorld, Shared};
 
-pub use compare::{PageImage, side_by_side};
 pub use coverage::Coverage;
-pub use inspect::{LayoutDefect, LayoutDefectKind};
-pub use pool::{IsolationConfig, Limit, Limits, TRIES};
-pub use reading::{Reading, ReadingError, read};
+pub use layout_check::{LayoutDefect, LayoutDefectKind};
+pub use page_image::{PageImage, side_by_side};
+pub use pdf_text::{PdfText, PdfTextError, read};
+pub use pool::{IsolationConfig, Limits, TRIES};
 pub use sandbox::sandbox;
 pub use worker::work;
 
-/// Which archival standard the PDF keeps, beside PDF/UA-1 (ISO 14289-1).
+/// The archival standard that the PDF conforms to, besides PDF/UA-1 (ISO 14289-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Archival {
-    /// PDF/A-3a (ISO 19005-3), which may carry the source record.
+    /// PDF/A-3a (ISO 19005-3), which may have the source record attached.
     A3a,
-    /// PDF/A-2a (ISO 19005-2), which carries nothing.
+    /// PDF/A-2a (ISO 19005-2), which has no attachments.
     A2a,
 }
 
 /// A document to typeset.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Job<'a> {
     /// Typst source of the document.
     pub source: &'a str,
-    /// A file that the source attaches or reads, by its absolute path.
+    /// A file that the source attaches or reads, with its absolute path.
+    #[serde(borrow)]
     pub attachment: Option<(&'a str, &'a [u8])>,
-    /// Stable name of the document, from which its PDF identifier is made.
+    /// Stable name of the document, from which its PDF identifier is derived.
     pub ident: &'a str,
     pub archival: Archival,
 }
 
 /// A finished PDF.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pdf {
     pub bytes: Vec<u8>,
     pub pages: usize,
-    /// What Typst warned of, with places.
+    /// Typst's warnings, with places.
     pub warnings: Vec<Diagnostic>,
-    /// Texts that are not where they should be.
+    /// Texts that are out of place or too small.
     pub defects: Vec<LayoutDefect>,
 }
 
-/// How a document looks.
+/// The rendered pages of a document.
 #[derive(Debug, Clone)]
 pub struct PageImages {
-    /// A picture and the text of each page.
     pub pages: Vec<PageImage>,
-    /// Texts that are not where they should be.
+    /// Texts that are out of place or too small.
     pub defects: Vec<LayoutDefect>,
 }
 
-/// Something that Typst said, with its place.
+/// An error or warning of Typst, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub message: String,
@@ -104,91 +103,105 @@ pub enum TypesetError {
     Typst(Vec<Diagnostic>),
     #[error("the typesetter crashed")]
     Panic,
-    #[error("the page cannot be drawn: {0}")]
-    Picture(String),
+    #[error("the page image cannot be encoded: {0}")]
+    PageImage(String),
     #[error("it terminated its worker {} times: {}", TRIES, .0)]
     Killed(Limit),
 }
 
-fn first_message(diagnostics: &[Diagnostic]) -> &str {
-    diagnostics.first().map_or("Typst refused the document", |first| &first.message)
+/// The limit of isolation that a document exceeded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Limit {
+    /// Seconds.
+    #[error("it takes more than {0} s")]
+    Time(u64),
+    /// MiB.
+    #[error("it takes more than {0} MiB")]
+    Memory(u64),
+    /// How its worker ended.
+    #[error("{0}")]
+    Crash(String),
 }
 
-/// A warm engine: fonts and design library are read once.
+fn first_message(diagnostics: &[Diagnostic]) -> &str {
+    diagnostics.first().map_or("Typst rejected the document", |first| &first.message)
+}
+
+/// Fonts and design library, read once, to typeset many documents with.
 #[derive(Debug, Clone)]
 pub struct Engine {
     shared: Arc<Shared>,
-    /// Who typesets, when it is not this process.
+    /// The workers that typeset, if this process does not.
     pool: Option<Arc<Pool>>,
 }
 
 impl Engine {
-    /// Makes an engine for a template bundle.
+    /// Creates an engine for a template bundle.
     ///
     /// # Errors
     /// When a font of the bundle cannot be read.
     pub fn new(bundle: &Bundle) -> Result<Self, TypesetError> {
-        Self::of_files(bundle.iter())
+        Self::from_files(bundle.iter())
     }
 
-    /// The same, of the files of a bundle in their order.
-    fn of_files<'a>(
+    /// Creates an engine from the files of a bundle, sorted by name.
+    fn from_files<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Self, TypesetError> {
         Ok(Self { shared: Arc::new(Shared::new(files)?), pool: None })
     }
 
-    /// The same, whose PDFs are made by workers with limits. `bundle` is the one
-    /// that the engine was made for. The PDFs are the same, byte for byte.
+    /// The same engine with its PDFs typeset by workers with limits. `bundle` is
+    /// the one that the engine was created for. The PDFs are the same, byte for byte.
     #[must_use]
-    pub fn guarded(self, bundle: &Bundle, guard: IsolationConfig) -> Self {
-        Self { pool: Some(Arc::new(Pool::new(bundle, guard))), ..self }
+    pub fn isolated(self, bundle: &Bundle, config: IsolationConfig) -> Self {
+        Self { pool: Some(Arc::new(Pool::new(bundle, config))), ..self }
     }
 
     /// How its workers are started, when it has any.
-    pub fn guard(&self) -> Option<&IsolationConfig> {
-        self.pool.as_ref().map(|pool| pool.guard())
+    pub fn isolation(&self) -> Option<&IsolationConfig> {
+        self.pool.as_ref().map(|pool| pool.config())
     }
 
-    /// Why PDFs are made in this process, when they should be made by workers.
-    pub fn unguarded(&self) -> Option<&str> {
-        self.pool.as_ref().and_then(|pool| pool.unfit())
+    /// Why PDFs are typeset in this process although workers were asked for.
+    pub fn isolation_failure(&self) -> Option<&str> {
+        self.pool.as_ref().and_then(|pool| pool.failure())
     }
 
     /// The characters that every face of these font families can show.
     ///
     /// # Errors
-    /// When the bundle does not bring a family: Typst would leave its text out.
+    /// When the bundle lacks a family: Typst would leave its text out.
     pub fn coverage(&self, families: &[&str]) -> Result<Coverage, TypesetError> {
         self.shared.coverage(families)
     }
 
-    /// Typesets a document into a PDF that keeps its archival standard and
-    /// PDF/UA-1 at once. The same job gives the same bytes.
+    /// Typesets a document into a PDF that conforms to both its archival standard
+    /// and PDF/UA-1. The same job gives the same bytes.
     ///
     /// # Errors
-    /// What Typst refused, with places; the limit that a worker ran into.
+    /// Typst's errors, with places, or the limit that the document exceeded.
     pub fn pdf(&self, job: &Job<'_>) -> Result<Pdf, TypesetError> {
         match &self.pool {
-            Some(pool) => pool.pdf(job, || self.pdf_here(job)),
-            None => self.pdf_here(job),
+            Some(pool) => pool.pdf(job, || self.pdf_in_process(job)),
+            None => self.pdf_in_process(job),
         }
     }
 
-    fn pdf_here(&self, job: &Job<'_>) -> Result<Pdf, TypesetError> {
+    fn pdf_in_process(&self, job: &Job<'_>) -> Result<Pdf, TypesetError> {
         self.with_document(job, |world, document, warnings| {
             let bytes = typst_pdf::pdf(document, &options(job))
                 .map_err(|errors| TypesetError::Typst(diagnostics(world, &errors)))?;
-            let defects = inspect::inspect(document);
+            let defects = layout_check::defects(document);
             Ok(Pdf { bytes, pages: document.pages().len(), warnings, defects })
         })
     }
 
-    /// Draws the pages of a document, `scale` pixels to the point, each with
-    /// its text. A document that could not be a PDF is not drawn either.
+    /// Renders the pages of a document, with `scale` pixels to the point. A
+    /// document that cannot be exported as PDF is not rendered either.
     ///
     /// # Errors
-    /// What Typst refused, with places.
+    /// Typst's errors, with places.
     pub fn page_images(&self, job: &Job<'_>, scale: f64) -> Result<PageImages, TypesetError> {
         self.with_document(job, |world, document, _| {
             typst_pdf::pdf(document, &options(job))
@@ -197,14 +210,12 @@ impl Engine {
                 pixel_per_pt: scale.into(),
                 ..typst_render::RenderOptions::default()
             };
-            let pages = document.pages().iter();
-            let pages = pages
-                .map(|page| PageImage {
-                    picture: typst_render::render(page, &options),
-                    text: inspect::text(page),
-                })
-                .collect();
-            Ok(PageImages { pages, defects: inspect::inspect(document) })
+            let image = |page| PageImage {
+                pixels: typst_render::render(page, &options),
+                text: layout_check::page_text(page),
+            };
+            let pages = document.pages().iter().map(image).collect();
+            Ok(PageImages { pages, defects: layout_check::defects(document) })
         })
     }
 
@@ -220,19 +231,15 @@ impl Engine {
                 output.map_err(|errors| TypesetError::Typst(diagnostics(&world, &errors)))?;
             export(&world, &document, diagnostics(&world, &warnings))
         };
-        // a fault of the typesetter itself costs this document, not the others
+        // a bug in the typesetter fails this document, not the others
         let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(TypesetError::Panic));
-        forget();
+        // Typst's cache would otherwise keep every document of a run
+        typst::comemo::evict(0);
         result
     }
 }
 
-/// Empties Typst's memory of earlier documents; without this a run over many
-/// documents keeps them all.
-fn forget() {
-    typst::comemo::evict(0);
-}
-
+#[expect(clippy::expect_used, reason = "the standards are constants")]
 fn options(job: &Job<'_>) -> PdfOptions {
     let archival = match job.archival {
         Archival::A3a => PdfStandard::A_3a,

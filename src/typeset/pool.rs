@@ -1,9 +1,8 @@
-//! A pool of worker processes, kept warm: each typesets one document at a time,
-//! and is ended when it takes too long. A document that ends its worker several
-//! times is set aside. Knows of documents only the job.
+//! Pool of worker processes that stay ready: each typesets one document at a
+//! time and is killed when it takes too long. A document that ends its worker
+//! several times is rejected. Knows of documents only the job.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
@@ -11,31 +10,29 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use super::wire::{self, Answer};
-use super::{Archival, Job, Pdf, TypesetError};
+use super::protocol::{self, Request, Response, decode, receive_frame};
+use super::{Archival, Job, Limit, Pdf, TypesetError};
 use crate::bundle::Bundle;
 use crate::model::Digest;
 
-/// How often a document may end its worker before it is set aside.
+/// How often a document may end its worker before it is rejected.
 pub const TRIES: usize = 3;
-/// Documents after which a worker is replaced, whatever it may have gathered.
+/// Documents after which a worker is replaced, in case it leaks memory.
 const RECYCLE: usize = 500;
-/// Longest time that a worker may take to begin.
+/// Longest time that a worker may take to start.
 const START: Duration = Duration::from_secs(30);
-/// Last bytes of what a worker said on standard error.
+/// How many of the last bytes of a worker's standard error are kept.
 const TAIL: usize = 4096;
 
-/// How documents are typeset in processes of their own.
+/// How documents are typeset in worker processes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IsolationConfig {
-    /// This program: `<program> worker` must call [`work`](super::work).
+    /// This program; `<program> worker` must call [`work`](super::work).
     pub program: PathBuf,
     pub limits: Limits,
 }
 
-/// What one document may take.
+/// Limits on typesetting one document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Seconds.
@@ -44,93 +41,72 @@ pub struct Limits {
     pub memory: u64,
 }
 
-/// The limit that a document ran into.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Limit {
-    /// Seconds.
-    Time(u64),
-    /// MiB.
-    Memory(u64),
-    /// How its worker ended.
-    Crash(String),
-}
-
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Limit::Time(seconds) => write!(f, "it takes more than {seconds} s"),
-            Limit::Memory(mebibytes) => write!(f, "it takes more than {mebibytes} MiB"),
-            Limit::Crash(how) => f.write_str(how),
-        }
-    }
-}
-
 /// The workers of one template bundle.
 #[derive(Debug)]
 pub struct Pool {
-    guard: IsolationConfig,
+    config: IsolationConfig,
     bundle: Bundle,
-    /// Those that wait for work, the last used one last.
+    /// Workers that wait for a job, the one used last at the end.
     idle: Mutex<Vec<Worker>>,
     /// Jobs that ended their worker each time.
-    aside: Mutex<BTreeMap<Digest, Limit>>,
+    rejected: Mutex<BTreeMap<Digest, Limit>>,
     /// Why no worker can be started.
-    unfit: OnceLock<String>,
+    failure: OnceLock<String>,
 }
 
 impl Pool {
     /// A pool without workers: they are started when they are needed.
-    pub fn new(bundle: &Bundle, guard: IsolationConfig) -> Self {
+    pub fn new(bundle: &Bundle, config: IsolationConfig) -> Self {
         Self {
-            guard,
+            config,
             bundle: bundle.clone(),
             idle: Mutex::default(),
-            aside: Mutex::default(),
-            unfit: OnceLock::new(),
+            rejected: Mutex::default(),
+            failure: OnceLock::new(),
         }
     }
 
-    pub fn guard(&self) -> &IsolationConfig {
-        &self.guard
+    pub fn config(&self) -> &IsolationConfig {
+        &self.config
     }
 
-    /// Why documents are typeset in process after all, when they are.
-    pub fn unfit(&self) -> Option<&str> {
-        self.unfit.get().map(String::as_str)
+    /// Why no worker can be started, so that documents are typeset in process.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.get().map(String::as_str)
     }
 
     /// Typesets a document in a worker, or `in_process` when none can be
     /// started.
     ///
     /// # Errors
-    /// What Typst refused; which limit the document ran into.
+    /// Typst's errors, or the limit that the document exceeded.
     pub fn pdf(
         &self,
         job: &Job<'_>,
         in_process: impl FnOnce() -> Result<Pdf, TypesetError>,
     ) -> Result<Pdf, TypesetError> {
-        if let Some(limit) = self.set_aside(job) {
+        if let Some(limit) = self.rejected(job) {
             return Err(TypesetError::Killed(limit));
         }
-        let mut order = Vec::new();
-        if self.unfit.get().is_some() || wire::send_job(&mut order, job).is_err() {
+        if self.failure.get().is_some() {
             return in_process();
         }
+        let Ok(request) = protocol::encode(&Request::Typeset(*job)) else { return in_process() };
         let mut killed = None;
         for _ in 0..TRIES {
-            // what ended a worker is tried again in one that nothing happened to
+            // a job that ended its worker is tried again in a new one
             let idle = if killed.is_none() { self.idle_worker() } else { None };
-            let worker = idle.map_or_else(|| Worker::start(&self.guard, &self.bundle), Ok);
+            let worker = idle.map_or_else(|| Worker::start(&self.config, &self.bundle), Ok);
             let mut worker = match (worker, killed) {
                 (Ok(worker), _) => worker,
                 // what ended a worker must not end the program
                 (Err(_), Some(limit)) => return Err(TypesetError::Killed(limit)),
                 (Err(cause), None) => {
-                    let _ = self.unfit.set(cause);
+                    let _ = self.failure.set(cause);
                     return in_process();
                 }
             };
-            match worker.typeset(order.clone(), self.guard.limits) {
+            match worker.typeset(request.clone(), self.config.limits) {
                 Ok(result) => {
                     self.keep(worker);
                     return result;
@@ -138,22 +114,23 @@ impl Pool {
                 Err(limit) => killed = Some(limit),
             }
         }
-        let limit = killed.unwrap_or(Limit::Time(self.guard.limits.deadline));
-        lock(&self.aside).insert(digest(job), limit.clone());
+        let limit = killed.unwrap_or(Limit::Time(self.config.limits.deadline));
+        lock(&self.rejected).insert(digest(job), limit.clone());
         Err(TypesetError::Killed(limit))
     }
 
-    fn set_aside(&self, job: &Job<'_>) -> Option<Limit> {
-        let aside = lock(&self.aside);
+    /// The limit that a job exceeded each time, when it is unchanged.
+    fn rejected(&self, job: &Job<'_>) -> Option<Limit> {
+        let rejected = lock(&self.rejected);
         // nearly always there is nothing, and no digest is needed
-        if aside.is_empty() { None } else { aside.get(&digest(job)).cloned() }
+        if rejected.is_empty() { None } else { rejected.get(&digest(job)).cloned() }
     }
 
-    /// A worker that waits; those that ended meanwhile are passed over.
+    /// A waiting worker; those that have ended meanwhile are skipped.
     fn idle_worker(&self) -> Option<Worker> {
         loop {
             let mut worker = lock(&self.idle).pop()?;
-            if worker.lives() {
+            if worker.is_running() {
                 return Some(worker);
             }
         }
@@ -170,7 +147,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Digest of everything that a document is made from, the bundle aside.
+/// Digest of everything that a document is made from, apart from the bundle.
 fn digest(job: &Job<'_>) -> Digest {
     let (path, attachment) = job.attachment.unwrap_or_default();
     let archival = match job.archival {
@@ -182,105 +159,110 @@ fn digest(job: &Job<'_>) -> Digest {
 }
 
 /// How a worker ended.
-struct End {
-    how: String,
-    no_memory: bool,
+struct WorkerExit {
+    cause: String,
+    out_of_memory: bool,
 }
 
-/// A worker process; it is ended when the value goes.
+/// A worker process; it is killed when the value is dropped.
 #[derive(Debug)]
 struct Worker {
     child: Child,
-    orders: mpsc::Sender<Vec<u8>>,
-    answers: mpsc::Receiver<Answer>,
-    /// What it said last on standard error.
-    said: Option<JoinHandle<Vec<u8>>>,
-    /// How many documents it typeset.
+    requests: mpsc::Sender<Vec<u8>>,
+    responses: mpsc::Receiver<Response>,
+    /// Collects the end of its standard error.
+    stderr: Option<JoinHandle<Vec<u8>>>,
+    /// How many documents it has typeset.
     done: usize,
 }
 
 impl Worker {
-    /// Starts one and waits until it has taken the bundle; says why it cannot
-    /// be.
-    fn start(guard: &IsolationConfig, bundle: &Bundle) -> Result<Self, String> {
-        let mut command = Command::new(&guard.program);
-        command.args(["worker", "--memory", &guard.limits.memory.to_string()]);
+    /// Starts a worker and waits until it has loaded the bundle.
+    ///
+    /// # Errors
+    /// Why it cannot be started.
+    fn start(config: &IsolationConfig, bundle: &Bundle) -> Result<Self, String> {
+        let mut command = Command::new(&config.program);
+        command.args(["worker", "--memory", &config.limits.memory.to_string()]);
         if let Ok(threads) = std::thread::available_parallelism() {
-            // the worker may not read what its share of the processors is
+            // the sandbox hides from the worker how many processors it may use
             command.env("RAYON_NUM_THREADS", threads.to_string());
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         {
             use std::os::unix::process::CommandExt;
-            // Ctrl-C is the program's to answer, not the workers'
+            // Ctrl-C is handled by this process, not by the workers
             command.arg0(env!("CARGO_PKG_NAME")).process_group(0);
         }
         let mut child = command.spawn().map_err(|error| error.to_string())?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (orders, to_send) = mpsc::channel();
-        let (heard, answers) = mpsc::channel();
-        let mut worker = Self { child, orders, answers, said: None, done: 0 };
+        let (requests, to_send) = mpsc::channel();
+        let (received, responses) = mpsc::channel();
+        let mut worker = Self { child, requests, responses, stderr: None, done: 0 };
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
             return Err("it has no pipes".into());
         };
         let bundle = bundle.clone();
         let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
-        let talking = thread("worker").spawn(move || {
-            // whatever fails here shows as an answer that does not come
-            let _ = talk(stdin, stdout, &bundle, &to_send, &heard);
+        let exchange = thread("worker").spawn(move || {
+            // any failure shows as a response that does not come
+            let _ = exchange(stdin, stdout, &bundle, &to_send, &received);
         });
-        talking.map_err(|error| error.to_string())?;
+        exchange.map_err(|error| error.to_string())?;
         let listening = thread("worker-errors").spawn(move || tail(stderr));
-        worker.said = Some(listening.map_err(|error| error.to_string())?);
-        match worker.answers.recv_timeout(START) {
-            Ok(Answer::Ready) => Ok(worker),
-            Ok(Answer::Unfit(cause)) => Err(cause),
-            Ok(Answer::Done(_)) => Err("it sent an unexpected answer".into()),
-            Err(mpsc::RecvTimeoutError::Timeout) => Err("it does not answer".into()),
-            Err(mpsc::RecvTimeoutError::Disconnected) => Err(worker.end().how),
+        worker.stderr = Some(listening.map_err(|error| error.to_string())?);
+        match worker.responses.recv_timeout(START) {
+            Ok(Response::Loaded) => Ok(worker),
+            Ok(Response::Unable(cause)) => Err(cause),
+            Ok(Response::Typeset(_)) => Err("it sends a PDF that was not requested".into()),
+            Err(mpsc::RecvTimeoutError::Timeout) => Err("it does not respond".into()),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(worker.kill().cause),
         }
     }
 
-    fn lives(&mut self) -> bool {
+    fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Typesets one document; the limit that the document ran into, after which
-    /// the worker is of no use.
+    /// Typesets one document.
+    ///
+    /// # Errors
+    /// The limit that the document exceeded; the worker is of no use after that.
     fn typeset(
         &mut self,
-        order: Vec<u8>,
+        request: Vec<u8>,
         limits: Limits,
     ) -> Result<Result<Pdf, TypesetError>, Limit> {
-        // when it is gone, no answer comes
-        let _ = self.orders.send(order);
-        match self.answers.recv_timeout(Duration::from_secs(limits.deadline)) {
-            Ok(Answer::Done(result)) => {
+        // when the worker has ended, no response comes
+        let _ = self.requests.send(request);
+        match self.responses.recv_timeout(Duration::from_secs(limits.deadline)) {
+            Ok(Response::Typeset(result)) => {
                 self.done += 1;
                 Ok(result)
             }
             Err(mpsc::RecvTimeoutError::Timeout) => Err(Limit::Time(limits.deadline)),
-            Ok(Answer::Unfit(cause)) => Err(Limit::Crash(cause)),
-            Ok(Answer::Ready) | Err(mpsc::RecvTimeoutError::Disconnected) => {
-                let End { how, no_memory } = self.end();
-                Err(if no_memory { Limit::Memory(limits.memory) } else { Limit::Crash(how) })
+            Ok(Response::Unable(cause)) => Err(Limit::Crash(cause)),
+            Ok(Response::Loaded) | Err(mpsc::RecvTimeoutError::Disconnected) => {
+                let WorkerExit { cause, out_of_memory } = self.kill();
+                let crash = Limit::Crash(cause);
+                Err(if out_of_memory { Limit::Memory(limits.memory) } else { crash })
             }
         }
     }
 
-    /// Ends it, if it has not ended by itself.
-    fn end(&mut self) -> End {
+    /// Kills it, unless it has ended by itself, and says how it ended.
+    fn kill(&mut self) -> WorkerExit {
         let _ = self.child.kill();
         let status = self.child.wait().map_or_else(|error| error.to_string(), |s| s.to_string());
-        let said = self.said.take().and_then(|said| said.join().ok()).unwrap_or_default();
-        let said = String::from_utf8_lossy(&said).into_owned();
-        let how = match said.lines().map(str::trim).rfind(|line| !line.is_empty()) {
+        let stderr = self.stderr.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
+        let stderr = String::from_utf8_lossy(&stderr).into_owned();
+        let cause = match stderr.lines().map(str::trim).rfind(|line| !line.is_empty()) {
             Some(line) => format!("{status}: {line}"),
             None => status,
         };
-        // the words of Rust's standard library
-        End { how, no_memory: said.contains("memory allocation of") }
+        // the message of Rust's standard library
+        WorkerExit { cause, out_of_memory: stderr.contains("memory allocation of") }
     }
 }
 
@@ -291,26 +273,26 @@ impl Drop for Worker {
     }
 }
 
-/// Hands over the bundle, then order by order, and passes each answer on.
-fn talk(
+/// Sends the bundle, then one request after another, and passes each response on.
+fn exchange(
     stdin: ChildStdin,
     stdout: ChildStdout,
     bundle: &Bundle,
-    orders: &mpsc::Receiver<Vec<u8>>,
-    answers: &mpsc::Sender<Answer>,
+    requests: &mpsc::Receiver<Vec<u8>>,
+    responses: &mpsc::Sender<Response>,
 ) -> io::Result<()> {
     let (mut to, mut from) = (BufWriter::new(stdin), BufReader::new(stdout));
-    wire::send_bundle(&mut to, bundle)?;
-    while let Some(answer) = wire::receive_answer(&mut from)? {
-        let Ok(()) = answers.send(answer) else { break };
-        let Ok(order) = orders.recv() else { break };
-        to.write_all(&order)?;
+    protocol::send(&mut to, &Request::load(bundle))?;
+    while let Some(frame) = receive_frame(&mut from)? {
+        let Ok(()) = responses.send(decode(&frame)?) else { break };
+        let Ok(request) = requests.recv() else { break };
+        to.write_all(&request)?;
         to.flush()?;
     }
     Ok(())
 }
 
-/// Reads to the end and keeps what came last.
+/// Reads to the end and keeps the last bytes.
 fn tail(mut stderr: ChildStderr) -> Vec<u8> {
     let (mut last, mut piece) = (Vec::new(), [0; TAIL]);
     while let Ok(read @ 1..) = stderr.read(&mut piece) {
@@ -338,18 +320,18 @@ mod tests {
         for program in ["/nowhere/kirjuri", "/bin/false", "/bin/cat", "/bin/echo"] {
             let pool = pool(program);
             for _ in 0..2 {
-                // an answer that only this way gives
+                // an error that only typesetting in process returns
                 let result = pool.pdf(&JOB, || Err(TypesetError::NoFont));
                 assert!(result == Err(TypesetError::NoFont), "{program}: {result:?}");
             }
-            assert!(pool.unfit().is_some(), "{program}");
+            assert!(pool.failure().is_some(), "{program}");
         }
     }
 
     #[test]
-    fn what_was_set_aside_is_not_tried_again_until_it_changes() {
+    fn a_rejected_job_is_not_tried_again_until_it_changes() {
         let pool = pool("/nowhere/kirjuri");
-        lock(&pool.aside).insert(digest(&JOB), Limit::Time(1));
+        lock(&pool.rejected).insert(digest(&JOB), Limit::Time(1));
         let none = || Err(TypesetError::NoFont);
         assert!(pool.pdf(&JOB, none) == Err(TypesetError::Killed(Limit::Time(1))));
         let changed = Job { source: "y", ..JOB };

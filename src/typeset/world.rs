@@ -1,6 +1,6 @@
-//! What a document can see while it is typeset: its own source, one attached
-//! file, and the bundle's library, theme and pictures. Nothing else: no disk,
-//! no packages, no clock.
+//! Typst `World`: the files a document can read while it is typeset, which are
+//! its own source, one attached file, and the bundle's library, theme and
+//! images. No disk, no packages, no clock.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -16,7 +16,7 @@ use typst::{Feature, Library, LibraryExt, World};
 use super::coverage::Coverage;
 use super::{Job, MAIN, TypesetError};
 
-/// What all documents of a bundle share.
+/// Files and fonts shared by all documents of a bundle.
 #[derive(Debug)]
 pub struct Shared {
     standard: LazyHash<Library>,
@@ -28,8 +28,8 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Reads fonts and library files among the files of a bundle, which come in
-    /// the order of their names.
+    /// Reads the fonts, library and images among the files of a bundle, which are
+    /// sorted by name.
     pub fn new<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Self, TypesetError> {
@@ -78,8 +78,8 @@ impl Shared {
         Ok(())
     }
 
-    /// What every face of the families can show, with the letters that the design
-    /// library takes from elsewhere.
+    /// The characters that every face of the families can display, or the fallback
+    /// font of the design library.
     pub fn coverage(&self, families: &[&str]) -> Result<Coverage, TypesetError> {
         let mut faces = Vec::new();
         for family in families {
@@ -93,23 +93,24 @@ impl Shared {
             }
             faces.extend(own);
         }
-        let more = self.fonts.iter().map(Font::info).filter(|info| info.family == MORE_LETTERS);
-        let more: Vec<_> = more.map(|info| info.coverage.clone()).collect();
-        Ok(Coverage::new(&faces, &more))
+        let fallback = self.fonts.iter().map(Font::info).filter(|info| info.family == FALLBACK);
+        let fallback: Vec<_> = fallback.map(|info| info.coverage.clone()).collect();
+        Ok(Coverage::new(&faces, &fallback))
     }
 }
 
-/// The family of letters that the theme's own may lack (`templates/lib/theme.typ`).
-const MORE_LETTERS: &str = "Noto Sans";
+/// Font for letters that the fonts of the theme may lack (`templates/lib/theme.typ`).
+const FALLBACK: &str = "Noto Sans";
 
-/// The same path always gives the same id: Typst keeps at most 65,535 of them.
+/// The same path always gives the same id: Typst keeps at most 65,535 ids.
+#[expect(clippy::expect_used, reason = "the name is a constant")]
 fn file_id(path: &str) -> FileId {
     let path = VirtualPath::new(path)
         .unwrap_or_else(|_| VirtualPath::new("refused").expect("a plain name is a valid path"));
     FileId::new(RootedPath::new(VirtualRoot::Project, path))
 }
 
-/// The view that one document has.
+/// The files that one document can read.
 #[derive(Debug)]
 pub struct DocumentWorld {
     shared: Arc<Shared>,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use kirjuri::registry::log::Event;
-use kirjuri::registry::{Issue, Reader};
+use kirjuri::registry::{Issue, RegistryReader};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
@@ -79,7 +79,7 @@ impl Books<'_> {
 
     /// Published PDFs are the archived ones.
     fn published(&self, desk: &Desk, sums: &mut Sums, failures: &mut Vec<String>) {
-        let reader = Reader::open(&desk.registry()).unwrap();
+        let reader = RegistryReader::open(&desk.registry()).unwrap();
         let mut latest = BTreeMap::<String, Issue>::new();
         for issue in reader.all().unwrap() {
             sums.web += usize::from(issue.web.is_some());

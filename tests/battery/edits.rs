@@ -472,7 +472,7 @@ fn some_entry(victim: &mut Victim<'_>) -> u64 {
 }
 
 /// A change that no other table reveals.
-fn another_time(sequence: u64) -> impl FnMut(&mut log::Entry) {
+fn another_time(sequence: u64) -> impl FnMut(&mut log::LogEntry) {
     move |entry| {
         if entry.sequence == sequence {
             entry.time = kirjuri::model::Moment::from_unix(1).unwrap();
@@ -495,7 +495,7 @@ fn older(victim: &mut Victim<'_>) -> Option<String> {
 fn log_anew(victim: &mut Victim<'_>) -> Option<String> {
     let sequence = some_entry(victim);
     // times are also in the objects; a detail is only in the log
-    let change = move |entry: &mut log::Entry| {
+    let change = move |entry: &mut log::LogEntry| {
         if entry.sequence == sequence {
             entry.detail.insert("forged".into(), "yes".into());
         }

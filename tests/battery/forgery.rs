@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use kirjuri::registry::log::{self, Entry, Event, Head};
+use kirjuri::registry::log::{self, Event, LogEntry, LogHead};
 use rusqlite::{Connection, OpenFlags, params};
 
 use crate::database;
@@ -61,21 +61,21 @@ pub fn replace_and_say(object: &mut Object, content: &str, bytes: &[u8]) {
 }
 
 /// Changes log entries, and rewrites the chain in the index only.
-pub fn rewrite_index_log(registry: &Path, change: impl FnMut(&mut Entry)) {
+pub fn rewrite_index_log(registry: &Path, change: impl FnMut(&mut LogEntry)) {
     let entries = rewritten(&entries(registry), change);
     database::edit(registry, |db| write_log(db, &entries));
 }
 
 /// Changes log entries, and rewrites the chain in the index and the files: undetectable
 /// without other data.
-pub fn rewrite_everything(registry: &Path, change: impl FnMut(&mut Entry)) {
+pub fn rewrite_everything(registry: &Path, change: impl FnMut(&mut LogEntry)) {
     let entries = rewritten(&entries(registry), change);
     for mut object in objects::all(registry) {
         let mut changed = false;
         for version in 1..=object.versions() {
             let Some(path) = object.place(version, log::FILE) else { continue };
             let own = log::read(&object.bytes(&path)).unwrap();
-            let new: Vec<Entry> =
+            let new: Vec<LogEntry> =
                 own.iter().map(|entry| entries[&entry.sequence].clone()).collect();
             if own != new {
                 object.replace(&path, log::lines(&new).as_bytes());
@@ -95,7 +95,7 @@ pub fn rewrite_everything(registry: &Path, change: impl FnMut(&mut Entry)) {
 }
 
 /// The log in the index.
-pub fn entries(registry: &Path) -> Vec<Entry> {
+pub fn entries(registry: &Path) -> Vec<LogEntry> {
     let path = registry.join("registry.sqlite3");
     let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut statement = db.prepare("SELECT entry FROM log ORDER BY sequence").unwrap();
@@ -103,8 +103,11 @@ pub fn entries(registry: &Path) -> Vec<Entry> {
     lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
 }
 
-fn rewritten(entries: &[Entry], mut change: impl FnMut(&mut Entry)) -> BTreeMap<u64, Entry> {
-    let mut head = Head::none();
+fn rewritten(
+    entries: &[LogEntry],
+    mut change: impl FnMut(&mut LogEntry),
+) -> BTreeMap<u64, LogEntry> {
+    let mut head = LogHead::none();
     let chain = entries.iter().map(|old| {
         let mut entry = old.clone();
         change(&mut entry);
@@ -116,7 +119,7 @@ fn rewritten(entries: &[Entry], mut change: impl FnMut(&mut Entry)) -> BTreeMap<
     chain.collect()
 }
 
-fn write_log(db: &Connection, entries: &BTreeMap<u64, Entry>) {
+fn write_log(db: &Connection, entries: &BTreeMap<u64, LogEntry>) {
     for (sequence, entry) in entries {
         let json = serde_json::to_string(entry).unwrap();
         let sql = "UPDATE log SET digest = ?, entry = ? WHERE sequence = ?";
@@ -125,7 +128,7 @@ fn write_log(db: &Connection, entries: &BTreeMap<u64, Entry>) {
 }
 
 /// Adjusts the registration entries of a document to its sidecars.
-pub fn register_anew(object: &Object) -> impl FnMut(&mut Entry) {
+pub fn register_anew(object: &Object) -> impl FnMut(&mut LogEntry) {
     let mut said: BTreeMap<(String, bool), (String, String)> = BTreeMap::new();
     for version in 1..=object.versions() {
         let bytes = object.bytes(&object.place(version, METADATA).unwrap());

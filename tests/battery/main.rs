@@ -11,7 +11,17 @@
 //! registry, `KIRJURI_PROGRAM` tests another program. With `KIRJURI_BREAK=1` a battery
 //! must fail.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "batteries print their figures and fail loudly"
+)]
 
 mod accounts;
 mod bombs;

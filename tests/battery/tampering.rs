@@ -7,9 +7,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use kirjuri::model::Moment;
-use kirjuri::registry::checkpoint::Signatory;
-use kirjuri::registry::log::Head;
-use kirjuri::registry::{Finding, Numbering, Registry, Sequence, Wanted, inspect};
+use kirjuri::registry::checkpoint::CheckpointSigner;
+use kirjuri::registry::log::LogHead;
+use kirjuri::registry::{
+    IntegrityFinding, NumberRequest, Numbering, Registry, Sequence, verify_registry,
+};
 
 use crate::chance::Chance;
 use crate::desk::{Desk, small};
@@ -33,7 +35,7 @@ struct Sample {
     desk: Desk,
     tree: Tree,
     older: Vec<Tree>,
-    head: Head,
+    head: LogHead,
 }
 
 /// Result of an edit.
@@ -138,9 +140,9 @@ fn sample() -> Sample {
 }
 
 /// The end of the log in the signed checkpoint.
-fn checkpoint(desk: &Desk) -> Head {
+fn checkpoint(desk: &Desk) -> LogHead {
     let text = |name: &str| std::fs::read_to_string(desk.path(name)).unwrap();
-    let witness = Signatory::parse(&text("kirjuri-checkpoint.key")).unwrap().witness();
+    let witness = CheckpointSigner::parse(&text("kirjuri-checkpoint.key")).unwrap().verifier();
     witness.read(&text("kept/last.note")).unwrap().head
 }
 
@@ -153,7 +155,7 @@ fn open(desk: &Desk) -> Registry {
 /// Reserves a number for a document that is never made.
 fn reserve(desk: &Desk, document: &str) {
     let mut registry = open(desk);
-    let wanted = Wanted { document: document.to_owned(), version: 1, date: None };
+    let wanted = NumberRequest { document: document.to_owned(), version: 1, date: None };
     registry.reserve(&[wanted], &BTreeSet::new()).unwrap();
     registry.archive_log().unwrap();
     registry.close().unwrap();
@@ -161,7 +163,7 @@ fn reserve(desk: &Desk, document: &str) {
 
 /// The unedited registry must have no findings.
 fn untouched(sample: &Sample, registry: &Path) {
-    let findings = inspect(registry, Some(&sample.head)).findings;
+    let findings = verify_registry(registry, Some(&sample.head)).findings;
     sample.tree.put(registry);
     assert!(findings.is_empty(), "findings in an untouched registry: {findings:#?}");
 }
@@ -214,17 +216,17 @@ fn apply(kind: &Kind, sample: &Sample, registry: &Path, chance: &mut Chance) -> 
 
 /// Whether the registry alone reveals the edit; whether it was detected as required, with
 /// a comment.
-fn look(kind: &Kind, head: &Head, registry: &Path) -> (bool, (bool, String)) {
-    let alone = inspect(registry, None).findings;
+fn look(kind: &Kind, head: &LogHead, registry: &Path) -> (bool, (bool, String)) {
+    let alone = verify_registry(registry, None).findings;
     if !kind.whole {
         return (!alone.is_empty(), (!alone.is_empty(), "nothing was found".into()));
     }
-    let found = !inspect(registry, Some(head)).findings.is_empty();
+    let found = !verify_registry(registry, Some(head)).findings.is_empty();
     match alone.first() {
         None => (false, (found, "the checkpoint agrees".into())),
         // then it is not a forgery of this kind
-        Some(Finding { fault, place, detail, .. }) => {
-            (true, (false, format!("not whole: {} {place} {detail}", fault.as_str())))
+        Some(IntegrityFinding { kind, place, detail, .. }) => {
+            (true, (false, format!("not whole: {} {place} {detail}", kind.as_str())))
         }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kirjuri::model::lint::{self, Lint};
 
-use crate::tidy::{File, labels, literals, literals_after, none, placeholders, sources};
+use crate::labels::{labels, literals, literals_after, placeholders};
+use crate::tidy::{File, none, sources};
 
 const PARTS: [&str; 4] = ["message", "help", "why", "instead"];
 

@@ -1,9 +1,15 @@
 //! Integration tests. Most run the program in a temporary workspace (`desk.rs`); tests of
 //! rules call the library (`findings.rs`).
 #![allow(
-    clippy::unwrap_used,
     clippy::disallowed_methods,
-    reason = "tests look behind the program's door to the disk, and fail loudly"
+    clippy::exit,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "tests bypass the abstractions of the program and fail loudly"
 )]
 
 mod accessible;
@@ -23,6 +29,7 @@ mod handover;
 mod hostile;
 mod import;
 mod issued;
+mod labels;
 mod languages;
 mod lints;
 mod mistakes;

@@ -264,7 +264,7 @@ fn write(file: &Path, change: &FileChange, locale: &Locale) -> anyhow::Result<()
         print_line(&locale.fill("ui.check.fix_changed", &[("file", &name)]));
         return Ok(());
     }
-    fs::rewrite(file, change.after.as_bytes())?;
+    fs::replace_contents(file, change.after.as_bytes())?;
     let count = change.corrections.to_string();
     print_line(&locale.fill("ui.check.fix_made", &[("file", &name), ("count", &count)]));
     Ok(())

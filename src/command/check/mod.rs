@@ -18,7 +18,7 @@ use crate::fs;
 use crate::intake::{self, Intake};
 use crate::model::{Problem, Record, RecordSet, Severity, Source, Status as RecordStatus, lint};
 use crate::pipeline::{CheckOptions, Checked, check_records, registry_problems};
-use crate::registry::Reader;
+use crate::registry::RegistryReader;
 
 #[derive(Serialize)]
 struct CheckJson {
@@ -270,8 +270,8 @@ fn check_files(
 fn with_registry(checked: &mut Checked, workspace: &Workspace) -> anyhow::Result<Vec<Problem>> {
     let mut problems = std::mem::take(&mut checked.problems);
     let settings = &workspace.settings;
-    if settings.archiving.is_some() && Reader::has_index(&settings.registry) {
-        let reader = Reader::open(&settings.registry)?;
+    if settings.archiving.is_some() && RegistryReader::has_index(&settings.registry) {
+        let reader = RegistryReader::open(&settings.registry)?;
         if let Some(view) = workspace.registry_view(&reader) {
             problems.extend(registry_problems(checked, &workspace.build_settings(), view)?);
         }

@@ -6,7 +6,7 @@ use std::error::Error;
 use super::Failure;
 use crate::bundle::BundleError;
 use crate::check::TablesError;
-use crate::document::TextsError;
+use crate::document::SharedTextsError;
 use crate::locale::{LabelsError, Locale};
 use crate::pipeline::DesignError;
 use crate::render::{RenderError, ThemeError};
@@ -21,10 +21,12 @@ pub fn localized(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failu
             DesignError::Labels(error) => labels(error, locale),
             DesignError::Theme(error) => theme(error, locale),
             DesignError::Typeset(error) => fonts(error),
-            DesignError::Texts(TextsError::Bundle(error))
+            DesignError::Texts(SharedTextsError::Bundle(error))
             | DesignError::Tables(TablesError::Bundle(error))
             | DesignError::Render(RenderError::Bundle(error)) => bundle(error, locale),
-            DesignError::Texts(TextsError::Json(error)) => Some(json("data/texts.json", error)),
+            DesignError::Texts(SharedTextsError::Json(error)) => {
+                Some(json("data/texts.json", error))
+            }
             DesignError::Tables(TablesError::Json { name, source }) => {
                 Some(json(&format!("data/{name}.json"), source))
             }
@@ -39,7 +41,7 @@ pub fn localized(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failu
 
 fn bundle(error: &BundleError, locale: &Locale) -> Option<Failure> {
     Some(match error {
-        BundleError::Fs(error) => Failure::from_said(error.said(), locale),
+        BundleError::Fs(error) => Failure::from_said(error.message_key(), locale),
         BundleError::Missing { path } => Failure::new("template_missing").with("path", path),
         BundleError::NotText { path } => Failure::new("not_text").with("path", path),
         BundleError::TooLarge { path } => Failure::new("too_large").with("path", path),
@@ -83,9 +85,9 @@ fn theme(error: &ThemeError, locale: &Locale) -> Option<Failure> {
         ThemeError::Colour { name, value } => {
             Failure::new("theme_colour").with("name", name).with("value", value)
         }
-        ThemeError::Contrast { text, ground, contrast } => Failure::new("theme_contrast")
+        ThemeError::Contrast { text, background, contrast } => Failure::new("theme_contrast")
             .with("text", text)
-            .with("ground", ground)
+            .with("ground", background)
             .with("contrast", format!("{contrast:.1}").replace('.', ",")),
     })
 }

@@ -12,8 +12,8 @@ use crate::command::failure::Failure;
 use crate::command::terminal::print_result;
 use crate::command::workspace::now;
 use crate::fs;
-use crate::registry::Reader;
-use crate::registry::checkpoint::{Checkpoint, Signatory, Witness, text_of};
+use crate::registry::RegistryReader;
+use crate::registry::checkpoint::{Checkpoint, CheckpointSigner, CheckpointVerifier, decode_text};
 
 /// Maximum size of a key, and of an e-mail with a checkpoint, in bytes.
 const LIMIT: u64 = 64 * 1024;
@@ -25,13 +25,13 @@ pub fn run(context: &RegistryCommandContext, args: &CheckpointArgs) -> anyhow::R
         context.settings.check_apart(path, &[])?;
     }
     let key = &context.archiving()?.checkpoint_key;
-    let reader = Reader::open(&context.settings.registry)?;
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let signatory = match fs::stamp(key)? {
         Some(_) => read_key(key)?,
         None => {
             // a secret key must not be published, nor stored with what it proves
             context.settings.check_apart(key, &[])?;
-            let new = Signatory::new()?;
+            let new = CheckpointSigner::new()?;
             fs::write_secret(key, new.secret().as_bytes())?;
             let path = key.display().to_string();
             anstream::eprintln!(
@@ -46,7 +46,7 @@ pub fn run(context: &RegistryCommandContext, args: &CheckpointArgs) -> anyhow::R
     match &args.to {
         Some(path) => {
             fs::write_new(path, note.as_bytes())?;
-            let (file, key) = (path.display().to_string(), signatory.witness().text());
+            let (file, key) = (path.display().to_string(), signatory.verifier().text());
             context.print_message("ui.registry.checkpoint", &[("file", &file), ("key", &key)]);
         }
         None => print_result(note.trim_end())?,
@@ -54,14 +54,14 @@ pub fn run(context: &RegistryCommandContext, args: &CheckpointArgs) -> anyhow::R
     Ok(ExitStatus::Success)
 }
 
-fn read_key(path: &Path) -> anyhow::Result<Signatory> {
+fn read_key(path: &Path) -> anyhow::Result<CheckpointSigner> {
     let failure = |error| Failure::new("key").at(path).caused_by(error);
-    Ok(Signatory::parse(&text(path, LIMIT)?).map_err(failure)?)
+    Ok(CheckpointSigner::parse(&text(path, LIMIT)?).map_err(failure)?)
 }
 
 fn text(path: &Path, limit: u64) -> anyhow::Result<String> {
     let bytes = fs::read(path, limit)?.ok_or_else(|| Failure::new("too_large").at(path))?;
-    Ok(text_of(&bytes))
+    Ok(decode_text(&bytes))
 }
 
 /// Reads a checkpoint and verifies its signature with `key` (a public key, or a file with
@@ -79,12 +79,12 @@ pub fn read(
             } else {
                 given.to_owned()
             };
-            Witness::parse(&line)
+            CheckpointVerifier::parse(&line)
                 .map_err(|error| Failure::new("key").with("path", given).caused_by(error))?
         }
         None => {
             let own = &context.archiving()?.checkpoint_key;
-            read_key(own).context(Failure::new("key_hint"))?.witness()
+            read_key(own).context(Failure::new("key_hint"))?.verifier()
         }
     };
     let note = text(file, MAIL_LIMIT)?;

@@ -5,12 +5,12 @@ use super::RegistryCommandContext;
 use crate::cli::DueArgs;
 use crate::command::ExitStatus;
 use crate::command::workspace::now;
-use crate::registry::{Filter, Reader};
+use crate::registry::{Filter, RegistryReader};
 
 /// Lists versions whose retention has ended, and web copies to remove, starting with
 /// those that contain secret information.
 pub fn run(context: &RegistryCommandContext, args: &DueArgs) -> anyhow::Result<ExitStatus> {
-    let reader = Reader::open(&context.settings.registry)?;
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let day = args.on.unwrap_or_else(|| now().day());
     let ended = Filter { retention_before: Some(day), ..Filter::default() };
     let web = Filter { web_until: Some(day), ..Filter::default() };

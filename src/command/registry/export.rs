@@ -8,7 +8,9 @@ use crate::command::workspace::now;
 use crate::model::Publicity;
 use crate::registry::metadata::Copy;
 use crate::registry::sahke2::{Contact, Transfer};
-use crate::registry::{EarlierExport, Form, Package, Reader, hand_over};
+use crate::registry::{
+    EarlierExport, ExportRequest, PackageFormat, RegistryReader, export_package,
+};
 
 /// Creates a package of the matching versions and records it in the log.
 pub fn run(context: &RegistryCommandContext, args: &ExportArgs) -> anyhow::Result<ExitStatus> {
@@ -18,7 +20,7 @@ pub fn run(context: &RegistryCommandContext, args: &ExportArgs) -> anyhow::Resul
     if let Some(earlier) = registry.earlier_export() {
         report_earlier_export(context, earlier);
     }
-    let reader = Reader::open(&context.settings.registry)?;
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let mut filter = find::filter(context, &reader, &args.filter)?;
     // replaced versions have no web copy
     filter.in_force |= args.copy == ExportCopy::Web;
@@ -50,10 +52,10 @@ pub fn run(context: &RegistryCommandContext, args: &ExportArgs) -> anyhow::Resul
     let recipient = args.recipient.clone().or_else(|| filter.municipality.clone());
     let recipient = recipient.unwrap_or_else(|| args.to.display().to_string());
     let form = match args.form {
-        ExportForm::Bagit => Form::Bag,
-        ExportForm::Sahke2 => Form::Sahke2,
+        ExportForm::Bagit => PackageFormat::Bag,
+        ExportForm::Sahke2 => PackageFormat::Sahke2,
     };
-    let package = Package {
+    let package = ExportRequest {
         form,
         to: &args.to,
         copies,
@@ -62,7 +64,7 @@ pub fn run(context: &RegistryCommandContext, args: &ExportArgs) -> anyhow::Resul
         language: context.locale.language,
         transfer: transfer(context, args)?,
     };
-    let exported = hand_over(&mut registry, &rows, &package);
+    let exported = export_package(&mut registry, &rows, &package);
     registry.close()?;
     let exported = exported?;
     let (pdfs, folder) = (exported.pdfs.to_string(), args.to.display().to_string());

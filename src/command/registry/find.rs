@@ -14,9 +14,9 @@ use crate::command::terminal::{print_line, print_result};
 use crate::document::DocumentKind;
 use crate::locale::{Locale, Locales, folded};
 use crate::model::Language;
-use crate::registry::log::{Entry, Event};
+use crate::registry::log::{Event, LogEntry};
 use crate::registry::metadata::Metadata;
-use crate::registry::{CsvTable, Filter, Found, Issue, Reader, Row};
+use crate::registry::{CsvTable, Filter, FoundVersions, Issue, RegistryReader, VersionRow};
 
 /// Number of rows listed by default.
 const DEFAULT_LIMIT: usize = 100;
@@ -37,7 +37,7 @@ const OTHER_NAMES: &[(&str, &[&str])] = &[
 /// When the kind of document is unknown, or the registry cannot be read.
 pub fn filter(
     context: &RegistryCommandContext,
-    reader: &Reader,
+    reader: &RegistryReader,
     args: &FilterArgs,
 ) -> anyhow::Result<Filter> {
     let municipality = match &args.municipality {
@@ -87,7 +87,7 @@ fn kind(context: &RegistryCommandContext, word: &str) -> Result<String, Failure>
 /// similar one.
 fn municipality(
     context: &RegistryCommandContext,
-    reader: &Reader,
+    reader: &RegistryReader,
     name: &str,
 ) -> anyhow::Result<String> {
     let known = reader.index().municipalities()?;
@@ -104,7 +104,7 @@ fn municipality(
 
 /// Lists versions, the latest first.
 pub fn list(context: &RegistryCommandContext, args: &ListArgs) -> anyhow::Result<ExitStatus> {
-    let reader = Reader::open(&context.settings.registry)?;
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let most = match args.limit {
         Some(0) => None,
         Some(most) => Some(most),
@@ -127,7 +127,7 @@ pub fn list(context: &RegistryCommandContext, args: &ListArgs) -> anyhow::Result
     Ok(ExitStatus::Success)
 }
 
-fn show_table(context: &RegistryCommandContext, found: &Found) {
+fn show_table(context: &RegistryCommandContext, found: &FoundVersions) {
     if found.rows.is_empty() {
         return context.print_message("ui.registry.none", &[]);
     }
@@ -157,7 +157,7 @@ fn show_table(context: &RegistryCommandContext, found: &Found) {
     }
 }
 
-fn csv_table(rows: &[Row], language: Language) -> anyhow::Result<String> {
+fn csv_table(rows: &[VersionRow], language: Language) -> anyhow::Result<String> {
     let mut table = CsvTable::new(language);
     table.row([
         "number",
@@ -203,12 +203,12 @@ struct VersionJson {
     /// SHA-256 of the sidecar.
     metadata_sha256: String,
     replaced_by: Option<String>,
-    events: Vec<Entry>,
+    events: Vec<LogEntry>,
 }
 
 /// Prints everything known about a document: versions, replacements, digests, recipients.
 pub fn show(context: &RegistryCommandContext, args: &ShowArgs) -> anyhow::Result<ExitStatus> {
-    let reader = Reader::open(&context.settings.registry)?;
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let versions = versions(&reader, &args.id)?;
     let mut shown = Vec::new();
     for (index, issue) in versions.iter().enumerate() {
@@ -285,7 +285,7 @@ fn print_version(context: &RegistryCommandContext, shown: &VersionJson) {
 }
 
 /// The versions of a document; an error when there are none.
-pub(super) fn versions(reader: &Reader, id: &str) -> anyhow::Result<Vec<Issue>> {
+pub(super) fn versions(reader: &RegistryReader, id: &str) -> anyhow::Result<Vec<Issue>> {
     let versions = reader.versions(id)?;
     if versions.is_empty() {
         return Err(Failure::new("registry_unknown").with("id", id).into());

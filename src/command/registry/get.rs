@@ -9,13 +9,13 @@ use crate::fs;
 use crate::locale::folded;
 use crate::model::Digest;
 use crate::registry::metadata::{self, SourceRecord};
-use crate::registry::{Issue, Reader, SAHKE2};
+use crate::registry::{Issue, RegistryReader, SAHKE2};
 
 /// Copies the archived files of a version into a folder.
 pub fn run(context: &RegistryCommandContext, args: &GetArgs) -> anyhow::Result<ExitStatus> {
     // an archived copy may contain secrets, and a record would duplicate an existing one
     context.settings.check_apart(&args.to, &[])?;
-    let reader = Reader::open(&context.settings.registry)?;
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let versions = find::versions(&reader, &args.id)?;
     let typed = folded(&args.id);
     let by_number = versions.iter().find(|issue| folded(&issue.number) == typed);
@@ -54,7 +54,11 @@ pub fn run(context: &RegistryCommandContext, args: &GetArgs) -> anyhow::Result<E
 }
 
 /// The requested files of a version, with their file names.
-fn files(reader: &Reader, issue: &Issue, what: GetWhat) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+fn files(
+    reader: &RegistryReader,
+    issue: &Issue,
+    what: GetWhat,
+) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let archive = reader.archive();
     let named = |file: &str, end: &str| {
         let stem = file.trim_end_matches(".pdf");
@@ -85,7 +89,7 @@ fn files(reader: &Reader, issue: &Issue, what: GetWhat) -> anyhow::Result<Vec<(S
 
 /// A record as it was when the version was created, byte for byte.
 fn record_file(
-    reader: &Reader,
+    reader: &RegistryReader,
     issue: &Issue,
     record: &SourceRecord,
 ) -> anyhow::Result<(String, Vec<u8>)> {

@@ -16,7 +16,7 @@ use super::workspace::{self, now};
 use crate::cli::{Global, RegistryArgs, RegistryCommand};
 use crate::config::{self, Archiving, FILE, Settings};
 use crate::locale::Locale;
-use crate::registry::{Reader, Registry};
+use crate::registry::{Registry, RegistryReader};
 
 /// Runs one of the registry's commands.
 pub fn run(global: &Global, args: &RegistryArgs) -> anyhow::Result<ExitStatus> {
@@ -58,9 +58,9 @@ impl RegistryCommandContext {
     /// Opens the registry for writing.
     fn registry(&self) -> anyhow::Result<Registry> {
         let numbering = self.archiving()?.numbering.clone();
-        if !Reader::has_index(&self.settings.registry) {
+        if !RegistryReader::has_index(&self.settings.registry) {
             // gives the same error message as reading
-            Reader::open(&self.settings.registry)?;
+            RegistryReader::open(&self.settings.registry)?;
         }
         workspace::refuse_links_in_registry(&self.settings, &self.locale)?;
         Ok(Registry::open(&self.settings.registry, numbering, now, &workspace::holder())?)

@@ -25,7 +25,7 @@ pub fn run(context: &RegistryCommandContext) -> anyhow::Result<ExitStatus> {
     }
     if context.settings.archiving.is_some() {
         let mut registry = context.registry()?;
-        registry.note_all(vec![recovered.news()])?;
+        registry.append_events(vec![recovered.log_event()])?;
         registry.close()?;
     }
     Ok(ExitStatus::Success)

@@ -2,15 +2,18 @@
 //! every PDF.
 
 use super::{RegistryCommandContext, checkpoint};
-use crate::audit::{Rebuilt, rebuild_all};
+use crate::audit::{RebuildResult, rebuild_all};
 use crate::cli::VerifyArgs;
 use crate::command::ExitStatus;
 use crate::command::failure::message;
 use crate::command::terminal::print_line;
 use crate::command::workspace::holder;
-use crate::registry::log::{Event, Head, LogEvent};
+use crate::registry::log::{Event, LogEvent, LogHead};
 use crate::registry::metadata::Copy;
-use crate::registry::{Finding, Inspection, Reader, RegistryError, held, inspect, is_left_open};
+use crate::registry::{
+    IntegrityFinding, RegistryError, RegistryReader, VerifyReport, lock_registry, verify_registry,
+    was_not_closed,
+};
 
 /// Verifies the registry, prints the findings and records the result in the log.
 pub fn run(context: &RegistryCommandContext, args: &VerifyArgs) -> anyhow::Result<ExitStatus> {
@@ -19,9 +22,9 @@ pub fn run(context: &RegistryCommandContext, args: &VerifyArgs) -> anyhow::Resul
         .as_deref()
         .map(|file| checkpoint::read(context, file, args.key.as_deref()))
         .transpose()?;
-    let head: Option<Head> = checkpoint.map(|checkpoint| checkpoint.head);
+    let head: Option<LogHead> = checkpoint.map(|checkpoint| checkpoint.head);
     let folder = &context.settings.registry;
-    if is_left_open(folder) && context.settings.archiving.is_some() {
+    if was_not_closed(folder) && context.settings.archiving.is_some() {
         // pending work is completed first; if that fails, the registry is inspected as it
         // is
         if let Ok(registry) = context.registry() {
@@ -30,11 +33,11 @@ pub fn run(context: &RegistryCommandContext, args: &VerifyArgs) -> anyhow::Resul
     }
     let mut inspection = {
         // a read-only copy needs no lock
-        let _lock = match held(folder, &holder()) {
+        let _lock = match lock_registry(folder, &holder()) {
             Err(RegistryError::Fs(_)) => None,
             other => Some(other?),
         };
-        inspect(folder, head.as_ref())
+        verify_registry(folder, head.as_ref())
     };
     if args.rebuild {
         rebuild(context, &mut inspection)?;
@@ -42,7 +45,7 @@ pub fn run(context: &RegistryCommandContext, args: &VerifyArgs) -> anyhow::Resul
     for finding in &inspection.findings {
         print_finding(context, finding);
     }
-    if !Reader::has_index(folder) {
+    if !RegistryReader::has_index(folder) {
         context.print_message("ui.registry.no_index", &[]);
     }
     if inspection.unsealed {
@@ -68,7 +71,7 @@ pub fn run(context: &RegistryCommandContext, args: &VerifyArgs) -> anyhow::Resul
             .with("rebuilt", if args.rebuild { "yes" } else { "no" });
         match context.registry() {
             Ok(mut registry) => {
-                registry.note_all(vec![event])?;
+                registry.append_events(vec![event])?;
                 registry.close()?;
             }
             // the log of a read-only copy cannot be written
@@ -83,8 +86,8 @@ pub fn run(context: &RegistryCommandContext, args: &VerifyArgs) -> anyhow::Resul
 }
 
 /// Rebuilds every document and compares it.
-fn rebuild(context: &RegistryCommandContext, inspection: &mut Inspection) -> anyhow::Result<()> {
-    let reader = Reader::open(&context.settings.registry)?;
+fn rebuild(context: &RegistryCommandContext, inspection: &mut VerifyReport) -> anyhow::Result<()> {
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let made = rebuild_all(&reader, context.settings.workers, |issue, copy, rebuilt| {
         let copy = if copy == Copy::Web { "web" } else { "archive" };
         (issue.document.clone(), issue.version, copy, rebuilt)
@@ -92,11 +95,11 @@ fn rebuild(context: &RegistryCommandContext, inspection: &mut Inspection) -> any
     let (mut identical, mut similar) = (0, 0);
     for (document, version, copy, rebuilt) in made {
         match rebuilt {
-            Rebuilt::Identical => identical += 1,
-            Rebuilt::SameText { ref program } | Rebuilt::SameWords { ref program } => {
+            RebuildResult::Identical => identical += 1,
+            RebuildResult::SameText { ref program } | RebuildResult::SameWords { ref program } => {
                 similar += 1;
                 let key = match rebuilt {
-                    Rebuilt::SameWords { .. } => "ui.registry.same_words",
+                    RebuildResult::SameWords { .. } => "ui.registry.same_words",
                     _ => "ui.registry.same_text",
                 };
                 let version = version.to_string();
@@ -108,7 +111,7 @@ fn rebuild(context: &RegistryCommandContext, inspection: &mut Inspection) -> any
                 ];
                 context.print_message(key, &values);
             }
-            Rebuilt::Finding(finding) => inspection.findings.push(finding),
+            RebuildResult::IntegrityFinding(finding) => inspection.findings.push(finding),
         }
     }
     let (identical, similar) = (identical.to_string(), similar.to_string());
@@ -118,13 +121,13 @@ fn rebuild(context: &RegistryCommandContext, inspection: &mut Inspection) -> any
 }
 
 /// Prints a finding.
-pub fn print_finding(context: &RegistryCommandContext, finding: &Finding) {
+pub fn print_finding(context: &RegistryCommandContext, finding: &IntegrityFinding) {
     let locale = &context.locale;
     let whose = finding.document.as_ref().map(|(document, version)| {
         let version = version.to_string();
         locale.fill("ui.registry.whose", &[("document", document), ("version", &version)])
     });
-    let key = format!("ui.registry.fault.{}", finding.fault.as_str());
+    let key = format!("ui.registry.fault.{}", finding.kind.as_str());
     let what = locale.fill(&key, &[("place", &finding.place)]);
     let detail = match finding.detail.as_str() {
         "" => String::new(),

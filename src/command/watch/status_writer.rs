@@ -11,7 +11,7 @@ use crate::locale::Locale;
 use crate::model::problem::with_causes;
 use crate::model::{Moment, Problem, Severity};
 use crate::pipeline::{Line, Observer, Outcome, Report};
-use crate::publish::{Refusal, Round, State, Wait};
+use crate::publish::{RoundSummary, StatusProblem, WaitingItem, WatchStatus};
 
 /// Seconds between two status updates during a build.
 const HEARTBEAT: i64 = 10;
@@ -26,7 +26,7 @@ pub struct StatusWriter(Mutex<Inner>);
 
 struct Inner {
     folder: PathBuf,
-    state: State,
+    state: WatchStatus,
     /// True after a write error, so that it is logged once.
     write_failed: bool,
 }
@@ -35,7 +35,7 @@ impl StatusWriter {
     /// Starts writing to an output folder.
     pub fn new(folder: &Path) -> Self {
         let now = now();
-        let state = State {
+        let state = WatchStatus {
             process: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started: now,
@@ -68,10 +68,10 @@ impl StatusWriter {
     pub fn build_ended(&self, report: &Report, unstable: &BTreeSet<PathBuf>, locale: &Locale) {
         let count = |wanted: fn(&Outcome) -> bool| report.count(wanted);
         let errors = report.problems.iter().filter(|problem| problem.severity == Severity::Error);
-        let refused: Vec<Refusal> = errors.map(|problem| refusal(problem, locale)).collect();
-        let waiting: Vec<Wait> = waiting(report, unstable, locale);
+        let refused: Vec<StatusProblem> = errors.map(|problem| refusal(problem, locale)).collect();
+        let waiting: Vec<WaitingItem> = waiting(report, unstable, locale);
         self.update(|state| {
-            state.last_round = Some(Round {
+            state.last_round = Some(RoundSummary {
                 when: state.last_look,
                 records: report.records,
                 issued: count(|done| matches!(done, Outcome::Issued { .. })),
@@ -89,7 +89,7 @@ impl StatusWriter {
         });
     }
 
-    fn update(&self, change: impl FnOnce(&mut State)) {
+    fn update(&self, change: impl FnOnce(&mut WatchStatus)) {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         inner.state.last_look = now();
         change(&mut inner.state);
@@ -116,8 +116,8 @@ pub fn incomplete(report: &Report) -> BTreeSet<PathBuf> {
 /// Maximum length of a message in the status, in characters.
 const MESSAGE_LENGTH: usize = 1000;
 
-fn refusal(problem: &Problem, locale: &Locale) -> Refusal {
-    Refusal {
+fn refusal(problem: &Problem, locale: &Locale) -> StatusProblem {
+    StatusProblem {
         file: problem.place.file.display().to_string(),
         line: problem.line_column().map(|(line, _)| line),
         rule: problem.rule.to_owned(),
@@ -125,9 +125,11 @@ fn refusal(problem: &Problem, locale: &Locale) -> Refusal {
     }
 }
 
-fn waiting(report: &Report, unstable: &BTreeSet<PathBuf>, locale: &Locale) -> Vec<Wait> {
-    let wait =
-        |what: &Path, waits_for: String| Wait { what: what.display().to_string(), waits_for };
+fn waiting(report: &Report, unstable: &BTreeSet<PathBuf>, locale: &Locale) -> Vec<WaitingItem> {
+    let wait = |what: &Path, waits_for: String| WaitingItem {
+        what: what.display().to_string(),
+        waits_for,
+    };
     let documents = report.lines.iter().filter_map(|line| match &line.outcome {
         Outcome::Withheld { waits_for, more } => {
             Some(wait(&line.path, terminal::file_list(waits_for, *more)))

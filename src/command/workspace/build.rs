@@ -12,7 +12,7 @@ use crate::pipeline::{
     BuildError, Checked, Observer, Plan, RegistryContext, Report, build, plan_build,
 };
 use crate::publish::Output;
-use crate::registry::{Index, Reader, Registry, RegistryError};
+use crate::registry::{Index, Registry, RegistryError, RegistryReader};
 
 /// The checked records and the plan of a build.
 pub struct PlannedBuild {
@@ -49,14 +49,14 @@ impl Workspace {
         let report = build(records, memory, &self.build_settings(), output, archive, observer);
         let closed = registry.map(Registry::close).transpose();
         let mut report = report?;
-        if self.settings.archiving.is_some() && output.lost_its_ledger() {
+        if self.settings.archiving.is_some() && output.had_unreadable_ledger() {
             let place = Place { file: output.ledger(), ..Place::default() };
             report.problems.push(Problem::warning("ledger-unreadable", place));
         }
         if let Err(error) = closed {
             let place = Place { file: folder.clone(), ..Place::default() };
             let problem = Problem::error("registry-unsealed", place).caused_by(&error);
-            report.problems.push(problem.in_words(error.said()));
+            report.problems.push(problem.in_words(error.message_key()));
         }
         Ok(report)
     }
@@ -69,9 +69,9 @@ impl Workspace {
         let folder = &self.settings.registry;
         let mut output = Output::read_only(&self.settings.output)?;
         self.check_registry_is_there(&output)?;
-        let reader = match Reader::has_index(folder) {
-            true => Reader::open(folder)?,
-            false => Reader::empty(folder)?,
+        let reader = match RegistryReader::has_index(folder) {
+            true => RegistryReader::open(folder)?,
+            false => RegistryReader::empty(folder)?,
         };
         let view = self.registry_view(&reader);
         if let Some(view) = view {
@@ -88,7 +88,7 @@ impl Workspace {
     /// were assigned.
     fn check_registry_is_there(&self, output: &Output) -> Result<(), RegistryError> {
         let folder = self.settings.registry.clone();
-        let has_index = Reader::has_index(&folder);
+        let has_index = RegistryReader::has_index(&folder);
         let registered = output.entries().any(|(_, entry)| entry.number.is_some());
         if self.settings.archiving.is_none() {
             return match (has_index, registered) {
@@ -113,7 +113,7 @@ impl Workspace {
     fn check_numbers_are_known(&self, output: &Output, index: &Index) -> Result<(), RegistryError> {
         let folder = self.settings.registry.clone();
         for number in output.entries().filter_map(|(_, entry)| entry.number.as_deref()) {
-            if !index.was_given(number)? {
+            if !index.is_number_used(number)? {
                 return Err(RegistryError::Forgotten { number: number.to_owned(), folder });
             }
         }

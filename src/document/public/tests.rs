@@ -1,5 +1,5 @@
-//! Views of public documents, of web copies and of what is not public, made
-//! from records with secrets of every kind.
+//! Views of public documents, web copies and documents that are not public, from
+//! records with secrets of every kind.
 
 mod planned;
 
@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::bundle::Bundle;
-use crate::document::{Bilingual, EDITION, Registration, Scope, Texts, WebCopy, documents, view};
+use crate::document::{
+    Bilingual, EDITION, Registration, SharedTexts, ViewContext, WebCopy, documents, view,
+};
 use crate::locale::{Locales, NBSP};
 use crate::model::{Date, Status};
 
@@ -133,8 +135,8 @@ fn on_the_web(document: &Document) -> Document {
 /// CommonMark.
 fn said(document: &Document, records: &Records) -> Value {
     let locales = Locales::load(&Bundle::built_in()).unwrap();
-    let texts = Texts::load(&Bundle::built_in()).unwrap();
-    let scope = Scope {
+    let texts = SharedTexts::load(&Bundle::built_in()).unwrap();
+    let context = ViewContext {
         set: records.visible_in(document).in_language(document.language),
         locale: locales.of(document.language),
         identification: locales.of(document.language),
@@ -146,7 +148,7 @@ fn said(document: &Document, records: &Records) -> Value {
         first: true,
         last: true,
     };
-    let view = view(document, &scope).expect("its records are there");
+    let view = view(document, &context).expect("its records are there");
     let text = serde_json::to_string(&view).unwrap().replace(NBSP, " ").replace(r"\\", "");
     serde_json::from_str(&text).unwrap()
 }

@@ -1,14 +1,13 @@
-//! Lines of a record on its correction sheet: those around a finding, and those
-//! that are ready to take the place of others. Whatever the record holds, they
-//! can be set, read and copied. Knows no more of JSON than how a text stands in
-//! it.
+//! Excerpts for correction sheets: the lines of a record around a finding, and
+//! corrected lines to copy. Any content of the record is shown so that it can be
+//! typeset, read and copied. Knows only the strings of JSON.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use serde::Serialize;
 
-use super::{FIELD, Means};
+use super::{FIELD, SheetContext};
 use crate::model::Problem;
 use crate::model::text::composed;
 
@@ -16,22 +15,22 @@ use crate::model::text::composed;
 const WIDTH: usize = 90;
 /// Most characters of a marked part.
 const MARKED: usize = 50;
-/// Lines that are shown before the marked one, and after it.
+/// Lines that are shown before and after the marked one.
 const AROUND: usize = 2;
 
 /// A line of the record, in up to three parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Line {
+pub struct RecordLine {
     pub number: usize,
     pub marked: bool,
     pub before: String,
     pub mark: Option<String>,
-    /// A word in place of a mark that has no text.
+    /// A label in place of a mark without text.
     pub here: Option<String>,
     pub after: String,
 }
 
-/// A line that is ready to take the place of one in the record.
+/// A corrected line that can replace one in the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Corrected {
     /// Names the field.
@@ -39,8 +38,8 @@ pub struct Corrected {
     pub line: String,
 }
 
-/// The marked line with those around it.
-pub fn excerpt(problem: &Problem, means: &Means<'_>) -> Vec<Line> {
+/// The marked line with the lines around it.
+pub fn excerpt(problem: &Problem, context: &SheetContext<'_>) -> Vec<RecordLine> {
     let (Some(text), Some(span)) = (problem.place.text.as_deref(), &problem.place.span) else {
         return Vec::new();
     };
@@ -62,65 +61,72 @@ pub fn excerpt(problem: &Problem, means: &Means<'_>) -> Vec<Line> {
         let lead = shared.min(indent(line));
         if index == marked {
             let mark = (start - line_start).min(line.len())..(end - line_start).min(line.len());
-            return marked_line(index + 1, line, lead, mark, means);
+            return marked_line(index + 1, line, lead, mark, context);
         }
-        let before = legible(&cut(&line[lead..], WIDTH), means.shows);
-        Line { number: index + 1, marked: false, before, mark: None, here: None, after: "".into() }
+        let before = legible(&cut(&line[lead..], WIDTH), context.shows);
+        RecordLine {
+            number: index + 1,
+            marked: false,
+            before,
+            mark: None,
+            here: None,
+            after: "".into(),
+        }
     };
     lines.into_iter().map(show).collect()
 }
 
-/// How many blanks a line begins with.
+/// Number of spaces at the beginning of a line.
 fn indent(line: &str) -> usize {
     line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
-/// A line cut around its mark, without the first `lead` bytes.
+/// A line shortened around its mark, without the first `lead` bytes.
 fn marked_line(
     number: usize,
     line: &str,
     lead: usize,
     mark: Range<usize>,
-    means: &Means<'_>,
-) -> Line {
+    context: &SheetContext<'_>,
+) -> RecordLine {
     let start = mark.start.max(lead);
     let (before, marked) = (&line[lead..start], &line[start..mark.end.max(start)]);
     let (after, mark) = (&line[mark.end.max(start)..], cut(marked, MARKED));
     let room = WIDTH.saturating_sub(mark.chars().count());
     let length = |part: &str| part.chars().take(WIDTH).count();
     let left = length(before).min(room.saturating_sub(length(after)).max(room / 2));
-    let show = |part: &str| legible(part, means.shows);
-    Line {
+    let show = |part: &str| legible(part, context.shows);
+    RecordLine {
         number,
         marked: true,
         before: show(&tail(before, left)),
-        here: marked.is_empty().then(|| means.locale.label("sheet.here")),
+        here: marked.is_empty().then(|| context.locale.label("sheet.here")),
         mark: (!marked.is_empty()).then(|| show(&mark)),
         after: show(&cut(after, room - left)),
     }
 }
 
-/// Each new text of the finding's correction, as it must stand in the file.
-pub fn corrected(problem: &Problem, means: &Means<'_>) -> Vec<Corrected> {
+/// Each new text of the finding's correction, as it must be in the file.
+pub fn corrected(problem: &Problem, context: &SheetContext<'_>) -> Vec<Corrected> {
     let fix = problem.fix.as_ref().filter(|_| problem.accepted.is_none());
     let text = problem.place.text.as_deref().unwrap_or_default();
     let correct = |(field, new): &(String, String)| {
-        let old = (means.locate)(text, field);
+        let old = (context.locate)(text, field);
         let behind = old.and_then(|span| text.get(span.end..)).unwrap_or_default();
         let comma = if behind.trim_start_matches([' ', '\t']).starts_with(',') { "," } else { "" };
-        let literal = json_text(new, means.shows);
+        let literal = json_text(new, context.shows);
         let name = field.rsplit('.').next().unwrap_or_default();
         let line = match name.ends_with(']') {
             true => format!("{literal}{comma}"),
-            false => format!("{}: {literal}{comma}", json_text(name, means.shows)),
+            false => format!("{}: {literal}{comma}", json_text(name, context.shows)),
         };
-        let field = legible(&cut(field, FIELD), means.shows);
-        Corrected { label: means.locale.fill("sheet.instead", &[("field", &field)]), line }
+        let field = legible(&cut(field, FIELD), context.shows);
+        Corrected { label: context.locale.fill("sheet.instead", &[("field", &field)]), line }
     };
     fix.into_iter().flat_map(|fix| &fix.edits).map(correct).collect()
 }
 
-/// A JSON string in which every character can be read and copied.
+/// A JSON string in which every character is visible and can be copied.
 fn json_text(text: &str, shows: &dyn Fn(char) -> bool) -> String {
     let mut out = String::from('"');
     for c in text.chars() {
@@ -141,7 +147,7 @@ fn json_text(text: &str, shows: &dyn Fn(char) -> bool) -> String {
     out
 }
 
-/// The text with every character that cannot be seen named by its number.
+/// The text with every invisible character replaced by its code point.
 pub fn legible(text: &str, shows: &dyn Fn(char) -> bool) -> String {
     let (open, close) = if shows('⟨') && shows('⟩') { ('⟨', '⟩') } else { ('[', ']') };
     let mut out = String::with_capacity(text.len());
@@ -155,8 +161,8 @@ pub fn legible(text: &str, shows: &dyn Fn(char) -> bool) -> String {
     out
 }
 
-/// False for controls, for what has no width or turns the direction of writing,
-/// and for characters that mean nothing.
+/// False for control characters, private-use characters, characters without width
+/// and those that change the direction of writing.
 fn is_plain(c: char) -> bool {
     let code = c as u32;
     let unseen = matches!(
@@ -168,7 +174,7 @@ fn is_plain(c: char) -> bool {
     !(c.is_control() || unseen || private || code & 0xFFFE == 0xFFFE)
 }
 
-/// At most so many characters, from the beginning.
+/// At most `most` characters from the beginning.
 pub fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]),
@@ -176,7 +182,7 @@ pub fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// At most so many characters, from the end.
+/// At most `most` characters from the end.
 fn tail(text: &str, most: usize) -> String {
     match text.char_indices().rev().nth(most) {
         Some((at, c)) => format!("…{}", &text[at + c.len_utf8()..]),
@@ -191,13 +197,13 @@ mod tests {
     use crate::locale::Locale;
     use crate::model::{Fix, Language, Place};
 
-    fn with_means<T>(work: impl FnOnce(&Means<'_>) -> T) -> T {
+    fn with_means<T>(work: impl FnOnce(&SheetContext<'_>) -> T) -> T {
         let locale = Locale::load(&Bundle::built_in(), Language::En).unwrap();
         let locate = |text: &str, field: &str| {
             let at = text.find(&format!("\"{field}\": "))? + field.len() + 4;
             Some(at..at + text[at + 1..].find('"')? + 2)
         };
-        work(&Means { locale: &locale, shows: &|c| c != '😀', locate: &locate })
+        work(&SheetContext { locale: &locale, shows: &|c| c != '😀', locate: &locate })
     }
 
     fn problem(text: &str, marked: &str) -> Problem {
@@ -209,7 +215,7 @@ mod tests {
     #[test]
     fn the_line_is_shown_with_its_neighbours_and_without_their_margin() {
         let text = "{\r\n  \"a\": [\r\n    \"öl 😀\u{7}\",\r\n    2\r\n  ]\r\n}\r\n";
-        let lines = with_means(|means| excerpt(&problem(text, "öl"), means));
+        let lines = with_means(|context| excerpt(&problem(text, "öl"), context));
         let shown: Vec<String> = lines
             .iter()
             .map(|l| {
@@ -224,13 +230,13 @@ mod tests {
     #[test]
     fn long_lines_are_cut_around_the_mark() {
         let text = format!("{}mark{}", "ä".repeat(500), "ö".repeat(500));
-        let lines = with_means(|means| excerpt(&problem(&text, "mark"), means));
+        let lines = with_means(|context| excerpt(&problem(&text, "mark"), context));
         let line = &lines[0];
         assert_eq!(line.mark.as_deref(), Some("mark"));
         assert!(line.before.starts_with('…') && line.after.ends_with('…'));
         let length = line.before.chars().count() + 4 + line.after.chars().count();
         assert!(length <= WIDTH + 2, "{length}");
-        let all = with_means(|means| excerpt(&problem(&text, &text), means));
+        let all = with_means(|context| excerpt(&problem(&text, &text), context));
         assert!(all[0].mark.as_ref().unwrap().chars().count() <= MARKED + 1);
     }
 
@@ -239,7 +245,7 @@ mod tests {
         for text in ["", "{", "{\n", "{\n\n"] {
             let span = Some(text.len()..text.len() + 5);
             let place = Place { text: Some(text.into()), span, ..Place::default() };
-            let lines = with_means(|means| excerpt(&Problem::error("x", place), means));
+            let lines = with_means(|context| excerpt(&Problem::error("x", place), context));
             let last = lines.last().unwrap();
             assert!(last.marked && last.mark.is_none() && last.here.is_some(), "{text:?}");
         }
@@ -251,7 +257,7 @@ mod tests {
         let edit = |field: &str, new: &str| (field.to_owned(), new.to_owned());
         let edits = vec![edit("a", "1 \"2\"\n\\😀\u{7}"), edit("b", "ä"), edit("c[0]", "z")];
         let problem = problem(text, "x").fixed_by(Fix { edits, safe: true });
-        let lines = with_means(|means| corrected(&problem, means));
+        let lines = with_means(|context| corrected(&problem, context));
         let lines: Vec<&str> = lines.iter().map(|one| one.line.as_str()).collect();
         let first = r#""a": "1 \"2\"\n\\\ud83d\ude00\u0007","#;
         assert_eq!(lines, [first, r#""b": "ä""#, r#""z""#]);

@@ -1,8 +1,8 @@
-//! The slides of a summary that do not show the matrix: what other sectors
-//! said, the forums, the computed pictures and the materials.
+//! Slides of a summary outside the matrix: other sectors, forums, charts and
+//! materials.
 
 use super::Editor;
-use crate::document::Scope;
+use crate::document::ViewContext;
 use crate::document::blocks;
 use crate::document::matrix;
 use crate::document::merge::{Merged, coverage, merge};
@@ -15,7 +15,7 @@ use crate::model::round::{Forum, Round, Sector};
 use crate::model::session::{Note, Participant};
 
 impl Editor<'_> {
-    /// What NGOs, parishes and other sectors but companies said outside the
+    /// Notes of NGOs, parishes and other sectors except companies outside the
     /// matrix, then the forums that were not for companies.
     pub(super) fn organisations(&self) -> Vec<Slide> {
         let title = self.label("slide.organisations");
@@ -25,7 +25,7 @@ impl Editor<'_> {
         slides
     }
 
-    /// The companies' forums, then what companies said in the groups' sessions.
+    /// The companies' forums, then the companies' notes in the groups' sessions.
     pub(super) fn companies(&self) -> Vec<Slide> {
         let mut slides = self.forums("companies", |sector| sector == Sector::Company);
         let items = self.views(|sector| sector == Sector::Company);
@@ -33,11 +33,11 @@ impl Editor<'_> {
         slides
     }
 
-    /// Views of sectors in the groups' sessions, outside the matrix.
+    /// Notes of sectors in the groups' sessions, outside the matrix.
     fn views(&self, wanted: impl Fn(Sector) -> bool) -> Vec<Merged> {
         let groups: Vec<&Session> =
             self.sessions.iter().copied().filter(|session| session.group.is_some()).collect();
-        merge(self.round, &groups, self.scope.locale, |note| {
+        merge(self.round, &groups, self.context.locale, |note| {
             note.priority.is_none() && note.sector.is_some_and(&wanted)
         })
     }
@@ -51,7 +51,7 @@ impl Editor<'_> {
     }
 
     fn forum(&self, key: &'static str, session: &Session, forum: &Forum) -> Slide {
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         let mut cards = Vec::new();
         let mut card = |title: &str, bullets: Vec<String>| {
             if !bullets.is_empty() {
@@ -72,8 +72,8 @@ impl Editor<'_> {
         Slide::Cards { key, title, sub: Some(sub), cards }
     }
 
-    /// What single municipalities stressed, and notes that name neither cell
-    /// nor sector. Of a secret one the mark stands in its place.
+    /// Notes of single municipalities, and notes that name neither a cell nor a
+    /// sector. A secret note is replaced by its mark.
     pub(super) fn emphases(&self) -> Vec<Slide> {
         let own = |note: &&Note| note.priority.is_none() && note.sector.is_none();
         let sessions = self.sessions.iter().filter(|session| session.group.is_some());
@@ -83,7 +83,7 @@ impl Editor<'_> {
                 let group = group.map_or("", |group| group.short_name());
                 let whose = note.municipality.as_ref().map_or(group, |name| name.as_str());
                 let said = if note.secret {
-                    plain(&blocks::secret_mark(session, self.scope.locale))
+                    plain(&blocks::secret_mark(session, self.context.locale))
                 } else {
                     note.text.to_string()
                 };
@@ -99,7 +99,7 @@ impl Editor<'_> {
 
     /// Written comments, received after the sessions.
     pub(super) fn comments(&self) -> Vec<Slide> {
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         let items = self.sessions.iter().flat_map(|session| &session.comments).map(|comment| {
             let date = locale.date(comment.received);
             Merged {
@@ -121,7 +121,7 @@ impl Editor<'_> {
             counts: round
                 .service_areas
                 .iter()
-                .map(|area| coverage(&round.id, &priority.id, &area.id, &self.scope.set))
+                .map(|area| coverage(&round.id, &priority.id, &area.id, &self.context.set))
                 .collect(),
         });
         let coverage = CoverageView {
@@ -133,17 +133,17 @@ impl Editor<'_> {
         vec![Slide::Coverage {
             key: "coverage",
             title: self.label("slide.coverage"),
-            sub: Some(self.scope.locale.fill("summary.coverage_sub", &[("groups", &groups)])),
+            sub: Some(self.context.locale.fill("summary.coverage_sub", &[("groups", &groups)])),
             coverage,
         }]
     }
 
     pub(super) fn participation(&self) -> Vec<Slide> {
-        let items = participation(self.round, self.scope);
+        let items = participation(self.round, self.context);
         if items.is_empty() {
             return Vec::new();
         }
-        let locale = self.scope.locale;
+        let locale = self.context.locale;
         let total: u32 = items.iter().map(|bar| bar.value).sum();
         let parts: Vec<String> =
             items.iter().map(|bar| format!("{} {}", bar.label, bar.value)).collect();
@@ -159,7 +159,7 @@ impl Editor<'_> {
     }
 
     pub(super) fn materials(&self) -> Vec<Slide> {
-        let items = blocks::materials(&self.round.materials, self.scope.locale);
+        let items = blocks::materials(&self.round.materials, self.context.locale);
         if items.is_empty() {
             return Vec::new();
         }
@@ -167,17 +167,17 @@ impl Editor<'_> {
     }
 }
 
-/// How many people each sector had in a round's sessions, sectors without
-/// anybody left out.
-pub fn participation(round: &Round, scope: &Scope<'_>) -> Vec<Bar> {
-    let mut sessions = scope.set.sessions_of(&round.id);
+/// Number of people of each sector in a round's sessions, without sectors that had
+/// none.
+pub fn participation(round: &Round, context: &ViewContext<'_>) -> Vec<Bar> {
+    let mut sessions = context.set.sessions_of(&round.id);
     sessions.retain(|session| !session.is_secret());
     Sector::ALL
         .into_iter()
         .map(|sector| {
             let present = sessions.iter().flat_map(|session| session.counted_present());
             Bar {
-                label: scope.locale.label(&format!("sector.{}", sector.as_str())),
+                label: context.locale.label(&format!("sector.{}", sector.as_str())),
                 value: present.filter(|p| p.sector == sector).map(Participant::people).sum(),
             }
         })

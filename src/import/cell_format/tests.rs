@@ -1,4 +1,4 @@
-//! What spreadsheet programs show of numbers, dates and texts.
+//! Tests of number formats: numbers, dates and texts.
 
 use super::*;
 use crate::model::Language::{En, Fi, Sv};
@@ -50,7 +50,7 @@ fn numbers_are_shown_as_in_the_sheet() {
 }
 
 #[test]
-fn what_is_not_known_is_not_guessed() {
+fn unknown_formats_are_not_guessed() {
     for (code, value) in [
         ("0.00E+00", 12.5),
         ("# ?/?", 0.5),

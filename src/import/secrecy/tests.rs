@@ -1,11 +1,11 @@
-//! Headings and cells about secrecy, and those about something else.
+//! Tests of headings and cells about secrecy, and of those about something else.
 
 use super::*;
 
 const KNOWN: [&str; 4] = ["salassa", "salassapidettävä", "sekretess", "secret"];
 
 #[test]
-fn headings_about_secrecy_are_told_in_three_languages() {
+fn headings_about_secrecy_are_recognized_in_three_languages() {
     for heading in [
         "Secrt",
         "Sceret",
@@ -42,7 +42,7 @@ fn headings_about_secrecy_are_told_in_three_languages() {
 }
 
 #[test]
-fn a_heading_that_only_holds_such_a_word_is_told_by_its_cells() {
+fn the_cells_decide_about_a_heading_with_a_word_about_secrecy() {
     for heading in [
         "Julkinen liikenne",
         "Salainen ystävä",
@@ -78,7 +78,7 @@ fn a_heading_that_only_holds_such_a_word_is_told_by_its_cells() {
 }
 
 #[test]
-fn cells_that_may_mark_a_note_are_told_from_texts() {
+fn cells_that_may_mark_a_note_are_distinguished_from_texts() {
     for cell in [
         "kyllä",
         "Ei",
@@ -154,13 +154,13 @@ fn headings_that_may_mean_the_opposite_are_in_doubt() {
 }
 
 #[test]
-fn cells_that_call_a_note_secret_are_known() {
+fn cells_that_mark_a_note_as_secret_are_recognized() {
     assert!(calls_secret("Salassa pidettävä") && calls_secret(" SECRET! "));
     assert!(!calls_secret("kyllä") && !calls_secret("The secret of good work"));
 }
 
 #[test]
-fn markings_are_told_from_sentences_about_secrecy() {
+fn markings_are_distinguished_from_sentences_about_secrecy() {
     for text in [
         "SALAINEN: potilaan tilanne",
         "(salassa) Potilaan tilanne",
@@ -229,7 +229,7 @@ fn only_what_calls_a_note_secret_contradicts_a_no() {
 }
 
 #[test]
-fn cells_that_name_a_law_of_secrecy_are_known() {
+fn cells_that_cite_a_secrecy_law_are_recognized() {
     for cell in [
         "JulkL 24 § 1 mom. 25 k",
         "OffL 24 § 1 mom. 25 punkten",
@@ -269,7 +269,7 @@ fn cells_that_name_a_law_of_secrecy_are_known() {
 }
 
 #[test]
-fn headings_of_authorities_and_the_net_are_told_by_their_cells() {
+fn the_cells_decide_about_headings_of_authorities_and_the_web() {
     for heading in [
         "Vain viranomaisille",
         "Ei nettiin",

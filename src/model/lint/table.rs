@@ -308,7 +308,6 @@ pub static GROUPS: &[Group] = &[
         name: "Templates and typesetting",
         lints: &[
             fixed("template-failed", Error, &["cause", "template", "line"]),
-            fixed("template-rounds", Error, &["millions", "template", "line"]),
             fixed("template-steps", Error, &["millions", "template", "line"]),
             fixed("template-output", Error, &["mebibytes", "template", "line"]),
             fixed("typeset-failed", Error, &["cause", "where", "hints"]),

@@ -1,39 +1,20 @@
-//! Paragraphs and lists. A line is an item only where a list is plainly meant:
-//! numbers must run on, and a minus before a number is no bullet.
+//! Parser of paragraphs and lists. A line is a list item only where a list is clearly
+//! meant: numbers must be consecutive, and a minus sign before a number is not a bullet.
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::Parsed;
 use super::inline::{inline, lone_stars};
 
-/// A text taken apart.
-#[derive(Default)]
-pub(super) struct Parsed<'a> {
-    pub(super) events: Vec<(Event<'a>, Range<usize>)>,
-    /// The first construct that cannot be accepted.
-    pub(super) refused: Option<&'static str>,
-}
-
-impl<'a> Parsed<'a> {
-    pub(super) fn push(&mut self, event: Event<'a>, range: Range<usize>) {
-        self.events.push((event, range));
-    }
-
-    pub(super) fn text(&mut self, text: &'a str, range: Range<usize>) {
-        if !range.is_empty() {
-            self.push(Event::Text(CowStr::Borrowed(&text[range.clone()])), range);
-        }
-    }
-}
-
-/// Takes a text apart.
+/// Parses a text.
 pub(super) fn parse(text: &str) -> Parsed<'_> {
     let mut lines = Vec::new();
     let mut start = 0;
     for line in text.split('\n') {
         let end = start + line.len();
-        lines.push(Line { start, end, indent: indent(line), literal: false });
+        lines.push(SourceLine { start, end, indent: indent(line), literal: false });
         start = end + 1;
     }
     let mut parsed = Parsed::default();
@@ -42,16 +23,16 @@ pub(super) fn parse(text: &str) -> Parsed<'_> {
 }
 
 #[derive(Clone, Copy)]
-struct Line {
+struct SourceLine {
     start: usize,
     end: usize,
-    /// Columns before the first character.
+    /// Column of the first character.
     indent: usize,
-    /// Known to be no item of a list.
+    /// Known not to be a list item.
     literal: bool,
 }
 
-impl Line {
+impl SourceLine {
     fn of<'a>(&self, text: &'a str) -> &'a str {
         &text[self.start..self.end]
     }
@@ -60,7 +41,7 @@ impl Line {
         self.of(text).trim().is_empty()
     }
 
-    /// Where the line's text stands.
+    /// Range of the line without surrounding spaces.
     fn trimmed(&self, text: &str) -> Range<usize> {
         let line = self.of(text);
         let start = self.start + line.len() - line.trim_start().len();
@@ -73,8 +54,8 @@ fn indent(line: &str) -> usize {
     blank.fold(0, |columns, c| if c == '\t' { columns / 4 * 4 + 4 } else { columns + 1 })
 }
 
-/// `tight`: the paragraphs of an item whose list has no blank lines.
-fn blocks<'a>(text: &'a str, lines: &mut [Line], tight: bool, parsed: &mut Parsed<'a>) {
+/// `tight`: for the paragraphs of an item whose list has no blank lines.
+fn blocks<'a>(text: &'a str, lines: &mut [SourceLine], tight: bool, parsed: &mut Parsed<'a>) {
     let mut at = 0;
     while at < lines.len() {
         if lines[at].is_blank(text) {
@@ -96,7 +77,7 @@ fn blocks<'a>(text: &'a str, lines: &mut [Line], tight: bool, parsed: &mut Parse
     }
 }
 
-fn paragraph<'a>(text: &'a str, lines: &[Line], tight: bool, parsed: &mut Parsed<'a>) {
+fn paragraph<'a>(text: &'a str, lines: &[SourceLine], tight: bool, parsed: &mut Parsed<'a>) {
     let all = match lines {
         [] => return,
         [first, ..] => first.trimmed(text).start..lines[lines.len() - 1].trimmed(text).end,
@@ -117,7 +98,7 @@ fn paragraph<'a>(text: &'a str, lines: &[Line], tight: bool, parsed: &mut Parsed
     }
 }
 
-/// A list: its items as ranges of lines.
+/// A list; its items are ranges of lines.
 struct List {
     items: Vec<Range<usize>>,
     /// The first number.
@@ -130,7 +111,7 @@ impl List {
     }
 }
 
-fn write_list<'a>(text: &'a str, lines: &mut [Line], list: &List, parsed: &mut Parsed<'a>) {
+fn write_list<'a>(text: &'a str, lines: &mut [SourceLine], list: &List, parsed: &mut Parsed<'a>) {
     let start = lines[list.items[0].start].trimmed(text).start;
     let all = start..lines[list.end() - 1].end;
     let tight = !lines[list.items[0].start..list.end()].iter().any(|line| line.is_blank(text));
@@ -151,13 +132,13 @@ fn write_list<'a>(text: &'a str, lines: &mut [Line], list: &List, parsed: &mut P
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Sign {
+enum ListMarker {
     Bullet(u8),
     Number(u64, u8),
 }
 
-impl Sign {
-    /// True when both signs are of one list.
+impl ListMarker {
+    /// True if both markers are of the same list.
     fn goes_with(self, other: Self) -> bool {
         match (self, other) {
             (Self::Bullet(a), Self::Bullet(b)) | (Self::Number(_, a), Self::Number(_, b)) => a == b,
@@ -173,8 +154,8 @@ impl Sign {
     }
 }
 
-/// The sign that a line begins with, and where what is behind it begins.
-fn marker(text: &str, line: &Line) -> Option<(usize, Sign)> {
+/// The marker at the beginning of a line, and the position of the content after it.
+fn marker(text: &str, line: &SourceLine) -> Option<(usize, ListMarker)> {
     if line.literal {
         return None;
     }
@@ -182,24 +163,23 @@ fn marker(text: &str, line: &Line) -> Option<(usize, Sign)> {
     let body = line.trim_start_matches([' ', '\t']);
     let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (sign, length) = match (digits, body.as_bytes().get(digits)?) {
-        (0, sign @ (b'-' | b'*')) => (Sign::Bullet(*sign), 1),
-        // a year is no number of a list, nor is 01
+        (0, sign @ (b'-' | b'*')) => (ListMarker::Bullet(*sign), 1),
+        // years and 01 are not list numbers
         (1..=3, sign @ (b'.' | b')')) if digits == 1 || !body.starts_with('0') => {
-            (Sign::Number(body[..digits].parse().ok()?, *sign), digits + 1)
+            (ListMarker::Number(body[..digits].parse().ok()?, *sign), digits + 1)
         }
         _ => return None,
     };
     let rest = &body[length..];
-    // a line of signs is a line of signs
+    // a line of markers is a rule, not an item
     let says = rest.chars().any(|c| !c.is_whitespace() && !matches!(c, '-' | '*' | '_'));
     let blank = rest.starts_with([' ', '\t']);
     let content = line.len() - rest.trim_start().len();
     (blank && says).then_some((content, sign))
 }
 
-/// The list that begins in a line, if one does. Marks the lines that look like
-/// items and are none.
-fn list_at(text: &str, lines: &mut [Line], at: usize) -> Option<List> {
+/// The list that begins in a line, if any. Marks lines that look like items but are not.
+fn list_at(text: &str, lines: &mut [SourceLine], at: usize) -> Option<List> {
     let (_, first) = marker(text, &lines[at])?;
     let (mut items, mut last, mut runs_on) = (Vec::new(), first, true);
     let mut start = at;
@@ -210,7 +190,7 @@ fn list_at(text: &str, lines: &mut [Line], at: usize) -> Option<List> {
         let Some(next) = next else { break };
         let Some((_, sign)) = marker(text, &lines[next]) else { break };
         let on = sign.runs_on(last);
-        // behind a blank line something else may begin
+        // after a blank line another list may begin
         if !sign.goes_with(first) || (!on && next > end) {
             break;
         }
@@ -218,23 +198,23 @@ fn list_at(text: &str, lines: &mut [Line], at: usize) -> Option<List> {
         (last, start) = (sign, next);
     }
     let meant = match first {
-        Sign::Bullet(b'-') => !are_minus_signs(text, lines, &items),
-        Sign::Bullet(_) => true,
-        Sign::Number(..) => runs_on && items.len() > 1,
+        ListMarker::Bullet(b'-') => !are_minus_signs(text, lines, &items),
+        ListMarker::Bullet(_) => true,
+        ListMarker::Number(..) => runs_on && items.len() > 1,
     };
     if !meant {
         items.iter().for_each(|item| lines[item.start].literal = true);
         return None;
     }
     let first = match first {
-        Sign::Number(number, _) => Some(number),
-        Sign::Bullet(_) => None,
+        ListMarker::Number(number, _) => Some(number),
+        ListMarker::Bullet(_) => None,
     };
     Some(List { items, first })
 }
 
-/// Where an item ends: its lines are those set further in than its sign.
-fn item_end(text: &str, lines: &[Line], start: usize) -> usize {
+/// The end of an item: its lines are indented deeper than its marker.
+fn item_end(text: &str, lines: &[SourceLine], start: usize) -> usize {
     let least = lines[start].indent + 2;
     let mut end = start + 1;
     while let Some(next) = (end..lines.len()).find(|line| !lines[*line].is_blank(text)) {
@@ -246,14 +226,14 @@ fn item_end(text: &str, lines: &[Line], start: usize) -> usize {
     end
 }
 
-/// True when the hyphens of a list may be minus signs: before nothing but
-/// amounts, or beside a line that begins with a plus.
-fn are_minus_signs(text: &str, lines: &[Line], items: &[Range<usize>]) -> bool {
+/// True if the hyphens of a list may be minus signs: before amounts only, or next to a line
+/// that begins with a plus sign.
+fn are_minus_signs(text: &str, lines: &[SourceLine], items: &[Range<usize>]) -> bool {
     let mut amounts = items.iter().map(|item| {
         let line = &lines[item.start];
         marker(text, line).is_some_and(|(content, _)| is_amount(&line.of(text)[content..]))
     });
-    let plus = |line: &Line| line.of(text).trim_start().starts_with('+');
+    let plus = |line: &SourceLine| line.of(text).trim_start().starts_with('+');
     let before = lines[..items[0].start].iter().rev().find(|line| !line.is_blank(text));
     let after =
         items.last().and_then(|item| lines[item.end..].iter().find(|line| !line.is_blank(text)));
@@ -261,7 +241,7 @@ fn are_minus_signs(text: &str, lines: &[Line], items: &[Range<usize>]) -> bool {
     if beside { amounts.any(|amount| amount) } else { amounts.all(|amount| amount) }
 }
 
-/// `3 prosenttia` or `0,5 %`, but no year, date or time.
+/// `3 prosenttia` or `0,5 %`, but not a year, date or time.
 fn is_amount(text: &str) -> bool {
     let number = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ':')).next();
     let parts: Vec<&str> = number.unwrap_or_default().split(['.', ':']).collect();

@@ -1,36 +1,33 @@
-//! Emphasis and links inside a line. Signs that do not stand at the borders of
-//! words, or have no counterpart in their line, are text. So are all runs of one
-//! number of stars in a paragraph where one of them has no counterpart, or where
-//! one pair stands inside another: such stars are marks of footnotes.
+//! Parser of emphasis and links. Delimiters that are not at word boundaries, or are
+//! unmatched in their line, are text. So are all runs of the same number of stars in a
+//! paragraph where one is unmatched or pairs are nested: such stars mark footnotes.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
-use super::blocks::Parsed;
-use super::{LITERAL, is_web_address};
+use super::{LITERAL, Parsed, is_web_address};
 
-/// Marks behind which emphasis may begin, as at the border of a word.
+/// Characters after which emphasis may begin, as at a word boundary.
 const OPENING: &str = "([{\"'“”„«»‘’–—";
-/// Marks before which emphasis may end.
+/// Characters before which emphasis may end.
 const CLOSING: &str = ".,;:!?)]}\"'“”«»‘’–—…";
 
-/// Takes a part of one line apart; `lone` are the stars of its paragraph that are
-/// text.
+/// Parses a part of a line; `lone` are the runs of stars in its paragraph that are text.
 pub(super) fn inline<'a>(text: &'a str, range: Range<usize>, lone: Lone, parsed: &mut Parsed<'a>) {
     let links = links(text, range.clone(), parsed);
     write(text, range, &links, lone, parsed);
 }
 
-/// Which runs of stars are no emphasis, by their length less one: in the
-/// paragraph are some that do not plainly belong together.
+/// Runs of stars that are not emphasis, by their length minus one, because some in the
+/// paragraph do not clearly belong together.
 pub(super) type Lone = [bool; 3];
 
-/// The stars of a paragraph that are text.
+/// The runs of stars in a paragraph that are text.
 pub(super) fn lone_stars(text: &str, lines: impl Iterator<Item = Range<usize>>) -> Lone {
     let mut lone = Lone::default();
     for line in lines.filter(|line| text[line.clone()].contains('*')) {
-        // what is refused there is said when the line is taken apart
+        // unsupported links are reported when the line is parsed
         let links = links(text, line.clone(), &mut Parsed::default());
         mark_lone(text, line, &links, &mut lone);
         for link in &links {
@@ -42,12 +39,12 @@ pub(super) fn lone_stars(text: &str, lines: impl Iterator<Item = Range<usize>>) 
 
 fn mark_lone(text: &str, range: Range<usize>, links: &[Link], lone: &mut Lone) {
     let (pairs, singles) = paired(text, range, links);
-    let stars = |run: &Run| run.sign == b'*';
+    let stars = |run: &DelimiterRun| run.sign == b'*';
     for run in singles.iter().filter(|run| stars(run)) {
         lone[run.len() - 1] = true;
     }
-    // "*Jämsä, *Joutsa ja Laukaa* sekä Toivakka*": which is whose? Pairs come in
-    // the order of their ends, so that the one before stands inside, if any does
+    // "*Jämsä, *Joutsa ja Laukaa* sekä Toivakka*" is ambiguous. Pairs are in the order of
+    // their ends, so that a nested pair precedes the outer one
     let mut before = [None::<usize>; 3];
     for (open, _) in pairs.iter().filter(|(open, _)| stars(open)) {
         let class = open.len() - 1;
@@ -56,7 +53,7 @@ fn mark_lone(text: &str, range: Range<usize>, links: &[Link], lone: &mut Lone) {
     }
 }
 
-/// A link: all of it, what it says, where it leads.
+/// A link: its range, label and address.
 struct Link {
     all: Range<usize>,
     label: Range<usize>,
@@ -78,7 +75,7 @@ fn links(text: &str, range: Range<usize>, parsed: &mut Parsed<'_>) -> Vec<Link> 
                 let label = start + 1..at;
                 let Some(address) = target(text, at + 1, range.end) else { continue };
                 let before = text[range.start..start].chars().next_back();
-                // a link holds no other, and "\[" never began one
+                // links are not nested, and "\[" begins none
                 let holds = found.last().is_some_and(|link| link.all.start >= start);
                 let empty = text[label.clone()].trim().is_empty();
                 if holds || empty || before == Some('\\') || text[label.clone()].ends_with('\\') {
@@ -86,11 +83,11 @@ fn links(text: &str, range: Range<usize>, parsed: &mut Parsed<'_>) -> Vec<Link> 
                 }
                 let all = start..address.end + 1;
                 match sort(&text[address.clone()]) {
-                    Target::Web if before == Some('!') => refuse(parsed, "image"),
-                    Target::Web => found.push(Link { all, label, address }),
-                    Target::Other if before == Some('!') => refuse(parsed, "image"),
-                    Target::Other => refuse(parsed, "link"),
-                    Target::Words => {}
+                    LinkTarget::Web if before == Some('!') => refuse(parsed, "image"),
+                    LinkTarget::Web => found.push(Link { all, label, address }),
+                    LinkTarget::Other if before == Some('!') => refuse(parsed, "image"),
+                    LinkTarget::Other => refuse(parsed, "link"),
+                    LinkTarget::Words => {}
                 }
             }
             _ => {}
@@ -103,7 +100,7 @@ fn refuse(parsed: &mut Parsed<'_>, construct: &'static str) {
     parsed.refused = parsed.refused.or(Some(construct));
 }
 
-/// What stands in round brackets at a place: `(https://thl.fi/a(b))`.
+/// The address in parentheses at a position: `(https://thl.fi/a(b))`.
 fn target(text: &str, at: usize, end: usize) -> Option<Range<usize>> {
     let inside = text[at..end].strip_prefix('(')?;
     let mut depth = 0;
@@ -119,25 +116,25 @@ fn target(text: &str, at: usize, end: usize) -> Option<Range<usize>> {
     None
 }
 
-enum Target {
+enum LinkTarget {
     /// An address that a document may link to.
     Web,
     /// Another address.
     Other,
-    /// No address.
+    /// Not an address.
     Words,
 }
 
-fn sort(target: &str) -> Target {
+fn sort(target: &str) -> LinkTarget {
     if is_web_address(target) {
-        return Target::Web;
+        return LinkTarget::Web;
     }
     let scheme = target.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
     });
     let other = scheme || target.contains('@') || target.contains('/') || is_site(target);
-    if other { Target::Other } else { Target::Words }
+    if other { LinkTarget::Other } else { LinkTarget::Words }
 }
 
 /// `www.thl.fi`.
@@ -147,19 +144,19 @@ fn is_site(target: &str) -> bool {
 
 /// A run of `*` or `_`.
 #[derive(Clone, Copy)]
-struct Run {
+struct DelimiterRun {
     start: usize,
     end: usize,
     sign: u8,
 }
 
-impl Run {
+impl DelimiterRun {
     fn len(self) -> usize {
         self.end - self.start
     }
 }
 
-/// Writes a part of a line with its links and its emphasis.
+/// Writes the events of a part of a line, with links and emphasis.
 fn write<'a>(
     text: &'a str,
     range: Range<usize>,
@@ -167,20 +164,21 @@ fn write<'a>(
     lone: Lone,
     parsed: &mut Parsed<'a>,
 ) {
-    let mut marks: Vec<(usize, Mark<'_>)> = Vec::new();
+    let mut marks: Vec<(usize, InlineMark<'_>)> = Vec::new();
     let (pairs, _) = paired(text, range.clone(), links);
-    let meant = |(open, _): &(Run, Run)| open.sign != b'*' || !lone[open.len() - 1];
+    let meant =
+        |(open, _): &(DelimiterRun, DelimiterRun)| open.sign != b'*' || !lone[open.len() - 1];
     for (open, close) in pairs.into_iter().filter(meant) {
-        marks.push((open.start, Mark::Open(open, close)));
-        marks.push((close.start, Mark::Close(open, close)));
+        marks.push((open.start, InlineMark::Open(open, close)));
+        marks.push((close.start, InlineMark::Close(open, close)));
     }
-    marks.extend(links.iter().map(|link| (link.all.start, Mark::Link(link))));
+    marks.extend(links.iter().map(|link| (link.all.start, InlineMark::Link(link))));
     marks.sort_by_key(|(at, _)| *at);
     let mut at = range.start;
     for (start, mark) in marks {
         visible(text, at..start, parsed);
         at = match mark {
-            Mark::Open(open, close) => {
+            InlineMark::Open(open, close) => {
                 let all = open.start..close.end;
                 if open.len() != 2 {
                     parsed.push(Event::Start(Tag::Emphasis), all.clone());
@@ -190,7 +188,7 @@ fn write<'a>(
                 }
                 open.end
             }
-            Mark::Close(open, close) => {
+            InlineMark::Close(open, close) => {
                 let all = open.start..close.end;
                 if open.len() > 1 {
                     parsed.push(Event::End(TagEnd::Strong), all.clone());
@@ -200,7 +198,7 @@ fn write<'a>(
                 }
                 close.end
             }
-            Mark::Link(link) => {
+            InlineMark::Link(link) => {
                 let tag = Tag::Link {
                     link_type: LinkType::Inline,
                     dest_url: CowStr::Borrowed(&text[link.address.clone()]),
@@ -217,13 +215,13 @@ fn write<'a>(
     visible(text, at..range.end, parsed);
 }
 
-enum Mark<'a> {
-    Open(Run, Run),
-    Close(Run, Run),
+enum InlineMark<'a> {
+    Open(DelimiterRun, DelimiterRun),
+    Close(DelimiterRun, DelimiterRun),
     Link(&'a Link),
 }
 
-/// Text, without what makes it text.
+/// Writes text without escape characters.
 fn visible<'a>(text: &'a str, range: Range<usize>, parsed: &mut Parsed<'a>) {
     let mut start = range.start;
     for (at, mark) in text[range.clone()].match_indices(LITERAL) {
@@ -233,8 +231,12 @@ fn visible<'a>(text: &'a str, range: Range<usize>, parsed: &mut Parsed<'a>) {
     parsed.text(text, start..range.end);
 }
 
-/// Runs that are emphasis, each with the one that ends it, and those without one.
-fn paired(text: &str, range: Range<usize>, links: &[Link]) -> (Vec<(Run, Run)>, Vec<Run>) {
+/// Pairs of delimiter runs that are emphasis, and unmatched runs.
+fn paired(
+    text: &str,
+    range: Range<usize>,
+    links: &[Link],
+) -> (Vec<(DelimiterRun, DelimiterRun)>, Vec<DelimiterRun>) {
     let mut singles = Vec::new();
     if !text[range.clone()].contains(['*', '_']) {
         return (Vec::new(), singles);
@@ -243,13 +245,14 @@ fn paired(text: &str, range: Range<usize>, links: &[Link]) -> (Vec<(Run, Run)>, 
     let mut inside = links.iter().map(|link| &link.all).chain(&addresses).collect::<Vec<_>>();
     inside.sort_by_key(|part| part.start);
     let mut next = inside.into_iter().peekable();
-    let (mut open, mut found): (Vec<Run>, Vec<(Run, Run)>) = (Vec::new(), Vec::new());
+    let (mut open, mut found): (Vec<DelimiterRun>, Vec<(DelimiterRun, DelimiterRun)>) =
+        (Vec::new(), Vec::new());
     let mut at = range.start;
     while let Some(offset) = text[at..range.end].find(['*', '_']) {
         let start = at + offset;
         let sign = text.as_bytes()[start];
         let length = text.as_bytes()[start..range.end].iter().take_while(|b| **b == sign).count();
-        let run = Run { start, end: start + length, sign };
+        let run = DelimiterRun { start, end: start + length, sign };
         at = run.end;
         while next.next_if(|part| part.end <= start).is_some() {}
         if let Some(part) = next.peek()
@@ -265,7 +268,7 @@ fn paired(text: &str, range: Range<usize>, links: &[Link]) -> (Vec<(Run, Run)>, 
         let mut behind = text[run.end..range.end].chars();
         let (after, second) = (behind.next(), behind.next());
         if closes(run, before, after, second) {
-            let same = |other: &Run| other.sign == sign && other.len() == length;
+            let same = |other: &DelimiterRun| other.sign == sign && other.len() == length;
             let partner = open.iter().rposition(same);
             let says = |start: usize| text[start..run.start].chars().any(char::is_alphanumeric);
             if let Some(partner) = partner.filter(|partner| says(open[*partner].end)) {
@@ -289,18 +292,23 @@ fn paired(text: &str, range: Range<usize>, links: &[Link]) -> (Vec<(Run, Run)>, 
     (found, singles)
 }
 
-/// Most runs that wait for their counterpart: nobody means more in one line.
+/// Maximum number of open runs in one line.
 const MOST_OPEN: usize = 64;
 
-fn opens(run: Run, before: Option<char>, after: Option<char>) -> bool {
+fn opens(run: DelimiterRun, before: Option<char>, after: Option<char>) -> bool {
     let border = before
         .is_none_or(|c| c.is_whitespace() || OPENING.contains(c) || is_other_sign(c, run.sign));
     border && after.is_some_and(|c| !c.is_whitespace() && !".,;:!?)]}".contains(c))
 }
 
-fn closes(run: Run, before: Option<char>, after: Option<char>, second: Option<char>) -> bool {
+fn closes(
+    run: DelimiterRun,
+    before: Option<char>,
+    after: Option<char>,
+    second: Option<char>,
+) -> bool {
     let border = after.is_none_or(|c| match c {
-        // `_a_.pdf` is the name of a file
+        // `_a_.pdf` is a file name
         '.' => !second.is_some_and(char::is_alphanumeric),
         // `*THL*-ohje`
         '-' => run.sign == b'*',
@@ -313,12 +321,12 @@ fn is_other_sign(c: char, sign: u8) -> bool {
     matches!((c, sign), ('*', b'_') | ('_', b'*'))
 }
 
-/// True behind the sign that makes a character text.
+/// True after the escape character.
 fn is_literal(text: &str, at: usize) -> bool {
     text[..at].ends_with(LITERAL)
 }
 
-/// Addresses outside links: signs inside them are theirs.
+/// Addresses outside links: delimiters inside them are text.
 fn addresses(text: &str, range: Range<usize>, links: &[Link]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = range.start;

@@ -1,4 +1,4 @@
-//! What is markup, and what is printed as it was typed.
+//! Tests of what is markup and what is printed as typed.
 
 use super::*;
 
@@ -52,7 +52,7 @@ fn markup_that_is_meant_is_taken() {
         ("(*a*), \"**b**\". *THL*:n *THL*-ohje", "p((em(a)), \"b(b)\". em(THL):n em(THL)-ohje)"),
         ("**a *b* c**", "p(b(a em(b) c))"),
         ("*a*, *b c* ja **d**", "p(em(a), em(b c) ja b(d))"),
-        // stars of another number, and of another paragraph, are others
+        // runs of another length, or in another paragraph, are independent
         ("**Huom!** Keuruu* ja 2*3", "p(b(Huom!) Keuruu* ja 2*3)"),
         ("*a*\n\n*) b", "p(em(a))p(*) b)"),
         ("- *a*\n- b*", "ul(li(em(a))li(b*))"),
@@ -189,7 +189,7 @@ fn lines_that_are_no_lists_are_printed_line_by_line() {
         assert_eq!(shape(text), format!("p({})", text.replace('\n', "/")), "{text:?}");
         assert_eq!(printed(text), text, "{text:?}");
     }
-    // spaces at the end and the beginning of a line are not printed
+    // spaces at line ends and beginnings are not printed
     assert_eq!(shape("a  \n    b\tc"), "p(a/b\tc)");
     assert_eq!(shape("    a"), "p(a)");
     assert_eq!(shape("2027. a\n\n2028. b"), "p(2027. a)p(2028. b)");
@@ -250,7 +250,7 @@ fn plain_text_says_just_itself() {
     }
 }
 
-/// What CommonMark makes of texts in which all markup is plainly meant.
+/// CommonMark gives the same for texts with unambiguous markup.
 #[test]
 fn meant_markup_reads_as_in_commonmark() {
     for text in [

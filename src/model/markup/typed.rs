@@ -1,10 +1,10 @@
-//! Random texts: what is printed is held against what was typed.
+//! Property tests: random texts are printed as they were typed.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Texts as nobody would type them.
+/// Texts that nobody would type.
 fn typed() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "*",
@@ -86,24 +86,22 @@ fn typed() -> impl Strategy<Value = String> {
     prop::collection::vec(part, 1..24).prop_map(|parts| parts.concat())
 }
 
-/// A printed line beside the typed one, up to two places in them. Only these may
-/// be missing in print: marks of emphasis at the borders of words, in pairs, and
-/// what makes a link of words. Written without a look at the parser.
+/// Compares a printed line with the typed one. Only pairs of emphasis marks at word
+/// boundaries, and link syntax, may be missing in print. Independent of the parser.
 #[derive(Clone)]
 struct Pair<'a> {
     typed: &'a [char],
     printed: &'a [char],
     at: usize,
     out: usize,
-    /// Runs that are missing and wait for their counterpart: sign, length, where
-    /// they end.
+    /// Missing runs that await their counterpart: character, length, end.
     open: Vec<(char, usize, usize)>,
-    /// Where the words of a link end, and where the link does.
+    /// End of the label of a link, and end of the link.
     links: Vec<(usize, usize)>,
 }
 
 impl Pair<'_> {
-    /// True when nothing else is missing from here on.
+    /// True if nothing else is missing from here on.
     fn agrees(mut self) -> bool {
         while let Some(c) = self.typed.get(self.at).copied() {
             if let Some((end, after)) = self.links.last().copied()
@@ -139,13 +137,13 @@ impl Pair<'_> {
         self.out == self.printed.len() && self.open.is_empty()
     }
 
-    /// True where a further space is not seen.
+    /// True where a further space is invisible.
     fn is_at_blank(&self) -> bool {
         let before = self.out.checked_sub(1).and_then(|before| self.printed.get(before));
         self.out == self.printed.len() || before.is_none_or(|c| *c == ' ')
     }
 
-    /// The same behind a run of marks that is missing, where it may be.
+    /// Skips a missing run of marks, where one may be.
     fn without(mut self, sign: char, length: usize) -> Option<Self> {
         let before = self.at.checked_sub(1).map(|before| self.typed[before]);
         let after = self.typed.get(self.at + length).copied();
@@ -165,7 +163,7 @@ impl Pair<'_> {
         Some(self)
     }
 
-    /// Where the words of the link that begins here end, and where it ends.
+    /// End of the label of the link that begins here, and end of the link.
     fn link(&self) -> Option<(usize, usize)> {
         let rest: String = self.typed[self.at..].iter().collect();
         let middles = ["](https://", "](http://", "](mailto:"];
@@ -183,7 +181,7 @@ fn agree(typed: &str, printed: &str) -> bool {
     Pair { typed: &typed, printed: &printed, at: 0, out: 0, open, links }.agrees()
 }
 
-/// The first line that lacks something; the sign of a bullet may be printed as one.
+/// The first line with missing text; the marker of a bullet may be printed.
 fn first_difference(typed: &str, printed: &str) -> Option<String> {
     let line = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     let lines = |text: &str| -> Vec<String> {

@@ -1,29 +1,29 @@
-//! The words of what is written without spaces: addresses, names of files and of
-//! users, as `lausunto_Liisa_Virtanen.pdf` or `LiisaVirtanen`. Knows no names.
+//! Tokens of compounds without spaces: addresses, file names and user names, such as
+//! `lausunto_Liisa_Virtanen.pdf` or `LiisaVirtanen`.
 
-use super::tokens::Token;
+use super::token::Token;
 use crate::model::reader::Seen;
 
-/// Signs that make a part of a text an address or a name of a file.
+/// Characters of addresses and file names.
 const ADDRESS: &[char] = &['@', '%', '/', '_'];
-/// Signs that may join words, where letters stand on both sides.
+/// Characters that may join words, between letters.
 const JOINERS: &[char] = &['_', '.', '-', '+', '~', '=', '&', '#', '|', '\\'];
-/// Signs at which such a part is broken into lines.
+/// Characters after which such a chunk may be broken at a line end.
 const BREAKS: &[char] = &['_', '-', '/', '@', '+', '=', '&'];
 
 /// A part of a text between spaces.
-struct Part {
-    /// Where it ends, in bytes.
+struct TextChunk {
+    /// End, in bytes.
     end: usize,
-    /// The first part that it goes on from, over the end of a line.
+    /// The first chunk that it continues over a line end.
     first: usize,
-    /// Whether words are joined in it.
+    /// Whether it contains joined words.
     joins: bool,
-    /// Whether capital letters or digits part words in it.
+    /// Whether capital letters or digits separate words in it.
     turns: bool,
 }
 
-/// The words of joined parts. In them small letters and capital ones mean nothing.
+/// The words of joined chunks, where letter case means nothing.
 pub(super) fn tokens(text: &str, folded: &Seen) -> Vec<Token> {
     let signs = folded.signs();
     let mut parts = parts(text);
@@ -72,7 +72,7 @@ pub(super) fn tokens(text: &str, folded: &Seen) -> Vec<Token> {
             }
             let place = folded.place(from..at);
             let part = part_at(&parts, place.start);
-            let wanted = |part: &&Part| if split { part.turns } else { part.joins };
+            let wanted = |part: &&TextChunk| if split { part.turns } else { part.joins };
             let Some(part) = parts.get(part).filter(wanted) else { continue };
             let gap = if last.replace(part.first) == Some(part.first) { "" } else { ";" };
             let word = signs[from..at].iter().map(|sign| sign.c).collect();
@@ -83,8 +83,8 @@ pub(super) fn tokens(text: &str, folded: &Seen) -> Vec<Token> {
     tokens
 }
 
-fn parts(text: &str) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
+fn parts(text: &str) -> Vec<TextChunk> {
+    let mut parts: Vec<TextChunk> = Vec::new();
     let (mut end, mut before) = (0, "");
     for typed in text.split_inclusive(char::is_whitespace) {
         end += typed.len();
@@ -92,14 +92,14 @@ fn parts(text: &str) -> Vec<Part> {
             before.ends_with(BREAKS) || !before.is_empty() && typed.starts_with(['_', '/', '@'])
         });
         let first = parts.last().filter(|_| broken).map_or(parts.len(), |part| part.first);
-        parts.push(Part { end, first, joins: typed.contains(ADDRESS), turns: false });
+        parts.push(TextChunk { end, first, joins: typed.contains(ADDRESS), turns: false });
         before = typed;
     }
     parts
 }
 
-/// What goes on over the end of a line is joined as a whole.
-fn spread(parts: &mut [Part]) {
+/// Chunks that continue over a line end are treated as one.
+fn spread(parts: &mut [TextChunk]) {
     for same in parts.chunk_by_mut(|one, other| one.first == other.first) {
         let joins = same.iter().any(|part| part.joins);
         let turns = same.iter().any(|part| part.turns);
@@ -110,8 +110,8 @@ fn spread(parts: &mut [Part]) {
     }
 }
 
-/// Which part a byte of the text stands in; behind the last one, how many there are.
-fn part_at(parts: &[Part], byte: usize) -> usize {
+/// Index of the chunk that contains a byte; after the last one, the number of chunks.
+fn part_at(parts: &[TextChunk], byte: usize) -> usize {
     parts.partition_point(|part| part.end <= byte)
 }
 

@@ -1,22 +1,22 @@
-//! People whom a field for an office names beside it, as "chair Liisa Virtanen".
-//! Knows no texts.
+//! Finds people named in a field for an office, as in "chair Liisa Virtanen".
 
 use std::ops::Range;
 
-use super::tokens::{Token, tokens};
-use super::{AND, PARTICLES, Person, is_title, people};
+use super::token::Token;
+use super::tokens::tokens;
+use super::{AND, PARTICLES, PersonName, is_title, people};
 use crate::model::reader::Seen;
 
-/// Most words of somebody's name.
+/// Maximum number of words of a name.
 const LONGEST: usize = 4;
-/// Most letters of an abbreviation.
+/// Maximum number of letters of an abbreviation.
 const ABBREVIATION: usize = 4;
-/// Words before what is no person: "chair of Alder Village".
+/// Words that do not precede a person: "chair of Alder Village".
 const BEFORE_OTHERS: &[&str] = &[
     "of", "for", "from", "in", "at", "on", "the", "to", "by", "with", "av", "i", "pa", "vid",
     "fran", "hos", "till", "med", "den", "det",
 ];
-/// How words end that are parts of an office or a body, beside titles.
+/// Endings of words for an office or a body, in addition to titles.
 const OFFICES: &[&str] = &[
     "member",
     "officer",
@@ -61,9 +61,8 @@ const OFFICES: &[&str] = &[
     "kommun",
 ];
 
-/// The people whom it names: words with capital letters that stand alone, or
-/// behind the office.
-pub fn people_in_role(role: &str) -> Vec<Person> {
+/// The people named in the field: capitalized words that are alone, or after the office.
+pub fn people_in_role(role: &str) -> Vec<PersonName> {
     let tokens = tokens(role, &Seen::typed(role));
     let shouts = !role.contains(char::is_lowercase);
     let runs = runs(&tokens).into_iter().filter(|run| is_person(&tokens, run, shouts));
@@ -74,7 +73,7 @@ pub fn people_in_role(role: &str) -> Vec<Person> {
     typed.flat_map(|name| people(name, None)).collect()
 }
 
-/// Words with capital letters beside each other, without titles before them.
+/// Runs of capitalized words, without titles before them.
 fn runs(tokens: &[Token]) -> Vec<Range<usize>> {
     let is_upper = |at: usize| tokens.get(at).is_some_and(|token| token.upper);
     let mut runs: Vec<Range<usize>> = Vec::new();
@@ -100,7 +99,7 @@ fn runs(tokens: &[Token]) -> Vec<Range<usize>> {
     runs
 }
 
-/// Whether words with capital letters can only be a person's name.
+/// Whether capitalized words can only be a person's name.
 fn is_person(tokens: &[Token], run: &Range<usize>, shouts: bool) -> bool {
     let Some(words) = tokens.get(run.clone()) else { return false };
     let before = run.start.checked_sub(1).and_then(|at| tokens.get(at));

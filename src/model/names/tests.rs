@@ -1,4 +1,4 @@
-//! Names as fields have them, and as texts do.
+//! Tests of names in fields and in running text.
 
 use super::*;
 
@@ -7,7 +7,7 @@ fn named(field: &str, text: &str) -> bool {
 }
 
 fn named_beside(field: &str, text: &str, known: &[&str]) -> bool {
-    let known: Vec<Person> = known.iter().flat_map(|name| people(name, None)).collect();
+    let known: Vec<PersonName> = known.iter().flat_map(|name| people(name, None)).collect();
     let tokens = Tokens::of(text, &Seen::typed(text));
     people(field, Some("hallituksen puheenjohtaja"))
         .iter()
@@ -51,7 +51,7 @@ fn a_name_is_found_in_every_form() {
         "Maija (Meikäläinen)",
         "Maija (Liisa) Meikäläinen",
         "Maija \"Maikku\" Meikäläinen",
-        // letters that are Cyrillic
+        // Cyrillic letters
         "M\u{430}ija Meik\u{e4}l\u{e4}in\u{435}n",
     ] {
         assert!(named("Maija Meikäläinen", text), "{text}");

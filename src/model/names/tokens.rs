@@ -1,66 +1,23 @@
-//! The words of a text with what parts them. Knows no names.
+//! Splits a text into tokens and indexes them.
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
 
 use super::joined;
+use super::token::Token;
 use crate::model::reader::Seen;
 
-/// A word of a text, with what stands before it.
-#[derive(Debug, Clone)]
-pub(super) struct Token {
-    /// Folded, with the hyphens inside.
-    pub(super) text: String,
-    /// What parts it from the word before.
-    pub(super) gap: String,
-    /// Whether it begins with a capital letter, or stands where those mean nothing.
-    pub(super) upper: bool,
-    /// Whether it has a capital letter anywhere.
-    pub(super) capital: bool,
-    /// Whether it has no letters but those.
-    pub(super) shouts: bool,
-    /// Bytes of the text.
-    pub(super) place: Range<usize>,
-}
-
-impl Token {
-    pub(super) fn is_initial(&self) -> bool {
-        self.upper && self.text.split('-').all(|part| part.chars().nth(1).is_none())
-    }
-
-    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
-        self.text.split('-')
-    }
-
-    /// Whether nothing but space, or the stop of an initial, stands before it.
-    pub(super) fn follows(&self, before: &Token) -> bool {
-        let gap = self.gap.trim();
-        gap.is_empty() || gap == "." && before.is_initial()
-    }
-
-    /// Whether a bracket or a quotation mark opens before it.
-    pub(super) fn opens(&self) -> bool {
-        matches!(self.gap.trim(), "(" | "[" | "\"" | "'")
-    }
-
-    /// Whether one closes before it.
-    pub(super) fn closes(&self) -> bool {
-        self.gap.trim_start().starts_with([')', ']', '"', '\''])
-    }
-}
-
-/// The words of a text, ready for names to be looked for.
+/// Index of the words of a text, to search for names.
 #[derive(Debug, Clone, Default)]
 pub struct Tokens {
     pub(super) all: Vec<Token>,
-    /// Places of words, by how their parts begin.
+    /// Positions of words, by the beginnings of their parts.
     starts: HashMap<String, Vec<usize>>,
-    /// Whether the text has no capital letters at all: then names have none.
+    /// Whether the text has no capital letters: then names have none either.
     pub(super) small: bool,
 }
 
 impl Tokens {
-    /// The words of a text; `seen` is what a reader sees of it.
+    /// Indexes the words of a text; `seen` is the text as a reader sees it.
     pub fn of(text: &str, seen: &Seen) -> Self {
         let folded = seen.folded();
         let mut all = apart(text, &folded);
@@ -75,7 +32,7 @@ impl Tokens {
         Self { all, starts, small }
     }
 
-    /// Places of the words that may be one of the names, in order.
+    /// Positions of the words that may be one of the names, in order.
     pub(super) fn like<'a>(&self, names: impl Iterator<Item = &'a str>) -> BTreeSet<usize> {
         let parts = names.flat_map(|name| name.split('-'));
         parts
@@ -84,12 +41,12 @@ impl Tokens {
     }
 }
 
-/// The letters that no case changes.
+/// The letters that do not change by case.
 fn start(name: &str) -> String {
     name.chars().take(2).collect()
 }
 
-/// The words of a text as they stand in it.
+/// The words of a text in order.
 pub(super) fn tokens(text: &str, seen: &Seen) -> Vec<Token> {
     apart(text, &seen.folded())
 }
@@ -102,7 +59,7 @@ fn apart(text: &str, folded: &Seen) -> Vec<Token> {
         let between = at > 0 && is_letter(at - 1) && is_letter(at + 1);
         between && matches!(c(at), Some('-' | '\''))
     };
-    // a word goes on behind a soft hyphen at the end of a line
+    // a word continues after a soft hyphen at a line end
     let broken = |at: usize| {
         let soft =
             |from: usize, to: usize| text.get(from..to).is_some_and(|t| t.contains('\u{ad}'));

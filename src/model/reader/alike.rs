@@ -1,9 +1,8 @@
-//! Letters of other scripts that look like Latin ones. After Unicode's
-//! `confusables.txt` (UTS 39), as far as its letters have one Latin letter for
-//! their look; knows no words.
+//! Letters of other scripts that look like Latin letters, after Unicode's `confusables.txt`
+//! (UTS 39).
 
-/// The small Latin letter that a letter is read as. Capital and small letters
-/// may look like different ones: `Ν` like `N`, `ν` like `v`.
+/// The lower-case Latin letter that a letter looks like. Capital and small letters may look
+/// like different ones: `Ν` like `N`, `ν` like `v`.
 pub fn latin(c: char) -> Option<char> {
     let letter = match c {
         // Cyrillic, Greek, Latin letters of other alphabets, Armenian, Cherokee
@@ -43,8 +42,8 @@ pub fn latin(c: char) -> Option<char> {
     Some(letter)
 }
 
-/// Writes a folded word so that words which look alike are alike: 0 and o; 1, l
-/// and I; m and rn; w and vv.
+/// Writes the skeleton of a folded word: words that look alike have the same one (0 and o;
+/// 1, l and I; m and rn; w and vv).
 pub fn skeleton(word: &str, out: &mut String) {
     for c in word.chars() {
         match c {

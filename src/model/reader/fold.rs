@@ -1,11 +1,12 @@
-//! One form for texts that look the same. Knows no markup beside entities.
+//! Folds texts that look the same into one form: entities, percent-encoding, marks, case,
+//! look-alikes.
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use super::{Sign, alike};
 use crate::model::markup;
 
-/// Rounds of decoding: an encoded text may have been encoded again.
+/// Rounds of decoding: encoded text may have been encoded again.
 const ROUNDS: usize = 3;
 /// Longest entity, `&CounterClockwiseContourIntegral;`, in characters.
 const ENTITY: usize = 34;
@@ -45,7 +46,7 @@ pub fn folded(signs: &[Sign]) -> Vec<Sign> {
     out
 }
 
-/// Characters that look like another one, or are no more than a space.
+/// Replaces look-alikes of punctuation, and all kinds of spaces.
 fn plain(c: char) -> char {
     match c {
         '\u{2010}'..='\u{2015}'
@@ -63,7 +64,7 @@ fn plain(c: char) -> char {
     }
 }
 
-/// Characters that nobody sees (Unicode: `Default_Ignorable_Code_Point`).
+/// Invisible characters (Unicode: `Default_Ignorable_Code_Point`).
 pub fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -73,8 +74,7 @@ pub fn is_ignorable(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The zeros of all scripts: after each stand its digits to nine (Unicode:
-/// `Nd`, which has them in order).
+/// The zeros of all scripts, each followed by its digits up to nine (Unicode: `Nd`).
 const ZEROS: &[u32] = &[
     0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6,
     0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50,
@@ -95,7 +95,7 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(code.checked_sub(*zero).filter(|value| *value < 10)?, 10)
 }
 
-/// `&#45;` and `&auml;` as the characters that they stand for.
+/// Decodes entities such as `&#45;` and `&auml;`.
 fn without_entities(signs: &[Sign]) -> Vec<Sign> {
     let mut out = Vec::with_capacity(signs.len());
     let mut at = 0;
@@ -118,7 +118,7 @@ fn without_entities(signs: &[Sign]) -> Vec<Sign> {
     out
 }
 
-/// `%C3%A4` as `ä`; what is no UTF-8 stays.
+/// Decodes `%C3%A4` to `ä`; what is not UTF-8 is left.
 fn without_percent(signs: &[Sign]) -> Vec<Sign> {
     let byte = |at: usize| -> Option<u8> {
         let digit = |at: usize| signs.get(at)?.c.to_digit(16);

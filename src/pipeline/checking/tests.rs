@@ -30,7 +30,7 @@ fn source(name: &str, value: &Value) -> Source {
 fn small() -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/small/records");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let read = |path: std::path::PathBuf| {
+    let read = |path: PathBuf| {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         (name, serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap())
     };
@@ -185,7 +185,7 @@ fn no_text_of_any_plane_makes_a_rule_panic() {
             assert!(failed.is_none(), "{failed:?}");
         }
     }
-    assert_eq!(kinds.len(), crate::model::Kind::ALL.len(), "{kinds:?}");
+    assert_eq!(kinds.len(), Kind::ALL.len(), "{kinds:?}");
 }
 
 #[test]

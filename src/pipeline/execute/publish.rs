@@ -38,7 +38,7 @@ pub fn put(
         Err(error) => {
             let place = Place { file: path, ..Place::default() };
             let problem = Problem::error("registry-failed", place).caused_by(&error);
-            report.problems.push(problem.in_words(error.said()));
+            report.problems.push(problem.in_words(error.message_key()));
             return Ok(refused);
         }
     };

@@ -20,7 +20,7 @@ pub fn pdf_of(issue: &Issue, copy: Copy) -> Option<(Digest, usize)> {
 /// The problem of an unreadable version in the registry.
 pub fn unreadable(file: PathBuf, error: &RegistryError) -> Problem {
     let problem = Problem::error("registry-unreadable", Place { file, ..Place::default() });
-    problem.caused_by(error).in_words(error.said())
+    problem.caused_by(error).in_words(error.message_key())
 }
 
 /// The problem of a withdrawn web copy whose file still exists.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::heads::Heads;
 use super::index::{Index, Words};
 use super::{Design, records};
-use crate::document::{Alone, case_number, known_texts, public_names, public_texts};
+use crate::document::{Publicness, case_number, known_texts, public_names, public_texts};
 use crate::model::{Id, Language, RecordSet};
 
 /// Maximum number of words of a name compared as a whole.
@@ -22,7 +22,7 @@ pub struct Public {
     /// Fixed words of documents, and texts of public rounds.
     known: Index,
     /// Names and addresses, with the records that contain them.
-    names: HashMap<String, Vec<(Id, Alone)>>,
+    names: HashMap<String, Vec<(Id, Publicness)>>,
     /// Case numbers.
     numbers: HashSet<String>,
     /// Heads of documents.
@@ -46,7 +46,7 @@ impl Public {
                 }
                 for named in public_names(record) {
                     let letters = Words::of(&named.text, false).letters().to_owned();
-                    all.names.entry(letters).or_default().push((id.clone(), named.alone));
+                    all.names.entry(letters).or_default().push((id.clone(), named.public));
                 }
                 all.heads.add(record);
                 for (text, long) in known_texts(record) {
@@ -83,11 +83,11 @@ impl Public {
     /// True for a name: in another record, or in this one where it is unambiguous. A
     /// heading excuses only headings.
     pub fn is_name(&self, letters: &str, record: &Id, is_topic: bool) -> bool {
-        let excuses = |(id, alone): &(Id, Alone)| {
+        let excuses = |(id, alone): &(Id, Publicness)| {
             let own = match alone {
-                Alone::Yes => true,
-                Alone::AsTopic => is_topic,
-                Alone::No => false,
+                Publicness::Certain => true,
+                Publicness::AsTopic => is_topic,
+                Publicness::Uncertain => false,
             };
             own || id != record
         };

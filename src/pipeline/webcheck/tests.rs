@@ -51,14 +51,14 @@ thread_local! {
 }
 
 /// Rules broken by the memo of a record with this text.
-fn rules_broken(records: &[Value], memo: &str, says: &str) -> Vec<&'static str> {
+fn rules(records: &[Value], memo: &str, says: &str) -> Vec<&'static str> {
     let mut records = records.to_vec();
     records.push(round());
     let set = set(&records);
     let secrets = DESIGN.with(|design| Secrets::of(&set, design));
     let memo = documents(&set, Bilingual::Separate).into_iter().find(|d| d.source.as_str() == memo);
     let id = DocumentId::known("memo");
-    let read = Reading { pages: vec![says.to_owned()], ..Reading::default() };
+    let read = PdfText { pages: vec![says.to_owned()], ..PdfText::default() };
     let memo = memo.unwrap();
     let own = set.source(&memo.source).unwrap();
     let told = secrets.search(&read, &memo.draws_on, &id, own, STEPS);
@@ -66,12 +66,12 @@ fn rules_broken(records: &[Value], memo: &str, says: &str) -> Vec<&'static str> 
 }
 
 fn leaks(typed: &str, says: &str) -> bool {
-    rules_broken(&[secret(typed)], "s", says).contains(&"web-leak")
+    rules(&[secret(typed)], "s", says).contains(&"web-leak")
 }
 
 fn named(name: &str, says: &str) -> bool {
     let present = json!([{ "sector": "organisation", "organisation": "Kylän väki", "name": name }]);
-    rules_broken(&[session("s", json!([]), present)], "s", says).contains(&"web-name")
+    rules(&[session("s", json!([]), present)], "s", says).contains(&"web-name")
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_secret_is_found_in_every_form() {
 fn a_short_topic_is_found_when_it_is_specific() {
     let topic = |topic: &str, says: &str| {
         let notes = json!([{ "sector": "company", "topic": topic, "text": "X", "secret": true }]);
-        !rules_broken(&[session("s", notes, json!([]))], "s", says).is_empty()
+        !rules(&[session("s", notes, json!([]))], "s", says).is_empty()
     };
     assert!(topic("Larkspurin perhe", "sovittiin: Larkspurin perhe saa apua"));
     assert!(topic("Pahoinpitely keskuskoulussa", "Pahoinpitely keskus-\nkoulussa tutkitaan"));
@@ -140,21 +140,17 @@ fn short_and_public_words_are_no_leak() {
         "text": "Suomen Punaisen Ristin Keuruun seudun osasto lopettaa" }]);
     let record = session("s", notes, club);
     assert!(
-        rules_broken(
-            std::slice::from_ref(&record),
-            "s",
-            "Suomen Punaisen Ristin Keuruun seudun osasto"
-        )
-        .is_empty()
+        rules(std::slice::from_ref(&record), "s", "Suomen Punaisen Ristin Keuruun seudun osasto")
+            .is_empty()
     );
-    assert!(!rules_broken(&[record], "s", "Ristin Keuruun seudun osasto lopettaa").is_empty());
+    assert!(!rules(&[record], "s", "Ristin Keuruun seudun osasto lopettaa").is_empty());
 }
 
 /// True when the secret `typed` of an edited session is found.
 fn leaks_with(typed: &str, says: &str, edit: impl Fn(&mut Value)) -> bool {
     let mut record = secret(typed);
     edit(&mut record);
-    rules_broken(&[record], "s", says).contains(&"web-leak")
+    rules(&[record], "s", says).contains(&"web-leak")
 }
 
 #[test]
@@ -215,7 +211,7 @@ fn halves_of_a_secret_in_two_notes_are_a_leak() {
     );
     let says = "Perheen tilanteesta sovittiin erikseen. Kunta kertoi muusta. \
          Lastensuojelun ja poliisin kanssa toimitaan";
-    assert!(rules_broken(&[secret(SECRET), other], "s", says).is_empty());
+    assert!(rules(&[secret(SECRET), other], "s", says).is_empty());
 }
 
 #[test]
@@ -254,20 +250,20 @@ fn a_record_does_not_excuse_its_own_secret() {
     // a name in another record as well
     let name = json!([{ "sector": "municipality", "organisation": five, "role": "x" }]);
     let other = session("t", json!([]), name);
-    assert!(rules_broken(&[secret(SECRET), other], "s", five).is_empty());
+    assert!(rules(&[secret(SECRET), other], "s", five).is_empty());
 }
 
 #[test]
 fn a_text_of_another_public_record_is_public() {
     let note = |text: &str| json!([{ "sector": "company", "text": text }]);
     let other = session("t", note(SECRET), json!([]));
-    assert!(rules_broken(&[secret(SECRET), other], "s", SECRET).is_empty());
+    assert!(rules(&[secret(SECRET), other], "s", SECRET).is_empty());
     // a text that only contains it, and one that is secret there too
     let more = session("t", note(&format!("{SECRET} ja kunnan")), json!([]));
-    assert_eq!(rules_broken(&[secret(SECRET), more], "s", SECRET), ["web-leak"]);
+    assert_eq!(rules(&[secret(SECRET), more], "s", SECRET), ["web-leak"]);
     let mut hidden = secret(SECRET);
     hidden["id"] = json!("t");
-    assert_eq!(rules_broken(&[secret(SECRET), hidden], "s", SECRET).len(), 2);
+    assert_eq!(rules(&[secret(SECRET), hidden], "s", SECRET).len(), 2);
 }
 
 #[test]
@@ -290,16 +286,16 @@ fn only_documents_that_draw_on_a_record_are_compared_with_it() {
     let other =
         session("t", json!([{ "sector": "company", "text": "Kerhotila puuttuu" }]), json!([]));
     let records = [secret("Kerhotila puuttuu kokonaan meiltä nyt"), other.clone()];
-    assert!(rules_broken(&records, "t", "Kerhotila puuttuu kokonaan meiltä nyt").is_empty());
+    assert!(rules(&records, "t", "Kerhotila puuttuu kokonaan meiltä nyt").is_empty());
     // eight consecutive words are a quotation
-    assert_eq!(rules_broken(&[secret(SECRET), other.clone()], "t", SECRET), ["web-leak"]);
+    assert_eq!(rules(&[secret(SECRET), other.clone()], "t", SECRET), ["web-leak"]);
     let private = session(
         "s",
         json!([]),
         json!([{ "sector": "parish", "organisation": "Srk", "name": "Maija Meikäläinen" }]),
     );
-    assert!(rules_broken(&[private.clone(), other], "t", "Maija Meikäläinen").is_empty());
-    assert_eq!(rules_broken(&[private], "s", "Maija Meikäläisen"), ["web-name"]);
+    assert!(rules(&[private.clone(), other], "t", "Maija Meikäläinen").is_empty());
+    assert_eq!(rules(&[private], "s", "Maija Meikäläisen"), ["web-name"]);
 }
 
 #[test]
@@ -310,9 +306,7 @@ fn people_in_office_may_be_named() {
     assert!(!named("Maija", "Maija"));
     let trader = json!([{ "sector": "company", "organisation": "Tmi Maija Meikäläinen",
         "name": "Maija Meikäläinen" }]);
-    assert!(
-        rules_broken(&[session("s", json!([]), trader)], "s", "Tmi Maija Meikäläinen").is_empty()
-    );
+    assert!(rules(&[session("s", json!([]), trader)], "s", "Tmi Maija Meikäläinen").is_empty());
 }
 
 /// Random numbers (SplitMix64).
@@ -390,7 +384,7 @@ fn millions_of_secret_letters_are_searched_quickly() {
     let documents = documents(&set, Bilingual::Separate);
     let memo = documents.iter().find(|d| d.source.as_str() == "s").unwrap();
     let text = format!("{} {}", "aa ".repeat(20_000), chance.sentence(20_000).join(" "));
-    let read = Reading { pages: vec![text], ..Reading::default() };
+    let read = PdfText { pages: vec![text], ..PdfText::default() };
     let own = set.source(&memo.source).unwrap();
     let told = secrets.search(&read, &memo.draws_on, &DocumentId::known("memo"), own, STEPS);
     assert_eq!(told.len(), 1);

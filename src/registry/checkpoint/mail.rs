@@ -1,32 +1,32 @@
-//! What mail programs and editors do to a text, undone: transfer coding, HTML,
-//! marks of quotes, line breaks. Knows nothing of what the text says.
+//! Undoes what mail programs and editors do to a text: transfer encoding, HTML, quote
+//! marks, line breaks.
 
 mod html;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 
-/// The text of a file in UTF-8 or UTF-16, without the mark at its beginning.
-pub fn text_of(bytes: &[u8]) -> String {
+/// Decodes a file in UTF-8 or UTF-16, with or without a byte order mark.
+pub fn decode_text(bytes: &[u8]) -> String {
     match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => narrow(rest),
+        [0xff, 0xfe, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => decode_utf8(rest),
         _ => match zeros(bytes) {
-            (false, true) => wide(bytes, u16::from_le_bytes),
-            (true, false) => wide(bytes, u16::from_be_bytes),
-            _ => narrow(bytes),
+            (false, true) => decode_utf16(bytes, u16::from_le_bytes),
+            (true, false) => decode_utf16(bytes, u16::from_be_bytes),
+            _ => decode_utf8(bytes),
         },
     }
 }
 
-fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let units: Vec<u16> = bytes.chunks_exact(2).map(|two| unit([two[0], two[1]])).collect();
     String::from_utf16_lossy(&units)
 }
 
-/// UTF-8; bytes that are not are taken for Latin-1.
-fn narrow(bytes: &[u8]) -> String {
+/// UTF-8; invalid bytes are read as Latin-1.
+fn decode_utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -35,8 +35,7 @@ fn narrow(bytes: &[u8]) -> String {
     text
 }
 
-/// Whether most bytes with an even and with an odd place are zero, as in a text
-/// of Latin letters in UTF-16.
+/// Whether many bytes at even and at odd positions are zero, as in Latin text in UTF-16.
 fn zeros(bytes: &[u8]) -> (bool, bool) {
     let most = |first: usize| {
         let zeros = bytes.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
@@ -45,9 +44,8 @@ fn zeros(bytes: &[u8]) -> (bool, bool) {
     (most(0), most(1))
 }
 
-/// A text as it stands, and as it reads when it is taken for quoted-printable,
-/// for base64, or for HTML, and those for each other. What is nothing of the kind
-/// gives nonsense, or nothing.
+/// All decodings of a text: as it is, and read as quoted-printable, base64 or HTML, also
+/// nested. A decoding that does not apply gives nonsense, or nothing.
 pub fn readings(text: &str) -> Vec<String> {
     let mut readings = vec![visible(text)];
     let mut at = 0;
@@ -67,25 +65,25 @@ pub fn readings(text: &str) -> Vec<String> {
     readings
 }
 
-/// How often a text is decoded: a mail in a mail, coded, of HTML.
+/// Number of nested decodings: a mail in a mail, encoded, of HTML.
 const DEPTH: usize = 4;
 const MOST_READINGS: usize = 64;
 
-/// A text without characters that cannot be seen.
+/// A text without invisible characters.
 fn visible(text: &str) -> String {
     let hidden =
         |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
     text.chars().filter(|c| !hidden(c)).collect()
 }
 
-/// The words of a text, without marks of quotes.
+/// The words of a text, without quote marks.
 pub fn words(text: &str) -> Vec<&str> {
     let lines = text.split(['\n', '\r']).map(unquoted);
     let words = lines.flat_map(str::split_whitespace);
     words.filter(|word| !word.chars().all(is_mark)).collect()
 }
 
-/// A line without the marks of a quote and the spaces around it.
+/// A line without quote marks and surrounding spaces.
 fn unquoted(line: &str) -> &str {
     line.trim_start_matches(|c: char| c.is_whitespace() || is_mark(c)).trim_end()
 }
@@ -94,7 +92,7 @@ fn is_mark(c: char) -> bool {
     matches!(c, '>' | '|')
 }
 
-/// A text in quoted-printable (RFC 2045) as it is read.
+/// Decodes quoted-printable (RFC 2045).
 fn quoted_printable(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -115,10 +113,10 @@ fn quoted_printable(text: &str) -> String {
             _ => bytes.push(b'='),
         }
     }
-    narrow(&bytes)
+    decode_utf8(&bytes)
 }
 
-/// What stands in base64: lines of nothing else, one after the other.
+/// Decodes base64: consecutive lines of nothing else.
 fn coded_runs(text: &str) -> Vec<String> {
     let mut runs = vec![String::new()];
     for line in text.lines().map(unquoted) {
@@ -131,10 +129,10 @@ fn coded_runs(text: &str) -> Vec<String> {
     }
     let long = runs.iter().filter(|run| run.len() >= SHORTEST);
     let decoded = long.filter_map(|run| BASE64.decode(run).ok());
-    decoded.map(|bytes| text_of(&bytes)).filter(|text| is_text(text)).collect()
+    decoded.map(|bytes| decode_text(&bytes)).filter(|text| is_text(text)).collect()
 }
 
-/// Fewest characters that can hold a note; a word alone in its line is not coded.
+/// Fewest characters that can contain a checkpoint; a single word in a line is not base64.
 const SHORTEST: usize = 200;
 
 fn is_coded(line: &str) -> bool {

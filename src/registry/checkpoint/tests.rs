@@ -1,19 +1,19 @@
-//! Checkpoints are signed and read; no changed one is.
+//! Tests of signing and reading checkpoints; changed ones are refused.
 
 use super::*;
 
 #[test]
 fn a_changed_checkpoint_is_refused() {
-    let signatory = Signatory::new().unwrap();
-    let signatory = Signatory::parse(&signatory.secret()).unwrap();
-    let witness = Witness::parse(&signatory.witness().text()).unwrap();
+    let signatory = CheckpointSigner::new().unwrap();
+    let signatory = CheckpointSigner::parse(&signatory.secret()).unwrap();
+    let witness = CheckpointVerifier::parse(&signatory.verifier().text()).unwrap();
     for _ in 0..50 {
         // whatever characters a key is written with
-        let other = Signatory::new().unwrap();
-        assert_eq!(Signatory::parse(&other.secret()).unwrap().witness(), other.witness());
-        assert_eq!(Witness::parse(&other.witness().text()), Ok(other.witness()));
+        let other = CheckpointSigner::new().unwrap();
+        assert_eq!(CheckpointSigner::parse(&other.secret()).unwrap().verifier(), other.verifier());
+        assert_eq!(CheckpointVerifier::parse(&other.verifier().text()), Ok(other.verifier()));
     }
-    let head = Head { sequence: 12, digest: Digest::of(b"x") };
+    let head = LogHead { sequence: 12, digest: Digest::of(b"x") };
     let checkpoint = Checkpoint { head, time: Moment::from_unix(0).unwrap() };
     let note = signatory.sign(&checkpoint);
     assert_eq!(witness.read(&note), Ok(checkpoint));
@@ -25,17 +25,17 @@ fn a_changed_checkpoint_is_refused() {
         let changed = format!("{}{new}{}", &note[..at], &note[at + 1..]);
         assert!(witness.read(&changed).is_err(), "{changed}");
     }
-    let other = Signatory::new().unwrap().witness();
+    let other = CheckpointSigner::new().unwrap().verifier();
     assert_eq!(other.read(&note), Err(CheckpointError::OtherKey));
     assert_eq!(witness.read("x"), Err(CheckpointError::Form));
-    assert_eq!(Witness::parse("kirjuri-registry+00+AA=="), Err(CheckpointError::Key));
+    assert_eq!(CheckpointVerifier::parse("kirjuri-registry+00+AA=="), Err(CheckpointError::Key));
 }
 
 #[test]
 fn a_checkpoint_survives_the_mail() {
-    let signatory = Signatory::new().unwrap();
-    let witness = signatory.witness();
-    let head = Head { sequence: 12, digest: Digest::of(b"x") };
+    let signatory = CheckpointSigner::new().unwrap();
+    let witness = signatory.verifier();
+    let head = LogHead { sequence: 12, digest: Digest::of(b"x") };
     let checkpoint = Checkpoint { head, time: Moment::from_unix(0).unwrap() };
     let note = signatory.sign(&checkpoint);
     let lines = |change: fn(&str) -> String| -> String { note.lines().map(change).collect() };
@@ -67,11 +67,11 @@ fn a_checkpoint_survives_the_mail() {
         assert!(witness.read(&changed).is_err() || text.matches("12\n").count() > 1, "{text}");
     }
     for bytes in [wide(u16::to_le_bytes), wide(u16::to_be_bytes)] {
-        assert_eq!(witness.read(&text_of(&bytes)), Ok(checkpoint.clone()));
+        assert_eq!(witness.read(&decode_text(&bytes)), Ok(checkpoint.clone()));
     }
     let key = witness.text();
     assert_eq!(
-        Witness::parse(&format!("{}\r\n {}\n", &key[..40], &key[40..])),
+        CheckpointVerifier::parse(&format!("{}\r\n {}\n", &key[..40], &key[40..])),
         Ok(witness.clone())
     );
     let later = Checkpoint { time: Moment::from_unix(9).unwrap(), ..checkpoint };
@@ -195,24 +195,24 @@ fn forms(note: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn a_checkpoint_is_read_in_every_form_in_which_mail_brings_it_back() {
-    let signatory = Signatory::new().unwrap();
-    let witness = signatory.witness();
-    let head = Head { sequence: 4711, digest: Digest::of(b"x") };
+fn a_checkpoint_is_read_in_every_encoding_of_mail() {
+    let signatory = CheckpointSigner::new().unwrap();
+    let witness = signatory.verifier();
+    let head = LogHead { sequence: 4711, digest: Digest::of(b"x") };
     let checkpoint = Checkpoint { head, time: Moment::from_unix(1_764_000_000).unwrap() };
     let note = signatory.sign(&checkpoint);
     for (form, bytes) in forms(&note) {
-        assert_eq!(witness.read(&text_of(&bytes)), Ok(checkpoint.clone()), "{form}");
+        assert_eq!(witness.read(&decode_text(&bytes)), Ok(checkpoint.clone()), "{form}");
     }
     let digest = checkpoint.head.digest.to_string();
     let other = Digest::of(b"y").to_string();
     for changed in [note.replace(&digest, &other), note.replace("4711", "4710")] {
         for (form, bytes) in forms(&changed) {
-            let read = witness.read(&text_of(&bytes));
+            let read = witness.read(&decode_text(&bytes));
             assert_eq!(read, Err(CheckpointError::Changed), "{form}");
         }
     }
     for (form, bytes) in forms("Nothing of the kind,\nonly a long letter that somebody wrote.\n") {
-        assert_eq!(witness.read(&text_of(&bytes)), Err(CheckpointError::Form), "{form}");
+        assert_eq!(witness.read(&decode_text(&bytes)), Err(CheckpointError::Form), "{form}");
     }
 }

@@ -1,19 +1,19 @@
-//! Why the index of the registry cannot be used.
+//! Errors of the index.
 
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 
-use super::FORM;
-use crate::fs::Said;
+use super::SCHEMA_VERSION;
+use crate::fs::MessageKey;
 
 /// The index cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    #[error("the registry's index `{}` cannot be used{}", path.display(), of_the_disk(source))]
+    #[error("the registry's index `{}` cannot be used{}", path.display(), disk_hint(source))]
     Sqlite { path: PathBuf, source: rusqlite::Error },
-    #[error("the registry's index `{}` has format {found}, but this program uses format {FORM}\n  hint: if the program is newer than the index, rebuild the index with `kirjuri registry recover`", path.display())]
-    Form { path: PathBuf, found: i64 },
+    #[error("the registry's index `{}` has format {found}, but this program uses format {SCHEMA_VERSION}\n  hint: if the program is newer than the index, rebuild the index with `kirjuri registry recover`", path.display())]
+    SchemaVersion { path: PathBuf, found: i64 },
     #[error("the registry's index `{}` cannot keep a write-ahead log: SQLite stayed in mode `{mode}`\n  hint: the disk may be full, or on a network", path.display())]
     Journal { path: PathBuf, mode: String },
     #[error("the registry's index `{}` is damaged: {what}", path.display())]
@@ -21,8 +21,8 @@ pub enum IndexError {
 }
 
 impl IndexError {
-    /// The same as a key of words, with values.
-    pub fn said(&self) -> Said {
+    /// The message key of the error, with its arguments.
+    pub fn message_key(&self) -> MessageKey {
         let (key, path, values) = match self {
             Self::Sqlite { path, source } => {
                 let key = match source.sqlite_error_code() {
@@ -34,10 +34,10 @@ impl IndexError {
                 };
                 (key, path, vec![("system", source.to_string())])
             }
-            Self::Form { path, found } => (
+            Self::SchemaVersion { path, found } => (
                 "index_form",
                 path,
-                vec![("found", found.to_string()), ("known", FORM.to_string())],
+                vec![("found", found.to_string()), ("known", SCHEMA_VERSION.to_string())],
             ),
             Self::Journal { path, mode } => ("index_journal", path, vec![("mode", mode.clone())]),
             Self::Damaged { path, what } => ("index_damaged", path, vec![("system", what.clone())]),
@@ -47,9 +47,8 @@ impl IndexError {
     }
 }
 
-/// What to look for when the disk is at fault: SQLite keeps the system's own
-/// words to itself.
-fn of_the_disk(error: &rusqlite::Error) -> &'static str {
+/// A hint for disk errors: SQLite does not pass on the system's own message.
+fn disk_hint(error: &rusqlite::Error) -> &'static str {
     use ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
 
     match error.sqlite_error_code() {

@@ -1,33 +1,32 @@
-//! The index: what was reserved, issued and logged, in SQLite. A transaction
-//! here is what makes a version issued. Everything in it can be made again
-//! from the files. Knows nothing of how files lie in the storage root.
+//! The index of the registry in SQLite: what was reserved, issued and logged. A transaction
+//! here is what issues a version. Everything in the index can be rebuilt from the files.
 
-mod entering;
 mod error;
-mod looking;
+mod insert;
+mod queries;
 mod rows;
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
-use super::log::{Entry, Head};
+use super::log::{LogEntry, LogHead};
 use crate::model::{Date, Digest, Publicity};
 
 pub use error::IndexError;
 use rows::{ISSUE, read_issue};
 
-pub(super) use entering::{
+pub(super) use insert::{
     append, insert_archived, insert_entry, insert_issue, insert_template_set, insert_web,
 };
-pub(super) use looking::{SHORTEST_SEARCH, phrase};
+pub(super) use queries::{SHORTEST_SEARCH, phrase};
 pub(super) use rows::{date, digest};
 
-/// Which form of tables this is.
-const FORM: i64 = 1;
+/// Version of the database schema.
+const SCHEMA_VERSION: i64 = 1;
 
-/// Tables that are only ever added to; triggers refuse all else. `open` is
-/// the one exception: it holds the few numbers that are under way.
+/// Append-only tables; triggers refuse anything else. The exception is `open`, which holds
+/// the few open reservations.
 const TABLES: &str = include_str!("tables.sql");
 
 /// The index.
@@ -37,17 +36,17 @@ pub struct Index {
     path: PathBuf,
 }
 
-/// A number that is under way.
+/// An open reservation of a register number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reservation {
     pub number: String,
-    /// Date that the document prints as that of its registration.
+    /// Registration date that the document prints.
     pub day: Date,
     pub document: String,
     pub version: u16,
 }
 
-/// A version in force, or one that was.
+/// An issued version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
     pub number: String,
@@ -64,13 +63,13 @@ pub struct Issue {
     pub file: String,
     /// Digest of the sidecar.
     pub metadata: Digest,
-    /// Digest of the object's inventory when it was put in place.
+    /// Digest of the object's inventory when the version was stored.
     pub inventory: String,
-    /// Digest of what it was made from.
+    /// Digest of everything that it was made from.
     pub content: Digest,
-    /// How public it is now when the log says that it holds what became secret.
+    /// Publicity now, if the log says that the version became secret.
     pub restricted: Option<Publicity>,
-    /// The web copy, when there is one.
+    /// The web copy, if there is one.
     pub web: Option<Web>,
 }
 
@@ -81,15 +80,15 @@ pub struct Web {
     pub pdf: Digest,
     pub file: String,
     pub pages: usize,
-    /// Digest of the sidecar that names it.
+    /// Digest of the sidecar that lists it.
     pub metadata: Digest,
-    /// Whether the log says that it was withdrawn.
+    /// Whether the log says that it is withdrawn.
     pub withdrawn: bool,
 }
 
-/// Where the files of a version were put.
+/// Where the files of a version are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
+pub struct StoredVersion {
     pub object_version: u32,
     /// SHA-512 of the object's inventory.
     pub inventory: String,
@@ -98,63 +97,64 @@ pub struct Placed {
 }
 
 impl Index {
-    /// Opens an index for writing, making it when there is none. The file
-    /// system must be local: the index keeps a write-ahead log.
+    /// Opens an index for writing and creates it if there is none. The file system must be
+    /// local: the index keeps a write-ahead log.
     ///
     /// # Errors
-    /// When it cannot be used, or is of another form.
+    /// Fails if the index cannot be used, or has another schema version.
     pub fn open(path: &Path) -> Result<Self, IndexError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let index = Self::connect(path, flags)?;
-        index.keep_journal()?;
+        index.enable_wal()?;
         index.batch(
             "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
         )?;
-        if index.form()? == 0 {
-            index.has_journal_on_disk()?;
+        if index.schema_version()? == 0 {
+            index.ensure_wal_on_disk()?;
             index.batch(&format!(
-                "BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {FORM}; COMMIT;"
+                "BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
             ))?;
         }
-        index.of_this_form()
+        index.with_known_schema()
     }
 
-    /// Whether there is nothing in an index, not even tables.
+    /// Whether an index is empty, without any tables.
     pub fn is_blank(path: &Path) -> bool {
-        Self::look_only(path).and_then(|index| index.form()).is_ok_and(|form| form == 0)
+        Self::connect_immutable(path)
+            .and_then(|index| index.schema_version())
+            .is_ok_and(|form| form == 0)
     }
 
-    /// Opens an index to look things up, beside whoever writes to it; also one
-    /// that may only be read, as in a copy on another medium.
+    /// Opens an index for reading, alongside a writer or on a read-only medium.
     ///
     /// # Errors
-    /// When there is none, or it cannot be read.
-    pub fn look(path: &Path) -> Result<Self, IndexError> {
-        // with leave to write SQLite takes its own helper files away again
+    /// Fails if there is none, or it cannot be read.
+    pub fn open_read_only(path: &Path) -> Result<Self, IndexError> {
+        // with write access SQLite removes its own helper files afterwards
         let beside = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let looked = Self::connect(path, beside).and_then(|index| {
             index.batch("PRAGMA query_only = ON")?;
-            index.of_this_form()
+            index.with_known_schema()
         });
         match looked {
-            Err(IndexError::Sqlite { .. }) => Self::look_only(path)?.of_this_form(),
+            Err(IndexError::Sqlite { .. }) => Self::connect_immutable(path)?.with_known_schema(),
             other => other,
         }
     }
 
-    /// Opens an index that nobody writes to, and leaves its folder as it is.
+    /// Opens an index without a writer, and leaves its folder unchanged.
     ///
     /// # Errors
-    /// When it cannot be read, or is of another form.
-    pub(super) fn at_rest(path: &Path) -> Result<Self, IndexError> {
-        Self::look_only(path)?.of_this_form()
+    /// Fails if it cannot be read, or has another schema version.
+    pub(super) fn open_immutable(path: &Path) -> Result<Self, IndexError> {
+        Self::connect_immutable(path)?.with_known_schema()
     }
 
-    /// Opens an index in a place where nothing can be written.
-    fn look_only(path: &Path) -> Result<Self, IndexError> {
+    /// Connects to an index where nothing can be written.
+    fn connect_immutable(path: &Path) -> Result<Self, IndexError> {
         let waits = path.with_extension("sqlite3-wal");
         if matches!(crate::fs::stamp(&waits), Ok(Some(stamp)) if stamp.size > 0) {
             let what = "part of it is in its write-ahead log, which cannot be used here";
@@ -176,14 +176,14 @@ impl Index {
         Ok(Self { db, path: path.to_owned() })
     }
 
-    fn of_this_form(self) -> Result<Self, IndexError> {
-        match self.form()? {
-            FORM => Ok(self),
-            found => Err(IndexError::Form { path: self.path, found }),
+    fn with_known_schema(self) -> Result<Self, IndexError> {
+        match self.schema_version()? {
+            SCHEMA_VERSION => Ok(self),
+            found => Err(IndexError::SchemaVersion { path: self.path, found }),
         }
     }
 
-    fn form(&self) -> Result<i64, IndexError> {
+    fn schema_version(&self) -> Result<i64, IndexError> {
         self.sqlite(self.db.pragma_query_value(None, "user_version", |row| row.get(0)))
     }
 
@@ -204,8 +204,8 @@ impl Index {
         IndexError::Damaged { path: self.path.clone(), what: what.into() }
     }
 
-    /// Does several things or none of them.
-    pub(super) fn all_or_nothing<T>(
+    /// Runs `work` in a transaction.
+    pub(super) fn transaction<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, IndexError> {
@@ -220,28 +220,28 @@ impl Index {
         result.map_err(|source| IndexError::Sqlite { path, source })
     }
 
-    /// Closes the index: everything is in its one file then.
+    /// Closes the index: all data is in one file then.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn close(self) -> Result<(), IndexError> {
         let Self { db, path } = self;
         db.close().map_err(|(_, source)| IndexError::Sqlite { path, source })
     }
 
-    /// Where the log ends.
+    /// The end of the log.
     ///
     /// # Errors
-    /// When the index cannot be read.
-    pub fn head(&self) -> Result<Head, IndexError> {
+    /// Fails if the index cannot be read.
+    pub fn head(&self) -> Result<LogHead, IndexError> {
         self.sqlite(head(&self.db))
     }
 
     /// Entries of the log after a sequence number.
     ///
     /// # Errors
-    /// When the index cannot be read.
-    pub fn entries_after(&self, sequence: u64) -> Result<Vec<Entry>, IndexError> {
+    /// Fails if the index cannot be read.
+    pub fn entries_after(&self, sequence: u64) -> Result<Vec<LogEntry>, IndexError> {
         let mut entries = Vec::new();
         let rows = self.sqlite((|| {
             let mut statement = self
@@ -260,8 +260,8 @@ impl Index {
     /// One entry of the log.
     ///
     /// # Errors
-    /// When the index cannot be read.
-    pub fn entry(&self, sequence: u64) -> Result<Option<Entry>, IndexError> {
+    /// Fails if the index cannot be read.
+    pub fn entry(&self, sequence: u64) -> Result<Option<LogEntry>, IndexError> {
         let sql = "SELECT entry FROM log WHERE sequence = ?";
         let line: Option<String> = self.sqlite((|| {
             self.db.prepare_cached(sql)?.query_row([sequence], |row| row.get(0)).optional()
@@ -273,19 +273,19 @@ impl Index {
         line.map(read).transpose()
     }
 
-    /// Up to which entry the log stands in the files too.
+    /// The last log entry that is archived in the files.
     ///
     /// # Errors
-    /// When the index cannot be read.
-    pub fn archived(&self) -> Result<u64, IndexError> {
+    /// Fails if the index cannot be read.
+    pub fn archived_sequence(&self) -> Result<u64, IndexError> {
         let sql = "SELECT coalesce(max(sequence), 0) FROM archived";
         self.sqlite(self.db.query_row(sql, [], |row| row.get(0)))
     }
 
-    /// Numbers that are under way.
+    /// The open reservations.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn open_reservations(&self) -> Result<Vec<Reservation>, IndexError> {
         self.sqlite((|| {
             let mut statement = self.db.prepare_cached(
@@ -307,7 +307,7 @@ impl Index {
     /// The latest version of a document.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn latest(&self, document: &str) -> Result<Option<Issue>, IndexError> {
         self.issue(
             "WHERE issue.document = ?1 ORDER BY issue.version DESC LIMIT 1",
@@ -318,7 +318,7 @@ impl Index {
     /// A version by its register number.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn by_number(&self, number: &str) -> Result<Option<Issue>, IndexError> {
         self.issue("WHERE issue.number = ?1", params![number])
     }
@@ -332,10 +332,10 @@ impl Index {
         self.sqlite((|| self.db.prepare_cached(&sql)?.query_row(values, read_issue).optional())())
     }
 
-    /// The versions in force of the documents of a kind that a record has.
+    /// The versions in force of the documents of a kind that belong to a record.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn of_record(&self, record: &str, kind: &str) -> Result<Vec<Issue>, IndexError> {
         let sql = format!(
             "{ISSUE} LEFT JOIN issue AS later ON later.replaces = issue.number
@@ -348,10 +348,10 @@ impl Index {
         })())
     }
 
-    /// Every version of a document, the first one first.
+    /// All versions of a document, the first one first.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn versions(&self, document: &str) -> Result<Vec<Issue>, IndexError> {
         let sql = format!("{ISSUE} WHERE issue.document = ?1 ORDER BY issue.version");
         self.sqlite((|| {
@@ -361,10 +361,10 @@ impl Index {
         })())
     }
 
-    /// Every version, in the order of registration.
+    /// All versions, in the order of registration.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn all(&self) -> Result<Vec<Issue>, IndexError> {
         let sql = format!("{ISSUE} ORDER BY issue.id");
         self.sqlite((|| {
@@ -374,10 +374,10 @@ impl Index {
         })())
     }
 
-    /// The object version that holds a template set, when it is archived.
+    /// The object version of an archived template set.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Fails if the index cannot be read.
     pub fn template_set(&self, digest: &Digest) -> Result<Option<u32>, IndexError> {
         let sql = "SELECT object_version FROM template_set WHERE digest = ?";
         self.sqlite(self.db.query_row(sql, [digest.as_str()], |row| row.get(0)).optional())
@@ -390,10 +390,10 @@ impl Index {
     }
 }
 
-pub(super) fn head(db: &Connection) -> rusqlite::Result<Head> {
+pub(super) fn head(db: &Connection) -> rusqlite::Result<LogHead> {
     let sql = "SELECT sequence, digest FROM log ORDER BY sequence DESC LIMIT 1";
     let read =
-        |row: &rusqlite::Row<'_>| Ok(Head { sequence: row.get(0)?, digest: digest(row, 1)? });
+        |row: &rusqlite::Row<'_>| Ok(LogHead { sequence: row.get(0)?, digest: digest(row, 1)? });
     let head = db.prepare_cached(sql)?.query_row([], read).optional()?;
-    Ok(head.unwrap_or_else(Head::none))
+    Ok(head.unwrap_or_else(LogHead::none))
 }

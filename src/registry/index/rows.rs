@@ -1,4 +1,4 @@
-//! How rows become values.
+//! Conversion of rows to values.
 
 use rusqlite::Row;
 
@@ -57,7 +57,7 @@ fn malformed(column: usize) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, text, "malformed value".into())
 }
 
-/// The plain name of a file: it becomes part of a path.
+/// A plain file name: it becomes part of a path.
 fn file(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     let name: String = row.get(column)?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');

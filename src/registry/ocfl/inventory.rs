@@ -1,5 +1,5 @@
-//! Inventories: what each version of an object holds, and where it is (OCFL
-//! 1.1, 3.5).
+//! OCFL inventories: the files of each version of an object, with their digests (OCFL 1.1,
+//! 3.5).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,15 +7,15 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha512};
 
-use super::{Files, LIMIT, Note, StoreError};
+use super::{Files, LIMIT, StoreError, VersionInfo};
 use crate::fs::{self, FsError};
 use crate::model::Moment;
 
-/// Name of the inventory, and of the file with its digest.
+/// Name of the inventory and of its digest file.
 pub const INVENTORY: &str = "inventory.json";
 pub const INVENTORY_DIGEST: &str = "inventory.json.sha512";
 
-/// What an object holds (OCFL 1.1, 3.5).
+/// Inventory of an object (OCFL 1.1, 3.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Inventory {
@@ -24,15 +24,15 @@ pub struct Inventory {
     pub kind: String,
     pub digest_algorithm: String,
     pub head: String,
-    /// Paths in the object by SHA-512 of what is there.
+    /// Paths in the object by SHA-512 of their content.
     pub manifest: BTreeMap<String, Vec<String>>,
-    pub versions: BTreeMap<String, Version>,
+    pub versions: BTreeMap<String, InventoryVersion>,
 }
 
 /// One version of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Version {
+pub struct InventoryVersion {
     pub created: Moment,
     /// Names of the version's files by digest.
     pub state: BTreeMap<String, Vec<String>>,
@@ -40,7 +40,7 @@ pub struct Version {
     pub user: User,
 }
 
-/// Who made a version.
+/// Author of a version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct User {
@@ -51,7 +51,7 @@ pub struct User {
 /// Reads an inventory.
 ///
 /// # Errors
-/// When it is not one.
+/// Fails if it is malformed.
 pub fn read_inventory(path: &Path) -> Result<Inventory, StoreError> {
     let unreadable = |reason| StoreError::Unreadable { path: path.to_owned(), reason };
     let bytes = fs::read(path, LIMIT)?.ok_or_else(|| unreadable("too large"))?;
@@ -64,8 +64,8 @@ pub fn read_inventory(path: &Path) -> Result<Inventory, StoreError> {
     Ok(inventory)
 }
 
-/// Whether a path of a manifest leads to content of the object:
-/// `v1/content/name`, where the name may stand in folders.
+/// Whether a path of a manifest is a content path of the object: `v1/content/name`, where
+/// the name may include folders.
 pub fn is_content_path(path: &str) -> bool {
     let mut parts = path.split('/');
     let version = parts.next().and_then(|part| part.strip_prefix('v'));
@@ -80,14 +80,14 @@ pub(super) fn write_inventory(folder: &Path, text: &[u8], digest: &str) -> Resul
     fs::write_new(&folder.join(INVENTORY_DIGEST), inventory_digest_line(digest).as_bytes())
 }
 
-/// What stands in the file beside an inventory.
+/// Content of the digest file of an inventory.
 pub fn inventory_digest_line(digest: &str) -> String {
     format!("{digest} {INVENTORY}\n")
 }
 
 impl User {
-    /// The program, whichever version of it: that stands in the sidecars, which
-    /// the log vouches for.
+    /// This program, without its version: that is in the sidecars, which the log vouches
+    /// for.
     pub fn program() -> Self {
         let name = env!("CARGO_PKG_NAME");
         Self { name: name.into(), address: format!("pkg:cargo/{name}") }
@@ -106,8 +106,8 @@ impl Inventory {
         }
     }
 
-    /// Adds a version; its new files come back by their path in the object.
-    pub(super) fn add(&mut self, number: u32, files: Files, note: &Note<'_>) -> Files {
+    /// Adds a version; returns its new files by their path in the object.
+    pub(super) fn add(&mut self, number: u32, files: Files, note: &VersionInfo<'_>) -> Files {
         let (mut state, mut new) = (BTreeMap::<String, Vec<String>>::new(), Files::new());
         for (name, bytes) in files {
             let digest = sha512(&bytes);
@@ -120,13 +120,13 @@ impl Inventory {
         }
         let user = User::program();
         let (created, message) = (note.created, note.message.to_owned());
-        let version = Version { created, state, message, user };
+        let version = InventoryVersion { created, state, message, user };
         self.head = format!("v{number}");
         self.versions.insert(self.head.clone(), version);
         new
     }
 
-    /// The inventory as it was with an earlier version.
+    /// The inventory as it was at an earlier version.
     pub fn up_to(&self, number: u32) -> Self {
         let is_earlier = |name: &str| {
             name.strip_prefix('v').and_then(|n| n.parse().ok()).is_some_and(|n: u32| n <= number)
@@ -150,7 +150,7 @@ impl Inventory {
     }
 }
 
-/// SHA-512 in hexadecimal, as OCFL wants it.
+/// SHA-512 in hexadecimal, as OCFL requires.
 pub fn sha512(bytes: &[u8]) -> String {
     hex(&Sha512::digest(bytes))
 }
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn content_lies_in_the_object() {
+    fn content_paths_are_inside_the_object() {
         for path in ["v1/content/metadata.json", "v12/content/lib/a b.typ"] {
             assert!(is_content_path(path), "{path}");
         }

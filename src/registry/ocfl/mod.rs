@@ -1,9 +1,8 @@
-//! An OCFL 1.1 storage root (Oxford Common File Layout): objects with versions
-//! that are only ever added. Any OCFL tool can read and validate it. Knows
-//! nothing of documents.
+//! OCFL 1.1 storage root (Oxford Common File Layout): objects whose versions are only ever
+//! added. Any OCFL tool can read and validate it.
 //!
-//! Objects lie where extension 0003 (hash and id n-tuple) puts them, so that a
-//! person finds an object by its name, without this program.
+//! Objects are stored by extension 0003 (hash and id n-tuple), so that a person finds an
+//! object by its name without this program.
 
 mod inventory;
 
@@ -13,22 +12,22 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::fs::{self, FsError, Said};
+use crate::fs::{self, FsError, MessageKey};
 use crate::model::Moment;
 
 use inventory::{hex, read_inventory, write_inventory};
 
 pub use inventory::{
-    INVENTORY, INVENTORY_DIGEST, Inventory, User, Version, inventory_digest_line, is_content_path,
-    sha512,
+    INVENTORY, INVENTORY_DIGEST, Inventory, InventoryVersion, User, inventory_digest_line,
+    is_content_path, sha512,
 };
 
 /// Declaration of the storage root (OCFL 1.1, 4.1), and its content.
-pub const ROOT_MARK: (&str, &str) = ("0=ocfl_1.1", "ocfl_1.1\n");
+pub const ROOT_DECLARATION: (&str, &str) = ("0=ocfl_1.1", "ocfl_1.1\n");
 /// Declaration of an object (OCFL 1.1, 3.2), and its content.
-pub const OBJECT_MARK: (&str, &str) = ("0=ocfl_object_1.1", "ocfl_object_1.1\n");
+pub const OBJECT_DECLARATION: (&str, &str) = ("0=ocfl_object_1.1", "ocfl_object_1.1\n");
 const LAYOUT: &str = "0003-hash-and-id-n-tuple-storage-layout";
-/// Largest file that is read back, in bytes.
+/// Largest file that is read, in bytes.
 const LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// The files of a new version, by name.
@@ -59,11 +58,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The same as a key of words, with values; `None` when it has no words.
-    pub fn said(&self) -> Option<Said> {
+    /// The message key of the error, with its arguments; `None` if it has no message.
+    pub fn message_key(&self) -> Option<MessageKey> {
         let place = |path: &Path| ("path", path.display().to_string());
         Some(match self {
-            Self::Fs(error) => error.said(),
+            Self::Fs(error) => error.message_key(),
             Self::Unreadable { path, reason } => {
                 ("store_unreadable", vec![place(path), ("system", (*reason).to_owned())])
             }
@@ -79,14 +78,14 @@ impl StoreError {
     }
 }
 
-/// What a new version is put down as.
+/// Time and message of a new version.
 #[derive(Debug, Clone)]
-pub struct Note<'a> {
+pub struct VersionInfo<'a> {
     pub created: Moment,
     pub message: &'a str,
 }
 
-/// What is under way, so that it can be finished after a sudden end.
+/// The version that is being written, so that it can be finished after an interruption.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     pub object: String,
@@ -94,8 +93,8 @@ pub struct Intent {
 }
 
 impl Store {
-    /// A storage root at `root`; new objects grow in `staging` first, which
-    /// must be on the same file system.
+    /// A storage root at `root`; new objects are written to `staging` first, which must be
+    /// on the same file system.
     pub fn new(root: PathBuf, staging: PathBuf) -> Self {
         Self { root, staging }
     }
@@ -104,10 +103,10 @@ impl Store {
         &self.root
     }
 
-    /// Makes the storage root when there is none.
+    /// Creates the storage root if there is none.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if it cannot be written.
     pub fn create(&self) -> Result<(), FsError> {
         for (name, content) in root_files() {
             let path = self.root.join(name);
@@ -119,32 +118,31 @@ impl Store {
         Ok(())
     }
 
-    /// Removes what a sudden end left of files of the root itself. Only for who
-    /// holds the lock.
+    /// Removes temporary files of the root itself that an interruption left. Requires the
+    /// lock.
     ///
     /// # Errors
-    /// When a folder cannot be listed.
-    pub fn sweep(&self) -> Result<(), FsError> {
+    /// Fails if a folder cannot be listed.
+    pub fn remove_leftovers(&self) -> Result<(), FsError> {
         for (name, _) in root_files() {
             let path = self.root.join(name);
             let folder = path.parent().unwrap_or(&self.root);
             self.refuse_links(folder)?;
             if fs::is_folder(folder) {
-                fs::sweep(folder)?;
+                fs::remove_leftovers(folder)?;
             }
         }
         Ok(())
     }
 
-    /// Nothing is written through links in the folder that root and staging are
-    /// in.
+    /// Refuses to write through links inside the folder of root and staging.
     fn refuse_links(&self, path: &Path) -> Result<(), FsError> {
         let base = self.root.parent().unwrap_or(&self.root);
         fs::refuse_links(base, &self.staging)?;
         fs::refuse_links(base, path)
     }
 
-    /// Where an object is (extension 0003 with its default parameters).
+    /// The folder of an object (extension 0003 with its default parameters).
     pub fn path_of(&self, object: &str) -> PathBuf {
         let digest = hex(&Sha256::digest(object.as_bytes()));
         let tuples = (0..3).map(|n| &digest[n * 3..n * 3 + 3]);
@@ -153,10 +151,10 @@ impl Store {
         path.join(encapsulate(object, &digest))
     }
 
-    /// The inventory of an object; `None` when there is no such object.
+    /// The inventory of an object; `None` if there is no such object.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Fails if it cannot be read.
     pub fn inventory(&self, object: &str) -> Result<Option<Inventory>, StoreError> {
         let path = self.path_of(object).join(INVENTORY);
         if fs::stamp(&path)?.is_none() {
@@ -168,7 +166,7 @@ impl Store {
     /// SHA-512 of an object's inventory.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Fails if it cannot be read.
     pub fn inventory_digest(&self, object: &str) -> Result<String, StoreError> {
         let path = self.path_of(object).join(INVENTORY);
         let bytes = fs::read(&path, LIMIT)?;
@@ -176,10 +174,10 @@ impl Store {
         bytes.map(|bytes| sha512(&bytes)).ok_or(unreadable)
     }
 
-    /// One file of a version, whole and undamaged.
+    /// Reads one file of a version and verifies its digest.
     ///
     /// # Errors
-    /// When it is not there, or not as it was.
+    /// Fails if it is missing or damaged.
     pub fn read(&self, object: &str, version: u32, file: &str) -> Result<Vec<u8>, StoreError> {
         let absent =
             || StoreError::Absent { object: object.to_owned(), version, file: file.to_owned() };
@@ -195,20 +193,25 @@ impl Store {
         if sha512(&bytes) == *digest { Ok(bytes) } else { Err(StoreError::Damaged { path }) }
     }
 
-    /// Adds a version to an object, which begins with its first. The files are
-    /// on the disk before the version is in its place.
+    /// Adds a version to an object, or creates the object with its first version. The files
+    /// are synced before the version is moved into place.
     ///
     /// # Errors
-    /// When anything cannot be written; [`Store::settle`] then says how far it
-    /// came.
-    pub fn put(&self, object: &str, files: Files, note: &Note<'_>) -> Result<Put, StoreError> {
+    /// Fails if anything cannot be written; [`Store::recover_interrupted`] then tells how
+    /// far it got.
+    pub fn put(
+        &self,
+        object: &str,
+        files: Files,
+        note: &VersionInfo<'_>,
+    ) -> Result<AddedVersion, StoreError> {
         self.refuse_links(&self.path_of(object))?;
         let known = self.inventory(object)?;
         let number = known.as_ref().map_or(1, |known| known.versions.len() as u32 + 1);
         if fs::stamp(&self.staging.join(INTENT))?.is_some() {
             return Err(StoreError::UnderWay { path: self.staging.clone() });
         }
-        fs::clear(&self.staging)?;
+        fs::remove_folder(&self.staging)?;
         let intent = Intent { object: object.to_owned(), version: number };
         let json = |source| StoreError::Json { object: object.to_owned(), source };
         let bytes = serde_json::to_vec(&intent).map_err(json)?;
@@ -220,8 +223,8 @@ impl Store {
         let digest = sha512(&text);
 
         let place = self.path_of(object);
-        // a new object moves in together with the folders above it that are
-        // not there yet: an empty one would be a fault of the storage root
+        // a new object is moved together with the missing folders above it: an empty
+        // folder would be an error in the storage root
         let top = highest_missing(&place);
         let grown = self.staging.join("object");
         let stage = place.strip_prefix(top).map_or_else(|_| grown.clone(), |p| grown.join(p));
@@ -231,62 +234,62 @@ impl Store {
         }
         write_inventory(&version, &text, &digest)?;
         if first {
-            fs::write_new(&stage.join(OBJECT_MARK.0), OBJECT_MARK.1.as_bytes())?;
+            fs::write_new(&stage.join(OBJECT_DECLARATION.0), OBJECT_DECLARATION.1.as_bytes())?;
             write_inventory(&stage, &text, &digest)?;
-            self.settle_staging()?;
+            self.sync_staging()?;
             fs::move_new(&grown, top)?;
         } else {
-            self.settle_staging()?;
+            self.sync_staging()?;
             fs::move_new(&version, &place.join(format!("v{number}")))?;
             self.complete(&intent)?;
         }
-        Ok(Put { version: number, inventory: digest })
+        Ok(AddedVersion { version: number, inventory: digest })
     }
 
-    /// What was under way when the program ended, if that version is in its
-    /// place; whatever it left is put in order. Only for who holds the lock.
+    /// Recovers what was interrupted: returns the version that was being written if it is
+    /// in place, and removes it otherwise. Requires the lock.
     ///
     /// # Errors
-    /// When the object cannot be put in order.
-    pub fn settle(&self) -> Result<Option<Intent>, StoreError> {
+    /// Fails if the object cannot be recovered.
+    pub fn recover_interrupted(&self) -> Result<Option<Intent>, StoreError> {
         let path = self.staging.join(INTENT);
         if fs::stamp(&path)?.is_none() {
-            fs::clear(&self.staging)?;
+            fs::remove_folder(&self.staging)?;
             return Ok(None);
         }
         let bytes = fs::read(&path, LIMIT)?.unwrap_or_default();
         let Ok(intent) = serde_json::from_slice::<Intent>(&bytes) else {
-            // the end came while the intent itself was written
-            fs::clear(&self.staging)?;
+            // the interruption happened while the intent itself was written
+            fs::remove_folder(&self.staging)?;
             return Ok(None);
         };
         let place = self.path_of(&intent.object);
         self.refuse_links(&place)?;
         let version = place.join(format!("v{}", intent.version)).join(INVENTORY_DIGEST);
         if fs::stamp(&version)?.is_none() {
-            fs::clear(&self.staging)?;
+            fs::remove_folder(&self.staging)?;
             return Ok(None);
         }
-        fs::sweep(&place)?;
+        fs::remove_leftovers(&place)?;
         self.complete(&intent)?;
         Ok(Some(intent))
     }
 
-    /// Brings all that was staged to the disk, and the staging folder's own name.
-    fn settle_staging(&self) -> Result<(), FsError> {
+    /// Syncs all staged files, and the entry of the staging folder.
+    fn sync_staging(&self) -> Result<(), FsError> {
         fs::sync_dir(&self.staging)?;
         self.staging.parent().map_or(Ok(()), fs::sync_folder)
     }
 
-    /// Nothing is under way any more.
+    /// Marks the write as finished.
     ///
     /// # Errors
-    /// When the staging folder cannot be emptied.
-    pub fn done(&self) -> Result<(), FsError> {
-        fs::clear(&self.staging)
+    /// Fails if the staging folder cannot be emptied.
+    pub fn finish(&self) -> Result<(), FsError> {
+        fs::remove_folder(&self.staging)
     }
 
-    /// The object's own inventory becomes that of a version in its place.
+    /// Replaces the object's own inventory with that of a version in place.
     fn complete(&self, intent: &Intent) -> Result<(), StoreError> {
         let place = self.path_of(&intent.object);
         let version = place.join(format!("v{}", intent.version));
@@ -301,48 +304,47 @@ impl Store {
         Ok(())
     }
 
-    /// Folders of all objects, with whatever else lies between the root and
-    /// them.
+    /// Lists the folders of all objects, and anything unexpected between the root and them.
     ///
     /// # Errors
-    /// When a folder cannot be listed.
-    pub fn walk(&self) -> Result<Walked, FsError> {
-        let mut walked = Walked::default();
+    /// Fails if a folder cannot be listed.
+    pub fn walk(&self) -> Result<StorageListing, FsError> {
+        let mut walked = StorageListing::default();
         walk(&self.root, 0, &mut walked)?;
         Ok(walked)
     }
 }
 
-/// The uppermost part of a path that is not there, or the whole path.
+/// The topmost missing ancestor of a path, or the path itself.
 fn highest_missing(place: &Path) -> &Path {
     let missing = |path: &&Path| !fs::is_folder(path);
     place.ancestors().take_while(missing).last().unwrap_or(place)
 }
 
-/// What was put in place.
+/// A version that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Put {
+pub struct AddedVersion {
     pub version: u32,
     /// SHA-512 of the object's inventory.
     pub inventory: String,
 }
 
-/// What lies in a storage root.
+/// Content of a storage root.
 #[derive(Debug, Clone, Default)]
-pub struct Walked {
+pub struct StorageListing {
     /// Folders of objects.
     pub objects: Vec<PathBuf>,
-    /// Files that belong to no object; those of the root itself aside.
-    pub strays: Vec<PathBuf>,
+    /// Files that belong to no object, nor to the root itself.
+    pub unexpected: Vec<PathBuf>,
 }
 
 const INTENT: &str = "intent.json";
-/// Folders between the root and an object.
+/// Number of folder levels between the root and an object.
 const DEPTH: usize = 3;
 
-fn walk(folder: &Path, depth: usize, walked: &mut Walked) -> Result<(), FsError> {
+fn walk(folder: &Path, depth: usize, walked: &mut StorageListing) -> Result<(), FsError> {
     let mut empty = true;
-    for found in fs::inside(folder)? {
+    for found in fs::read_folder(folder)? {
         empty = false;
         let name = found.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let own = depth == 0
@@ -351,16 +353,16 @@ fn walk(folder: &Path, depth: usize, walked: &mut Walked) -> Result<(), FsError>
             _ if own => {}
             (true, DEPTH) => walked.objects.push(found.path),
             (true, _) => walk(&found.path, depth + 1, walked)?,
-            (false, _) => walked.strays.push(found.path),
+            (false, _) => walked.unexpected.push(found.path),
         }
     }
     if empty && depth > 0 {
-        walked.strays.push(folder.to_owned());
+        walked.unexpected.push(folder.to_owned());
     }
     Ok(())
 }
 
-/// The files of the root itself, and what is in them.
+/// The files of the root itself, with their content.
 pub fn root_files() -> [(&'static str, String); 3] {
     let layout = serde_json::json!({
         "extension": LAYOUT,
@@ -373,14 +375,14 @@ pub fn root_files() -> [(&'static str, String); 3] {
         "numberOfTuples": 3,
     });
     [
-        (ROOT_MARK.0, ROOT_MARK.1.to_owned()),
+        (ROOT_DECLARATION.0, ROOT_DECLARATION.1.to_owned()),
         ("ocfl_layout.json", format!("{layout:#}\n")),
         ("extensions/0003-hash-and-id-n-tuple-storage-layout/config.json", format!("{config:#}\n")),
     ]
 }
 
-/// The name of an object's folder: its id percent-encoded, cut after 100
-/// characters with the digest behind.
+/// The name of an object's folder: its id percent-encoded, cut after 100 characters and
+/// followed by the digest.
 fn encapsulate(object: &str, digest: &str) -> String {
     use std::fmt::Write;
     let mut name = String::new();

@@ -1,12 +1,10 @@
-//! A version's metadata in the form that archives take: SÄHKE2, the metadata
-//! model of the National Archives of Finland, as XML. [`record`] writes the
-//! sidecar of one version, [`transfer`] the transfer file of a package.
-//! Section numbers are those of the metadata model ("SÄHKE2 Metatietomalli").
-//! Knows no files, no clock and no settings: what the metadata do not say is
-//! not said here. A required element that would be empty is an error.
+//! SÄHKE2: a version's metadata as XML in the metadata model of the National Archives of
+//! Finland. [`record`] writes the sidecar of one version, [`transfer`] the transfer file of
+//! a package. Section numbers are those of the metadata model ("SÄHKE2 Metatietomalli").
+//! Nothing is added to the metadata; a required element that would be empty is an error.
 //!
-//! Element names, their order and the permitted words are those of the schema
-//! of 2011-12-20. That of 2019-08-29 is known to differ in its namespace.
+//! Element names, their order and the permitted words follow the schema of 2011-12-20. That
+//! of 2019-08-29 is known to differ in its namespace.
 
 mod transfer;
 
@@ -17,17 +15,17 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::metadata::{Copy, Metadata, Rendition, SourceRecord};
-use crate::fs::Said;
+use crate::fs::MessageKey;
 use crate::model::Publicity;
-use crate::model::record::{PersonalData, Retention};
+use crate::model::envelope::{PersonalData, Retention};
 
-pub use transfer::{Contact, Entry, Transfer, transfer};
+pub use transfer::{Contact, Transfer, TransferRecord, transfer};
 
 /// The namespace of all elements.
 pub const NAMESPACE: &str = "http://www.arkisto.fi/skeemat/Sahke2/2011/12/20";
 
-/// What every record says: paths of elements below `Record` (chapters 2, 4
-/// and 6.4). Those below `Document` are there for each PDF.
+/// Required elements of every record: paths below `Record` (chapters 2, 4 and 6.4). Those
+/// below `Document` occur for each PDF.
 pub const REQUIRED: [&str; 22] = [
     "Created",
     "NativeId",
@@ -53,11 +51,11 @@ pub const REQUIRED: [&str; 22] = [
     "Document/HashValue",
 ];
 
-/// The state of what is registered (2.12).
+/// Status of registered documents (2.12).
 const STATUS: &str = "valmis";
-/// What the checker has seen to (4.2.3).
+/// What the checker attests (4.2.3).
 const CHECKED: &str = "asiakirjan alkuperäisyys ja eheys todettu rekisteröitäessä";
-/// PDF/A and its PRONOM ids, those that long-term preservation takes.
+/// PDF/A formats and their PRONOM ids that long-term preservation accepts.
 const FORMATS: [(&str, &str); 8] = [
     ("PDF/A-1a", "fmt/95"),
     ("PDF/A-1b", "fmt/354"),
@@ -81,8 +79,8 @@ pub enum Sahke2Error {
 }
 
 impl Sahke2Error {
-    /// The same as a key of words, with values; `None` when it has no words.
-    pub fn said(&self) -> Option<Said> {
+    /// The message key of the error, with its arguments; `None` if it has no message.
+    pub fn message_key(&self) -> Option<MessageKey> {
         match self {
             Self::Write(_) => None,
             Self::Missing { element } => {
@@ -93,29 +91,29 @@ impl Sahke2Error {
     }
 }
 
-type Written = Result<(), Sahke2Error>;
+type WriteResult = Result<(), Sahke2Error>;
 
-/// The sidecar of one version: a document whose root is `Record` (chapter 4),
-/// in UTF-8. Paths of files are relative to the sidecar.
+/// The sidecar of one version: an XML document with the root `Record` (chapter 4), in
+/// UTF-8. File paths are relative to the sidecar.
 ///
 /// # Errors
-/// When a required element would be empty, or a PDF is of another format.
+/// Fails if a required element would be empty, or a PDF has another format.
 pub fn record(metadata: &Metadata) -> Result<Vec<u8>, Sahke2Error> {
     let files = metadata.renditions.iter().map(|rendition| (rendition, rendition.file.as_str()));
-    Xml::document("Record", |xml| write_record(xml, metadata, files, Sources::Whole))
+    XmlWriter::document("Record", |xml| write_record(xml, metadata, files, Sources::Whole))
 }
 
-/// How the records behind a document are named.
+/// How the source records of a document are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sources {
     /// With their digests.
     Whole,
-    /// For the public: one that is not public without its digest, by which what it
-    /// says could be guessed.
+    /// For the public: records that are not public without their digest, from which their
+    /// content could be guessed.
     Public,
 }
 
-/// A record behind a document.
+/// A source record of a document.
 fn source(record: &SourceRecord, sources: Sources) -> String {
     let SourceRecord { id, version, digest, publicity, .. } = record;
     if sources == Sources::Whole || *publicity == Some(Publicity::Public) {
@@ -125,13 +123,13 @@ fn source(record: &SourceRecord, sources: Sources) -> String {
     }
 }
 
-/// The inside of a `Record` (chapter 4), its files with their paths.
+/// Content of a `Record` (chapter 4), its files with their paths.
 fn write_record<'a>(
-    xml: &mut Xml,
+    xml: &mut XmlWriter,
     metadata: &Metadata,
     files: impl Iterator<Item = (&'a Rendition, &'a str)>,
     named: Sources,
-) -> Written {
+) -> WriteResult {
     let class = &metadata.classification;
     xml.text("Created", metadata.date)?;
     xml.text("NativeId", &metadata.number)?;
@@ -172,7 +170,7 @@ fn write_record<'a>(
 }
 
 /// Languages, ISO 639-1 (2.4).
-fn languages<'a>(xml: &mut Xml, codes: impl Iterator<Item = &'a str>) -> Written {
+fn languages<'a>(xml: &mut XmlWriter, codes: impl Iterator<Item = &'a str>) -> WriteResult {
     let mut codes = codes.peekable();
     if codes.peek().is_none() {
         return Err(Sahke2Error::Missing { element: "Language" });
@@ -180,13 +178,13 @@ fn languages<'a>(xml: &mut Xml, codes: impl Iterator<Item = &'a str>) -> Written
     codes.try_for_each(|code| xml.text("Language", code))
 }
 
-/// Who may see it (2.6); `secret` is where the secrecy comes from.
+/// Access restriction (2.6); `secret` gives the basis of the secrecy.
 fn restriction(
-    xml: &mut Xml,
+    xml: &mut XmlWriter,
     publicity: Publicity,
     secret: Option<&Metadata>,
     personal_data: PersonalData,
-) -> Written {
+) -> WriteResult {
     xml.group("Restriction", |xml| {
         xml.text("PublicityClass", publicity_class(publicity))?;
         if let Some(secret) = secret {
@@ -198,8 +196,8 @@ fn restriction(
     })
 }
 
-/// The schema's word (2.6.1): it writes "salassapidettävä" as one word in the
-/// one, as two in the other, and has no Ei-julkinen.
+/// The value in the schema (2.6.1), which writes "salassapidettävä" as one word in one
+/// value and as two in the other, and has no Ei-julkinen.
 fn publicity_class(publicity: Publicity) -> &'static str {
     match publicity {
         Publicity::Public => "Julkinen",
@@ -208,7 +206,7 @@ fn publicity_class(publicity: Publicity) -> &'static str {
     }
 }
 
-/// The schema's word (2.6.7).
+/// The value in the schema (2.6.7).
 fn personal_data_class(personal_data: PersonalData) -> &'static str {
     match personal_data {
         PersonalData::None => "ei sisällä henkilötietoja",
@@ -217,18 +215,18 @@ fn personal_data_class(personal_data: PersonalData) -> &'static str {
     }
 }
 
-/// How long it is kept (2.11).
-fn retention(xml: &mut Xml, metadata: &Metadata) -> Written {
+/// Retention period (2.11).
+fn retention(xml: &mut XmlWriter, metadata: &Metadata) -> WriteResult {
     let Retention { years, permanent, reason } = &metadata.classification.retention;
-    // -1 is for ever; some older systems write 999999, which archives refuse
+    // -1 means permanent; some older systems write 999999, which archives refuse
     let years = years.filter(|_| !permanent).map_or(-1, i32::from);
     xml.text("RetentionPeriod", years)?;
     xml.text("RetentionReason", reason)?;
     xml.any("RetentionPeriodEnd", metadata.retention_ends)
 }
 
-/// The inside of a `Document`: one file (6.4).
-fn document(xml: &mut Xml, number: &str, rendition: &Rendition, path: &str) -> Written {
+/// Content of a `Document`: one file (6.4).
+fn document(xml: &mut XmlWriter, number: &str, rendition: &Rendition, path: &str) -> WriteResult {
     let format = &rendition.format;
     let Some((_, pronom)) = FORMATS.iter().find(|(name, _)| name == format) else {
         return Err(Sahke2Error::Format { format: format.clone() });
@@ -251,9 +249,9 @@ fn document(xml: &mut Xml, number: &str, rendition: &Rendition, path: &str) -> W
     xml.text("HashValue", &rendition.digest)
 }
 
-/// What the model has no element for (2.8), in no namespace: the case and the
-/// round, which a stand-alone record would not tell.
-fn custom(xml: &mut Xml, metadata: &Metadata) -> Written {
+/// Elements without a counterpart in the model (2.8), in no namespace: the case and the
+/// round, which a stand-alone record would lack.
+fn custom(xml: &mut XmlWriter, metadata: &Metadata) -> WriteResult {
     let Metadata { case_number, round, .. } = metadata;
     if case_number.is_none() && round.is_none() {
         return Ok(());
@@ -269,22 +267,22 @@ fn custom(xml: &mut Xml, metadata: &Metadata) -> Written {
     })
 }
 
-/// Someone with a part in it (2.14): a person's `Name` or a `CorporateName`.
-fn agent(xml: &mut Xml, role: &str, element: &'static str, name: &str) -> Written {
+/// An agent (2.14): a person's `Name` or a `CorporateName`.
+fn agent(xml: &mut XmlWriter, role: &str, element: &'static str, name: &str) -> WriteResult {
     xml.group("Agent", |xml| {
         xml.text("Role", role)?;
         xml.text(element, name)
     })
 }
 
-/// XML in the making, indented by two spaces.
-struct Xml(Writer<Vec<u8>>);
+/// An XML writer that indents by two spaces.
+struct XmlWriter(Writer<Vec<u8>>);
 
-impl Xml {
-    /// A whole document.
+impl XmlWriter {
+    /// A complete document.
     fn document(
         root: &str,
-        inside: impl FnOnce(&mut Self) -> Written,
+        inside: impl FnOnce(&mut Self) -> WriteResult,
     ) -> Result<Vec<u8>, Sahke2Error> {
         let mut xml = Self(Writer::new_with_indent(Vec::new(), b' ', 2));
         xml.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
@@ -297,15 +295,15 @@ impl Xml {
         Ok(bytes)
     }
 
-    /// An element with elements inside.
-    fn group(&mut self, name: &str, inside: impl FnOnce(&mut Self) -> Written) -> Written {
+    /// An element with child elements.
+    fn group(&mut self, name: &str, inside: impl FnOnce(&mut Self) -> WriteResult) -> WriteResult {
         self.0.write_event(Event::Start(BytesStart::new(name)))?;
         inside(self)?;
         Ok(self.0.write_event(Event::End(BytesEnd::new(name)))?)
     }
 
-    /// An element of text that must be there.
-    fn text(&mut self, element: &'static str, value: impl Display) -> Written {
+    /// A required text element.
+    fn text(&mut self, element: &'static str, value: impl Display) -> WriteResult {
         let value = clean(&value.to_string());
         if value.trim().is_empty() {
             return Err(Sahke2Error::Missing { element });
@@ -314,21 +312,21 @@ impl Xml {
         Ok(())
     }
 
-    /// An element of text for each value, if any; a blank one would be an
-    /// empty element, which transfer files may not have.
+    /// A text element for each value; a blank value is left out, since transfer files may
+    /// not have empty elements.
     fn any(
         &mut self,
         element: &'static str,
         values: impl IntoIterator<Item = impl Display>,
-    ) -> Written {
+    ) -> WriteResult {
         let values = values.into_iter().map(|value| value.to_string());
         let mut values = values.filter(|value| !value.trim().is_empty());
         values.try_for_each(|value| self.text(element, value))
     }
 }
 
-/// The text with U+FFFD for every character that XML 1.0 cannot hold (2.2
-/// `Char`), not even as a reference.
+/// Replaces every character that XML 1.0 cannot contain (2.2 `Char`), not even as a
+/// reference, by U+FFFD.
 fn clean(text: &str) -> String {
     let allowed = |c: char| match c {
         '\t' | '\n' | '\r' => true,

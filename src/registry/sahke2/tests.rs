@@ -1,4 +1,4 @@
-//! Tests of the XML: read back, every required element, hostile text.
+//! Tests of the XML: parsed again, all required elements, hostile text.
 
 use std::collections::BTreeMap;
 
@@ -170,7 +170,7 @@ fn hostile_characters_do_no_harm() {
 }
 
 #[test]
-fn what_archives_would_refuse_is_not_written() {
+fn invalid_metadata_are_refused() {
     let mut metadata = public("HVA/2/2025", "001");
     metadata.checker = " ".to_owned();
     let missing = record(&metadata).unwrap_err().to_string();
@@ -184,7 +184,7 @@ fn what_archives_would_refuse_is_not_written() {
 }
 
 #[test]
-fn what_goes_out_as_public_names_no_secret_record_and_no_text_of_the_archive_copy() {
+fn public_metadata_name_no_secret_record_and_no_text_of_the_archive_copy() {
     let mut value = serde_json::to_value(secret("HVA/3/2025", "002")).unwrap();
     let record = |id: &str, digest: &str, publicity: Option<&str>| {
         json!({ "id": id, "version": 1, "file": format!("records/{id}.json"),
@@ -223,5 +223,5 @@ fn what_goes_out_as_public_names_no_secret_record_and_no_text_of_the_archive_cop
 
 fn record_of(metadata: &Metadata, sources: Sources) -> Vec<u8> {
     let files = metadata.renditions.iter().map(|rendition| (rendition, rendition.file.as_str()));
-    Xml::document("Record", |xml| write_record(xml, metadata, files, sources)).unwrap()
+    XmlWriter::document("Record", |xml| write_record(xml, metadata, files, sources)).unwrap()
 }

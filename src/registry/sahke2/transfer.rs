@@ -1,33 +1,32 @@
-//! The transfer file of a package (chapter 6): root `Metadata` with
-//! `TransferInformation`, `ContactInformation` and the case files, each
-//! `CaseFile` > `Action` > `Record` > `Document`. Knows nothing of how the
-//! package is packed; it is told where in it each PDF is.
+//! SÄHKE2 transfer file of a package (chapter 6): root `Metadata` with
+//! `TransferInformation`, `ContactInformation` and the case files, each `CaseFile` >
+//! `Action` > `Record` > `Document`.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Copy, Metadata, NAMESPACE, STATUS, Sahke2Error, Sources, Written, Xml, agent, languages,
-    restriction, retention, write_record,
+    Copy, Metadata, NAMESPACE, STATUS, Sahke2Error, Sources, WriteResult, XmlWriter, agent,
+    languages, restriction, retention, write_record,
 };
 use crate::model::Publicity;
-use crate::model::record::PersonalData;
+use crate::model::envelope::PersonalData;
 
-/// What the action is in which a document is made (5.6).
+/// Type of the action in which a document is made (5.6).
 const ACTION: &str = "asiakirjan laatiminen";
 
 /// A version in the package.
 #[derive(Debug, Clone)]
-pub struct Entry<'a> {
+pub struct TransferRecord<'a> {
     pub metadata: &'a Metadata,
-    /// Where in the package its PDFs are, file name and all (6.4.2.2). A PDF
-    /// without a path is not in the package and not in its transfer file.
+    /// Paths of its PDFs in the package, with the file name (6.4.2.2). A PDF without a path
+    /// is neither in the package nor in its transfer file.
     pub paths: BTreeMap<Copy, String>,
     pub sources: Sources,
 }
 
-/// What a transfer file says of the transfer (6.1 to 6.3). The schema requires
-/// all of it, [`Transfer::functions`] aside.
+/// Information about the transfer (6.1 to 6.3). The schema requires all of it except
+/// [`Transfer::functions`].
 #[derive(Debug, Clone)]
 pub struct Transfer {
     /// Id of the package (6.1.1).
@@ -39,12 +38,12 @@ pub struct Transfer {
     /// Organisation that transfers (6.2.1).
     pub authority: String,
     pub contact: Contact,
-    /// Names of function classes by code (6.3.5), for example `00.01`; one
-    /// without a name is named by its code.
+    /// Names of function classes by code (6.3.5), for example `00.01`; the code replaces a
+    /// missing name.
     pub functions: BTreeMap<String, String>,
 }
 
-/// Whom the archive may ask (6.2.2).
+/// Contact person for the archive (6.2.2).
 #[derive(Debug, Clone)]
 pub struct Contact {
     pub name: String,
@@ -53,22 +52,22 @@ pub struct Contact {
     pub email: String,
 }
 
-/// The transfer file of a package, in UTF-8. Records are grouped by case
-/// number; one without is in a case file named after its round, or after its
-/// document. The order of `records` does not matter.
+/// The transfer file of a package, in UTF-8. Records are grouped by case number; a record
+/// without one is in a case file of its round, or else of its document. The order of
+/// `records` does not matter.
 ///
 /// # Errors
-/// When there are no records, a required element would be empty, or a PDF is
-/// of a format that archives do not take.
-pub fn transfer(records: &[Entry], about: &Transfer) -> Result<Vec<u8>, Sahke2Error> {
-    let mut cases: BTreeMap<Case, Vec<&Entry>> = BTreeMap::new();
+/// Fails if there are no records, a required element would be empty, or archives do not
+/// accept the format of a PDF.
+pub fn transfer(records: &[TransferRecord], about: &Transfer) -> Result<Vec<u8>, Sahke2Error> {
+    let mut cases: BTreeMap<CaseFile, Vec<&TransferRecord>> = BTreeMap::new();
     for entry in records {
-        cases.entry(Case::of(entry.metadata)).or_default().push(entry);
+        cases.entry(CaseFile::of(entry.metadata)).or_default().push(entry);
     }
     if cases.is_empty() {
         return Err(Sahke2Error::Missing { element: "CaseFile" });
     }
-    Xml::document("Metadata", |xml| {
+    XmlWriter::document("Metadata", |xml| {
         write_about(xml, about)?;
         cases.into_iter().try_for_each(|(case, mut entries)| {
             entries.sort_by(|a, b| {
@@ -80,40 +79,44 @@ pub fn transfer(records: &[Entry], about: &Transfer) -> Result<Vec<u8>, Sahke2Er
     })
 }
 
-/// What makes records one case file.
+/// What groups records into a case file.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Case<'a> {
+enum CaseFile<'a> {
     Numbered(&'a str),
     Round(&'a str),
     Document { document: &'a str, title: &'a str },
 }
 
-impl<'a> Case<'a> {
+impl<'a> CaseFile<'a> {
     fn of(metadata: &'a Metadata) -> Self {
         match (&metadata.case_number, &metadata.round) {
-            (Some(number), _) => Case::Numbered(number),
-            (None, Some(round)) => Case::Round(round),
-            (None, None) => Case::Document { document: &metadata.document, title: &metadata.title },
+            (Some(number), _) => CaseFile::Numbered(number),
+            (None, Some(round)) => CaseFile::Round(round),
+            (None, None) => {
+                CaseFile::Document { document: &metadata.document, title: &metadata.title }
+            }
         }
     }
 
     fn id(&self) -> &'a str {
         match self {
-            Case::Numbered(id) | Case::Round(id) | Case::Document { document: id, .. } => id,
+            CaseFile::Numbered(id)
+            | CaseFile::Round(id)
+            | CaseFile::Document { document: id, .. } => id,
         }
     }
 
     fn title(&self) -> String {
         match self {
-            Case::Numbered(number) => format!("Asia {number}"),
-            Case::Round(round) => format!("Neuvottelukierros {round}"),
-            Case::Document { title, .. } => (*title).to_owned(),
+            CaseFile::Numbered(number) => format!("Asia {number}"),
+            CaseFile::Round(round) => format!("Neuvottelukierros {round}"),
+            CaseFile::Document { title, .. } => (*title).to_owned(),
         }
     }
 }
 
 /// `TransferInformation` (6.1) and `ContactInformation` (6.2).
-fn write_about(xml: &mut Xml, about: &Transfer) -> Written {
+fn write_about(xml: &mut XmlWriter, about: &Transfer) -> WriteResult {
     xml.group("TransferInformation", |xml| {
         xml.text("NativeId", &about.native_id)?;
         xml.text("Title", &about.title)?;
@@ -132,13 +135,18 @@ fn write_about(xml: &mut Xml, about: &Transfer) -> Written {
     })
 }
 
-/// The inside of a `CaseFile` (chapter 3), whose own metadata follow from
-/// those of its records, of which there is at least one.
-fn write_case(xml: &mut Xml, case: &Case, entries: &[&Entry], about: &Transfer) -> Written {
+/// Content of a `CaseFile` (chapter 3). Its own metadata are derived from those of its
+/// records, of which there is at least one.
+fn write_case(
+    xml: &mut XmlWriter,
+    case: &CaseFile,
+    entries: &[&TransferRecord],
+    about: &Transfer,
+) -> WriteResult {
     let all = || entries.iter().map(|entry| entry.metadata);
     let (Some(created), Some(longest)) = (
         all().map(|m| m.date).min(),
-        // none is for ever
+        // none means permanent
         all().max_by_key(|m| (m.retention_ends.is_none(), m.retention_ends)),
     ) else {
         return Err(Sahke2Error::Missing { element: "Record" });
@@ -163,9 +171,9 @@ fn write_case(xml: &mut Xml, case: &Case, entries: &[&Entry], about: &Transfer) 
         .try_for_each(|versions| xml.group("Action", |xml| write_action(xml, versions)))
 }
 
-/// The restriction of a case file: secret when all of it is, in part when
-/// some of it is; for the longest time that any of it is.
-fn write_restriction(xml: &mut Xml, entries: &[&Entry]) -> Written {
+/// Restriction of a case file: secret if all of it is, partly secret if some of it is; for
+/// the longest period of any part.
+fn write_restriction(xml: &mut XmlWriter, entries: &[&TransferRecord]) -> WriteResult {
     let all = || entries.iter().map(|entry| entry.metadata);
     let has = |class| all().any(|m| m.classification.publicity == class);
     let publicity =
@@ -182,8 +190,8 @@ fn write_restriction(xml: &mut Xml, entries: &[&Entry]) -> Written {
     restriction(xml, publicity, secret, personal_data)
 }
 
-/// The inside of an `Action` (chapter 5): a document in all its versions.
-fn write_action(xml: &mut Xml, versions: &[&Entry]) -> Written {
+/// Content of an `Action` (chapter 5): a document with all its versions.
+fn write_action(xml: &mut XmlWriter, versions: &[&TransferRecord]) -> WriteResult {
     let Some(first) = versions.first().map(|entry| entry.metadata) else {
         return Err(Sahke2Error::Missing { element: "Record" });
     };
@@ -199,10 +207,13 @@ fn write_action(xml: &mut Xml, versions: &[&Entry]) -> Written {
     })
 }
 
-/// The inside of a `ClassificationScheme` (6.3): the branch of the function
-/// class. The schema asks for at least three levels; a class of fewer is its
-/// own lowest.
-fn write_functions(xml: &mut Xml, code: &str, names: &BTreeMap<String, String>) -> Written {
+/// Content of a `ClassificationScheme` (6.3): the branch of the function class. The schema
+/// requires at least three levels; missing levels repeat the class.
+fn write_functions(
+    xml: &mut XmlWriter,
+    code: &str,
+    names: &BTreeMap<String, String>,
+) -> WriteResult {
     let ends = code.match_indices('.').map(|(end, _)| end).chain([code.len()]);
     let mut codes: Vec<&str> = ends.map(|end| &code[..end]).collect();
     while codes.len() < 3 {
@@ -211,13 +222,13 @@ fn write_functions(xml: &mut Xml, code: &str, names: &BTreeMap<String, String>) 
     write_function(xml, 0, &codes, names)
 }
 
-/// A level of the scheme, with those below inside it.
+/// A level of the scheme with the levels below it.
 fn write_function(
-    xml: &mut Xml,
+    xml: &mut XmlWriter,
     level: usize,
     codes: &[&str],
     names: &BTreeMap<String, String>,
-) -> Written {
+) -> WriteResult {
     let Some((code, below)) = codes.split_first() else { return Ok(()) };
     let element = match level {
         0 => "MainFunction",
@@ -253,11 +264,11 @@ mod tests {
         }
     }
 
-    fn entry(metadata: &Metadata) -> Entry<'_> {
+    fn entry(metadata: &Metadata) -> TransferRecord<'_> {
         let path =
             |r: &super::super::Rendition| (r.copy, format!("{}/{}", metadata.document, r.file));
         let paths = metadata.renditions.iter().map(path).collect();
-        Entry { metadata, paths, sources: Sources::Whole }
+        TransferRecord { metadata, paths, sources: Sources::Whole }
     }
 
     #[test]

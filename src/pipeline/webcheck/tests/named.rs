@@ -7,7 +7,7 @@ fn a_name_in_the_role_field_is_a_name() {
     let role = |role: &str, says: &str| {
         let present =
             json!([{ "sector": "organisation", "organisation": "Kylän väki", "role": role }]);
-        rules_broken(&[session("s", json!([]), present)], "s", says).contains(&"web-name")
+        rules(&[session("s", json!([]), present)], "s", says).contains(&"web-name")
     };
     assert!(role("puheenjohtaja Liisa Virtanen", "Kertoi Liisa Virtasen kokemuksista"));
     assert!(role("Liisa Virtanen, sihteeri", "L. Virtanen"));
@@ -26,10 +26,10 @@ fn lower_case_names_are_found_in_lower_case_texts() {
     let count = |flow: &[&str], others: &[&str]| {
         let memo = documents.iter().find(|d| d.source.as_str() == "s")?;
         let flow = flow.iter().enumerate().map(|(page, text)| (page, (*text).to_owned()));
-        let read = Reading {
+        let read = PdfText {
             flow: flow.collect(),
             others: others.iter().map(|text| (*text).to_owned()).collect(),
-            ..Reading::default()
+            ..PdfText::default()
         };
         let own = set.source(&memo.source)?;
         Some(secrets.search(&read, &memo.draws_on, &DocumentId::known("memo"), own, STEPS).len())
@@ -47,7 +47,7 @@ fn refused(secret: &str, says: &str, edit: impl Fn(&mut Value)) -> bool {
     let mut record = session("s", note, json!([]));
     record["secretary"] = json!({ "name": "Maija Malli", "role": "suunnittelija" });
     edit(&mut record);
-    rules_broken(&[record], "s", says).contains(&"web-leak")
+    rules(&[record], "s", says).contains(&"web-leak")
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! HTML as a reader sees it, as far as words and lines go. Knows no layout.
+//! Converts HTML to plain text, as far as words and lines matter.
 
-/// A text without its tags, and with its character references as characters.
+/// Removes the tags of a text and decodes its character references.
 pub fn read(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -22,7 +22,7 @@ pub fn read(text: &str) -> String {
     plain
 }
 
-/// Tags that stand inside words.
+/// Tags that may occur inside words.
 const INLINE: [&str; 22] = [
     "a", "abbr", "b", "bdi", "bdo", "big", "code", "del", "em", "font", "i", "ins", "kbd", "mark",
     "samp", "small", "span", "strong", "tt", "u", "var", "wbr",
@@ -31,7 +31,7 @@ const INLINE: [&str; 22] = [
 const LONGEST_TAG: usize = 4096;
 const LONGEST_REFERENCE: usize = 12;
 
-/// What is seen of the tag at the beginning of a text, and its length.
+/// The visible effect of the tag at the beginning of a text, and its length.
 fn tag(text: &str) -> Option<(Option<char>, usize)> {
     let inside = text.strip_prefix('<')?;
     let name = inside.strip_prefix('/').unwrap_or(inside);
@@ -45,8 +45,8 @@ fn tag(text: &str) -> Option<(Option<char>, usize)> {
     Some((seen, end + 1))
 }
 
-/// The character that a reference at the beginning of a text stands for, and the
-/// reference's length.
+/// The character of the reference at the beginning of a text, and the length of the
+/// reference.
 fn reference(text: &str) -> Option<(Option<char>, usize)> {
     let end = text.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';')?;
     let name = text[..end].strip_prefix('&')?;
