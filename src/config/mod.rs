@@ -81,7 +81,7 @@ pub struct Overrides {
     pub output: Option<PathBuf>,
     pub registry: Option<PathBuf>,
     pub language: Option<Language>,
-    /// Create web copies, whatever the file says.
+    /// Create web copies even if the file does not.
     pub web: bool,
 }
 

@@ -94,7 +94,7 @@ const KINDS: &[Kind] = &[
             ("abbreviation-unknown", "paatos sections[4].text"),
         ],
     },
-    // "(89 §)" beside "(§ 80)", "6§", "4mom"
+    // "(89 §)" and "(§ 80)", "6§", "4mom"
     Kind {
         fixture: "08-citations",
         found: &[

@@ -417,7 +417,7 @@ fn an_interrupted_export_is_reported_and_cleaned_up() {
     assert!(desk.path("bag/tagmanifest-sha256.txt").exists());
     assert!(!desk.path(".kirjuri-bag.partial").exists());
     assert!(!desk.path("registry/export.json").exists());
-    // an unannounced package belongs to somebody else
+    // an unannounced package is from another program
     desk.write(".kirjuri-own.partial/file", "own");
     at(&desk, NOW, "registry export --to own").exits(2).complains(".kirjuri-own.partial");
     assert_eq!(desk.read(".kirjuri-own.partial/file"), "own");
