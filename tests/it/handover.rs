@@ -215,7 +215,7 @@ fn documents_past_their_retention_are_listed() {
 }
 
 #[test]
-fn the_copy_for_the_web_has_no_names_and_no_secrets() {
+fn web_copies_have_no_names_and_no_secrets() {
     let desk = private();
     desk.replace("kirjuri.toml", "checker =", "web = true\nchecker =");
     at(&desk, NOW, "build").exits(0);
@@ -267,7 +267,7 @@ fn a_secret_in_a_public_place_blocks_the_document() {
 }
 
 #[test]
-fn a_copy_for_the_web_can_be_added_later() {
+fn a_web_copy_can_be_added_later() {
     let desk = private();
     at(&desk, NOW, "build").exits(0);
     assert!(!desk.path("output/web").exists());
@@ -289,7 +289,7 @@ fn a_copy_for_the_web_can_be_added_later() {
 }
 
 #[test]
-fn a_secret_session_and_a_draft_have_no_copy_for_the_web() {
+fn secret_sessions_and_drafts_have_no_web_copy() {
     let desk = office();
     desk.edit("records/south.json", |south| {
         secret(south);
@@ -319,7 +319,7 @@ fn a_short_heading_of_a_public_record_is_not_secret() {
 }
 
 #[test]
-fn a_refused_document_keeps_its_copy_for_the_web() {
+fn a_refused_document_keeps_its_web_copy() {
     let desk = office();
     at(&desk, NOW, "build --web").exits(0);
     desk.replace("records/north.json", "Meeting places", "Reading places");

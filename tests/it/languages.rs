@@ -69,7 +69,7 @@ fn a_correction_names_the_number_that_it_replaces() {
 }
 
 #[test]
-fn a_copy_for_the_web_that_comes_later_names_it_too() {
+fn a_later_web_copy_names_it_too() {
     let desk = built();
     correct(&desk, "north", 2, |_| ());
     at(&desk, NEXT_DAY, "build").exits(0);

@@ -209,7 +209,7 @@ fn stray_files_next_to_the_registry_are_reported() {
 }
 
 #[test]
-fn an_old_index_that_the_log_does_not_name_must_be_an_earlier_state() {
+fn an_unlogged_old_index_must_be_an_earlier_state() {
     let desk = built();
     desk.write("registry/old-index-1/registry.sqlite3", desk.bytes("registry/registry.sqlite3"));
     again(&desk, 2);

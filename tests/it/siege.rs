@@ -90,7 +90,7 @@ fn a_damaged_sidecar_affects_only_its_document() {
 }
 
 #[test]
-fn a_clock_that_runs_back_or_is_no_clock_gives_no_numbers() {
+fn an_implausible_clock_gives_no_numbers() {
     let desk = built();
     correct(&desk, "north", 2, |north| north["follow_up"] = json!("A second meeting."));
     at(&desk, "1700000000", "build").exits(2).complains("the clock says");
@@ -140,7 +140,7 @@ fn check_reports_what_the_registry_will_refuse() {
 }
 
 #[test]
-fn a_copy_for_the_web_added_later_is_of_the_issued_version() {
+fn a_later_web_copy_is_of_the_issued_version() {
     let desk = built();
     own_templates(&desk);
     desk.replace("records/round.json", "\"title\": \"", "\"title\": \"Newer ");
@@ -157,7 +157,7 @@ fn a_copy_for_the_web_added_later_is_of_the_issued_version() {
 }
 
 #[test]
-fn what_is_secret_is_not_quoted_elsewhere_on_the_web() {
+fn secrets_are_not_quoted_on_the_web() {
     let desk = office();
     let sentence = "The Larkspur family asked for help with a closed matter";
     desk.edit("records/north.json", |north| {
@@ -179,7 +179,7 @@ fn what_is_secret_is_not_quoted_elsewhere_on_the_web() {
 }
 
 #[test]
-fn what_becomes_secret_is_looked_for_in_copies_that_were_issued() {
+fn newly_secret_texts_are_searched_in_issued_copies() {
     let desk = office();
     desk.replace(
         "records/north.json",
@@ -200,7 +200,7 @@ fn what_becomes_secret_is_looked_for_in_copies_that_were_issued() {
 }
 
 #[test]
-fn a_name_that_the_web_only_counts_is_nowhere_else_either() {
+fn a_name_counted_only_on_the_web_appears_nowhere() {
     let desk = office();
     desk.edit("records/north.json", |north| {
         let person = json!({ "sector": "organisation", "organisation": "Mothers union",
@@ -216,7 +216,7 @@ fn a_name_that_the_web_only_counts_is_nowhere_else_either() {
 }
 
 #[test]
-fn short_words_and_people_in_office_refuse_no_copy() {
+fn short_words_and_office_holders_block_no_copy() {
     let desk = office();
     desk.edit("records/north.json", |north| {
         north["case"]["publicity"] = json!("partly-secret");
@@ -236,7 +236,7 @@ fn short_words_and_people_in_office_refuse_no_copy() {
 }
 
 #[test]
-fn a_secret_that_says_only_what_heads_say_refuses_no_copy() {
+fn a_secret_equal_to_the_head_blocks_no_copy() {
     let desk = office();
     desk.edit("records/north.json", |north| {
         north["case"]["publicity"] = json!("partly-secret");

@@ -89,7 +89,7 @@ fn loops(many: usize, body: &str) -> String {
 }
 
 #[test]
-fn loops_in_loops_are_stopped_though_they_write_nothing() {
+fn nested_loops_without_output_are_stopped() {
     let desk = changed("memo.typ.hbs", "#lead[{{lead}}]", &loops(12, ""));
     memos_are_refused_at(&desk, MEMO, "{{#each @root.facts}}");
     desk.run(["build"]).exits(1).complains("template-steps").complains("10 million steps");
@@ -187,7 +187,7 @@ fn other_spellings_of_the_same_ways_are_refused() {
 }
 
 #[test]
-fn a_theme_that_some_cannot_read_is_refused() {
+fn a_theme_with_low_contrast_is_refused() {
     let desk = changed("theme.json", "\"#4a5961\"", "\"#9aa9b1\"");
     desk.run(["build"]).exits(2).complains("contrast");
 }
@@ -212,7 +212,7 @@ fn labels_that_cannot_be_read_are_refused() {
 }
 
 #[test]
-fn a_label_of_ones_own_shows_in_the_documents_that_have_it() {
+fn a_custom_label_appears_in_its_documents() {
     let desk = changed("labels/en.json", "\"Agreed matters\"", "\"Matters settled\"");
     let before = desk.pdfs();
     assert_eq!(desk.run(["build"]).exits(0).issued(), memos());
@@ -227,7 +227,7 @@ fn a_label_of_ones_own_shows_in_the_documents_that_have_it() {
 }
 
 #[test]
-fn a_template_of_ones_own_changes_the_documents_that_use_it() {
+fn a_custom_template_changes_its_documents() {
     let desk =
         changed("partials/facts.typ.hbs", "#facts((", "#facts((\n  (label: [Room], body: [Blue]),");
     let expected =
@@ -237,7 +237,7 @@ fn a_template_of_ones_own_changes_the_documents_that_use_it() {
 }
 
 #[test]
-fn a_theme_of_ones_own_makes_every_document_again() {
+fn a_custom_theme_changes_every_document() {
     let desk = changed("theme.json", "\"#0b4f5c\"", "\"#0b3f5c\"");
     // the authority of the records differs from the theme
     let desk = desk.without_judgement();
@@ -272,7 +272,7 @@ fn templates_are_tried_out_on_generated_records() {
 }
 
 #[test]
-fn a_template_that_does_not_hold_what_years_bring_is_refused() {
+fn a_template_that_fails_on_long_texts_is_refused() {
     // fits the small records, but not a title of 180 characters
     let desk = Desk::fixture("small");
     desk.template("lib/a4.typ").replace(
@@ -352,13 +352,13 @@ fn a_template_that_breaks_documents_is_found_before_it_is_used() {
 /// on the type of processor.
 #[test]
 #[cfg(target_arch = "x86_64")]
-fn the_sample_documents_look_as_they_did() {
+fn the_appearance_of_the_sample_documents_is_unchanged() {
     let desk = Desk::samples();
     insta::assert_snapshot!("pages", desk.run(["templates", "pages"]).exits(0).stdout);
 }
 
 #[test]
-fn what_leaves_the_page_is_told_though_no_picture_shows_it() {
+fn text_outside_the_page_is_reported() {
     let desk = Desk::fixture("small");
     let library =
         std::fs::read_to_string(crate::desk::home().join("templates/lib/a4.typ")).unwrap();
@@ -376,7 +376,7 @@ fn what_leaves_the_page_is_told_though_no_picture_shows_it() {
 }
 
 #[test]
-fn wrong_folders_and_words_are_not_taken_for_success() {
+fn invalid_arguments_of_templates_commands_fail() {
     let desk = Desk::fixture("small");
     desk.write("new/labels/en.json", r#"{"memo": {"agreed": "Matters settled"}}"#);
     for (args, complaint) in [

@@ -63,7 +63,7 @@ fn a_column_that_plainly_says_secret_stops_the_import() {
 }
 
 #[test]
-fn a_note_that_calls_itself_secret_must_be_marked() {
+fn a_note_described_as_secret_must_be_marked() {
     for text in ["SALAINEN: asia", "(salassa) Asia", "Hemligt: saken", "Asia (JulkL 24 §)"] {
         stops(&format!("Group;Note\nnorth;{text}\n"), &["row 2", "not marked as secret"]);
         // a marked note is imported
@@ -81,7 +81,7 @@ fn a_note_that_calls_itself_secret_must_be_marked() {
 }
 
 #[test]
-fn a_subheading_of_secrecy_counts_for_what_stands_below_it() {
+fn a_subheading_of_secrecy_applies_to_the_rows_below() {
     // so does the heading of an imported column
     stops("Group;Note (luottamuksellinen)\nnorth;A matter\n", &["row 1", "row 2"]);
     for heading in [

@@ -571,7 +571,7 @@ fn a_second_watcher_on_the_same_output_is_refused() {
 }
 
 #[test]
-fn problems_are_said_once() {
+fn problems_are_printed_once() {
     let desk = small().lay("links");
     let watch = Watch::start(&desk, POLL);
     watch.issues_after(|| {
