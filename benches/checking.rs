@@ -1,5 +1,5 @@
-//! Looking over 10,000 records: `cargo bench --bench checking [-- COUNT]`.
-//! Prints how long the rules take, cold and by thread.
+//! Benchmark: checking 10,000 records, `cargo bench --bench checking [-- COUNT]`. Prints
+//! the time of the rules, cold and by thread.
 
 #![allow(
     clippy::disallowed_methods,
@@ -24,7 +24,7 @@ use kirjuri::intake::{self, Intake};
 use kirjuri::model::{RecordSet, Source};
 use kirjuri::pipeline::{CheckOptions, Design, check_records};
 
-/// The sample records, again and again under other ids, until there are enough.
+/// Copies of the sample records under other ids.
 fn records(count: usize) -> Vec<Source> {
     let files = samples::files();
     let mut sources = Vec::with_capacity(count);
@@ -34,7 +34,7 @@ fn records(count: usize) -> Vec<Source> {
                 return sources;
             }
             let text = String::from_utf8_lossy(bytes);
-            // every reference goes along, so that each copy is a whole
+            // references are renamed too, so that each copy is complete
             let text = ["hyte-", "paatos-", "sopimus-", "yhdyspinta-"]
                 .iter()
                 .fold(text.into_owned(), |text, start| {

@@ -1,5 +1,5 @@
-//! From a record to its PDF in a warm process, beside the bare Typst compile
-//! and export of the same source: the difference is the pipeline's own share.
+//! Benchmark: from a record to its PDF in a warm process, compared with Typst alone on
+//! the same source.
 #![allow(
     clippy::disallowed_methods,
     clippy::exit,
@@ -37,7 +37,7 @@ fn record_to_pdf(bencher: Bencher<'_, '_>, kind: DocumentKind) {
     });
 }
 
-/// Only what Typst does with the same source.
+/// Only Typst on the same source.
 #[divan::bench(args = KINDS, sample_count = 30)]
 fn bare_typst(bencher: Bencher<'_, '_>, kind: DocumentKind) {
     let design = samples::design();
@@ -47,7 +47,7 @@ fn bare_typst(bencher: Bencher<'_, '_>, kind: DocumentKind) {
     bencher.bench_local(|| design.engine.pdf(&job(&id, &ready)).unwrap().bytes.len());
 }
 
-/// Only the pipeline's own work, for all records and this one document.
+/// Only the pipeline, for all records and this one document.
 #[divan::bench(args = KINDS)]
 fn own_share(bencher: Bencher<'_, '_>, kind: DocumentKind) {
     let design = samples::design();

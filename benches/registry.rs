@@ -1,8 +1,6 @@
-//! The registry as it grows: what registering costs beside the typesetting
-//! before it, and whether finding and numbering stay as quick with 100,000
-//! versions as with 100. Prints its figures; run one part with
-//! `cargo bench --bench registry -- registering` (or `growing`). An optional
-//! number after `growing` is the largest size.
+//! Benchmark: registering compared with typesetting, and finding and numbering with 100
+//! to 100,000 versions. Run one part with `cargo bench --bench registry -- registering`
+//! (or `growing`). An optional number after `growing` is the maximum size.
 #![allow(
     clippy::disallowed_methods,
     clippy::exit,
@@ -113,10 +111,10 @@ fn metadata(number: &str, document: &str, file: &str, pdf: &[u8], record: &[u8])
     .unwrap()
 }
 
-/// Versions with files behind those without.
+/// Number of latest versions with files.
 const LATEST: usize = 40;
 
-/// The same questions to registries of 100 to `most` versions.
+/// The same queries on registries of 100 to `most` versions.
 fn growing(most: u64) {
     println!(
         "versions | open | newest 100 | one municipality | one day | text in title | show | number | register"
@@ -126,7 +124,7 @@ fn growing(most: u64) {
         let folder = tempfile::tempdir().unwrap();
         let mut registry = open(folder.path());
         fill(folder.path(), size);
-        // opening looks for the files of the latest ones
+        // opening checks the files of the latest ones
         for count in 0..LATEST {
             register(&mut registry, &format!("latest-{count}"), b"%PDF", b"{}", "");
         }
@@ -166,8 +164,7 @@ fn growing(most: u64) {
     }
 }
 
-/// Puts versions into an index without their files, as nobody but a benchmark
-/// may.
+/// Adds versions to an index without files, for this benchmark only.
 fn fill(folder: &Path, size: u64) {
     let mut db = rusqlite::Connection::open(folder.join("registry.sqlite3")).unwrap();
     let transaction = db.transaction().unwrap();

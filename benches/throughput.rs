@@ -1,7 +1,6 @@
-//! Whole runs: 1,000 different memos, a build over 10,000 records in which
-//! nothing changed, and how soon an edited record shows as a PDF under `watch`.
-//! Prints its figures; run one with `cargo bench --bench throughput -- memos`
-//! (or `unchanged`, `latency`).
+//! Benchmark: whole runs with 1,000 different memos, a build of 10,000 unchanged records,
+//! and the latency of `watch`. Run one with `cargo bench --bench throughput -- memos` (or
+//! `unchanged`, `latency`).
 #![allow(
     clippy::disallowed_methods,
     clippy::exit,
@@ -35,8 +34,8 @@ fn main() {
     }
 }
 
-/// Documents per second over 1,000 different memos, with one worker and two,
-/// and the most memory that the process ever held.
+/// Documents per second for 1,000 different memos, with one worker and two, and peak
+/// memory.
 fn memos() {
     let design = samples::design();
     let files = many_rounds(167);
@@ -135,7 +134,7 @@ fn latency() {
     println!("save to PDF under watch: median {:.0?}, slowest {:.0?}", times[10], times[19]);
 }
 
-/// The 2025 round so often, each time with other ids and other notes.
+/// Copies of the 2025 round, with other ids and notes.
 fn many_rounds(count: usize) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     let files = samples::files();
     let one = |number: usize| {

@@ -1,6 +1,5 @@
-//! What it costs to typeset in a worker process: a memo in a warm process, the
-//! same through a warm worker, and through a worker that must be started.
-//! Prints its figures; `cargo bench --bench workers -- 20` makes 20 rounds.
+//! Benchmark: cost of worker processes. A memo in a warm process, through a warm worker,
+//! and through a new worker. `cargo bench --bench workers -- 20` runs 20 rounds.
 #![allow(
     clippy::disallowed_methods,
     clippy::exit,

@@ -6,7 +6,7 @@
 //!     ─ typeset ─▶ PDF ─ register ─▶ registry/ ─ publish ─▶ output/
 //! ```
 //!
-//! Modules in reading order; each imports only from those on lower floors.
+//! Modules by floor, from the top; each imports only from lower floors.
 
 #![cfg_attr(
     test,
@@ -21,15 +21,15 @@
 
 // floor 5: the command line
 pub mod cli;
-// floor 4: what a user asks for
+// floor 4: one module for each command
 pub mod command;
-// floor 3: settings, and what is made with the whole pipeline beside documents
+// floor 3: settings, archive audits, tools for template authors
 pub mod audit;
 pub mod config;
 pub mod template_tools;
-// floor 2: the flow, the only place where stages meet
+// floor 2: the build, the only place where stages meet
 pub mod pipeline;
-// floor 1: the stages, none knowing another
+// floor 1: the stages, which do not know each other
 pub mod check;
 pub mod document;
 pub mod import;
@@ -41,7 +41,7 @@ pub mod spelling;
 pub mod testdata;
 pub mod typeset;
 pub mod watch;
-// floor 0: nouns and the one door to the disk
+// floor 0: data types, locale, bundle, and the only access to the disk
 pub mod bundle;
 pub mod fs;
 pub mod locale;

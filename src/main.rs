@@ -1,5 +1,5 @@
-//! Reads the command line, runs the command, turns its result into an exit
-//! status. Knows nothing else.
+//! Entry point: reads the command line, runs the command and turns its result into an
+//! exit status.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     let (cli, locale) = match command::read(&arguments) {
         Ok(read) => read,
-        Err(said) => return said,
+        Err(status) => return status,
     };
     match command::run(&cli, locale.as_ref()) {
         Ok(status) => status.into(),

@@ -1,4 +1,4 @@
-//! The command line of `import`, as clap types only.
+//! Command-line arguments of `import`, as clap types.
 
 use std::path::PathBuf;
 
@@ -43,7 +43,7 @@ pub struct ImportArgs {
     pub to: Option<PathBuf>,
 }
 
-/// What may separate the cells of a CSV file.
+/// Separator of the cells of a CSV file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SeparatorArg {
     #[value(name = ";", alias = "semicolon")]

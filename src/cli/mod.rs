@@ -1,8 +1,8 @@
-//! The command line, as clap types only.
+//! Command-line arguments, as clap types.
 
 mod import;
 mod registry;
-pub mod words;
+pub mod translated_help;
 
 use std::path::PathBuf;
 
@@ -42,7 +42,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What every command takes.
+/// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// Settings file [default: kirjuri.toml, if it exists]

@@ -1,4 +1,4 @@
-//! The command line of `registry`, as clap types only.
+//! Command-line arguments of `registry`, as clap types.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! Reads the command line in the language that it asks for itself, or that the
-//! settings or the environment name. Runs nothing.
+//! Parses the command line. Its help is in the language that it names itself, or that the
+//! settings or the environment name.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -9,28 +9,28 @@ use clap::FromArgMatches;
 
 use super::workspace::environment_language;
 use crate::bundle::Bundle;
-use crate::cli::{Cli, words};
+use crate::cli::{Cli, translated_help};
 use crate::config;
 use crate::locale::Locale;
 use crate::model::Language;
 
-/// Reads the command line.
+/// Parses the command line.
 ///
 /// # Errors
-/// With an exit status, when help was asked for or the command line cannot be
-/// used: then that was said.
+/// Returns an exit status when help was requested or the command line is invalid; the
+/// text is printed already.
 pub fn read(arguments: &[OsString]) -> Result<(Cli, Option<Locale>), ExitCode> {
     let locale = Locale::load(&Bundle::built_in(), language(arguments)).ok();
     let command = match &locale {
-        Some(locale) => words::command(locale),
+        Some(locale) => translated_help::command(locale),
         None => <Cli as clap::CommandFactory>::command(),
     };
     let read = command.try_get_matches_from(arguments);
     match read.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => Ok((cli, locale)),
         Err(error) => {
-            match locale.and_then(|locale| words::complaint(&error, &locale)) {
-                Some(said) => anstream::eprintln!("{said}"),
+            match locale.and_then(|locale| translated_help::error_message(&error, &locale)) {
+                Some(message) => anstream::eprintln!("{message}"),
                 None => _ = error.print(),
             }
             Err(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)))
@@ -38,8 +38,7 @@ pub fn read(arguments: &[OsString]) -> Result<(Cli, Option<Locale>), ExitCode> {
     }
 }
 
-/// The language that the command line names, else the settings, else the
-/// environment.
+/// The language from the command line, else the settings, else the environment.
 fn language(arguments: &[OsString]) -> Language {
     let of = |text: &str| Language::ALL.into_iter().find(|language| language.code() == text);
     if let Some(named) = value_of(arguments, "--language").and_then(|text| of(&text)) {
@@ -49,7 +48,7 @@ fn language(arguments: &[OsString]) -> Language {
     config::language_of(&file).unwrap_or_else(environment_language)
 }
 
-/// What stands behind an option, whatever else the command line says.
+/// The value of an option; the rest of the command line is not validated.
 fn value_of(arguments: &[OsString], option: &str) -> Option<String> {
     let mut arguments = arguments.iter().map(|argument| argument.to_string_lossy());
     while let Some(argument) = arguments.next() {

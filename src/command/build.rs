@@ -1,17 +1,17 @@
-//! `build`: issues what is pending, once; with `--dry-run` shows what that would be.
+//! `kirjuri build`: builds new and changed documents once; `--dry-run` prints the plan.
 
 mod dry_run;
 
-use super::terminal::Show;
+use super::terminal::BuildProgress;
 use super::workspace::Workspace;
-use super::{Status, draw};
+use super::{ExitStatus, problem_output};
 use crate::cli::{BuildArgs, Global};
 use crate::intake::Memory;
 use crate::pipeline::BuildError;
 use crate::watch::WakeSignal;
 
-/// Issues what is pending.
-pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
+/// Runs one build, or prints its plan.
+pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<ExitStatus> {
     if args.dry_run {
         return dry_run::run(global, args);
     }
@@ -19,15 +19,19 @@ pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
     let mut output = workspace.open_output()?;
     let signal = WakeSignal::default();
     let on_interrupt = signal.clone();
-    ctrlc::set_handler(move || super::end(&on_interrupt))?;
-    let show = Show::new(&workspace.locale, signal, global.quiet);
-    let issued = workspace.issue(&mut Memory::default(), &mut output, &show);
-    if let Err(BuildError::Unnumbered { report, .. }) = &issued {
-        draw::print(&report.worth_saying(), &workspace.locale);
-        show.close(report);
+    ctrlc::set_handler(move || super::stop_or_exit(&on_interrupt))?;
+    let progress = BuildProgress::new(&workspace.locale, signal, global.quiet);
+    let result = workspace.issue(&mut Memory::default(), &mut output, &progress);
+    if let Err(BuildError::Unnumbered { report, .. }) = &result {
+        problem_output::print(&report.worth_saying(), &workspace.locale);
+        progress.close(report);
     }
-    let report = issued?;
-    draw::print(&report.worth_saying(), &workspace.locale);
-    show.close(&report);
-    Ok(if report.has_errors() || report.left > 0 { Status::Refused } else { Status::Well })
+    let report = result?;
+    problem_output::print(&report.worth_saying(), &workspace.locale);
+    progress.close(&report);
+    Ok(if report.has_errors() || report.left > 0 {
+        ExitStatus::Refused
+    } else {
+        ExitStatus::Success
+    })
 }

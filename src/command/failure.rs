@@ -1,8 +1,8 @@
-//! Why a command could not do its work: a key with values, which labels put into
-//! words, and the errors of other modules in the same way. Knows no command.
+//! Errors of commands as translatable messages: a key with values, and the conversion of
+//! other modules' errors into that form.
 
 mod design;
-mod mistake;
+mod settings_error;
 
 use std::error::Error;
 use std::fmt;
@@ -19,7 +19,7 @@ use crate::registry::checkpoint::CheckpointError;
 use crate::registry::sahke2::Sahke2Error;
 use crate::registry::{ExportError, IndexError, PatternError, RegistryError, StoreError};
 
-/// What keeps a command from its work.
+/// A reason why a command failed.
 #[derive(Debug)]
 pub struct Failure {
     /// `failure.<key>` in the labels.
@@ -47,14 +47,15 @@ impl Failure {
         self.with("path", path.display())
     }
 
-    /// Adds the error behind it, which is said after it.
+    /// Adds the underlying error, which is printed after it.
     #[must_use]
-    pub fn over(self, cause: impl Error + Send + Sync + 'static) -> Self {
+    pub fn caused_by(self, cause: impl Error + Send + Sync + 'static) -> Self {
         Self { cause: Some(Box::new(cause)), ..self }
     }
 
-    /// An error of another module, with what is a key itself in words.
-    pub fn said((key, values): MessageKey, locale: &Locale) -> Self {
+    /// Converts the key and values of another module's error; values that are keys
+    /// themselves are translated.
+    pub fn from_said((key, values): MessageKey, locale: &Locale) -> Self {
         let values = values.into_iter().map(|(name, value)| match name {
             "deed" => (name, locale.label(&format!("failure.{value}"))),
             "system" => (name, locale.with_system(&value)),
@@ -63,8 +64,8 @@ impl Failure {
         Self { key, values: values.collect(), cause: None }
     }
 
-    /// The failure in words.
-    pub fn words(&self, locale: &Locale) -> String {
+    /// The translated message.
+    pub fn message(&self, locale: &Locale) -> String {
         let values: Vec<(&str, &str)> =
             self.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         locale.fill(&format!("failure.{}", self.key), &values)
@@ -74,7 +75,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match Locale::load(&Bundle::built_in(), Language::En) {
-            Ok(locale) => f.write_str(&self.words(&locale)),
+            Ok(locale) => f.write_str(&self.message(&locale)),
             Err(_) => f.write_str(self.key),
         }
     }
@@ -86,15 +87,15 @@ impl Error for Failure {
     }
 }
 
-/// An error in the language of a locale; in its own words where there are no
-/// others.
-pub fn words(error: &(dyn Error + 'static), locale: &Locale) -> String {
+/// The message of an error in the language of a locale; the error's own text where no
+/// translation exists.
+pub fn message(error: &(dyn Error + 'static), locale: &Locale) -> String {
     if let Some(failure) = error.downcast_ref::<Failure>() {
-        return failure.words(locale);
+        return failure.message(locale);
     }
     if let Some(ConfigError::Toml { path, text, error }) = error.downcast_ref::<ConfigError>() {
-        // TOML's own sentences are for programmers
-        return mistake::of_settings(path, text, error, locale).words(locale);
+        // the messages of the TOML parser address programmers
+        return settings_error::of_settings(path, text, error, locale).message(locale);
     }
     if locale.language == Language::En {
         return error.to_string();
@@ -102,15 +103,15 @@ pub fn words(error: &(dyn Error + 'static), locale: &Locale) -> String {
     if let Some(io) = error.downcast_ref::<std::io::Error>() {
         return locale.system(io);
     }
-    match known(error, locale) {
-        Some(failure) => failure.words(locale),
+    match localized(error, locale) {
+        Some(failure) => failure.message(locale),
         None => error.to_string(),
     }
 }
 
-/// An error of another module as a failure with words of its own.
-fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
-    let said = |said: Option<MessageKey>| said.map(|said| Failure::said(said, locale));
+/// Converts an error of another module into a failure with a translated message.
+fn localized(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
+    let said = |said: Option<MessageKey>| said.map(|said| Failure::from_said(said, locale));
     if let Some(error) = error.downcast_ref::<FsError>() {
         return said(Some(error.message_key()));
     }
@@ -140,7 +141,7 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
     }
     match error.downcast_ref::<BuildError>() {
         Some(BuildError::Fs(error)) => return said(Some(error.message_key())),
-        Some(BuildError::Publish(error)) => return known(error, locale),
+        Some(BuildError::Publish(error)) => return localized(error, locale),
         Some(BuildError::Registry(error) | BuildError::Unnumbered { cause: error, .. }) => {
             return registry(error, locale);
         }
@@ -167,15 +168,15 @@ fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
         Some(ExportError::Nothing) => return Some(Failure::new("export_nothing")),
         _ => {}
     }
-    design::known(error, locale)
+    design::localized(error, locale)
 }
 
 fn settings(error: &ConfigError, locale: &Locale) -> Failure {
     use ConfigError as E;
     match error {
-        E::Fs(error) => Failure::said(error.message_key(), locale),
+        E::Fs(error) => Failure::from_said(error.message_key(), locale),
         E::Text { path } => Failure::new("settings_text").at(path),
-        E::Toml { path, text, error } => mistake::of_settings(path, text, error, locale),
+        E::Toml { path, text, error } => settings_error::of_settings(path, text, error, locale),
         E::Empty { path } => Failure::new("settings_empty").at(path),
         E::Misnamed { path } => Failure::new("settings_misnamed").at(path),
         E::NoRecords { path } => Failure::new("no_records").at(path),
@@ -190,7 +191,7 @@ fn settings(error: &ConfigError, locale: &Locale) -> Failure {
             Failure::new("inside").at(folder).with("other", kept.display())
         }
         E::Pattern { path, source } => {
-            let cause = pattern(*source).words(locale);
+            let cause = pattern(*source).message(locale);
             Failure::new("settings_number").at(path).with("cause", cause)
         }
         E::RegistryNested { registry, other } => {
@@ -233,11 +234,11 @@ fn registry(error: &RegistryError, locale: &Locale) -> Option<Failure> {
             let failure = Failure::new("clock_other_day").with("confirmed", confirmed);
             failure.with("day", locale.date(*today)).with("today", today)
         }
-        other => return other.message_key().map(|said| Failure::said(said, locale)),
+        other => return other.message_key().map(|said| Failure::from_said(said, locale)),
     })
 }
 
-/// What is wrong with a pattern of register numbers.
+/// The error in a pattern of register numbers.
 pub fn pattern(error: PatternError) -> Failure {
     Failure::new(match error {
         PatternError::NoNumber => "pattern_number",

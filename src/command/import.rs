@@ -1,12 +1,12 @@
-//! `import`: a spreadsheet of notes becomes drafts of session records, and a
-//! round an empty spreadsheet. Never writes over anything.
+//! `kirjuri import`: creates draft session records from a spreadsheet of notes, or an
+//! empty spreadsheet for a round. Never overwrites a file.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::Status;
+use super::ExitStatus;
 use super::failure::Failure;
-use super::terminal::line;
+use super::terminal::print_line;
 use super::workspace::Workspace;
 use crate::cli::{Global, ImportArgs, SeparatorArg};
 use crate::fs;
@@ -18,21 +18,21 @@ use crate::intake::{self, span_of};
 use crate::locale::Locale;
 use crate::model::{self, Id, Kind, Publicity, Record, RecordSet, Session, Source};
 
-/// How like an id must be to be suggested, from 0 to 1.
-const LIKE: f64 = 0.7;
+/// Minimum similarity of an id that is suggested, from 0 to 1.
+const MIN_SIMILARITY: f64 = 0.7;
 
 /// Where the notes of a draft belong.
-enum Place<'a> {
-    /// No file and no record is there yet.
+enum Destination<'a> {
+    /// Neither file nor record exists yet.
     Free(PathBuf),
-    /// The session is a record already.
+    /// The session already has a record.
     Session(&'a Source, &'a Session),
-    /// Something else is there.
+    /// The file or the id is taken by something else.
     Taken(PathBuf),
 }
 
-/// Takes the notes of the spreadsheet, or writes an empty one.
-pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<Status> {
+/// Imports the notes of the spreadsheet, or writes an empty one.
+pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<ExitStatus> {
     let workspace = Workspace::open(global)?;
     let locale = &workspace.locale;
     let set = workspace.scan()?.set;
@@ -54,18 +54,20 @@ pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<Status> {
         let failure = Failure::new("draft_large").with("id", &draft.id).with("limit", limit);
         return Err(failure.into());
     }
-    tell_rows(&report, global.quiet, locale);
-    tell_unread(&set, &texts.own.id, locale);
+    report_rows(&report, global.quiet, locale);
+    report_unread_files(&set, &texts.own.id, locale);
     let folder = source.file.parent().unwrap_or(Path::new(""));
-    let mut status = if report.refused.is_empty() { Status::Well } else { Status::Refused };
+    let mut status =
+        if report.refused.is_empty() { ExitStatus::Success } else { ExitStatus::Refused };
     for draft in &drafts {
-        let place = place(draft, folder, &texts.own.id, &set)?;
-        if hand_over(draft, place, args.dry_run, global.quiet, locale)? == Status::Refused {
-            status = Status::Refused;
+        let destination = destination(draft, folder, &texts.own.id, &set)?;
+        let written = write_draft(draft, destination, args.dry_run, global.quiet, locale)?;
+        if written == ExitStatus::Refused {
+            status = ExitStatus::Refused;
         }
     }
     if !global.quiet {
-        close(&report, locale);
+        print_totals(&report, locale);
     }
     Ok(status)
 }
@@ -88,8 +90,8 @@ fn find<'a>(id: &str, set: &'a RecordSet) -> anyhow::Result<(&'a Source, RoundTe
         return Err(Failure::new("round_unreadable").with("id", id).with("path", file).into());
     }
     let known: Vec<&str> = rounds().map(|source| source.record.id().as_str()).collect();
-    let likely = known.iter().map(|known| (strsim::jaro_winkler(id, known), *known));
-    let nearest = likely.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(like, _)| *like >= LIKE);
+    let similar = known.iter().map(|known| (strsim::jaro_winkler(id, known), *known));
+    let nearest = similar.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|one| one.0 >= MIN_SIMILARITY);
     let known = if known.is_empty() { "–".to_owned() } else { known.join(", ") };
     let failure = match nearest {
         Some((_, near)) => Failure::new("round_near").with("near", near),
@@ -108,7 +110,7 @@ fn read(
     let bytes = fs::read(file, limit)?
         .ok_or_else(|| Failure::new("file_large").at(file).with("limit", limit / 1024 / 1024))?;
     let read = import::import(&bytes, reading, texts, locale);
-    Ok(read.map_err(|error| Failure::new("import").at(file).over(error))?)
+    Ok(read.map_err(|error| Failure::new("import").at(file).caused_by(error))?)
 }
 
 fn separator(arg: SeparatorArg) -> Separator {
@@ -120,13 +122,13 @@ fn separator(arg: SeparatorArg) -> Separator {
     }
 }
 
-/// Writes an empty spreadsheet where no file is.
+/// Writes an empty spreadsheet unless the file exists.
 fn write_empty(
     workspace: &Workspace,
     args: &ImportArgs,
     texts: &RoundTexts<'_>,
     quiet: bool,
-) -> anyhow::Result<Status> {
+) -> anyhow::Result<ExitStatus> {
     let locale = &workspace.locale;
     let file = args.to.clone().unwrap_or_else(|| format!("{}.xlsx", texts.own.id).into());
     workspace.settings.check_apart(&file, &[])?;
@@ -136,13 +138,12 @@ fn write_empty(
         return Err(Failure::new("there_already_to").at(&file).into());
     }
     if !quiet {
-        line(&locale.fill("ui.import.made_empty", &[("file", &file.display().to_string())]));
+        print_line(&locale.fill("ui.import.made_empty", &[("file", &file.display().to_string())]));
     }
-    Ok(Status::Well)
+    Ok(ExitStatus::Success)
 }
 
-/// Writes a file where none is: false when one is there. To look and to write
-/// is one step, so that nothing which appears in between is lost.
+/// Creates a file in one step with the check; false when it exists.
 fn write_new(file: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
     match fs::write_new(file, bytes) {
         Ok(()) => Ok(true),
@@ -151,126 +152,126 @@ fn write_new(file: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
     }
 }
 
-/// Where the notes of a draft belong; its file would be beside the round's.
-fn place<'a>(
+/// Where the notes of a draft belong; a new file goes next to that of the round.
+fn destination<'a>(
     draft: &Draft,
     folder: &Path,
     round: &Id,
     set: &'a RecordSet,
-) -> anyhow::Result<Place<'a>> {
+) -> anyhow::Result<Destination<'a>> {
     if let Some(session) = set.sessions_of(round).into_iter().find(|s| draft.is_of(s))
         && let Some(source) = set.source(&session.id)
     {
-        return Ok(Place::Session(source, session));
+        return Ok(Destination::Session(source, session));
     }
     if let Some(other) = set.source(&draft.id) {
-        return Ok(Place::Taken(other.file.clone()));
+        return Ok(Destination::Taken(other.file.clone()));
     }
     if let Some(refused) = set.refused_with_id(&draft.id) {
-        return Ok(Place::Taken(refused.file.clone()));
+        return Ok(Destination::Taken(refused.file.clone()));
     }
     let file = folder.join(&draft.file);
     let there = fs::stamp(&file)?.is_some();
-    Ok(if there { Place::Taken(file) } else { Place::Free(file) })
+    Ok(if there { Destination::Taken(file) } else { Destination::Free(file) })
 }
 
-/// Writes a draft, or says what hinders it.
-fn hand_over(
+/// Writes a draft, or reports why it cannot be written.
+fn write_draft(
     draft: &Draft,
-    place: Place<'_>,
+    destination: Destination<'_>,
     dry_run: bool,
     quiet: bool,
     locale: &Locale,
-) -> anyhow::Result<Status> {
+) -> anyhow::Result<ExitStatus> {
     let count = draft.notes.len().to_string();
-    let file = match place {
-        Place::Session(source, session) => {
+    let file = match destination {
+        Destination::Session(source, session) => {
             return compare(draft, source, session, quiet, locale);
         }
-        Place::Taken(file) => {
-            tell_taken(draft, &file, locale);
-            return Ok(Status::Refused);
+        Destination::Taken(file) => {
+            report_taken(draft, &file, locale);
+            return Ok(ExitStatus::Refused);
         }
-        Place::Free(file) => file,
+        Destination::Free(file) => file,
     };
     let name = file.display().to_string();
     let values = [("file", name.as_str()), ("count", count.as_str())];
     if dry_run {
-        line(&locale.fill("ui.import.would_write", &values));
-        line(draft.text.trim_end());
+        print_line(&locale.fill("ui.import.would_write", &values));
+        print_line(draft.text.trim_end());
     } else if !write_new(&file, draft.text.as_bytes())? {
-        tell_taken(draft, &file, locale);
-        return Ok(Status::Refused);
+        report_taken(draft, &file, locale);
+        return Ok(ExitStatus::Refused);
     } else if !quiet {
-        line(&locale.fill("ui.import.written", &values));
+        print_line(&locale.fill("ui.import.written", &values));
     }
-    // the draft says itself that it is partly secret
-    tell_secret(&name, draft.secret(), Some(Publicity::PartlySecret), locale);
-    Ok(Status::Well)
+    // the draft itself states that it is partly secret
+    report_secret_notes(&name, draft.secret(), Some(Publicity::PartlySecret), locale);
+    Ok(ExitStatus::Success)
 }
 
-/// Shows what the notes would change in a record; the official takes over
-/// what is wanted.
+/// Shows what the notes would change in an existing record.
 fn compare(
     draft: &Draft,
     source: &Source,
     session: &Session,
     quiet: bool,
     locale: &Locale,
-) -> anyhow::Result<Status> {
+) -> anyhow::Result<ExitStatus> {
     let file = source.file.display().to_string();
     let list = span_of(&source.text, "notes").map(|span| span.start);
     let Some(addition) = import::addition(draft, session, &source.text, list, &file)? else {
         if !quiet {
-            line(&locale.fill("ui.import.complete", &[("file", &file)]));
+            print_line(&locale.fill("ui.import.complete", &[("file", &file)]));
         }
-        return Ok(Status::Well);
+        return Ok(ExitStatus::Success);
     };
     let count = addition.notes.to_string();
-    line(&locale.fill("ui.import.differs", &[("file", &file), ("count", &count)]));
-    line(addition.diff.trim_end());
+    print_line(&locale.fill("ui.import.differs", &[("file", &file), ("count", &count)]));
+    print_line(addition.diff.trim_end());
     if session.status == model::Status::Final {
-        line(&locale.fill("ui.import.final", &[("file", &file)]));
+        print_line(&locale.fill("ui.import.final", &[("file", &file)]));
     }
     let case = &session.case;
     if case.publicity() == Publicity::Public || case.secrecy_basis.is_none() {
-        tell_secret(&file, addition.secret, case.publicity, locale);
+        report_secret_notes(&file, addition.secret, case.publicity, locale);
     }
-    Ok(Status::Refused)
+    Ok(ExitStatus::Refused)
 }
 
-fn tell_taken(draft: &Draft, file: &Path, locale: &Locale) {
+fn report_taken(draft: &Draft, file: &Path, locale: &Locale) {
     let (count, file) = (draft.notes.len().to_string(), file.display().to_string());
     let values = [("file", file.as_str()), ("id", draft.id.as_str()), ("count", count.as_str())];
-    line(&locale.fill("ui.import.taken", &values));
+    print_line(&locale.fill("ui.import.taken", &values));
 }
 
-/// A record with secret notes needs the provision, which no spreadsheet has.
-fn tell_secret(file: &str, secret: usize, said: Option<Publicity>, locale: &Locale) {
+/// Reports that a record with secret notes needs the secrecy provision, which a
+/// spreadsheet does not have.
+fn report_secret_notes(file: &str, secret: usize, said: Option<Publicity>, locale: &Locale) {
     if secret > 0 {
         let count = secret.to_string();
         let values = [("file", file), ("count", count.as_str())];
-        line(&match said {
+        print_line(&match said {
             None | Some(Publicity::Public) => locale.fill("ui.import.secret", &values),
             Some(_) => locale.fill("ui.import.secret_basis", &values),
         });
     }
 }
 
-/// A file that cannot be read may be the session of one of the groups.
-fn tell_unread(set: &RecordSet, round: &Id, locale: &Locale) {
+/// Reports unreadable files, which may be the session of one of the groups.
+fn report_unread_files(set: &RecordSet, round: &Id, locale: &Locale) {
     let may_be = set.refused().iter().filter(|refused| {
         refused.kind.is_none_or(|kind| kind == Kind::Session)
             && refused.round.as_ref().is_none_or(|of| of == round)
     });
     let files: Vec<String> = may_be.map(|refused| refused.file.display().to_string()).collect();
     if !files.is_empty() {
-        line(&locale.fill("ui.import.unread", &[("files", &files.join(", "))]));
+        print_line(&locale.fill("ui.import.unread", &[("files", &files.join(", "))]));
     }
 }
 
-/// Says which columns were taken, and which rows were not.
-fn tell_rows(report: &ImportReport, quiet: bool, locale: &Locale) {
+/// Reports which columns were imported, and which rows were not.
+fn report_rows(report: &ImportReport, quiet: bool, locale: &Locale) {
     if !quiet {
         let columns = report.columns.iter();
         let columns = columns.map(|(column, heading)| {
@@ -278,7 +279,7 @@ fn tell_rows(report: &ImportReport, quiet: bool, locale: &Locale) {
             locale.fill("ui.import.heading", &[("column", &column), ("heading", heading)])
         });
         let columns = columns.collect::<Vec<_>>().join(", ");
-        line(&locale.fill("ui.import.columns", &[("columns", &columns)]));
+        print_line(&locale.fill("ui.import.columns", &[("columns", &columns)]));
         let above = report.rows_above.iter().map(|(row, text)| format!("{row} ({text})"));
         let lists = [
             ("ui.import.left_out", "columns", report.ignored_columns.join(", ")),
@@ -288,23 +289,23 @@ fn tell_rows(report: &ImportReport, quiet: bool, locale: &Locale) {
             ("ui.import.other_sheets", "sheets", report.other_sheets.join(", ")),
         ];
         for (key, name, list) in lists.iter().filter(|(_, _, list)| !list.is_empty()) {
-            line(&locale.fill(key, &[(*name, list.as_str())]));
+            print_line(&locale.fill(key, &[(*name, list.as_str())]));
         }
         let repeated = report.repeated.iter().map(|repeat| ("ui.import.repeated", repeat));
         for (key, repeat) in
             repeated.chain(report.continued.iter().map(|j| ("ui.import.joined", j)))
         {
             let (row, first) = (repeat.row.to_string(), repeat.first.to_string());
-            line(&locale.fill(key, &[("row", &row), ("first", &first)]));
+            print_line(&locale.fill(key, &[("row", &row), ("first", &first)]));
         }
         if report.dropped_places > 0 {
             let count = report.dropped_places.to_string();
-            line(&locale.fill("ui.import.beside", &[("count", &count)]));
+            print_line(&locale.fill("ui.import.beside", &[("count", &count)]));
         }
     }
     for refusal in &report.refused {
         let (row, reason) = (refusal.row.to_string(), reason(refusal, locale));
-        line(&locale.fill("ui.import.refused", &[("row", &row), ("reason", &reason)]));
+        print_line(&locale.fill("ui.import.refused", &[("row", &row), ("reason", &reason)]));
     }
 }
 
@@ -318,7 +319,7 @@ fn runs(numbers: &[usize]) -> String {
     runs.map(run).collect::<Vec<_>>().join(", ")
 }
 
-/// Why a row was not taken, in the language's words.
+/// Why a row was not imported.
 fn reason(refusal: &RefusedRow, locale: &Locale) -> String {
     let (column, value) = (refusal.column.word(locale), shown(&refusal.value));
     let cell = [("column", column.as_str()), ("value", value.as_str())];
@@ -389,11 +390,11 @@ fn reason(refusal: &RefusedRow, locale: &Locale) -> String {
     }
 }
 
-fn close(report: &ImportReport, locale: &Locale) {
+fn print_totals(report: &ImportReport, locale: &Locale) {
     let repeated = report.repeated.len() + report.continued.len();
     let counts = [report.rows, report.taken(), report.refused.len(), repeated];
     let counts = counts.map(|count| count.to_string());
     let [rows, taken, refused, repeated] = counts.each_ref().map(String::as_str);
     let values = [("rows", rows), ("taken", taken), ("refused", refused), ("repeated", repeated)];
-    line(&locale.fill("ui.import.closing", &values));
+    print_line(&locale.fill("ui.import.closing", &values));
 }

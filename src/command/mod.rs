@@ -1,13 +1,13 @@
-//! What a user asks for, one command a file. The only floor that may read the
-//! environment and write to the terminal.
+//! The commands, one file or folder each. Only this floor reads the environment and
+//! writes to the terminal.
 
 mod arguments;
 mod build;
 mod check;
-mod draw;
 mod failure;
 mod import;
 mod init;
+mod problem_output;
 mod registry;
 mod render;
 mod schema;
@@ -22,28 +22,28 @@ pub use arguments::read;
 
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command, words};
+use crate::cli::{Cli, Command, translated_help};
 use crate::locale::Locale;
 use crate::model::guard;
 use crate::watch::WakeSignal;
 
-/// How a command ended, when it could do its work.
+/// The result of a command that could run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// All well.
-    Well,
-    /// Some record or document was refused.
+pub enum ExitStatus {
+    /// Success.
+    Success,
+    /// Some record or document has an error.
     Refused,
-    /// There is nothing of what was asked for.
-    Absent,
+    /// What was asked for does not exist.
+    NotFound,
 }
 
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> Self {
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
         match status {
-            Status::Well => ExitCode::SUCCESS,
-            Status::Refused => ExitCode::from(1),
-            Status::Absent => ExitCode::from(2),
+            ExitStatus::Success => ExitCode::SUCCESS,
+            ExitStatus::Refused => ExitCode::from(1),
+            ExitStatus::NotFound => ExitCode::from(2),
         }
     }
 }
@@ -52,7 +52,7 @@ impl From<Status> for ExitCode {
 ///
 /// # Errors
 /// When the command line, the configuration or a folder cannot be used.
-pub fn run(cli: &Cli, locale: Option<&Locale>) -> anyhow::Result<Status> {
+pub fn run(cli: &Cli, locale: Option<&Locale>) -> anyhow::Result<ExitStatus> {
     terminal::start_logging(cli.global.verbose);
     guard::hush_guarded_panics();
     match &cli.command {
@@ -69,50 +69,52 @@ pub fn run(cli: &Cli, locale: Option<&Locale>) -> anyhow::Result<Status> {
         Command::Worker(args) => worker::run(args),
         Command::Completions(args) => {
             let mut script = Vec::new();
-            let mut command =
-                locale.map_or_else(<Cli as clap::CommandFactory>::command, words::command);
+            let mut command = locale
+                .map_or_else(<Cli as clap::CommandFactory>::command, translated_help::command);
             clap_complete::generate(args.shell, &mut command, "kirjuri", &mut script);
-            terminal::answer(String::from_utf8_lossy(&script).trim_end())?;
-            Ok(Status::Well)
+            terminal::print_result(String::from_utf8_lossy(&script).trim_end())?;
+            Ok(ExitStatus::Success)
         }
         Command::Man => {
             let mut page = Vec::new();
-            let command =
-                locale.map_or_else(<Cli as clap::CommandFactory>::command, words::command);
+            let command = locale
+                .map_or_else(<Cli as clap::CommandFactory>::command, translated_help::command);
             clap_mangen::Man::new(command).render(&mut page)?;
-            terminal::answer(String::from_utf8_lossy(&page).trim_end())?;
-            Ok(Status::Well)
+            terminal::print_result(String::from_utf8_lossy(&page).trim_end())?;
+            Ok(ExitStatus::Success)
         }
     }
 }
 
-/// Answers a signal: the first asks for an end between two documents, the
-/// second ends at once.
+/// Handles an interrupt: the first stops between two documents, the second exits
+/// immediately.
 #[expect(clippy::exit, reason = "a second signal ends the process at once")]
-fn end(signal: &WakeSignal) {
+fn stop_or_exit(signal: &WakeSignal) {
     if signal.stopped() {
         std::process::exit(130);
     }
     signal.stop();
 }
 
-/// Says why a command could not do its work, with all causes.
+/// Prints why a command failed, with all causes.
 pub fn report_failure(error: &anyhow::Error, locale: Option<&Locale>) {
-    let words = |error: &(dyn std::error::Error + 'static)| match locale {
-        Some(locale) => failure::words(error, locale),
+    let message = |error: &(dyn std::error::Error + 'static)| match locale {
+        Some(locale) => failure::message(error, locale),
         None => error.to_string(),
     };
     let because = locale.map_or_else(|| "because".to_owned(), |l| l.label("failure.because"));
-    let mut said: Option<String> = None;
+    let mut previous: Option<String> = None;
     for (depth, cause) in error.chain().enumerate() {
-        // one that was put over another error shows itself only so
-        let over = error.downcast_ref::<failure::Failure>().filter(|_| depth == 0);
-        let cause = over.map_or_else(|| words(cause), |over| words(over));
-        match &said {
+        // a failure used as `anyhow` context is found only through the outer error
+        let failure = error.downcast_ref::<failure::Failure>().filter(|_| depth == 0);
+        let cause = failure.map_or_else(|| message(cause), |failure| message(failure));
+        match &previous {
             None => anstream::eprintln!("kirjuri: {cause}"),
-            Some(said) if !said.contains(&cause) => anstream::eprintln!("  {because}: {cause}"),
+            Some(previous) if !previous.contains(&cause) => {
+                anstream::eprintln!("  {because}: {cause}")
+            }
             Some(_) => {}
         }
-        said = Some(cause);
+        previous = Some(cause);
     }
 }

@@ -1,39 +1,39 @@
-//! `render`: one document, to look at.
+//! `kirjuri render`: creates one document for preview.
 
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
-use super::terminal::{answer, line};
+use super::terminal::{print_line, print_result};
 use super::workspace::Workspace;
-use super::{Status, draw};
+use super::{ExitStatus, problem_output};
 use crate::cli::{Global, RenderArgs, RenderFormat};
 use crate::document::{self, Document};
 use crate::fs;
 use crate::model::Problem;
 use crate::pipeline::{BuildContext, Checked, check_records};
 
-/// Pixels to the point: 144 dpi.
+/// Pixels per point: 144 dpi.
 const SCALE: f64 = 2.0;
 
-/// Makes the document, or the documents of the record, as they would be issued
-/// now, whatever the state of the others.
-pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<Status> {
+/// Creates the document, or the documents of the record, as they would be issued now,
+/// whatever the state of the others.
+pub fn run(global: &Global, args: &RenderArgs) -> anyhow::Result<ExitStatus> {
     let workspace = Workspace::open(global)?;
     let intake = workspace.scan()?;
     let checked = check_records(intake, &workspace.design, workspace.check_options());
     let documents = find(args, &checked, &workspace)?;
-    let mut status = Status::Well;
+    let mut status = ExitStatus::Success;
     for document in &documents {
         let problems = make(document, args, &checked, &workspace)?;
         if let Some(problems) = problems {
-            draw::print(&problems, &workspace.locale);
-            status = Status::Refused;
+            problem_output::print(&problems, &workspace.locale);
+            status = ExitStatus::Refused;
         }
     }
     Ok(status)
 }
 
-/// Makes one document; what is wrong with it when it cannot be made.
+/// Creates one document; returns its problems when it cannot be created.
 fn make(
     document: &Document,
     args: &RenderArgs,
@@ -52,11 +52,11 @@ fn make(
     };
     let folder = args.to.clone().unwrap_or_else(|| PathBuf::from("."));
     if !is_on_screen(args) {
-        // a PDF without its number must not take an issued one's place
+        // a PDF without a register number must not replace an issued one
         workspace.settings.check_apart(&folder, &[])?;
     }
     match args.format {
-        RenderFormat::Typ if is_on_screen(args) => answer(&source.typst)?,
+        RenderFormat::Typ if is_on_screen(args) => print_result(&source.typst)?,
         RenderFormat::Typ => write(&folder.join(format!("{id}.typ")), source.typst.as_bytes())?,
         RenderFormat::Pdf => match context.typeset(document, &id, &source) {
             Ok(pdf) => write(&folder.join(format!("{id}.pdf")), &pdf.bytes)?,
@@ -76,14 +76,14 @@ fn make(
     Ok(None)
 }
 
-/// Whether the source goes to standard output.
+/// True when the source goes to standard output.
 fn is_on_screen(args: &RenderArgs) -> bool {
     args.format == RenderFormat::Typ && args.to.is_none()
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     fs::write_atomic(path, bytes)?;
-    line(&path.display().to_string());
+    print_line(&path.display().to_string());
     Ok(())
 }
 
@@ -109,7 +109,7 @@ fn find(
     };
     match of_record.len() {
         0 => {
-            draw::print(&checked.problems, &workspace.locale);
+            problem_output::print(&checked.problems, &workspace.locale);
             let known = names(&documents);
             Err(Failure::new("document_unknown").with("id", id).with("known", known).into())
         }

@@ -1,22 +1,23 @@
-//! `schema`: the JSON Schemas of the records, made from the Rust types.
+//! `kirjuri schema`: prints or writes the JSON Schemas of the records, generated from the
+//! Rust types.
 
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::terminal::answer;
-use super::{Status, workspace};
+use super::terminal::print_result;
+use super::{ExitStatus, workspace};
 use crate::cli::{Global, SchemaArgs};
 use crate::config;
 use crate::fs;
 use crate::model::Kind;
 
 /// Prints one schema or all, or writes a file for each kind.
-pub fn run(global: &Global, args: &SchemaArgs) -> anyhow::Result<Status> {
+pub fn run(global: &Global, args: &SchemaArgs) -> anyhow::Result<ExitStatus> {
     if let Some(folder) = &args.write {
         config::resolve(&workspace::overrides(global))?.check_apart(folder, &[])?;
         write(folder)?;
-        return Ok(Status::Well);
+        return Ok(ExitStatus::Success);
     }
     let chosen = Kind::ALL.into_iter().find(|kind| Some(kind.as_str()) == args.kind.as_deref());
     let value = match chosen {
@@ -26,8 +27,8 @@ pub fn run(global: &Global, args: &SchemaArgs) -> anyhow::Result<Status> {
             Value::Object(Map::from_iter(all))
         }
     };
-    answer(&serde_json::to_string_pretty(&value)?)?;
-    Ok(Status::Well)
+    print_result(&serde_json::to_string_pretty(&value)?)?;
+    Ok(ExitStatus::Success)
 }
 
 /// Writes `<kind>.schema.json` for each kind.

@@ -1,35 +1,35 @@
-//! `status`: whether the watcher lives, and what it refuses or waits for. Only
-//! reads; the watcher does not notice.
+//! `kirjuri status`: shows whether the watcher is running, and what it refuses or waits
+//! for. Only reads the status file.
 
 use serde::Serialize;
 
-use super::Status;
-use super::terminal::answer;
+use super::ExitStatus;
+use super::terminal::print_result;
 use super::workspace;
 use crate::cli::{Global, StatusArgs, StatusFormat};
 use crate::config;
 use crate::locale::Locale;
 use crate::publish::{self, WatchStatus};
 
-/// Seconds after its last look for which a watcher counts as alive. It looks at
-/// least every 60.
-const FRESH: i64 = 180;
+/// Seconds after its last status update for which a watcher counts as alive. It updates
+/// at least every 60.
+const ALIVE_FOR: i64 = 180;
 
-/// The answer for other programs.
+/// The JSON output.
 #[derive(Debug, Serialize)]
-struct Answer<'a> {
-    /// A watcher holds the output folder, and has looked lately.
+struct StatusJson<'a> {
+    /// A watcher holds the output folder and has updated its status recently.
     alive: bool,
     /// A watcher holds the output folder.
     running: bool,
-    /// Nothing is refused, waits or is in its way.
+    /// Nothing is refused, waiting or blocked.
     well: bool,
-    /// What the watcher, or the last one there was, says of itself.
+    /// The status of the watcher, or of the last one.
     watcher: Option<&'a WatchStatus>,
 }
 
-/// Tells how the watcher is.
-pub fn run(global: &Global, args: &StatusArgs) -> anyhow::Result<Status> {
+/// Prints the status of the watcher.
+pub fn run(global: &Global, args: &StatusArgs) -> anyhow::Result<ExitStatus> {
     let settings = config::resolve(&workspace::overrides(global))?;
     let locale = workspace::locale(&settings)?;
     let folder = &settings.output;
@@ -37,32 +37,34 @@ pub fn run(global: &Global, args: &StatusArgs) -> anyhow::Result<Status> {
     let holder = publish::lock_holder(folder)?;
     let running = state.as_ref().is_some_and(|state| {
         let own = workspace::named(state.process);
-        // a build holds the folder too, in its own name
+        // a build holds the folder too, under its own process id
         holder.as_ref().is_some_and(|holder| holder.is_empty() || *holder == own)
     });
-    // a clock that was set back makes the last look one to come
+    // after the clock was set back, the last update is in the future
     let age = |state: &WatchStatus| workspace::now().seconds_since(state.last_look).abs();
-    let alive = running && state.as_ref().is_some_and(|state| age(state) <= FRESH);
+    let alive = running && state.as_ref().is_some_and(|state| age(state) <= ALIVE_FOR);
     let well = alive && state.as_ref().is_some_and(WatchStatus::is_well);
     match args.format {
         StatusFormat::Json => {
-            let whole = Answer { alive, running, well, watcher: state.as_ref() };
-            answer(&serde_json::to_string_pretty(&whole)?)?;
+            let whole = StatusJson { alive, running, well, watcher: state.as_ref() };
+            print_result(&serde_json::to_string_pretty(&whole)?)?;
         }
         StatusFormat::Text => {
             let folder = folder.display().to_string();
-            answer(&told(state.as_ref(), (running, alive), &folder, &locale).join("\n"))?;
+            print_result(
+                &status_lines(state.as_ref(), (running, alive), &folder, &locale).join("\n"),
+            )?;
         }
     }
     Ok(match (alive, well) {
-        (true, true) => Status::Well,
-        (true, false) => Status::Refused,
-        _ => Status::Absent,
+        (true, true) => ExitStatus::Success,
+        (true, false) => ExitStatus::Refused,
+        _ => ExitStatus::NotFound,
     })
 }
 
-/// The answer for people.
-fn told(
+/// The text output.
+fn status_lines(
     state: Option<&WatchStatus>,
     (running, alive): (bool, bool),
     folder: &str,
@@ -87,7 +89,7 @@ fn told(
     };
     let look = if state.polls { "ui.status.look_polling" } else { "ui.status.look" };
     lines.push(locale.fill(look, &[("last", &last)]));
-    lines.push(round(state, locale));
+    lines.push(last_build(state, locale));
     if let Some(cause) = &state.trouble {
         lines.push(locale.fill("ui.status.trouble", &[("cause", cause)]));
     }
@@ -95,7 +97,7 @@ fn told(
         let count = count.to_string();
         format!("  {}", locale.fill("ui.status.more", &[("count", &count)]))
     };
-    // headings count what stands under them, with what is not named
+    // headings count all entries, including those not listed
     let heading = |key: &str, count: usize| locale.fill(key, &[("count", &count.to_string())]);
     if !state.refused.is_empty() {
         let count = state.refused.len() + state.more_refused;
@@ -121,7 +123,7 @@ fn told(
     lines
 }
 
-fn round(state: &WatchStatus, locale: &Locale) -> String {
+fn last_build(state: &WatchStatus, locale: &Locale) -> String {
     let Some(round) = &state.last_round else { return locale.label("ui.status.no_round") };
     let when = locale.moment(round.when);
     let [records, issued, unchanged, waiting, refused] =
@@ -135,10 +137,10 @@ fn round(state: &WatchStatus, locale: &Locale) -> String {
         ("waiting", &*waiting),
         ("refused", &*refused),
     ];
-    let mut said = locale.fill("ui.status.round", &values);
+    let mut text = locale.fill("ui.status.round", &values);
     if round.restored > 0 {
         let restored = round.restored.to_string();
-        said.push_str(&locale.fill("ui.closing_restored", &[("count", &restored)]));
+        text.push_str(&locale.fill("ui.closing_restored", &[("count", &restored)]));
     }
-    said
+    text
 }

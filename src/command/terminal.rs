@@ -1,4 +1,4 @@
-//! Lines, tables, progress and logs on the terminal.
+//! Terminal output: lines, tables, progress bar and logs.
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -13,7 +13,8 @@ use crate::model::Severity;
 use crate::pipeline::{Line, Observer, Outcome, Report};
 use crate::watch::WakeSignal;
 
-/// Logs to standard error: warnings, with one `-v` what is done, with two all.
+/// Starts logging to standard error: errors only, with `-v` also information, with `-vv`
+/// debug messages.
 pub fn start_logging(verbose: u8) {
     let level = match verbose {
         0 => LevelFilter::ERROR,
@@ -30,40 +31,41 @@ pub fn start_logging(verbose: u8) {
         .try_init();
 }
 
-/// Prints a line to standard output. A reader that went away is no error.
-pub fn line(text: &str) {
+/// Prints a line to standard output. A closed pipe is not an error.
+pub fn print_line(text: &str) {
     let _ = writeln!(anstream::stdout(), "{text}");
 }
 
-/// Prints what a command was asked for to standard output.
+/// Prints the result of a command to standard output.
 ///
 /// # Errors
-/// When it cannot be written, unless nobody listens any more.
-pub fn answer(text: &str) -> std::io::Result<()> {
+/// When it cannot be written, unless the pipe is closed.
+pub fn print_result(text: &str) -> std::io::Result<()> {
     match writeln!(anstream::stdout(), "{text}") {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
 }
 
-/// Shows the work: a bar on a terminal, a line for each document in a pipe.
-pub struct Show<'a> {
+/// Shows the progress of a build: a bar on a terminal, a line for each document in a
+/// pipe.
+pub struct BuildProgress<'a> {
     locale: &'a Locale,
     signal: WakeSignal,
     quiet: bool,
     bar: Option<ProgressBar>,
 }
 
-impl<'a> Show<'a> {
-    /// Shows work in a language; the signal tells when to stop.
+impl<'a> BuildProgress<'a> {
+    /// Shows progress in the language of a locale; the signal requests a stop.
     pub fn new(locale: &'a Locale, signal: WakeSignal, quiet: bool) -> Self {
         let terminal = std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
         let bar = (terminal && !quiet).then(ProgressBar::hidden);
         Self { locale, signal, quiet, bar }
     }
 
-    /// What came of the work: a table on a terminal, else what the lines have
-    /// not said yet, and one line with the sums.
+    /// Prints the result: a table on a terminal, otherwise the lines not printed yet, and
+    /// a line with totals.
     pub fn close(&self, report: &Report) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
@@ -72,24 +74,28 @@ impl<'a> Show<'a> {
             return;
         }
         for path in &report.orphans {
-            line(&self.locale.fill("ui.orphan_line", &[("file", &path.display().to_string())]));
+            print_line(
+                &self.locale.fill("ui.orphan_line", &[("file", &path.display().to_string())]),
+            );
         }
         if self.bar.is_some() {
-            self.table(report);
+            self.print_table(report);
         }
-        for done in report.lines.iter().filter(|line| !was_said(line)) {
-            self.say(done);
+        for done in report.lines.iter().filter(|line| !is_printed_at_once(line)) {
+            self.print_document(done);
         }
-        line(&self.sums(report));
+        print_line(&self.totals(report));
         if let Some(problems) = self.problems(report) {
-            line(&problems);
+            print_line(&problems);
         }
         if report.left > 0 {
-            line(&self.locale.fill("ui.stopped_early", &[("left", &report.left.to_string())]));
+            print_line(
+                &self.locale.fill("ui.stopped_early", &[("left", &report.left.to_string())]),
+            );
         }
     }
 
-    fn table(&self, report: &Report) {
+    fn print_table(&self, report: &Report) {
         let mut table = Table::new();
         table.load_preset(presets::NOTHING);
         table.set_header(
@@ -118,11 +124,11 @@ impl<'a> Show<'a> {
             column.set_cell_alignment(CellAlignment::Right);
         }
         if table.row_count() > 0 {
-            line(&table.to_string());
+            print_line(&table.to_string());
         }
     }
 
-    fn say(&self, done: &Line) {
+    fn print_document(&self, done: &Line) {
         let file = done.path.display().to_string();
         let text = match &done.outcome {
             Outcome::Issued { pages } => {
@@ -140,7 +146,7 @@ impl<'a> Show<'a> {
             Outcome::Unchanged { .. } => return,
             Outcome::Refused => self.locale.fill("ui.refused_line", &[("file", &file)]),
             Outcome::Withheld { waits_for, more } => {
-                let waits = waits(waits_for, *more);
+                let waits = file_list(waits_for, *more);
                 let key = match fs::stamp(&done.path) {
                     Ok(Some(_)) => "ui.withheld_line",
                     _ => "ui.withheld_new_line",
@@ -148,11 +154,10 @@ impl<'a> Show<'a> {
                 self.locale.fill(key, &[("file", &file), ("waits", &waits)])
             }
         };
-        line(&text);
+        print_line(&text);
     }
 
-    /// The problems that were shown, and the files that no record could be read
-    /// from; nothing when there are none.
+    /// A line counting the printed problems and the unreadable files; `None` without any.
     fn problems(&self, report: &Report) -> Option<String> {
         let shown = report.worth_saying();
         let count = |severity| shown.iter().filter(|p| p.severity == severity).count();
@@ -166,9 +171,9 @@ impl<'a> Show<'a> {
         Some(self.locale.fill("ui.closing_problems", &values))
     }
 
-    fn sums(&self, report: &Report) -> String {
+    fn totals(&self, report: &Report) -> String {
         let count = |wanted: fn(&Outcome) -> bool| report.count(wanted).to_string();
-        let mut sums = self.locale.fill(
+        let mut totals = self.locale.fill(
             "ui.closing",
             &[
                 ("records", &report.records.to_string()),
@@ -179,29 +184,29 @@ impl<'a> Show<'a> {
                 ("withheld", &count(|outcome| matches!(outcome, Outcome::Withheld { .. }))),
             ],
         );
-        // what was brought back from the registry was not made
+        // restored PDFs were not created
         let restored = report.count(|outcome| matches!(outcome, Outcome::Restored { .. }));
         if restored > 0 {
             let restored = restored.to_string();
-            sums.push_str(&self.locale.fill("ui.closing_restored", &[("count", &restored)]));
+            totals.push_str(&self.locale.fill("ui.closing_restored", &[("count", &restored)]));
         }
-        sums
+        totals
     }
 }
 
-/// The files that something waits for, in a line.
-pub fn waits(files: &[PathBuf], more: usize) -> String {
+/// A comma-separated list of files that something waits for.
+pub fn file_list(files: &[PathBuf], more: usize) -> String {
     let files = files.iter().map(|path| path.display().to_string());
     let more = (more > 0).then(|| format!("… (+{more})"));
     files.chain(more).collect::<Vec<_>>().join(", ")
 }
 
-/// True for lines that were said while the work went on, or need no saying.
-fn was_said(line: &Line) -> bool {
+/// True for lines that are printed during the build, or not at all.
+fn is_printed_at_once(line: &Line) -> bool {
     matches!(line.outcome, Outcome::Issued { .. } | Outcome::Unchanged { .. })
 }
 
-impl Observer for Show<'_> {
+impl Observer for BuildProgress<'_> {
     fn planned(&self, documents: usize) {
         if let Some(bar) = &self.bar
             && documents > 3
@@ -220,7 +225,7 @@ impl Observer for Show<'_> {
                 bar.set_message(line.document.to_string());
                 bar.inc(1);
             }
-            None if !self.quiet && was_said(line) => self.say(line),
+            None if !self.quiet && is_printed_at_once(line) => self.print_document(line),
             None => {}
         }
     }

@@ -1,5 +1,5 @@
-//! `watch`: issue what is pending, wait for a change, and again. It can be
-//! stopped and started at any point: everything is computed from the files.
+//! `kirjuri watch`: builds, waits for a change, and builds again. It can be stopped and
+//! restarted at any point: all state is computed from the files.
 
 mod status_writer;
 
@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::terminal::{Show, line};
+use super::terminal::{BuildProgress, print_line};
 use super::workspace::{self, Workspace};
-use super::{Status, draw};
+use super::{ExitStatus, problem_output};
 use crate::bundle::Bundle;
 use crate::cli::{Global, WatchArgs};
 use crate::config;
@@ -19,77 +19,76 @@ use crate::model::Problem;
 use crate::pipeline::{BuildError, Report};
 use crate::publish::Output;
 use crate::watch::{Snapshot, Wake, WakeSignal, WatchScope, Watcher};
-use status_writer::{Pulse, StatusWriter};
+use status_writer::{ProgressWithStatus, StatusWriter};
 
-/// First pause before what failed is tried again; each further one is twice as
-/// long, up to the longest.
-const AGAIN: Duration = Duration::from_secs(2);
-const LONGEST: Duration = Duration::from_secs(16);
+/// First pause before a failed build is retried; each further one is twice as long, up to
+/// the maximum.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_secs(16);
 
-/// Issues and waits until somebody asks to stop.
-pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<Status> {
+/// Builds and waits until it is interrupted.
+pub fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitStatus> {
     let signal = WakeSignal::default();
     let on_interrupt = signal.clone();
-    ctrlc::set_handler(move || super::end(&on_interrupt))?;
+    ctrlc::set_handler(move || super::stop_or_exit(&on_interrupt))?;
     let workspace = Workspace::open_isolated(global)?;
     let output = workspace.open_output()?;
     let status_writer = StatusWriter::new(output.folder());
     let output_identity = fs::identity(output.folder());
-    let mut desk = Desk {
+    let mut watch_loop = WatchLoop {
         global,
         args,
         signal,
         workspace,
         output,
         memory: Memory::default(),
-        said: Vec::new(),
+        reported: Vec::new(),
         incomplete: BTreeSet::new(),
-        restless: BTreeSet::new(),
+        unstable: BTreeSet::new(),
         failure: None,
         stuck: None,
         announced: None,
-        pause: AGAIN,
+        pause: FIRST_PAUSE,
         status_writer,
         disk: None,
         output_identity,
     };
-    while desk.session()? {}
-    line(&desk.workspace.locale.label("ui.stopped"));
-    Ok(Status::Well)
+    while watch_loop.session()? {}
+    print_line(&watch_loop.workspace.locale.label("ui.stopped"));
+    Ok(ExitStatus::Success)
 }
 
-/// Where the watcher sits.
-struct Desk<'a> {
+/// State of the watch loop.
+struct WatchLoop<'a> {
     global: &'a Global,
     args: &'a WatchArgs,
     signal: WakeSignal,
     workspace: Workspace,
     output: Output,
     memory: Memory,
-    /// Problems that were shown last time, so that each is said once.
-    said: Vec<Problem>,
-    /// Files whose end is not there yet, so that each is said once.
+    /// Problems printed for the last build, so that each is printed once.
+    reported: Vec<Problem>,
+    /// Incomplete files, so that each is reported once.
     incomplete: BTreeSet<PathBuf>,
-    /// Files that were not at rest, likewise.
-    restless: BTreeSet<PathBuf>,
-    /// What is wrong with the new settings or templates, so that it is said once.
+    /// Files that were still changing, for the same reason.
+    unstable: BTreeSet<PathBuf>,
+    /// The error in the new settings or templates, so that it is printed once.
     failure: Option<String>,
-    /// Why the last round of work came to nothing, likewise.
+    /// Why the last build failed, for the same reason.
     stuck: Option<String>,
-    /// How it was last said that the folder is watched: by polling or not.
+    /// Whether polling was announced last.
     announced: Option<bool>,
-    /// Pause before what fails next is tried again.
+    /// Pause before the next retry.
     pause: Duration,
     status_writer: StatusWriter,
-    /// The disk on which the records were last seen.
+    /// Device of the records folder when it last contained records.
     disk: Option<u64>,
-    /// Which folder `output` holds.
+    /// Identity of the folder that `output` has locked.
     output_identity: Option<FileIdentity>,
 }
 
-impl Desk<'_> {
-    /// Works with one watcher for as long as its folders are there; false when
-    /// it is time to stop.
+impl WatchLoop<'_> {
+    /// Runs with one watcher while its folders exist; false when it is time to stop.
     fn session(&mut self) -> anyhow::Result<bool> {
         let watcher = Watcher::new(self.scope(), self.signal.clone());
         self.announce(watcher.polls());
@@ -101,17 +100,17 @@ impl Desk<'_> {
                 Ok(look) => look,
                 Err(lost) => return Ok(self.wait_for_folder(&watcher, Some(lost))),
             };
-            // what changed after this look shows in the next one
-            if self.renew() {
+            // a change after this snapshot shows in the next one
+            if self.reload() {
                 return Ok(true);
             }
-            self.status_writer.looked(watcher.polls(), self.trouble());
-            match self.hold_output().and_then(|()| Ok(self.issue()?)) {
+            self.status_writer.scanned(watcher.polls(), self.obstacle());
+            match self.reopen_output_if_replaced().and_then(|()| Ok(self.issue()?)) {
                 Ok(there) => {
                     look.require(there);
-                    self.pause = AGAIN;
+                    self.pause = FIRST_PAUSE;
                     if self.stuck.take().is_some() {
-                        self.status_writer.looked(watcher.polls(), self.trouble());
+                        self.status_writer.scanned(watcher.polls(), self.obstacle());
                     }
                 }
                 Err(error) => {
@@ -120,8 +119,8 @@ impl Desk<'_> {
                         super::report_failure(&error, Some(&self.workspace.locale));
                         self.stuck = Some(stuck);
                     }
-                    self.status_writer.looked(watcher.polls(), self.trouble());
-                    if !self.rest() {
+                    self.status_writer.scanned(watcher.polls(), self.obstacle());
+                    if !self.pause() {
                         return Ok(false);
                     }
                     continue;
@@ -131,18 +130,18 @@ impl Desk<'_> {
                 Wake::Stop => return Ok(false),
                 Wake::Lost(lost) => return Ok(self.wait_for_folder(&watcher, Some(lost))),
                 Wake::Heartbeat => {
-                    // look at everything anew, in case a change left no trace
+                    // read everything again, in case a change was not detected
                     self.memory = Memory::default();
-                    self.restless.clear();
+                    self.unstable.clear();
                     if watcher.falls_back_to_polling() {
                         return Ok(true);
                     }
                 }
-                Wake::Changed(restless) => {
-                    self.tell("ui.restless_line", restless.difference(&self.restless));
-                    self.restless = restless;
+                Wake::Changed(unstable) => {
+                    self.print_for_each("ui.restless_line", unstable.difference(&self.unstable));
+                    self.unstable = unstable;
                     if watcher.paths_replaced() {
-                        // another folder may hold other files in the same state
+                        // another folder may hold other files with the same metadata
                         self.memory = Memory::default();
                         return Ok(true);
                     }
@@ -151,21 +150,20 @@ impl Desk<'_> {
         }
     }
 
-    /// What is in the way, if anything is.
-    fn trouble(&self) -> Option<String> {
+    /// What blocks the watcher, if anything.
+    fn obstacle(&self) -> Option<String> {
         self.stuck.clone().or_else(|| self.failure.clone())
     }
 
-    /// Waits before something is tried again, longer each time; false when it
-    /// is time to stop.
-    fn rest(&mut self) -> bool {
+    /// Waits before a retry, longer each time; false when it is time to stop.
+    fn pause(&mut self) -> bool {
         let pause = self.pause;
-        self.pause = (pause * 2).min(LONGEST);
+        self.pause = (pause * 2).min(LONGEST_PAUSE);
         self.signal.rest(pause)
     }
 
-    /// True when there are no records any more and the folder is on another disk
-    /// than they were: its own disk is not mounted, and no record was deleted.
+    /// True when no records are left and the folder is on another device than before: its
+    /// disk was unmounted, and no record was deleted.
     fn is_unmounted(&mut self, look: &Snapshot) -> bool {
         let records = &self.workspace.settings.records;
         let disk = fs::identity(records).map(|place| place.device);
@@ -175,9 +173,9 @@ impl Desk<'_> {
         self.disk.is_some() && disk != self.disk
     }
 
-    /// Takes hold of the output folder again when another stands at its path: the
-    /// lock and the ledger are those of the old one.
-    fn hold_output(&mut self) -> anyhow::Result<()> {
+    /// Reopens the output folder when another folder has replaced it: lock and ledger
+    /// belong to the old one.
+    fn reopen_output_if_replaced(&mut self) -> anyhow::Result<()> {
         let output_identity = fs::identity(self.output.folder());
         if output_identity.is_none() || output_identity != self.output_identity {
             self.output = self.workspace.open_output()?;
@@ -186,11 +184,11 @@ impl Desk<'_> {
         self.workspace.refuse_links()
     }
 
-    /// Says one thing of each file.
-    fn tell<'f>(&self, key: &str, files: impl Iterator<Item = &'f PathBuf>) {
+    /// Prints a message for each file.
+    fn print_for_each<'f>(&self, key: &str, files: impl Iterator<Item = &'f PathBuf>) {
         for file in files.filter(|_| !self.global.quiet) {
             let file = file.display().to_string();
-            line(&self.workspace.locale.fill(key, &[("file", &file)]));
+            print_line(&self.workspace.locale.fill(key, &[("file", &file)]));
         }
     }
 
@@ -199,7 +197,7 @@ impl Desk<'_> {
         let file = settings.file.clone().unwrap_or_else(|| config::FILE.into());
         WatchScope {
             folders: vec![
-                (settings.records.clone(), intake::is_looked_at),
+                (settings.records.clone(), intake::is_scanned),
                 (settings.templates.clone(), |_| true),
             ],
             files: vec![file],
@@ -218,45 +216,46 @@ impl Desk<'_> {
         self.announced = Some(polls);
         let key = if polls { "ui.polling" } else { "ui.watching" };
         let folder = self.workspace.settings.records.display().to_string();
-        line(&self.workspace.locale.fill(key, &[("folder", &folder)]));
+        print_line(&self.workspace.locale.fill(key, &[("folder", &folder)]));
     }
 
-    /// Issues what is pending; the documents that are in place now.
+    /// Runs a build; returns the documents that are in place.
     fn issue(&mut self) -> Result<Vec<PathBuf>, BuildError> {
         let workspace = &self.workspace;
-        let show = Show::new(&workspace.locale, self.signal.clone(), self.global.quiet);
-        let pulse = Pulse { show: &show, status_writer: &self.status_writer };
+        let progress =
+            BuildProgress::new(&workspace.locale, self.signal.clone(), self.global.quiet);
+        let pulse = ProgressWithStatus { progress: &progress, status_writer: &self.status_writer };
         let report = workspace.issue(&mut self.memory, &mut self.output, &pulse)?;
-        let news: Vec<Problem> = report
+        let new: Vec<Problem> = report
             .worth_saying()
             .iter()
-            .filter(|problem| !self.said.contains(problem))
+            .filter(|problem| !self.reported.contains(problem))
             .cloned()
             .collect();
-        draw::print(&news, &workspace.locale);
-        if is_news(&report, &self.said) {
-            show.close(&report);
+        problem_output::print(&new, &workspace.locale);
+        if has_news(&report, &self.reported) {
+            progress.close(&report);
         }
         let incomplete = status_writer::incomplete(&report);
-        self.tell("ui.incomplete_line", incomplete.difference(&self.incomplete));
+        self.print_for_each("ui.incomplete_line", incomplete.difference(&self.incomplete));
         self.incomplete = incomplete;
-        self.status_writer.ended(&report, &self.restless, &self.workspace.locale);
-        self.said = report.problems;
+        self.status_writer.build_ended(&report, &self.unstable, &self.workspace.locale);
+        self.reported = report.problems;
         let there = report.lines.into_iter().filter(|line| line.outcome.is_well());
         Ok(there.map(|line| line.path).collect())
     }
 
-    /// Takes new templates and settings into use; true when it did. Broken ones
-    /// are reported once, and the old ones stay.
-    fn renew(&mut self) -> bool {
-        match self.renewed() {
+    /// Loads new templates and settings; true when they changed. Errors are reported
+    /// once, and the old ones stay in use.
+    fn reload(&mut self) -> bool {
+        match self.reloaded() {
             Ok(None) => {
                 self.failure = None;
                 false
             }
             Ok(Some((workspace, output))) => {
                 self.workspace = workspace;
-                // the records may be meant to be elsewhere now
+                // the records folder may be another one now
                 self.disk = None;
                 if let Some(output) = output {
                     self.status_writer.move_to(output.folder());
@@ -264,14 +263,14 @@ impl Desk<'_> {
                     self.output = output;
                 }
                 self.failure = None;
-                line(&self.workspace.locale.label("ui.settings_changed"));
+                print_line(&self.workspace.locale.label("ui.settings_changed"));
                 true
             }
             Err(error) => {
                 let failure = format!("{error:#}");
                 if self.failure.as_ref() != Some(&failure) {
                     super::report_failure(&error, Some(&self.workspace.locale));
-                    line(&self.workspace.locale.label("ui.settings_broken"));
+                    print_line(&self.workspace.locale.label("ui.settings_broken"));
                     self.failure = Some(failure);
                 }
                 false
@@ -279,9 +278,9 @@ impl Desk<'_> {
         }
     }
 
-    /// The workspace as its files are now, and its output folder when that is
-    /// another; nothing when all is as it was.
-    fn renewed(&self) -> anyhow::Result<Option<(Workspace, Option<Output>)>> {
+    /// The workspace as its files are now, and its output folder when that moved; `None`
+    /// when nothing changed.
+    fn reloaded(&self) -> anyhow::Result<Option<(Workspace, Option<Output>)>> {
         let old = &self.workspace;
         let settings = config::resolve(&workspace::overrides(self.global))?;
         let bundle = Bundle::load(&settings.templates)?;
@@ -296,11 +295,11 @@ impl Desk<'_> {
         Ok(Some((new, output)))
     }
 
-    /// Waits until a folder that cannot be listed, or that lost its disk, is back;
-    /// false when it is time to stop.
+    /// Waits until a folder that cannot be listed, or whose disk was unmounted, is
+    /// available again; false when it is time to stop.
     fn wait_for_folder(&mut self, watcher: &Watcher, mut lost: Option<FsError>) -> bool {
         let locale = self.workspace.locale.clone();
-        let mut said = None;
+        let mut printed = None;
         loop {
             let records = &self.workspace.settings.records;
             let folder = lost.as_ref().map_or(records, |lost| &lost.path).display().to_string();
@@ -308,13 +307,13 @@ impl Desk<'_> {
                 Some(lost) => locale.system(&lost.source),
                 None => locale.label("ui.folder_emptied"),
             };
-            let alarm = locale.fill("ui.folder_lost", &[("folder", &folder), ("cause", &cause)]);
-            if said.as_ref() != Some(&alarm) {
-                line(&alarm);
+            let message = locale.fill("ui.folder_lost", &[("folder", &folder), ("cause", &cause)]);
+            if printed.as_ref() != Some(&message) {
+                print_line(&message);
             }
-            self.status_writer.looked(watcher.polls(), Some(alarm.clone()));
-            said = Some(alarm);
-            if !self.rest() {
+            self.status_writer.scanned(watcher.polls(), Some(message.clone()));
+            printed = Some(message);
+            if !self.pause() {
                 return false;
             }
             let back = match watcher.snapshot() {
@@ -328,11 +327,11 @@ impl Desk<'_> {
                 }
             };
             if back {
-                line(&locale.fill("ui.folder_back", &[("folder", &folder)]));
+                print_line(&locale.fill("ui.folder_back", &[("folder", &folder)]));
             }
-            if back || self.renew() {
-                self.pause = AGAIN;
-                // what is there now may be in the same state and yet another file
+            if back || self.reload() {
+                self.pause = FIRST_PAUSE;
+                // other files may have the same metadata
                 self.memory = Memory::default();
                 return true;
             }
@@ -340,10 +339,10 @@ impl Desk<'_> {
     }
 }
 
-/// True when a round of work has something to say.
-fn is_news(report: &Report, said: &[Problem]) -> bool {
+/// True when a build has results to print.
+fn has_news(report: &Report, reported: &[Problem]) -> bool {
     use crate::pipeline::Outcome;
     let issued = report
         .count(|outcome| matches!(outcome, Outcome::Issued { .. } | Outcome::Restored { .. }));
-    issued > 0 || !report.orphans.is_empty() || report.problems != said
+    issued > 0 || !report.orphans.is_empty() || report.problems != reported
 }

@@ -1,17 +1,17 @@
-//! `worker`: typesets what comes through a pipe, for the program that started
-//! it. Not for people.
+//! `kirjuri worker`: typesets documents received through a pipe, for the parent process.
+//! Not for users.
 
 use std::io;
 
-use super::Status;
+use super::ExitStatus;
 use crate::cli::WorkerArgs;
 use crate::typeset;
 
-/// Works until the pipe is closed.
+/// Runs until the pipe is closed.
 #[expect(clippy::exit, reason = "nobody waits for a result when the parent process is gone")]
-pub fn run(args: &WorkerArgs) -> anyhow::Result<Status> {
+pub fn run(args: &WorkerArgs) -> anyhow::Result<ExitStatus> {
     typeset::sandbox(args.memory);
-    // whoever started it is gone: nobody waits for the document at hand
+    // the parent process is gone: the document is not needed
     typeset::work(io::stdin(), io::stdout(), || std::process::exit(0))?;
-    Ok(Status::Well)
+    Ok(ExitStatus::Success)
 }

@@ -1,4 +1,4 @@
-//! Settings, language and design of the workspace that a command works in.
+//! Settings, locale and design of the workspace that a command uses.
 
 mod build;
 
@@ -20,22 +20,22 @@ use crate::render::check_theme;
 use crate::spelling::{self, Dictionaries};
 use crate::typeset::IsolationConfig;
 
-pub use build::Planned;
+pub use build::PlannedBuild;
 
-/// What a command works with.
+/// The workspace of a command.
 pub struct Workspace {
     pub settings: Settings,
     pub design: Design,
     /// Language of messages.
     pub locale: Locale,
-    /// The day that a person says it is.
+    /// The date that the user confirmed.
     confirmed: Option<Date>,
-    /// What of the settings is still an example.
+    /// Settings that still have example values.
     examples: Vec<Example>,
 }
 
 impl Workspace {
-    /// Resolves the settings and makes the design ready.
+    /// Resolves the settings and loads the design.
     ///
     /// # Errors
     /// When the configuration or the templates cannot be used.
@@ -43,8 +43,9 @@ impl Workspace {
         let settings = config::resolve(&overrides(global))?;
         check_clock()?;
         let bundle = Bundle::load(&settings.templates)
-            .map_err(|error| Failure::new("templates").over(error))?;
-        let design = Design::new(bundle).map_err(|error| Failure::new("templates").over(error))?;
+            .map_err(|error| Failure::new("templates").caused_by(error))?;
+        let design =
+            Design::new(bundle).map_err(|error| Failure::new("templates").caused_by(error))?;
         let locale = design.locales.of(settings.language.unwrap_or_else(environment_language));
         let sample = check_theme(&Bundle::built_in()).map(|facts| facts.authority);
         let of_sample = sample.is_ok_and(|sample| sample == design.sender.authority);
@@ -52,8 +53,8 @@ impl Workspace {
         Ok(Self { locale: locale.clone(), settings, design, confirmed: None, examples })
     }
 
-    /// The same, with PDFs made by workers with limits, when the settings have
-    /// it so.
+    /// Opens the workspace with typesetting in worker processes, unless the settings turn
+    /// them off.
     ///
     /// # Errors
     /// When the configuration or the templates cannot be used.
@@ -64,13 +65,13 @@ impl Workspace {
         Ok(Self { design: workspace.design.isolated(guard), ..workspace })
     }
 
-    /// The same, on a day that a person says it is.
+    /// Sets the date that the user confirmed.
     #[must_use]
     pub fn on(self, confirmed: Option<Date>) -> Self {
         Self { confirmed, ..self }
     }
 
-    /// How work is done here.
+    /// The build options.
     pub fn options(&self) -> Options {
         Options {
             attach_source: self.settings.attach_source,
@@ -79,16 +80,16 @@ impl Workspace {
         }
     }
 
-    /// How records are looked at here.
+    /// The options of checks.
     pub fn check_options(&self) -> CheckOptions<'_> {
         let examples = Some(self.examples.as_slice());
         CheckOptions { examples, ..self.settings.check_options(now().day()) }
     }
 
-    /// What is in the records folder.
+    /// Scans the records folder.
     ///
     /// # Errors
-    /// When the folder is not there, or cannot be listed.
+    /// When the folder does not exist or cannot be listed.
     pub fn scan(&self) -> anyhow::Result<Intake> {
         let records = &self.settings.records;
         if fs::stamp(records)?.is_none() {
@@ -97,7 +98,7 @@ impl Workspace {
         Ok(intake::scan(records, &mut Memory::default())?)
     }
 
-    /// How documents are made here.
+    /// The settings of a build.
     pub fn build_settings(&self) -> BuildSettings<'_> {
         let language = self.locale.language;
         BuildSettings {
@@ -108,7 +109,7 @@ impl Workspace {
         }
     }
 
-    /// Opens the output folder in this process's name.
+    /// Opens and locks the output folder.
     ///
     /// # Errors
     /// When it cannot be used, or another process holds it.
@@ -118,8 +119,7 @@ impl Workspace {
         Ok(Output::open(&self.settings.output, &holder())?)
     }
 
-    /// Makes sure that nothing is written through a link inside the output folder
-    /// or the registry.
+    /// Refuses symbolic links inside the output folder and the registry.
     ///
     /// # Errors
     /// When there is one.
@@ -132,8 +132,7 @@ impl Workspace {
         }
     }
 
-    /// What a build would see of a registry that is only read; none without settings for
-    /// it.
+    /// A read-only view of the registry; `None` without registry settings.
     pub fn registry_view<'a>(&'a self, reader: &'a RegistryReader) -> Option<RegistryView<'a>> {
         let (archiving, plan) = (self.settings.archiving.as_ref()?, self.settings.plan()?);
         Some(RegistryView {
@@ -146,7 +145,7 @@ impl Workspace {
         })
     }
 
-    /// Opens the registry in this process's name, when there is to be one.
+    /// Opens and locks the registry, if the settings have one.
     ///
     /// # Errors
     /// When it cannot be used, or another process holds it.
@@ -157,7 +156,7 @@ impl Workspace {
     }
 }
 
-/// Refuses links among what is written to in the registry's folder.
+/// Refuses symbolic links inside the registry folder.
 ///
 /// # Errors
 /// When there is one.
@@ -176,32 +175,32 @@ fn refuse_links(base: &Path, parts: &[PathBuf], locale: &Locale) -> anyhow::Resu
     Ok(())
 }
 
-/// The dictionaries of this computer; none when `KIRJURI_SPELLING` is `off`.
+/// The dictionaries of the computer; none when `KIRJURI_SPELLING` is `off`.
 pub fn dictionaries() -> Dictionaries {
     let off = std::env::var("KIRJURI_SPELLING").is_ok_and(|value| value == "off");
     if off { Dictionaries::none() } else { Dictionaries::new(spelling::FOLDERS.map(Into::into)) }
 }
 
-/// The file of this program, to start it once more.
+/// The program file of this process, for starting workers.
 fn own_program() -> PathBuf {
     if cfg!(target_os = "linux") {
-        // the very file that runs, even when another has its name by now
+        // the running file, even when its path holds another one by now
         return "/proc/self/exe".into();
     }
     std::env::current_exe().unwrap_or_default()
 }
 
-/// The name under which this process holds things.
+/// The name of this process in lock files.
 pub fn holder() -> String {
     named(std::process::id())
 }
 
-/// The name under which a process of this program holds things.
+/// The name of a process in lock files.
 pub fn named(process: u32) -> String {
     format!("kirjuri, process {process}")
 }
 
-/// A time that is set must be one that there is.
+/// Validates `SOURCE_DATE_EPOCH`.
 fn check_clock() -> anyhow::Result<()> {
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(()) };
     let moment = text.parse().ok().and_then(Moment::from_unix);
@@ -212,7 +211,7 @@ fn check_clock() -> anyhow::Result<()> {
     }
 }
 
-/// What time it is; `SOURCE_DATE_EPOCH` (reproducible-builds.org) sets it.
+/// The current time; `SOURCE_DATE_EPOCH` (reproducible-builds.org) overrides the clock.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 pub fn now() -> Moment {
     let set = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
@@ -224,30 +223,30 @@ pub fn now() -> Moment {
     moment.unwrap_or(Moment::EPOCH)
 }
 
-/// The words for messages, without the design.
+/// The locale of messages, without loading the design.
 ///
 /// # Errors
 /// When the labels cannot be read.
 pub fn locale(settings: &Settings) -> anyhow::Result<Locale> {
-    let bundle =
-        Bundle::load(&settings.templates).map_err(|error| Failure::new("templates").over(error))?;
+    let bundle = Bundle::load(&settings.templates)
+        .map_err(|error| Failure::new("templates").caused_by(error))?;
     let language = settings.language.unwrap_or_else(environment_language);
-    // words of a broken templates folder are no reason not to read an archive
+    // a broken templates folder must not prevent reading an archive
     let own = Locale::load(&bundle, language);
     Ok(own.or_else(|_| Locale::load(&Bundle::built_in(), language))?)
 }
 
-/// The words for messages where no settings can be read: in the language of the
-/// command line, else of the environment.
+/// The locale of messages where no settings can be read: in the language of the command
+/// line, else of the environment.
 ///
 /// # Errors
-/// When the built-in labels cannot be read, which is a fault of the program.
-pub fn spoken_without_settings(global: &Global) -> anyhow::Result<Locale> {
+/// When the built-in labels cannot be read, which is a bug.
+pub fn locale_without_settings(global: &Global) -> anyhow::Result<Locale> {
     let language = global.language.map_or_else(environment_language, language);
     Ok(Locale::load(&Bundle::built_in(), language)?)
 }
 
-/// What the command line says of the settings.
+/// The settings given on the command line.
 pub fn overrides(global: &Global) -> Overrides {
     Overrides {
         config: global.config.clone(),
@@ -268,8 +267,8 @@ fn language(language: UiLanguage) -> Language {
     }
 }
 
-/// The first of the usual variables that is set decides; Finnish when it names
-/// no language of ours but one that is spoken, English for `C`.
+/// The language of the environment, from the first variable that is set: English for `C`,
+/// Finnish for a language that is not supported.
 pub fn environment_language() -> Language {
     let value = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()

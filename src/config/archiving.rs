@@ -1,5 +1,4 @@
-//! The `[registry]` part of the settings: how documents are numbered, what the
-//! records management plan says of each kind, and who hands them over.
+//! The `[registry]` settings: numbering, records management plan, transfer contact.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,25 +10,25 @@ use crate::document::DocumentKind;
 use crate::pipeline::{Class, ManagementPlan};
 use crate::registry::{Numbering, Sequence};
 
-/// What the file says; unknown keys are refused.
+/// The section as written; unknown keys are refused.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Raw {
+pub(super) struct RawRegistry {
     pub folder: Option<PathBuf>,
     /// Pattern of register numbers.
     number: Option<String>,
     #[serde(default)]
     sequence: Sequence,
-    /// Who answers for the authenticity of the register's copies.
+    /// Person responsible for the authenticity of the registered copies.
     checker: Option<String>,
-    /// Copies for the web.
+    /// Whether to create web copies.
     #[serde(default)]
     web: bool,
     web_days: Option<u16>,
     /// File with the key that checkpoints are signed with.
     checkpoint_key: Option<PathBuf>,
     #[serde(default)]
-    transfer: RawTransfer,
+    transfer: TransferSettings,
     /// Names of function classes.
     #[serde(default)]
     functions: BTreeMap<String, String>,
@@ -43,11 +42,11 @@ pub(super) struct Raw {
     measures: Option<Class>,
 }
 
-/// What a transfer to an archive says of who hands over.
+/// Contact details for transfers to an archive.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RawTransfer {
-    /// Id of the contract with the archive.
+pub struct TransferSettings {
+    /// Number of the agreement with the archive.
     pub contract: Option<String>,
     pub name: Option<String>,
     pub address: Option<String>,
@@ -55,25 +54,24 @@ pub struct RawTransfer {
     pub email: Option<String>,
 }
 
-/// How documents are registered.
+/// Resolved settings of the registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Archiving {
     pub numbering: Numbering,
-    /// The pattern of register numbers as the settings have it.
+    /// The pattern of register numbers as written in the settings.
     pub pattern: String,
     pub plan: ManagementPlan,
     /// File with the key that checkpoints are signed with.
     pub checkpoint_key: PathBuf,
-    pub transfer: RawTransfer,
+    pub transfer: TransferSettings,
     pub functions: BTreeMap<String, String>,
 }
 
-/// Where checkpoints find their key when nothing else is said.
+/// Default file of the checkpoint key.
 pub const CHECKPOINT_KEY: &str = "kirjuri-checkpoint.key";
 
-impl Raw {
-    /// Resolves the settings of the registry; `base` is what paths are relative
-    /// to.
+impl RawRegistry {
+    /// Resolves the settings of the registry; paths are relative to `base`.
     pub fn resolve(self, file: &Path, base: &Path, web: bool) -> Result<Archiving, ConfigError> {
         let path = || file.to_owned();
         let missing = |key| ConfigError::Missing { path: path(), key };

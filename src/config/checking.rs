@@ -10,24 +10,24 @@ use crate::check::{Office, SeverityOverride, SeverityOverrides};
 use crate::model::lint;
 use crate::model::text::composed;
 
-/// What the file says; unknown keys are refused.
+/// The section as written; unknown keys are refused.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Raw {
+pub(super) struct RawCheck {
     #[serde(default)]
     rules: BTreeMap<String, SeverityOverride>,
     #[serde(default)]
     office: Vec<Office>,
 }
 
-/// How records are looked at.
+/// Settings of the checks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checking {
     pub overrides: SeverityOverrides,
     pub offices: Vec<Office>,
 }
 
-impl Raw {
+impl RawCheck {
     /// Resolves the settings of the checks.
     pub fn resolve(self, file: &Path) -> Result<Checking, ConfigError> {
         let path = || file.to_owned();
@@ -42,7 +42,7 @@ impl Raw {
         match self.office.iter().find(wrong) {
             Some(office) => Err(ConfigError::Office { path: path(), name: office.name.clone() }),
             None => {
-                // as texts of records are: letters in one part
+                // composed (NFC), as texts of records are
                 let one = |text: String| composed(&text).into_owned();
                 let office =
                     |own: Office| Office { title: one(own.title), name: one(own.name), ..own };

@@ -1,5 +1,5 @@
-//! What of the settings is still an example: values that a new workspace has,
-//! and those of the sample workspace under another authority's name.
+//! Finds settings that still have example values: those of a new workspace, and those of
+//! the sample workspace under another authority's name.
 
 use super::{FILE, Settings};
 use crate::pipeline::{Class, Example, is_example};
@@ -7,7 +7,7 @@ use crate::pipeline::{Class, Example, is_example};
 /// Number pattern of the sample workspace.
 const SAMPLE_NUMBER: &str = "KSHVA-{year}-{number:5}";
 
-/// Example contacts that stood in the comments of earlier new workspaces.
+/// Example contacts in the comments of settings from earlier versions.
 const CONTACTS: [&str; 4] = [
     "number of the agreement with the archive",
     "Esimerkkikatu 1, 00100 Esimerkkilä",
@@ -16,29 +16,29 @@ const CONTACTS: [&str; 4] = [
 ];
 
 impl Settings {
-    /// What is still an example; `of_sample` says that the theme is that of the
-    /// sample's authority, whose number pattern is its own.
+    /// Settings with example values; `of_sample` is true when the theme is that of the
+    /// sample's authority, to which the sample's number pattern belongs.
     pub fn examples(&self, of_sample: bool) -> Vec<Example> {
         let Some(archiving) = &self.archiving else { return Vec::new() };
         let file = self.file.as_deref().map_or(FILE.into(), |file| file.display().to_string());
         let mut found = Vec::new();
-        let mut look = |setting: String, value: &str, example: bool| {
+        let mut check = |setting: String, value: &str, example: bool| {
             if example || is_example(value) {
                 found.push(Example { file: file.clone(), setting, value: value.into() });
             }
         };
         let pattern = &archiving.pattern;
-        look("registry.number".into(), pattern, pattern == SAMPLE_NUMBER && !of_sample);
-        look("registry.checker".into(), &archiving.plan.checker, false);
+        check("registry.number".into(), pattern, pattern == SAMPLE_NUMBER && !of_sample);
+        check("registry.checker".into(), &archiving.plan.checker, false);
         let kinds = archiving.plan.kinds.iter();
         let kinds = kinds.map(|(kind, class)| (kind.template(), class));
         for (name, class) in std::iter::once(("all", &archiving.plan.all)).chain(kinds) {
             for (field, value) in texts(class) {
-                look(format!("registry.{name}.{field}"), value, false);
+                check(format!("registry.{name}.{field}"), value, false);
             }
         }
         for (class, name) in &archiving.functions {
-            look(format!("registry.functions.{class}"), name, false);
+            check(format!("registry.functions.{class}"), name, false);
         }
         let transfer = &archiving.transfer;
         let contacts = [
@@ -51,7 +51,7 @@ impl Settings {
         for (field, value) in contacts {
             if let Some(value) = value {
                 let example = CONTACTS.contains(&value.as_str());
-                look(format!("registry.transfer.{field}"), value, example);
+                check(format!("registry.transfer.{field}"), value, example);
             }
         }
         found

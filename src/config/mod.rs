@@ -1,5 +1,5 @@
-//! Settings, in two steps: what `kirjuri.toml` and the command line say, then
-//! resolved paths and values. Knows nothing of records or documents.
+//! Settings in two steps: `kirjuri.toml` and the command line as given, then resolved
+//! paths and values.
 
 mod archiving;
 mod checking;
@@ -17,62 +17,62 @@ use crate::pipeline::{CheckOptions, ManagementPlan};
 use crate::registry::PatternError;
 use crate::typeset::Limits;
 
-pub use archiving::{Archiving, RawTransfer as TransferSettings};
+pub use archiving::{Archiving, TransferSettings};
 pub use checking::Checking;
 
-/// Name of the configuration file.
+/// Name of the settings file.
 pub const FILE: &str = "kirjuri.toml";
 
-/// Largest configuration file, in bytes.
+/// Maximum size of the settings file, in bytes.
 const LIMIT: u64 = 1024 * 1024;
 
-/// What a configuration file may say; unknown keys are refused.
+/// The settings file as written; unknown keys are refused.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+struct RawSettings {
     /// Language of messages.
     language: Option<Language>,
     records: Option<PathBuf>,
     templates: Option<PathBuf>,
     output: Option<PathBuf>,
-    /// Whether the source record travels inside the PDF.
+    /// Whether the source record is attached to the PDF.
     attach_source: Option<bool>,
     /// How a record in several languages becomes documents.
     bilingual: Option<Bilingual>,
-    /// How many documents are typeset at once.
+    /// Number of documents typeset in parallel.
     workers: Option<usize>,
     #[serde(default)]
     typeset: RawTypeset,
     #[serde(default)]
     watch: RawWatch,
-    /// How records are looked at.
+    /// Settings of the checks.
     #[serde(default)]
-    check: checking::Raw,
+    check: checking::RawCheck,
     /// The registry; without it nothing is registered.
-    registry: Option<archiving::Raw>,
+    registry: Option<archiving::RawRegistry>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawTypeset {
-    /// Whether documents are typeset in processes of their own.
+    /// Whether documents are typeset in worker processes.
     isolated: Option<bool>,
-    /// Seconds that one document may take.
+    /// Time limit of one document, in seconds.
     deadline: Option<u64>,
-    /// MiB that one document may take.
+    /// Memory limit of one document, in MiB.
     memory: Option<u64>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawWatch {
-    /// Look by reading the folder instead of waiting for events.
+    /// Whether to poll instead of waiting for events.
     poll: Option<bool>,
-    /// Milliseconds between two looks when polling.
+    /// Milliseconds between two polls.
     interval: Option<u64>,
 }
 
-/// What the command line says; it goes before the file.
+/// Settings from the command line, which override the file.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
     pub config: Option<PathBuf>,
@@ -81,36 +81,36 @@ pub struct Overrides {
     pub output: Option<PathBuf>,
     pub registry: Option<PathBuf>,
     pub language: Option<Language>,
-    /// Make copies for the web, whatever the file says.
+    /// Create web copies even if the file does not.
     pub web: bool,
 }
 
 /// Resolved settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The configuration file, when there is one.
+    /// The settings file, if there is one.
     pub file: Option<PathBuf>,
     pub records: PathBuf,
     pub templates: PathBuf,
     pub output: PathBuf,
-    /// Folder of the registry, whether or not anything is registered.
+    /// Folder of the registry, even when nothing is registered.
     pub registry: PathBuf,
-    /// How documents are registered, when they are.
+    /// Registry settings, if documents are registered.
     pub archiving: Option<Archiving>,
-    /// How records are looked at.
+    /// Settings of the checks.
     pub checking: Checking,
-    /// Language of messages, when it is set.
+    /// Language of messages, if set.
     pub language: Option<Language>,
     pub attach_source: bool,
     pub bilingual: Bilingual,
     pub workers: usize,
-    /// What one document may take, when it is typeset in a process of its own.
+    /// Limits of one document, when it is typeset in a worker process.
     pub limits: Option<Limits>,
     pub poll: bool,
     pub interval: std::time::Duration,
 }
 
-/// The settings cannot be used.
+/// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error(transparent)]
@@ -161,8 +161,8 @@ pub enum ConfigError {
 /// paths on the command line to the working folder.
 ///
 /// # Errors
-/// When the file cannot be read, is empty, has another name or unknown keys, or
-/// the folders cannot be what they are said to be.
+/// When the file cannot be read, is empty, is misnamed or has unknown keys, or a value is
+/// invalid.
 pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
     let (raw, file) = load(overrides)?;
     let base = file.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
@@ -184,7 +184,7 @@ pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
         return Err(ConfigError::WebWithoutRegistry { path: name });
     }
     let registry = raw.registry.as_ref().and_then(|registry| registry.folder.clone());
-    let resolve = |raw: archiving::Raw| raw.resolve(&name, &base, overrides.web);
+    let resolve = |raw: archiving::RawRegistry| raw.resolve(&name, &base, overrides.web);
     let archiving = raw.registry.map(resolve).transpose()?;
     Ok(Settings {
         records: path(&overrides.records, raw.records, "records"),
@@ -204,20 +204,20 @@ pub fn resolve(overrides: &Overrides) -> Result<Settings, ConfigError> {
     })
 }
 
-/// The language of messages that a settings file names, also one with a mistake;
-/// `None` when it names none, or cannot be read, which is said where it is used.
+/// The language of messages in a settings file, even when the file has errors; `None`
+/// when it names none or cannot be read, which is reported where the settings are used.
 pub fn language_of(file: &Path) -> Option<Language> {
     let bytes = fs::read(file, 1024 * 1024).ok()??;
     let text = std::str::from_utf8(&bytes).ok()?;
     let named = match toml::from_str::<toml::Table>(text) {
         Ok(settings) => settings.get("language")?.as_str()?.to_owned(),
-        Err(_) => written_language(text)?,
+        Err(_) => language_in_text(text)?,
     };
     Language::ALL.into_iter().find(|language| language.code() == named)
 }
 
-/// The language that a file with a mistake names in a line that can be read.
-fn written_language(text: &str) -> Option<String> {
+/// The language in a file that is not valid TOML.
+fn language_in_text(text: &str) -> Option<String> {
     let mut above = text.lines().map(str::trim).take_while(|line| !line.starts_with('['));
     let named =
         above.find_map(|line| line.strip_prefix("language")?.trim_start().strip_prefix('='))?;
@@ -225,13 +225,13 @@ fn written_language(text: &str) -> Option<String> {
     Some(word.chars().take_while(char::is_ascii_alphabetic).collect())
 }
 
-fn load(overrides: &Overrides) -> Result<(Raw, Option<PathBuf>), ConfigError> {
+fn load(overrides: &Overrides) -> Result<(RawSettings, Option<PathBuf>), ConfigError> {
     let path = overrides.config.clone().unwrap_or_else(|| FILE.into());
     if overrides.config.is_none() && fs::stamp(&path)?.is_none() {
-        misnamed::none_near(&path)?;
-        return Ok((Raw::default(), None));
+        misnamed::refuse_misnamed(&path)?;
+        return Ok((RawSettings::default(), None));
     }
-    // systems that manage settings put a link in their place
+    // configuration management may use a symbolic link
     let bytes = fs::read(&fs::real_path(&path)?, LIMIT)?;
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     let text = text.ok_or_else(|| ConfigError::Text { path: path.clone() })?;
@@ -263,11 +263,11 @@ fn in_range(
 }
 
 impl Settings {
-    /// Makes sure that the records folder is there, and that neither folder is
-    /// inside the other: the watcher must not see its own output.
+    /// Makes sure that the records folder exists, and that no folder is inside another:
+    /// the watcher must not see its own output.
     ///
     /// # Errors
-    /// When they are not.
+    /// When a folder is missing or nested.
     pub fn check_folders(&self) -> Result<(), ConfigError> {
         if fs::stamp(&self.records)?.is_none() {
             return Err(ConfigError::NoRecords { path: self.records.clone() });
@@ -300,7 +300,7 @@ impl Settings {
         Ok(())
     }
 
-    /// How records are looked at on a day.
+    /// Options of checks on a date.
     pub fn check_options(&self, today: Date) -> CheckOptions<'_> {
         CheckOptions {
             only: None,
@@ -314,13 +314,13 @@ impl Settings {
         }
     }
 
-    /// What is said of the kinds of documents, when they are registered.
+    /// The records management plan, if documents are registered.
     pub fn plan(&self) -> Option<&ManagementPlan> {
         self.archiving.as_ref().map(|archiving| &archiving.plan)
     }
 
-    /// Makes sure that a folder for results is none of the workspace's own
-    /// folders, nor one of `others`, nor inside one.
+    /// Makes sure that a folder for results is not, and is not inside, a folder of the
+    /// workspace or one of `others`.
     ///
     /// # Errors
     /// When it is.

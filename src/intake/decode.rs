@@ -1,4 +1,4 @@
-//! From bytes to text: UTF-8 without a byte order mark, and nothing else.
+//! Decodes the bytes of a record file: UTF-8 without a byte order mark.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,12 +28,12 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Problem>> {
     Ok(text.into())
 }
 
-/// Every other byte of the beginning is zero: UTF-16 without its mark.
+/// True for UTF-16 without a byte order mark: every other byte at the beginning is zero.
 fn looks_like_utf16(bytes: &[u8]) -> bool {
     bytes.len() >= 4 && (bytes[..4] == [b'{', 0, bytes[2], 0] || bytes[..2] == [0, b'{'])
 }
 
-/// Shows the text up to the first wrong byte, with the byte as `�`.
+/// The problem of an invalid byte, shown in the text as `�`.
 fn not_utf8(path: &Path, bytes: &[u8], at: usize) -> Problem {
     let mut text = String::from_utf8_lossy(&bytes[..at]).into_owned();
     let start = text.len();

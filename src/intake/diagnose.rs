@@ -1,12 +1,11 @@
-//! Everything that is wrong with a record's text, at once. Serde stops at the
-//! first fault, so a text that it refused is held against the JSON Schema of
-//! its kind, which finds them all.
+//! Finds all faults of a record that serde refused. Serde stops at the first fault, so
+//! the text is validated against the JSON Schema of its kind.
 
-mod broken;
 mod kinds;
-mod misnamed;
 mod numbers;
-mod telling;
+mod syntax_problems;
+mod unknown_fields;
+mod value_problems;
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -17,70 +16,72 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::locate::{Places, field_path, join, long_lists};
-use super::schema::{accepts_of, collect_options, schema_at, wanted_for};
-use super::{meant, pending};
+use super::schema::{accepts_of, collect_options, expected_value, schema_at};
+use super::{suggestions, unsupported_forms};
 use crate::model::{
     Date, Id, Kind, Language, Long, Place, Problem, RecordError, Short, StatuteNumber, TextFault,
     Time, translation,
 };
-pub use misnamed::renamed_to;
-use telling::{cut, instead, unknown_value};
+pub use unknown_fields::renamed_to;
+use value_problems::{cut, instead, unknown_value};
 
-/// Everything that is wrong with a text that was refused with `error`, in the
-/// order of the text; never empty.
+/// All faults of a text that was refused with `error`, in text order; never empty.
 pub fn diagnose(path: &Path, text: &Arc<str>, error: &RecordError) -> Vec<Problem> {
     let places = Places::of(text);
-    let scene = Scene { path, text, places: &places, translated: Vec::new(), language: None };
-    // serde calls some faults of shape faults of syntax; and it passes over what
-    // nobody wants, however deep it is
+    let context =
+        FaultContext { path, text, places: &places, translated: Vec::new(), language: None };
+    // serde reports some faults of structure as faults of syntax, and skips unknown
+    // fields however deep they are
     let syntax = serde_json::from_str::<IgnoredAny>(text).map(drop);
     if let Err(syntax) = syntax.and_then(|()| serde_json::from_str::<Value>(text).map(drop)) {
-        return scene.syntax_faults(&syntax);
+        return context.syntax_faults(&syntax);
     }
     let mut problems = match error {
-        RecordError::Kind(_) => scene.kind_problems(),
-        RecordError::Shape { kind, .. } => scene.shape_problems(*kind),
+        RecordError::Kind(_) => context.kind_problems(),
+        RecordError::Shape { kind, .. } => context.shape_problems(*kind),
     };
     problems.extend(repeated(path, text));
     if problems.is_empty() {
-        // the schema is laxer than the type somewhere: only the place is told, because
-        // the messages of serde are not written for officials
+        // the schema accepts what the type does not: only the position is reported,
+        // because serde's messages are not written for officials
         let (RecordError::Kind(source) | RecordError::Shape { source, .. }) = error;
-        let span = scene.span_at(source.line(), source.column());
-        problems.push(Problem::error("value", scene.at("", span)));
+        let span = context.span_at(source.line(), source.column());
+        problems.push(Problem::error("value", context.at("", span)));
     }
     problems.sort_by_key(|problem| problem.place.span.as_ref().map(|span| span.start));
     problems.truncate(MOST);
     problems
 }
 
-/// Fields that stand twice in one object.
+/// Fields that occur twice in one object.
 pub fn repeated(path: &Path, text: &Arc<str>) -> Vec<Problem> {
     let places = Places::of(text);
-    let scene = Scene { path, text, places: &places, translated: Vec::new(), language: None };
+    let context =
+        FaultContext { path, text, places: &places, translated: Vec::new(), language: None };
     let twice = places.repeated_names().into_iter().take(MOST);
     twice
         .map(|(field, span)| {
-            Problem::error("field-twice", scene.at(&field, Some(span))).with("field", field)
+            Problem::error("field-twice", context.at(&field, Some(span))).with("field", field)
         })
         .collect()
 }
 
-/// Lists that are too long, of a text that is right but for them.
+/// Lists that are too long, in a text without other faults.
 pub fn too_long(path: &Path, text: &Arc<str>) -> Vec<Problem> {
     let lists = long_lists(text);
     if lists.is_empty() {
         return Vec::new();
     }
     let places = Places::of(text);
-    let scene = Scene { path, text, places: &places, translated: Vec::new(), language: None };
+    let context =
+        FaultContext { path, text, places: &places, translated: Vec::new(), language: None };
     let problem = |(field, most): (String, usize)| {
-        Problem::error("list-long", scene.at(&field, None)).with("most", most)
+        Problem::error("list-long", context.at(&field, None)).with("most", most)
     };
     lists.into_iter().take(MOST).map(problem).collect()
 }
 
-/// Most problems that are said of one file at once.
+/// Maximum number of problems reported for one file.
 pub const MOST: usize = 100;
 
 struct Schemas {
@@ -105,17 +106,17 @@ static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas {
         .collect(),
 });
 
-struct Scene<'a> {
+struct FaultContext<'a> {
     path: &'a Path,
     text: &'a Arc<str>,
     places: &'a Places<'a>,
-    /// Fields that hold a text in several languages.
+    /// Fields with texts in several languages.
     translated: Vec<String>,
-    /// The language that the record is looked at in.
+    /// Language of the record that is checked.
     language: Option<Language>,
 }
 
-impl Scene<'_> {
+impl FaultContext<'_> {
     fn at(&self, field: &str, span: Option<std::ops::Range<usize>>) -> Place {
         let several = self.translated.iter().any(|translated| translated == field);
         let own = self.language.filter(|_| several);
@@ -134,7 +135,7 @@ impl Scene<'_> {
         value.map_or_else(|_| Vec::new(), |value| self.shape_problems_of(kind, &value))
     }
 
-    /// The same, of the record as it is meant to be read.
+    /// The faults of a record value.
     fn shape_problems_of(&self, kind: Kind, value: &Value) -> Vec<Problem> {
         let Some((_, schema, validator)) = SCHEMAS.kinds.iter().find(|(k, ..)| *k == kind) else {
             return Vec::new();
@@ -146,9 +147,10 @@ impl Scene<'_> {
         let languages = translation::languages(value);
         let mut problems = self.language_problems(value, schema, &languages);
         for language in languages {
-            let scene = Scene { translated: translated.clone(), language: Some(language), ..*self };
+            let context =
+                FaultContext { translated: translated.clone(), language: Some(language), ..*self };
             let own = translation::in_language(value, schema, language);
-            let found = scene.violations(&own, schema, validator);
+            let found = context.violations(&own, schema, validator);
             problems.extend(
                 found.into_iter().filter(|new| !problems.contains(new)).collect::<Vec<_>>(),
             );
@@ -156,7 +158,7 @@ impl Scene<'_> {
         problems
     }
 
-    /// Texts that lack a language of the record, or have one that it is not in.
+    /// Texts that lack a language of the record, or have one that the record does not.
     fn language_problems(
         &self,
         value: &Value,
@@ -180,14 +182,14 @@ impl Scene<'_> {
         problems
     }
 
-    /// Everything in which a value does not fit the schema.
+    /// All violations of the schema.
     fn violations(&self, value: &Value, schema: &Value, validator: &Validator) -> Vec<Problem> {
         let mut problems: Vec<Problem> = Vec::new();
         for error in validator.iter_errors(value).take(MOST) {
             self.explain(&error, schema, &mut problems);
         }
         self.fractions(value, schema, &mut problems);
-        // what stands there under another name is not missing
+        // a field that exists under another name is not missing
         let renamed: Vec<String> = problems.iter().filter_map(renamed_to).collect();
         problems.retain(|p| p.rule != "field-missing" || !renamed.contains(&p.place.field));
         problems.dedup_by(|a, b| {
@@ -211,9 +213,10 @@ impl Scene<'_> {
             error.kind(),
             ValidationErrorKind::AdditionalProperties { .. } | ValidationErrorKind::Required { .. }
         );
-        if let Some(rule) = pending::rule(&field, error.instance()).filter(|_| !of_names) {
+        if let Some(rule) = unsupported_forms::rule(&field, error.instance()).filter(|_| !of_names)
+        {
             let problem = Problem::error(rule, self.at(&field, None));
-            return push(problem.with("text", pending::text_field(&field)));
+            return push(problem.with("text", unsupported_forms::text_field(&field)));
         }
         match error.kind() {
             ValidationErrorKind::AnyOf { context }
@@ -240,11 +243,11 @@ impl Scene<'_> {
                 let place = Place { field: join(&field, name), ..self.at(&field, None) };
                 let problem = Problem::error("field-missing", place)
                     .with("name", name)
-                    .with("accepted", wanted_for(name, error, schema));
+                    .with("accepted", expected_value(name, error, schema));
                 let here = schema_at(error, schema).and_then(|here| here.get("properties"));
-                let example = here.and_then(|here| meant::example(here.get(name)?, schema));
+                let example = here.and_then(|here| suggestions::example(here.get(name)?, schema));
                 problems.push(match example {
-                    Some(value) => problem.with("instead", meant::literal(&value)),
+                    Some(value) => problem.with("instead", suggestions::literal(&value)),
                     None => problem,
                 });
             }
@@ -260,11 +263,11 @@ impl Scene<'_> {
                 let place = self.at(&field, None);
                 let raw = place.span.clone().and_then(|span| self.text.get(span)).unwrap_or("");
                 let here = schema_at(error, schema);
-                let meant = match here.filter(|_| wanted == "array") {
-                    Some(list) => meant::listed(list, schema, error.instance(), raw),
-                    None => meant::value(&wanted, &accepts, error.instance(), raw),
+                let suggestion = match here.filter(|_| wanted == "array") {
+                    Some(list) => suggestions::listed(list, schema, error.instance(), raw),
+                    None => suggestions::value(&wanted, &accepts, error.instance(), raw),
                 };
-                let example = here.and_then(|here| meant::example(here, schema));
+                let example = here.and_then(|here| suggestions::example(here, schema));
                 let key = if accepts.is_empty() { wanted } else { accepts };
                 let found = match error.instance().is_number() {
                     true => found.clone(),
@@ -272,9 +275,9 @@ impl Scene<'_> {
                 };
                 let problem =
                     Problem::error("value-type", place).with("wanted", key).with("found", found);
-                push(match (meant, example) {
-                    (Some(meant), _) => instead(problem, error.instance(), &meant),
-                    (None, Some(value)) => problem.with("instead", meant::literal(&value)),
+                push(match (suggestion, example) {
+                    (Some(suggestion), _) => instead(problem, error.instance(), &suggestion),
+                    (None, Some(value)) => problem.with("instead", suggestions::literal(&value)),
                     (None, None) => problem,
                 });
             }
@@ -294,13 +297,13 @@ impl Scene<'_> {
         }
     }
 
-    /// A text that does not have the form that its type wants.
+    /// The problem of a text that does not match the format of its type.
     fn form_problem(&self, error: &ValidationError<'_>, schema: &Value, field: &str) -> Problem {
         let place = self.at(field, None);
         let text = error.instance().as_str().unwrap_or_default();
         let accepts = accepts_of(error, schema);
-        let told = |problem: Problem| match meant::form(&accepts, text) {
-            Some(meant) => instead(problem, error.instance(), &meant),
+        let told = |problem: Problem| match suggestions::form(&accepts, text) {
+            Some(suggestion) => instead(problem, error.instance(), &suggestion),
             None => problem,
         };
         let fault = match accepts.as_str() {

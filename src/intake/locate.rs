@@ -1,5 +1,5 @@
-//! Where a field stands in a JSON text, what stands there twice, and which lists
-//! are too long.
+//! Locates a field of a record in its JSON text; finds repeated fields and lists that are
+//! too long.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::model::limits::{LIST_LIMIT, least, list_limit};
 use crate::model::text::{composed, is_line_break};
 
-/// A JSON text taken apart, for several questions about it.
+/// A parsed JSON text, for several lookups.
 pub struct Places<'a> {
     text: &'a str,
     /// None when the text is not JSON.
@@ -20,15 +20,14 @@ pub struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    /// Takes a text apart.
+    /// Parses a text.
     pub fn of(text: &'a str) -> Self {
         let ast = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
         Self { text, tree: ast.ok().and_then(|ast| ast.value) }
     }
 
-    /// Byte range of the value at a field path such as `notes[3].text`; of the
-    /// nearest thing around it when the field itself is not there. `None` when
-    /// the text is not JSON.
+    /// Byte range of the value at a field path such as `notes[3].text`; of the nearest
+    /// enclosing value when the field does not exist. `None` when the text is not JSON.
     pub fn span_of(&self, field: &str) -> Option<Range<usize>> {
         let mut value = self.tree.as_ref()?;
         for step in steps(field) {
@@ -40,8 +39,8 @@ impl<'a> Places<'a> {
         Some(if field.is_empty() { opening(value) } else { trim(value) })
     }
 
-    /// Byte range of a part of the text at a field path; `within` counts bytes
-    /// of the text as it reads once it is decoded.
+    /// Byte range of a part of the text at a field path; `within` counts bytes of the
+    /// decoded text.
     pub fn span_within(&self, field: &str, within: &Range<usize>) -> Option<Range<usize>> {
         let span = self.span_of(field)?;
         let literal = self.text.get(span.clone())?;
@@ -65,7 +64,7 @@ impl<'a> Places<'a> {
         Some(range_of(&found.name))
     }
 
-    /// Names that an object holds twice: field path, and range of the second.
+    /// Fields that occur twice in an object: field path, and range of the second name.
     pub fn repeated_names(&self) -> Vec<(String, Range<usize>)> {
         let mut found = Vec::new();
         if let Some(value) = &self.tree {
@@ -75,17 +74,17 @@ impl<'a> Places<'a> {
     }
 }
 
-/// [`Places::span_of`] for a single question.
+/// [`Places::span_of`] for a single lookup.
 pub fn span_of(text: &str, field: &str) -> Option<Range<usize>> {
     Places::of(text).span_of(field)
 }
 
-/// Where a byte of a decoded JSON string stands in its literal, whose opening
-/// quotation mark is left out. Bytes are counted as texts keep them: every line
-/// break is one, letters in two parts are composed.
+/// Position of a byte of a decoded JSON string in its literal, without the opening
+/// quotation mark. Bytes are counted as in normalised text: every line break is one,
+/// letters are composed.
 fn raw_offset(literal: &str, wanted: usize) -> Option<usize> {
     let (mut decoded, mut chars) = (0, literal.char_indices().peekable());
-    // a letter, until all its marks are there
+    // a letter with its combining marks so far
     let mut letter = String::new();
     while let Some((at, c)) = chars.next() {
         let (mut half, quote) = (false, c == '"');
@@ -117,7 +116,7 @@ fn raw_offset(literal: &str, wanted: usize) -> Option<usize> {
         }
         let next = literal[at..].strip_prefix("\\r").map(|rest| rest.starts_with("\\n"));
         match c {
-            // of a pair each half counts for half of the four bytes
+            // each half of a surrogate pair counts for two of the four bytes
             _ if half => decoded += 2,
             '\r' if next == Some(true) => {}
             c if is_line_break(c) => decoded += 1,
@@ -150,13 +149,12 @@ fn repeated_in(value: &Value<'_>, path: String, found: &mut Vec<(String, Range<u
     }
 }
 
-/// `notes` and `text` become `notes.text`.
+/// Joins a path and a name: `notes` and `text` become `notes.text`.
 pub fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// Field paths of the lists that are longer than [`list_limit`] them, and how long
-/// they may be.
+/// Field paths of the lists that are longer than [`most_of`] allows, with that limit.
 pub fn long_lists(text: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     if longest_list(text) > least()
@@ -167,8 +165,8 @@ pub fn long_lists(text: &str) -> Vec<(String, usize)> {
     found
 }
 
-/// Items of the longest list in a text that is JSON, by a plain look: nearly no
-/// record is worth a closer one.
+/// Length of the longest list in a JSON text, by a quick scan: nearly every record passes
+/// it.
 fn longest_list(text: &str) -> usize {
     let (mut longest, mut open, mut bytes) = (0, Vec::new(), text.bytes());
     while let Some(byte) = bytes.next() {
@@ -214,29 +212,29 @@ fn long_in(value: &serde_json::Value, path: String, most: usize, found: &mut Vec
 }
 
 #[derive(Clone, Copy)]
-enum Step<'a> {
+enum PathStep<'a> {
     Name(&'a str),
     Index(usize),
 }
 
-fn steps(field: &str) -> impl Iterator<Item = Step<'_>> {
+fn steps(field: &str) -> impl Iterator<Item = PathStep<'_>> {
     field.split('.').filter(|part| !part.is_empty()).flat_map(|part| {
         let (name, indexes) = part.split_once('[').unwrap_or((part, ""));
-        let name = (!name.is_empty()).then_some(Step::Name(name));
+        let name = (!name.is_empty()).then_some(PathStep::Name(name));
         let indexes =
-            indexes.split(['[', ']']).filter_map(|index| index.parse().ok().map(Step::Index));
+            indexes.split(['[', ']']).filter_map(|index| index.parse().ok().map(PathStep::Index));
         name.into_iter().chain(indexes)
     })
 }
 
-fn child<'a, 'b>(value: &'b Value<'a>, step: Step<'_>) -> Option<&'b Value<'a>> {
+fn child<'a, 'b>(value: &'b Value<'a>, step: PathStep<'_>) -> Option<&'b Value<'a>> {
     match (value, step) {
-        (Value::Object(object), Step::Name(name)) => object
+        (Value::Object(object), PathStep::Name(name)) => object
             .properties
             .iter()
             .find(|property| property.name.as_str() == name)
             .map(|property| &property.value),
-        (Value::Array(array), Step::Index(index)) => array.elements.get(index),
+        (Value::Array(array), PathStep::Index(index)) => array.elements.get(index),
         _ => None,
     }
 }
@@ -248,7 +246,7 @@ fn trim(value: &Value<'_>) -> Range<usize> {
     }
 }
 
-/// Only the bracket that opens a list or object: the whole would be pages.
+/// The opening bracket of a list or object: the whole would be too long to show.
 fn opening(value: &Value<'_>) -> Range<usize> {
     let range = value.range();
     match value {
@@ -262,7 +260,7 @@ fn range_of(name: &ObjectPropName<'_>) -> Range<usize> {
     range.start..range.end
 }
 
-/// `/notes/3/text` becomes `notes[3].text`.
+/// Converts a JSON pointer to a field path: `/notes/3/text` becomes `notes[3].text`.
 pub fn field_path(pointer: &str) -> String {
     let mut path = String::new();
     for part in pointer.split('/').skip(1) {
@@ -294,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_part_of_a_text_behind_escapes() {
+    fn finds_a_part_of_a_text_after_escapes() {
         let text = r#"{"a": "x\n\u00e4 \"söl\" 😀\ud83d\ude00 end"}"#;
         let decoded = "x\nä \"söl\" 😀😀 end";
         for part in ["x", "ä", "söl", "end"] {
@@ -307,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_part_of_a_text_behind_letters_in_two_parts() {
+    fn finds_a_part_of_a_text_after_decomposed_letters() {
         let text = "{\"a\": \"a\u{308}a\u{301} C\\u030c end\"}";
         let kept = "äá Č end";
         for (part, raw) in [("ä", "a\u{308}"), ("Č", "C\\u030c"), ("end", "end")] {
@@ -318,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_names_that_stand_twice() {
+    fn finds_repeated_names() {
         let found = Places::of(TEXT).repeated_names();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].0, "a[1].b");

@@ -1,16 +1,16 @@
-//! From files to the record set: lists the records folder, reads each file
-//! once, keeps what parses and says what does not. Knows no rule that needs
-//! more than one record, except that an id belongs to one file.
+//! Reads record files into a record set: lists the records folder, parses each file once
+//! and reports the faults. Every id belongs to one file; other rules about several
+//! records are checks.
 
 mod decode;
 mod diagnose;
+mod file_names;
 mod guess;
 mod locate;
-mod meant;
-mod names;
-mod pending;
 mod schema;
+mod suggestions;
 mod syntax;
+mod unsupported_forms;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,96 +21,97 @@ use crate::model::guard::guarded;
 use crate::model::{Id, Kind, Place, Problem, Record, RecordSet, Refused, Source};
 
 pub use diagnose::{MOST as MOST_FAULTS, renamed_to};
+pub use file_names::{is_record_file, is_scanned};
 pub use guess::{date_in, language_in};
 pub use locate::{Places, span_of};
-pub use names::{is_looked_at, is_record_file};
 
 /// Largest record file, in bytes.
 pub const FILE_LIMIT: u64 = 4 * 1024 * 1024;
 
-/// What a scan found.
+/// Result of a scan.
 #[derive(Debug, Clone, Default)]
 pub struct Intake {
     pub set: RecordSet,
     /// Problems of single files, and of ids that two files claim.
     pub problems: Vec<Problem>,
-    /// How many files were looked at.
+    /// Number of files that count as records.
     pub files: usize,
 }
 
-/// What each file held when it was last read, so that only changed files are
-/// read again.
+/// Results of the last scan, so that unchanged files are not read again.
 #[derive(Debug, Default)]
 pub struct Memory {
-    files: BTreeMap<PathBuf, (Stamp, Outcome)>,
+    files: BTreeMap<PathBuf, (Stamp, FileOutcome)>,
 }
 
 #[derive(Debug, Clone)]
-enum Outcome {
+enum FileOutcome {
     Record(Source),
     Refused(Refused, Vec<Problem>),
-    /// No record, but something to say.
+    /// Not a record, but worth a problem.
     Noted(Problem),
-    /// No record.
-    Nothing,
+    /// Not a record.
+    Ignored,
 }
 
-/// Looks at every record under `root`. Files that did not change since
-/// `memory` saw them are not read again.
+/// Reads every record under `root`. Files that did not change since the last scan with
+/// `memory` are not read again.
 ///
 /// # Errors
-/// When the folder cannot be listed. A file that cannot be read, or a folder
-/// below that cannot be listed, is a problem of its own, not an error.
+/// When the folder cannot be listed. A file that cannot be read, or a subfolder that
+/// cannot be listed, is a problem, not an error.
 pub fn scan(root: &Path, memory: &mut Memory) -> Result<Intake, FsError> {
-    let wanted = |path: &Path| is_looked_at(path) || names::may_be_record(path);
+    let wanted = |path: &Path| is_scanned(path) || file_names::may_be_record(path);
     let mut entries = fs::list_lenient(root, wanted)?;
     entries.retain(|entry| match entry.kind {
-        EntryKind::Aside => fs::contains_any(&entry.path, is_looked_at),
-        EntryKind::Other => is_looked_at(&entry.path),
+        EntryKind::Aside => fs::contains_any(&entry.path, is_scanned),
+        EntryKind::Other => is_scanned(&entry.path),
         _ => true,
     });
     let mut files = BTreeMap::new();
     for entry in entries {
         let same = |stamp: &Stamp| *stamp == entry.stamp && *stamp != Stamp::NEVER;
         let known = memory.files.remove(&entry.path).filter(|(stamp, _)| same(stamp));
-        let seen = known.unwrap_or_else(|| {
+        let result = known.unwrap_or_else(|| {
             let outcome = match entry.kind {
-                EntryKind::File if names::may_be_record(&entry.path) => disguised(&entry.path),
+                EntryKind::File if file_names::may_be_record(&entry.path) => {
+                    check_content(&entry.path)
+                }
                 EntryKind::File if !is_record_file(&entry.path) => misnamed(&entry.path),
-                EntryKind::File => take(&entry.path),
+                EntryKind::File => read_file(&entry.path),
                 EntryKind::FolderLink => unread(&entry.path, "folder-link"),
                 EntryKind::ClosedFolder => closed(&entry.path),
-                EntryKind::Aside => passed_over(&entry.path),
+                EntryKind::Aside => skipped_folder(&entry.path),
                 EntryKind::Other => unread(&entry.path, "file-irregular"),
             };
-            // what could not be read may be readable next time
+            // an unreadable file may be readable next time
             let passing = |problem: &Problem| {
                 problem.rule == "file-unreadable" || problem.rule == "folder-unreadable"
             };
-            let again = matches!(&outcome, Outcome::Refused(_, all) if all.iter().any(passing));
+            let again = matches!(&outcome, FileOutcome::Refused(_, all) if all.iter().any(passing));
             (if again { Stamp::NEVER } else { entry.stamp }, outcome)
         });
-        files.insert(entry.path, seen);
+        files.insert(entry.path, result);
     }
     memory.files = files;
-    Ok(gather(memory.files.values().map(|(_, outcome)| outcome)))
+    Ok(collect(memory.files.values().map(|(_, outcome)| outcome)))
 }
 
-/// Looks at these files only.
+/// Reads these files only.
 pub fn take_files(paths: &[PathBuf]) -> Intake {
-    let outcomes: Vec<Outcome> = paths.iter().map(|path| take(path)).collect();
-    gather(outcomes.iter())
+    let outcomes: Vec<FileOutcome> = paths.iter().map(|path| read_file(path)).collect();
+    collect(outcomes.iter())
 }
 
-/// Reads one record from bytes, as from the file `path`.
+/// Parses a record from the bytes of the file `path`.
 ///
 /// # Errors
-/// Everything that is wrong with it, in the order of the text.
+/// All faults, in text order.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
     let text = decode::decode(path, bytes).map_err(|problem| vec![*problem])?;
     match Record::read(&text) {
         Ok(read) => {
-            // serde itself refuses fields that stand twice, a JSON value loses them
+            // serde refuses repeated fields, but a JSON value loses them
             if read.taken_apart && !Places::of(&text).repeated_names().is_empty() {
                 return Err(diagnose::repeated(path, &text));
             }
@@ -125,23 +126,22 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Source, Vec<Problem>> {
     }
 }
 
-/// Something that stands where a record could be and is not read: the record
-/// behind it may belong to anything.
-fn unread(path: &Path, rule: &'static str) -> Outcome {
+/// An entry that may be a record but is not read.
+fn unread(path: &Path, rule: &'static str) -> FileOutcome {
     let place = Place { file: path.to_owned(), ..Place::default() };
     let refused = Refused { file: path.to_owned(), ..Refused::default() };
-    Outcome::Refused(refused, vec![Problem::error(rule, place)])
+    FileOutcome::Refused(refused, vec![Problem::error(rule, place)])
 }
 
-/// A file that is not read because its name is no record's.
-fn misnamed(path: &Path) -> Outcome {
+/// A file that is not read because of its name.
+fn misnamed(path: &Path) -> FileOutcome {
     let place = Place { file: path.to_owned(), ..Place::default() };
     let problem = Problem::warning("file-misnamed", place);
-    Outcome::Noted(problem.with("name", names::proper_name(path)))
+    FileOutcome::Noted(problem.with("name", file_names::proper_name(path)))
 }
 
-/// A file of which only its text tells that it was meant to be a record.
-fn disguised(path: &Path) -> Outcome {
+/// A file without the name of a record, whose content may be one.
+fn check_content(path: &Path) -> FileOutcome {
     let is_record = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let object = text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{');
@@ -149,31 +149,31 @@ fn disguised(path: &Path) -> Outcome {
     };
     match fs::read(path, FILE_LIMIT) {
         Ok(Some(bytes)) if is_record(&bytes) => misnamed(path),
-        _ => Outcome::Nothing,
+        _ => FileOutcome::Ignored,
     }
 }
 
-/// A recycle bin or the like that holds what looks like records.
-fn passed_over(path: &Path) -> Outcome {
+/// A recycle bin or similar folder that contains possible records.
+fn skipped_folder(path: &Path) -> FileOutcome {
     let place = Place { file: path.to_owned(), ..Place::default() };
-    Outcome::Noted(Problem::hint("folder-passed-over", place))
+    FileOutcome::Noted(Problem::hint("folder-passed-over", place))
 }
 
-/// A folder that cannot be listed: what is in it may belong to anything.
-fn closed(path: &Path) -> Outcome {
+/// A folder that cannot be listed and may contain any records.
+fn closed(path: &Path) -> FileOutcome {
     let place = Place { file: path.to_owned(), ..Place::default() };
-    // when it can be by now, the next look takes what is in it
+    // when it can be listed by now, the next scan reads it
     let cause =
         fs::list_failure(path).map_or_else(String::new, |failure| failure.source.to_string());
     let problem = Problem::error("folder-unreadable", place).with("cause", cause);
-    Outcome::Refused(Refused { file: path.to_owned(), ..Refused::default() }, vec![problem])
+    FileOutcome::Refused(Refused { file: path.to_owned(), ..Refused::default() }, vec![problem])
 }
 
-fn take(path: &Path) -> Outcome {
+fn read_file(path: &Path) -> FileOutcome {
     let place = || Place { file: path.to_owned(), ..Place::default() };
     let unreadable = |problem| {
         let refused = Refused { file: path.to_owned(), ..Refused::default() };
-        Outcome::Refused(refused, vec![problem])
+        FileOutcome::Refused(refused, vec![problem])
     };
     let bytes = match fs::read(path, FILE_LIMIT) {
         Ok(Some(bytes)) => bytes,
@@ -188,28 +188,28 @@ fn take(path: &Path) -> Outcome {
         }
     };
     match guarded(|| parse(path, &bytes)) {
-        Ok(Ok(source)) => Outcome::Record(source),
-        Ok(Err(problems)) => Outcome::Refused(guess(path, &bytes), problems),
+        Ok(Ok(source)) => FileOutcome::Record(source),
+        Ok(Err(problems)) => FileOutcome::Refused(guess(path, &bytes), problems),
         Err(cause) => {
             let problem = Problem::error("rule-failed", place()).with("rules", "intake");
-            Outcome::Refused(guess(path, &bytes), vec![problem.with("cause", cause)])
+            FileOutcome::Refused(guess(path, &bytes), vec![problem.with("cause", cause)])
         }
     }
 }
 
-/// Puts records under their ids; an id that two files claim is in neither.
-fn gather<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Intake {
+/// Collects the results; an id that two files claim refuses both.
+fn collect<'a>(outcomes: impl Iterator<Item = &'a FileOutcome>) -> Intake {
     let (mut files, mut problems, mut refused) = (0, Vec::new(), Vec::new());
     let mut by_id: BTreeMap<Id, Vec<Source>> = BTreeMap::new();
     for outcome in outcomes {
-        files += usize::from(!matches!(outcome, Outcome::Noted(_) | Outcome::Nothing));
+        files += usize::from(!matches!(outcome, FileOutcome::Noted(_) | FileOutcome::Ignored));
         match outcome {
-            Outcome::Nothing => {}
-            Outcome::Noted(problem) => problems.push(problem.clone()),
-            Outcome::Record(source) => {
+            FileOutcome::Ignored => {}
+            FileOutcome::Noted(problem) => problems.push(problem.clone()),
+            FileOutcome::Record(source) => {
                 by_id.entry(source.record.id().clone()).or_default().push(source.clone());
             }
-            Outcome::Refused(file, found) => {
+            FileOutcome::Refused(file, found) => {
                 refused.push(file.clone());
                 problems.extend(found.iter().cloned());
             }
@@ -246,12 +246,12 @@ fn claimed_twice(id: &Id, source: &Source, all: &[Source]) -> Problem {
     Problem::error("id-twice", place).with("id", id).with("other", others.join(", "))
 }
 
-/// What a refused text seems to be about: the first `"id"` and `"round"` in
-/// it, found without parsing, for the text may be cut anywhere.
+/// Guesses id, kind and round of a refused file from its text, without parsing, because
+/// the text may be truncated.
 fn guess(path: &Path, bytes: &[u8]) -> Refused {
     let text = String::from_utf8_lossy(bytes);
     let value_of = |name: &str| {
-        // the name may stand as a value first, as in `"kind": "round"`
+        // the name may first occur as a value, as in `"kind": "round"`
         let quoted = format!("\"{name}\"");
         text.match_indices(&quoted).find_map(|(at, _)| {
             let rest = text[at + quoted.len()..].trim_start().strip_prefix(':')?;
@@ -268,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_deleted_and_what_is_no_record_is_not_read() {
+    fn deleted_files_and_other_files_are_not_read() {
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str| {
             let path = folder.path().join(name);
@@ -300,14 +300,14 @@ mod tests {
         for name in ["~$a.json", ".~lock.a.json#", "._a.json", "2025/a.json", "a.json.txt"] {
             put(name);
         }
-        // a bin without records is not worth a word
+        // a recycle bin without records is not reported
         put("trash/picture.png");
         put("README");
         for name in ["b", "c.txt"] {
             std::fs::write(folder.path().join(name), "\u{FEFF}{ \"kind\": \"round\"").unwrap();
         }
         let intake = scan(folder.path(), &mut Memory::default()).unwrap();
-        let said: Vec<(String, &str)> = intake
+        let found: Vec<(String, &str)> = intake
             .problems
             .iter()
             .map(|problem| {
@@ -315,11 +315,11 @@ mod tests {
                 (name.display().to_string(), problem.rule)
             })
             .collect();
-        let said: Vec<(&str, &str)> = said.iter().map(|(file, rule)| (&**file, *rule)).collect();
-        let (bins, said): (Vec<_>, Vec<_>) =
-            said.into_iter().partition(|(_, rule)| *rule == "folder-passed-over");
+        let found: Vec<(&str, &str)> = found.iter().map(|(file, rule)| (&**file, *rule)).collect();
+        let (bins, found): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|(_, rule)| *rule == "folder-passed-over");
         let misnamed = ["a.json.txt", "b", "c.txt"].map(|name| (name, "file-misnamed"));
-        assert_eq!(said, [[("2025/a.json", "json-cut")].as_slice(), misnamed.as_slice()].concat());
+        assert_eq!(found, [[("2025/a.json", "json-cut")].as_slice(), misnamed.as_slice()].concat());
         let mut bins: Vec<&str> = bins.into_iter().map(|(folder, _)| folder).collect();
         bins.sort_unstable();
         assert_eq!(
@@ -345,7 +345,7 @@ mod tests {
                 "~snapshot",
             ]
         );
-        assert_eq!(intake.files, 1, "a file that is no record is not counted");
-        assert_eq!(intake.set.refused().len(), 1, "and nothing waits for it");
+        assert_eq!(intake.files, 1, "other files are not counted");
+        assert_eq!(intake.set.refused().len(), 1, "other files are not refused");
     }
 }

@@ -1,12 +1,11 @@
-//! What the JSON Schema of a kind says about the place where a value does not
-//! fit it. Knows no record and no file.
+//! Reads the JSON Schema at the place of a violation.
 
 use jsonschema::ValidationError;
 use serde_json::Value;
 
 use crate::model::problem::quoted;
 
-/// The part of the schema that holds the keyword which failed.
+/// The schema node with the violated keyword.
 pub fn schema_at<'a>(error: &ValidationError<'_>, schema: &'a Value) -> Option<&'a Value> {
     let path = error.schema_path().as_str();
     schema.pointer(path.rsplit_once('/').map_or("", |(parent, _)| parent))
@@ -20,8 +19,8 @@ pub fn accepts_of(error: &ValidationError<'_>, schema: &Value) -> String {
         .to_owned()
 }
 
-/// What a missing field wants, as a key of the labels `accepts.*`.
-pub fn wanted_for(name: &str, error: &ValidationError<'_>, schema: &Value) -> String {
+/// What a missing field expects, as a key of the labels `accepts.*`.
+pub fn expected_value(name: &str, error: &ValidationError<'_>, schema: &Value) -> String {
     let property = schema_at(error, schema).and_then(|here| here.get("properties")?.get(name));
     let Some(property) = property.map(|property| resolve(property, schema)) else {
         return "any".into();
@@ -42,7 +41,7 @@ pub fn resolve<'a>(node: &'a Value, schema: &'a Value) -> &'a Value {
     target.and_then(|at| schema.pointer(at)).unwrap_or(node)
 }
 
-/// The words that an `enum`, a `const` or a choice of them accepts.
+/// Collects the values of an `enum`, a `const`, or alternatives of them.
 pub fn collect_options(node: &Value, schema: &Value, options: &mut Vec<String>) {
     let node = resolve(node, schema);
     let mut add = |value: &Value| {

@@ -1,54 +1,55 @@
-//! Finds all faults of a text that is not JSON which can be told apart: a reader
-//! that goes on behind a fault as if it had been mended. What cannot be told
-//! surely ends it, and is left to the parser's own word.
+//! Finds all recognisable faults of a text that is not JSON, with a lenient parser that
+//! continues after a fault as if it had been corrected. An unrecognisable fault ends it,
+//! and serde's error is used.
 
 mod quoted;
 
 use std::ops::Range;
 
-/// A fault of syntax.
+/// A syntax fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxFault {
-    /// The rule that the text breaks.
+    /// The rule of the fault.
     pub rule: &'static str,
     /// The bytes to show.
     pub span: Range<usize>,
-    /// What to write in place of which bytes, where that is certain.
+    /// The correction as edits, where it is certain.
     pub edits: Vec<(Range<usize>, String)>,
-    /// Bytes of the name of the last field before it.
+    /// Range of the name of the last field before it.
     pub name: Range<usize>,
 }
 
-/// Every fault that is surely one of its own, in the order of the text, and
-/// whether the whole text was read. Nothing for text that is JSON.
+/// Every independent fault in text order, and whether the whole text was read. Empty for
+/// valid JSON.
 pub fn faults(text: &str) -> (Vec<SyntaxFault>, bool) {
-    let mut reader = Reader { text, at: 0, faults: Vec::new(), depth: 0, name: 0..0, line: None };
-    let whole = reader.document().is_some();
-    reader.faults.sort_by_key(|fault| fault.span.start);
-    (reader.faults, whole)
+    let mut parser =
+        LenientParser { text, at: 0, faults: Vec::new(), depth: 0, name: 0..0, line: None };
+    let whole = parser.document().is_some();
+    parser.faults.sort_by_key(|fault| fault.span.start);
+    (parser.faults, whole)
 }
 
-/// Deepest nesting that is read; the parser's own limit is 128.
-const DEEP: usize = 120;
-/// Most faults that are read: far more than a record of the largest size has when
-/// every mark in it is wrong. Were reading to end early, nothing could be mended.
-const MOST: usize = 200_000;
+/// Maximum nesting; serde's own limit is 128.
+const MAX_DEPTH: usize = 120;
+/// Maximum number of faults: more than a record of maximum size can have, because nothing
+/// is fixed unless the text is read to its end.
+const MAX_FAULTS: usize = 200_000;
 
-/// Quotation marks that are no JSON, and those that close what they open.
+/// Quotation marks that are not JSON, opening and closing.
 const QUOTES: [char; 10] = ['”', '“', '„', '‟', '\'', '’', '‘', '‚', '«', '»'];
 
-struct Reader<'a> {
+struct LenientParser<'a> {
     text: &'a str,
     at: usize,
     faults: Vec<SyntaxFault>,
     depth: usize,
-    /// Bytes of the last field's name.
+    /// Range of the name of the last field.
     name: Range<usize>,
-    /// Where the line ends that was looked at last, and its last straight mark.
+    /// End of the last line searched, and its last straight quotation mark.
     line: Option<(usize, Option<usize>)>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> LenientParser<'a> {
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
@@ -63,7 +64,7 @@ impl<'a> Reader<'a> {
         Some(c)
     }
 
-    /// Puts a fault down; `None` once there are too many.
+    /// Adds a fault; `None` once there are too many.
     fn fault(
         &mut self,
         rule: &'static str,
@@ -71,7 +72,7 @@ impl<'a> Reader<'a> {
         edits: Vec<(Range<usize>, String)>,
     ) -> Option<()> {
         self.faults.push(SyntaxFault { rule, span, edits, name: self.name.clone() });
-        (self.faults.len() < MOST).then_some(())
+        (self.faults.len() < MAX_FAULTS).then_some(())
     }
 
     fn document(&mut self) -> Option<()> {
@@ -81,7 +82,7 @@ impl<'a> Reader<'a> {
         self.rest().is_empty().then_some(())
     }
 
-    /// Passes over white space and comments.
+    /// Skips white space and comments.
     fn space(&mut self) -> Option<()> {
         loop {
             while self.peek().is_some_and(|c| " \t\r\n".contains(c)) {
@@ -91,7 +92,7 @@ impl<'a> Reader<'a> {
             if let Some(c) =
                 self.peek().filter(|c| c.is_whitespace() || *c == '\u{feff}' || *c == '\u{200b}')
             {
-                // no-break spaces and the like, as word processors write them
+                // no-break spaces and similar, as from word processors
                 let end = start + c.len_utf8();
                 self.fault("json-space", start..end, vec![(start..end, " ".into())])?;
                 self.at = end;
@@ -115,7 +116,7 @@ impl<'a> Reader<'a> {
             '{' => self.nested(Self::object),
             '[' => self.nested(Self::array),
             '"' => self.string(),
-            c if QUOTES.contains(&c) => self.quoted_otherwise(),
+            c if QUOTES.contains(&c) => self.string_in_other_marks(),
             c if c == '-' || c == '+' || c == '.' || c.is_ascii_digit() => self.number(),
             c if c.is_alphabetic() => self.word(),
             _ => None,
@@ -124,7 +125,7 @@ impl<'a> Reader<'a> {
 
     fn nested(&mut self, inside: fn(&mut Self) -> Option<()>) -> Option<()> {
         self.depth += 1;
-        if self.depth > DEEP {
+        if self.depth > MAX_DEPTH {
             return None;
         }
         self.take();
@@ -187,7 +188,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What stands behind a value: true when the bracket closes.
+    /// Reads what follows a value; true when the bracket closes.
     fn separator(&mut self, close: char) -> Option<bool> {
         let end = self.at;
         self.space()?;
@@ -201,7 +202,7 @@ impl<'a> Reader<'a> {
             self.fault("json-missing-comma", span.clone(), vec![(span, ",".into())])?;
             self.take();
         } else if c != ',' {
-            // a comma is missing only where something begins that may follow
+            // a comma is missing only where a valid next item begins
             let follows = match close {
                 '}' => c == '"' || QUOTES.contains(&c) || self.starts_name(),
                 _ => starts_value(c),
@@ -241,7 +242,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A bare word with a colon behind it.
+    /// True for a bare word followed by a colon.
     fn starts_name(&self) -> bool {
         let word: usize = self.rest().chars().take_while(|c| is_name(*c)).map(char::len_utf8).sum();
         word > 0 && self.rest()[word..].trim_start().starts_with(':')
@@ -250,7 +251,7 @@ impl<'a> Reader<'a> {
     fn name(&mut self) -> Option<()> {
         match self.peek()? {
             '"' => self.string(),
-            c if QUOTES.contains(&c) => self.quoted_otherwise(),
+            c if QUOTES.contains(&c) => self.string_in_other_marks(),
             _ if self.starts_name() => {
                 let start = self.at;
                 while self.peek().is_some_and(is_name) {
@@ -267,7 +268,7 @@ impl<'a> Reader<'a> {
     fn number(&mut self) -> Option<()> {
         let start = self.at;
         while self.peek().is_some_and(|c| c.is_ascii_alphanumeric() || "+-.,:/".contains(c)) {
-            // a comma belongs to a number only between digits
+            // a comma is not part of a number
             if self.peek() == Some(',') {
                 return self.end_number(start);
             }
@@ -286,7 +287,7 @@ impl<'a> Reader<'a> {
             return Some(());
         }
         let span = start..self.at;
-        // 007, 13.00 and 27.11.2026 are texts that lack their marks
+        // 007, 13.00 and 27.11.2026 are texts without quotation marks
         let edit = vec![(span.clone(), format!("\"{text}\""))];
         self.fault("json-value-bare", span, edit)
     }
@@ -301,7 +302,7 @@ impl<'a> Reader<'a> {
             "true" | "false" | "null" => return Some(()),
             "True" | "TRUE" | "False" | "FALSE" | "Null" | "NULL" => word.to_lowercase(),
             "None" | "undefined" => "null".to_owned(),
-            // a word without marks; of several words nobody knows the end
+            // a word without quotation marks; the end of several words is unknown
             _ if self.closes_line() && !self.rest().is_empty() => format!("\"{word}\""),
             _ => return None,
         };
@@ -309,7 +310,7 @@ impl<'a> Reader<'a> {
         self.fault("json-value-bare", span.clone(), vec![(span, written)])
     }
 
-    /// True when nothing but a comma or a closing bracket follows in the line.
+    /// True when only a comma or closing bracket follows on the line.
     fn closes_line(&self) -> bool {
         let next = self.rest().trim_start_matches([' ', '\t']);
         next.is_empty() || next.starts_with([',', '}', ']', '\n', '\r'])
@@ -330,7 +331,7 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '-' || c == '$'
 }
 
-/// The rule that the text breaks at a byte, when the reader could not tell.
+/// The rule for a fault at a byte that the lenient parser did not recognise.
 pub fn fault(text: &str, at: usize) -> &'static str {
     let mut ahead = text[at..].chars();
     let (found, next) = (ahead.next().unwrap_or(' '), ahead.next().unwrap_or(' '));
@@ -346,7 +347,7 @@ pub fn fault(text: &str, at: usize) -> &'static str {
     }
 }
 
-/// True when a text is one JSON value already.
+/// True when a text is a complete JSON value.
 fn is_whole(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }

@@ -1,5 +1,5 @@
-//! The records looked over, one by one and together, and what follows for the
-//! documents: which records no document may be made from.
+//! Checks all records with the rules, and decides from which records documents may be
+//! made.
 
 #[cfg(test)]
 mod tests;
@@ -21,21 +21,20 @@ use crate::model::{
 use crate::parallel;
 use crate::spelling::Dictionaries;
 
-/// How records are looked at, beside the design.
+/// Options of the checks, apart from the design.
 #[derive(Clone, Copy)]
 pub struct CheckOptions<'a> {
-    /// What the authority says of its documents, when they are registered.
+    /// The records management plan, when documents are registered.
     pub plan: Option<&'a ManagementPlan>,
     /// Severities that the settings override.
     pub overrides: &'a SeverityOverrides,
-    /// Who holds which office when.
+    /// Office holders with their terms.
     pub offices: &'a [Office],
-    /// What day it is; without it nothing is overdue.
+    /// The current date; without it nothing is overdue.
     pub today: Option<Date>,
-    /// Knows words, where there is a dictionary.
+    /// The spelling checker, if there is a dictionary.
     pub speller: Option<&'a dyn Speller>,
-    /// What of the settings is still an example; none where records are only
-    /// tried out.
+    /// Settings with example values; `None` when records are only tried out.
     pub examples: Option<&'a [Example]>,
     /// Records that are checked, when not all are; the others only give them context.
     pub only: Option<&'a BTreeSet<Id>>,
@@ -52,7 +51,7 @@ impl Speller for Dictionaries {
 static USUAL: SeverityOverrides = SeverityOverrides::usual();
 
 impl Default for CheckOptions<'_> {
-    /// Every rule as it usually is, on no day, without dictionary and registry.
+    /// Default severities, without date, dictionary and registry.
     fn default() -> Self {
         let offices = &[];
         Self {
@@ -68,21 +67,21 @@ impl Default for CheckOptions<'_> {
     }
 }
 
-/// Records with everything that is wrong with them.
+/// Checked records with their problems.
 #[derive(Debug)]
 pub struct Checked {
     pub set: Records,
     /// By file and place.
     pub problems: Vec<Problem>,
-    /// Records with an error of their own.
+    /// Records with an error that no setting can change.
     pub(super) faulty: BTreeSet<Id>,
-    /// Records with an error that is a matter of judgement: no final document
-    /// is made from them, drafts are.
+    /// Records with an error of a configurable rule: drafts are made from them, final
+    /// documents are not.
     pub(super) unfit: BTreeSet<Id>,
-    /// Records of whose final documents the archive would know too little;
-    /// documents that only draw on them are made.
+    /// Final records without the metadata that the archive requires; other documents that
+    /// draw on them are made.
     pub(super) unclassified: BTreeSet<Id>,
-    /// What may not be on the web, once it is needed.
+    /// Texts that must not be on the web, collected when needed.
     secrets: OnceLock<Secrets>,
 }
 
@@ -134,14 +133,14 @@ impl Checked {
         (!waits.is_empty()).then_some(Blocked::WaitsFor(waits))
     }
 
-    /// What of the records may not be on the web.
+    /// The texts and names that must not be on the web.
     pub(super) fn secrets(&self, design: &Design) -> &Secrets {
         self.secrets.get_or_init(|| Secrets::of(&self.set, design))
     }
 }
 
-/// Looks over the records, one by one and together; with a plan also whether
-/// the archive would know enough of them.
+/// Checks the records, each by itself and together; with a plan also whether the archive
+/// gets the metadata that it requires.
 pub fn check_records(intake: Intake, design: &Design, check_options: CheckOptions<'_>) -> Checked {
     let Intake { set, mut problems, .. } = intake;
     let set = match check_options.plan {
@@ -177,7 +176,7 @@ pub fn check_records(intake: Intake, design: &Design, check_options: CheckOption
     found.extend(incomplete);
     found.sort_by(|a, b| a.place.file.cmp(&b.place.file));
     for of_one_file in found.chunk_by_mut(|a, b| a.place.file == b.place.file) {
-        // places that cannot be found are left out; what is wrong is said all the same
+        // positions that cannot be determined are omitted; the problem is reported anyway
         let _ = guarded(|| locate(of_one_file));
     }
     problems.append(&mut found);
@@ -188,7 +187,7 @@ pub fn check_records(intake: Intake, design: &Design, check_options: CheckOption
     Checked { set: set.into(), problems, faulty, unfit, unclassified, secrets }
 }
 
-/// What the rules need to know beside the records.
+/// The context of the rules, apart from the records.
 fn check_context<'a>(
     design: &'a Design,
     set: &RecordSet,
@@ -215,7 +214,7 @@ fn check_context<'a>(
     }
 }
 
-/// Finds the places of problems of one file in its text.
+/// Locates the problems of one file in its text.
 fn locate(problems: &mut [Problem]) {
     let Some(text) = problems.iter().find_map(|problem| problem.place.text.clone()) else { return };
     let places = intake::Places::of(&text);

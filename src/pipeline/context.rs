@@ -1,4 +1,5 @@
-//! What documents are made from and with, and the Typst source of a document.
+//! `BuildContext`: records, design and options, and the steps that make a document from
+//! them: naming, rendering, typesetting.
 
 use std::sync::Arc;
 
@@ -7,19 +8,18 @@ use crate::document::{Bilingual, Document, DocumentId, Records, View};
 use crate::model::{Digest, Language, Problem};
 use crate::typeset::Archival;
 
-/// How documents are made, beside the design.
+/// Options of documents, apart from the design.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// Whether the source record is attached to the PDF.
     pub attach_source: bool,
     /// How a record in several languages becomes documents.
     pub bilingual: Bilingual,
-    /// How many documents are typeset at the same time.
+    /// Number of documents typeset in parallel.
     pub workers: usize,
 }
 
-/// Records, design and options: everything that decides what a document says and looks
-/// like.
+/// Everything that determines the content and the appearance of a document.
 #[derive(Clone, Copy)]
 pub struct BuildContext<'a> {
     pub records: &'a Records,
@@ -31,12 +31,12 @@ pub struct BuildContext<'a> {
 #[derive(Debug)]
 pub struct TypstSource {
     pub typst: String,
-    /// What the document says, language by language.
+    /// The views, language by language.
     pub parts: Vec<Part>,
     /// Text of the record that is attached to the PDF.
     pub attachment: Option<Arc<str>>,
     pub archival: Archival,
-    /// Digest of everything that decides the bytes of the PDF.
+    /// Digest of everything that determines the bytes of the PDF.
     pub digest: Digest,
 }
 
@@ -44,15 +44,15 @@ pub struct TypstSource {
 #[derive(Debug)]
 pub struct Part {
     pub language: Language,
-    /// What it says, for finding a Typst error in its template.
+    /// Its view, for tracing a Typst error to the template.
     pub view: View,
-    /// Lines of the source before its own.
+    /// Number of lines of the source before this part.
     pub lines_before: usize,
 }
 
 impl TypstSource {
-    /// The part that a line (from 1) of the source belongs to, and the number of the
-    /// line in it.
+    /// The part that contains a line (from 1) of the source, and the number of the line
+    /// within it.
     pub fn part_at(&self, line: usize) -> Option<(&Part, usize)> {
         let part = self.parts.iter().rfind(|part| part.lines_before < line)?;
         Some((part, line - part.lines_before))
@@ -62,14 +62,14 @@ impl TypstSource {
 /// Why a document cannot be rendered.
 #[derive(Debug)]
 pub enum RenderFailure {
-    /// A record that it needs is not there, which the checks report.
+    /// A required record is missing, which the checks report.
     RecordMissing,
-    /// The template, or a reference in the record, has this mistake.
+    /// The template or a reference in the record has this error.
     Problem(Box<Problem>),
 }
 
 impl RenderFailure {
-    /// The problem to report; none for what the checks report.
+    /// The problem to report; `None` for a missing record, which the checks report.
     pub fn problem(self) -> Option<Problem> {
         match self {
             Self::RecordMissing => None,

@@ -1,6 +1,6 @@
-//! The correction sheets: which records need one, in which language and under
-//! which name. A sheet is made anew only when it would say something else, and
-//! goes when its record is in order. Knows no rule, and no document.
+//! Correction sheets: chooses records, languages and file names, renders and publishes. A
+//! sheet is rewritten only when its content changes, and removed when its record has no
+//! more problems.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -19,17 +19,17 @@ use crate::parallel;
 use crate::publish::Output;
 use crate::typeset::{Archival, Job};
 
-/// The template of the PDF.
+/// Template of the PDF.
 const TEMPLATE: &str = "corrections";
-/// The template of the page for a browser.
+/// Template of the HTML page.
 const PAGE: &str = "corrections.html.hbs";
-/// Sheets that are held at once, before they are written.
+/// Number of sheets held in memory before they are written.
 const AT_ONCE: usize = 64;
-/// Longest name that is made of a file's name, in bytes.
+/// Maximum length of a name derived from a file name, in bytes.
 const NAME: usize = 60;
 
 /// A record that needs a sheet.
-struct Wanted<'a> {
+struct PlannedSheet<'a> {
     /// Name of the sheet, without suffix.
     name: String,
     file: &'a Path,
@@ -39,17 +39,16 @@ struct Wanted<'a> {
     problems: Vec<&'a Problem>,
 }
 
-/// A sheet that says something new.
-struct Made {
+/// A new or changed sheet.
+struct RenderedSheet {
     made_from: Digest,
     html: String,
-    /// Or why there is none.
+    /// Or the error.
     pdf: Result<Vec<u8>, String>,
 }
 
-/// Makes the sheets of all records with errors or warnings, in their own
-/// language (else in `language`), and takes the others away. One that cannot be
-/// made holds nothing up: that is one more warning.
+/// Publishes the sheets of all records with errors or warnings, in the language of the
+/// record (else in `language`), and removes the others. An error only adds a warning.
 pub fn publish(
     report: &mut Report,
     set: &RecordSet,
@@ -58,12 +57,12 @@ pub fn publish(
 ) {
     let BuildSettings { design, language, .. } = *settings;
     if report.left > 0 {
-        // after a stop nobody knows which records are in order
+        // after an interrupted build the state of the records is unknown
         return;
     }
     let wanted = wanted(&report.problems, set, language);
     let names: BTreeSet<String> = wanted.iter().map(|one| one.name.clone()).collect();
-    let tasks: Vec<(&Wanted<'_>, Option<Digest>)> =
+    let tasks: Vec<(&PlannedSheet<'_>, Option<Digest>)> =
         wanted.iter().map(|one| (one, output.sheet(&one.name).cloned())).collect();
     let mut failed = Vec::new();
     for tasks in tasks.chunks(AT_ONCE) {
@@ -71,7 +70,7 @@ pub fn publish(
             guarded(|| make(one, known.as_ref(), design)).and_then(|made| made)
         });
         for ((one, _), made) in tasks.iter().zip(made) {
-            if let Err(cause) = made.and_then(|made| put(&one.name, made, output)) {
+            if let Err(cause) = made.and_then(|made| write_sheet(&one.name, made, output)) {
                 failed.push(failure(one.file, &one.name, &cause));
             }
         }
@@ -92,23 +91,27 @@ fn cause(error: &FsError) -> String {
     format!("{error}: {}", error.source)
 }
 
-/// Every record with an error or a warning that nobody accepted.
-fn wanted<'a>(problems: &'a [Problem], set: &'a RecordSet, language: Language) -> Vec<Wanted<'a>> {
+/// All records with an error or a warning that is not accepted.
+fn wanted<'a>(
+    problems: &'a [Problem],
+    set: &'a RecordSet,
+    language: Language,
+) -> Vec<PlannedSheet<'a>> {
     let mut by_file: BTreeMap<&Path, Vec<&Problem>> = BTreeMap::new();
-    // a defect of a page is only found when its document is made: the sheet would
-    // be gone the next time
-    let passing = |rule: &str| rule.starts_with("layout") || rule == "typeset-warning";
-    for problem in problems.iter().filter(|problem| !passing(problem.rule)) {
+    // a layout defect is found only when the document is made: the sheet would disappear
+    // at the next build
+    let temporary = |rule: &str| rule.starts_with("layout") || rule == "typeset-warning";
+    for problem in problems.iter().filter(|problem| !temporary(problem.rule)) {
         by_file.entry(&problem.place.file).or_default().push(problem);
     }
-    let grave =
+    let is_serious =
         |problem: &&Problem| problem.severity != Severity::Hint && problem.accepted.is_none();
-    by_file.retain(|_, problems| problems.iter().any(grave));
+    by_file.retain(|_, problems| problems.iter().any(is_serious));
     let (mut wanted, mut taken) = (Vec::new(), BTreeSet::new());
     for source in set.iter() {
         let Some(problems) = by_file.remove(source.file.as_path()) else { continue };
         let id = source.record.id();
-        wanted.push(Wanted {
+        wanted.push(PlannedSheet {
             name: unique(id.as_str(), &mut taken),
             file: &source.file,
             record: Some(id),
@@ -124,7 +127,7 @@ fn wanted<'a>(problems: &'a [Problem], set: &'a RecordSet, language: Language) -
             Some(id) => id.to_string(),
             None => safe(&refused.file.file_stem().unwrap_or_default().to_string_lossy()),
         };
-        wanted.push(Wanted {
+        wanted.push(PlannedSheet {
             name: unique(&name, &mut taken),
             file: &refused.file,
             record: refused.id.as_ref(),
@@ -136,7 +139,7 @@ fn wanted<'a>(problems: &'a [Problem], set: &'a RecordSet, language: Language) -
     wanted
 }
 
-/// The name, with a number behind it when another sheet has it.
+/// The name, with a number appended if another sheet has it.
 fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
     let mut free = name.to_owned();
     for number in 2.. {
@@ -148,7 +151,7 @@ fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
     free
 }
 
-/// The name of a file as an id could be: `[a-z0-9-]`.
+/// Converts a file name into the form of an id: `[a-z0-9-]`.
 fn safe(stem: &str) -> String {
     let mut name = String::new();
     for c in stem.to_lowercase().chars() {
@@ -156,7 +159,7 @@ fn safe(stem: &str) -> String {
             'a'..='z' | '0'..='9' => name.push(c),
             'å' | 'ä' => name.push('a'),
             'ö' => name.push('o'),
-            // dots and rings of their own, as some systems write them
+            // combining marks, as some systems write them
             '\u{300}'..='\u{36f}' => {}
             _ if name.is_empty() || name.ends_with('-') => {}
             _ => name.push('-'),
@@ -167,7 +170,7 @@ fn safe(stem: &str) -> String {
     if name.is_empty() { "record".to_owned() } else { name.to_owned() }
 }
 
-/// What the errors hold back. Errors of a file that holds no record are never
+/// Which documents the errors block. Errors of a file without a record are never
 /// configurable.
 fn held_back(problems: &[&Problem]) -> HeldBack {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
@@ -181,12 +184,12 @@ fn held_back(problems: &[&Problem]) -> HeldBack {
     held_back
 }
 
-/// Makes a sheet, unless it would be the one that is known.
+/// Renders a sheet; `None` when it equals the `known` one.
 fn make(
-    wanted: &Wanted<'_>,
+    wanted: &PlannedSheet<'_>,
     known: Option<&Digest>,
     design: &Design,
-) -> Result<Option<Made>, String> {
+) -> Result<Option<RenderedSheet>, String> {
     let locale = design.locales.of(wanted.language);
     let subject = SheetSubject {
         name: &wanted.name,
@@ -200,7 +203,7 @@ fn make(
     let sheet = |shows: &dyn Fn(char) -> bool| {
         correction_sheet(&subject, &SheetContext { locale, shows, locate: &intake::span_of })
     };
-    // a browser has a font for everything
+    // a browser has fonts for all characters
     let html = page(&sheet(&|_| true), locale, design)?;
     let paper = sheet(&|c| design.coverage.shows(c));
     let source = design.renderer.render(TEMPLATE, wanted.language, &paper);
@@ -211,7 +214,7 @@ fn make(
         return Ok(None);
     }
     let pdf = source.and_then(|source| typeset(&source, &wanted.name, design));
-    Ok(Some(Made { made_from, html, pdf }))
+    Ok(Some(RenderedSheet { made_from, html, pdf }))
 }
 
 fn typeset(source: &str, name: &str, design: &Design) -> Result<Vec<u8>, String> {
@@ -220,7 +223,7 @@ fn typeset(source: &str, name: &str, design: &Design) -> Result<Vec<u8>, String>
     design.engine.pdf(&job).map(|pdf| pdf.bytes).map_err(|error| error.to_string())
 }
 
-/// The sheet as a page for a browser.
+/// Renders the HTML page.
 fn page(sheet: &CorrectionSheet, locale: &Locale, design: &Design) -> Result<String, String> {
     let words = json!({
         "kind": locale.label("sheet.kind"),
@@ -238,9 +241,9 @@ fn page(sheet: &CorrectionSheet, locale: &Locale, design: &Design) -> Result<Str
     Handlebars::new().render_template(template, &view).map_err(|error| error.to_string())
 }
 
-/// Writes what was made; the page alone, and why, when there is no PDF.
-fn put(name: &str, made: Option<Made>, output: &mut Output) -> Result<(), String> {
-    let Some(Made { made_from, html, pdf }) = made else { return Ok(()) };
+/// Writes a sheet; only the HTML page when there is no PDF.
+fn write_sheet(name: &str, made: Option<RenderedSheet>, output: &mut Output) -> Result<(), String> {
+    let Some(RenderedSheet { made_from, html, pdf }) = made else { return Ok(()) };
     let html = html.as_bytes();
     match pdf {
         Ok(pdf) => output.put_sheet(name, made_from, &pdf, html).map_err(|error| cause(&error)),
@@ -256,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_safe_and_differ() {
+    fn names_are_safe_and_unique() {
         assert_eq!(safe("Äänekoski  (kopio) 2025"), "aanekoski-kopio-2025");
         assert_eq!(safe("A\u{308}ho"), "aho");
         assert_eq!(safe("..漢字.."), "record");

@@ -33,7 +33,7 @@ pub struct Design {
     pub engine_digest: Digest,
 }
 
-/// A template bundle cannot be used.
+/// Why a template bundle cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DesignError {
     #[error(transparent)]

@@ -1,5 +1,4 @@
-//! What Typst or a look over the pages said, as problems of a template or of a
-//! record.
+//! Converts Typst errors and layout defects into problems of a template or a record.
 
 use super::context::{BuildContext, TypstSource};
 use super::design::Design;
@@ -10,7 +9,7 @@ use crate::typeset::{
     Diagnostic, LayoutDefect, LayoutDefectKind, Limit, MAIN, TRIES, TypesetError,
 };
 
-/// The rule that a text in the wrong place breaks.
+/// The rule of a layout defect.
 pub fn defect_rule(kind: LayoutDefectKind) -> &'static str {
     match kind {
         LayoutDefectKind::Outside => "layout-outside",
@@ -20,9 +19,9 @@ pub fn defect_rule(kind: LayoutDefectKind) -> &'static str {
     }
 }
 
-/// A text in the wrong place, shown where a record has it.
+/// The problem of a layout defect, located in the record that contains the text.
 pub(super) fn layout_defect(defect: &LayoutDefect, sources: &[&Source]) -> Problem {
-    // a short text stands in many places, and would be shown in the wrong one
+    // a short text occurs in many places, and the wrong one might be shown
     let long = defect.text.chars().count() >= 8;
     let at = |source: &Source| {
         let mut places = source.text.match_indices(&defect.text);
@@ -43,8 +42,8 @@ pub(super) fn layout_defect(defect: &LayoutDefect, sources: &[&Source]) -> Probl
         .with("text", &defect.text)
 }
 
-/// A Typst error, shown at its place in the template. What no place is known of
-/// concerns the record as a whole.
+/// The problems of a Typst error, located in the template. An error without a position
+/// concerns the whole record.
 pub fn problems(
     error: &TypesetError,
     document: &Document,
@@ -65,8 +64,8 @@ pub fn problems(
         .collect()
 }
 
-/// A document that ran into a limit each time. Record and template made it
-/// together, so it is shown at the record, whose author gets a sheet.
+/// A document that exceeded a limit every time. Record and template contribute, so it is
+/// reported for the record, whose author gets a correction sheet.
 fn killed(limit: &Limit, document: &Document, design: &Design, set: &RecordSet) -> Problem {
     let file = set.source(&document.source).map(|source| source.file.clone());
     let place = Place { file: file.unwrap_or_default(), ..Place::default() };
@@ -104,7 +103,7 @@ pub(super) fn diagnostic_problem(
     });
     let mut places: Vec<(String, usize, usize)> = places.collect();
     if places.len() > 4 {
-        // from the mistake outwards, without the long way between
+        // from the innermost position outwards, without the middle
         places.drain(3..places.len() - 1);
     }
     let (name, line, column) =

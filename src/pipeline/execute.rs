@@ -1,5 +1,5 @@
-//! Executes a plan: notes events in the registry, brings PDFs back, gives numbers, then
-//! typesets, registers and publishes. Decides nothing that the plan has decided.
+//! Executes the plan of a build: logs events in the registry, restores PDFs, assigns
+//! numbers, then typesets, registers and publishes. All decisions are in the plan.
 
 mod publish;
 mod typeset;
@@ -19,11 +19,11 @@ use crate::registry::metadata::Copy;
 use crate::registry::{NumberRequest, RegistryError, Reservation};
 use typeset::{Task, Work};
 
-/// Documents after which the ledger is written, so that little is made again after a
-/// sudden end.
+/// Number of documents after which the ledger is saved, so that little is repeated after
+/// a crash.
 const SAVE_EVERY: usize = 64;
 
-/// What a plan works on.
+/// Input and output of an execution.
 pub struct Execution<'a, 'r> {
     pub checked: &'a Checked,
     pub settings: &'a BuildSettings<'a>,
@@ -32,12 +32,12 @@ pub struct Execution<'a, 'r> {
     pub observer: &'a dyn Observer,
 }
 
-/// Executes a plan. When the day is doubted, only what needs no number is made, and the
-/// doubt is returned beside the report.
+/// Executes a plan. When the clock is doubted, only actions without a number are
+/// executed, and the doubt is returned with the report.
 ///
 /// # Errors
-/// When the output folder or the registry cannot be written. What was done until then is
-/// in the ledger.
+/// When the output folder or the registry cannot be written. Completed actions are in the
+/// ledger.
 pub fn execute(
     plan: Plan,
     execution: &mut Execution<'_, '_>,
@@ -46,19 +46,19 @@ pub fn execute(
     let mut report = Report { records, unread, problems, ..Report::default() };
     let (later, now): (Vec<Action>, Vec<Action>) =
         actions.into_iter().partition(|action| action.reason == Reason::NotCalledFor);
-    note_events(&now, execution)?;
+    log_events(&now, execution)?;
     let mut typesetting = Vec::new();
     for action in now {
         match action.step {
             Step::Publish(_) | Step::Register(_) | Step::AddWebCopy(_) => typesetting.push(action),
-            _ => execution.put_in_place(action, &mut report)?,
+            _ => execution.execute_step(action, &mut report)?,
         }
     }
     let asked = typesetting.len();
-    let (tasks, doubt) = give_numbers(typesetting, &report, execution)?;
-    // what is not made now is still called for
+    let (tasks, doubt) = assign_numbers(typesetting, &report, execution)?;
+    // these remain to be done
     report.left = asked - tasks.len();
-    let made = make_all(tasks, execution, &mut report);
+    let made = typeset_all(tasks, execution, &mut report);
     for (document, problem) in unless_issued {
         let line = report.lines.iter().find(|line| line.document == document);
         if !line.is_some_and(|line| matches!(line.outcome, Outcome::Issued { .. })) {
@@ -66,8 +66,8 @@ pub fn execute(
         }
     }
     let ended = made.and_then(|()| match report.left {
-        0 => later.into_iter().try_for_each(|action| execution.put_in_place(action, &mut report)),
-        // after a stop nothing more is done
+        0 => later.into_iter().try_for_each(|action| execution.execute_step(action, &mut report)),
+        // after an interruption nothing more is done
         _ => Ok(()),
     });
     execution.output.save()?;
@@ -75,8 +75,8 @@ pub fn execute(
     Ok((report, doubt))
 }
 
-/// Notes withdrawn and restricted versions in the log of the registry.
-fn note_events(actions: &[Action], execution: &mut Execution<'_, '_>) -> Result<(), BuildError> {
+/// Records withdrawn and restricted versions in the log of the registry.
+fn log_events(actions: &[Action], execution: &mut Execution<'_, '_>) -> Result<(), BuildError> {
     let Some(RegistryContext { registry, .. }) = &mut execution.registry else { return Ok(()) };
     let (mut withdrawn, mut restricted) = (Vec::new(), Vec::new());
     for action in actions {
@@ -91,11 +91,11 @@ fn note_events(actions: &[Action], execution: &mut Execution<'_, '_>) -> Result<
     Ok(())
 }
 
-/// Gives numbers to the documents that will be registered, and archives the templates that
-/// they will be made with. Numbers that are reserved for anything else are voided, save
-/// those of documents that cannot be made now. When the day is doubted, only what does not
-/// go to the registry is left, with the doubt.
-fn give_numbers(
+/// Assigns numbers to the documents that will be registered, and archives their
+/// templates. Numbers reserved for other documents are voided, except those of documents
+/// that cannot be made now. When the clock is doubted, only actions outside the registry
+/// remain, and the doubt is returned.
+fn assign_numbers(
     actions: Vec<Action>,
     report: &Report,
     execution: &mut Execution<'_, '_>,
@@ -111,8 +111,8 @@ fn give_numbers(
             _ => None,
         });
         let wanted: Vec<NumberRequest> = wanted.collect();
-        let stuck = report.lines.iter().filter(|line| !line.outcome.is_well());
-        let waiting: BTreeSet<String> = stuck.map(|line| line.document.to_string()).collect();
+        let failed = report.lines.iter().filter(|line| !line.outcome.is_well());
+        let waiting: BTreeSet<String> = failed.map(|line| line.document.to_string()).collect();
         match registry.reserve(&wanted, &waiting) {
             Ok(given) => numbers = given.into_iter(),
             Err(error) if error.concerns_clock() => doubt = Some(error),
@@ -132,7 +132,7 @@ fn give_numbers(
                 let number: Reservation = numbers.next()?;
                 (new.0, Work::Register(Box::new(new.1), number))
             }
-            // the log says when it was added
+            // the log records the time of the addition
             Step::AddWebCopy(_) if doubt.is_some() => return None,
             Step::AddWebCopy(version) => (version.0, Work::AddWebCopy(Box::new(version.1))),
             _ => return None,
@@ -143,7 +143,7 @@ fn give_numbers(
 }
 
 /// Typesets, registers and publishes every task, in the order of their numbers.
-fn make_all(
+fn typeset_all(
     tasks: Vec<Task>,
     execution: &mut Execution<'_, '_>,
     report: &mut Report,
@@ -178,8 +178,8 @@ fn make_all(
 }
 
 impl Execution<'_, '_> {
-    /// Carries out a step that needs no typesetting.
-    fn put_in_place(&mut self, action: Action, report: &mut Report) -> Result<(), BuildError> {
+    /// Executes a step without typesetting.
+    fn execute_step(&mut self, action: Action, report: &mut Report) -> Result<(), BuildError> {
         let Action { document: id, path, step, reason } = action;
         let (outcome, number) = match step {
             Step::Keep(kept) => {
@@ -206,14 +206,14 @@ impl Execution<'_, '_> {
             Step::Withdraw(_) | Step::Restrict(_) => return Ok(()),
             Step::Publish(_) | Step::Register(_) | Step::AddWebCopy(_) => return Ok(()),
         };
-        // the line of a document that cannot be made says that it is refused
+        // a document that cannot be made has its own line
         if reason != Reason::InForce {
             report.lines.push(Line { number, ..Line::new(id, path, outcome) });
         }
         Ok(())
     }
 
-    /// Brings a PDF back from the registry.
+    /// Restores a PDF from the registry.
     fn restore(&mut self, id: &DocumentId, restore: &Restore) -> Result<(), Box<Problem>> {
         let Some(RegistryContext { registry, .. }) = &self.registry else { return Ok(()) };
         let archive = registry.archive();
@@ -236,10 +236,10 @@ impl Execution<'_, '_> {
     }
 }
 
-/// What came of a step; a problem goes to the report.
-fn outcome(done: Result<(), Box<Problem>>, well: Outcome, report: &mut Report) -> Outcome {
+/// The outcome of a step; a problem goes to the report.
+fn outcome(done: Result<(), Box<Problem>>, success: Outcome, report: &mut Report) -> Outcome {
     match done {
-        Ok(()) => well,
+        Ok(()) => success,
         Err(problem) => {
             report.problems.push(*problem);
             Outcome::Refused

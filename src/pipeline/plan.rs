@@ -1,5 +1,5 @@
-//! Plans a build: looks at rendered documents, output folder and registry, and lists what
-//! is to be done, with the reason of each action. Writes nothing.
+//! Plans a build: compares rendered documents, output folder and registry, and lists
+//! actions with their reasons. Writes nothing.
 
 mod action;
 mod output_state;
@@ -26,7 +26,7 @@ use secrecy::Secrecy;
 
 pub use action::{Action, InPlace, Reason, RegisteredPdf, Restore, Step};
 
-/// What a build will do.
+/// The plan of a build.
 pub struct Plan {
     /// Records that could be read.
     pub records: usize,
@@ -34,14 +34,14 @@ pub struct Plan {
     pub unread: usize,
     /// In the order of the documents.
     pub actions: Vec<Action>,
-    /// What was found while planning, beside the problems of the records.
+    /// Problems found while planning, apart from those of the records.
     pub problems: Vec<Problem>,
-    /// What must be reported of a document when its new version is not issued.
+    /// Problems of documents, reported only when their new version is not issued.
     pub unless_issued: Vec<(DocumentId, Problem)>,
 }
 
 impl Plan {
-    /// The dates of the documents that will be registered, as far as they are known.
+    /// The known dates of the documents that will be registered.
     pub fn dates(&self) -> Vec<Date> {
         let dates = self.actions.iter().filter_map(|action| match &action.step {
             Step::Register(new) => new.1.date,
@@ -107,7 +107,7 @@ struct Planner<'a> {
     output: &'a mut Output,
     plan: Plan,
     secrecy: Secrecy,
-    /// Archived template sets that web copies are made with.
+    /// Archived template sets used for web copies.
     archived_designs: BTreeMap<Digest, Arc<Design>>,
 }
 
@@ -117,7 +117,7 @@ impl Planner<'_> {
         self.plan.actions.push(Action { document: document.clone(), path, step, reason });
     }
 
-    /// A document with a registry.
+    /// Plans a document when there is a registry.
     fn registered(
         &mut self,
         document: Document,
@@ -146,7 +146,7 @@ impl Planner<'_> {
             }
             Ok(Content::Conflict(issue, problem)) => {
                 self.plan.problems.push(*problem);
-                // under the name that it has in the registry
+                // under its name in the registry
                 self.in_force(&document, &DocumentId::known(&issue.document), &issue);
                 self.add(id, Step::Refuse, Reason::Conflict);
             }
@@ -160,7 +160,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// A document that goes to the output folder only.
+    /// Plans a document that goes to the output folder only.
     fn draft(&mut self, document: Document, id: &DocumentId, source: TypstSource) {
         let reason = match self.output.state(id.as_str(), &source.digest) {
             OutputState::Current { pages } => {
@@ -174,7 +174,7 @@ impl Planner<'_> {
         self.add(id, Step::Publish(Box::new((document, source))), reason);
     }
 
-    /// A document that cannot be made.
+    /// Plans a document that cannot be made.
     fn blocked(&mut self, id: &DocumentId, reason: NotRendered) {
         match reason {
             NotRendered::Blocked(Blocked::RecordInvalid) => {
@@ -191,15 +191,16 @@ impl Planner<'_> {
         }
     }
 
-    /// A document of which a version in the registry cannot be read.
+    /// Plans a document with an unreadable version in the registry.
     fn unreadable(&mut self, id: &DocumentId, error: &RegistryError) {
         let file = self.output.path_of(id.as_str());
         self.plan.problems.push(output_state::unreadable(file, error));
         self.add(id, Step::Refuse, Reason::Unreadable);
     }
 
-    /// An issued version is final: its PDFs are brought back when they are gone or
-    /// changed, a withdrawn web copy aside, and only a web copy may still be added.
+    /// Plans an issued version, which is final: its PDFs are restored when they are
+    /// missing or changed, except a withdrawn web copy, and only a web copy may still be
+    /// added.
     fn issued(
         &mut self,
         document: Document,
@@ -225,7 +226,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// An issued version with the records and templates that it was made of.
+    /// Reads an issued version with its records and templates.
     fn issued_version(
         &mut self,
         issue: Issue,
@@ -247,9 +248,9 @@ impl Planner<'_> {
         Ok(IssuedVersion { issue, metadata, records: records.into(), design })
     }
 
-    /// The version in force of a document that cannot be made now: its PDF is brought back
-    /// all the same, and a web copy that is not as it was issued is replaced. A web copy
-    /// that is gone may have been taken from the web.
+    /// Plans the version in force of a document that cannot be made now: its PDF is
+    /// restored, and a web copy that differs from the issued one is replaced. A missing
+    /// web copy may have been removed from the web.
     fn in_force(&mut self, document: &Document, id: &DocumentId, issue: &Issue) {
         self.put_in_place(document, id, issue, Copy::Archive, Reason::InForce);
         let name = DocumentId::web_copy(id);
@@ -258,7 +259,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Keeps a PDF of the registry that is in place, or plans to bring it back.
+    /// Keeps a PDF of the registry that is in place, or restores it.
     fn put_in_place(
         &mut self,
         document: &Document,
@@ -280,13 +281,13 @@ impl Planner<'_> {
         self.add(name, step, if unchanged { Reason::Unchanged } else { reason });
     }
 
-    /// Whether a file is where the PDF of a document would be.
+    /// True when the PDF of a document exists.
     fn is_there(&self, name: &DocumentId) -> bool {
         matches!(crate::fs::stamp(&self.output.path_of(name.as_str())), Ok(Some(_)))
     }
 }
 
-/// Names the first few files: thousands may be unreadable at once.
+/// Lists the first few files only: thousands may be unreadable.
 fn wait_for<T: AsRef<Path>>(files: &[T]) -> Step {
     let named = files.iter().take(3).map(|file| file.as_ref().to_owned());
     Step::Wait { waits_for: named.collect(), more: files.len().saturating_sub(3) }

@@ -1,6 +1,5 @@
-//! What the authority's records management plan says of each kind of document,
-//! as the settings give it, and what is missing when a final record and the
-//! settings together do not say it all.
+//! The records management plan of the settings: classification of each kind of document,
+//! and the metadata missing from final records.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use crate::document::{self, Bilingual, DocumentKind};
 use crate::model::envelope::{Case, PersonalData, Publicity, Retention};
 use crate::model::{Classification, Kind, Problem, Record, RecordSet, Short, Source, Status};
 
-/// What is said of a kind of document; what is left out, the record must say.
+/// Classification of a kind of document; missing fields must be in the record.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Class {
@@ -24,24 +23,24 @@ pub struct Class {
     pub retention: Option<Retention>,
 }
 
-/// How documents are archived.
+/// Rules for archiving documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManagementPlan {
-    /// What is said of every kind.
+    /// Classification of all kinds.
     pub all: Class,
-    /// What is said of one; it goes before `all`.
+    /// Classification of one kind; overrides `all`.
     pub kinds: BTreeMap<DocumentKind, Class>,
-    /// Who answers for the authenticity of the register's copies.
+    /// Person responsible for the authenticity of the registered copies.
     pub checker: String,
-    /// Whether final documents get a copy for the web.
+    /// Whether final documents get a web copy.
     pub web: bool,
-    /// Days after registration on which a web copy of a document that nobody
-    /// can appeal against must be gone; never when left out.
+    /// Days after registration until the web copy of a document without appeal must be
+    /// removed; no limit when absent.
     pub web_days: Option<u16>,
 }
 
 impl ManagementPlan {
-    /// The first answer of record, kind and `all`.
+    /// The first value from the record, the kind and `all`.
     fn first<T: Clone>(
         &self,
         kind: DocumentKind,
@@ -53,10 +52,10 @@ impl ManagementPlan {
         own.or_else(|| classes.find_map(&of)).or_else(|| of(&self.all))
     }
 
-    /// What the archive needs to know of a document.
+    /// The classification of a document, as the archive requires it.
     ///
     /// # Errors
-    /// Names of the fields that neither the record nor the settings have.
+    /// Names of the fields missing from both the record and the settings.
     pub fn classify(
         &self,
         kind: DocumentKind,
@@ -97,8 +96,7 @@ impl ManagementPlan {
         }
     }
 
-    /// The set with what the settings say of publicity filled in: documents
-    /// show it, and rules look at it.
+    /// Fills in the publicity of the settings, which documents print and rules check.
     pub(super) fn fill(&self, set: RecordSet) -> RecordSet {
         let says = |kind: Kind| {
             let of = |class: &Class| class.publicity;
@@ -126,7 +124,7 @@ impl ManagementPlan {
         RecordSet::new(sources, set.refused().to_vec())
     }
 
-    /// Final records whose documents cannot be archived as they are.
+    /// The problems of final records whose documents cannot be archived.
     pub(super) fn problems(&self, set: &RecordSet) -> Vec<Problem> {
         let documents = document::documents(set, Bilingual::Together);
         let finals = documents.iter().filter_map(|document| {
@@ -144,7 +142,7 @@ impl ManagementPlan {
     }
 }
 
-/// The kind of document that a kind of record is mainly for.
+/// The main kind of document of a kind of record.
 fn main_document(kind: Kind) -> DocumentKind {
     match kind {
         Kind::Round => DocumentKind::Plan,

@@ -1,4 +1,4 @@
-//! Registers a document: the files of a new version, and its metadata.
+//! Prepares documents for registration: files and metadata of a new version.
 
 use super::context::{BuildContext, TypstSource};
 use super::design::Design;
@@ -20,14 +20,14 @@ use crate::registry::{
 use crate::typeset::{Archival, Pdf};
 use std::sync::Arc;
 
-/// The registry with what the authority says of its documents.
+/// The registry with the records management plan.
 pub struct RegistryContext<'a> {
     pub registry: &'a mut Registry,
     pub plan: &'a ManagementPlan,
 }
 
 impl RegistryContext<'_> {
-    /// The registry as planning reads it.
+    /// The read-only view for planning.
     pub fn view(&self) -> RegistryView<'_> {
         RegistryView {
             index: self.registry.index(),
@@ -40,16 +40,16 @@ impl RegistryContext<'_> {
     }
 }
 
-/// What planning reads of the registry.
+/// The registry as planning reads it.
 #[derive(Clone, Copy)]
 pub struct RegistryView<'a> {
     pub index: &'a Index,
     pub archive: Archive<'a>,
     pub numbering: &'a Numbering,
     pub plan: &'a ManagementPlan,
-    /// What time it is.
+    /// The current time.
     pub now: Moment,
-    /// The day that a person says it is.
+    /// The date that the user confirmed.
     pub confirmed: Option<Date>,
 }
 
@@ -75,17 +75,16 @@ impl RegistryView<'_> {
     }
 }
 
-/// A version that was issued, with all that it was made from.
+/// An issued version with its records and templates.
 pub struct IssuedVersion {
     pub issue: Issue,
     pub metadata: Metadata,
     pub records: Records,
-    /// Its templates, when they are not those in use.
+    /// Its templates, unless they are the current ones.
     pub design: Option<Arc<Design>>,
 }
 
-/// Digest of the records that a document is made from. A version whose digest is still the
-/// same is not out of date.
+/// Digest of the records of a document. A version with an unchanged digest is up to date.
 pub(super) fn records_digest(document: &Document, set: &RecordSet) -> Digest {
     let own = set.source(&document.source);
     let sources = own.into_iter().chain(sources_beside(document, set));
@@ -98,7 +97,7 @@ pub(super) fn records_digest(document: &Document, set: &RecordSet) -> Digest {
     Digest::of_parts(parts.iter().map(String::as_bytes))
 }
 
-/// The records that a document draws on beside its own, by id.
+/// The records that a document draws on besides its own, by id.
 pub(super) fn sources_beside<'a>(
     document: &'a Document,
     set: &'a RecordSet,
@@ -107,8 +106,8 @@ pub(super) fn sources_beside<'a>(
     ids.filter_map(|id| set.source(id))
 }
 
-/// How a document is registered under a number that was reserved for it;
-/// `replaces` is the number of the version before.
+/// The registration of a document under a reserved number; `replaces` is the number of
+/// the previous version.
 pub fn registration(reservation: &Reservation, replaces: Option<&str>) -> Registration {
     Registration {
         number: reservation.number.clone(),
@@ -120,7 +119,7 @@ pub fn registration(reservation: &Reservation, replaces: Option<&str>) -> Regist
     }
 }
 
-/// How an issued document is registered.
+/// The registration of an issued document.
 pub fn as_issued(metadata: &Metadata) -> Registration {
     Registration {
         number: metadata.number.clone(),
@@ -132,21 +131,21 @@ pub fn as_issued(metadata: &Metadata) -> Registration {
     }
 }
 
-/// The version in a program's name and version.
+/// The version from the name and version of a program.
 fn version_of(program: &str) -> String {
     program.rsplit(' ').next().unwrap_or(program).to_owned()
 }
 
-/// When the web copy of a document must be gone.
+/// The removal date of a web copy.
 pub fn web_copy(document: &Document, record: &Record, day: Date, plan: &ManagementPlan) -> WebCopy {
     let extract = document.kind == DocumentKind::Extract;
     let by_appeal = document::remove_on(record, extract, day);
     WebCopy { remove_on: by_appeal.or_else(|| day.days_later(plan.web_days?)) }
 }
 
-/// Whether a final document gets a copy for the web. None does that draws on a
-/// record which is not public and cannot mark all that may be secret of it, as a
-/// round: every page may show it.
+/// True when a document gets a web copy: a final one that draws only on public records
+/// and sessions. Other kinds of records, such as rounds, cannot mark all their secret
+/// parts, and every page may show them.
 pub fn gets_web_copy(document: &Document, set: &RecordSet, plan: &ManagementPlan) -> bool {
     let shown = |record: &Record| {
         matches!(record, Record::Session(_)) || record.case().publicity() == Publicity::Public
@@ -178,7 +177,7 @@ impl TypesetCopy {
         }
     }
 
-    /// The copy's PDF and source among the files of its version.
+    /// The files of the copy: PDF and Typst source.
     fn files(&self, copy: Copy, id: &DocumentId) -> [(String, Vec<u8>); 2] {
         let name = name_of(copy, id);
         [
@@ -195,13 +194,13 @@ fn name_of(copy: Copy, id: &DocumentId) -> String {
     }
 }
 
-/// What is added to a version that was issued without a web copy.
+/// The files added to a version that was issued without a web copy.
 pub fn web_addition(id: &DocumentId, made: &TypesetCopy, web: WebCopy) -> (Rendition, Files) {
     let rendition = made.rendition(Copy::Web, id, Some(web));
     (rendition, Files::from(made.files(Copy::Web, id)))
 }
 
-/// A version that gets its number now.
+/// A version with its new number.
 pub struct NewVersion<'a> {
     pub document: &'a Document,
     pub id: &'a DocumentId,
@@ -211,11 +210,11 @@ pub struct NewVersion<'a> {
 }
 
 impl NewVersion<'_> {
-    /// Everything that the registry takes; `checker` answers for the authenticity of the
-    /// register's copies.
+    /// The submission to the registry; `checker` is responsible for the authenticity of
+    /// the registered copies.
     ///
     /// # Errors
-    /// What of it is not there, which is a fault of the program.
+    /// What is missing, which is a bug.
     pub fn submission(
         &self,
         made: &TypesetCopy,
@@ -262,7 +261,7 @@ impl NewVersion<'_> {
             languages: self.document.languages().map(|l| l.code().to_owned()).collect(),
             date,
             registered_on: self.number.day,
-            // the registry fills in when
+            // set by the registry
             registered: Moment::EPOCH,
             authority: meta.sender.clone(),
             case_number: envelope.case.number.as_ref().map(ToString::to_string),
@@ -293,7 +292,7 @@ impl NewVersion<'_> {
 /// Name and version of the program.
 pub const PROGRAM: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
-/// Where a record is among the files of a version.
+/// Path of a record among the files of a version.
 fn file_of(id: &Id) -> String {
     format!("records/{id}.json")
 }
@@ -310,12 +309,12 @@ fn source_record(source: &Source) -> SourceRecord {
     }
 }
 
-/// A title with plain spaces, so that it can be searched for.
+/// A title with plain spaces, for searching.
 fn plain_title(title: &str) -> String {
     title.replace(crate::locale::NBSP, " ")
 }
 
-/// The date that a record gives its documents, as far as it says one.
+/// The date of a record's documents, if the record states one.
 pub fn date_of(record: &Record) -> Option<Date> {
     match record {
         Record::Session(session) => Some(session.issued.unwrap_or(session.date)),
@@ -336,8 +335,8 @@ pub fn round_of(record: &Record) -> Option<&Id> {
     }
 }
 
-/// Municipalities that a document concerns: those of the session's group, of
-/// the whole round for its plan and its summary, and those that it is sent to.
+/// The municipalities of a document: those of the session's group, of the whole round for
+/// its plan and summary, and of its recipients.
 fn municipalities(document: &Document, record: &Record, set: &RecordSet) -> Vec<String> {
     let round = round_of(record).and_then(|id| set.round(id));
     let group = match record {

@@ -1,5 +1,5 @@
-//! What the registry has of a document: nothing yet, this version as the records say it,
-//! this version out of date, or a version that the records contradict.
+//! Compares a document with the registry: not registered, registered and current,
+//! registered and out of date, or contradicting a registered version.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -17,17 +17,17 @@ use crate::model::{Digest, Place, Problem, Record, RecordSet, Severity, Source, 
 use crate::registry::metadata::{Metadata, SourceRecord};
 use crate::registry::{Archive, Issue, RegistryError};
 
-/// What the registry has of a document.
+/// State of a document in the registry.
 pub enum RegistrationState {
-    /// Not this version.
+    /// This version is not registered.
     New,
-    /// This version; the warning says that the records now say something else.
+    /// This version is registered; the warning says that the records differ now.
     Registered(Box<Issue>, Option<Box<Problem>>),
-    /// A version that this one contradicts; the version that is there stays.
+    /// It contradicts a registered version, which stays.
     Conflict(Box<Issue>, Box<Problem>),
 }
 
-/// How a version was made.
+/// The options of an archived version.
 pub fn options_of(metadata: &Metadata) -> Options {
     let bilingual = match metadata.made_with.all_languages {
         true => Bilingual::Together,
@@ -36,7 +36,7 @@ pub fn options_of(metadata: &Metadata) -> Options {
     Options { attach_source: metadata.made_with.attach_source, bilingual, workers: 1 }
 }
 
-/// What documents are compared with.
+/// Data for comparing documents with the registry.
 #[derive(Clone, Copy)]
 pub struct Lookup<'a> {
     pub registry: RegistryView<'a>,
@@ -47,7 +47,7 @@ pub struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
-    /// Looks a document up in the registry.
+    /// Looks up a document in the registry.
     ///
     /// # Errors
     /// When the registry cannot be read.
@@ -60,11 +60,11 @@ impl Lookup<'_> {
             return Ok(RegistrationState::New);
         };
         let Some(latest) = self.registry.index.latest(id.as_str())? else {
-            return self.newcomer(document, id, source);
+            return self.unregistered_state(document, id, source);
         };
         let envelope = source.record.envelope();
         let conflict = |rule, field| {
-            let problem = at_odds(rule, source, field, id, &latest);
+            let problem = contradiction(rule, source, field, id, &latest);
             Ok(RegistrationState::Conflict(Box::new(latest.clone()), Box::new(problem)))
         };
         let draft = envelope.status == Status::Draft;
@@ -78,21 +78,21 @@ impl Lookup<'_> {
             Ordering::Equal => {}
         }
         let own = Digest::of(source.text.as_bytes());
-        if own != latest.record && !self.says_the_same(document.kind, source, &latest)? {
+        if own != latest.record && !self.has_same_content(document.kind, source, &latest)? {
             return conflict("registered-changed", "version");
         }
         let stale = records_digest(document, &self.checked.set) != latest.content
             && self.is_stale(document, &latest)?;
         let warning = stale.then(|| {
             let changed = self.changed_since(document, &latest);
-            let problem = at_odds("registered-stale", source, "version", id, &latest);
+            let problem = contradiction("registered-stale", source, "version", id, &latest);
             let problem = problem.with("changed", changed);
             Box::new(Problem { severity: Severity::Warning, ..problem })
         });
         Ok(RegistrationState::Registered(Box::new(latest), warning))
     }
 
-    /// Files of the records that changed since a version was made from them.
+    /// Files of the records that changed since a version was created.
     fn changed_since(&self, document: &Document, issue: &Issue) -> String {
         let metadata = self.registry.archive.metadata(issue);
         let then = metadata.map(|metadata| metadata.draws_on).unwrap_or_default();
@@ -104,8 +104,9 @@ impl Lookup<'_> {
         if files.is_empty() { "–".to_owned() } else { quoted(&files) }
     }
 
-    /// A document that is not in the registry: under another name it may be.
-    fn newcomer(
+    /// The state of a document that is not in the registry under this name, but may be
+    /// under another.
+    fn unregistered_state(
         &self,
         document: &Document,
         id: &DocumentId,
@@ -119,7 +120,7 @@ impl Lookup<'_> {
         let renamed = others.into_iter().find(|issue| !self.called.contains(&issue.document));
         Ok(match renamed {
             Some(issue) => {
-                let problem = at_odds("registered-renamed", source, "id", id, &issue);
+                let problem = contradiction("registered-renamed", source, "id", id, &issue);
                 let problem = problem.with("old", &issue.document);
                 RegistrationState::Conflict(Box::new(issue), Box::new(problem))
             }
@@ -127,10 +128,9 @@ impl Lookup<'_> {
         })
     }
 
-    /// True when a record whose bytes changed says the same to this document: its
-    /// lines were only laid out anew, or a proposal got its decision, which is the
-    /// extract's business.
-    fn says_the_same(
+    /// True when a changed record has the same content for this document: it was only
+    /// reformatted, or a proposal got its decision, which belongs to the extract.
+    fn has_same_content(
         &self,
         kind: DocumentKind,
         source: &Source,
@@ -141,24 +141,25 @@ impl Lookup<'_> {
         let Ok(old) = intake::parse(Path::new(&metadata.source.file), &bytes) else {
             return Ok(false);
         };
-        let said = |record: &Record| {
+        let content = |record: &Record| {
             let mut record = record.clone();
             if let (Record::Proposal(proposal), DocumentKind::Proposal) = (&mut record, kind) {
                 proposal.decision = None;
             }
-            // what somebody accepted of it says nothing to the reader
+            // acceptances are not printed
             record.forget_acceptances();
-            // what is left out of one may be said in the settings
+            // a missing field may be in the settings
             record.case_mut().publicity = Some(record.case().publicity());
             record
         };
-        let all = |source: &Source| source.records().map(|record| said(record)).collect::<Vec<_>>();
+        let all =
+            |source: &Source| source.records().map(|record| content(record)).collect::<Vec<_>>();
         Ok(all(source) == all(&old))
     }
 
-    /// True when an issued document would say something else if it were made now,
-    /// because of the records: new templates change nothing that was issued, and
-    /// are used for both.
+    /// True when an issued document would have another content if it were created now
+    /// from the current records. Both are rendered with the current templates, whose
+    /// changes do not count.
     fn is_stale(&self, document: &Document, issue: &Issue) -> Result<bool, RegistryError> {
         let set = &self.checked.set;
         let metadata = self.registry.archive.metadata(issue)?;
@@ -172,18 +173,18 @@ impl Lookup<'_> {
         let Ok(archived) = archived_records(&self.registry.archive, issue, &metadata) else {
             return Ok(true);
         };
-        // as drafts they do not name records, versions and digests
+        // drafts do not list records, versions and digests
         let plain = Document { status: Status::Draft, ..document.clone() };
-        let said = |records: &Records| {
+        let content = |records: &Records| {
             let context = BuildContext { records, ..self.context };
             context.render(&plain).ok().map(|source| source.typst)
         };
-        Ok(said(set) != said(&Records::from(archived)))
+        Ok(content(set) != content(&Records::from(archived)))
     }
 }
 
-/// Everything that would keep documents of these records from being registered, or is
-/// out of date in the registry.
+/// Problems that block the registration of documents of these records, or versions that
+/// are out of date.
 ///
 /// # Errors
 /// When the registry cannot be read.
@@ -215,8 +216,8 @@ pub fn registry_problems(
     Ok(problems)
 }
 
-/// A record that is at odds with what was registered of it.
-fn at_odds(
+/// The problem of a record that contradicts a registered version.
+fn contradiction(
     rule: &'static str,
     source: &Source,
     field: &str,
@@ -232,7 +233,7 @@ fn at_odds(
 }
 
 fn place_of(source: &Source, field: &str) -> Place {
-    // a field that is left out is shown at the id
+    // a missing field is shown at the id
     let shown = if source.text.contains(&format!("\"{field}\"")) { field } else { "id" };
     let span = intake::span_of(&source.text, shown);
     Place {
@@ -244,7 +245,7 @@ fn place_of(source: &Source, field: &str) -> Place {
     }
 }
 
-/// The records that a version was made from, as they were.
+/// The archived records of a version.
 ///
 /// # Errors
 /// Why they cannot be read.
@@ -263,7 +264,7 @@ pub fn archived_records(
     Ok(RecordSet::new(sources, Vec::new()))
 }
 
-/// A record with what the settings said of its publicity when it was archived.
+/// Fills in the publicity from the settings at the time of archiving.
 fn as_settings_said(mut source: Source, archived: &SourceRecord) -> Source {
     if let Some(publicity) = archived.publicity {
         let fill = |record: &mut Arc<Record>| {

@@ -1,5 +1,5 @@
-//! Renders every document that may have to be made: what each says, or why it is not
-//! rendered. Reads the registry and writes nothing.
+//! Renders every document of a build, or determines why it is not rendered. Reads the
+//! registry and writes nothing.
 
 use std::collections::BTreeSet;
 
@@ -20,29 +20,28 @@ pub struct Rendered {
     pub content: Result<Content, NotRendered>,
 }
 
-/// What is known of a document that nothing keeps from being made.
+/// A document that can be made.
 pub enum Content {
-    /// A draft, or a document without a registry: its source.
+    /// A draft, or a document without a registry.
     Draft(Box<TypstSource>),
     /// A final document that is not registered yet.
     Unregistered(Box<Unregistered>),
-    /// The registry has this version; the warning says that the records now say
-    /// something else.
+    /// This version is registered; the warning says that the records differ now.
     Registered(Box<Issue>, Option<Box<Problem>>),
-    /// The registry has a version that this one contradicts.
+    /// It contradicts a registered version.
     Conflict(Box<Issue>, Box<Problem>),
 }
 
-/// A final document with all that is known before it has its number.
+/// A final document before it has its number.
 pub struct Unregistered {
-    /// Rendered with the number that it is expected to get.
+    /// Rendered with its expected number.
     pub source: TypstSource,
     pub expected: Reservation,
-    /// Date that the document bears, as far as it is known.
+    /// The date of the document, if known.
     pub date: Option<Date>,
     /// Number of the version that it replaces.
     pub replaces: Option<String>,
-    /// What the archive needs to know of it.
+    /// Its classification for the archive.
     pub classification: Classification,
 }
 
@@ -51,9 +50,9 @@ pub struct Unregistered {
 pub enum NotRendered {
     /// Records have errors.
     Blocked(Blocked),
-    /// Its template, or a reference in its record, has this mistake.
+    /// Its template or a reference in its record has this error.
     Failed(Box<Problem>),
-    /// What the registry has of it cannot be read.
+    /// Its data in the registry cannot be read.
     Unreadable(Box<RegistryError>),
 }
 
@@ -66,7 +65,7 @@ impl From<RenderFailure> for NotRendered {
     }
 }
 
-/// What is rendered of a document, decided before anything is.
+/// How a document is rendered, decided in advance.
 enum Task {
     Done(Result<Content, NotRendered>),
     Draft,
@@ -119,8 +118,8 @@ fn without_registry(document: &Document, checked: &Checked) -> Task {
     }
 }
 
-/// What the registry makes of each document. Those that will be registered get the
-/// numbers that they can expect, in the order of the documents.
+/// Decides with the registry how to render each document. Documents to be registered get
+/// their expected numbers, in document order.
 fn with_registry(
     named: &[(Document, DocumentId)],
     lookup: &Lookup<'_>,
@@ -142,7 +141,7 @@ fn with_registry(
                 Ok(Task::Done(Ok(Content::Conflict(issue, problem))))
             }
             Err(RegistryError::Index(error)) => Err(RegistryError::from(error).into()),
-            // a damaged file in the registry costs this document only
+            // a damaged file in the registry affects this document only
             Err(error) => Ok(Task::Done(Err(NotRendered::Unreadable(Box::new(error))))),
         }
     };
@@ -158,7 +157,7 @@ fn to_register(
     let registry = lookup.registry;
     let record = lookup.checked.set.record(&document.source);
     let class = record.map(|record| registry.plan.classify(document.kind, record.case()));
-    // what is missing, the checks report
+    // the checks report what is missing
     let Some((record, classification)) = record.zip(class.and_then(Result::ok)) else {
         return Ok(Task::Done(Err(NotRendered::Blocked(Blocked::RecordInvalid))));
     };

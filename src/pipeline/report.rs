@@ -1,11 +1,11 @@
-//! What a round of work did, and who hears of it while it is done.
+//! The result of a build, and the interface for observing its progress.
 
 use std::path::PathBuf;
 
 use crate::document::DocumentId;
 use crate::model::{Problem, Severity};
 
-/// What happened to one document.
+/// Outcome of one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     Issued {
@@ -14,21 +14,21 @@ pub enum Outcome {
     Unchanged {
         pages: usize,
     },
-    /// It was issued earlier, and its PDF was brought back from the registry.
+    /// It was issued earlier, and its PDF was restored from the registry.
     Restored {
         pages: usize,
     },
-    /// Its own record, or its template, has an error.
+    /// Its own record or its template has an error.
     Refused,
-    /// Other records that it draws on have one: the first of these files, and
-    /// how many more there are.
+    /// Other records that it draws on have an error: the first of these files, and the
+    /// number of further ones.
     Withheld {
         waits_for: Vec<PathBuf>,
         more: usize,
     },
 }
 
-/// One document of a round of work.
+/// The result of one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub document: DocumentId,
@@ -46,13 +46,13 @@ impl Line {
 }
 
 impl Outcome {
-    /// True when the document is there.
+    /// True when the document is in place.
     pub fn is_well(&self) -> bool {
         !matches!(self, Outcome::Refused | Outcome::Withheld { .. })
     }
 }
 
-/// What a round of work did.
+/// The result of a build.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     /// Records that could be read.
@@ -63,9 +63,9 @@ pub struct Report {
     pub lines: Vec<Line>,
     /// By file and place.
     pub problems: Vec<Problem>,
-    /// PDFs that nothing calls for any more.
+    /// PDFs that no record calls for any more.
     pub orphans: Vec<PathBuf>,
-    /// Documents that were not made because somebody asked to stop.
+    /// Number of documents not made because of an interruption.
     pub left: usize,
 }
 
@@ -76,20 +76,20 @@ impl Report {
         refused || self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
-    /// The problems that concern whoever did not ask: all but hints.
+    /// The problems without hints.
     pub fn worth_saying(&self) -> Vec<Problem> {
         let problems = self.problems.iter();
         problems.filter(|problem| problem.severity != Severity::Hint).cloned().collect()
     }
 
-    /// How many documents had an outcome.
+    /// The number of documents with an outcome.
     pub fn count(&self, wanted: impl Fn(&Outcome) -> bool) -> usize {
         self.lines.iter().filter(|line| wanted(&line.outcome)).count()
     }
 
-    /// Adds the records' problems and puts everything in order.
+    /// Adds the records' problems and sorts the lines.
     pub(super) fn finish(&mut self, problems: Vec<Problem>) {
-        // a template's mistake shows in each of its documents: say it once
+        // an error in a template affects all its documents: report it once
         for problem in std::mem::replace(&mut self.problems, problems) {
             if !self.problems.contains(&problem) {
                 self.problems.push(problem);
@@ -99,21 +99,21 @@ impl Report {
     }
 }
 
-/// Hears of the work while it is done.
+/// Observes the progress of a build.
 pub trait Observer: Sync {
-    /// So many documents will be typeset.
+    /// Called with the number of documents that will be typeset.
     fn planned(&self, _documents: usize) {}
 
-    /// A document was typeset, or refused.
+    /// Called when a document was typeset or refused.
     fn done(&self, _line: &Line) {}
 
-    /// True when the work should end after the documents at hand.
+    /// True when the build should stop after the current documents.
     fn stop(&self) -> bool {
         false
     }
 }
 
-/// An observer that takes no notice.
+/// An observer that ignores everything.
 #[derive(Debug, Clone, Copy)]
 pub struct Quiet;
 

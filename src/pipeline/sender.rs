@@ -1,16 +1,15 @@
-//! Whose documents these are: the authority that the theme names, and what of
-//! theme and settings is still an example that nobody has filled in. Knows no
-//! record.
+//! The issuing authority of the theme, and detection of example values in theme and
+//! settings.
 
 use crate::bundle::Bundle;
 use crate::check::{ThemeAuthority as Names, example_settings};
 use crate::model::{Problem, RecordSet};
 use crate::render::{AuthorityName, check_theme};
 
-/// A value of theme or settings that is still an example.
+/// An example value in the theme or the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// The file as the user would write it.
+    /// The file as the user writes it.
     pub file: String,
     /// Name of the setting, for example `registry.number`.
     pub setting: String,
@@ -20,16 +19,16 @@ pub struct Example {
 /// The authority of a template bundle.
 #[derive(Debug, Clone)]
 pub struct Sender {
-    /// For documents whose records name none.
+    /// Authority of documents whose records name none.
     pub authority: AuthorityName,
-    /// The same for the checks.
+    /// The authority for the checks.
     pub names: Names,
-    /// What the theme leaves open.
+    /// Example values in the theme.
     pub examples: Vec<Example>,
 }
 
 impl Sender {
-    /// Reads what the theme of a bundle says, whose name and mark are these.
+    /// Reads the theme of a bundle with this name and logo.
     pub fn new(authority: AuthorityName, logo: Option<(String, String)>, bundle: &Bundle) -> Self {
         let built_in = Bundle::built_in();
         let sample = check_theme(&built_in).ok();
@@ -49,7 +48,7 @@ impl Sender {
                 examples.push(example("authority", name));
             }
         }
-        // the mark of the sample's authority under another name
+        // the logo of the sample's authority under another name
         if let Some((name, alt)) = &logo
             && !of_sample
         {
@@ -73,8 +72,8 @@ impl Sender {
     }
 }
 
-/// True for what stands in square brackets, or says in capitals that it is an
-/// example: as a new workspace has it.
+/// True for a value in square brackets, or marked as an example in capitals, as in a new
+/// workspace.
 pub fn is_example(value: &str) -> bool {
     let value = value.trim();
     let bracketed = value.starts_with('[') && value.ends_with(']');
@@ -82,10 +81,10 @@ pub fn is_example(value: &str) -> bool {
     bracketed || words().any(|word| EXAMPLE_WORDS.contains(&word))
 }
 
-/// As new workspaces mark what is to be filled in.
+/// Words that mark example values in new workspaces.
 const EXAMPLE_WORDS: [&str; 4] = ["ESIM", "ESIMERKKI", "EXEMPEL", "EXAMPLE"];
 
-/// Final records, when something is still an example.
+/// The problems of final records while example values remain.
 pub(super) fn example_problems(set: &RecordSet, examples: &[&Example]) -> Vec<Problem> {
     if examples.is_empty() {
         return Vec::new();
@@ -102,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_to_be_filled_in_is_told_from_what_is_filled_in() {
+    fn example_values_are_distinguished_from_real_ones() {
         for open in ["[Kirjaamo]", "ESIM-{year}-{number:5}", "EXEMPEL-{number}", "ESIMERKKI: tos"] {
             assert!(is_example(open), "{open}");
         }
@@ -112,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_under_another_name_is_still_an_example() {
+    fn the_sample_logo_under_another_name_is_an_example() {
         let built_in = Bundle::built_in();
         let theme = built_in.text("theme.json").unwrap();
         let sender = |theme: String| {

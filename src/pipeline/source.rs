@@ -1,5 +1,5 @@
-//! The Typst source of a document: its view in each language, rendered with the
-//! templates. Does not touch the disk.
+//! Renders the Typst source of a document: its view in each language with the templates.
+//! No disk access.
 
 use super::context::{BuildContext, Part, RenderFailure, TypstSource};
 use super::design::Design;
@@ -10,8 +10,8 @@ use crate::render::{RenderError, RenderLimit};
 use crate::typeset::Archival;
 
 impl BuildContext<'_> {
-    /// Makes the view of a document and renders it; a panic on the way is a problem of this
-    /// document.
+    /// Creates the view of a document and renders it; a panic is reported as a problem of
+    /// this document.
     ///
     /// # Errors
     /// What is wrong with the template, or that a record is missing.
@@ -21,7 +21,7 @@ impl BuildContext<'_> {
     }
 }
 
-/// A document that cannot be made because of a fault of the program.
+/// The problem of a document that cannot be made because of a bug.
 pub(super) fn failed(document: &Document, set: &RecordSet, cause: impl ToString) -> Problem {
     let file = set.source(&document.source).map(|source| source.file.clone());
     let place = Place { file: file.unwrap_or_default(), ..Place::default() };
@@ -68,7 +68,7 @@ fn view_and_render(
         let template = document.kind.template();
         let source = design.renderer.render(template, language, &view);
         let source = source.map_err(|error| template_problem(&error, design))?;
-        // several languages stand in blocks of their own, with their own pages
+        // several languages are in separate blocks with their own pages
         let (open, close) = if languages.len() == 1 { ("", "") } else { ("#[\n", "\n]\n") };
         typst.push_str(open);
         parts.push(Part { language, view, lines_before: typst.matches('\n').count() });
@@ -87,7 +87,7 @@ fn view_and_render(
     Ok(TypstSource { typst, parts, attachment, archival, digest })
 }
 
-/// What a document says in one language.
+/// The view of a document in one language.
 fn view(
     document: &Document,
     scope: &ViewContext<'_>,
@@ -100,8 +100,7 @@ fn view(
     }
 }
 
-/// A reference to slides that the deck does not have, at its place in the
-/// record.
+/// The problem of a reference to slides that do not exist, located in the record.
 fn dangling_reference(document: &Document, set: &RecordSet, key: &str) -> Problem {
     let source = set.source(&document.source);
     let text = source.map(|source| source.text.clone());
@@ -117,7 +116,7 @@ fn dangling_reference(document: &Document, set: &RecordSet, key: &str) -> Proble
     Problem::error("slides-absent", place).with("key", key)
 }
 
-/// What is wrong with a template, shown at its place.
+/// The problem of a template error, at its place.
 fn template_problem(error: &RenderError, design: &Design) -> Problem {
     let (template, line) = match error {
         RenderError::Template { template, line, .. }
@@ -136,13 +135,13 @@ fn template_problem(error: &RenderError, design: &Design) -> Problem {
             Problem::error("template-output", place)
                 .with("mebibytes", RenderLimit::OUTPUT / 1024 / 1024)
         }
-        // the others are found when the templates are read
+        // the others are found when templates are loaded
         other => Problem::error("template-failed", place).with("cause", other),
     };
     problem.with("template", template).with("line", line)
 }
 
-/// A line of a file of the bundle, from the column on.
+/// A line of a bundle file, starting at a column.
 pub(super) fn template_place(design: &Design, name: &str, line: usize, column: usize) -> Place {
     let text = design.bundle.text(name).unwrap_or_default();
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();

@@ -24,7 +24,7 @@ impl BuildContext<'_> {
         pdf.map_err(|error| self.problems(&error, document, source))
     }
 
-    /// What Typst says of a rendered document, as problems of its template or record.
+    /// Converts the errors of Typst into problems of the template or the record.
     pub fn problems(
         &self,
         error: &TypesetError,

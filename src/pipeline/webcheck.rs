@@ -1,7 +1,7 @@
-//! Has anything secret come into a copy for the web? The finished PDF is read
-//! and held against the records that it draws on, as a reader would: neither a
-//! secret text nor five words of it in a row may stand in its text, metadata,
-//! bookmarks, links or attachments, nor the name of somebody whom it only counts.
+//! Searches a finished web copy for secret text. The PDF is read and compared with the
+//! records that it draws on: neither a secret text nor five consecutive words of it may
+//! occur in its text, metadata, bookmarks, links or attachments, nor the name of a person
+//! who is only counted.
 
 mod heads;
 mod index;
@@ -21,31 +21,31 @@ use crate::typeset::{self, PdfText};
 use index::{Index, Steps, Words};
 use public::Public;
 
-/// Words in a row that give a secret text away.
+/// Number of consecutive words that reveal a secret text.
 const RUN: usize = 5;
-/// The same for a text of a record that the document does not draw on: a quote.
+/// The same for a record that the document does not draw on: a quotation.
 const QUOTE: usize = 8;
-/// Fewest words of a piece, where a secret text stands in several.
+/// Minimum number of words of a fragment, when a secret text occurs in several.
 const PIECE: usize = 2;
-/// Letters that such words have together; short ones are everywhere.
+/// Minimum number of letters of such words; short ones are common.
 const LETTERS: usize = 15;
-/// Letters of an address, its site aside, that is compared.
+/// Minimum number of letters of an address, without its host.
 const ADDRESS: usize = 16;
-/// Most findings that are told of one document.
-const TOLD: usize = 100;
-/// Most steps of looking for secret texts in one document: some ten seconds.
+/// Maximum number of findings reported for one document.
+const MAX_FINDINGS: usize = 100;
+/// Maximum number of search steps for one document: about ten seconds.
 const STEPS: u64 = 1_000_000_000;
 
-/// What of a record set may not be on the web, ready to be looked for.
+/// The secrets of a record set, prepared for searching.
 #[derive(Debug, Default)]
 pub struct Secrets {
-    records: BTreeMap<Id, Held>,
+    records: BTreeMap<Id, RecordSecrets>,
     public: Public,
 }
 
-/// What a record holds.
+/// Secrets and names of a record.
 #[derive(Debug)]
-struct Held {
+struct RecordSecrets {
     file: PathBuf,
     secrets: Vec<Secret>,
     private: Vec<PersonName>,
@@ -56,12 +56,12 @@ struct Held {
 #[derive(Debug)]
 struct Secret {
     words: Words,
-    /// Without numbers of lists and marks between the words, if there are any.
+    /// Without list numbers and marks between the words, if any.
     bare: Option<Words>,
     sort: TextKind,
 }
 
-/// A secret text of a record that is looked for in a document.
+/// A secret text to search for in a document.
 #[derive(Debug, Clone, Copy)]
 struct Sought<'a> {
     record: &'a Id,
@@ -71,21 +71,20 @@ struct Sought<'a> {
 }
 
 impl Secrets {
-    /// Gathers what the records hold.
+    /// Collects the secrets of the records.
     pub fn of(set: &RecordSet, design: &Design) -> Self {
         let mut all = Self::default();
         for source in set.iter() {
-            all.records.insert(source.record.id().clone(), Held::of(source));
+            all.records.insert(source.record.id().clone(), RecordSecrets::of(source));
         }
-        if all.records.values().any(|held| !held.secrets.is_empty()) {
+        if all.records.values().any(|secrets_of| !secrets_of.secrets.is_empty()) {
             all.public = Public::of(set, design);
         }
         all
     }
 
-    /// Every secret text, and every name that the copy should not have, which
-    /// stands in a PDF that draws on some records all the same: problems of its own
-    /// record.
+    /// Every secret text and protected name in a PDF that draws on some records, as
+    /// problems of its own record.
     pub fn leaks(
         &self,
         pdf: &[u8],
@@ -97,14 +96,14 @@ impl Secrets {
             Ok(read) => read,
             Err(error) => return vec![problem(own, "web-unread", id).with("cause", error)],
         };
-        let mut problems = self.told(&read, draws_on, id, own, STEPS);
+        let mut problems = self.search(&read, draws_on, id, own, STEPS);
         if read.attachments {
             problems.push(problem(own, "web-attachment", id));
         }
         problems
     }
 
-    fn told(
+    fn search(
         &self,
         read: &PdfText,
         draws_on: &[Id],
@@ -113,19 +112,20 @@ impl Secrets {
         steps: u64,
     ) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let mut tell = |rule, (words, page): (String, Option<usize>), held: &Held| {
-            let page = page.map_or_else(|| "–".into(), |page| (page + 1).to_string());
-            let problem = problem(own, rule, id).with("words", words).with("page", page);
-            let problem = problem.with("of", held.file.display());
-            if problems.len() < TOLD && !problems.contains(&problem) {
-                problems.push(problem);
-            }
-        };
-        let page = Shown::of(read, steps);
-        for (record, held) in &self.records {
+        let mut report =
+            |rule, (words, page): (String, Option<usize>), secrets_of: &RecordSecrets| {
+                let page = page.map_or_else(|| "–".into(), |page| (page + 1).to_string());
+                let problem = problem(own, rule, id).with("words", words).with("page", page);
+                let problem = problem.with("of", secrets_of.file.display());
+                if problems.len() < MAX_FINDINGS && !problems.contains(&problem) {
+                    problems.push(problem);
+                }
+            };
+        let page = DocumentText::of(read, steps);
+        for (record, secrets_of) in &self.records {
             let drawn_on = draws_on.contains(record);
-            for secret in &held.secrets {
-                // what another record says word for word is public by that
+            for secret in &secrets_of.secrets {
+                // a text that another record contains in public is not secret
                 let whole = secret.words.letters();
                 if secret.words.len() >= RUN && self.public.is_said_by_another(whole, record) {
                     continue;
@@ -133,16 +133,16 @@ impl Secrets {
                 let sought = Sought { record, sort: secret.sort, drawn_on };
                 let mut forms = std::iter::once(&secret.words).chain(&secret.bare);
                 if let Some(found) = forms.find_map(|words| self.found(words, sought, &page)) {
-                    tell("web-leak", found, held);
+                    report("web-leak", found, secrets_of);
                 }
             }
         }
         let drawn = || draws_on.iter().filter_map(|id| self.records.get(id));
-        let known: Vec<&PersonName> = drawn().flat_map(|held| &held.public).collect();
-        for held in drawn() {
-            for wanted in held.private.iter().filter_map(|person| person.among(&known)) {
+        let known: Vec<&PersonName> = drawn().flat_map(|secrets_of| &secrets_of.public).collect();
+        for secrets_of in drawn() {
+            for wanted in secrets_of.private.iter().filter_map(|person| person.among(&known)) {
                 if let Some(found) = page.names(&wanted) {
-                    tell("web-name", found, held);
+                    report("web-name", found, secrets_of);
                 }
             }
         }
@@ -152,25 +152,25 @@ impl Secrets {
         problems
     }
 
-    /// The first words of a secret text that stand in a document and tell it,
-    /// with their page.
+    /// The first words of a secret text that occur in a document and reveal it, with
+    /// their page.
     fn found(
         &self,
         words: &Words,
         sought: Sought<'_>,
-        page: &Shown,
+        page: &DocumentText,
     ) -> Option<(String, Option<usize>)> {
         let Sought { record, sort, drawn_on } = sought;
         let whole = (0, words.len());
         let is_topic = sort == TextKind::Topic;
-        let told = |run: (usize, usize)| page.told(words, run);
+        let find = |run: (usize, usize)| page.find(words, run);
         if sort == TextKind::Address {
             let long = words.size(0, words.len()) >= ADDRESS;
             let free = self.public.is_name(words.letters(), record, false);
-            return Some(whole).filter(|_| drawn_on && long && !free).and_then(told);
+            return Some(whole).filter(|_| drawn_on && long && !free).and_then(find);
         }
         if words.len() < RUN {
-            // few words prove something only where nobody else says them in public
+            // few words are evidence only if no other record says them in public
             let letters = words.letters();
             let free = || {
                 self.public.has(words, whole, record, is_topic)
@@ -178,7 +178,7 @@ impl Secrets {
                     || self.public.stands_in_another(letters, record)
             };
             let tells = drawn_on && words.tells();
-            return Some(whole).filter(|_| tells).and_then(told).filter(|_| !free());
+            return Some(whole).filter(|_| tells).and_then(find).filter(|_| !free());
         }
         let raised = matches!(sort, TextKind::Raised | TextKind::Topic);
         if !drawn_on && !raised {
@@ -188,38 +188,38 @@ impl Secrets {
         let mut tried = HashSet::new();
         let in_a_row = words.runs(size, LETTERS).find_map(|run| {
             let letters = words.run(run.0, run.1);
-            // a text may say the same thing again and again
+            // a text may repeat itself
             if tried.contains(letters) {
                 return None;
             }
-            let found = told(run)?;
+            let found = find(run)?;
             tried.insert(letters);
             let free = self.public.has(words, run, record, is_topic)
                 || !raised && self.public.stands_in_another(letters, record);
             (!free).then_some(found)
         });
-        in_a_row.or_else(|| drawn_on.then(|| self.in_pieces(words, sought, page)).flatten())
+        in_a_row.or_else(|| drawn_on.then(|| self.in_fragments(words, sought, page)).flatten())
     }
 
-    /// Words of a secret text that stand in a document in pieces: half of them
-    /// in one note, half in the next. Each piece has to say something, and to be
-    /// said by no other record; all of them follow each other in the secret.
-    fn in_pieces(
+    /// Fragments of a secret text in a document, such as half in one note and half in the
+    /// next. Each fragment must be specific and in no other record; together they are
+    /// consecutive in the secret.
+    fn in_fragments(
         &self,
         words: &Words,
         sought: Sought<'_>,
-        page: &Shown,
+        page: &DocumentText,
     ) -> Option<(String, Option<usize>)> {
         let enough = words.len().min(QUOTE);
         let mut tried: HashMap<&str, bool> = HashMap::new();
-        let mut is_piece = |from: usize, to: usize| {
+        let mut is_fragment = |from: usize, to: usize| {
             if words.size(from, to) < LETTERS || words.long_words(from..to) < 2 {
                 return false;
             }
             let letters = words.run(from, to);
             *tried.entry(letters).or_insert_with(|| {
                 let is_topic = sought.sort == TextKind::Topic;
-                page.told(words, (from, to)).is_some()
+                page.find(words, (from, to)).is_some()
                     && !self.public.has(words, (from, to), sought.record, is_topic)
                     && !self.public.stands_in_another(letters, sought.record)
             })
@@ -228,16 +228,16 @@ impl Secrets {
             let (mut to, mut first) = (from, None);
             while to < from + enough {
                 let most = (to + RUN).min(words.len());
-                to = (to + PIECE..=most).rev().find(|end| is_piece(to, *end))?;
+                to = (to + PIECE..=most).rev().find(|end| is_fragment(to, *end))?;
                 first.get_or_insert(to);
             }
-            let (_, place) = page.told(words, (from, first?))?;
+            let (_, place) = page.find(words, (from, first?))?;
             Some((words.shown(from, to), place))
         })
     }
 }
 
-impl Held {
+impl RecordSecrets {
     fn of(source: &Source) -> Self {
         let secrets = records(source).flat_map(secret_texts).map(|text| Secret::of(&text));
         Self {
@@ -252,28 +252,28 @@ impl Held {
 impl Secret {
     fn of(text: &RecordText) -> Self {
         let (words, bare) = Words::both(&text.text, text.long);
-        // what is left of it must not be too little to tell it
+        // too short a rest would be no evidence
         let bare = bare.filter(|bare| bare.len() >= RUN && text.kind != TextKind::Address);
         Self { words, bare, sort: text.kind }
     }
 }
 
-/// A record in every language.
+/// The record in every language.
 fn records(source: &Source) -> impl Iterator<Item = &Record> {
     source.records().map(|record| &**record)
 }
 
-/// What a document shows.
-struct Shown {
+/// The text of a document, prepared for searching.
+struct DocumentText {
     index: Index,
-    /// Texts in which names are looked for, each with its page.
+    /// Texts searched for names, each with its page.
     texts: Vec<(Tokens, Vec<(usize, usize)>)>,
     pages: usize,
-    /// What looking for texts may still take.
+    /// Remaining search steps.
     steps: Steps,
 }
 
-impl Shown {
+impl DocumentText {
     fn of(read: &PdfText, steps: u64) -> Self {
         let mut shown = Self {
             index: Index::default(),
@@ -281,7 +281,7 @@ impl Shown {
             pages: read.pages.len(),
             steps: Steps::new(steps),
         };
-        // what goes on over pages, cells and columns
+        // text that continues over pages, cells and columns
         let flow: String = read.flow.iter().map(|(_, text)| text.as_str()).collect();
         let starts = read.flow.iter().scan(0, |at, (page, text)| {
             let start = *at;
@@ -297,14 +297,14 @@ impl Shown {
         for text in &others {
             shown.index.add_text(text, false, read.pages.len());
         }
-        // names are looked for in all of them at once; where a text has no capital
-        // letters, its names have none either
+        // names are searched in all of them at once; in a text without capitals, names
+        // have none either
         let (capital, small): (Vec<&str>, Vec<&str>) =
             others.into_iter().partition(|text| text.contains(char::is_uppercase));
-        shown.texts.push((tokens(&capital.join(PARTED)), vec![(0, read.pages.len())]));
+        shown.texts.push((tokens(&capital.join(SEPARATOR)), vec![(0, read.pages.len())]));
         let (mut text, mut starts) = small_cells(&read.flow);
         starts.push((text.len(), read.pages.len()));
-        text.push_str(&small.join(PARTED));
+        text.push_str(&small.join(SEPARATOR));
         shown.texts.push((tokens(&text), starts));
         shown
     }
@@ -315,19 +315,18 @@ impl Shown {
         self.texts.push((tokens(text), starts));
     }
 
-    /// Some words of a text as they were typed, when they stand here, with
-    /// their page.
-    fn told(&self, words: &Words, (from, to): (usize, usize)) -> Option<(String, Option<usize>)> {
+    /// Words as typed, if they occur here, with their page.
+    fn find(&self, words: &Words, (from, to): (usize, usize)) -> Option<(String, Option<usize>)> {
         let place = self.index.place(words.run(from, to), &self.steps)?;
         Some((words.shown(from, to), self.page_of(place)))
     }
 
-    /// A page, from 0; none for what stands on no page.
+    /// The page, from 0; `None` for text outside the pages.
     fn page_of(&self, place: usize) -> Option<usize> {
         (place < self.pages).then_some(place)
     }
 
-    /// Where a person is named.
+    /// Finds the name of a person.
     fn names(&self, wanted: &NameSearch<'_>) -> Option<(String, Option<usize>)> {
         self.texts.iter().find_map(|(tokens, starts)| {
             let place = wanted.named_in(tokens)?;
@@ -338,21 +337,20 @@ impl Shown {
     }
 }
 
-/// Between texts that are looked through together.
-const PARTED: &str = " ;\n";
-/// Most words of a cell that has nothing but somebody's name.
+/// Separator of texts that are searched together.
+const SEPARATOR: &str = " ;\n";
+/// Maximum number of words of a cell that contains only a name.
 const CELL: usize = 3;
 
-/// Cells and lines of a few words without capital letters, and where the text of
-/// each page begins.
+/// Short cells and lines without capital letters, and the start of the text of each page.
 fn small_cells(flow: &[(usize, String)]) -> (String, Vec<(usize, usize)>) {
     let (mut small, mut starts) = (String::new(), Vec::new());
     for (page, text) in flow {
         starts.push((small.len(), *page));
-        // the first goes on from the page before
+        // the first continues from the previous page
         for cell in text.split("\n\n").skip(1) {
             if !cell.contains(char::is_uppercase) && cell.split_whitespace().count() <= CELL {
-                small.extend([cell, PARTED]);
+                small.extend([cell, SEPARATOR]);
             }
         }
     }

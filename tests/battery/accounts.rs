@@ -1,5 +1,5 @@
-//! What must be true of a registry whatever happened: every promise kept, every
-//! number accounted for, every file as it was issued.
+//! Invariants of a registry after any disturbance: reported registrations exist, every
+//! number is accounted for, every file is as issued.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,17 +13,17 @@ use crate::desk::Desk;
 use crate::forgery::entries;
 use crate::objects::sha256;
 
-/// What the registry should hold.
+/// Expected content of the registry.
 pub struct Books<'a> {
     /// Latest version by document.
     pub wanted: &'a BTreeMap<String, u16>,
-    /// Documents that may be there or not.
+    /// Documents that may or may not exist.
     pub withdrawn: &'a BTreeSet<String>,
-    /// Documents by the number that the program said they have.
+    /// Documents by the number that the program reported.
     pub said: &'a BTreeMap<String, String>,
 }
 
-/// What it holds.
+/// Totals of the registry.
 #[derive(Default)]
 pub struct Sums {
     pub versions: usize,
@@ -33,7 +33,7 @@ pub struct Sums {
 }
 
 impl Books<'_> {
-    /// Holds the registry against the books; what is wrong.
+    /// Compares the registry with the expectation; returns deviations.
     pub fn check(&self, desk: &Desk, rebuild: bool) -> (Sums, Vec<String>) {
         let (mut sums, mut failures) = (Sums::default(), Vec::new());
         let listed = listed(desk, &mut failures);
@@ -50,8 +50,8 @@ impl Books<'_> {
         (sums, failures)
     }
 
-    /// Every version of every document stands there once, every promise was
-    /// kept.
+    /// Every version of every document is listed once, and every reported registration
+    /// exists.
     fn registered_once(&self, listed: &[Listed], failures: &mut Vec<String>) {
         let mut versions = BTreeMap::<(&str, u16), usize>::new();
         for row in listed {
@@ -129,7 +129,7 @@ fn listed(desk: &Desk, failures: &mut Vec<String>) -> Vec<Listed> {
     rows.iter().map(read).collect()
 }
 
-/// Numbers have no gaps; each is given to one version, or voided with a reason.
+/// Numbers have no gaps; each is assigned to one version, or voided with a reason.
 fn numbers(desk: &Desk, listed: &[Listed], sums: &mut Sums, failures: &mut Vec<String>) {
     let path = desk.registry().join("registry.sqlite3");
     let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
@@ -162,7 +162,7 @@ fn numbers(desk: &Desk, listed: &[Listed], sums: &mut Sums, failures: &mut Vec<S
     (sums.versions, sums.given, sums.voided) = (listed.len(), given.len(), voided.len());
 }
 
-/// Nothing is left of what was interrupted.
+/// No temporary files of interrupted operations remain.
 fn nothing_left(desk: &Desk, failures: &mut Vec<String>) {
     let left = |folder: &Path| -> Vec<String> {
         let entries = std::fs::read_dir(folder).into_iter().flatten();
@@ -173,7 +173,7 @@ fn nothing_left(desk: &Desk, failures: &mut Vec<String>) {
     failures.extend(output.filter(|path| path.ends_with(".tmp")));
 }
 
-/// A bag must be whole: what is wrong with it.
+/// Validates a bag; returns its faults.
 pub fn bag(folder: &Path) -> Vec<String> {
     let mut failures = Vec::new();
     for manifest in ["manifest-sha256.txt", "tagmanifest-sha256.txt"] {
@@ -192,14 +192,14 @@ pub fn bag(folder: &Path) -> Vec<String> {
     failures
 }
 
-/// Packages in a folder that are not whole.
+/// Incomplete packages in a folder.
 pub fn partial(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     let names = entries.map(|entry| entry.unwrap().path().display().to_string());
     names.filter(|name| name.ends_with(".partial")).map(|name| format!("{name} stayed")).collect()
 }
 
-/// Whether the log knows of a package.
+/// True when the log has the export of a package.
 pub fn exported_to(desk: &Desk, name: &str) -> bool {
     let is_it = |to: &String| Path::new(to).ends_with(name);
     let entries = entries(&desk.registry());

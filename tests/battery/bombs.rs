@@ -1,6 +1,5 @@
-//! Records with the most of everything that a record may hold: each must come
-//! to an end in bounded time and memory, be it issued or refused, and the
-//! document beside it is issued all the same.
+//! Battery `bombs`: records of maximum size in every respect end in bounded time and
+//! memory, issued or refused, and the document of another record is issued.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -12,32 +11,31 @@ use crate::kills::plan;
 use crate::watching::memory;
 use crate::{is_broken, number};
 
-/// What the program is told to allow one document.
+/// Settings with the limits of one document.
 const SETTINGS: &str = "workers = 1\n[typeset]\ndeadline = 8\nmemory = 1024\n";
 /// Unknown fields for each entry of a list.
 const FIELDS: usize = 30;
 
-/// Entries of a list, and KiB of a text, when nothing else is said. In full:
-/// 10,000 and 64.
+/// Default number of list entries, and KiB of a text. In full: 10,000 and 64.
 const ENTRIES: u64 = 150;
 const TEXT: u64 = 8;
-/// Most memory in MiB, and longest time in seconds, when nothing else is said.
+/// Default limits: memory in MiB, and time in seconds.
 const MEMORY: u64 = 2048;
 const SECONDS: u64 = 120;
 
-/// How much of everything.
+/// Sizes.
 struct Size {
     entries: usize,
     /// Bytes.
     text: usize,
 }
 
-/// What a run came to.
+/// Result of a run.
 pub struct Run {
     pub code: Option<i32>,
     pub said: String,
     pub time: Duration,
-    /// Most memory, with that of its workers, in KiB.
+    /// Peak memory, including workers, in KiB.
     pub memory: u64,
 }
 
@@ -102,7 +100,7 @@ const BOMBS: [(&str, Bomb); 15] = [
     }),
 ];
 
-/// Makes the documents; true when all came to an end within the bounds.
+/// Builds the documents; true when all ended within the limits.
 pub fn run(_: u64) -> bool {
     let started = Instant::now();
     let size = Size {
@@ -133,7 +131,7 @@ pub fn run(_: u64) -> bool {
     failed == 0
 }
 
-/// What is wrong with how a run ended.
+/// The fault in how a run ended.
 pub fn fault(run: &Run, most: u64, beside: bool) -> Option<String> {
     let end: String =
         run.said.chars().rev().take(500).collect::<Vec<_>>().into_iter().rev().collect();
@@ -149,7 +147,7 @@ pub fn fault(run: &Run, most: u64, beside: bool) -> Option<String> {
     (!beside).then(|| format!("the document beside it was not issued: {end}"))
 }
 
-/// A desk with a record that has much of something, and one that has not.
+/// A workspace with an oversized record and a normal one.
 fn desk(bomb: Bomb, size: &Size) -> Desk {
     let desk = Desk::plain(SETTINGS);
     for file in ["round.json", "north.json"] {
@@ -160,10 +158,10 @@ fn desk(bomb: Bomb, size: &Size) -> Desk {
     desk
 }
 
-/// Builds within bounds: MiB of memory, and time.
+/// Builds within limits: MiB of memory, and time.
 pub fn burst(desk: &Desk, most: u64, limit: Duration) -> Run {
-    // addresses are more than memory; beyond twice as much the system ends it,
-    // and not somebody else
+    // address space exceeds memory; beyond twice as much the system kills this process
+    // and no other
     let bound = format!("ulimit -v {}; exec \"$0\" \"$@\"", 2 * most * 1024);
     let mut program = desk.under(&["sh", "-c", &bound], &["build"]);
     let said = std::fs::File::create(desk.path("said.txt")).unwrap();
@@ -187,7 +185,7 @@ pub fn burst(desk: &Desk, most: u64, limit: Duration) -> Run {
     Run { code: status.and_then(|s| s.code()), said, time: started.elapsed(), memory: most }
 }
 
-/// Words up to the largest text.
+/// Words up to the maximum text length.
 fn words(size: &Size) -> String {
     let mut text = String::new();
     let mut at = 0;
@@ -198,7 +196,7 @@ fn words(size: &Size) -> String {
     text.trim_end().to_owned()
 }
 
-/// Many notes full of something.
+/// Many notes filled with a text.
 fn filled(record: &mut Value, size: &Size, piece: &str) {
     let text = piece.repeat(size.text / piece.len()).trim_end().to_owned();
     let one = |_| json!({"municipality": "Alder", "text": text});

@@ -1,5 +1,5 @@
-//! What a run of the program asks of the system, call by call, as strace sees
-//! it; and runs in which one of these calls goes wrong.
+//! Traces the system calls of a run with strace, and runs in which one call fails or is
+//! killed.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,46 +8,45 @@ use std::process::Command;
 use crate::chance::Chance;
 use crate::desk::{Desk, Ran, finished};
 
-/// Calls that change something on the disk or open something there. Not every
-/// processor has all of them.
+/// Calls that change or open files. Not every processor has all of them.
 const WATCHED: &str = "trace=?write,?pwrite64,?writev,?pwritev,?fsync,?fdatasync,?rename,\
                        ?renameat,?renameat2,?unlink,?unlinkat,?rmdir,?mkdir,?mkdirat,?open,\
                        ?openat,?ftruncate,?fallocate,?link,?linkat";
 
-/// The time of all that happens, so that two runs do the same.
+/// Fixed time, so that runs are reproducible.
 const TIME: &str = "1767225600";
 
-/// One call of the program's first thread, which does all the writing.
+/// One call of the main thread, which does all the writing.
 #[derive(Debug, Clone)]
 pub struct Call {
     pub name: String,
     /// Which of the calls of this name it is, from 1.
     pub number: usize,
-    /// What it is about: a path on the desk.
+    /// Its path in the workspace.
     pub path: String,
 }
 
-/// Whether there is an strace that may look at its children.
+/// True when strace works here.
 pub fn can_be_seen() -> bool {
     let mut probe = Command::new("strace");
     probe.args(["-o", "/dev/null", "-e", "trace=none", "true"]);
     probe.output().is_ok_and(|output| output.status.success())
 }
 
-/// Runs the program with nobody looking.
+/// Runs the program without tracing.
 pub fn undisturbed(desk: &Desk, args: &[&str]) -> Ran {
     finished(desk.program(args).env("SOURCE_DATE_EPOCH", TIME))
 }
 
-/// Runs the program and writes down its calls.
+/// Runs the program and records its calls.
 pub fn seen(desk: &Desk, args: &[&str]) -> (Ran, Vec<Call>) {
     let (ran, trace) = traced(desk, args, &[WATCHED]);
     let calls = calls(&trace, &desk.folder());
     (ran, calls)
 }
 
-/// Runs the program so that something befalls one call; what it said, and
-/// whether it befell it.
+/// Runs the program with a fault at one call; returns the output, and whether the fault
+/// occurred.
 pub fn struck(desk: &Desk, args: &[&str], call: &Call, what: &str) -> (Ran, bool) {
     let Call { name, number, .. } = call;
     let (trace, inject) = (format!("trace={name}"), format!("inject={name}:{what}:when={number}"));
@@ -64,7 +63,7 @@ fn place(path: &str) -> String {
 }
 
 fn traced(desk: &Desk, args: &[&str], expressions: &[&str]) -> (Ran, String) {
-    // without the other threads and the workers
+    // without other threads and workers
     let mut tool = vec!["strace", "-y", "-o", "calls.txt"];
     tool.extend(expressions.iter().flat_map(|expression| ["-e", *expression]));
     let ran = finished(desk.under(&tool, args).env("SOURCE_DATE_EPOCH", TIME));
@@ -72,13 +71,13 @@ fn traced(desk: &Desk, args: &[&str], expressions: &[&str]) -> (Ran, String) {
     (ran, String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The first thread's calls about something in a folder.
+/// Calls of the main thread about paths in a folder.
 fn calls(trace: &str, folder: &Path) -> Vec<Call> {
     let mut counts = BTreeMap::<&str, usize>::new();
     let mut calls = Vec::new();
     for line in trace.lines() {
         let Some((name, arguments)) = line.split_once('(') else { continue };
-        // a signal or an end has no plain name
+        // signals and exits have no call name
         if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             continue;
         }
@@ -91,8 +90,7 @@ fn calls(trace: &str, folder: &Path) -> Vec<Call> {
     calls
 }
 
-/// The path below a folder that a call is about: that of an open file, or one
-/// that is named.
+/// The path in a folder that a call uses: of an open file, or named.
 fn subject(arguments: &str, folder: &Path) -> Option<String> {
     let behind = arguments.trim_start_matches(|c: char| c.is_ascii_digit());
     let open = behind.len() < arguments.len() && behind.starts_with('<');
@@ -101,11 +99,11 @@ fn subject(arguments: &str, folder: &Path) -> Option<String> {
         let below = Path::new(path).strip_prefix(folder).ok()?;
         return Some(below.display().to_string());
     }
-    // `pipe:[123]` and its like are no paths
+    // `pipe:[123]` and similar are not paths
     (!open && !path.is_empty()).then(|| path.to_owned())
 }
 
-/// So many of all, chosen at random.
+/// A random sample.
 pub fn some<T: Clone>(all: &[T], count: u64, seed: u64) -> Vec<T> {
     let (mut all, mut chance) = (all.to_vec(), Chance::of(seed, 0));
     let count = usize::try_from(count).unwrap_or(usize::MAX).min(all.len());
@@ -117,7 +115,7 @@ pub fn some<T: Clone>(all: &[T], count: u64, seed: u64) -> Vec<T> {
     all
 }
 
-/// Does all of something with as many threads as there are processors.
+/// Processes all items with as many threads as processors.
 pub fn by_all<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let size = all.len().div_ceil(workers).max(1);

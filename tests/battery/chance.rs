@@ -1,12 +1,11 @@
-//! Random numbers that are the same for the same seed (SplitMix64, Steele, Lea
-//! and Flood 2014).
+//! Reproducible random numbers (SplitMix64, Steele, Lea and Flood 2014).
 
 /// A source of random numbers.
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
 
 impl Chance {
-    /// The source of a part of the work: parts do not depend on each other.
+    /// The source for one part of the work: parts are independent.
     pub fn of(seed: u64, part: u64) -> Self {
         let mut chance = Self(seed ^ part.wrapping_mul(0xD6E8_FEB8_6659_FD93));
         chance.next();

@@ -1,6 +1,6 @@
-//! Copies for the web of random record sets with secrets: one that would tell a
-//! secret, in whichever form, is refused; all others are issued, and another
-//! reading finds no secret in them.
+//! Battery `copies`: web copies of random record sets with secrets. A copy that would
+//! reveal a secret in any form is refused; all others are issued, and an independent
+//! reader finds no secret in them.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -14,27 +14,26 @@ use crate::chance::Chance;
 use crate::desk::{Desk, small};
 use crate::{is_broken, number};
 
-/// Copies when nothing else is said.
+/// Default number of copies.
 const COPIES: u64 = 60;
 /// Groups of a round, each with its session.
 const GROUPS: usize = 10;
-/// A secret in a title is refused before anything is typeset: here the copy is
-/// what is looked at.
+/// Off, because a secret in a title is refused before typesetting: this battery examines
+/// the copy.
 const SETTINGS: &str = "[check.rules]\nsecret-in-title = \"off\"\n";
-/// Most failures that are shown.
+/// Maximum number of failures shown.
 const SHOWN: usize = 10;
 
-/// What a session keeps from the public.
+/// Secrets of a session.
 struct Hidden {
     id: String,
-    /// Words and names that stand nowhere else: none may be in any copy.
+    /// Unique words and names: none may be in any copy.
     unique: Vec<String>,
-    /// How and where it was put into a public part, when it was.
+    /// How and where a secret was planted in a public part, if it was.
     planted: Option<String>,
 }
 
-/// Makes the copies; true when no secret is in them and none was refused for
-/// nothing.
+/// Builds the copies; true when none contains a secret and none was refused wrongly.
 pub fn run(seed: u64) -> bool {
     let started = Instant::now();
     let wanted = number("KIRJURI_COPIES", COPIES);
@@ -45,7 +44,7 @@ pub fn run(seed: u64) -> bool {
             break;
         }
         let mut chance = Chance::of(seed, part);
-        // every other set holds secrets and tells none
+        // every other set has secrets but reveals none
         let (desk, hidden) = desk(&mut chance, part % 2 == 1);
         let ran = desk.run(&["build", "--web"]);
         let pdfs = desk.pdfs();
@@ -92,7 +91,7 @@ pub fn run(seed: u64) -> bool {
     failures.is_empty()
 }
 
-/// A desk with a round, its sessions and its summary.
+/// A workspace with a round, its sessions and its summary.
 fn desk(chance: &mut Chance, plants: bool) -> (Desk, Vec<Hidden>) {
     let desk = Desk::new(SETTINGS);
     let record = |name: &str| -> Value {
@@ -131,11 +130,11 @@ fn desk(chance: &mut Chance, plants: bool) -> (Desk, Vec<Hidden>) {
     (desk, all)
 }
 
-/// Gives a session its secrets, and tells one of them in a public part.
+/// Adds secrets to a session, and plants one of them in a public part.
 fn fill(session: &mut Value, chance: &mut Chance, plants: bool) -> Hidden {
     let mut unique = Vec::new();
     let notes = session["notes"].as_array_mut().unwrap();
-    // without the mark, nobody could know that they are secret
+    // without the mark, they are not known to be secret
     let marked = !is_broken();
     let words: Vec<String> = (0..6 + chance.below(6)).map(|_| word(chance, 3)).collect();
     unique.extend(words.iter().cloned());
@@ -150,7 +149,7 @@ fn fill(session: &mut Value, chance: &mut Chance, plants: bool) -> Hidden {
     unique.extend(topic.iter().cloned());
     notes.push(json!({ "sector": "organisation", "topic": topic.join(" "), "text": "No",
         "secret": marked }));
-    // what proves nothing
+    // insignificant texts
     let innocent = [
         "Version",
         "No",
@@ -188,7 +187,7 @@ fn fill(session: &mut Value, chance: &mut Chance, plants: bool) -> Hidden {
     let present = session["present"].as_array_mut().unwrap();
     present
         .push(json!({ "sector": "organisation", "organisation": "Local clubs", "name": recorded }));
-    // somebody in office may be named, whoever else has the name
+    // office holders may be named, even when others have the name
     present.push(json!({ "sector": "company", "organisation": "Trade", "name": "Erin Example" }));
     let planted = plants.then(|| {
         let (form, told) = told(chance, (&words, &topic), (&given, &surname, ending));
@@ -226,7 +225,7 @@ fn told(
     };
     let initial: String = given.chars().take(1).collect();
     let percent = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    // eight of the words, or all when there are fewer
+    // eight words, or all when there are fewer
     let (one, other) = words[..words.len().min(8)].split_at(words.len().min(8) / 2);
     let forms: [(&'static str, String); 30] = [
         ("as it is", all.clone()),
@@ -272,7 +271,7 @@ fn told(
     chance.pick(&forms).clone()
 }
 
-/// Puts a text into a public part of a session; which one.
+/// Plants a text in a public part of a session; returns which one.
 fn plant(session: &mut Value, chance: &mut Chance, told: &str) -> &'static str {
     let long = told.contains(['*', '[', '\n']);
     let text = format!("It was said that {told} is the case");
@@ -290,7 +289,7 @@ fn plant(session: &mut Value, chance: &mut Chance, told: &str) -> &'static str {
     name
 }
 
-/// A word that no language has.
+/// An invented word.
 fn word(chance: &mut Chance, syllables: usize) -> String {
     const SYLLABLES: &[&str] =
         &["zor", "vak", "kwi", "pöl", "xan", "dru", "qua", "jyl", "glo", "tsä", "wem", "hyz"];
@@ -302,7 +301,7 @@ fn capital(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// All that a PDF says, by its letters.
+/// All text of a PDF, by its letters.
 fn says(bytes: &[u8]) -> String {
     let document = Document::load_mem(bytes).unwrap();
     let pages: Vec<u32> = document.get_pages().into_keys().collect();

@@ -1,5 +1,4 @@
-//! The index as a forger sees it: triggers are taken off and put back, and the
-//! seal is made to match.
+//! Forges the index: removes and restores triggers, and adjusts the seal.
 
 use std::path::Path;
 
@@ -15,7 +14,7 @@ const TABLES: [&str; 9] =
 
 const INDEX: &str = "registry.sqlite3";
 
-/// How often an edit that the tables refuse is tried in another way.
+/// Number of attempts for an edit that the tables reject.
 const TRIES: usize = 60;
 
 /// Edits the index; the tables and triggers are the same afterwards.
@@ -42,7 +41,7 @@ fn triggers(db: &Connection) -> Vec<(String, String)> {
     rows.collect::<rusqlite::Result<_>>().unwrap()
 }
 
-/// Makes the seal match the index.
+/// Adjusts the seal to the index.
 pub fn seal(registry: &Path) {
     let digest = sha256(&std::fs::read(registry.join(INDEX)).unwrap());
     std::fs::write(registry.join("registry.sqlite3.sha256"), format!("{digest}  {INDEX}\n"))
@@ -78,14 +77,14 @@ fn rows(db: &Connection, table: &str) -> Vec<Row> {
     rows.unwrap().collect::<rusqlite::Result<_>>().unwrap()
 }
 
-/// Every row of a table, whatever their order.
+/// All rows of a table, in any order.
 fn dump(db: &Connection, table: &str) -> Vec<String> {
     let mut all: Vec<String> = rows(db, table).iter().map(|row| format!("{row:?}")).collect();
     all.sort();
     all
 }
 
-/// The condition that is true of one row only.
+/// A condition that selects one row.
 fn is_this(columns: &[Column]) -> String {
     let parts: Vec<String> = columns.iter().map(|column| format!("{} IS ?", column.name)).collect();
     parts.join(" AND ")
@@ -105,7 +104,7 @@ fn set(
     Ok(())
 }
 
-/// A table with something in it, its columns and rows.
+/// A non-empty table, its columns and rows.
 fn some_table(db: &Connection, chance: &mut Chance) -> (&'static str, Vec<Column>, Vec<Row>) {
     loop {
         let table = *chance.pick(&TABLES);
@@ -116,7 +115,7 @@ fn some_table(db: &Connection, chance: &mut Chance) -> (&'static str, Vec<Column
     }
 }
 
-/// Tries an edit in different ways until one changes what a table says.
+/// Tries variants of an edit until one changes the content of a table.
 fn until_changed(
     db: &Connection,
     chance: &mut Chance,
@@ -193,7 +192,7 @@ pub fn swap(db: &Connection, chance: &mut Chance) -> Option<String> {
     })
 }
 
-/// Adds a row that is like another.
+/// Adds a copy of a row with changes.
 pub fn insert(db: &Connection, chance: &mut Chance) -> Option<String> {
     until_changed(db, chance, |chance| {
         let (table, columns, rows) = some_table(db, chance);

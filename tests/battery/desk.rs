@@ -1,5 +1,5 @@
-//! The desk of a battery: a temporary folder with records and settings, where
-//! the program under test is run.
+//! `Desk`: a temporary workspace with records and settings, in which the program under
+//! test runs.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::tree::Tree;
 
-/// The settings; what is worked with is said by `more`.
+/// The settings, extended by `more`.
 const SETTINGS: &str = r#"
 [registry]
 folder = "registry"
@@ -23,12 +23,12 @@ personal_data = "yes"
 retention = { permanent = true, reason = "records management plan 00.01.02" }
 "#;
 
-/// A folder to work in; it goes when the value goes.
+/// A temporary workspace, removed when dropped.
 pub struct Desk {
     folder: tempfile::TempDir,
 }
 
-/// What a run of the program gave.
+/// Output of a run.
 pub struct Ran {
     pub code: Option<i32>,
     pub stdout: String,
@@ -36,24 +36,24 @@ pub struct Ran {
 }
 
 impl Desk {
-    /// A desk with settings and nothing else.
+    /// A workspace with only settings.
     pub fn new(more: &str) -> Self {
         Self::plain(&format!("{more}\n{SETTINGS}"))
     }
 
-    /// The same without a registry: the settings are these.
+    /// A workspace with these settings, without a registry.
     pub fn plain(settings: &str) -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
         desk.write("kirjuri.toml", format!("# no registry unless it says so\n{settings}"));
         desk
     }
 
-    /// Full path of the desk, with links resolved.
+    /// Full path of the workspace, with links resolved.
     pub fn folder(&self) -> PathBuf {
         std::fs::canonicalize(self.folder.path()).unwrap()
     }
 
-    /// Full path of a file on the desk.
+    /// Full path of a file in the workspace.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -76,21 +76,21 @@ impl Desk {
         self.write(name, serde_json::to_vec_pretty(&record).unwrap());
     }
 
-    /// The program, at work here, with messages in English.
+    /// The program in this workspace, with messages in English.
     pub fn program(&self, args: &[&str]) -> Command {
         self.under(&[], args)
     }
 
-    /// The program, run by another one.
+    /// The program, started by another one.
     pub fn under(&self, tool: &[&str], args: &[&str]) -> Command {
-        // an installed program may be attacked as well
+        // an installed program may be tested as well
         let own = std::env::var("KIRJURI_PROGRAM");
         let own = own.as_deref().unwrap_or(env!("CARGO_BIN_EXE_kirjuri"));
         let own = [own];
         let mut line = tool.iter().chain(&own).chain(args);
         let mut program = Command::new(line.next().unwrap());
         program.args(line).current_dir(self.folder.path()).env("LC_ALL", "C");
-        // which dictionaries a computer has is no business of a battery
+        // the dictionaries of the computer must not affect the results
         program.env("KIRJURI_SPELLING", "off").stdin(Stdio::null());
         program
     }
@@ -122,12 +122,12 @@ pub fn finished(program: &mut Command) -> Ran {
 }
 
 impl Ran {
-    /// Everything that was said.
+    /// All output.
     pub fn said(&self) -> String {
         format!("{}{}", self.stdout, self.stderr)
     }
 
-    /// Fails with everything that was said unless all went well.
+    /// Fails with all output unless the run was successful.
     #[track_caller]
     pub fn well(self) -> Self {
         assert_eq!(self.code, Some(0), "{}", self.said());

@@ -1,4 +1,4 @@
-//! The kinds of edits: what somebody, or a failing disk, may do to a registry.
+//! Kinds of edits that an attacker or a failing disk may make in a registry.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,23 +12,23 @@ use crate::forgery;
 use crate::objects::{self, Object};
 use crate::tree::Tree;
 
-/// A registry on which one edit is done.
+/// A registry that is edited once.
 pub struct Victim<'a> {
     pub registry: &'a Path,
-    /// What is in it.
+    /// Its content.
     pub tree: &'a Tree,
-    /// What was in it at earlier times, each time whole.
+    /// Its complete content at earlier times.
     pub older: &'a [Tree],
     pub chance: &'a mut Chance,
 }
 
-/// Says what was done; none when that could not be done here.
+/// Describes the edit; `None` when it is impossible here.
 type Edit = fn(&mut Victim<'_>) -> Option<String>;
 
 /// A kind of edit.
 pub struct Kind {
     pub name: &'static str,
-    /// Whether only a checkpoint can tell: the registry agrees with itself.
+    /// True when only a checkpoint can detect it: the registry is consistent.
     pub whole: bool,
     pub edit: Edit,
 }
@@ -91,7 +91,7 @@ impl<'a> Victim<'a> {
         self.registry.join(below)
     }
 
-    /// Any file that has something in it.
+    /// Any non-empty file.
     fn file(&mut self) -> &'a Path {
         let all: Vec<&Path> = self.filled().map(|(path, _)| path).collect();
         all[self.chance.below(all.len())]
@@ -218,7 +218,7 @@ fn scramble(victim: &mut Victim<'_>) -> Option<String> {
     Some(shown(file))
 }
 
-/// A folder of the registry, or the registry itself, and a new name in it.
+/// A new path in the registry or one of its folders.
 fn new_path(victim: &mut Victim<'_>) -> PathBuf {
     let folder = if victim.chance.below(5) == 0 { None } else { victim.folder() };
     let names = ["x", ".hidden", "v9", "inventory.json~", "Thumbs.db", "metadata2.json"];
@@ -240,7 +240,7 @@ fn stray_folder(victim: &mut Victim<'_>) -> Option<String> {
 }
 
 fn delete_folder(victim: &mut Victim<'_>) -> Option<String> {
-    // an old index may go
+    // an old index may be removed
     let folder = victim.folder().filter(|folder| !folder.starts_with(OLD_INDEX))?;
     fs::remove_dir_all(victim.path(&folder)).unwrap();
     Some(shown(&folder))
@@ -304,7 +304,7 @@ fn add_to_old_index(victim: &mut Victim<'_>) -> Option<String> {
     Some(shown(&path))
 }
 
-/// Some content of an object with one bit changed.
+/// Content of an object with one bit changed.
 fn changed_content(victim: &mut Victim<'_>, object: &Object) -> Option<(String, Vec<u8>)> {
     let own = |path: &String| path.ends_with("metadata.json") || path.ends_with("log.jsonl");
     let mut content = object.content();
@@ -358,7 +358,7 @@ fn shorten_object(victim: &mut Victim<'_>) -> Option<String> {
 fn delete_object(victim: &mut Victim<'_>) -> Option<String> {
     let object = victim.object(|_| true)?;
     fs::remove_dir_all(&object.path).unwrap();
-    // the folders above it, as far as nothing else is in them
+    // empty parent folders are removed too
     for above in object.path.ancestors().skip(1).take(3) {
         if fs::remove_dir(above).is_err() {
             break;
@@ -395,7 +395,7 @@ fn change_note_index(victim: &mut Victim<'_>) -> Option<String> {
     Some(what)
 }
 
-/// Changes the lines of a piece of the log that has at least so many.
+/// Changes the lines of a log segment with a minimum number of lines.
 fn edit_log(
     victim: &mut Victim<'_>,
     least: usize,
@@ -471,7 +471,7 @@ fn some_entry(victim: &mut Victim<'_>) -> u64 {
     victim.chance.below(count) as u64 + 1
 }
 
-/// A change that no other table shows.
+/// A change that no other table reveals.
 fn another_time(sequence: u64) -> impl FnMut(&mut log::LogEntry) {
     move |entry| {
         if entry.sequence == sequence {
@@ -494,7 +494,7 @@ fn older(victim: &mut Victim<'_>) -> Option<String> {
 
 fn log_anew(victim: &mut Victim<'_>) -> Option<String> {
     let sequence = some_entry(victim);
-    // times are vouched for by the objects too; a detail is in the log alone
+    // times are also in the objects; a detail is only in the log
     let change = move |entry: &mut log::LogEntry| {
         if entry.sequence == sequence {
             entry.detail.insert("forged".into(), "yes".into());

@@ -1,5 +1,5 @@
-//! Hostile texts through everything that puts text into Typst source: whatever
-//! they hold, Typst's own parser must see nothing in them but text.
+//! Battery `escapes`: hostile texts in every place of the Typst source. Typst's own
+//! parser must see only text.
 
 use std::path::Path;
 use std::time::Instant;
@@ -17,7 +17,7 @@ use crate::chance::Chance;
 use crate::desk::{Desk, small};
 use crate::{is_broken, number};
 
-/// Texts when nothing else is said, and of these so many in documents.
+/// Default number of texts, of which some are typeset.
 const TEXTS: u64 = 20_000;
 const COMPILED: u64 = 60;
 /// `??` is a placeholder to be filled in.
@@ -26,16 +26,16 @@ const SETTINGS: &str = "[check.rules]\ntext-placeholder = \"off\"\n";
 const TOGETHER: u64 = 60;
 /// Lines of the long text in one document.
 const LINES: u64 = 40;
-/// Texts that one thread takes at a time.
+/// Number of texts per work unit.
 const PART: u64 = 1000;
-/// Most failures that are shown.
+/// Maximum number of failures shown.
 const SHOWN: usize = 10;
 
-/// Functions that long text may call: what it is made of.
+/// Functions that generated long text may call.
 const CALLS: [&str; 10] =
     ["linebreak", "emph", "strong", "link", "list", "enum", "whole", "loose", "box", "slide-ref"];
 
-/// Pieces that no font has, that a line leaves out, or that mean slides.
+/// Characters that no font has, that a line omits, or that mean slides.
 const UNSHOWN: [&str; 6] = ["😀", "\u{10ffff}", "\u{200b}", "\u{ad}", "{slides:goals}", "{slides"];
 
 const PIECES: &[&str] = &[
@@ -145,7 +145,7 @@ const PIECES: &[&str] = &[
     "a.b@c.example",
 ];
 
-/// Escapes the texts; true when all of them were inert.
+/// Escapes the texts; true when all were inert.
 pub fn run(seed: u64) -> bool {
     let started = Instant::now();
     let count = number("KIRJURI_TEXTS", TEXTS);
@@ -173,12 +173,11 @@ pub fn run(seed: u64) -> bool {
     active.is_empty() && lost.is_empty()
 }
 
-/// Texts that go through record, templates and typesetter and do not come out of
-/// the PDF as they went in.
+/// Texts that do not come out of the PDF unchanged.
 fn lost(seed: u64, count: u64) -> Vec<String> {
     let mut lost = Vec::new();
     for first in (0..count).step_by(usize::try_from(TOGETHER).unwrap()) {
-        // not the texts of before: these have to be one line that fonts can show
+        // other texts: these must be one line of printable characters
         let numbers = first..(first + TOGETHER).min(count);
         let mut texts: Vec<String> =
             numbers.map(|at| line(&mut Chance::of(seed ^ 1, at))).collect();
@@ -191,7 +190,7 @@ fn lost(seed: u64, count: u64) -> Vec<String> {
             fill(north, &texts);
             north["follow_up"] = Value::from(long.clone());
         });
-        // what a reader sees of it, line by line: pages may end between lines
+        // visible text, line by line: pages may end between lines
         texts.extend(printed(&long).lines().map(str::to_owned));
         let ran = desk.run(&["build"]);
         let Some(bytes) = desk.pdfs().remove(Path::new("talks-north-memo.pdf")) else {
@@ -206,8 +205,8 @@ fn lost(seed: u64, count: u64) -> Vec<String> {
     lost
 }
 
-/// A text without what typography changes: spaces, hyphens and dashes, places
-/// where a line may break, the shape of quotation marks.
+/// A text without characters that typography changes: spaces, hyphens and dashes, break
+/// opportunities, the form of quotation marks.
 fn bare(text: &str) -> String {
     let straight = |c| match c {
         '”' | '“' => '"',
@@ -219,7 +218,7 @@ fn bare(text: &str) -> String {
     text.chars().map(straight).filter(kept).collect()
 }
 
-/// One line of pieces that mean something to Typst, Handlebars or CommonMark.
+/// One line of fragments with a meaning in Typst, Handlebars or CommonMark.
 fn line(chance: &mut Chance) -> String {
     let mut text = "q".to_owned();
     for _ in 0..=chance.below(16) {
@@ -231,8 +230,7 @@ fn line(chance: &mut Chance) -> String {
     text + "z"
 }
 
-/// Lines of a long text: whatever stands at their beginning, each ends in words of
-/// its own.
+/// Lines of a long text: each ends in unique words, whatever it begins with.
 fn lines(chance: &mut Chance) -> String {
     let mut text = String::new();
     for number in 0..LINES {
@@ -252,7 +250,7 @@ fn lines(chance: &mut Chance) -> String {
     text + "loppu"
 }
 
-/// Puts the texts into every sort of field of one line.
+/// Inserts the texts into every kind of single-line field.
 fn fill(session: &mut Value, texts: &[String]) {
     let mut texts = texts.iter().cycle().take(texts.len().max(12)).cloned();
     let mut next = || Value::from(texts.next());
@@ -268,8 +266,8 @@ fn fill(session: &mut Value, texts: &[String]) {
     session["programme"] = texts.map(Value::from).collect();
 }
 
-/// A text of pieces that mean something to Typst, Handlebars or CommonMark, and
-/// of any characters.
+/// A text of fragments with a meaning in Typst, Handlebars or CommonMark, and of random
+/// characters.
 fn hostile(chance: &mut Chance) -> String {
     let mut text = String::new();
     for _ in 0..=chance.below(24) {
@@ -283,9 +281,9 @@ fn hostile(chance: &mut Chance) -> String {
     text
 }
 
-/// In which ways a text is not inert.
+/// The ways in which a text is not inert.
 fn active(text: &str, locale: &Locale) -> Vec<String> {
-    // what would come of it with no escape
+    // the result without escaping
     let raw = is_broken().then(|| text.to_owned());
     let (short, long) = (raw.unwrap_or_else(|| markup(text)), long_to_typst(text, locale));
     let literal = string_literal(text);
@@ -305,7 +303,7 @@ fn active(text: &str, locale: &Locale) -> Vec<String> {
     found
 }
 
-/// Nothing but text and line breaks.
+/// True for only text and line breaks.
 fn is_plain(node: &SyntaxNode) -> bool {
     match node.kind() {
         SyntaxKind::Markup => node.children().all(is_plain),
@@ -316,8 +314,8 @@ fn is_plain(node: &SyntaxNode) -> bool {
     }
 }
 
-/// Nothing but text, and calls of the functions that long text is made of, with
-/// strings, numbers and content for arguments.
+/// True for only text, and calls of allowed functions with strings, numbers and content
+/// as arguments.
 fn is_made_of_calls(node: &SyntaxNode) -> bool {
     match node.kind() {
         SyntaxKind::Markup | SyntaxKind::ContentBlock | SyntaxKind::Args | SyntaxKind::Named => {

@@ -1,6 +1,6 @@
-//! An export is killed at each call by which it changes something on the disk.
-//! A package under its own name is whole and in the log at every moment; after
-//! the next start nothing is half done, and the log says what is there.
+//! Battery `exports`: an export is killed at each call that changes the disk. A package
+//! under its final name is always complete and logged; after a restart nothing is
+//! partial, and the log matches the packages.
 
 use std::time::Instant;
 
@@ -12,11 +12,11 @@ use crate::scenes::BUILD;
 use crate::tree::Tree;
 use crate::{is_broken, number};
 
-/// Kills when nothing else is said.
+/// Default number of kills.
 const KILLS: u64 = 10;
 const EXPORT: &[&str] = &["registry", "export", "--to", "handed/bag"];
 
-/// Kills at the calls; true when no package was half done or unknown.
+/// Kills at the calls; true when no package was partial or unlogged.
 pub fn run(seed: u64) -> bool {
     if !can_be_seen() {
         println!("exports: left out, for there is no strace that works here");
@@ -58,7 +58,7 @@ pub fn run(seed: u64) -> bool {
     enough && failures.is_empty()
 }
 
-/// What is wrong after a kill, before and after the next start.
+/// Faults after a kill, before and after a restart.
 fn after(desk: &Desk) -> Vec<String> {
     let (name, place) = ("handed/bag", desk.path("handed/bag"));
     let mut failures = Vec::new();

@@ -1,6 +1,6 @@
-//! Each call by which the program changes or opens something fails once, as on
-//! a full, broken or read-only disk. It must say what failed and why, leave
-//! nothing partial, and complete everything when it is started again.
+//! Battery `faults`: each call that changes or opens a file fails once, as on a full,
+//! broken or read-only disk. The program must report what failed and why, leave nothing
+//! partial, and complete everything after a restart.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -10,22 +10,22 @@ use crate::desk::{Desk, Ran};
 use crate::scenes::{BUILD, Scene, scenes};
 use crate::{is_broken, number};
 
-/// Faults when nothing else is said.
+/// Default number of faults.
 const FAULTS: u64 = 10;
-/// Most failures that are shown.
+/// Maximum number of failures shown.
 const SHOWN: usize = 10;
 
-/// The errors, with the system's words for them.
+/// System errors with their messages.
 const ERRORS: [(&str, &str); 4] = [
     ("ENOSPC", "No space left"),
     ("EIO", "Input/output error"),
     ("EROFS", "Read-only file system"),
     ("EMFILE", "Too many open files"),
 ];
-/// SQLite's own words.
+/// Messages of SQLite.
 const OF_SQLITE: [&str; 4] =
     ["disk I/O error", "disk is full", "unable to open database", "readonly database"];
-/// What stands on the desk; a message must name something of it.
+/// Paths in the workspace; a message must name one of them.
 const PLACES: [&str; 8] = [
     "registry/",
     "output/",
@@ -36,19 +36,19 @@ const PLACES: [&str; 8] = [
     "`records`",
     "kirjuri.toml",
 ];
-/// Where no fault may be passed over in silence.
+/// Paths at which a fault must never be silent.
 const PRECIOUS: [&str; 3] = ["registry/files/", "registry/staging/", "output/"];
 
-/// What came of a fault.
+/// Result of a fault.
 struct Done {
     error: &'static str,
     befell: bool,
-    /// Whether the program ended well all the same.
+    /// True when the program succeeded anyway.
     well: bool,
     failures: Vec<String>,
 }
 
-/// Makes the calls fail; true when each fault was told and mended.
+/// Makes the calls fail; true when each fault was reported and recovered from.
 pub fn run(seed: u64) -> bool {
     if !can_be_seen() {
         println!("faults: left out, for there is no strace that works here");
@@ -73,8 +73,8 @@ pub fn run(seed: u64) -> bool {
         failures.extend(told(scene, &desk, call, &ran, words));
         failures.extend(scene.resume(&desk, &ran.stdout));
         if call.path.starts_with("records/") {
-            // what could not be read comes later, and gets a later number: what was
-            // published is held against the registry instead
+            // an unreadable record gets a later number: published PDFs are compared with
+            // the registry instead
             let other = [" is not whole", " is not as undisturbed"];
             failures.retain(|failure| !other.iter().any(|end| failure.ends_with(end)));
         }
@@ -95,17 +95,17 @@ pub fn run(seed: u64) -> bool {
     enough && failed == 0
 }
 
-/// What is missing of what was said of a fault.
+/// What the report of a fault lacks.
 fn told(scene: &Scene, desk: &Desk, call: &Call, ran: &Ran, words: &str) -> Vec<String> {
     let mut failures = Vec::new();
     match ran.code {
-        // such as a folder that is there already, or what SQLite does later
+        // such as an existing folder, or work that SQLite does later
         Some(0) => {
             if !scene.is_complete(desk) {
                 failures.push("it ended well, and something is missing".to_owned());
             }
             let precious = PRECIOUS.iter().any(|place| call.path.starts_with(place));
-            // a published PDF that cannot be read is put in place again
+            // an unreadable published PDF is restored
             if precious && !is_forgiven(call) && !ran.stderr.contains(words) {
                 failures.push("nothing was said".to_owned());
             }
@@ -129,8 +129,8 @@ fn told(scene: &Scene, desk: &Desk, call: &Call, ran: &Ran, words: &str) -> Vec<
     failures
 }
 
-/// Calls whose failure does no harm: making a folder that is there, taking
-/// away what the next run takes away as well.
+/// Calls whose failure is harmless: creating an existing folder, removing what the next
+/// run removes.
 fn is_forgiven(call: &Call) -> bool {
     ["mkdir", "unlink", "rmdir"].iter().any(|start| call.name.starts_with(start))
 }

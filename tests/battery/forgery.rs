@@ -1,5 +1,4 @@
-//! Forgeries that agree with themselves: the index told what the files say, the
-//! chain of the log written anew.
+//! Consistent forgeries: the index adjusted to the files, the log chain rewritten.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +11,7 @@ use crate::objects::{self, Object, pretty, sha256};
 
 const METADATA: &str = "metadata.json";
 
-/// Makes the index say what the files say, the log aside.
+/// Adjusts the index to the files, apart from the log.
 pub fn tell_index(registry: &Path) {
     let documents = objects::documents(registry);
     database::edit(registry, |db| documents.iter().for_each(|object| tell(db, object)));
@@ -40,8 +39,7 @@ fn tell(db: &Connection, object: &Object) {
     }
 }
 
-/// Puts other bytes in the place of a document's file, and makes every sidecar
-/// of the object say so.
+/// Replaces a file of a document, and adjusts every sidecar of the object.
 pub fn replace_and_say(object: &mut Object, content: &str, bytes: &[u8]) {
     object.replace(content, bytes);
     let digest = sha256(bytes);
@@ -62,14 +60,14 @@ pub fn replace_and_say(object: &mut Object, content: &str, bytes: &[u8]) {
     object.save();
 }
 
-/// Changes entries of the log, and writes the chain anew in the index alone.
+/// Changes log entries, and rewrites the chain in the index only.
 pub fn rewrite_index_log(registry: &Path, change: impl FnMut(&mut LogEntry)) {
     let entries = rewritten(&entries(registry), change);
     database::edit(registry, |db| write_log(db, &entries));
 }
 
-/// Changes entries of the log, and writes the chain anew in the index and in
-/// the files: whoever has nothing but these sees no trace of it.
+/// Changes log entries, and rewrites the chain in the index and the files: undetectable
+/// without other data.
 pub fn rewrite_everything(registry: &Path, change: impl FnMut(&mut LogEntry)) {
     let entries = rewritten(&entries(registry), change);
     for mut object in objects::all(registry) {
@@ -96,7 +94,7 @@ pub fn rewrite_everything(registry: &Path, change: impl FnMut(&mut LogEntry)) {
     }
 }
 
-/// The log as the index has it.
+/// The log in the index.
 pub fn entries(registry: &Path) -> Vec<LogEntry> {
     let path = registry.join("registry.sqlite3");
     let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
@@ -129,8 +127,7 @@ fn write_log(db: &Connection, entries: &BTreeMap<u64, LogEntry>) {
     }
 }
 
-/// Makes the entries that register a document's versions say what its sidecars
-/// say now.
+/// Adjusts the registration entries of a document to its sidecars.
 pub fn register_anew(object: &Object) -> impl FnMut(&mut LogEntry) {
     let mut said: BTreeMap<(String, bool), (String, String)> = BTreeMap::new();
     for version in 1..=object.versions() {

@@ -1,6 +1,6 @@
-//! The disk of output and registry becomes full while `watch` runs, again and
-//! again: what is there stays as it was, that there is no space is said, and
-//! once there is some everything is issued without anybody's help.
+//! Battery `full`: the disk of output and registry repeatedly becomes full while `watch`
+//! runs. Existing files stay unchanged, the lack of space is reported, and with free
+//! space everything is issued automatically.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -15,13 +15,13 @@ use crate::kills::plan;
 use crate::watching::{PATIENCE, Watch};
 use crate::{is_broken, number};
 
-/// How often the disk becomes full, when nothing else is said.
+/// Default number of times.
 const TIMES: u64 = 2;
-/// Records at the beginning.
+/// Initial number of records.
 const RECORDS: usize = 3;
-/// Patience when it is known that nothing will come.
+/// Waiting time when nothing is expected.
 const SHORT: Duration = Duration::from_secs(5);
-/// A disk of its own; what is on it is brought to the desk at the end.
+/// A separate disk; its content is copied to the workspace at the end.
 const DISK: &str = "mount -t tmpfs -o size=${ROOM}m none disk && \"$0\" \"$@\"; ended=$?; \
                     cp -r disk/output disk/registry . && exit $ended";
 const WATCH: &[&str] =
@@ -35,13 +35,13 @@ pub fn run(_: u64) -> bool {
         return !is_broken();
     }
     let started = Instant::now();
-    // a fault that lasts is told once
+    // a lasting fault is reported once
     let times = if is_broken() { 1 } else { number("KIRJURI_FULL", TIMES) };
     let desk = Desk::new("[watch]\ninterval = 100\n");
     fs::create_dir(desk.path("disk")).unwrap();
     let mut wanted = BTreeMap::new();
     (0..RECORDS).for_each(|at| write(&desk, at, 1, &mut wanted));
-    // every time leaves a document and a version in the registry
+    // each time adds a document and a version to the registry
     let script = DISK.replace("${ROOM}", &(12 + times / 2).to_string());
     let tool: Vec<&str> = tool.into_iter().chain([script.as_str()]).collect();
     let watch = Watch::under(&desk, &tool, WATCH);
@@ -72,7 +72,7 @@ pub fn run(_: u64) -> bool {
     failures.is_empty()
 }
 
-/// Fills the disk, lets there be work, and empties it again; what is wrong.
+/// Fills the disk, changes records, and frees the disk; returns faults.
 fn once(
     time: u64,
     desk: &Desk,
@@ -85,7 +85,7 @@ fn once(
     let before = pdfs(disk);
     fill(&disk.join("filler"));
     let told = watch.complaints();
-    // a new document and a corrected one
+    // a new and a corrected document
     write(desk, RECORDS + time, 1, wanted);
     let version = u16::try_from(time).unwrap() + 2;
     write(desk, 0, version, wanted);
@@ -128,7 +128,7 @@ fn write(desk: &Desk, at: usize, version: u16, wanted: &mut BTreeMap<String, u16
     wanted.insert(format!("{id}-measures"), version);
 }
 
-/// Takes all the space there is.
+/// Uses all free space.
 fn fill(path: &Path) {
     let mut file = File::create(path).unwrap();
     for size in [1 << 16, 1 << 10, 1] {
@@ -137,7 +137,7 @@ fn fill(path: &Path) {
     }
 }
 
-/// The documents and their web copies. Files come and go meanwhile.
+/// The documents and their web copies. Files may appear and disappear meanwhile.
 fn pdfs(disk: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for folder in [disk.join("output"), disk.join("output/web")] {
@@ -151,7 +151,7 @@ fn pdfs(disk: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// Whether a process may have a disk of its own here.
+/// True when a process can mount a disk here.
 fn can_mount(tool: &[&str]) -> bool {
     let mut probe = Command::new(tool[0]);
     probe.args(&tool[1..]).arg("mount -t tmpfs none /mnt");

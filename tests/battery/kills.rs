@@ -1,7 +1,6 @@
-//! The program is ended at random moments while it registers documents, hands
-//! them over and looks the registry over. Then nothing may be lost: every
-//! document is registered once, under one number, with the bytes that were
-//! published, and no number is unaccounted for.
+//! Battery `kills`: the program is killed at random moments during registrations, exports
+//! and verifications. Nothing may be lost: every document is registered once, under one
+//! number, with the published bytes, and every number is accounted for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
@@ -17,51 +16,51 @@ use crate::database;
 use crate::desk::Desk;
 use crate::{is_broken, number};
 
-/// Documents when nothing else is said.
+/// Default number of documents.
 const REGISTRATIONS: u64 = 60;
-/// Desks at once when there is more than one.
+/// Number of workspaces in parallel, if there is more than one.
 const DESKS: u64 = 4;
-/// Up to so many documents are made again at the end.
+/// Maximum number of documents rebuilt at the end.
 const REBUILT: u64 = 100;
-/// Longest time before a kill, in milliseconds, when nothing is waited for: for
-/// each document, and at most.
+/// Maximum time before a kill without waiting for output, in milliseconds: for each
+/// document, and in total.
 const LATEST: (usize, usize) = (5, 1500);
-/// Longest time between what the program said and the kill, in milliseconds.
+/// Maximum time between output and kill, in milliseconds.
 const AFTER_LINE: usize = 40;
-/// The registry is looked over after so many kills.
+/// Number of kills between verifications.
 const LOOK_EVERY: usize = 4;
-/// After so many kills a record is corrected, after as many one is withdrawn.
+/// Number of kills between corrections, and between withdrawals.
 const CHANGE_EVERY: usize = 3;
 /// Kills of each of the other commands.
 const OTHERS: usize = 8;
-/// Most findings straight after kills that are shown.
+/// Maximum number of findings directly after kills that are shown.
 const SHOWN: usize = 2;
-/// How long a run may say nothing.
+/// Maximum time without output.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// What happened.
+/// Counts.
 #[derive(Default)]
 struct Figures {
     kills: usize,
     landed: usize,
     restarts: usize,
     looks: usize,
-    /// What was found straight after kills, before any restart.
+    /// Findings directly after kills, before a restart.
     unsettled: Vec<String>,
     corrected: usize,
     withdrawn: usize,
     finished: usize,
 }
 
-/// A run that was ended, or ended by itself.
+/// A run that was killed or ended.
 struct Round {
     status: ExitStatus,
     killed: bool,
-    /// Whole lines of standard output.
+    /// Complete lines of standard output.
     lines: Vec<String>,
 }
 
-/// When a run is ended.
+/// When a run is killed.
 struct Moment {
     /// After so many lines.
     lines: usize,
@@ -69,32 +68,31 @@ struct Moment {
     wait: Duration,
 }
 
-/// The work on the desk, and what the program said that it did.
+/// The state of the workspace, and what the program reported.
 struct Work {
     desk: Desk,
     chance: Chance,
     figures: Figures,
     /// Versions of the records by document.
     wanted: BTreeMap<String, u16>,
-    /// Documents whose records were taken away.
+    /// Documents with removed records.
     withdrawn: BTreeSet<String>,
-    /// Register numbers that the program said it had issued, with the
-    /// document.
+    /// Register numbers that the program reported, with their documents.
     said: BTreeMap<String, String>,
     failures: Vec<String>,
 }
 
-/// What came of one desk, or of several.
+/// Result for one or several workspaces.
 #[derive(Default)]
 struct Outcome {
     figures: Figures,
     sums: accounts::Sums,
-    /// Documents that the program said it had issued.
+    /// Number of documents reported as issued.
     said: usize,
     failures: Vec<String>,
 }
 
-/// Registers under fire; true when nothing was lost.
+/// Registers and kills; true when nothing was lost.
 pub fn run(seed: u64) -> bool {
     let started = Instant::now();
     let count = number("KIRJURI_REGISTRATIONS", REGISTRATIONS);
@@ -103,7 +101,7 @@ pub fn run(seed: u64) -> bool {
     let mut all = Outcome::default();
     let mut next = seed;
     while all.figures.kills < wanted && all.failures.is_empty() {
-        // a killed program waits more than it works
+        // a killed program mostly waits
         let desks = if wanted > 1 { DESKS } else { 1 };
         let seeds: Vec<u64> = (next..next + desks).collect();
         next += desks;
@@ -117,7 +115,7 @@ pub fn run(seed: u64) -> bool {
     all.failures.is_empty()
 }
 
-/// Registers under fire on one desk.
+/// Registers and kills in one workspace.
 fn desk(seed: u64, count: u64) -> Outcome {
     let mut work = Work::new(seed, count);
     work.register(count);
@@ -153,7 +151,7 @@ impl Work {
         work
     }
 
-    /// Builds, and kills, until a build comes to its end.
+    /// Builds and kills until a build completes.
     fn register(&mut self, count: u64) {
         let mut since_change = 0;
         loop {
@@ -183,8 +181,7 @@ impl Work {
         }
     }
 
-    /// A quarter of the kills may be at any time, the others come soon after a
-    /// registration.
+    /// A quarter of the kills are at any time, the others soon after a registration.
     fn moment(&mut self, count: usize) -> Moment {
         let (each, most) = LATEST;
         let (lines, latest) = match self.chance.below(4) {
@@ -194,7 +191,7 @@ impl Work {
         Moment { lines, wait: Duration::from_millis(self.chance.below(latest) as u64) }
     }
 
-    /// Runs the program and ends it at this moment, unless it ends before.
+    /// Runs the program and kills it at this moment, unless it ends earlier.
     fn round(&mut self, args: &[&str], moment: &Moment) -> Round {
         let mut child = self.desk.program(args).stdout(Stdio::piped()).spawn().unwrap();
         let heard = listen(&mut child);
@@ -219,7 +216,7 @@ impl Work {
         Round { status, killed, lines }
     }
 
-    /// Looks the registry over straight after a kill, without a restart.
+    /// Verifies the registry directly after a kill, without a restart.
     fn look(&mut self) {
         if !self.desk.registry().join("files").is_dir() {
             return;
@@ -231,7 +228,7 @@ impl Work {
         }
     }
 
-    /// Corrects a document that was issued, and withdraws one that was not yet.
+    /// Corrects an issued document, and withdraws one that is not issued yet.
     fn change(&mut self, count: u64) {
         let issued: BTreeSet<&str> = self.said.values().map(String::as_str).collect();
         let is_new = |id: &str| self.wanted[id] == 1;
@@ -256,13 +253,13 @@ impl Work {
         }
     }
 
-    /// Kills the commands that hand over and look over.
+    /// Kills exports and verifications.
     fn others(&mut self) {
         let export = self.timed(&["registry", "export", "--to", "handed/whole"]);
         let verify = self.timed(&["registry", "verify"]);
         for at in 0..OTHERS {
             self.export(&format!("handed/{at}"), export);
-            // with nothing to do it only finishes what was under way
+            // without new work it only completes pending work
             self.timed(&["build", "--web"]);
             self.timed(&["registry", "verify", "--no-log"]);
             let moment = self.before(verify);
@@ -272,18 +269,18 @@ impl Work {
                 self.failures.push(format!("verify: {}", round.lines.join("\n")));
             }
         }
-        // the last kill, too, is followed by a restart
+        // the last kill is followed by a restart too
         self.timed(&["build", "--web"]);
     }
 
-    /// Kills a hand-over: its package is whole or not there.
+    /// Kills an export: its package is complete or absent.
     fn export(&mut self, name: &str, usual: Duration) {
         let args = ["registry", "export", "--to", name];
         let moment = self.before(usual);
         let round = self.round(&args, &moment);
         self.figures.kills += usize::from(round.killed);
         if round.killed {
-            // a package under its own name is in the log, before any restart
+            // a package under its final name is logged, before any restart
             let whole = self.desk.path(name).is_dir();
             if whole && !accounts::exported_to(&self.desk, name) {
                 self.failures.push(format!("{name} is there and not in the log"));
@@ -303,7 +300,7 @@ impl Work {
         self.failures.extend(accounts::bag(&self.desk.path(name)));
     }
 
-    /// How long a command takes when it is let be; it must end well.
+    /// Duration of an undisturbed command, which must succeed.
     fn timed(&mut self, args: &[&str]) -> Duration {
         let started = Instant::now();
         let ran = self.desk.run(args);
@@ -312,13 +309,13 @@ impl Work {
         started.elapsed()
     }
 
-    /// Any moment of a run that takes so long.
+    /// Any moment of a run of this duration.
     fn before(&mut self, whole: Duration) -> Moment {
         let whole = usize::try_from(whole.as_millis()).unwrap().max(1);
         Moment { lines: 0, wait: Duration::from_millis(self.chance.below(whole) as u64) }
     }
 
-    /// Loses a version, so that the checks have something to find.
+    /// Removes a version, so that the checks have a finding.
     fn lose_one(&mut self) {
         let pick = self.chance.next();
         if pick.is_multiple_of(2) {
@@ -385,7 +382,7 @@ impl Outcome {
     }
 }
 
-/// Takes the lines of a run as they come, until its moment or its end.
+/// Receives the lines of a run until its moment or its end.
 fn hear(heard: &Receiver<String>, lines: &mut Vec<String>, moment: &Moment) {
     while lines.len() < moment.lines {
         match heard.recv_timeout(PATIENCE) {
@@ -394,14 +391,14 @@ fn hear(heard: &Receiver<String>, lines: &mut Vec<String>, moment: &Moment) {
             Err(RecvTimeoutError::Timeout) => panic!("the program says nothing"),
         }
     }
-    // the run may be over before
+    // the run may end earlier
     let until = Instant::now() + moment.wait;
     while let Some(left) = until.checked_duration_since(Instant::now()) {
         match heard.recv_timeout(left) {
             Ok(line) => lines.push(line),
             Err(RecvTimeoutError::Timeout) => break,
             Err(RecvTimeoutError::Disconnected) => {
-                // it said all; its end is near
+                // it printed everything and is about to end
                 std::thread::sleep(left.min(Duration::from_millis(20)));
                 break;
             }
@@ -409,14 +406,14 @@ fn hear(heard: &Receiver<String>, lines: &mut Vec<String>, moment: &Moment) {
     }
 }
 
-/// The whole lines that a run prints.
+/// The complete lines that a run prints.
 fn listen(child: &mut Child) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     let mut output = BufReader::new(child.stdout.take().unwrap());
     std::thread::spawn(move || {
         let mut line = String::new();
         while output.read_line(&mut line).is_ok_and(|read| read > 0) {
-            // a line that was cut is no promise
+            // a truncated line reports nothing
             if line.ends_with('\n') && sender.send(line.trim_end().to_owned()).is_err() {
                 return;
             }
@@ -426,7 +423,7 @@ fn listen(child: &mut Child) -> Receiver<String> {
     receiver
 }
 
-/// Document and number of a line that says that it was issued.
+/// Document and number of a line about an issued document.
 pub fn issued(line: &str) -> Option<(String, String)> {
     let (path, rest) = line.split_once(".pdf: issued, pages ")?;
     let (_, number) = rest.split_once(", no. ")?;

@@ -1,16 +1,15 @@
-//! Batteries: programs that attack Kirjuri, print their figures, and fail when
-//! a promise is broken.
+//! Batteries: long-running robustness tests, which print figures and fail when a
+//! guarantee is violated.
 //!
 //! ```text
 //! cargo test --release --test battery -- tampering kills
 //! ```
 //!
-//! Without a name all of them run, each with a small number. [`BATTERIES`] says
-//! which there are and which variable sets their size;
-//! `docs/administrators/reliability.md` has the figures to reach. `KIRJURI_SEED` sets the random numbers,
-//! `KIRJURI_EDIT` does one edit of the registry alone, `KIRJURI_PROGRAM` attacks
-//! another program than the one just built. With `KIRJURI_BREAK=1` a battery must
-//! fail.
+//! Without a name all batteries run, with small sizes. [`BATTERIES`] lists them with the
+//! variable of their size; `docs/administrators/reliability.md` has the required figures.
+//! `KIRJURI_SEED` sets the random numbers, `KIRJURI_EDIT` runs a single edit of the
+//! registry, `KIRJURI_PROGRAM` tests another program. With `KIRJURI_BREAK=1` a battery
+//! must fail.
 
 #![allow(
     clippy::disallowed_methods,
@@ -52,17 +51,17 @@ mod writes;
 
 use std::process::ExitCode;
 
-/// The seed when none is set.
+/// Default seed.
 const SEED: u64 = 20_261_124;
 
-/// Something that attacks, with a seed; true when all promises were kept.
+/// A battery, with a seed; true when all guarantees were kept.
 type Battery = fn(u64) -> bool;
 
 const BATTERIES: [(&str, Battery); 14] = [
     // KIRJURI_EDITS: edits of the registry's files
     ("tampering", tampering::run),
     // KIRJURI_REGISTRATIONS: documents registered while the program is killed;
-    // KIRJURI_CYCLES: kills, on as many desks as it takes
+    // KIRJURI_CYCLES: kills, in as many workspaces as needed
     ("kills", kills::run),
     // KIRJURI_KILLS: calls at which the program is killed
     ("syscalls", syscalls::run),
@@ -76,16 +75,16 @@ const BATTERIES: [(&str, Battery); 14] = [
     ("writes", writes::run),
     // KIRJURI_RECORDS: records dropped at once
     ("storm", storm::run),
-    // KIRJURI_MALFORMED: broken records
+    // KIRJURI_MALFORMED: malformed records
     ("malformed", malformed::run),
     // KIRJURI_TEXTS: hostile texts; KIRJURI_COMPILED: those that are typeset
     ("escapes", escapes::run),
-    // KIRJURI_COPIES: copies for the web of records with secrets
+    // KIRJURI_COPIES: web copies of records with secrets
     ("copies", copies::run),
     // KIRJURI_ENTRIES, KIRJURI_TEXT: lengths of lists, KiB of texts;
     // KIRJURI_MEMORY, KIRJURI_SECONDS: MiB and time that they may take
     ("bombs", bombs::run),
-    // KIRJURI_MINES: mistakes in templates that take all there is
+    // KIRJURI_MINES: templates that use unlimited resources
     ("mines", mines::run),
     // KIRJURI_DOCUMENTS: documents made by one `watch`
     ("soak", soak::run),
@@ -115,12 +114,12 @@ fn main() -> ExitCode {
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// A number from the environment, or this one.
+/// A number from the environment, or the default.
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap())
 }
 
-/// Whether the battery is to fail.
+/// True when the battery must fail.
 fn is_broken() -> bool {
     std::env::var("KIRJURI_BREAK").is_ok_and(|value| value == "1")
 }

@@ -1,6 +1,6 @@
-//! Records that are broken in many ways, a few hundred in a folder: each must be
-//! refused with its place, none may bring the program down, and the valid
-//! records beside them are issued all the same.
+//! Battery `malformed`: records with many kinds of faults, a few hundred in a folder.
+//! Each must be refused at its position, none may crash the program, and valid records
+//! are issued.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,26 +14,26 @@ use crate::kills::plan;
 use crate::tree::Tree;
 use crate::{is_broken, number};
 
-/// Broken records when nothing else is said.
+/// Default number of malformed records.
 const RECORDS: u64 = 300;
-/// How many stand in one folder.
+/// Number of records in a folder.
 const IN_FOLDER: u64 = 300;
-/// Valid records beside them.
+/// Valid records in the same folder.
 const NEIGHBOURS: usize = 2;
-/// Most failures that are shown.
+/// Maximum number of failures shown.
 const SHOWN: usize = 10;
-/// What stands where a mistake will be put into the text.
+/// Placeholder for a fault.
 const MARK: &str = "\"@@mark@@\"";
-/// Fields that accept certain words only.
+/// Fields with enumerated values.
 const WORDS: [&str; 6] = ["kind", "status", "language", "mode", "publicity", "sector"];
 
-/// Bytes that no UTF-8 has.
+/// Invalid UTF-8.
 const NOT_UTF8: [&[u8]; 4] = [&[0xFF], &[0xC3, 0x28], &[0xED, 0xA0, 0x80], &[0x80]];
 
-/// A way of breaking a record.
+/// A kind of fault.
 struct Kind {
     name: &'static str,
-    /// Whether nothing of this kind may be taken.
+    /// True when every record of this kind must be refused.
     always: bool,
     edit: fn(&mut Chance, &Value) -> Option<Vec<u8>>,
 }
@@ -68,14 +68,14 @@ const KINDS: &[Kind] = &[
     }),
 ];
 
-/// What came of one broken record.
+/// Result of one malformed record.
 struct Done {
     kind: usize,
     refused: bool,
     failure: Option<String>,
 }
 
-/// Breaks the records; true when each was refused.
+/// Malforms the records; true when each was refused.
 pub fn run(seed: u64) -> bool {
     let started = Instant::now();
     let count = number("KIRJURI_MALFORMED", RECORDS);
@@ -100,7 +100,7 @@ pub fn run(seed: u64) -> bool {
     failures.is_empty()
 }
 
-/// The records that are broken.
+/// The valid originals.
 fn samples() -> Vec<Value> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("records");
     let trees = [Tree::of(&repository), Tree::of(&small())];
@@ -109,7 +109,7 @@ fn samples() -> Vec<Value> {
     records.map(|(_, bytes)| serde_json::from_slice(bytes).unwrap()).collect()
 }
 
-/// Puts broken records into a folder and lets the program look at them.
+/// Writes malformed records into a folder and checks it.
 fn folder(
     samples: &[Value],
     seed: u64,
@@ -155,14 +155,14 @@ fn folder(
     files.iter().map(look).collect()
 }
 
-/// One broken record, and how it is broken.
+/// One malformed record, and its fault.
 fn one(samples: &[Value], at: u64, chance: &mut Chance) -> (usize, Vec<u8>) {
     loop {
         let mut record = chance.pick(samples).clone();
         record["id"] = format!("m{at:06}").into();
         let kind = chance.below(KINDS.len());
         if is_broken() && at == 0 {
-            // nothing is wrong with this one
+            // this one is valid
             return (KINDS.len() - 1, text(&plan("m000000")).into_bytes());
         }
         if let Some(bytes) = (KINDS[kind].edit)(chance, &record) {
@@ -171,7 +171,7 @@ fn one(samples: &[Value], at: u64, chance: &mut Chance) -> (usize, Vec<u8>) {
     }
 }
 
-/// Whether a record was refused, and what is wrong with how it was received.
+/// Whether a record was refused, and what is wrong with its messages.
 fn judge(file: &str, kind: &Kind, bytes: &[u8], problems: &[&Value]) -> (bool, Option<String>) {
     let fault = |what: &str| {
         let start: String = String::from_utf8_lossy(bytes).chars().take(300).collect();
@@ -186,7 +186,7 @@ fn judge(file: &str, kind: &Kind, bytes: &[u8], problems: &[&Value]) -> (bool, O
     if errors.peek().is_none() {
         return (true, fault("nothing is said of it"));
     }
-    // of the file as a whole there is no line to name
+    // a fault of the whole file has no line
     let whole = |problem: &Value| {
         problem["rule"]
             .as_str()
@@ -201,7 +201,7 @@ fn text(record: &Value) -> String {
     serde_json::to_string_pretty(record).unwrap()
 }
 
-/// Where characters begin.
+/// Character boundaries.
 fn begins(text: &str) -> Vec<usize> {
     text.char_indices().map(|(at, _)| at).collect()
 }
@@ -239,7 +239,7 @@ fn cut(chance: &mut Chance, record: &Value) -> Option<Vec<u8>> {
     Some(text.as_bytes()[..at].to_vec())
 }
 
-/// Puts something in the place of any value that holds no other.
+/// Replaces a random scalar value.
 fn marked(chance: &mut Chance, record: &Value, make: fn(&mut Chance) -> String) -> Option<Vec<u8>> {
     let mut record = record.clone();
     let mut leaves = Vec::new();
@@ -249,7 +249,7 @@ fn marked(chance: &mut Chance, record: &Value, make: fn(&mut Chance) -> String) 
     Some(text(&record).replacen(MARK, &make(chance), 1).into_bytes())
 }
 
-/// Pointers to the values that hold no others.
+/// Pointers to all scalar values.
 fn paths(value: &Value, path: String, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {

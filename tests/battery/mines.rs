@@ -1,6 +1,6 @@
-//! Templates that take all the time or memory there is: the documents that they
-//! make are ended at their bounds and told, the other ones are made, and all is
-//! well again when the template is.
+//! Battery `mines`: templates that use unlimited time or memory. Their documents are
+//! stopped at the limits and reported, other documents are made, and everything is made
+//! when the template is corrected.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -13,23 +13,23 @@ use crate::desk::{Desk, small};
 use crate::kills::plan;
 use crate::{is_broken, number};
 
-/// Mines when nothing else is said.
+/// Default number of mines.
 const MINES: u64 = 2;
-/// What one document may take.
+/// Limits of one document.
 const SETTINGS: &str = "workers = 1\n[typeset]\ndeadline = 2\nmemory = 768\n";
-/// MiB for the program and its workers.
+/// Memory limit of the program and its workers, in MiB.
 const MEMORY: u64 = 1536;
-/// How long a build may take: three tries, and the other documents.
+/// Time limit of a build: three attempts, and the other documents.
 const LIMIT: Duration = Duration::from_secs(60);
-/// Items of the list that loops run over.
+/// Length of the list that loops iterate over.
 const ITEMS: usize = 100;
-/// Where a mine is put into the template.
+/// Place of a mine in the template.
 const LEAD: &str = "#lead[{{lead}}]";
 
-/// A mistake in a template.
+/// A mine: an edit of a template.
 type Mine = fn(&Desk);
 
-/// Each mine with words of what must be said of it.
+/// Each mine with texts of the expected message.
 const ALL: [(&str, &str, Mine); 16] = [
     ("loops in loops", "typeset-killed-", |desk| {
         let calm = "for a in range(9000) { for b in range(9000) { for c in range(9000) { } } }";
@@ -92,7 +92,7 @@ const ALL: [(&str, &str, Mine); 16] = [
     }),
 ];
 
-/// Sets the mines off; true when each was ended and nothing else was.
+/// Runs the mines; true when each was stopped and nothing else.
 pub fn run(seed: u64) -> bool {
     let started = Instant::now();
     let chosen = some(&ALL, number("KIRJURI_MINES", MINES), seed);
@@ -119,16 +119,16 @@ pub fn run(seed: u64) -> bool {
     failed == 0
 }
 
-/// The rule that the memo was refused by, or what ended the program.
+/// The rule for which the memo was refused, or what ended the program.
 fn told(run: &Run) -> &str {
     let rest = run.said.split_once("error[").map(|(_, rest)| rest);
     let rule = rest.and_then(|rest| rest.split(']').next());
     rule.or_else(|| run.said.lines().next()).unwrap_or("nothing")
 }
 
-/// What is wrong with how a build over a mine ended.
+/// The fault in how a build with a mine ended.
 fn went_off(run: &Run) -> Option<String> {
-    // templates that are refused as soon as they are read stop everything, at once
+    // templates refused at load stop everything immediately
     if run.code == Some(2) && run.said.contains(".typ.hbs") && run.memory < MEMORY * 1024 {
         return None;
     }
@@ -141,15 +141,15 @@ fn went_off(run: &Run) -> Option<String> {
     fault(run, MEMORY, run.said.contains("beside-measures.pdf: issued,"))
 }
 
-/// What is wrong once the template is well again.
+/// Faults after the template was corrected.
 fn mended(desk: &Desk) -> Option<String> {
     std::fs::remove_dir_all(desk.path("templates")).unwrap();
     let ran = desk.run(&["build"]);
     (ran.code != Some(0)).then(|| format!("afterwards: {}", ran.said()))
 }
 
-/// Two memos by one template, of which the northern one has a programme, and a
-/// document beside them.
+/// Two memos with one template, of which the northern one has a programme, and another
+/// document.
 fn desk() -> Desk {
     let desk = Desk::plain(SETTINGS);
     for file in ["round.json", "north.json", "south.json"] {
@@ -164,20 +164,19 @@ fn desk() -> Desk {
     desk
 }
 
-/// Puts Handlebars into the template.
+/// Adds Handlebars to the template.
 fn tags(desk: &Desk, tags: &str) {
     let memo = std::fs::read_to_string(desk.path("templates/memo.typ.hbs")).unwrap();
     assert!(memo.contains(LEAD), "the template has changed");
     desk.write("templates/memo.typ.hbs", memo.replace(LEAD, &format!("{LEAD}\n{tags}\n")));
 }
 
-/// Puts Typst into the template, for the northern memo only.
+/// Adds Typst to the template, for the northern memo only.
 fn code(desk: &Desk, code: &str) {
     tags(desk, &format!("#if {{{{str lead}}}}.contains(\"Alder\") {{ {code} }}"));
 }
 
-/// Ten copies of ten copies, and so on: as many squares as a number of ten
-/// digits.
+/// Ten copies of ten copies, and so on: ten billion squares.
 fn laughs() -> String {
     let mut defs = "<rect id=\"l0\" width=\"1\" height=\"1\"/>".to_owned();
     for level in 1..=10 {

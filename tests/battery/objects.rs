@@ -1,5 +1,4 @@
-//! OCFL objects as a forger sees them: content is changed, and every digest
-//! above it is made to match.
+//! Forges OCFL objects: changes content and adjusts all digests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,7 +59,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Version of the object that brought a path.
+/// Version of the object that added a path.
 fn version_of(path: &str) -> usize {
     path[1..].split('/').next().unwrap().parse().unwrap()
 }
@@ -82,7 +81,7 @@ impl Object {
         self.inventory[name].as_object().unwrap()
     }
 
-    /// Every path of content with its digest.
+    /// Content paths with digests.
     fn manifest(&self) -> Vec<(String, String)> {
         let all = self.map("manifest").iter();
         let paths = all.flat_map(|(digest, paths)| {
@@ -98,7 +97,7 @@ impl Object {
         paths
     }
 
-    /// Where a version's file is, from the object's folder.
+    /// Path of a version's file in the object's folder.
     pub fn place(&self, version: usize, file: &str) -> Option<String> {
         let state = self.inventory["versions"][format!("v{version}")]["state"].as_object()?;
         let holds = |names: &Value| names.as_array().unwrap().iter().any(|name| name == file);
@@ -110,8 +109,7 @@ impl Object {
         fs::read(self.path.join(content)).unwrap()
     }
 
-    /// Puts other bytes in the place of content; [`Object::save`] makes the
-    /// inventories match.
+    /// Replaces content; [`Object::save`] adjusts the inventories.
     pub fn replace(&mut self, content: &str, bytes: &[u8]) {
         let (old, new) = (sha512(&self.bytes(content)), sha512(bytes));
         fs::write(self.path.join(content), bytes).unwrap();
@@ -134,7 +132,7 @@ impl Object {
         state.sort_keys();
     }
 
-    /// Takes the last version away.
+    /// Removes the last version.
     pub fn shorten(&mut self) {
         let last = self.versions();
         fs::remove_dir_all(self.path.join(format!("v{last}"))).unwrap();
@@ -172,7 +170,7 @@ impl Object {
         sha512(&fs::read(self.path.join(format!("v{version}")).join(INVENTORY)).unwrap())
     }
 
-    /// A copy of the object under another id, where that id belongs.
+    /// A copy of the object under another id, at the path of that id.
     pub fn copied(&self, registry: &Path, id: &str) -> Self {
         let digest = sha256(id.as_bytes());
         let mut path = registry.join("files");

@@ -1,6 +1,5 @@
-//! Two runs of `build` that are disturbed at each of their calls: the first
-//! one, which makes the registry, and a later one with a correction and a new
-//! document.
+//! Scenes: two builds that are disturbed at each of their calls, the first one, which
+//! creates the registry, and a later one with a correction and a new document.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -15,12 +14,12 @@ use crate::tree::Tree;
 /// The run.
 pub const BUILD: &[&str] = &["build", "--web"];
 
-/// A run: what was there before and what is there after it.
+/// A build with its initial state and its expected result.
 pub struct Scene {
     pub name: &'static str,
-    /// Everything on the desk.
+    /// All files of the workspace.
     before: Tree,
-    /// What the undisturbed run asks of the system.
+    /// System calls of the undisturbed run.
     pub calls: Vec<Call>,
     /// Published PDFs, before and after.
     old: BTreeMap<PathBuf, Vec<u8>>,
@@ -51,11 +50,11 @@ fn write(desk: &Desk, number: usize) {
 }
 
 impl Scene {
-    /// Runs it once, with somebody who looks on.
+    /// Traces one undisturbed run.
     fn of(name: &'static str, desk: &Desk, wanted: &[(&str, u16)]) -> Self {
         let (before, old) = (Tree::of(&desk.folder()), desk.pdfs());
-        // a copy, as those on which it will be disturbed: the program looks more
-        // closely at files that it does not know by their inodes
+        // a copy, like those that are disturbed: the program examines files with unknown
+        // inodes more closely
         let copy = Desk::new("");
         before.put(&copy.folder());
         let (ran, calls) = seen(&copy, BUILD);
@@ -67,7 +66,7 @@ impl Scene {
         scene
     }
 
-    /// A desk on which it is to run.
+    /// A workspace for a run.
     pub fn desk(&self) -> Desk {
         let desk = Desk::new("");
         self.before.put(&desk.folder());
@@ -79,7 +78,7 @@ impl Scene {
         let known = |path: &PathBuf, bytes: &Vec<u8>| {
             self.old.get(path) == Some(bytes) || self.new.get(path) == Some(bytes)
         };
-        // a sheet that says what is wrong is no document
+        // a correction sheet is not a document
         let strange = desk
             .pdfs()
             .into_iter()
@@ -87,13 +86,13 @@ impl Scene {
         strange.map(|(path, _)| format!("{} is not whole", path.display())).collect()
     }
 
-    /// Whether everything that is to be published is.
+    /// True when everything is published.
     pub fn is_complete(&self, desk: &Desk) -> bool {
         desk.pdfs() == self.new
     }
 
-    /// Runs it again, undisturbed: what is not as if nothing had happened.
-    /// `said` is what the disturbed run said.
+    /// Runs it again, undisturbed, and returns deviations from the expected result.
+    /// `said` is the output of the disturbed run.
     pub fn resume(&self, desk: &Desk, said: &str) -> Vec<String> {
         let ran = undisturbed(desk, BUILD);
         if ran.code != Some(0) {
@@ -109,7 +108,7 @@ impl Scene {
         let other = paths.into_iter().filter(differs);
         let mut failures: Vec<String> =
             other.map(|path| format!("{} is not as undisturbed", path.display())).collect();
-        // a line that was cut is no promise
+        // a truncated line reports nothing
         let whole = said.split_inclusive('\n').filter(|line| line.ends_with('\n'));
         let promises = whole.filter_map(|line| issued(line.trim_end()));
         let said: BTreeMap<String, String> =

@@ -1,5 +1,5 @@
-//! One `watch` makes document after document, from records that are edited
-//! again and again; its memory must stay flat.
+//! Battery `soak`: one `watch` builds document after document from repeatedly edited
+//! records; its memory must stay constant.
 
 use std::fs;
 use std::time::Instant;
@@ -9,7 +9,7 @@ use crate::kills::plan;
 use crate::watching::{PATIENCE, SETTINGS, Watch};
 use crate::{is_broken, number};
 
-/// Documents when nothing else is said.
+/// Default number of documents.
 const DOCUMENTS: u64 = 120;
 /// Records that are edited.
 const RECORDS: usize = 12;
@@ -56,7 +56,7 @@ pub fn run(_: u64) -> bool {
 
 /// Saves a state of a record, as an editor does.
 fn save(desk: &Desk, at: usize, round: usize) {
-    // every document leaves a record behind, and a large one
+    // every document leaks a large record
     let left = if is_broken() { format!("-{round}") } else { String::new() };
     let id = format!("plan-{at}{left}");
     let mut record = plan(&id);

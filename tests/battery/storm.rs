@@ -1,5 +1,5 @@
-//! Many records at once while `watch` runs: none may be missed, each is issued
-//! once, and memory stays bounded.
+//! Battery `storm`: many records at once while `watch` runs. None is missed, each is
+//! issued once, and memory is bounded.
 
 use std::cell::Cell;
 use std::fs;
@@ -10,14 +10,13 @@ use crate::kills::plan;
 use crate::watching::{PATIENCE, SETTINGS, Watch};
 use crate::{is_broken, number};
 
-/// Records when nothing else is said.
+/// Default number of records.
 const RECORDS: u64 = 200;
-/// Most memory, with the workers: so much, and so much more for each record, in
-/// KiB.
+/// Memory limit with workers, in KiB: a base, and an amount for each record.
 const MEMORY: (u64, u64) = (600 * 1024, 16);
-/// Patience when it is known that something is missing.
+/// Waiting time when a missing document is expected.
 const SHORT: Duration = Duration::from_secs(2);
-/// Most failures that are shown.
+/// Maximum number of failures shown.
 const SHOWN: usize = 10;
 
 /// Drops the records; true when each was issued once.
@@ -46,7 +45,7 @@ pub fn run(_: u64) -> bool {
         watch.all() > count
     });
     let took = started.elapsed();
-    // what would be issued twice comes soon
+    // a second issue would follow soon
     std::thread::sleep(Duration::from_millis(500));
     let (issued, memory) = (watch.issued(), most.get());
     let times = |at: usize| issued.get(&format!("{}-measures", name(at))).copied();

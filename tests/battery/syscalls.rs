@@ -1,6 +1,5 @@
-//! The program is killed at each call by which it changes something on the
-//! disk. Started again, it must come to the same end: the same PDFs, the same
-//! numbers, a registry in which nothing is found.
+//! Battery `syscalls`: the program is killed at each call that changes the disk.
+//! Restarted, it must produce the same PDFs, the same numbers and an intact registry.
 
 use std::time::Instant;
 
@@ -8,18 +7,18 @@ use crate::calls::{by_all, can_be_seen, some, struck};
 use crate::scenes::{BUILD, scenes};
 use crate::{is_broken, number};
 
-/// Kills when nothing else is said.
+/// Default number of kills.
 const KILLS: u64 = 10;
-/// Most failures that are shown.
+/// Maximum number of failures shown.
 const SHOWN: usize = 10;
 
-/// What came of a kill.
+/// Result of a kill.
 struct Done {
     killed: bool,
     failures: Vec<String>,
 }
 
-/// Kills at the calls; true when every restart came to the same end.
+/// Kills at the calls; true when every restart had the same result.
 pub fn run(seed: u64) -> bool {
     if !can_be_seen() {
         println!("syscalls: left out, for there is no strace that works here");
@@ -50,7 +49,7 @@ pub fn run(seed: u64) -> bool {
     for failure in failed.iter().flat_map(|done| &done.failures).take(SHOWN) {
         println!("FAILED {failure}");
     }
-    // a run may ask a little more or less of the system than the one before
+    // the number of calls may vary slightly between runs
     let enough = killed + 1 + done.len() / 20 >= done.len() && killed > 0;
     if !enough {
         println!("FAILED too few kills came to pass");

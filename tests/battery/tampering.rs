@@ -1,6 +1,6 @@
-//! Edits of a registry, each of which must be found. What the registry cannot
-//! see by itself (an older state, everything written anew) must be found
-//! against a checkpoint that was kept elsewhere.
+//! Battery `tampering`: every edit of a registry must be detected. Edits that leave it
+//! consistent (an older state, everything rewritten) must be detected with a checkpoint
+//! stored elsewhere.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,18 +19,18 @@ use crate::edits::{KINDS, Kind, Victim};
 use crate::tree::Tree;
 use crate::{is_broken, number};
 
-/// Edits when nothing else is said.
+/// Default number of edits.
 const EDITS: u64 = 300;
-/// After so many edits the registry as it was is looked over.
+/// Interval at which the unedited registry is verified.
 const CONTROL: u64 = 200;
-/// How often an edit that cannot be done is tried in another way.
+/// Number of attempts for an impossible edit.
 const TRIES: usize = 50;
-/// Most misses of a kind that are shown.
+/// Maximum number of misses shown for each kind.
 const SHOWN: usize = 3;
-/// The time of all that happens, so that the same seed does the same.
+/// Fixed time, so that a seed is reproducible.
 const TIME: i64 = 1_790_000_000;
 
-/// A registry with a bit of everything.
+/// A registry with all kinds of content.
 struct Sample {
     desk: Desk,
     tree: Tree,
@@ -38,17 +38,17 @@ struct Sample {
     head: LogHead,
 }
 
-/// What came of an edit.
+/// Result of an edit.
 struct Done {
     kind: usize,
-    /// Whether it was found as it must be.
+    /// True when it was detected as required.
     found: bool,
-    /// Whether it was found without the checkpoint.
+    /// True when it was detected without the checkpoint.
     alone: bool,
     what: String,
 }
 
-/// Does the edits; true when all of them were found.
+/// Applies the edits; true when all were detected.
 pub fn run(seed: u64) -> bool {
     let started = Instant::now();
     let sample = sample();
@@ -97,7 +97,7 @@ fn table(all: &[(u64, Done)]) {
     row("all", &|_| true);
 }
 
-/// Makes the registry that is edited.
+/// Creates the registry.
 fn sample() -> Sample {
     let desk = Desk::new("workers = 1");
     for entry in std::fs::read_dir(small()).unwrap() {
@@ -132,14 +132,14 @@ fn sample() -> Sample {
     run(&["registry", "verify", "--checkpoint", "kept/checkpoint.note"]);
     run(&["registry", "checkpoint", "--to", "kept/last.note"]);
     let head = checkpoint(&desk);
-    // takes away what SQLite leaves beside an index that was read
+    // removes SQLite's files next to an index that was read
     open(&desk).close().unwrap();
     let sample = Sample { tree: Tree::of(&desk.registry()), older, head, desk };
     untouched(&sample, &sample.desk.registry());
     sample
 }
 
-/// Where the log ended, as the signed checkpoint says.
+/// The end of the log in the signed checkpoint.
 fn checkpoint(desk: &Desk) -> LogHead {
     let text = |name: &str| std::fs::read_to_string(desk.path(name)).unwrap();
     let witness = CheckpointSigner::parse(&text("kirjuri-checkpoint.key")).unwrap().verifier();
@@ -152,7 +152,7 @@ fn open(desk: &Desk) -> Registry {
     Registry::open(&desk.registry(), numbering, clock, "battery").unwrap()
 }
 
-/// Gives a number to a document that does not come.
+/// Reserves a number for a document that is never made.
 fn reserve(desk: &Desk, document: &str) {
     let mut registry = open(desk);
     let wanted = NumberRequest { document: document.to_owned(), version: 1, date: None };
@@ -161,14 +161,14 @@ fn reserve(desk: &Desk, document: &str) {
     registry.close().unwrap();
 }
 
-/// Nothing may be found when nothing was done.
+/// The unedited registry must have no findings.
 fn untouched(sample: &Sample, registry: &Path) {
     let findings = verify_registry(registry, Some(&sample.head)).findings;
     sample.tree.put(registry);
     assert!(findings.is_empty(), "findings in an untouched registry: {findings:#?}");
 }
 
-/// Does every so-many-th edit, each on a registry that is whole again.
+/// Applies every n-th edit, each to an intact registry.
 fn work(sample: &Sample, seed: u64, edits: impl Iterator<Item = u64>) -> Vec<(u64, Done)> {
     let folder = tempfile::tempdir().unwrap();
     let registry = folder.path().join("registry");
@@ -185,7 +185,7 @@ fn work(sample: &Sample, seed: u64, edits: impl Iterator<Item = u64>) -> Vec<(u6
     done
 }
 
-/// Does one edit, looks for it, and undoes it.
+/// Applies one edit, verifies, and undoes it.
 fn one(sample: &Sample, seed: u64, edit: u64, registry: &Path) -> Done {
     let mut chance = Chance::of(seed, edit);
     // each kind once, then at random
@@ -214,8 +214,8 @@ fn apply(kind: &Kind, sample: &Sample, registry: &Path, chance: &mut Chance) -> 
     panic!("{} cannot be done", kind.name);
 }
 
-/// Whether the registry alone shows the edit; whether it was found as it must
-/// be, and what there is to say of that.
+/// Whether the registry alone reveals the edit; whether it was detected as required, with
+/// a comment.
 fn look(kind: &Kind, head: &LogHead, registry: &Path) -> (bool, (bool, String)) {
     let alone = verify_registry(registry, None).findings;
     if !kind.whole {
@@ -224,7 +224,7 @@ fn look(kind: &Kind, head: &LogHead, registry: &Path) -> (bool, (bool, String)) 
     let found = !verify_registry(registry, Some(head)).findings.is_empty();
     match alone.first() {
         None => (false, (found, "the checkpoint agrees".into())),
-        // then it was no forgery of this kind, and shows nothing
+        // then it is not a forgery of this kind
         Some(IntegrityFinding { kind, place, detail, .. }) => {
             (true, (false, format!("not whole: {} {place} {detail}", kind.as_str())))
         }

@@ -1,5 +1,4 @@
-//! A folder in memory, so that whatever was done to it can be undone. The lock
-//! at its top is no content.
+//! `Tree`: a folder in memory, for undoing changes. The lock file at its top is ignored.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,7 +14,7 @@ pub struct Tree {
 const LOCK: &str = ".lock";
 
 impl Tree {
-    /// What is in a folder.
+    /// Reads a folder.
     pub fn of(root: &Path) -> Self {
         let mut tree = Self::default();
         tree.add(root, Path::new(""));
@@ -35,7 +34,7 @@ impl Tree {
         }
     }
 
-    /// Makes a folder just like this again; how many paths differed.
+    /// Restores a folder; returns the number of paths that differed.
     pub fn put(&self, root: &Path) -> usize {
         let there = Self::of(root);
         let mut differed = 0;

@@ -1,4 +1,4 @@
-//! A running `watch`, what it says and how much memory it has.
+//! A running `watch`, its output and its memory.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
@@ -8,42 +8,42 @@ use std::time::{Duration, Instant};
 
 use crate::desk::Desk;
 
-/// Settings for watching: it looks often.
+/// Settings with frequent polling.
 pub const SETTINGS: &str = "workers = 2\n[watch]\ninterval = 100\n";
 
-/// How long nothing may happen before something is taken for lost.
+/// Time without progress after which something counts as lost.
 pub const PATIENCE: Duration = Duration::from_secs(100);
 
-/// The program; it is killed when the value goes.
+/// The program, killed when dropped.
 pub struct Watch {
     child: Child,
     heard: Arc<Mutex<Heard>>,
-    /// Whether the child is another program, which has this one for its child.
+    /// True when the child is another program that runs this one.
     run_by: bool,
 }
 
-/// What it said so far.
+/// Its output so far.
 #[derive(Default)]
 struct Heard {
     /// How often each document was issued.
     issued: BTreeMap<String, usize>,
-    /// Documents issued, versions of one counted apart.
+    /// Documents issued, counting versions separately.
     all: usize,
-    /// Rounds of work with something to say.
+    /// Builds with output.
     rounds: usize,
-    /// Problems and lines about waiting.
+    /// Problems and lines about waiting files.
     complaints: usize,
-    /// The rest of what is said with a complaint.
+    /// The rest of a problem's output.
     words: String,
 }
 
 impl Watch {
-    /// Starts it and waits until the first round of work is done.
+    /// Starts it and waits until the first build is done.
     pub fn start(desk: &Desk, args: &[&str]) -> Self {
         Self::under(desk, &[], args)
     }
 
-    /// The same, run by another program, which waits for it.
+    /// Starts it through another program, which waits for it.
     pub fn under(desk: &Desk, tool: &[&str], args: &[&str]) -> Self {
         let mut program = desk.under(tool, args);
         program.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -56,7 +56,7 @@ impl Watch {
         watch
     }
 
-    /// The number of its process.
+    /// Its process id.
     pub fn id(&self) -> u32 {
         let child = self.child.id();
         if self.run_by { children(child).into_iter().next().unwrap_or(child) } else { child }
@@ -75,7 +75,7 @@ impl Watch {
         self.heard.lock().unwrap().complaints
     }
 
-    /// Whether one of two words was among its complaints.
+    /// True when its problems contain one of two words.
     pub fn says(&self, one: &str, other: &str) -> bool {
         let heard = self.heard.lock().unwrap();
         heard.words.contains(one) || heard.words.contains(other)
@@ -86,8 +86,8 @@ impl Watch {
         self.heard.lock().unwrap().issued.clone()
     }
 
-    /// Waits until something is so; false when it is not, and nothing has been
-    /// issued for so long.
+    /// Waits until a condition is true; false when it is not and nothing was issued for a
+    /// time.
     pub fn until(&self, patience: Duration, is_so: impl Fn(&Self) -> bool) -> bool {
         let (mut since, mut seen) = (Instant::now(), self.all());
         while !is_so(self) {
@@ -103,13 +103,13 @@ impl Watch {
         true
     }
 
-    /// Memory that it and its workers have now, in KiB. None where the system
-    /// keeps no account of it.
+    /// Current memory with its workers, in KiB. `None` where the system does not report
+    /// it.
     pub fn memory(&self) -> Option<u64> {
         memory(self.id())
     }
 
-    /// Ends it, and gives its exit status.
+    /// Stops it and returns its exit status.
     pub fn stop(mut self) -> Option<i32> {
         let id = self.id().to_string();
         let sent = std::process::Command::new("kill").args(["-TERM", &id]).status();
@@ -129,12 +129,12 @@ impl Drop for Watch {
     }
 }
 
-/// Memory of a process and of those that it started, in KiB.
+/// Memory of a process and its children, in KiB.
 pub fn memory(process: u32) -> Option<u64> {
     let account = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let rest = account.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let own: u64 = rest.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    // a worker may end while it is looked at
+    // a worker may end in the meantime
     Some(own + children(process).into_iter().filter_map(memory).sum::<u64>())
 }
 

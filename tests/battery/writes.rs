@@ -1,6 +1,6 @@
-//! Records are written in eight ways, slowly, while `watch` runs: with events
-//! and by looking. Half a record is never taken for one, and every record is
-//! issued once it is whole, once.
+//! Battery `writes`: records are written slowly in eight ways while `watch` runs, with
+//! events and by polling. A partial record is never accepted, and every complete one is
+//! issued exactly once.
 
 use std::fs::{self, File, FileTimes, OpenOptions};
 use std::io::{Seek, Write};
@@ -13,14 +13,14 @@ use crate::kills::plan;
 use crate::watching::{PATIENCE, SETTINGS, Watch};
 use crate::{is_broken, number};
 
-/// Files when nothing else is said, half of them with events.
+/// Default number of files, half of them with events.
 const FILES: u64 = 48;
-/// Least number of files that are written at once.
+/// Minimum number of files written at once.
 const AT_ONCE: usize = 24;
-/// Longest pause between two pieces, in milliseconds: longer than files must be
-/// at rest to count as written.
+/// Maximum pause between two parts, in milliseconds: longer than files must be unchanged
+/// to count as written.
 const PAUSE: usize = 150;
-/// Most failures that are shown.
+/// Maximum number of failures shown.
 const SHOWN: usize = 10;
 
 const EVENTS: &[&str] = &["watch"];
@@ -40,7 +40,7 @@ const WAYS: [(&str, Way); 8] = [
     ("copied over", copied),
 ];
 
-/// Writes the files; true when each was issued whole, and once.
+/// Writes the files; true when each was issued complete, and once.
 pub fn run(seed: u64) -> bool {
     let started = Instant::now();
     let count = usize::try_from(number("KIRJURI_FILES", FILES)).unwrap();
@@ -58,7 +58,7 @@ pub fn run(seed: u64) -> bool {
     failures.is_empty()
 }
 
-/// Writes so many files under one way of watching.
+/// Writes a number of files with one way of watching.
 fn side(name: &str, args: &[&str], count: usize, chance: &mut Chance) -> Vec<String> {
     let desk = Desk::plain(SETTINGS);
     fs::create_dir(desk.path("aside")).unwrap();
@@ -81,7 +81,7 @@ fn side(name: &str, args: &[&str], count: usize, chance: &mut Chance) -> Vec<Str
             break;
         }
     }
-    // what is issued beside comes from half a record
+    // other documents come from partial records
     for (document, times) in watch.issued() {
         if times != 2 {
             failures.push(format!("{name}: {document} was issued {times} times"));
@@ -93,7 +93,7 @@ fn side(name: &str, args: &[&str], count: usize, chance: &mut Chance) -> Vec<Str
     if watch.stop() != Some(0) {
         failures.push(format!("{name}: watch did not end well"));
     }
-    // what lies there was made from what the records are now
+    // the existing PDFs were made from the current records
     let ran = desk.run(&["build"]);
     if ran.code != Some(0) || !ran.stdout.contains(&format!("issued 0, unchanged {count},")) {
         failures.push(format!("{name}: afterwards: {}", ran.said()));
@@ -101,12 +101,12 @@ fn side(name: &str, args: &[&str], count: usize, chance: &mut Chance) -> Vec<Str
     failures
 }
 
-/// Writes the new state of a record in its way.
+/// Writes the new state of a record in one way.
 fn write(desk: &Desk, at: usize, chance: &mut Chance) {
     let (path, bytes) = (desk.path(&file(at)), record(at, "afterwards"));
     let (_, way) = WAYS[at % WAYS.len()];
     if is_broken() && at == 0 {
-        // whole, but not what is meant
+        // complete, but not the intended state
         fs::write(&path, record(at, "half way")).unwrap();
         std::thread::sleep(Duration::from_secs(2));
     }
@@ -164,7 +164,7 @@ fn older(path: &Path, bytes: &[u8], pause: &mut dyn FnMut()) {
     fs::rename(aside(path), path).unwrap();
 }
 
-/// A temporary file beside it, the old one kept as a backup.
+/// A temporary file in the same folder, with the old one kept as a backup.
 fn editor(path: &Path, bytes: &[u8], pause: &mut dyn FnMut()) {
     let temporary = path.with_extension("json.tmp");
     pieces(&mut File::create(&temporary).unwrap(), bytes, pause);

@@ -1,6 +1,6 @@
-//! What a screen reader gets: headings, tables with their headers, lists,
-//! alternative texts, links, bookmarks, and everything in the order in which it
-//! is seen. Beside these tests stands veraPDF, which checks the form alone.
+//! Accessibility of the PDFs: headings, tables with header cells, lists, alternative
+//! texts, links, bookmarks, reading order. veraPDF, which checks only the form, is run
+//! separately.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -40,7 +40,7 @@ fn record(path: &str) -> Value {
 const SUMMARY: &str = "hyte-2025-koonti";
 
 #[test]
-fn headings_begin_with_one_title_and_skip_no_level() {
+fn headings_have_one_title_and_no_skipped_level() {
     for (name, document) in documents() {
         let mut levels = Vec::new();
         document.tags.visit(&mut |tag| {
@@ -121,13 +121,12 @@ fn cells_of_the_goal_matrix_name_their_service_area_and_follow_their_priority() 
     }
 }
 
-/// Calls that set their parts in another order: a matrix goes row by row, people
-/// of one organisation share a row, a name goes before its role, and the corner
-/// of a table before its columns.
+/// Calls that lay out their parts in another order: a matrix row by row, people of one
+/// organisation in one row, a name before its role, the corner of a table before its
+/// columns.
 const REORDERS: [&str; 4] = ["slide(dense: true", "coverage(", "attendance(", "approval("];
 
-/// The words that a source prints, in order; those of one call that reorders
-/// them together, marked.
+/// The words printed by a source, in order; words that one call reorders are marked.
 fn printed(typst: &str) -> Vec<(bool, Vec<String>)> {
     let body = &typst[typst.find("#show: ").unwrap()..];
     let body = body.split_once('\n').unwrap().1;
@@ -140,8 +139,7 @@ fn printed(typst: &str) -> Vec<(bool, Vec<String>)> {
     texts.iter().map(|(reorders, text)| (*reorders, words(text))).collect()
 }
 
-/// Text of a syntax tree, leaf by leaf; arguments that are strings are printed
-/// by no call.
+/// Text of a syntax tree, leaf by leaf; string arguments are not printed by a call.
 fn gather(node: &SyntaxNode, texts: &mut Vec<(bool, String)>) {
     let text = &mut texts.last_mut().unwrap().1;
     match node.kind() {
@@ -153,7 +151,7 @@ fn gather(node: &SyntaxNode, texts: &mut Vec<(bool, String)>) {
             node.children().for_each(|child| gather(child, texts));
             texts.last_mut().unwrap().1.push(' ');
         }
-        // the words of a matrix or table stand in its cells, not here
+        // the words of a matrix or table are in its cells
         SyntaxKind::Named
             if ["words:", "empty:"].iter().any(|n| node.full_text().starts_with(n)) => {}
         SyntaxKind::FuncCall if REORDERS.iter().any(|c| node.full_text().starts_with(c)) => {
@@ -193,19 +191,19 @@ fn reading_order_is_that_of_the_view() {
             }
         }
         assert!(count > 100, "{name}: only {count} words");
-        // and the words reach to the end of what is read
+        // all words are covered
         assert!(text.len() - at < 40, "{name}: {} is read after the last word", &text[at..]);
     }
 }
 
 #[test]
-fn nothing_is_told_in_headers_and_footers_alone() {
+fn headers_and_footers_contain_nothing_unique() {
     for (name, document) in documents() {
         let read = bare(&document.tags.text());
         let runs = artifacts(&document.bytes);
-        // a footer may be shortened, and names its parts one after another
+        // a footer may be shortened, and lists its parts one by one
         for text in runs.iter().flat_map(|text| text.split(['·', '…'])) {
-            // page numbers and "(continued)" aside
+            // without page numbers and "(continued)"
             let letters = text.chars().any(char::is_alphabetic);
             let repeated = read.contains(&bare(text)) || text.contains("(jatkuu)");
             assert!(!letters || repeated, "{name}: `{text}` is not read");
@@ -226,7 +224,7 @@ fn every_picture_has_a_text() {
 }
 
 #[test]
-fn charts_give_their_figures_as_a_table() {
+fn charts_have_a_table_of_their_figures() {
     let tags = &documents()[SUMMARY].tags;
     let tables = tags.all("Table");
     let people = tables.iter().find(|table| table.text().contains("Osallistumisia")).unwrap();
@@ -244,14 +242,14 @@ fn charts_give_their_figures_as_a_table() {
 }
 
 #[test]
-fn links_say_where_they_lead_and_are_printed() {
+fn links_have_descriptions_and_printed_addresses() {
     let mut links = 0;
     for (name, document) in documents() {
         for link in document.tags.all("Link") {
             links += 1;
             let text = bare(&link.text());
             assert!(!text.is_empty(), "{name}: an empty link");
-            // an address in print leads to itself
+            // a printed address links to itself
             let address = link.address.as_deref().unwrap_or_else(|| panic!("{name}: {text}"));
             if text.starts_with("http") {
                 assert_eq!(text, bare(address), "{name}");
@@ -259,7 +257,7 @@ fn links_say_where_they_lead_and_are_printed() {
         }
     }
     assert!(links > 20, "{links}");
-    // every material of the round has its address in the summary, on paper too
+    // the address of every material of the round is printed in the summary
     let seen: String = Pdf::open(&documents()[SUMMARY].bytes).pages().concat();
     for material in record("records/2025/round.json")["materials"].as_array().unwrap() {
         if let Some(link) = material["link"].as_str() {

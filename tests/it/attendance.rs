@@ -1,4 +1,5 @@
-//! One person is one, under whatever name: listed twice, or present and absent.
+//! Attendance: a person listed twice, or as present and absent, is found under any form
+//! of the name.
 
 use kirjuri::model::Severity;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ fn from(organisation: &str, name: &str) -> Value {
     json!({ "sector": "municipality", "organisation": organisation, "name": name })
 }
 
-/// Severity, rule and field of what is said of who was there, and the messages.
+/// Severity, rule, field and messages of the problems of attendance.
 fn found(change: impl FnOnce(&mut Value)) -> (Vec<(Severity, &'static str, String)>, String) {
     let desk = Desk::fixture("small");
     desk.edit("records/north.json", change);
@@ -25,7 +26,7 @@ fn found(change: impl FnOnce(&mut Value)) -> (Vec<(Severity, &'static str, Strin
     )
 }
 
-/// What is said of a second person beside Pat Proof of Alder.
+/// Problems of a second person next to Pat Proof of Alder.
 fn beside_pat(other: &Value) -> Vec<(Severity, &'static str, String)> {
     found(|record| record["present"] = json!([from("Alder", "Pat Proof"), other])).0
 }
@@ -55,7 +56,7 @@ fn one_person_is_found_under_every_name() {
 }
 
 #[test]
-fn who_may_be_another_is_a_warning() {
+fn a_possible_duplicate_is_a_warning() {
     for name in ["P. Proof", "Proof P.", "Pat P."] {
         let found = beside_pat(&from("Alder", name));
         assert_eq!(
@@ -89,7 +90,7 @@ fn other_people_are_others() {
 }
 
 #[test]
-fn who_leads_the_meeting_is_not_absent() {
+fn chair_and_secretary_are_not_absent() {
     for (office, name, severity) in [
         ("chair", "Pat Proof", Severity::Error),
         ("chair", "Proof, Pat", Severity::Error),

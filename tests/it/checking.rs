@@ -1,5 +1,5 @@
-//! `check` beyond its text: corrections that it makes, what it says to other
-//! programs, the list of rules, and dictionaries.
+//! `kirjuri check`: automatic corrections, SARIF and JSON output, the list of rules,
+//! dictionaries.
 
 use std::process::Stdio;
 
@@ -44,7 +44,7 @@ fn safe_corrections_are_shown_and_made() {
     let north: Value = serde_json::from_str(&desk.read(NORTH)).unwrap();
     let text = "Two spaces, a stop too much. and 2025–2026 (see 6 §)";
     assert_eq!(north["notes"][0]["text"], text);
-    // what changes a meaning is left to people
+    // corrections that change the meaning are not automatic
     assert_eq!(north["notes"][1]["text"], "Meeting places places are closing");
     let round: Value = serde_json::from_str(&desk.read("records/round.json")).unwrap();
     assert_eq!(round["groups"][0]["municipalities"], json!(["Alder", "Birch"]));
@@ -54,7 +54,7 @@ fn safe_corrections_are_shown_and_made() {
 }
 
 #[test]
-fn nothing_is_corrected_unasked() {
+fn nothing_is_corrected_without_confirmation() {
     let desk = with_slips();
     let before = desk.read(NORTH);
     let ran = desk.run(["check", "--fix"]).exits(1);
@@ -73,7 +73,7 @@ fn only_the_named_files_are_corrected() {
 }
 
 #[test]
-fn what_is_accepted_is_not_corrected() {
+fn accepted_findings_are_not_corrected() {
     let desk = with_slips();
     desk.edit(NORTH, |north| {
         north["accept"] = json!([{ "rule": "text-stops", "reason": "It is a quote" }]);
@@ -95,9 +95,9 @@ fn the_layout_of_a_record_survives_a_correction() {
     assert_eq!(desk.read(NORTH), wanted);
 }
 
-/// Spaces that do not break, as they come from word processors, are no trouble.
+/// No-break spaces, as from word processors, are handled.
 #[test]
-fn spaces_that_do_not_break_stand_before_findings() {
+fn no_break_spaces_do_not_shift_findings() {
     let desk = Desk::fixture("small");
     for record in [NORTH, "records/south.json"] {
         desk.edit(record, |record| record["language"] = json!("fi"));
@@ -112,10 +112,9 @@ fn spaces_that_do_not_break_stand_before_findings() {
     assert!(found.contains(&"date-weekday"), "{found:?}");
 }
 
-/// Texts that break a rule in every word cost neither time nor memory without
-/// bounds, and no stack.
+/// Texts that break a rule in every word need bounded time, memory and stack.
 #[test]
-fn odd_texts_end_in_bounded_time() {
+fn odd_texts_are_checked_in_bounded_time() {
     let desk = Desk::fixture("small");
     for text in ["aa ", "den ", "1/2000 ", "(", "ABC ", "tätä", "1.1.2025–", "§1 ", "- a b"] {
         desk.edit("records/south.json", |south| {
@@ -123,7 +122,7 @@ fn odd_texts_end_in_bounded_time() {
             let note = json!({ "sector": "parish", "text": text.repeat(60_000 / text.len()) + " 1.1.2025" });
             south["notes"] = json!(vec![note; 12]);
         });
-        // the desk ends a run that does not end by itself
+        // the test desk ends a run that hangs
         let ran = desk.run(["check", "--format", "json"]);
         assert!(problems(&ran).len() <= 300, "{text}");
     }
@@ -148,7 +147,7 @@ fn numbers_of_things_and_addresses_are_not_corrected() {
 
 #[cfg(unix)]
 #[test]
-fn a_corrected_file_keeps_its_rights() {
+fn a_corrected_file_keeps_its_permissions() {
     use std::os::unix::fs::PermissionsExt;
     let desk = with_slips();
     let mode =
@@ -160,7 +159,7 @@ fn a_corrected_file_keeps_its_rights() {
 }
 
 #[test]
-fn names_in_two_languages_are_not_sorted_apart() {
+fn names_in_two_languages_stay_together() {
     let desk = Desk::fixture("small");
     desk.edit("records/round.json", |round| {
         round["also_in"] = json!(["sv"]);
@@ -183,7 +182,7 @@ fn a_file_outside_the_records_is_corrected_too() {
 }
 
 #[test]
-fn sarif_names_rule_place_and_reason() {
+fn sarif_has_rule_location_and_reason() {
     let desk = with_slips();
     desk.edit(NORTH, |north| {
         north["accept"] = json!([{ "rule": "text-word-twice", "reason": "It is a quote" }]);
@@ -219,7 +218,7 @@ fn sarif_names_rule_place_and_reason() {
 }
 
 #[test]
-fn the_rules_are_listed_as_the_settings_grade_them() {
+fn rules_are_listed_with_their_configured_severity() {
     let desk = Desk::fixture("small");
     desk.write("kirjuri.toml", "[check.rules]\ntext-cut = \"off\"\nsentence-long = \"error\"\n");
     let ran = desk.run(["check", "--list-rules"]).exits(0);
@@ -230,10 +229,10 @@ fn the_rules_are_listed_as_the_settings_grade_them() {
     assert_eq!(ran.stdout.lines().count(), kirjuri::model::lint::configurable().count() + 1);
 }
 
-/// A program that never answers is asked no more.
+/// A spelling program that never answers is not asked again.
 #[cfg(unix)]
 #[test]
-fn a_speller_that_does_not_answer_stops_nothing() {
+fn an_unresponsive_speller_is_skipped() {
     use std::os::unix::fs::PermissionsExt;
     let desk = Desk::fixture("small");
     desk.edit(NORTH, |north| {

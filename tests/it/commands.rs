@@ -1,5 +1,4 @@
-//! The commands and their settings: what each prints and writes, and what
-//! makes it refuse.
+//! All commands and settings: output, written files, and errors.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -35,7 +34,7 @@ fn help_tells_what_there_is() {
 }
 
 #[test]
-fn schemas_are_those_of_the_repository() {
+fn schemas_match_the_repository() {
     let desk = Desk::empty();
     desk.run(["schema", "--write", "schemas"]).exits(0);
     let list = |folder: &Path| {
@@ -109,10 +108,10 @@ fn render_shows_what_build_issues() {
 }
 
 #[test]
-fn render_names_the_documents_that_there_are() {
+fn render_lists_the_existing_documents() {
     let desk = Desk::fixture("small");
     desk.run(["render", "nothing"]).exits(2).complains("talks-north-memo");
-    // without an editor's record the round has both plan slides and a summary
+    // without a summary record the round has both slide decks
     desk.remove("records/summary.json");
     let both = desk.run(["render", "talks", "--to", "seen"]).exits(0).stdout;
     assert_eq!(both, "seen/talks-plan.pdf\nseen/talks-summary.pdf\n");
@@ -120,14 +119,14 @@ fn render_names_the_documents_that_there_are() {
 }
 
 #[test]
-fn check_takes_some_files_against_all_others() {
+fn check_compares_named_files_with_all_others() {
     let desk = Desk::fixture("small").lay("group-missing").lay("links");
     desk.replace("records/item.json", "\"section\": 12,", "");
     let one = desk.run(["check", "records/item.json"]).exits(1).complains("final-needs");
     assert!(!one.stderr.contains("north.json"), "{}", one.stderr);
     desk.run(["check", "records/south.json"]).exits(0);
     desk.run(["check", "records/south.json", "records/item.json"]).exits(1);
-    // a file outside the folder stands for the same record inside it
+    // a file outside the folder replaces the record with its id
     desk.write("draft.json", desk.bytes("records/south.json"))
         .run(["check", "draft.json"])
         .exits(0);
@@ -139,7 +138,7 @@ fn check_takes_some_files_against_all_others() {
 }
 
 #[test]
-fn check_answers_programs_in_json() {
+fn check_prints_json() {
     let desk = Desk::fixture("small").lay("session-not-as-planned");
     let run = desk.run(["check", "--format", "json"]).exits(0);
     assert_eq!(run.stderr, "");
@@ -158,7 +157,7 @@ fn check_makes_nothing() {
 }
 
 #[test]
-fn quiet_says_only_what_is_wrong() {
+fn quiet_prints_only_problems() {
     let desk = Desk::fixture("small");
     let run = desk.run(["build", "--quiet"]).exits(0);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
@@ -183,7 +182,7 @@ fn messages_come_in_three_languages() {
 }
 
 #[test]
-fn mistakes_of_the_command_line_and_the_configuration_end_with_2() {
+fn invalid_arguments_and_settings_exit_with_2() {
     let desk = Desk::fixture("small");
     desk.run(["build", "--nonsense"]).exits(2);
     desk.run(["make"]).exits(2);
@@ -205,7 +204,7 @@ fn mistakes_of_the_command_line_and_the_configuration_end_with_2() {
 }
 
 #[test]
-fn the_records_folder_must_be_there() {
+fn the_records_folder_must_exist() {
     let desk = Desk::empty();
     desk.run(["build"]).exits(2).complains("records");
     desk.run(["check"]).exits(2).complains("records");
@@ -215,7 +214,7 @@ fn the_records_folder_must_be_there() {
 }
 
 #[test]
-fn a_folder_without_records_is_told_with_what_to_do() {
+fn a_folder_without_records_is_reported_with_help() {
     let desk = Desk::empty();
     let steps: [fn(&Desk); 3] = [
         |_| {},
@@ -237,7 +236,7 @@ fn a_folder_without_records_is_told_with_what_to_do() {
             }
         }
     }
-    // a file that is no record is something to say
+    // a file that is not a record is reported
     desk.write("records/talks.json.txt", "{}");
     desk.run(["check"]).exits(0).complains("file-misnamed");
 }
@@ -274,7 +273,7 @@ fn folders_come_from_the_configuration_and_the_command_line() {
 }
 
 #[test]
-fn records_lie_at_any_depth_and_backups_are_passed_over() {
+fn records_are_found_at_any_depth_and_backups_are_skipped() {
     let desk = Desk::fixture("small");
     std::fs::create_dir_all(desk.path("records/a/b/c d/ä")).unwrap();
     std::fs::rename(desk.path("records/south.json"), desk.path("records/a/b/c d/ä/Etelä (1).JSON"))
@@ -299,14 +298,14 @@ fn records_lie_at_any_depth_and_backups_are_passed_over() {
 }
 
 #[test]
-fn what_is_no_regular_file_is_refused_and_not_waited_for() {
+fn irregular_files_are_refused_without_blocking() {
     let desk = Desk::fixture("small");
     std::os::unix::fs::symlink("/etc/passwd", desk.path("records/link.json")).unwrap();
     let made =
         std::process::Command::new("mkfifo").arg(desk.path("records/pipe.json")).status().unwrap();
     assert!(made.success());
     let run = desk.run(["build"]).exits(1).complains("file-irregular");
-    // the summary may lack what is behind them
+    // the summary may lack the notes of unreadable files
     assert!(!run.issued().contains("talks-summary.pdf"), "{}", run.stdout);
     assert!(run.issued().contains("talks-south-memo.pdf"), "{}", run.stdout);
     desk.run(["check", "records/link.json"]).exits(1).complains("records/link.json");
@@ -314,7 +313,7 @@ fn what_is_no_regular_file_is_refused_and_not_waited_for() {
 
 #[test]
 
-fn check_does_not_praise_what_it_did_not_read() {
+fn check_counts_unreadable_files() {
     let desk = Desk::fixture("small");
     desk.write("records/notes.txt", "not a record").write("records/.north.json", "{");
     let made =
@@ -359,7 +358,7 @@ fn init_makes_a_workspace_that_builds() {
     assert!(plain.len() >= 2, "{}", build.stdout);
     assert_eq!(build.issued(), plain.keys().cloned().collect());
 
-    // with every template beside the records, the documents are the same
+    // with all templates copied, the documents are the same
     desk.run(["init", "own", "--all-templates"]).exits(0);
     desk.run(["build", "--config", "own/kirjuri.toml"]).exits(0);
     assert!(desk.pdfs_in("own/output") == plain);

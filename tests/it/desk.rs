@@ -1,5 +1,4 @@
-//! The test desk: a temporary folder with records, where the program is run
-//! and what it made is looked at. Knows no document and no rule.
+//! `Desk`: a temporary workspace in which tests run the program and inspect its output.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,20 +11,20 @@ use crate::pdf::Pdf;
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_kirjuri");
 
-/// How long one run may take on a slow machine.
+/// Time limit of one run on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// The crate's own folder.
+/// Folder of the crate.
 pub fn home() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A folder to work in; it goes when the value goes.
+/// A temporary workspace, removed when dropped.
 pub struct Desk {
     folder: tempfile::TempDir,
 }
 
-/// What a run of the program said.
+/// Output of a run.
 pub struct Ran {
     pub code: Option<i32>,
     pub stdout: String,
@@ -33,7 +32,7 @@ pub struct Ran {
 }
 
 impl Desk {
-    /// Nothing on it.
+    /// An empty workspace.
     pub fn empty() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
@@ -50,7 +49,7 @@ impl Desk {
         Self::empty().lay(name)
     }
 
-    /// Switches all rules of judgement off, for tests of odd texts and layouts.
+    /// Turns off all configurable rules, for tests of odd texts and layouts.
     pub fn without_judgement(self) -> Self {
         let off =
             kirjuri::model::lint::configurable().map(|lint| format!("{} = \"off\"\n", lint.key));
@@ -58,7 +57,7 @@ impl Desk {
         self
     }
 
-    /// Lays another fixture over what is there.
+    /// Adds the files of another fixture.
     pub fn lay(self, name: &str) -> Self {
         let from = home().join("tests/fixtures").join(name);
         assert!(from.is_dir(), "there is no fixture {name}");
@@ -66,7 +65,7 @@ impl Desk {
         self
     }
 
-    /// Full path of a file on the desk.
+    /// Full path of a file in the workspace.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -105,7 +104,7 @@ impl Desk {
         self.write(name, text.replace(from, to))
     }
 
-    /// Every record on the desk, as names for `edit` and `replace`.
+    /// Names of all records, for `edit` and `replace`.
     pub fn records(&self) -> Vec<String> {
         let mut names = Vec::new();
         walk(&self.path("records"), &mut |path| {
@@ -119,23 +118,23 @@ impl Desk {
         names
     }
 
-    /// Copies a built-in template to the desk, where it overrides itself.
+    /// Copies a built-in template into the workspace, where it overrides itself.
     pub fn template(&self, name: &str) -> &Self {
         let bytes = std::fs::read(home().join("templates").join(name)).unwrap();
         self.write(&format!("templates/{name}"), bytes)
     }
 
-    /// The program's command line on this desk, in English and without colour.
+    /// A command in this workspace, in English and without colour.
     pub fn command(&self) -> std::process::Command {
         let mut command = std::process::Command::new(PROGRAM);
         command.current_dir(self.folder.path()).args(["--language", "en"]);
         command.env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE").env_remove("RUST_LOG");
-        // which dictionaries a computer has is no business of most tests
+        // the dictionaries of the computer must not affect the tests
         command.env("KIRJURI_SPELLING", "off");
         command
     }
 
-    /// Runs the program to its end.
+    /// Runs the program until it ends.
     pub fn run<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Ran {
         let mut command = assert_cmd::Command::from_std(self.command());
         let output = command.args(args).timeout(PATIENCE).output().unwrap();
@@ -155,13 +154,13 @@ impl Desk {
         self.outputs(folder).map(|path| (name(&path), std::fs::read(&path).unwrap())).collect()
     }
 
-    /// When each PDF was last written.
+    /// Modification times of the PDFs.
     pub fn times(&self) -> BTreeMap<String, SystemTime> {
         let time = |path: &Path| std::fs::metadata(path).unwrap().modified().unwrap();
         self.outputs("output").map(|path| (name(&path), time(&path))).collect()
     }
 
-    /// One finished PDF, opened; `name` without folder and suffix.
+    /// A finished PDF; `name` without folder and extension.
     pub fn pdf(&self, name: &str) -> Pdf {
         Pdf::open(&self.bytes(&format!("output/{name}.pdf")))
     }
@@ -175,7 +174,7 @@ impl Desk {
 }
 
 impl Ran {
-    /// Fails, with all that was said, unless the run ended with this status.
+    /// Fails, with all output, unless the run ended with this status.
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
         assert_eq!(
@@ -188,21 +187,21 @@ impl Ran {
         self
     }
 
-    /// Fails unless standard error has the text.
+    /// Fails unless standard error contains the text.
     #[track_caller]
     pub fn complains(self, text: &str) -> Self {
         assert!(self.stderr.contains(text), "`{text}` is not in:\n{}", self.stderr);
         self
     }
 
-    /// Names of the PDFs that the run says it issued.
+    /// Names of the PDFs that the run reports as issued.
     pub fn issued(&self) -> BTreeSet<String> {
         let lines = self.stdout.lines().filter_map(|line| line.split_once(": issued,"));
         lines.map(|(path, _)| name(Path::new(path))).collect()
     }
 }
 
-/// Names of the entries whose values differ, or that only one side has.
+/// Names of entries that differ, or exist on one side only.
 pub fn differences<V: PartialEq>(
     a: &BTreeMap<String, V>,
     b: &BTreeMap<String, V>,
@@ -215,11 +214,11 @@ pub fn names<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
     names.map(|name| format!("{name}.pdf")).into_iter().collect()
 }
 
-/// Longest wait for something to happen. Shorter than the heartbeat of `watch`
-/// (60 s), so that a change which only the heartbeat finds is a failure.
+/// Maximum waiting time. Shorter than the heartbeat of `watch` (60 s), so that a change
+/// found only by the heartbeat is a failure.
 const DEADLINE: Duration = Duration::from_secs(45);
 
-/// Waits until something is so; fails with `what` when it never is.
+/// Waits until a condition is true; fails with `what` otherwise.
 #[track_caller]
 pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let start = std::time::Instant::now();

@@ -1,5 +1,4 @@
-//! Examples that messages give: pasted where the message stands, each is
-//! accepted.
+//! Every example in a message is valid: pasted at its place, it is accepted.
 
 use kirjuri::model::Severity;
 use serde_json::{Value, json};
@@ -7,15 +6,15 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, home};
 use crate::findings::{Finding, findings};
 
-/// 21 September 2026, when every day that an example names has come.
+/// 21 September 2026, after every date in the examples.
 const NOW: &str = "1790000000";
 
 const KINDS: [&str; 5] = ["round", "session", "proposal", "summary", "measures"];
 
-/// Fields that say how the others are read; they have no example.
+/// Fields that determine how others are read; they have no example.
 const READ_BY: [&str; 4] = ["$schema", "kind", "language", "also_in"];
 
-/// Objects within examples, of which messages give examples too.
+/// Objects inside examples that have their own examples.
 const WITHIN: [(&str, &str); 6] = [
     ("", "case.retention"),
     ("round", "basis.0.sections"),
@@ -25,7 +24,7 @@ const WITHIN: [(&str, &str); 6] = [
     ("proposal", "decision.certified_by"),
 ];
 
-/// A record with hardly more than it needs.
+/// A minimal record.
 fn least(kind: &str) -> Value {
     let mut record = match kind {
         "round" => json!({
@@ -52,7 +51,7 @@ fn file(kind: &str) -> String {
     format!("records/{kind}.json")
 }
 
-/// The objects, and lists of objects, that messages give as examples, by field.
+/// Example objects and lists in the messages, by field.
 fn examples(desk: &Desk, kind: &str) -> Vec<(String, Value)> {
     let mut all = findings(desk, NOW);
     all.retain(|finding| finding.file == kind && finding.rule == "value-type");
@@ -96,7 +95,7 @@ fn every_example_is_accepted_where_it_is_pasted() {
                 record[field.as_str()] = value;
             }
         });
-        // and what messages say of the objects that were pasted
+        // and the messages about the pasted objects
         let within = WITHIN.iter().filter(|(of, _)| of.is_empty() || *of == kind);
         for (_, path) in within {
             let pointer = format!("/{}", path.replace('.', "/"));
@@ -114,12 +113,12 @@ fn every_example_is_accepted_where_it_is_pasted() {
         }
     }
     assert!(pasted > 50, "only {pasted} examples were found");
-    // that one and the same person is there and away is no fault of an example
+    // a person both present and absent is not a fault of the example
     assert_eq!(errors(&desk, &["attendance-both"]), Vec::<Finding>::new());
 }
 
 #[test]
-fn what_is_advised_for_a_text_where_a_list_belongs_is_accepted() {
+fn suggested_lists_are_accepted() {
     let desk = Desk::empty();
     for kind in KINDS {
         desk.write(&file(kind), least(kind).to_string());
@@ -147,8 +146,7 @@ fn what_is_advised_for_a_text_where_a_list_belongs_is_accepted() {
         });
     }
     assert!(pasted > 30, "only {pasted} examples were found");
-    // whether "Kunta" is a municipality of the county is another matter, and so is
-    // that the least session has neither group nor forum
+    // unknown municipalities, and a minimal session without group and forum, are expected
     let of_names =
         ["attendance-both", "municipality-nowhere", "municipality-unknown", "group-or-forum"];
     assert_eq!(errors(&desk, &of_names), Vec::<Finding>::new());

@@ -1,5 +1,4 @@
-//! What the rules find in the records of a desk, without starting the program: the same
-//! stages that `kirjuri check` runs, in this process.
+//! Checks the records of a test workspace in process, with the stages of `kirjuri check`.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -22,12 +21,12 @@ pub struct Finding {
     /// Path of the record file from the records folder, without `.json`.
     pub file: String,
     pub field: String,
-    /// From 1; 0 when its place in the file is unknown.
+    /// From 1; 0 when unknown.
     pub line: usize,
-    /// What is wrong and what to write instead, in English.
+    /// Message and help, in English.
     pub message: String,
     pub help: String,
-    /// Why the record accepts it.
+    /// The reason for which the record accepts it.
     pub accepted: Option<String>,
 }
 
@@ -54,8 +53,8 @@ impl Finding {
     }
 }
 
-/// All findings in the records of a desk at a time, in seconds since 1970. Its
-/// `kirjuri.toml` counts, its templates do not, and there is no dictionary.
+/// All findings in a workspace at a time, in seconds since 1970. Uses its `kirjuri.toml`,
+/// but no templates and no dictionary.
 pub fn findings(desk: &Desk, seconds: &str) -> Vec<Finding> {
     assert!(!desk.path("templates").exists(), "only built-in templates");
     let today = Moment::from_unix(seconds.parse().unwrap()).unwrap().day();
@@ -66,7 +65,7 @@ pub fn findings(desk: &Desk, seconds: &str) -> Vec<Finding> {
         let overrides = Overrides { config: Some(file), ..Overrides::default() };
         config::resolve(&overrides).unwrap_or_else(|error| panic!("{error}"))
     });
-    // the theme is that of the sample's authority
+    // the theme belongs to the sample's authority
     let examples = settings.as_ref().map_or_else(Vec::new, |settings| settings.examples(true));
     let options = match &settings {
         Some(settings) => settings.check_options(today),
@@ -85,7 +84,7 @@ pub fn places(rule: &str, findings: &[Finding]) -> Vec<String> {
     findings.iter().filter(|finding| finding.rule == rule).map(Finding::place).collect()
 }
 
-/// Whether `kirjuri check` would end with an error.
+/// True when `kirjuri check` would report an error.
 pub fn has_error(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }

@@ -1,5 +1,5 @@
-//! What somebody meets who begins: a workspace that is not filled in yet, drafts
-//! to be made final, mistakes of form, and names as they are typed.
+//! First use: `init`, unfilled examples, drafts checked as final, syntax corrections,
+//! counts, languages of help and errors.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ const INIT: [&str; 8] = [
 fn init_takes_language_name_number_and_municipalities() {
     let desk = Desk::empty();
     let args = INIT.iter().copied().chain(["--municipality", "Luhanka", "--language", "sv"]);
-    // the desk's own language comes first
+    // the language of the workspace comes first
     let mut command = std::process::Command::new(PROGRAM);
     command.current_dir(desk.path("")).args(args);
     assert!(command.output().unwrap().status.success());
@@ -42,7 +42,7 @@ fn init_takes_language_name_number_and_municipalities() {
 }
 
 #[test]
-fn init_refuses_what_cannot_be_meant() {
+fn init_refuses_invalid_values() {
     let desk = Desk::empty();
     desk.run(["init", "a", "--municipality", "Jyvaskyla"]).exits(2).complains("Jyväskylä");
     desk.run(["init", "b", "--number", "no number"]).exits(2).complains("no number");
@@ -50,7 +50,7 @@ fn init_refuses_what_cannot_be_meant() {
 }
 
 #[test]
-fn nothing_final_is_made_while_examples_are_left() {
+fn no_final_document_is_made_while_examples_remain() {
     let desk = Desk::empty();
     desk.run(["init", "talks"]).exits(0);
     let build = || desk.run(["build", "--config", "talks/kirjuri.toml"]);
@@ -82,7 +82,7 @@ fn nothing_final_is_made_while_examples_are_left() {
     ];
     for (file, example, own, setting) in named {
         let run = build().exits(1).complains("settings-example").complains(setting);
-        // drafts are made all the same
+        // drafts are made anyway
         assert!(!run.issued().contains("sample-2026-plan.pdf"), "{}", run.stdout);
         assert!(run.stderr.contains(file.trim_start_matches("talks/")), "{}", run.stderr);
         desk.replace(file, example, own);
@@ -101,21 +101,21 @@ fn the_theme_of_another_authority_is_refused() {
     let run = at(&desk, NOW, "build").exits(1).complains("sender-other");
     let issued = run.issued();
     assert!(!issued.iter().any(|name| name.starts_with("talks")), "{}", run.stdout);
-    // its name alone leaves the mark
+    // changing only the name leaves the logo
     desk.replace("templates/theme.json", "Keski-Suomen hyvinvointialue\"", "County of Tests\"");
     at(&desk, NOW, "build").exits(1).complains("logo.file");
     desk.edit("templates/theme.json", |theme| {
         theme["logo"] = Value::Null;
         theme["authority"] = json!({ "en": "County of Tests", "fi": "Kokeiden alue" });
     });
-    // the strategy of the sample's authority is no other's
+    // the strategy belongs to the sample's authority
     let run = at(&desk, NOW, "build");
     assert!(!run.stderr.contains("settings-example") && !run.stderr.contains("sender-other"));
     assert!(run.stdout.contains("T-2025-001"), "{}{}", run.stdout, run.stderr);
 }
 
 #[test]
-fn a_draft_is_told_what_it_lacks_to_be_final() {
+fn check_as_final_lists_what_a_draft_lacks() {
     let desk = Desk::fixture("small");
     desk.edit("records/north.json", |north| {
         north["status"] = json!("draft");
@@ -146,7 +146,7 @@ const BROKEN: &str = r#"{
 "#;
 
 #[test]
-fn all_faults_of_syntax_are_told_at_once_each_at_its_place() {
+fn all_syntax_faults_are_reported_at_once() {
     let desk = Desk::fixture("small");
     desk.write("records/north.json", BROKEN);
     let run = desk.run(["check", "records/north.json", "--format", "json"]).exits(1);
@@ -168,7 +168,7 @@ fn all_faults_of_syntax_are_told_at_once_each_at_its_place() {
 }
 
 #[test]
-fn what_can_be_known_is_corrected_in_a_record_that_cannot_be_read() {
+fn certain_corrections_are_made_in_invalid_records() {
     let desk = Desk::fixture("small");
     desk.write("records/north.json", BROKEN);
     desk.run(["check", "--fix", "records/north.json"]).exits(1);
@@ -189,7 +189,7 @@ fn what_can_be_known_is_corrected_in_a_record_that_cannot_be_read() {
 }
 
 #[test]
-fn a_record_typed_in_a_word_processor_is_mended_as_a_whole() {
+fn a_record_from_a_word_processor_is_fixed_completely() {
     let desk = Desk::fixture("small");
     let name = "records/round.json";
     let text = desk.read(name);
@@ -229,7 +229,7 @@ fn a_record_typed_in_a_word_processor_is_mended_as_a_whole() {
 }
 
 #[test]
-fn no_words_of_the_parser_reach_a_message() {
+fn messages_contain_no_parser_errors() {
     let desk = Desk::fixture("small");
     let count = "\"count\": 4.0";
     desk.edit("records/north.json", |north| north["present"][0]["count"] = json!(77));
@@ -255,7 +255,7 @@ fn an_object_is_shown_as_an_example() {
 }
 
 #[test]
-fn closing_lines_count_what_stands_above_them() {
+fn summary_lines_count_the_printed_lines() {
     let desk = Desk::fixture("small");
     desk.write("records/x.json", "{ \"kind\": \"round\", \"id\": \"x\" }");
     let run = desk.run(["check"]).exits(1);
@@ -313,12 +313,12 @@ fn a_register_number_is_found_in_any_case() {
     at(&desk, NOW, &format!("registry get {small} --to got")).exits(0);
     at(&desk, NOW, "registry show TALKS-north-memo").exits(0);
     at(&desk, NOW, "registry show nothing").exits(2);
-    // what help offers is what is taken
+    // every value that help lists is accepted
     let help = at(&desk, NOW, "registry show --help").exits(0).stdout;
     assert!(help.contains("json") && !help.contains("csv"), "{help}");
 }
 
-/// A run in another language than the desk's own.
+/// A run in a given language.
 fn in_language(desk: &Desk, args: &[&str], language: Option<&str>) -> (Option<i32>, String) {
     let mut command = std::process::Command::new(PROGRAM);
     command.current_dir(desk.path("")).args(args).env("NO_COLOR", "1");
@@ -330,7 +330,7 @@ fn in_language(desk: &Desk, args: &[&str], language: Option<&str>) -> (Option<i3
 }
 
 #[test]
-fn help_and_failures_come_in_the_language_asked_for() {
+fn help_and_errors_are_in_the_requested_language() {
     let desk = Desk::empty();
     for (language, usage, failed) in [
         ("fi", "Käyttö: kirjuri build", "tietueiden kansiota"),
@@ -344,7 +344,7 @@ fn help_and_failures_come_in_the_language_asked_for() {
     }
     let (code, said) = in_language(&desk, &["chek"], Some("fi"));
     assert!(code == Some(2) && said.contains("komentoa `chek` ei ole"), "{said}");
-    // the settings name the language when the command line does not
+    // the settings determine the language when the command line does not
     desk.write("kirjuri.toml", "language = \"sv\"");
     let (_, said) = in_language(&desk, &["--help"], None);
     assert!(said.contains("Användning:"), "{said}");
@@ -359,7 +359,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     rest.split_once(after).unwrap_or_else(|| panic!("no `{after}`")).0
 }
 
-/// The words of a line as a shell takes them.
+/// Splits a line like a shell.
 fn shell_words(line: &str) -> Vec<String> {
     let parts = line.split('"').enumerate();
     parts
@@ -371,7 +371,7 @@ fn shell_words(line: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_first_steps_of_the_readme_do_what_they_say() {
+fn the_first_steps_of_the_readme_work() {
     let page = |path: &str| std::fs::read_to_string(home().join(path)).unwrap();
     let readme = page("README.md");
     let first = between(&readme, "## Your first memo", "## Read on");
@@ -389,7 +389,7 @@ fn the_first_steps_of_the_readme_do_what_they_say() {
     let file = example.split('`').find(|word| word.starts_with("records/")).unwrap();
     let record = between(&example, "```json\n", "```");
     let id = serde_json::from_str::<Value>(record).unwrap()["id"].as_str().unwrap().to_owned();
-    // as it stands there, and with nothing but the language
+    // as printed, and with only the language added
     for words in [init.as_slice(), &init[..5]] {
         assert_eq!((words[0].as_str(), words[3].as_str()), ("kirjuri", "--language"));
         let desk = Desk::empty();
@@ -404,7 +404,7 @@ fn the_first_steps_of_the_readme_do_what_they_say() {
         };
         run("", &words[1..]);
         let folder = enter[1].as_str();
-        // the watcher goes on; one look of it is a build
+        // the watcher does not end; a build is one round of it
         run(folder, &["build".to_owned()]);
         assert!(desk.path(&format!("{folder}/{memo}")).is_file(), "{memo}");
         desk.write(&format!("{folder}/{file}"), record);

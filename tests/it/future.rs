@@ -1,5 +1,5 @@
-//! Facts of days that have not come, and of days in an impossible order: no final
-//! document tells of them or bears one, and no draft tells of them as done.
+//! Dates in the future or in an impossible order: final documents neither report nor have
+//! them, and drafts do not report them as past.
 
 use kirjuri::model::Severity;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::registry::{NEXT_DAY, NEXT_YEAR, NOW, at, office, shown};
 /// The day after `NOW`.
 const TOMORROW: &str = "2025-11-25";
 
-/// A final item with a decision.
+/// A final agenda item with a decision.
 fn decided(more: &Value) -> Desk {
     let desk = office();
     desk.edit("records/item.json", |item| {
@@ -31,7 +31,7 @@ fn there(desk: &Desk, name: &str) -> bool {
 }
 
 #[test]
-fn nothing_is_decided_published_or_certified_before_its_day_has_come() {
+fn decisions_publication_and_certification_are_not_in_the_future() {
     for (field, decision) in [
         ("decision.date", json!({ "date": TOMORROW })),
         ("decision.published", json!({ "published": TOMORROW })),
@@ -42,7 +42,7 @@ fn nothing_is_decided_published_or_certified_before_its_day_has_come() {
         run.complains(field).complains(TOMORROW);
         assert!(!there(&desk, "item-extract") && !there(&desk, "item-proposal"), "{field}");
         assert!(there(&desk, "talks-north-memo"), "{field}: the others are made");
-        // the day has come, and later days change nothing
+        // the date is past, and later dates change nothing
         at(&desk, NEXT_DAY, "build").exits(0);
         let extract = desk.bytes("output/item-extract.pdf");
         at(&desk, NEXT_YEAR, "build").exits(0);
@@ -51,7 +51,7 @@ fn nothing_is_decided_published_or_certified_before_its_day_has_come() {
 }
 
 #[test]
-fn a_draft_says_of_no_coming_day_that_it_is_past() {
+fn a_draft_does_not_report_future_dates_as_past() {
     let desk = decided(&json!({ "published": TOMORROW }));
     desk.edit("records/item.json", |item| item["status"] = json!("draft"));
     at(&desk, NOW, "build").exits(0).complains("warning[date-future]");
@@ -79,7 +79,7 @@ fn an_extract_is_not_certified_before_the_minutes_are_published() {
 }
 
 #[test]
-fn an_extract_bears_no_day_before_the_decision() {
+fn an_extract_is_not_dated_before_the_decision() {
     let desk = decided(&json!({}));
     desk.edit("records/item.json", |item| item["issued"] = json!("2025-08-20"));
     at(&desk, NOW, "build").exits(0);
@@ -88,11 +88,11 @@ fn an_extract_bears_no_day_before_the_decision() {
     assert_eq!(date("item-extract"), "2025-09-02");
 }
 
-/// Fields of a record with the values that they get.
+/// Fields of a record and their new values.
 type Edits<'a> = &'a [(&'a str, Value)];
 
 #[test]
-fn no_final_record_tells_of_what_has_not_happened() {
+fn no_final_record_reports_future_events() {
     let comment = json!([{
         "from": "Local clubs", "sector": "organisation", "received": TOMORROW, "text": "Rooms."
     }]);
@@ -144,7 +144,7 @@ fn what_is_planned_may_be_in_the_future() {
 }
 
 #[test]
-fn no_final_document_bears_a_day_that_has_not_come() {
+fn no_final_document_is_dated_in_the_future() {
     let documents = [
         ("round", "talks-plan"),
         ("north", "talks-north-memo"),
@@ -156,7 +156,7 @@ fn no_final_document_bears_a_day_that_has_not_come() {
         let (desk, file) = (office(), format!("records/{record}.json"));
         desk.edit(&file, |record| record["issued"] = json!(TOMORROW));
         let run = at(&desk, NOW, "build").exits(1).complains("error[issued-future]");
-        // which day it is for the program, and what to do when that is wrong
+        // the message names the program's current date, and what to do when it is wrong
         run.complains(TOMORROW)
             .complains("today is 24 November 2025")
             .complains("computer’s clock");
@@ -167,14 +167,14 @@ fn no_final_document_bears_a_day_that_has_not_come() {
     }
 }
 
-/// Whether nothing of a document is registered.
+/// True when no version of a document is registered.
 fn shown_none(desk: &Desk, document: &str) -> bool {
     let run = at(desk, NOW, "registry list --format json");
     !run.stdout.contains(document)
 }
 
 #[test]
-fn a_draft_may_be_dated_ahead_and_says_so_as_final() {
+fn a_draft_may_be_dated_ahead_but_not_as_final() {
     let desk = office();
     desk.edit("records/north.json", |north| {
         north["issued"] = json!(TOMORROW);
@@ -186,7 +186,7 @@ fn a_draft_may_be_dated_ahead_and_says_so_as_final() {
 }
 
 #[test]
-fn a_day_to_come_is_told_with_the_day_of_the_computer() {
+fn a_future_date_is_reported_with_the_current_date() {
     // years ago, with nothing registered yet
     let desk = office();
     let run = at(&desk, "1577880000", "check").exits(1).complains("error[date-future]");

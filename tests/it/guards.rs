@@ -1,5 +1,5 @@
-//! What must never happen in silence: text that disappears, a session that is
-//! left out, one document's trouble that stops the others.
+//! Failures that must never be silent: lost text, an omitted session, one document's
+//! error blocking others.
 
 use serde_json::json;
 
@@ -10,14 +10,14 @@ fn small() -> Desk {
 }
 
 #[test]
-fn a_font_that_is_not_there_is_refused() {
+fn a_missing_font_is_refused() {
     let desk = small();
     desk.template("theme.json").replace("templates/theme.json", "Source Sans 3", "Nope Sans");
     desk.run(["build"]).exits(2).complains("Nope Sans").complains("Source Sans 3");
 }
 
 #[test]
-fn a_text_that_an_overriding_label_file_lacks_is_the_built_in_one() {
+fn missing_labels_fall_back_to_the_built_in_ones() {
     let desk = small();
     desk.write("templates/labels/en.json", r#"{"draft": "PRELIMINARY"}"#);
     desk.run(["build"]).exits(0);
@@ -38,7 +38,7 @@ fn words_in_file_names_cannot_leave_the_output_folder() {
 }
 
 #[test]
-fn a_pdf_that_cannot_be_replaced_stops_no_other() {
+fn a_pdf_that_cannot_be_replaced_does_not_block_others() {
     let desk = small();
     std::fs::create_dir_all(desk.path("output/talks-north-memo.pdf")).unwrap();
     let run = desk.run(["build"]).exits(1).complains("pdf-unwritable");
@@ -48,7 +48,7 @@ fn a_pdf_that_cannot_be_replaced_stops_no_other() {
 }
 
 #[test]
-fn plain_text_on_slides_says_just_itself() {
+fn plain_text_on_slides_is_printed_unchanged() {
     let desk = small();
     let odd = ["# not a heading", "2025. not a number", "`kept` <b>too</b>", "- *no* list"];
     desk.edit("records/round.json", |round| {
@@ -65,7 +65,7 @@ fn plain_text_on_slides_says_just_itself() {
 }
 
 #[test]
-fn nothing_that_a_session_raised_is_missing_from_the_summary() {
+fn the_summary_contains_all_notes_of_sessions() {
     let desk = small();
     desk.edit("records/north.json", |north| {
         let notes = north["notes"].as_array_mut().unwrap();
@@ -106,7 +106,7 @@ fn a_cell_with_only_a_secret_note_does_not_say_that_nothing_was_raised() {
 }
 
 #[test]
-fn a_summary_that_lacks_a_group_is_no_final_one() {
+fn a_summary_without_a_group_is_not_final() {
     let desk = small();
     desk.run(["build"]).exits(0);
     assert!(!desk.pdf("talks-summary").says("DRAFT"));
@@ -116,7 +116,7 @@ fn a_summary_that_lacks_a_group_is_no_final_one() {
 }
 
 #[test]
-fn what_a_secret_record_holds_is_not_shown_in_a_public_one() {
+fn public_documents_do_not_show_secret_records() {
     let desk = small();
     desk.edit("records/plan.json", |plan| {
         plan["case"]["publicity"] = json!("secret");
@@ -148,7 +148,7 @@ fn text_nested_too_deep_is_refused_at_once() {
 }
 
 #[test]
-fn a_round_that_is_nowhere_holds_the_summary_back_in_a_broken_file_too() {
+fn an_unknown_round_in_an_invalid_file_blocks_the_summary() {
     let desk = small();
     desk.run(["build"]).exits(0);
     let before = desk.pdfs();
@@ -161,7 +161,7 @@ fn a_round_that_is_nowhere_holds_the_summary_back_in_a_broken_file_too() {
 }
 
 #[test]
-fn an_agenda_item_with_a_mistake_does_not_hold_the_summary_back() {
+fn an_invalid_agenda_item_does_not_block_the_summary() {
     let desk = small();
     desk.edit("records/item.json", |item| item["meeting_date"] = json!("16.9.2025"));
     let run = desk.run(["build"]).exits(1);
@@ -169,7 +169,7 @@ fn an_agenda_item_with_a_mistake_does_not_hold_the_summary_back() {
 }
 
 #[test]
-fn a_deck_that_is_not_public_says_so_on_every_slide() {
+fn a_restricted_deck_is_marked_on_every_slide() {
     let desk = small();
     desk.edit("records/round.json", |round| {
         round["case"]["publicity"] = json!("partly-secret");
@@ -190,7 +190,7 @@ fn a_proposal_about_no_round_comes_from_the_authority_of_the_theme() {
         theme["authority"] = json!("Theme County");
         theme["logo"] = json!(null);
     });
-    // of one round the theme is another authority's
+    // one round has another authority than the theme
     desk.write("kirjuri.toml", "[check.rules]\nsender-other = \"off\"\n");
     desk.edit("records/item.json", |item| {
         item.as_object_mut().unwrap().remove("round");
@@ -202,7 +202,7 @@ fn a_proposal_about_no_round_comes_from_the_authority_of_the_theme() {
 }
 
 #[test]
-fn what_a_killed_process_left_half_written_is_swept_away() {
+fn partial_files_of_killed_processes_are_removed() {
     let desk = small();
     desk.write("output/.kirjuri-abc.tmp", "half a PDF").write("output/own.tmp", "somebody's");
     desk.run(["build"]).exits(0);

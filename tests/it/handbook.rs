@@ -1,5 +1,5 @@
-//! Links of the documents for people: every file and heading that they name is there, and
-//! every page of the handbook is in its table of contents.
+//! Links of the documentation: every linked file and heading exists, and every page of
+//! the handbook is in its table of contents.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -8,12 +8,12 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::desk::home;
 
-/// What a page says for other pages.
+/// Anchors and links of a page.
 #[derive(Default)]
 struct Page {
     /// Anchors of its headings.
     anchors: BTreeSet<String>,
-    /// Where its links and pictures lead.
+    /// Targets of its links and images.
     links: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ impl Page {
     }
 }
 
-/// A heading as addresses name it.
+/// The anchor of a heading.
 fn anchor(heading: &str) -> String {
     let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
     heading.to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")
@@ -87,7 +87,7 @@ fn targets(path: &Path, page: &Page) -> Vec<(PathBuf, String)> {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_has_a_target() {
     let pages = pages();
     assert!(pages.len() > 100);
     let mut wrong = Vec::new();

@@ -1,4 +1,4 @@
-//! Finding what was issued, handing it over, and the copies that go on the web.
+//! Registry commands: list, show, get, export, due; and web copies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::registry::{
 };
 
 #[test]
-fn documents_are_found_by_what_a_clerk_knows_of_them() {
+fn documents_are_found_by_every_filter() {
     let desk = corrected();
     for (filter, expected) in [
         ("--kind memo", "talks-north-memo:2 talks-north-memo:1 talks-south-memo:1"),
@@ -66,7 +66,7 @@ fn a_list_comes_as_a_table_as_json_and_as_csv() {
 }
 
 #[test]
-fn a_title_is_no_formula_in_a_spreadsheet() {
+fn titles_are_not_formulas_in_spreadsheets() {
     let desk = office();
     desk.edit("records/item.json", |item| item["title"] = json!("=HYPERLINK(\"x\"), \"y\""));
     at(&desk, NOW, "build").exits(0);
@@ -96,7 +96,7 @@ fn a_table_is_one_that_the_languages_spreadsheets_open() {
     }
 }
 
-/// What the program answers, in the language that the arguments name.
+/// Output of a command, in the language of the arguments.
 fn at_in(desk: &Desk, args: &str) -> String {
     let mut command = std::process::Command::new(crate::desk::PROGRAM);
     command.current_dir(desk.path("")).env("SOURCE_DATE_EPOCH", NOW);
@@ -106,7 +106,7 @@ fn at_in(desk: &Desk, args: &str) -> String {
 }
 
 #[test]
-fn a_document_is_shown_and_put_out_by_name_or_number() {
+fn documents_are_shown_and_copied_by_name_or_number() {
     let desk = corrected();
     let first = shown(&desk, "talks-north-memo")[0]["metadata"]["number"].clone();
     let first = text(&first);
@@ -132,7 +132,7 @@ fn a_document_is_shown_and_put_out_by_name_or_number() {
 }
 
 #[test]
-fn a_bag_holds_what_its_lists_say() {
+fn a_bag_matches_its_manifests() {
     let desk = corrected();
     let run = at(&desk, NOW, "registry export --to out/bag --municipality Alder").exits(0);
     assert!(run.stdout.contains("out/bag. PDF files: 4"), "{}", run.stdout);
@@ -159,7 +159,7 @@ fn a_bag_holds_what_its_lists_say() {
 }
 
 #[test]
-fn a_package_may_lie_beside_the_settings() {
+fn a_package_may_be_next_to_the_settings() {
     let desk = built();
     at(&desk, NOW, "registry export --to bag --kind memo").exits(0);
     let run = at(&desk, NOW, "registry show talks-north-memo").exits(0);
@@ -167,7 +167,7 @@ fn a_package_may_lie_beside_the_settings() {
 }
 
 #[test]
-fn only_what_is_in_the_package_was_handed_over() {
+fn only_exported_files_are_logged_as_exported() {
     let desk = built();
     at(&desk, NOW, "registry export --to out/web --copy web").exits(2).complains("no issued");
     assert!(!desk.path("out/web").exists());
@@ -176,7 +176,7 @@ fn only_what_is_in_the_package_was_handed_over() {
 }
 
 #[test]
-fn a_transfer_to_an_archive_says_who_hands_over() {
+fn a_transfer_names_the_transferring_authority() {
     let desk = built();
     let transfer = "registry export --to out/transfer --form sahke2 --kind memo";
     let run = at(&desk, NOW, transfer).exits(2).complains("[registry.transfer]");
@@ -198,7 +198,7 @@ fn a_transfer_to_an_archive_says_who_hands_over() {
 }
 
 #[test]
-fn documents_whose_time_has_run_out_are_listed() {
+fn documents_past_their_retention_are_listed() {
     let desk = office();
     desk.replace("kirjuri.toml", "permanent = true", "years = 10");
     at(&desk, NOW, "build").exits(0);
@@ -215,7 +215,7 @@ fn documents_whose_time_has_run_out_are_listed() {
 }
 
 #[test]
-fn the_copy_for_the_web_has_no_names_and_no_secrets() {
+fn web_copies_have_no_names_and_no_secrets() {
     let desk = private();
     desk.replace("kirjuri.toml", "checker =", "web = true\nchecker =");
     at(&desk, NOW, "build").exits(0);
@@ -249,7 +249,7 @@ fn the_copy_for_the_web_has_no_names_and_no_secrets() {
 }
 
 #[test]
-fn a_secret_that_stands_in_a_public_place_stops_the_document() {
+fn a_secret_in_a_public_place_blocks_the_document() {
     let desk = private();
     desk.edit("records/north.json", |north| {
         north["notes"][1]["text"] =
@@ -267,7 +267,7 @@ fn a_secret_that_stands_in_a_public_place_stops_the_document() {
 }
 
 #[test]
-fn a_copy_for_the_web_can_be_added_later() {
+fn a_web_copy_can_be_added_later() {
     let desk = private();
     at(&desk, NOW, "build").exits(0);
     assert!(!desk.path("output/web").exists());
@@ -280,7 +280,7 @@ fn a_copy_for_the_web_can_be_added_later() {
     at(&desk, NOW, "registry verify --rebuild").exits(0);
     at(&desk, NOW, "registry export --to out/web --copy web").exits(0);
     let sent = files(&desk, "out/web");
-    // sidecars say more than the web may know
+    // sidecars contain more than may be published
     let payload = sent.iter().filter(|path| path.starts_with("data/"));
     assert!(payload.clone().all(|path| path.ends_with("_web.pdf") || path.ends_with(".csv")));
     assert_eq!(payload.count(), 7);
@@ -289,7 +289,7 @@ fn a_copy_for_the_web_can_be_added_later() {
 }
 
 #[test]
-fn a_secret_session_and_a_draft_have_no_copy_for_the_web() {
+fn secret_sessions_and_drafts_have_no_web_copy() {
     let desk = office();
     desk.edit("records/south.json", |south| {
         secret(south);
@@ -310,7 +310,7 @@ fn a_secret_session_and_a_draft_have_no_copy_for_the_web() {
 }
 
 #[test]
-fn a_heading_of_two_words_is_no_secret_when_a_public_record_has_it_too() {
+fn a_short_heading_of_a_public_record_is_not_secret() {
     let desk = office();
     desk.edit("records/south.json", secret);
     let topic = "\"topic\": \"Family centres\"";
@@ -319,7 +319,7 @@ fn a_heading_of_two_words_is_no_secret_when_a_public_record_has_it_too() {
 }
 
 #[test]
-fn a_refused_document_keeps_its_copy_for_the_web() {
+fn a_refused_document_keeps_its_web_copy() {
     let desk = office();
     at(&desk, NOW, "build --web").exits(0);
     desk.replace("records/north.json", "Meeting places", "Reading places");
@@ -328,8 +328,8 @@ fn a_refused_document_keeps_its_copy_for_the_web() {
 }
 
 #[test]
-fn a_decision_leaves_the_web_the_day_after_its_appeal_period() {
-    // seven days until it counts as known, then fourteen; not ended by a holiday
+fn a_decision_is_removed_from_the_web_after_its_appeal_period() {
+    // seven days until it is deemed received, then fourteen; extended past holidays
     for (published, gone) in [("2025-09-08", "2025-09-30"), ("2025-12-04", "2025-12-30")] {
         let desk = office();
         desk.edit("records/item.json", |item| {
@@ -406,14 +406,14 @@ fn files(desk: &Desk, package: &str) -> Vec<String> {
     all
 }
 
-/// What a list of digests says, by path.
+/// The digests of a manifest, by path.
 fn sums(desk: &Desk, package: &str, list: &str) -> BTreeMap<String, String> {
     let text = desk.read(&format!("{package}/{list}"));
     let pairs = text.lines().map(|line| line.split_once("  ").unwrap());
     pairs.map(|(digest, path)| (path.to_owned(), digest.to_owned())).collect()
 }
 
-/// Fails unless every file of a list has the digest that the list says.
+/// Fails unless every file of a manifest has its digest.
 fn holds(desk: &Desk, package: &str, list: &str) {
     for (path, said) in sums(desk, package, list) {
         assert_eq!(digest(&desk.bytes(&format!("{package}/{path}"))), said, "{path}");

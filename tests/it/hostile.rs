@@ -1,5 +1,5 @@
-//! Text that looks like Typst, Handlebars or Markdown comes out as it went in,
-//! wherever a record can hold text.
+//! Escaping: text that looks like Typst, Handlebars or Markdown is printed unchanged, in
+//! every field of a record.
 
 use std::cell::RefCell;
 
@@ -46,7 +46,7 @@ const LINES: &[&str] = &[
     "-? 4",
 ];
 
-/// Texts without markup that is meant.
+/// Texts without intended markup.
 const TEXTS: &[&str] = &[
     "#panic(\"x\") a",
     "#{1 + 1} b",
@@ -78,8 +78,7 @@ const TEXTS: &[&str] = &[
     "\\*d\\* __ --- 13",
 ];
 
-/// Hands out texts one after the other, beginning anywhere, and remembers
-/// those that the document prints.
+/// Supplies texts in turn, from any start, and remembers those that the document prints.
 struct Source<'a> {
     lines: &'a [String],
     texts: &'a [String],
@@ -191,7 +190,7 @@ fn plain(typst: &str) -> String {
     quoted.replace('–', "\\-").chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Builds a document of hostile text and looks for every text in it.
+/// Builds a document with hostile texts and searches for each.
 fn comes_out(desk: &Desk, document: &str, source: &Source<'_>) -> Result<(), String> {
     let run = desk.run(["build"]);
     if run.code != Some(0) {
@@ -224,7 +223,7 @@ fn everywhere(document: &str, make: fn(&Source<'_>) -> Value) {
         "plan-measures" => "records/plan.json",
         _ => "records/north.json",
     };
-    // each field gets each text in its turn
+    // each field gets each text in turn
     for begin in 0..lines.len() {
         let source = Source::new(&lines, &texts, begin);
         desk.write(file, make(&source).to_string());
@@ -335,7 +334,7 @@ fn hostile() -> impl Strategy<Value = String> {
         "1. ",
         "> ",
     ]);
-    // letters at both ends: a text that is all blank is refused
+    // letters at both ends: blank texts are refused
     prop::collection::vec(bits, 1..24).prop_map(|bits| format!("x{}x", bits.concat()))
 }
 

@@ -1,5 +1,5 @@
-//! `import`: what becomes of a spreadsheet of notes, what is refused and how it
-//! is said, and that nothing is ever written over.
+//! `kirjuri import`: imported and refused rows, messages, the empty spreadsheet; nothing
+//! is overwritten.
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
@@ -18,7 +18,7 @@ pub fn fresh() -> Desk {
     desk
 }
 
-/// Makes the empty spreadsheet, `talks.xlsx`.
+/// Creates the empty spreadsheet, `talks.xlsx`.
 pub fn make_empty(desk: &Desk, language: &str) {
     let template = ["--language", language, "import", "--template", "--round", "talks"];
     let mut command = std::process::Command::new(crate::desk::PROGRAM);
@@ -30,7 +30,7 @@ fn record(desk: &Desk, name: &str) -> Value {
     serde_json::from_str(&desk.read(&format!("records/{name}.json"))).unwrap()
 }
 
-/// A workbook of one sheet, all cells of which are text.
+/// A workbook with one sheet of text cells.
 fn workbook<T: AsRef<str>>(rows: &[Vec<T>]) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
@@ -104,7 +104,7 @@ fn rows_become_drafts_beside_the_round() {
 }
 
 #[test]
-fn three_hundred_notes_come_out_in_the_memos() {
+fn three_hundred_notes_are_printed_in_the_memos() {
     let desk = fresh();
     let mut rows = vec![["Group", "Priority", "Service area", "Note"].map(String::from).to_vec()];
     let note = |number: usize| format!("Wish number {number:03} from the survey");
@@ -162,7 +162,7 @@ fn a_sheet_is_chosen_by_its_name() {
 }
 
 #[test]
-fn a_second_import_changes_nothing_and_shows_the_difference() {
+fn a_second_import_only_shows_the_difference() {
     let desk = fresh();
     desk.write("notes.csv", "Group,Priority,Note\nnorth,safety,First\nnorth,mind,Second\n");
     desk.run(IMPORT).exits(0);
@@ -199,7 +199,7 @@ fn a_file_of_that_name_is_not_touched() {
     let run = desk.run(IMPORT).exits(1);
     assert!(run.stdout.contains("Notes not written: 1"), "{}", run.stdout);
     assert_eq!(desk.read("records/session-north.json"), "{ not yet");
-    // the other group has nothing to do with it
+    // the other group is not affected
     assert_eq!(record(&desk, "session-south")["notes"], json!([{ "text": "Halls" }]));
 }
 
@@ -215,7 +215,7 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
-fn rows_that_cannot_be_taken_are_named_with_the_reason() {
+fn refused_rows_are_listed_with_the_reason() {
     let desk = fresh();
     desk.write(
         "notes.csv",
@@ -285,7 +285,7 @@ fn a_forum_has_a_session_as_well() {
 }
 
 #[test]
-fn secret_notes_wait_for_their_provision() {
+fn secret_notes_need_their_provision() {
     let desk = fresh();
     desk.write("notes.csv", "Group,Note,Secret\nnorth,A person's matter,x\nnorth,Rooms,\n");
     let run = desk.run(IMPORT).exits(0);
@@ -314,7 +314,7 @@ fn csv_comes_with_any_separator_and_language() {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_as_a_whole() {
+fn an_unreadable_spreadsheet_is_refused() {
     let desk = fresh();
     let files: [(&[u8], &str); 7] = [
         (b"Ryhm\xE4;Nosto\nnorth;x\n", "CSV UTF-8"),
@@ -337,7 +337,7 @@ fn what_cannot_be_read_is_refused_as_a_whole() {
 }
 
 #[test]
-fn a_round_that_is_not_there_is_named_with_those_that_are() {
+fn an_unknown_round_is_reported_with_the_known_ones() {
     let desk = fresh();
     desk.write("notes.csv", NOTES);
     let run = desk.run(["import", "notes.csv", "--round", "talk"]).exits(2);
@@ -410,7 +410,8 @@ fn the_empty_spreadsheet_has_lists_and_what_they_offer_is_taken() {
     assert_eq!(lists[0], ["North", "South"]);
     assert_eq!(lists[1], ["Safety in everyday life", "Peace of mind"]);
 
-    // one row for each offer: group, priority, area, municipality, sector, secret
+    // one row for each value in the lists: group, priority, area, municipality, sector,
+    // secret
     let mut rows = vec![headings];
     let mut add = |cells: [&str; 6]| {
         let [group, priority, area, municipality, sector, secret] = cells;
@@ -456,7 +457,7 @@ fn the_empty_spreadsheet_is_understood_in_every_language() {
 }
 
 #[test]
-fn the_empty_spreadsheet_takes_no_files_place_and_is_always_the_same() {
+fn the_empty_spreadsheet_overwrites_nothing_and_is_reproducible() {
     let desk = fresh();
     let template = ["import", "--template", "--round", "talks"];
     desk.run(template).exits(0);

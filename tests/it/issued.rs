@@ -1,6 +1,5 @@
-//! What becomes of a record: one document for each language or one with all,
-//! the extract after the decision, attachments by number, and the block by which
-//! a paper print can be traced.
+//! Documents made from records: languages, extracts, attachments, and the provenance
+//! block of final documents.
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -30,7 +29,7 @@ fn a_record_in_two_languages_gives_a_document_in_each() {
         "talks-south-memo",
         "talks-summary",
     ]);
-    // the summary belongs to an editor's record, which is in one language
+    // the summary has its own record, in one language
     let expected: Vec<String> =
         expected.into_iter().filter(|name| name != "talks-sammandrag.pdf").collect();
     assert_eq!(run.issued().into_iter().collect::<Vec<_>>(), expected);
@@ -54,7 +53,7 @@ fn a_setting_puts_both_languages_into_one_document() {
     let pages = memo.pages();
     let swedish = pages.iter().position(|page| page.contains(&bare("Förhandlingar 2025"))).unwrap();
     assert!(swedish > 0 && pages[..swedish].iter().all(|page| !page.contains("Promemoria")));
-    // pages are counted through, the block of provenance stands once, at the end
+    // pages are numbered throughout, and the provenance block is printed once at the end
     let count = |page: usize| bare(&format!("{} ({})", page + 1, pages.len()));
     assert!(pages.iter().enumerate().all(|(at, page)| page.contains(&count(at))));
     // in the record's own language
@@ -172,7 +171,7 @@ fn attached_records_give_their_titles_and_dates() {
     assert!(proposal.says("Attachment 1 A typed title"));
     assert!(proposal.says("Attachment 2 Memo: Alder and Birch, 5 November 2025"));
     assert!(proposal.says("Attachment 3 Measures and follow-up:"));
-    // another date there is another date here
+    // a changed date changes here too
     desk.edit("records/north.json", |north| north["issued"] = json!("2025-11-06"));
     let run = desk.run(["build"]).exits(0);
     assert!(run.issued().contains("item-proposal.pdf"));
@@ -210,7 +209,7 @@ fn the_last_page_of_a_final_document_says_what_it_was_made_from() {
     assert!(desk.pdf("talks-north-memo").says("talks-north (version 2)"));
     assert!(desk.pdf("talks-north-memo").says("Corrected version: The date was wrong."));
     assert!(desk.pdf("talks-summary").says("talks-north (version 2)"));
-    // a draft cannot be traced, and must not look as if it could
+    // a draft has no provenance block
     desk.edit("records/north.json", |north| north["status"] = json!("draft"));
     desk.run(["build"]).exits(0);
     assert!(!desk.pdf("talks-north-memo").says(BLOCK));
@@ -270,7 +269,7 @@ fn nothing_but_texts_differs_between_languages() {
 }
 
 #[test]
-fn a_field_that_stands_twice_is_refused_in_every_language() {
+fn a_repeated_field_is_refused_in_every_language() {
     let desk = small();
     desk.edit("records/north.json", |north| north["follow_up"] = json!({ "en": "Second." }));
     desk.run(["check"]).exits(0);

@@ -1,5 +1,5 @@
-//! Documents in two languages, and what a correction says of the version that
-//! it replaces.
+//! Documents in two languages, and corrections that name the number of the replaced
+//! version.
 
 use serde_json::json;
 
@@ -61,7 +61,7 @@ fn a_correction_names_the_number_that_it_replaces() {
             assert!(desk.pdf(&format!("web/{name}")).says(&said), "web/{name}");
         }
     }
-    // nothing of it is stale, and each is made again with the number
+    // nothing is out of date, and each is rebuilt with its number
     let run = at(&desk, NEXT_DAY, "build --web").exits(0);
     assert!(run.stdout.contains("issued 0"), "{}", run.stdout);
     let run = at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
@@ -69,7 +69,7 @@ fn a_correction_names_the_number_that_it_replaces() {
 }
 
 #[test]
-fn a_copy_for_the_web_that_comes_later_names_it_too() {
+fn a_later_web_copy_names_it_too() {
     let desk = built();
     correct(&desk, "north", 2, |_| ());
     at(&desk, NEXT_DAY, "build").exits(0);
@@ -117,7 +117,7 @@ fn finnish_short_texts_in_a_swedish_document_are_found() {
     for field in ["place", "chair.role", "present[0].organisation", "agreed[0].what"] {
         assert!(north.contains(&field.to_owned()), "{field}: {north:?}");
     }
-    // the same text is named once, and names are none
+    // the same text is reported once, and names are not
     assert!(!north.iter().any(|field| field.starts_with("secretary")), "{north:?}");
     assert!(!north.iter().any(|field| field.ends_with(".name")), "{north:?}");
     let round = fields("round");
@@ -127,7 +127,7 @@ fn finnish_short_texts_in_a_swedish_document_are_found() {
 }
 
 #[test]
-fn a_record_in_one_language_with_a_round_in_another_is_told() {
+fn a_record_and_a_round_in_different_languages_are_reported() {
     let desk = Desk::fixture("small");
     desk.edit("records/north.json", |north| north["language"] = json!("sv"));
     let run = at(&desk, NOW, "check").exits(0).complains("warning[round-untranslated]");

@@ -1,5 +1,5 @@
-//! The table of lints against the code that reports rules and the messages that word
-//! them in three languages.
+//! Consistency of the table of rules with the code that reports them and their messages
+//! in three languages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +50,7 @@ fn every_lint_has_its_texts_with_its_placeholders_in_three_languages() {
 }
 
 #[test]
-fn every_message_of_a_rule_belongs_to_a_lint() {
+fn every_message_belongs_to_a_rule() {
     let labels = labels("en");
     let keys = labels.keys().filter_map(|key| key.strip_prefix("problem."));
     none(keys.filter_map(|key| {
@@ -85,14 +85,14 @@ fn second_arguments(code: &str, call: &str) -> Vec<String> {
     found
 }
 
-/// Code that may report rules; the table itself is none.
+/// Source files that may report rules, without the table itself.
 fn reporting() -> impl Iterator<Item = File> {
     let modules = ["intake", "check", "pipeline", "command"];
     sources().into_iter().filter(move |file| modules.contains(&file.module()))
 }
 
-/// Calls with the key of a rule as their first argument, or in `SECOND` as their second,
-/// and the severity that they give it.
+/// Calls with a rule key as first argument, or for `SECOND` as second, and the severity
+/// that they set.
 const FIRST: [(&str, Option<&str>); 8] = [
     ("Problem::new(", None),
     ("Problem::error(", Some("Error")),

@@ -1,5 +1,5 @@
-//! Tests of the whole program. Most run it in a temporary folder, as an official does
-//! (`desk.rs`); those of the rules call the library (`findings.rs`).
+//! Integration tests. Most run the program in a temporary workspace (`desk.rs`); tests of
+//! rules call the library (`findings.rs`).
 #![allow(
     clippy::disallowed_methods,
     clippy::exit,

@@ -1,6 +1,5 @@
-//! Records broken in one way each: every mutation of the table is done to a
-//! fresh copy of the sample records, and the program has to find it, in the
-//! right file and on the right line, and nothing beside it.
+//! Mutation tests: each mutation of the table is applied to a fresh copy of the sample
+//! records and must be found in the right file and line, without other findings.
 
 mod records;
 mod texts;
@@ -15,54 +14,54 @@ use crate::findings::findings;
 
 use Change::*;
 
-/// 1 October 2025, before any of the sessions of 2025.
+/// 1 October 2025, before the sessions of 2025.
 const NOW: &str = "1759276800";
 
 /// One way to break a record.
 #[derive(Debug, Clone, Copy)]
 enum Change {
-    /// A word of the text stands twice; words are counted from 0.
+    /// Repeats a word; words are counted from 0.
     Twice(usize),
-    /// Two spaces behind a word of the text.
+    /// Doubles the space after a word.
     Wide(usize),
-    /// The text ends behind a word, with "ja".
+    /// Cuts the text after a word and adds "ja".
     Cut(usize),
-    /// A part of the text becomes another.
+    /// Replaces a part of the text.
     Swap(&'static str, &'static str),
-    /// Something more at the end of the text.
+    /// Appends to the text.
     End(&'static str),
-    /// Another text.
+    /// Replaces the text.
     Text(&'static str),
-    /// A text far too long.
+    /// Replaces the text with a very long one.
     Many(&'static str),
-    /// Another value, as JSON.
+    /// Replaces the value, as JSON.
     Set(&'static str),
-    /// One more field of the object: its name and its value.
+    /// Adds a field to the object: name and value.
     Add(&'static str, &'static str),
-    /// One more element of the list.
+    /// Appends an element to the list.
     Push(&'static str),
-    /// Two elements of the list change places.
+    /// Swaps two elements of the list.
     Trade(usize, usize),
-    /// The field or element goes.
+    /// Removes the field or element.
     Gone,
-    /// A part of the file becomes another; the fault is so many lines below
-    /// the first line that differs.
+    /// Replaces a part of the file; the fault is that many lines below the first line
+    /// that differs.
     Raw(&'static str, &'static str, usize),
-    /// Something more at the end of the file, which is the fault.
+    /// Appends the fault to the file.
     Tail(&'static str),
-    /// The file ends where this begins.
+    /// Truncates the file where this text begins.
     Half(&'static str),
-    /// The file has nothing but this.
+    /// Replaces the whole file.
     Whole(&'static str),
 }
 
-/// One change at several places, all of which break the same rule.
+/// One change at several places, each breaking the same rule.
 #[derive(Debug, Clone, Copy)]
 struct Row {
     rule: &'static str,
     change: Change,
-    /// `file field`, and behind `>` the field that is wrong then, where it is
-    /// another, if need be in another file.
+    /// `file field`, and after `>` the field with the fault, if it is another one, with
+    /// its file if necessary.
     places: &'static [&'static str],
 }
 
@@ -70,7 +69,7 @@ const fn row(rule: &'static str, change: Change, places: &'static [&'static str]
     Row { rule, change, places }
 }
 
-/// What the program says.
+/// A finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Found {
     rule: &'static str,
@@ -80,7 +79,7 @@ struct Found {
 }
 
 impl Found {
-    /// True when both are the same, but for the line.
+    /// True when both are equal apart from the line.
     fn same(&self, other: &Self) -> bool {
         (&self.rule, &self.file, &self.field) == (&other.rule, &other.file, &other.field)
     }
@@ -118,8 +117,8 @@ impl Mutation {
         Self { rule: row.rule, change: row.change, file, field, found }
     }
 
-    /// The text of the file with the change, and the line of the fault where
-    /// only the change knows it.
+    /// The changed text of the file, and the line of the fault if only the change
+    /// determines it.
     fn done_to(&self, text: &str) -> (String, Option<usize>) {
         let last = |text: &str| text.matches('\n').count() + 1;
         match self.change {
@@ -190,7 +189,7 @@ fn pointer(field: &str) -> String {
     if path.is_empty() { path } else { format!("/{path}") }
 }
 
-/// A word is JSON, or else a text.
+/// Parses JSON, or takes the text as a string.
 fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| text.into())
 }
@@ -226,7 +225,7 @@ fn take_out(record: &mut Value, pointer: &str) {
     }
 }
 
-/// The line on which the value of a field stands, or else what is around it.
+/// The line of a field's value, or of the nearest enclosing value.
 fn line_of(text: &str, field: &str) -> usize {
     const HERE: &str = "⚑ here";
     let mut record: Value = serde_json::from_str(text).unwrap();
@@ -250,7 +249,7 @@ fn check(desk: &Desk) -> Vec<Found> {
     found.collect()
 }
 
-/// Does one mutation to a fresh copy; what went otherwise than it should.
+/// Applies one mutation to a fresh copy; returns the deviation from the expected result.
 fn attempt(mutation: &Mutation, usual: &[Found]) -> Option<String> {
     let desk = Desk::samples();
     let path = |file: &str| format!("records/{file}.json");
@@ -289,7 +288,7 @@ fn the_table_is_large_enough() {
 }
 
 #[test]
-fn every_mutation_is_found_in_its_place_and_nothing_beside_it() {
+fn every_mutation_is_found_at_its_place_without_other_findings() {
     let (mutations, usual) = (mutations(), check(&Desk::samples()));
     let tried = parallel::map(mutations.iter().collect(), 2, |mutation| attempt(mutation, &usual));
     let failed: Vec<String> = tried.into_iter().flatten().collect();

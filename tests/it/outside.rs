@@ -1,6 +1,5 @@
-//! What others put where the program reads and writes: forged ledgers and PDFs,
-//! links, settings that are none. Nothing of it is believed, followed or passed
-//! over in silence.
+//! Tampering outside the registry: forged ledgers and PDFs, links, missing or misnamed
+//! settings. They are neither trusted, nor followed, nor silently ignored.
 
 use serde_json::{Value, json};
 
@@ -10,7 +9,7 @@ use crate::registry::{CONFIG, NEXT_DAY, NOW, at, built, numbers, office};
 
 const LEDGER: &str = "output/.kirjuri-ledger.json";
 
-/// The state of a file as the ledger has it.
+/// The state of a file as the ledger stores it.
 #[cfg(unix)]
 fn stamp(desk: &Desk, name: &str) -> Value {
     use std::os::unix::fs::MetadataExt;
@@ -52,7 +51,7 @@ fn a_ledger_cannot_name_files_of_the_archive() {
     at(&desk, NOW, "registry verify").exits(0);
 }
 
-/// Puts another PDF in the place of one, and makes the ledger vouch for it.
+/// Replaces a PDF and forges the ledger accordingly.
 #[cfg(unix)]
 fn forge(desk: &Desk, document: &str) {
     let file = format!("output/{document}.pdf");
@@ -70,7 +69,7 @@ fn forge(desk: &Desk, document: &str) {
 
 #[cfg(unix)]
 #[test]
-fn the_registry_and_not_the_ledger_says_what_a_registered_document_is() {
+fn the_registry_is_authoritative_over_the_ledger() {
     let desk = office();
     at(&desk, NOW, "build --web").exits(0);
     let issued = (desk.pdfs(), desk.pdfs_in("output/web"));
@@ -81,12 +80,12 @@ fn the_registry_and_not_the_ledger_says_what_a_registered_document_is() {
         assert!(run.stdout.contains(&line), "{}", run.stdout);
         assert!((desk.pdfs(), desk.pdfs_in("output/web")) == issued, "{document}");
     }
-    // the ledger says nothing at all
+    // the ledger is empty
     forge(&desk, "talks-plan");
     desk.remove(LEDGER);
     at(&desk, NEXT_DAY, "build --web").exits(0);
     assert!((desk.pdfs(), desk.pdfs_in("output/web")) == issued);
-    // what is as it was issued is not written again
+    // unchanged PDFs are not rewritten
     let times = desk.times();
     desk.remove(LEDGER);
     let run = at(&desk, NEXT_DAY, "build --web").exits(0);
@@ -109,7 +108,7 @@ fn a_forged_document_is_found_while_its_record_is_refused_or_gone() {
             forge(&desk, document);
             let run = at(&desk, NEXT_DAY, "build --web").exits(1);
             if document.starts_with("web/") && change.len() < 2 {
-                // nobody can tell what of a record that cannot be read is secret now
+                // the secrets of an unreadable record are unknown
                 run.complains("error[web-changed]");
                 desk.write("output/web/plan-measures.pdf", &issued.1["plan-measures.pdf"]);
             }
@@ -122,18 +121,18 @@ fn a_forged_document_is_found_while_its_record_is_refused_or_gone() {
     let run = at(&desk, NEXT_DAY, "build --web").exits(0);
     assert!(run.stdout.contains("restored from"), "{}", run.stdout);
     assert!((desk.pdfs(), desk.pdfs_in("output/web")) == issued);
-    // what may be on the web, only a record that calls for it can tell
+    // only a record shows what may be on the web
     desk.write("output/web/plan-measures.pdf", "forged");
     at(&desk, NEXT_DAY, "build --web").exits(1).complains("error[web-changed]");
     assert_eq!(desk.bytes("output/web/plan-measures.pdf"), b"forged");
     desk.remove("output/web/plan-measures.pdf");
-    // one that was deleted when nothing called for it stays away
+    // a PDF deleted while no record called for it stays deleted
     desk.remove("output/plan-measures.pdf");
     at(&desk, NEXT_DAY, "build --web").exits(0);
     assert!(!desk.path("output/plan-measures.pdf").exists());
 }
 
-/// What a command that fails says in a language.
+/// The error message of a command in a language.
 #[cfg(unix)]
 fn in_language(desk: &Desk, language: &str, args: &str) -> String {
     let mut command = std::process::Command::new(crate::desk::PROGRAM);
@@ -228,7 +227,7 @@ fn files_that_are_asked_for_are_not_written_through_links() {
     }
 }
 
-/// Puts something in the place of the settings.
+/// Replaces the settings file.
 #[cfg(unix)]
 type Make<'a> = &'a dyn Fn(&Desk);
 
@@ -259,7 +258,7 @@ fn settings_are_read_or_the_program_stops() {
     for (name, make) in settings {
         let desk = Desk::fixture("small");
         make(&desk);
-        // whoever may read everything can read that, too
+        // root can read it anyway
         if name == "unreadable" && std::fs::read(desk.path(file)).is_ok() {
             continue;
         }
@@ -277,7 +276,7 @@ fn settings_are_read_or_the_program_stops() {
 }
 
 #[test]
-fn settings_that_lost_their_registry_issue_nothing_past_it() {
+fn settings_without_their_registry_section_issue_nothing() {
     let desk = office();
     desk.replace("kirjuri.toml", "[registry]\n", "[registry]\nfolder = \"own/place\"\n");
     at(&desk, NOW, "build").exits(0);
@@ -290,7 +289,7 @@ fn settings_that_are_empty_or_have_another_name_issue_nothing() {
     for name in ["Kirjuri.toml", "kirjuri.toml.txt", "kirjuri.toml.toml"] {
         let desk = office();
         std::fs::rename(desk.path("kirjuri.toml"), desk.path(name)).unwrap();
-        // a disk that knows no capitals has the file all the same
+        // a case-insensitive disk has the file anyway
         if !desk.path("kirjuri.toml").exists() {
             at(&desk, NOW, "build").exits(2).complains(name).complains("rename it");
             assert!(!desk.path("output").exists(), "{name}");
@@ -309,7 +308,7 @@ fn settings_that_are_empty_or_have_another_name_issue_nothing() {
 }
 
 #[test]
-fn a_file_in_the_place_of_a_folder_is_no_empty_folder() {
+fn a_file_in_place_of_a_folder_is_an_error() {
     for (folder, commands) in [
         (
             "records",
@@ -342,7 +341,7 @@ fn a_file_in_the_place_of_a_folder_is_no_empty_folder() {
 }
 
 #[test]
-fn a_template_that_is_too_large_or_no_file_is_never_the_built_in_one() {
+fn an_unusable_template_is_not_replaced_by_the_built_in_one() {
     let large = vec![b' '; 33 * 1024 * 1024];
     for name in ["theme.json", "labels/en.json", "data/terms.json", "memo.typ.hbs"] {
         let desk = Desk::fixture("small");
@@ -406,7 +405,7 @@ fn folders_are_compared_as_the_system_will_find_them() {
 }
 
 #[test]
-fn an_export_that_ended_suddenly_is_told_of_and_leaves_nothing() {
+fn an_interrupted_export_is_reported_and_cleaned_up() {
     let desk = built();
     let place = std::fs::canonicalize(desk.path("")).unwrap().join("bag");
     desk.write(".kirjuri-bag.partial/data/half.pdf", "%PDF");
@@ -418,7 +417,7 @@ fn an_export_that_ended_suddenly_is_told_of_and_leaves_nothing() {
     assert!(desk.path("bag/tagmanifest-sha256.txt").exists());
     assert!(!desk.path(".kirjuri-bag.partial").exists());
     assert!(!desk.path("registry/export.json").exists());
-    // what nobody announced is somebody else's
+    // an unannounced package is from another program
     desk.write(".kirjuri-own.partial/file", "own");
     at(&desk, NOW, "registry export --to own").exits(2).complains(".kirjuri-own.partial");
     assert_eq!(desk.read(".kirjuri-own.partial/file"), "own");
@@ -426,7 +425,7 @@ fn an_export_that_ended_suddenly_is_told_of_and_leaves_nothing() {
 }
 
 #[test]
-fn nothing_that_is_asked_for_is_written_among_what_the_program_keeps() {
+fn no_output_is_written_into_the_workspace_folders() {
     let desk = built();
     let all = || {
         let mut files = Vec::new();
@@ -457,7 +456,7 @@ fn nothing_that_is_asked_for_is_written_among_what_the_program_keeps() {
         }
     }
     assert!(!desk.path("kirjuri-checkpoint.key").exists());
-    // the folder that one stands in is no other than one that is named
+    // the working folder equals the same folder by name
     let inside = desk
         .command()
         .current_dir(desk.path("output"))
@@ -470,7 +469,7 @@ fn nothing_that_is_asked_for_is_written_among_what_the_program_keeps() {
     assert_eq!(all(), before);
     at(&desk, NOW, "registry get talks-plan --to got").exits(0);
     at(&desk, NOW, "schema --write schemas").exits(0);
-    // nor is a key that the settings want there
+    // nor is a key in such a folder
     let inside = "checkpoint_key = \"output/web/a.key\"\nchecker";
     desk.write("kirjuri.toml", CONFIG.replacen("checker", inside, 1));
     at(&desk, NOW, "registry checkpoint").exits(2).complains("results would be written into");

@@ -1,5 +1,4 @@
-//! What a finished PDF says of itself: text by page, metadata, bookmarks,
-//! the record inside. Reads only; judges nothing.
+//! Reads finished PDFs: text by page, metadata, bookmarks, attachments.
 
 use lopdf::{Dictionary, Document, Object};
 
@@ -12,7 +11,7 @@ impl Pdf {
         Self { document: Document::load_mem(bytes).expect("the PDF can be read") }
     }
 
-    /// Text of each page, without spaces and hyphens: words are broken at the
+    /// Text of each page, without spaces and hyphens, because words are broken at the
     /// ends of lines.
     pub fn pages(&self) -> Vec<String> {
         let pages = self.document.get_pages();
@@ -29,13 +28,13 @@ impl Pdf {
         letters(&self.copied())
     }
 
-    /// Text of all pages as it is copied, with what nobody sees.
+    /// Text of all pages as copied, with invisible characters.
     pub fn copied(&self) -> String {
         let pages: Vec<u32> = self.document.get_pages().into_keys().collect();
         self.document.extract_text(&pages).unwrap()
     }
 
-    /// True when the text is on some page.
+    /// True when some page contains the text.
     pub fn says(&self, text: &str) -> bool {
         self.text().contains(&bare(text))
     }
@@ -61,14 +60,14 @@ impl Pdf {
         lopdf::decode_text_string(self.catalog().get(b"Lang").ok()?).ok()
     }
 
-    /// True when the document says that all its content is tagged.
+    /// True when the document is marked as tagged.
     pub fn is_tagged(&self) -> bool {
         let mark = self.catalog().get(b"MarkInfo").ok().map(|mark| self.resolve(mark));
         let marked = mark.and_then(|mark| mark.as_dict().ok()?.get(b"Marked").ok()?.as_bool().ok());
         marked == Some(true) && self.catalog().has(b"StructTreeRoot")
     }
 
-    /// Titles of the bookmarks, those of lower levels after theirs.
+    /// Titles of the bookmarks, depth first.
     pub fn bookmarks(&self) -> Vec<String> {
         let mut titles = Vec::new();
         if let Ok(outlines) = self.catalog().get(b"Outlines") {
@@ -88,13 +87,13 @@ impl Pdf {
         }
     }
 
-    /// Name and bytes of every file inside.
+    /// Name and bytes of every attachment.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
         let specs = self.document.objects.values().filter_map(|object| object.as_dict().ok());
         specs.filter(|dict| dict.has(b"EF")).map(|spec| self.file(spec)).collect()
     }
 
-    /// Every string and every stream, unpacked.
+    /// All strings and decompressed streams.
     pub fn everything(&self) -> Vec<u8> {
         let mut all = Vec::new();
         self.document.objects.values().for_each(|object| gather(object, &mut all));
@@ -114,7 +113,7 @@ impl Pdf {
     }
 }
 
-/// The strings of an object, as they are written and as text, and its stream.
+/// The strings of an object, raw and decoded, and its stream.
 fn gather(object: &Object, all: &mut Vec<u8>) {
     match object {
         Object::String(bytes, _) => {
@@ -141,9 +140,8 @@ fn plain(stream: &lopdf::Stream) -> Vec<u8> {
     }
 }
 
-/// A text without what the typesetter may change: spaces of all kinds, line
-/// breaks, hyphens at the ends of lines, places where a line may break, the
-/// shape of quotation marks.
+/// A text without characters that the typesetter may change: spaces, line breaks, hyphens
+/// at line ends, break opportunities, forms of quotation marks.
 pub fn bare(text: &str) -> String {
     let straight = |c| match c {
         '”' | '“' => '"',
@@ -159,7 +157,7 @@ pub fn bare(text: &str) -> String {
         .collect()
 }
 
-/// A text as `Pdf::letters` gives it.
+/// A text in the form of `Pdf::letters`.
 pub fn letters(text: &str) -> String {
     let unseen = |c: &char| c.is_whitespace() || matches!(c, '\u{ad}' | '\u{2060}' | '\u{200b}');
     text.chars().filter(|c| !unseen(c)).collect()

@@ -1,5 +1,4 @@
-//! The plan of a build: what `build --dry-run` shows is what `build` then does, and showing
-//! it changes nothing.
+//! `build --dry-run`: it shows what `build` then does, and changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -67,7 +66,7 @@ fn each_action_has_its_reason() {
     let of = |what: &str| actions.values().filter(|action| *action == what).count();
     assert!(of("publish: new") >= 1, "{actions:?}");
     at(&desk, NOW, "build");
-    // a PDF that is gone, and a record that is broken
+    // a missing PDF and an invalid record
     let registered = actions.iter().find(|(_, action)| *action == "register: new").unwrap().0;
     desk.remove(&format!("output/{registered}.pdf"));
     assert_eq!(actions_of(&desk)[registered], "restore: pdf-missing");

@@ -1,5 +1,4 @@
-//! What the registry stands on: its settings and its numbers, the files and the
-//! log that prove what was issued, and how it is made whole again.
+//! Registry: settings, numbering, files and log, verification, rebuilding and recovery.
 
 use std::path::Path;
 
@@ -13,7 +12,7 @@ use crate::registry::{
 };
 
 #[test]
-fn the_registry_lies_apart_and_its_settings_are_held_to() {
+fn the_registry_is_separate_and_follows_its_settings() {
     let desk = office();
     for folder in ["records/registry", "output/registry", "templates/registry", "output", "."] {
         let with = format!("folder = \"{folder}\"\nchecker =");
@@ -76,7 +75,7 @@ fn a_reserved_number_is_used_the_same_year_or_voided_with_a_reason() {
 }
 
 #[test]
-fn a_whole_registry_is_found_to_be_whole() {
+fn an_intact_registry_has_no_findings() {
     let desk = built();
     let run = at(&desk, NOW, "registry verify").exits(0);
     assert!(
@@ -84,7 +83,7 @@ fn a_whole_registry_is_found_to_be_whole() {
         "{}",
         run.stdout
     );
-    // that it was looked over is put down in the log, unless that is not wanted
+    // the verification is logged, unless this is turned off
     let looked = |entry: &Value| entry["event"] == "verified";
     assert_eq!(log(&desk).iter().filter(|entry| looked(entry)).count(), 1);
     at(&desk, NOW, "registry verify --no-log").exits(0);
@@ -116,7 +115,7 @@ fn damage_to_an_archived_file_is_named_with_its_document() {
 }
 
 #[test]
-fn a_damaged_pdf_is_not_handed_out() {
+fn a_damaged_pdf_is_not_copied() {
     let desk = built();
     let name = archived(&desk, "talks-north-memo/v1/", "talks-north-memo.pdf");
     desk.write(&name, "junk").remove("output/talks-north-memo.pdf");
@@ -141,7 +140,7 @@ fn files_that_are_not_the_registrys_are_named() {
 }
 
 #[test]
-fn an_edited_index_is_found_out_even_with_its_seal_made_anew() {
+fn an_edited_index_is_detected_even_with_a_new_seal() {
     let desk = built();
     let bytes = desk.bytes("registry/registry.sqlite3");
     let (title, other) = (b"Talks 2025: Alder and Birch", b"Talks 2025: Alder and Cedar");
@@ -164,7 +163,7 @@ fn an_edited_index_is_found_out_even_with_its_seal_made_anew() {
 }
 
 #[test]
-fn every_pdf_can_be_made_again_from_the_archive_alone() {
+fn every_pdf_can_be_rebuilt_from_the_archive() {
     let desk = office();
     own_templates(&desk);
     at(&desk, NOW, "build --web").exits(0);
@@ -190,7 +189,7 @@ fn a_registry_set_back_to_an_older_copy_fails_its_checkpoint() {
     at(&desk, NEXT_DAY, "build").exits(0);
     at(&desk, NEXT_DAY, "registry checkpoint --to c.note").exits(0);
     at(&desk, NEXT_DAY, "registry verify --checkpoint c.note").exits(0);
-    // what comes later does not matter
+    // later additions do not matter
     correct(&desk, "plan", 2, |plan| plan["measures"][0]["title"] = json!("A housing team"));
     at(&desk, NEXT_DAY, "build").exits(0);
     at(&desk, NEXT_DAY, "registry verify --checkpoint c.note").exits(0);
@@ -251,7 +250,7 @@ fn checked_by_public_key(own: &str, other: &str) {
 }
 
 #[test]
-fn a_handing_over_is_in_the_log_and_never_over_another() {
+fn an_export_is_logged_and_overwrites_nothing() {
     let desk = built();
     at(&desk, NOW, "registry export --to out/bag --kind memo --recipient Alder").exits(0);
     let before = desk.read("out/bag/manifest-sha256.txt");
@@ -284,7 +283,7 @@ fn a_registry_is_whole_after_a_package_was_made() {
 }
 
 #[test]
-fn a_lost_index_is_made_again_from_the_files() {
+fn a_lost_index_is_rebuilt_from_the_files() {
     let desk = built();
     correct(&desk, "north", 2, |north| north["follow_up"] = json!("A second meeting."));
     at(&desk, NOW, "build").exits(0);
@@ -305,7 +304,7 @@ fn a_lost_index_is_made_again_from_the_files() {
 }
 
 #[test]
-fn a_number_is_never_given_twice_though_files_are_lost() {
+fn a_number_is_never_reused_after_files_are_lost() {
     let desk = built();
     // the object with the beginning of the log
     let mut lost = None;
@@ -318,7 +317,7 @@ fn a_number_is_never_given_twice_though_files_are_lost() {
     desk.remove("registry/registry.sqlite3").remove("registry/registry.sqlite3.sha256");
     let run = at(&desk, NOW, "registry recover").exits(1);
     assert!(run.stdout.contains("restore the files"), "{}", run.stdout);
-    // nothing is issued until the files are whole again
+    // nothing is issued until the files are restored
     desk.remove("records/item.json");
     at(&desk, NEXT_DAY, "build").exits(2).complains("registry recover");
 }
@@ -330,7 +329,7 @@ const OTHER_KEY: &str = "ZZTHtZPzjSpLWmzJ5hEc3whDXIhHrEeoEK+y1lDecWw=";
 /// How the first entry of the log begins.
 const FIRST: &[u8] = br#"{"sequence":1,"#;
 
-/// Name on the desk of an archived file, below a folder of a document's version.
+/// Path of an archived file, below the folder of a document's version.
 fn archived(desk: &Desk, version: &str, file: &str) -> String {
     let mut found = Vec::new();
     let desk_folder = desk.path("");

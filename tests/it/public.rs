@@ -1,5 +1,5 @@
-//! What goes out as public, looked through to the last byte; and web copies that
-//! hold what became secret.
+//! Secrecy: public documents, packages and web copies contain no secrets, byte by byte;
+//! web copies are withdrawn when their text becomes secret.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ fn secret(record: &mut Value) {
     record["case"]["publicity"] = json!("secret");
 }
 
-/// Every file of a package, and what is packed in its PDFs.
+/// Every file of a package, and the decompressed content of its PDFs.
 fn unpacked(desk: &Desk, package: &str) -> Vec<(String, Vec<u8>)> {
     let mut all = Vec::new();
     walk(&desk.path(package), &mut |path| {
@@ -54,7 +54,7 @@ fn says_nothing_of(desk: &Desk, package: &str, hidden: &[&str]) {
 }
 
 #[test]
-fn packages_of_what_is_public_say_nothing_of_secret_records() {
+fn public_packages_do_not_mention_secret_records() {
     let desk = office();
     let who = "[registry.transfer]\ncontract = \"C-17\"\nname = \"Ada Archivist\"\n\
                address = \"Street 1\"\nphone = \"+358 1\"\nemail = \"ada@example.fi\"\n";
@@ -103,7 +103,7 @@ fn packages_of_what_is_public_say_nothing_of_secret_records() {
             says_nothing_of(&desk, &to, &["Bluebell family told", "Bluebell topic"]);
         }
     }
-    // what is looked for is found where it may be
+    // the searched text is found where it is allowed
     at(&desk, NEXT_DAY, "registry export --to out/memos --kind memo").exits(0);
     let memos = unpacked(&desk, "out/memos");
     for text in hidden.iter().chain(&["Bluebell family told"]) {
@@ -123,7 +123,7 @@ fn packages_of_what_is_public_say_nothing_of_secret_records() {
     assert!(!xml.contains(corrects) && !xml.contains("Bluebell"), "{xml}");
     assert!(xml.contains("talks-north, versio 2</Source>"), "{xml}");
     assert!(!xml.contains("Salassa") && !xml.contains("salassa"), "web copies are public: {xml}");
-    // the sidecar that goes along is whole in itself
+    // the exported sidecar is complete
     let bag = unpacked(&desk, "out/bagit-0");
     let json = bag.iter().find(|(name, _)| name.ends_with(".json")).unwrap();
     let text = String::from_utf8_lossy(&json.1);
@@ -136,7 +136,7 @@ fn packages_of_what_is_public_say_nothing_of_secret_records() {
 }
 
 #[test]
-fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
+fn a_web_copy_with_newly_secret_text_is_withdrawn() {
     let desk = office();
     desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
     at(&desk, NOW, "build --web").exits(0);
@@ -147,7 +147,7 @@ fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
     let run = at(&desk, NEXT_DAY, "build --web").exits(1).complains("error[web-now-secret]");
     let run = run.complains("error[web-withdrawn]").complains("output/web/talks-summary.pdf");
     assert!(run.stderr.contains("from the web immediately"), "{}", run.stderr);
-    // it is not brought back, whatever the records say later
+    // it is not restored, whatever the records say later
     desk.remove("output/web/talks-summary.pdf");
     let run = at(&desk, NEXT_DAY, "build --web").exits(1).complains("error[web-now-secret]");
     assert!(!run.stderr.contains("web-withdrawn"), "{}", run.stderr);
@@ -155,13 +155,13 @@ fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
     correct(&desk, "north", 3, |north| north["notes"][1]["secret"] = json!(false));
     at(&desk, NEXT_DAY, "build --web").exits(0);
     assert!(!desk.path("output/web/talks-summary.pdf").exists());
-    // `due` names it at once, and the log says why
+    // `due` lists it immediately, and the log states the reason
     let line = "talks-summary, version 1: the web copy contains text that is now secret";
     let due = || at(&desk, NEXT_DAY, "registry due").exits(0).stdout;
     assert_eq!(due().matches(line).count(), 1, "{}", due());
     let events = shown(&desk, "talks-summary")[0]["events"].clone();
     assert!(events.to_string().contains("withdrawn") && !events.to_string().contains("Five"));
-    // it is in no package, and the clerk is told
+    // it is in no package, and a message says so
     for (copy, form) in [("web", "bag"), ("both", "all")] {
         let run = at(&desk, NEXT_DAY, &format!("registry export --to {form} --copy {copy}"));
         let run = run.exits(0);
@@ -173,7 +173,7 @@ fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
     let run = at(&desk, NEXT_DAY, "registry export --to none --copy web --kind summary");
     assert!(run.code == Some(2) && !desk.path("none").exists(), "{}", run.stderr);
     assert!(run.stdout.contains("Left out"), "{}", run.stdout);
-    // the archive has it, and the registry is whole, also from its files alone
+    // it stays in the archive, and the registry is intact, also rebuilt from its files
     at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
     for end in ["", "-wal", "-shm"] {
         std::fs::remove_file(desk.path(&format!("registry/registry.sqlite3{end}"))).ok();
@@ -194,7 +194,7 @@ fn a_copy_that_holds_what_is_secret_now_is_withdrawn() {
 
 #[test]
 fn a_secret_that_is_not_issued_yet_withdraws_the_copy_too() {
-    // a change of what is registered, a draft, and a correction that has a mistake
+    // a change of a registered record, a draft, and an invalid correction
     for (status, version, mistake) in [("final", 1, ""), ("draft", 2, ""), ("final", 2, "x")] {
         let desk = office();
         desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
@@ -222,7 +222,7 @@ fn a_secret_that_is_not_issued_yet_withdraws_the_copy_too() {
 }
 
 #[test]
-fn no_public_plan_tells_of_the_meeting_of_a_secret_session() {
+fn no_public_plan_shows_the_meeting_of_a_secret_session() {
     let desk = office();
     desk.edit("records/south.json", secret);
     at(&desk, NOW, "build --web").exits(0);
@@ -267,7 +267,7 @@ fn a_session_that_becomes_secret_leaves_the_copies_of_the_summary() {
 }
 
 #[test]
-fn a_registry_of_before_has_nothing_withdrawn() {
+fn an_older_registry_has_no_withdrawn_copies() {
     let desk = built();
     assert!(listed(&desk, "").iter().all(|row| row["web_withdrawn"] == json!(false)));
     let due = at(&desk, NOW, "registry due").exits(0).stdout;
@@ -297,7 +297,7 @@ fn a_summary_is_final_though_a_group_had_a_secret_session() {
 }
 
 #[test]
-fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secret() {
+fn a_document_with_newly_secret_text_is_exported_as_partly_secret() {
     let desk = office();
     desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
     at(&desk, NOW, "build --web").exits(0);
@@ -309,9 +309,9 @@ fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secr
     });
     let run = at(&desk, NEXT_DAY, "build --web").exits(1);
     let run = run.complains("warning[issued-now-secret]").complains("talks-north-memo, version 1");
-    // of the group that has nothing to do with it nothing is said
+    // the other group is not reported
     assert!(!run.stderr.contains("talks-south-memo, version 1"), "{}", run.stderr);
-    // once: the log has it from then on
+    // reported once, then it is in the log
     let run = at(&desk, NEXT_DAY, "build --web");
     assert!(!run.stderr.contains("issued-now-secret"), "{}", run.stderr);
     let (first, second) = {
@@ -329,7 +329,7 @@ fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secr
     for (number, secret_now) in marked {
         assert_eq!(secret_now, json!(number == first["metadata"]["number"]), "{number}");
     }
-    // the package says what the document is now, with the provision of the record
+    // the package states the current publicity, with the provision of the record
     let run = at(&desk, NEXT_DAY, "registry export --to after --kind memo").exits(0);
     assert!(
         run.stdout.contains("talks-north-memo contains information that has become secret"),
@@ -356,7 +356,7 @@ fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secr
     assert!(xml.contains("<SecurityPeriodEnd>2125-11-05</SecurityPeriodEnd>"), "{xml}");
     let json = own(".json");
     assert!(json.contains("partly-secret"), "{json}");
-    // what is archived is not touched
+    // the archive is unchanged
     at(&desk, NEXT_DAY, "registry verify --rebuild").exits(0);
     let number = first["metadata"]["number"].as_str().unwrap();
     let get = format!("registry get {number} --to got");
@@ -364,7 +364,7 @@ fn a_public_document_that_holds_what_is_secret_now_is_handed_over_as_partly_secr
 }
 
 #[test]
-fn a_record_that_becomes_secret_as_a_whole_takes_every_version_with_it() {
+fn a_completely_secret_record_restricts_every_version() {
     let edit = |desk: &Desk, file: &str, status: &str| {
         desk.edit(&format!("records/{file}.json"), |record| {
             secret(record);
@@ -373,7 +373,7 @@ fn a_record_that_becomes_secret_as_a_whole_takes_every_version_with_it() {
             record["corrects"] = json!("The class.");
         });
     };
-    // whatever it says: nothing of its texts need be found anywhere
+    // regardless of its texts
     for (file, status) in [("south", "final"), ("south", "draft"), ("item", "draft")] {
         let desk = office();
         desk.edit("records/south.json", |south| {
@@ -407,7 +407,7 @@ fn a_record_that_becomes_secret_as_a_whole_takes_every_version_with_it() {
 }
 
 #[test]
-fn a_document_that_no_record_calls_for_any_more_is_looked_at_too() {
+fn documents_without_a_record_are_checked_too() {
     let desk = office();
     desk.replace("records/north.json", "Meeting places are closing", SENTENCE);
     desk.edit("records/item.json", |item| item["sections"][0]["text"] = json!(SENTENCE));
@@ -423,7 +423,7 @@ fn a_document_that_no_record_calls_for_any_more_is_looked_at_too() {
     assert!(run.stderr.contains("item-proposal, version 1"), "{}", run.stderr);
     let due = at(&desk, NEXT_DAY, "registry due").exits(0).stdout;
     assert!(due.contains("item-proposal, version 1: the web copy contains"), "{due}");
-    // named as long as the file is there, and not after that
+    // reported as long as the file exists
     at(&desk, NEXT_DAY, "build --web").complains("output/web/item-proposal.pdf");
     desk.remove("output/web/item-proposal.pdf");
     let run = at(&desk, NEXT_DAY, "build --web");
@@ -434,7 +434,7 @@ fn a_document_that_no_record_calls_for_any_more_is_looked_at_too() {
 fn a_document_is_as_secret_as_its_own_record() {
     let desk = office();
     at(&desk, NOW, "build").exits(0);
-    // the round comes first by its id, and makes its documents secret in part only
+    // the round is first by its id, and makes its documents partly secret only
     for file in ["round", "south"] {
         desk.edit(&format!("records/{file}.json"), |record| {
             secret(record);

@@ -1,5 +1,4 @@
-//! The registry: what is issued has one number for ever, cannot change in
-//! silence, comes back when it is lost, and can be proved.
+//! Registry: permanent numbers, versions, refused changes, restored PDFs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, Ran, differences, names};
 use crate::pdf::bare;
 
-/// Settings of a registry, by which every record of `small` can be archived.
+/// Settings with which every record of `small` can be archived.
 pub const CONFIG: &str = r#"[registry]
 number = "T-{year}-{number:3}"
 checker = "Registry office"
@@ -78,7 +77,7 @@ fn a_draft_has_no_number_until_it_is_final() {
 }
 
 #[test]
-fn numbers_begin_anew_with_the_finnish_year_unless_they_run_on() {
+fn numbers_restart_with_the_finnish_year_unless_continuous() {
     let (last_second, midnight) = ("1767218399", "1767218400");
     for (sequence, next) in [("yearly", "T-2026-001"), ("continuous", "T-2026-007")] {
         let desk = office();
@@ -107,7 +106,7 @@ fn each_language_has_its_own_number() {
 }
 
 #[test]
-fn lost_and_overwritten_pdfs_come_back_as_they_were() {
+fn lost_and_overwritten_pdfs_are_restored() {
     let desk = built();
     let issued = desk.pdfs();
     desk.remove("output/talks-north-memo.pdf").write("output/talks-plan.pdf", "something else");
@@ -138,7 +137,7 @@ fn a_registered_record_does_not_change_under_its_version() {
 }
 
 #[test]
-fn a_record_laid_out_anew_or_moved_has_not_changed() {
+fn a_reformatted_or_moved_record_is_unchanged() {
     let desk = built();
     let issued = desk.pdfs();
     let north: Value = serde_json::from_str(&desk.read("records/north.json")).unwrap();
@@ -153,7 +152,7 @@ fn a_record_laid_out_anew_or_moved_has_not_changed() {
 }
 
 #[test]
-fn a_folder_of_records_laid_out_anew_makes_nothing_stale() {
+fn reformatting_records_makes_nothing_stale() {
     let desk = built();
     for record in desk.records() {
         let value: Value = serde_json::from_str(&desk.read(&record)).unwrap();
@@ -187,7 +186,7 @@ fn a_correction_replaces_the_version_before_and_keeps_it() {
 }
 
 #[test]
-fn versions_go_up_by_one_and_never_down() {
+fn versions_increase_by_one() {
     let desk = built();
     let issued = desk.pdfs();
     correct(&desk, "north", 3, |_| ());
@@ -209,7 +208,7 @@ fn versions_go_up_by_one_and_never_down() {
 }
 
 #[test]
-fn a_draft_of_a_correction_leaves_the_registry_alone() {
+fn a_draft_of_a_correction_does_not_change_the_registry() {
     let desk = built();
     let before = (listed(&desk, ""), desk.bytes("output/talks-north-memo.pdf"));
     correct(&desk, "north", 2, |north| north["status"] = json!("draft"));
@@ -266,7 +265,7 @@ fn documents_of_a_changed_round_stay_in_force_with_a_warning() {
 }
 
 #[test]
-fn a_final_record_says_how_the_archive_treats_it() {
+fn a_final_record_needs_archival_metadata() {
     let desk = office();
     desk.replace("kirjuri.toml", "[registry.all]\nfunction = \"00.01.02\"\n", "[registry.all]\n");
     desk.replace("kirjuri.toml", "personal_data = \"yes\"\n", "");
@@ -276,7 +275,7 @@ fn a_final_record_says_how_the_archive_treats_it() {
     let run = run.complains("add `function`, `publicity`, `personal_data` inside `case`");
     run.complains("[registry.memo]");
     assert!(desk.pdfs().is_empty() && listed(&desk, "").is_empty());
-    // a draft need not say it yet
+    // a draft may omit it
     desk.edit("records/north.json", |north| north["status"] = json!("draft"));
     let run = at(&desk, NOW, "build").exits(1);
     assert!(!run.stderr.contains("records/north.json"), "{}", run.stderr);
@@ -292,7 +291,7 @@ fn a_final_record_says_how_the_archive_treats_it() {
 }
 
 #[test]
-fn the_record_goes_before_its_kind_and_the_kind_before_all() {
+fn record_overrides_kind_and_kind_overrides_all() {
     let desk = office();
     let kind = "retention = { years = 20, reason = \"kind\" }\npersonal_data = \"none\"";
     desk.write("kirjuri.toml", format!("{CONFIG}\n[registry.memo]\n{kind}\n"));
@@ -334,14 +333,14 @@ fn a_decision_adds_the_extract_to_the_registered_proposal() {
     run.complains("item-extract: version 1 is registered as T-2025-007");
 }
 
-/// A desk with `small` and a registry to be.
+/// A workspace with `small` and registry settings.
 pub fn office() -> Desk {
     let desk = Desk::fixture("small");
     desk.write("kirjuri.toml", CONFIG);
     desk
 }
 
-/// The same after its first build.
+/// The same after the first build.
 pub fn built() -> Desk {
     let desk = office();
     at(&desk, NOW, "build").exits(0);
@@ -367,7 +366,7 @@ pub fn listed(desk: &Desk, filter: &str) -> Vec<Value> {
     serde_json::from_str(&run.stdout).unwrap()
 }
 
-/// All versions of a document, as `registry show` tells of them.
+/// All versions of a document, from `registry show`.
 pub fn shown(desk: &Desk, id: &str) -> Vec<Value> {
     let run = at(desk, NOW, &format!("registry show {id} --format json")).exits(0);
     serde_json::from_str(&run.stdout).unwrap()
@@ -380,7 +379,7 @@ pub fn numbers(desk: &Desk) -> BTreeMap<String, String> {
     rows.iter().map(|row| (text(&row["document"]), text(&row["number"]))).collect()
 }
 
-/// Makes a record of `small` a correction of the version before.
+/// Turns a record of `small` into a correction of the previous version.
 pub fn correct(desk: &Desk, file: &str, version: u16, change: impl FnOnce(&mut Value)) {
     desk.edit(&format!("records/{file}.json"), |record| {
         record["version"] = json!(version);
@@ -389,7 +388,7 @@ pub fn correct(desk: &Desk, file: &str, version: u16, change: impl FnOnce(&mut V
     });
 }
 
-/// Templates and labels of one's own, for memos.
+/// Custom templates and labels, for memos.
 pub fn own_templates(desk: &Desk) {
     desk.template("memo.typ.hbs");
     desk.replace("templates/memo.typ.hbs", "#lead[{{lead}}]", "#lead[{{lead}}] OWN TEMPLATE");

@@ -1,6 +1,5 @@
-//! The registry after bad luck: a clock that was wrong, an older state from a
-//! backup, things that lie where they should not, checkpoints by mail, records
-//! that must be brought back.
+//! Registry after accidents: wrong clocks, restored backups, stray files, checkpoints in
+//! e-mails, recovered records.
 
 use serde_json::json;
 
@@ -46,8 +45,8 @@ fn a_clock_far_ahead_or_before_all_documents_gives_no_number() {
 }
 
 #[test]
-fn a_doubted_day_holds_up_no_draft_and_takes_nothing_away() {
-    // far ahead of all documents: there is no last number to speak of
+fn a_doubted_clock_blocks_no_draft() {
+    // far after all documents, without a last number to compare
     let desk = office();
     desk.edit("records/north.json", |north| north["status"] = json!("draft"));
     let run = at(&desk, FAR, "build").exits(2).complains("2199").complains("--confirm-date");
@@ -57,7 +56,7 @@ fn a_doubted_day_holds_up_no_draft_and_takes_nothing_away() {
         ["talks-north-memo.pdf", "talks-summary.pdf"]
     );
     assert!(desk.pdf("talks-north-memo").says("DRAFT"));
-    // back before the last number
+    // before the last number
     let desk = built();
     let (old, given) = (desk.pdfs(), numbers(&desk));
     correct(&desk, "south", 2, |south| south["follow_up"] = json!("A second meeting."));
@@ -77,7 +76,7 @@ fn a_doubted_day_holds_up_no_draft_and_takes_nothing_away() {
 }
 
 #[test]
-fn a_registry_with_a_number_of_a_wrong_year_goes_on_with_the_right_ones() {
+fn a_registry_with_a_wrong_year_continues_with_the_right_one() {
     let desk = built();
     again(&desk, 2);
     at(&desk, FAR, "build --confirm-date 2199-01-01").exits(0);
@@ -87,7 +86,7 @@ fn a_registry_with_a_number_of_a_wrong_year_goes_on_with_the_right_ones() {
     run.complains("--confirm-date 2025-11-25");
     at(&desk, NEXT_DAY, "build --confirm-date 2025-11-25").exits(0);
     assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-007");
-    // from then on nobody is asked again
+    // no confirmation is needed from then on
     again(&desk, 4);
     at(&desk, NEXT_DAY, "build").exits(0);
     assert_eq!(numbers(&desk)["talks-north-memo"], "T-2025-008");
@@ -97,7 +96,7 @@ fn a_registry_with_a_number_of_a_wrong_year_goes_on_with_the_right_ones() {
 }
 
 #[test]
-fn an_older_registry_is_noticed_by_the_pdfs_when_the_ledger_is_gone() {
+fn an_older_registry_is_detected_from_the_pdfs() {
     for ledger in [Some("{ not a ledger"), Some("{\"documents\": {}}"), None] {
         for web in ["", " --web"] {
             let desk = built();
@@ -110,7 +109,7 @@ fn an_older_registry_is_noticed_by_the_pdfs_when_the_ledger_is_gone() {
                 Some(text) => desk.write("output/.kirjuri-ledger.json", text),
                 None => desk.remove("output/.kirjuri-ledger.json"),
             };
-            // another document wants the next number
+            // another document needs the next number
             desk.write("records/north.json", Desk::fixture("small").bytes("records/north.json"));
             correct(&desk, "plan", 2, |plan| plan["measures"][0]["title"] = json!("A team"));
             let run = at(&desk, NEXT_DAY, "build").exits(2).complains("T-2025-007");
@@ -121,7 +120,7 @@ fn an_older_registry_is_noticed_by_the_pdfs_when_the_ledger_is_gone() {
 }
 
 #[test]
-fn a_lost_registry_is_missed_by_the_pdfs_alone() {
+fn a_lost_registry_is_detected_from_the_pdfs() {
     let desk = built();
     desk.remove("output/.kirjuri-ledger.json");
     std::fs::remove_dir_all(desk.path("registry")).unwrap();
@@ -146,7 +145,8 @@ fn a_number_of_a_document_in_the_files_is_not_given_to_another() {
     copy(&desk, "registry", "backup");
     again(&desk, 2);
     at(&desk, NEXT_DAY, "build").exits(0);
-    // index, seal and head of that time; the files know more, and the output is gone
+    // index, seal and log head are restored to that time; the files are newer, and the
+    // output is gone
     for name in ["registry.sqlite3", "registry.sqlite3.sha256", "registry.head"] {
         desk.write(&format!("registry/{name}"), desk.bytes(&format!("backup/{name}")));
     }
@@ -177,7 +177,7 @@ fn the_newest_index_beside_older_files_is_refused() {
 }
 
 #[test]
-fn nothing_hides_beside_the_registry() {
+fn stray_files_next_to_the_registry_are_reported() {
     let desk = built();
     at(&desk, NOW, "registry recover").exits(0);
     at(&desk, NOW, "registry verify").exits(0);
@@ -209,7 +209,7 @@ fn nothing_hides_beside_the_registry() {
 }
 
 #[test]
-fn an_old_index_that_the_log_does_not_name_must_be_an_earlier_state() {
+fn an_unlogged_old_index_must_be_an_earlier_state() {
     let desk = built();
     desk.write("registry/old-index-1/registry.sqlite3", desk.bytes("registry/registry.sqlite3"));
     again(&desk, 2);
@@ -241,7 +241,7 @@ fn a_checkpoint_that_came_by_mail_is_read() {
 }
 
 #[test]
-fn the_record_of_a_version_comes_back_as_it_was() {
+fn the_record_of_a_version_is_recovered() {
     let desk = built();
     let before = desk.bytes("records/north.json");
     desk.replace("records/north.json", "Meeting places", "Reading places");
@@ -268,9 +268,9 @@ fn the_record_of_a_version_comes_back_as_it_was() {
     none.complains("no web copy");
 }
 
-/// A workspace as the first edition of the documents left it: a session in two
-/// languages, corrected once, and a summary, with texts such as `3*60` and dates
-/// at the starts of lines. The built-in fonts of its template set are those of now.
+/// A workspace as created by the first edition of the documents: a session in two
+/// languages, corrected once, and a summary, with texts such as `3*60` and dates at line
+/// starts. The built-in fonts of its template set are the current ones.
 fn of_the_first_edition() -> Desk {
     let desk = office();
     for folder in ["records", "registry"] {
@@ -307,7 +307,7 @@ fn a_registry_of_the_first_edition_is_verified_and_made_again() {
         assert!(line.contains("the words are identical"), "{line}");
     }
     assert!(run.stdout.contains("Findings 0"), "{}", run.stdout);
-    // what was issued is as it was, whatever is printed now
+    // issued documents are unchanged, whatever is printed now
     at(&desk, NEXT_DAY, "build").exits(0);
     let memo = desk.pdf("talks-north-memo");
     assert!(memo.says("The sum is 360 and 25 euros") && memo.says("T-2025-005"));

@@ -1,4 +1,5 @@
-//! Every configurable rule: a record set that breaks it and a similar one that does not.
+//! Configurable rules: for each, a record set that breaks it and a similar one that does
+//! not.
 
 mod records;
 mod severities;
@@ -14,19 +15,19 @@ use crate::desk::Desk;
 use crate::findings::{Finding, findings, places};
 use crate::registry::NOW;
 
-/// File, field and its new value: JSON, or else a text.
+/// File, field and its new value: JSON, or a string.
 type Edit = (&'static str, &'static str, &'static str);
 
-/// In the place of a value: the field or the file goes.
+/// As a value: removes the field or file.
 const GONE: &str = "\u{1}gone";
-/// In the place of a field: the value is the whole file.
+/// As a field: the value is the whole file.
 const FILE: &str = "\u{1}file";
-/// In the place of a field: the file is a copy of the one that the value names.
+/// As a field: the file is a copy of the one named by the value.
 const COPY: &str = "\u{1}copy";
-/// In the place of a file: the settings.
+/// As a file: the settings.
 const SETTINGS: &str = "\u{1}settings";
 
-/// A rule with what breaks it and what does not.
+/// A rule with edits that break it and edits that do not.
 #[derive(Debug)]
 struct Case {
     rule: &'static str,
@@ -45,8 +46,7 @@ const fn case(
     Case { rule, found, bad, good }
 }
 
-/// Rules that have a test elsewhere: `spelling` needs a dictionary, which not
-/// every machine has.
+/// Rules tested elsewhere: `spelling` needs a dictionary.
 const ELSEWHERE: &[&str] = &["spelling"];
 
 fn change(desk: &Desk, edits: &[Edit]) {
@@ -65,7 +65,7 @@ fn change(desk: &Desk, edits: &[Edit]) {
     }
 }
 
-/// Gives a field such as `notes[0].text` its new value.
+/// Sets a field such as `notes[0].text`.
 fn change_field(record: &mut Value, field: &str, new: &str) {
     let path = field.replace('[', ".").replace(']', "");
     let (parent, last) = path.rsplit_once('.').unwrap_or(("", path.as_str()));
@@ -92,7 +92,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
     records::CASES.iter().chain(texts::CASES)
 }
 
-/// Tries one case; what went otherwise than it should.
+/// Runs one case; returns the deviation from the expected result.
 fn attempt(case: &Case) -> Option<String> {
     let (bad, good) = (findings_with(case.bad), findings_with(case.good));
     let (broken, kept) = (places(case.rule, &bad), places(case.rule, &good));
@@ -113,18 +113,18 @@ fn every_configurable_rule_has_a_case() {
 }
 
 #[test]
-fn every_rule_finds_what_breaks_it_and_leaves_alone_what_does_not() {
+fn every_rule_has_its_findings_and_no_others() {
     let failed: Vec<String> =
         parallel::map(cases().collect(), 2, attempt).into_iter().flatten().collect();
     assert!(failed.is_empty(), "\n{}\n", failed.join("\n"));
 }
 
 #[test]
-fn every_rule_is_as_serious_as_the_table_of_lints_says() {
+fn every_rule_has_the_severity_of_the_table() {
     let desk = Desk::fixture("small");
     let usual: BTreeMap<&str, _> =
         lint::configurable().map(|lint| (lint.key, lint.severity)).collect();
-    // broken at once, as far as one does not hide another
+    // broken together, unless one hides another
     let together = [
         "citation-style",
         "date-weekday",

@@ -1,5 +1,5 @@
-//! The sample records: what a fresh clone builds, what a second run leaves
-//! alone, and what each PDF says of itself.
+//! Sample records: the documents of a clean build, a second build without changes, and
+//! properties of each PDF.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,7 +88,7 @@ fn a_lost_or_altered_pdf_is_made_again_and_no_other() {
     let middle = changed.len() / 2;
     changed[middle] ^= 1;
     desk.write(&file, changed);
-    // a copy that only got a new date is as good as before
+    // a copy with only a new modification time is unchanged
     let touched = format!("output/{SUMMARY}.pdf");
     desk.write(&touched, desk.bytes(&touched));
 
@@ -100,7 +100,7 @@ fn a_lost_or_altered_pdf_is_made_again_and_no_other() {
 }
 
 #[test]
-fn a_lost_or_broken_ledger_costs_work_and_nothing_else() {
+fn a_lost_ledger_only_repeats_work() {
     let desk = built();
     let bytes = desk.pdfs();
     desk.remove("output/.kirjuri-ledger.json");
@@ -129,7 +129,7 @@ fn an_edited_session_changes_its_memo_and_the_summary_only() {
 }
 
 #[test]
-fn a_record_that_goes_leaves_its_pdf_and_is_named_once() {
+fn a_removed_record_leaves_its_pdf_and_is_reported_once() {
     let desk = built();
     desk.remove("records/2026/paatos-yhdyspinta.json");
     let file = "output/paatos-yhdyspinta-paatosehdotus.pdf";
@@ -143,7 +143,7 @@ fn a_record_that_goes_leaves_its_pdf_and_is_named_once() {
     assert!(!desk.run(["build"]).exits(0).stdout.contains(file));
 }
 
-/// Turns the samples into another language; the statutes go by its names.
+/// Changes the language of the samples, with the names of statutes.
 fn translate(desk: &Desk, language: &str) {
     let statutes: Value =
         serde_json::from_str(include_str!("../../templates/data/statutes.json")).unwrap();
@@ -180,7 +180,7 @@ fn every_document_exists_in_swedish_and_english() {
 }
 
 #[test]
-fn a_draft_says_so_on_every_page_in_its_language() {
+fn a_draft_is_marked_on_every_page_in_its_language() {
     for (language, mark) in [("fi", "LUONNOS"), ("sv", "UTKAST"), ("en", "DRAFT")] {
         // Finnish texts under another language break its rules of writing
         let desk = Desk::samples().without_judgement();
@@ -264,7 +264,7 @@ fn a_setting_keeps_the_records_out_of_the_pdfs() {
         is_archival(&name, &pdf, 2);
         assert_eq!(pdf.files(), [], "{name}");
     }
-    // and back: the setting is part of what a PDF is made from
+    // and back: the setting affects the PDF
     desk.write("kirjuri.toml", "attach_source = true\n");
     assert_eq!(desk.run(["build"]).exits(0).issued().len(), 17);
 }

@@ -1,5 +1,5 @@
-//! Correction sheets: what a refused or warned record gets beside its
-//! documents, in its own language, for as long as something is to be corrected.
+//! Correction sheets: written for records with errors or warnings, in the record's
+//! language, and removed when the record is correct.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
@@ -12,7 +12,7 @@ const NORTH: &str = "records/north.json";
 const NOTE: &str = "Family centres need a common way of working";
 const SHEET: &str = "talks-north";
 
-/// The small set with two spaces in a note, which is a warning that has a fix.
+/// The small set with a double space in a note, which is a warning with a fix.
 fn warned() -> Desk {
     let desk = Desk::fixture("small");
     desk.replace(NORTH, NOTE, "Family centres need  a common way of working");
@@ -24,7 +24,7 @@ fn sheets(desk: &Desk) -> BTreeSet<String> {
     files(desk).into_keys().collect()
 }
 
-/// When each file in the folder of the sheets was last written.
+/// Modification times of the files in the folder of the sheets.
 fn files(desk: &Desk) -> BTreeMap<String, SystemTime> {
     let mut files = BTreeMap::new();
     let folder = desk.path("output/corrections");
@@ -69,7 +69,7 @@ fn a_warned_record_gets_a_sheet_with_the_corrected_line() {
     assert!(page.contains("<mark>d  a</mark>"), "{page}");
     assert!(page.contains("records/north.json") && paper.says("records/north.json"));
     assert!(page.contains("documents of this record are created"), "{page}");
-    // its documents are made all the same
+    // its documents are made anyway
     assert!(desk.pdfs().contains_key("talks-north-memo.pdf"));
 }
 
@@ -98,13 +98,13 @@ fn a_refused_record_gets_a_sheet_with_every_error() {
         assert!(paper.says(&format!("field {field}")), "{field}");
     }
     assert!(page.contains("No documents are created from this record"), "{page}");
-    // what the terminal says stands there as sentences
+    // the messages of the terminal are in it as sentences
     let said = run.stderr.lines().find_map(|line| line.split_once("]: ")).unwrap().1;
     assert!(page.to_lowercase().contains(&said.to_lowercase()), "{said}\n{page}");
 }
 
 #[test]
-fn a_sheet_goes_when_its_record_is_mended_and_others_stay() {
+fn a_sheet_is_removed_when_its_record_is_corrected() {
     let desk = warned();
     desk.replace("records/south.json", "\"status\": \"final\"", "\"status\": \"finished\"");
     desk.run(["build"]).exits(1);
@@ -120,14 +120,14 @@ fn a_sheet_goes_when_its_record_is_mended_and_others_stay() {
 }
 
 #[test]
-fn a_sheet_goes_with_its_record_and_without_the_ledger() {
+fn a_sheet_is_removed_with_its_record() {
     let desk = warned();
     desk.run(["build"]).exits(0);
     desk.write("output/corrections/own.pdf", "own").write("output/corrections/own.html", "own");
     desk.remove("output/.kirjuri-ledger.json");
     desk.replace(NORTH, "need  a", "need a");
     desk.run(["build"]).exits(0);
-    // files of others are none of the program's business
+    // other files are not touched
     assert_eq!(sheets(&desk), both(["own"]));
 }
 
@@ -181,7 +181,7 @@ fn nothing_is_written_again_that_is_there() {
     let before = files(&desk);
     desk.run(["build"]).exits(1);
     assert_eq!(files(&desk), before);
-    // what is lost comes back, the same to the byte
+    // a lost sheet is restored with the same bytes
     let bytes = desk.bytes("output/corrections/talks-south.pdf");
     desk.remove("output/corrections/talks-south.pdf");
     desk.run(["build"]).exits(1);
@@ -189,7 +189,7 @@ fn nothing_is_written_again_that_is_there() {
 }
 
 #[test]
-fn whatever_a_record_holds_its_sheet_is_harmless_and_whole() {
+fn sheets_of_hostile_records_are_complete_and_inert() {
     let long = "unbroken".repeat(80);
     let hostile = [
         "</pre><script>alert(1)</script>",
@@ -216,7 +216,7 @@ fn whatever_a_record_holds_its_sheet_is_harmless_and_whole() {
 }
 
 #[test]
-fn a_sheet_says_that_it_is_no_document_and_can_be_listened_to() {
+fn a_sheet_is_marked_as_no_document_and_accessible() {
     let desk = Desk::fixture("small").lay("enums");
     desk.run(["build"]).exits(1);
     let paper = paper(&desk, SHEET);
@@ -236,14 +236,14 @@ fn a_sheet_says_that_it_is_no_document_and_can_be_listened_to() {
 }
 
 #[test]
-fn a_template_that_fails_costs_the_pdf_and_nothing_else() {
+fn a_failing_sheet_template_only_loses_the_pdf() {
     let desk = warned();
     desk.template("corrections.typ.hbs");
     desk.replace("templates/corrections.typ.hbs", "#show: loose", "#nonsense()");
     desk.run(["build"]).exits(0).complains("sheet-failed");
     assert_eq!(sheets(&desk), BTreeSet::from([format!("{SHEET}.html")]));
     assert!(desk.pdfs().contains_key("talks-north-memo.pdf"));
-    // it goes all the same
+    // it is removed anyway
     desk.replace(NORTH, "need  a", "need a");
     desk.run(["build"]).exits(0);
     assert_eq!(sheets(&desk), BTreeSet::new());

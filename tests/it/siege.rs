@@ -1,5 +1,5 @@
-//! What hostile hands and hard luck tried on the registry: lost disks, older
-//! copies, clocks, renamed documents, quotes of what is secret.
+//! Registry under attack and accidents: lost disks, older copies, wrong clocks, renamed
+//! documents, quoted secrets.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::registry::{
     CONFIG, NEXT_DAY, NOW, at, built, correct, listed, numbers, office, own_templates, shown,
 };
 
-/// Where a folder of the registry is put aside.
+/// Copies a folder of the registry.
 fn copy(from: &Path, to: &Path) {
     walk(from, &mut |path| {
         let target = to.join(path.strip_prefix(from).unwrap());
@@ -20,11 +20,11 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn a_lost_registry_is_missed_and_not_begun_anew() {
+fn a_lost_registry_is_reported_and_not_recreated() {
     let desk = built();
     std::fs::rename(desk.path("registry"), desk.path("elsewhere")).unwrap();
     at(&desk, NOW, "build").exits(2).complains("there is no registry at");
-    // an empty folder, as where a disk is not mounted
+    // an empty folder, like an unmounted disk
     std::fs::create_dir(desk.path("registry")).unwrap();
     at(&desk, NOW, "build").exits(2).complains("restore it");
     std::fs::remove_dir(desk.path("registry")).unwrap();
@@ -33,7 +33,7 @@ fn a_lost_registry_is_missed_and_not_begun_anew() {
 }
 
 #[test]
-fn settings_without_a_registry_do_not_go_around_it() {
+fn settings_without_a_registry_do_not_bypass_it() {
     let desk = built();
     desk.remove("kirjuri.toml");
     at(&desk, NOW, "build").exits(2).complains("has no `[registry]`");
@@ -58,7 +58,7 @@ fn an_index_older_than_its_files_gives_no_numbers() {
     let given = numbers(&desk);
     desk.write("registry/registry.sqlite3", &old);
     at(&desk, NEXT_DAY, "build").exits(2).complains("is older than its files");
-    // the seal and the head of that time put back as well: the files still know
+    // with seal and log head restored as well, the files still show it
     let desk = built();
     copy(&desk.path("registry"), &desk.path("old"));
     correct(&desk, "north", 2, |north| north["follow_up"] = json!("A second meeting."));
@@ -67,7 +67,7 @@ fn an_index_older_than_its_files_gives_no_numbers() {
         desk.write(&format!("registry/{name}"), desk.bytes(&format!("old/{name}")));
     }
     at(&desk, NEXT_DAY, "build").exits(2).complains("does not know");
-    // with the output gone too, the files themselves still tell
+    // without the output folder, the files still show it
     std::fs::remove_dir_all(desk.path("output")).unwrap();
     at(&desk, NEXT_DAY, "build").exits(2).complains("is older than its files");
     at(&desk, NEXT_DAY, "registry verify").exits(1);
@@ -75,7 +75,7 @@ fn an_index_older_than_its_files_gives_no_numbers() {
 }
 
 #[test]
-fn a_damaged_sidecar_costs_its_document_only() {
+fn a_damaged_sidecar_affects_only_its_document() {
     let desk = built();
     own_templates(&desk);
     walk(&desk.path("registry/files"), &mut |path| {
@@ -90,7 +90,7 @@ fn a_damaged_sidecar_costs_its_document_only() {
 }
 
 #[test]
-fn a_clock_that_runs_back_or_is_no_clock_gives_no_numbers() {
+fn an_implausible_clock_gives_no_numbers() {
     let desk = built();
     correct(&desk, "north", 2, |north| north["follow_up"] = json!("A second meeting."));
     at(&desk, "1700000000", "build").exits(2).complains("the clock says");
@@ -131,7 +131,7 @@ fn a_final_document_is_not_made_from_a_draft_of_its_round() {
 }
 
 #[test]
-fn check_tells_what_the_registry_will_refuse() {
+fn check_reports_what_the_registry_will_refuse() {
     let desk = built();
     desk.replace("records/north.json", "Meeting places", "Reading places");
     at(&desk, NOW, "check").exits(1).complains("error[registered-changed]");
@@ -140,7 +140,7 @@ fn check_tells_what_the_registry_will_refuse() {
 }
 
 #[test]
-fn a_copy_for_the_web_added_later_is_of_the_issued_version() {
+fn a_later_web_copy_is_of_the_issued_version() {
     let desk = built();
     own_templates(&desk);
     desk.replace("records/round.json", "\"title\": \"", "\"title\": \"Newer ");
@@ -157,7 +157,7 @@ fn a_copy_for_the_web_added_later_is_of_the_issued_version() {
 }
 
 #[test]
-fn what_is_secret_is_not_quoted_elsewhere_on_the_web() {
+fn secrets_are_not_quoted_on_the_web() {
     let desk = office();
     let sentence = "The Larkspur family asked for help with a closed matter";
     desk.edit("records/north.json", |north| {
@@ -179,7 +179,7 @@ fn what_is_secret_is_not_quoted_elsewhere_on_the_web() {
 }
 
 #[test]
-fn what_becomes_secret_is_looked_for_in_copies_that_were_issued() {
+fn newly_secret_texts_are_searched_in_issued_copies() {
     let desk = office();
     desk.replace(
         "records/north.json",
@@ -200,7 +200,7 @@ fn what_becomes_secret_is_looked_for_in_copies_that_were_issued() {
 }
 
 #[test]
-fn a_name_that_the_web_only_counts_is_nowhere_else_either() {
+fn a_name_counted_only_on_the_web_appears_nowhere() {
     let desk = office();
     desk.edit("records/north.json", |north| {
         let person = json!({ "sector": "organisation", "organisation": "Mothers union",
@@ -216,7 +216,7 @@ fn a_name_that_the_web_only_counts_is_nowhere_else_either() {
 }
 
 #[test]
-fn short_words_and_people_in_office_refuse_no_copy() {
+fn short_words_and_office_holders_block_no_copy() {
     let desk = office();
     desk.edit("records/north.json", |north| {
         north["case"]["publicity"] = json!("partly-secret");
@@ -236,7 +236,7 @@ fn short_words_and_people_in_office_refuse_no_copy() {
 }
 
 #[test]
-fn a_secret_that_says_only_what_heads_say_refuses_no_copy() {
+fn a_secret_equal_to_the_head_blocks_no_copy() {
     let desk = office();
     desk.edit("records/north.json", |north| {
         north["case"]["publicity"] = json!("partly-secret");
@@ -281,7 +281,7 @@ fn a_secret_is_found_across_a_page_and_in_an_address() {
 }
 
 #[test]
-fn a_copy_of_a_replaced_version_does_not_stay_on_the_web_unsaid() {
+fn a_web_copy_of_a_replaced_version_is_reported() {
     let desk = office();
     at(&desk, NOW, "build --web").exits(0);
     correct(&desk, "south", 2, |south| {
@@ -319,7 +319,7 @@ fn summaries_are_made_again_though_the_settings_made_their_sessions_secret() {
 }
 
 #[test]
-fn nothing_of_the_users_is_put_into_the_registry_or_over_issued_pdfs() {
+fn user_files_do_not_enter_the_registry_or_replace_issued_pdfs() {
     let desk = built();
     at(&desk, NOW, "registry get talks-north-memo --to registry").exits(2);
     at(&desk, NOW, "registry checkpoint --to registry/c.note").exits(2);
@@ -340,7 +340,7 @@ fn an_old_index_is_kept_in_the_registry_itself() {
 
 #[cfg(unix)]
 #[test]
-fn a_registry_that_may_only_be_read_can_be_looked_over() {
+fn a_read_only_registry_can_be_verified() {
     use std::os::unix::fs::PermissionsExt;
     let desk: Desk = built();
     let folder = desk.path("registry");
@@ -348,7 +348,7 @@ fn a_registry_that_may_only_be_read_can_be_looked_over() {
         std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
     };
     set(0o555);
-    // root writes all the same
+    // root can write anyway
     let run = at(&desk, NOW, "registry verify --no-log");
     set(0o755);
     run.exits(0);

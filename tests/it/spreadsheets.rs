@@ -1,6 +1,6 @@
-//! `import`: spreadsheets as people make them, with merged and hidden cells,
-//! letters in two parts, misspelt headings and any separator. No note becomes
-//! public, or stands in another place, because of how its cell was made.
+//! `kirjuri import`: irregular spreadsheets with merged and hidden cells, decomposed
+//! letters, misspelt headings and any separator. No note becomes public or changes its
+//! place because of its cell format.
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn says(run: &Ran, said: &[&str]) {
     }
 }
 
-/// A workbook of one sheet of texts, with something done to the sheet.
+/// A workbook with one sheet of texts, modified by a function.
 fn workbook(rows: &[&[&str]], change: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
@@ -69,7 +69,7 @@ fn a_merged_range_counts_for_each_of_its_rows() {
 }
 
 #[test]
-fn a_merged_range_that_can_mean_several_things_is_not_taken() {
+fn an_ambiguous_merged_range_is_refused() {
     let desk = fresh();
     let rows: &[&[&str]] = &[
         HEAD,
@@ -84,7 +84,7 @@ fn a_merged_range_that_can_mean_several_things_is_not_taken() {
     let file = workbook(rows, |sheet| {
         merge(sheet, [1, 0, 1, 1], "north");
         merge(sheet, [2, 3, 2, 4], "Is it secret");
-        // one text under two priorities, and one that goes on
+        // one text under two priorities, and one that continues
         merge(sheet, [4, 3, 5, 3], "Torn");
         merge(sheet, [6, 3, 7, 3], "Tall");
     });
@@ -140,7 +140,7 @@ fn headings_may_stand_in_two_rows() {
     says(&import(&desk, "notes.xlsx", &[]).exits(0), &["Rows 1: imported 1"]);
     let note = json!({ "topic": "Rooms", "text": "One", "secret": true });
     assert_eq!(notes(&desk, "north"), json!([note]));
-    // a misspelt heading in the second row is one as well
+    // a misspelt heading in the second row counts too
     let rows: &[&[&str]] = &[&[], &["", "", "Secrt"], &["north", "One", "yes"]];
     let file = workbook(rows, |sheet| {
         merge(sheet, [0, 0, 1, 0], "Group");
@@ -154,7 +154,7 @@ fn headings_may_stand_in_two_rows() {
 }
 
 #[test]
-fn a_heading_that_reaches_among_the_notes_is_no_note() {
+fn a_heading_that_extends_into_the_notes_is_not_a_note() {
     let desk = fresh();
     let rows: &[&[&str]] = &[&["Group"], &["north"], &["north", "Plain"]];
     desk.write("notes.xlsx", workbook(rows, |sheet| merge(sheet, [0, 1, 1, 1], "Note")));
@@ -164,7 +164,7 @@ fn a_heading_that_reaches_among_the_notes_is_no_note() {
 }
 
 #[test]
-fn hidden_rows_are_named_and_taken_only_when_asked_for() {
+fn hidden_rows_are_imported_only_on_request() {
     let rows: &[&[&str]] = &[
         HEAD,
         &["north", "", "", "Seen"],
@@ -175,7 +175,7 @@ fn hidden_rows_are_named_and_taken_only_when_asked_for() {
     let file = workbook(rows, |sheet| {
         sheet.set_row_hidden(2).unwrap();
         sheet.group_rows_collapsed(3, 3).unwrap();
-        // nobody sees a text of two points
+        // a text of two points is invisible
         sheet.set_row_height(4, 2).unwrap();
     });
     let desk = fresh();
@@ -204,10 +204,10 @@ fn a_hidden_column_counts_and_is_named() {
 }
 
 #[test]
-fn one_word_in_any_form_is_the_same_word() {
+fn spelling_variants_of_a_word_are_equal() {
     let desk = fresh();
     desk.edit("records/round.json", |round| round["groups"][0]["short"] = json!("Pöytyä"));
-    // the first is the usual form
+    // the first is the usual format
     let groups =
         ["Pöytyä", "Po\u{308}ytya\u{308}", "PÖYTYÄ\u{A0}", "\u{200B}Pöy\u{AD}tyä", "ｐöytyä"];
     let texts = [
@@ -236,7 +236,7 @@ fn one_word_in_any_form_is_the_same_word() {
 }
 
 #[test]
-fn a_cell_says_what_the_sheet_shows() {
+fn a_cell_has_the_displayed_value() {
     let desk = fresh();
     let form = |code: &str| Format::new().set_num_format(code);
     let file = workbook(&[HEAD], |sheet| {
@@ -331,11 +331,11 @@ fn a_heading_that_may_tell_what_is_secret_stops_the_import() {
     let desk = fresh();
     desk.write("notes.csv", "Group;Note;Remarks\nnorth;Rooms;\nnorth;A matter;Salassa pidettävä\n");
     import(&desk, "notes.csv", &[]).exits(2).complains("row 3").complains("Salassa pidettävä");
-    // nor may an answer stand beside the headings: a cell too many moves the others
+    // nor may an answer be next to the headings: an extra cell shifts the others
     let desk = fresh();
     desk.write("notes.csv", "Group;Note;Secret\nnorth;Rooms;no;extra\nnorth;A matter;;yes\n");
     import(&desk, "notes.csv", &[]).exits(2).complains("the column `D` may say");
-    // other columns are left out, and named
+    // other columns are ignored and reported
     let desk = fresh();
     desk.write("notes.csv", "Group;Note;Sekreterare;Time\nnorth;Rooms;Ada;12.00\n");
     says(&import(&desk, "notes.csv", &[]).exits(0), &["Columns ignored: Sekreterare, Time"]);
@@ -352,7 +352,7 @@ fn a_heading_about_something_else_is_left_out_unless_its_cells_answer() {
         for cell in ["kyllä", "ei", "x", "Salassa pidettävä"] {
             let desk = fresh();
             desk.write("notes.csv", sheet(cell));
-            // a column that is taken for secrecy refuses what it cannot understand
+            // a column of secrecy refuses unknown values
             let run = import(&desk, "notes.csv", &[]);
             let notes = desk.path("records/session-north.json").exists();
             assert!(run.code == Some(2) || notes, "{heading}: {cell}");
@@ -362,7 +362,7 @@ fn a_heading_about_something_else_is_left_out_unless_its_cells_answer() {
             }
         }
     }
-    // beside a column that tells what is secret
+    // next to a column of secrecy
     let desk = fresh();
     desk.write(
         "notes.csv",
@@ -397,7 +397,7 @@ fn the_separator_is_found_or_given() {
 }
 
 #[test]
-fn cells_that_are_not_told_apart_stop_the_import() {
+fn an_unknown_separator_stops_the_import() {
     for sign in ["^", "#", "~", "*", "¤", ":", "   "] {
         let desk = fresh();
         let row = |cells: [&str; 3]| cells.join(sign) + "\n";
@@ -415,13 +415,13 @@ fn cells_that_are_not_told_apart_stop_the_import() {
 }
 
 #[test]
-fn what_an_import_did_itself_is_not_advised() {
+fn an_import_does_not_suggest_its_own_changes() {
     let desk = fresh();
     desk.write("notes.csv", "Group;Note;Secret\nnorth;A person's matter;yes\n");
     let run = import(&desk, "notes.csv", &[]).exits(0);
     says(&run, &["secret notes: 1. Name the provision in `case.secrecy_basis`"]);
     assert!(!run.stdout.contains("partly-secret"), "{}", run.stdout);
-    // a record that is there may not say it yet
+    // an existing record may not state it yet
     let desk = fresh();
     desk.write("notes.csv", "Group;Note\nnorth;Rooms\n");
     import(&desk, "notes.csv", &[]).exits(0);

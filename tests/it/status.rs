@@ -1,5 +1,5 @@
-//! `status`: whether the watcher lives, what it refuses and what waits; asked
-//! while it runs, and after it ended.
+//! `kirjuri status`: a running watcher, its refusals and waiting documents, and a watcher
+//! that ended.
 
 use serde_json::Value;
 
@@ -9,14 +9,14 @@ use crate::watch::{Watch, small};
 const NORTH: &str = "records/north.json";
 const WATCH: &[&str] = &["watch"];
 
-/// What `status` answers programs, and its exit status.
+/// JSON output and exit status of `status`.
 fn asked(desk: &Desk) -> (Option<i32>, Value) {
     let run = desk.run(["status", "--format", "json"]);
     assert_eq!(run.stderr, "");
     (run.code, serde_json::from_str(&run.stdout).unwrap())
 }
 
-/// Waits until the status has this exit code and what else is wanted.
+/// Waits until the status has this exit code and fulfils a condition.
 #[track_caller]
 fn becomes(desk: &Desk, code: i32, wanted: impl Fn(&Value) -> bool) -> Value {
     let mut last = (None, Value::Null);
@@ -27,7 +27,7 @@ fn becomes(desk: &Desk, code: i32, wanted: impl Fn(&Value) -> bool) -> Value {
     last.1
 }
 
-/// Asks at another time.
+/// Runs `status` at another time.
 fn at(desk: &Desk, seconds: &str) -> Ran {
     let mut command = desk.command();
     let output = command.arg("status").env("SOURCE_DATE_EPOCH", seconds).output().unwrap();
@@ -39,19 +39,19 @@ fn at(desk: &Desk, seconds: &str) -> Ran {
 }
 
 #[test]
-fn without_a_watcher_there_is_none() {
+fn without_a_watcher_status_exits_with_2() {
     let desk = small();
     let run = desk.run(["status"]).exits(2);
     assert!(run.stdout.contains("No watcher is running for the output folder"), "{}", run.stdout);
     assert!(!desk.path("output").exists(), "asking makes nothing");
-    // a build is no watcher
+    // a build is not a watcher
     desk.run(["build"]).exits(0);
     let (code, answer) = asked(&desk);
     assert_eq!((code, &answer["watcher"]), (Some(2), &Value::Null));
 }
 
 #[test]
-fn a_watcher_that_has_nothing_to_complain_of_is_well() {
+fn a_watcher_without_problems_exits_with_0() {
     let desk = small();
     let watch = Watch::start(&desk, WATCH);
     let answer = becomes(&desk, 0, |answer| answer["watcher"]["last_round"].is_object());
@@ -68,13 +68,13 @@ fn a_watcher_that_has_nothing_to_complain_of_is_well() {
     for text in [&*process, "The system reports changes", "No problems"] {
         assert!(said.contains(text), "{said}");
     }
-    // it goes on undisturbed
+    // it continues
     let other = desk.run(["build"]).exits(2);
     assert!(other.stderr.contains("in use"), "{}", other.stderr);
 }
 
 #[test]
-fn what_is_refused_and_what_waits_is_named() {
+fn refused_and_waiting_files_are_listed() {
     let desk = small();
     let _watch = Watch::start(&desk, &["watch", "--poll"]);
     let whole = desk.read(NORTH);
@@ -103,7 +103,7 @@ fn what_is_refused_and_what_waits_is_named() {
 }
 
 #[test]
-fn what_is_in_its_way_is_told_and_goes_again() {
+fn obstacles_are_reported_until_they_disappear() {
     let desk = small();
     let watch = Watch::start(&desk, WATCH);
     std::fs::rename(desk.path("records"), desk.path("away")).unwrap();
@@ -113,7 +113,7 @@ fn what_is_in_its_way_is_told_and_goes_again() {
     assert!(cause.contains("Folder records cannot be read"), "{cause}");
     std::fs::rename(desk.path("away"), desk.path("records")).unwrap();
     becomes(&desk, 0, |answer| !trouble(answer));
-    // settings that cannot be used
+    // invalid settings
     let settings = desk.read("kirjuri.toml");
     desk.write("kirjuri.toml", format!("{settings}[unknown]\n"));
     watch.says("cannot be used");
@@ -123,7 +123,7 @@ fn what_is_in_its_way_is_told_and_goes_again() {
 }
 
 #[test]
-fn a_watcher_that_ended_or_was_killed_does_not_live() {
+fn a_watcher_that_ended_is_not_alive() {
     for signal in ["-TERM", "-KILL"] {
         let desk = small();
         let mut watch = Watch::start(&desk, WATCH);
@@ -133,17 +133,16 @@ fn a_watcher_that_ended_or_was_killed_does_not_live() {
         let run = desk.run(["status"]).exits(2);
         let last = format!("The last one was process {}", watch.child.id());
         assert!(run.stdout.contains(&last), "{}", run.stdout);
-        // and the next one is told
-        // nothing is new, so it says nothing of records
+        // the next round has nothing new, and prints nothing about records
         let next = Watch::begin(&desk, WATCH);
         let own = next.child.id();
         becomes(&desk, 0, |answer| answer["watcher"]["process"] == own);
     }
 }
 
-/// The clock of who asks stands in for the watcher's silence.
+/// A later clock simulates a silent watcher.
 #[test]
-fn a_watcher_that_gives_no_sign_of_life_is_told() {
+fn an_unresponsive_watcher_is_reported() {
     let desk = small();
     let _watch = Watch::start(&desk, WATCH);
     becomes(&desk, 0, |_| true);
@@ -154,7 +153,7 @@ fn a_watcher_that_gives_no_sign_of_life_is_told() {
 }
 
 #[test]
-fn a_status_that_cannot_be_understood_is_none() {
+fn an_invalid_status_file_is_ignored() {
     let desk = small();
     desk.write("output/.kirjuri-status.json", "{\"process\": ");
     desk.run(["status"]).exits(2);

@@ -1,5 +1,5 @@
-//! The structure tree of a tagged PDF (ISO 32000-1, 14.7 and 14.8): what a
-//! screen reader is told, in its order. Reads only; judges nothing.
+//! Reads the structure tree of a tagged PDF (ISO 32000-1, 14.7 and 14.8), as a screen
+//! reader does.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub struct Tag {
     /// Name of a header cell, and the names of the header cells of a cell.
     pub id: Option<String>,
     pub headers: Vec<String>,
-    /// Where a link leads.
+    /// Target of a link.
     pub address: Option<String>,
     /// Pages on which it has content, from 1.
     pub pages: Vec<usize>,
@@ -163,10 +163,10 @@ impl Reader<'_> {
     }
 }
 
-/// Stands for what is in no element: artifacts, such as headers and footers.
+/// Identifier of content in no element: artifacts, such as headers and footers.
 const ARTIFACT: i64 = -1;
 
-/// Text that is on the pages and is not read, run by run.
+/// Text of artifacts, run by run.
 pub fn artifacts(bytes: &[u8]) -> Vec<String> {
     let document = Document::load_mem(bytes).unwrap();
     let pages = document.get_pages().into_values();

@@ -1,5 +1,5 @@
-//! Templates of one's own: what is wrong with them is shown at its place, the
-//! old PDFs stay, and no template opens a way for record text to become markup.
+//! Custom templates: errors are located, old PDFs stay, and record text never becomes
+//! markup.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ fn line_of(desk: &Desk, name: &str, text: &str) -> usize {
     before[..before.find(text).unwrap()].matches('\n').count() + 1
 }
 
-/// The build refuses the memos at this place, and only them; all PDFs stay.
+/// Fails unless the build refuses exactly the memos, at this place, and all PDFs stay.
 #[track_caller]
 fn memos_are_refused_at(desk: &Desk, file: &str, text: &str) {
     let before = desk.pdfs();
@@ -83,13 +83,13 @@ fn a_template_that_is_not_handlebars_is_refused_before_anything_is_made() {
     assert!(desk.pdfs() == before);
 }
 
-/// Loops in each other over the facts of the memo, of which there are four.
+/// Nested loops over the four facts of the memo.
 fn loops(many: usize, body: &str) -> String {
     format!("{}{body}{}", "{{#each @root.facts}}".repeat(many), "{{/each}}".repeat(many))
 }
 
 #[test]
-fn loops_in_loops_are_stopped_though_they_write_nothing() {
+fn nested_loops_without_output_are_stopped() {
     let desk = changed("memo.typ.hbs", "#lead[{{lead}}]", &loops(12, ""));
     memos_are_refused_at(&desk, MEMO, "{{#each @root.facts}}");
     desk.run(["build"]).exits(1).complains("template-steps").complains("10 million steps");
@@ -144,7 +144,7 @@ fn templates_that_are_too_deep_or_too_large_are_refused_before_anything_is_made(
     }
 }
 
-/// Traps that a changed memo template was allowed to hold.
+/// Unsafe constructs accepted in a memo template.
 fn taken<'a>(traps: &[&'a str]) -> Vec<&'a str> {
     let is_taken = |trap: &&&str| {
         let desk = changed("memo.typ.hbs", "#lead[{{lead}}]", &format!("#lead[{trap}]"));
@@ -187,7 +187,7 @@ fn other_spellings_of_the_same_ways_are_refused() {
 }
 
 #[test]
-fn a_theme_that_some_cannot_read_is_refused() {
+fn a_theme_with_low_contrast_is_refused() {
     let desk = changed("theme.json", "\"#4a5961\"", "\"#9aa9b1\"");
     desk.run(["build"]).exits(2).complains("contrast");
 }
@@ -212,7 +212,7 @@ fn labels_that_cannot_be_read_are_refused() {
 }
 
 #[test]
-fn a_label_of_ones_own_shows_in_the_documents_that_have_it() {
+fn a_custom_label_appears_in_its_documents() {
     let desk = changed("labels/en.json", "\"Agreed matters\"", "\"Matters settled\"");
     let before = desk.pdfs();
     assert_eq!(desk.run(["build"]).exits(0).issued(), memos());
@@ -227,7 +227,7 @@ fn a_label_of_ones_own_shows_in_the_documents_that_have_it() {
 }
 
 #[test]
-fn a_template_of_ones_own_changes_the_documents_that_use_it() {
+fn a_custom_template_changes_its_documents() {
     let desk =
         changed("partials/facts.typ.hbs", "#facts((", "#facts((\n  (label: [Room], body: [Blue]),");
     let expected =
@@ -237,9 +237,9 @@ fn a_template_of_ones_own_changes_the_documents_that_use_it() {
 }
 
 #[test]
-fn a_theme_of_ones_own_makes_every_document_again() {
+fn a_custom_theme_changes_every_document() {
     let desk = changed("theme.json", "\"#0b4f5c\"", "\"#0b3f5c\"");
-    // the records are of another authority than the theme
+    // the authority of the records differs from the theme
     let desk = desk.without_judgement();
     assert_eq!(desk.run(["build"]).exits(0).issued().len(), 6);
 }
@@ -257,7 +257,7 @@ fn files_that_are_no_templates_are_passed_over() {
 #[test]
 fn templates_are_tried_out_on_generated_records() {
     let desk = Desk::fixture("small");
-    // all shapes in all languages are for the slower suites
+    // all shapes in all languages are in the slow tests
     for parts in [&["hostile"][..], &["long-words", "fi"], &["largest", "sv", "neuvottelu-1"]] {
         let args = [&["templates", "check", "--keep", "kept"], parts].concat();
         let run = desk.run(args).exits(0);
@@ -272,8 +272,8 @@ fn templates_are_tried_out_on_generated_records() {
 }
 
 #[test]
-fn a_template_that_does_not_hold_what_years_bring_is_refused() {
-    // fits the small records, and not a title of 180 characters
+fn a_template_that_fails_on_long_texts_is_refused() {
+    // fits the small records, but not a title of 180 characters
     let desk = Desk::fixture("small");
     desk.template("lib/a4.typ").replace(
         "templates/lib/a4.typ",
@@ -288,7 +288,7 @@ fn a_template_that_does_not_hold_what_years_bring_is_refused() {
         .lines()
         .any(|line| line.starts_with("long-lines fi ") && line.contains("-muistio: on page 1"));
     assert!(told, "{}", run.stdout);
-    // a template that fails is told with its place
+    // the error of a template is located
     desk.template("memo.typ.hbs").replace(MEMO, "#lead[{{lead}}]", "#nonsense");
     desk.run(["templates", "check", "usual", "muistio"]).exits(1).complains("memo.typ.hbs:6");
 }
@@ -347,18 +347,18 @@ fn a_template_that_breaks_documents_is_found_before_it_is_used() {
     desk.run(["templates", "diff", "nowhere"]).exits(2).complains("no folder `nowhere`");
 }
 
-/// How every page of the sample documents looks. After a wanted change look at
-/// `kirjuri templates diff`, then run the tests with `INSTA_UPDATE=always`. The
-/// pixels are those of one kind of processor.
+/// Appearance of every page of the sample documents. After an intended change check
+/// `kirjuri templates diff`, then run the tests with `INSTA_UPDATE=always`. Pixels depend
+/// on the type of processor.
 #[test]
 #[cfg(target_arch = "x86_64")]
-fn the_sample_documents_look_as_they_did() {
+fn the_appearance_of_the_sample_documents_is_unchanged() {
     let desk = Desk::samples();
     insta::assert_snapshot!("pages", desk.run(["templates", "pages"]).exits(0).stdout);
 }
 
 #[test]
-fn what_leaves_the_page_is_told_though_no_picture_shows_it() {
+fn text_outside_the_page_is_reported() {
     let desk = Desk::fixture("small");
     let library =
         std::fs::read_to_string(crate::desk::home().join("templates/lib/a4.typ")).unwrap();
@@ -376,7 +376,7 @@ fn what_leaves_the_page_is_told_though_no_picture_shows_it() {
 }
 
 #[test]
-fn wrong_folders_and_words_are_not_taken_for_success() {
+fn invalid_arguments_of_templates_commands_fail() {
     let desk = Desk::fixture("small");
     desk.write("new/labels/en.json", r#"{"memo": {"agreed": "Matters settled"}}"#);
     for (args, complaint) in [
@@ -392,7 +392,7 @@ fn wrong_folders_and_words_are_not_taken_for_success() {
     desk.write("empty/notes.md", "no template");
     let run = desk.run(["templates", "diff", "empty"]).exits(0);
     assert!(run.stdout.contains("change nothing"), "{}", run.stdout);
-    // a document that only the new templates can make
+    // a document that only the new templates can produce
     desk.template("memo.typ.hbs").replace(MEMO, "#lead[{{lead}}]", "#nonsense");
     let run = desk.run(["templates", "diff", "new", "--old", "templates"]).exits(0);
     assert!(

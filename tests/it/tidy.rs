@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["cli", "main", "lib"],
 ];
 
-/// Allowed imports beside those from lower layers: who, from whom.
+/// Allowed imports besides those from lower layers, by importing module.
 const ALSO: &[(&str, &str)] = &[
     ("bundle", "fs"),
     ("bundle", "model"),
@@ -41,7 +41,7 @@ const RESERVED: &[(&[&str], &[&str])] = &[
 ];
 
 pub struct File {
-    /// Path from the crate's folder.
+    /// Path relative to the crate.
     pub path: String,
     pub text: String,
 }
@@ -321,7 +321,7 @@ fn every_dependency_has_its_reason() {
     let tables = manifest.split("\n[").filter_map(|table| table.split_once("dependencies]\n"));
     let mut findings = Vec::new();
     for (_, table) in tables {
-        // a reason stands behind the crate, or in the comment above it
+        // the reason is after the crate or in the comment above it
         let mut before = "";
         for line in table.lines() {
             let explained = line.contains(" # ") || before.starts_with('#');

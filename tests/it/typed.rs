@@ -1,5 +1,4 @@
-//! What officials type, and what stands in the PDF: signs, lists, letters,
-//! quotation marks, long words.
+//! Typed text and printed text: punctuation, lists, letters, quotation marks, long words.
 
 use serde_json::json;
 
@@ -53,7 +52,7 @@ fn typed_text_is_printed_as_typed() {
 }
 
 #[test]
-fn markup_that_is_meant_is_not_printed() {
+fn intended_markup_is_not_printed() {
     let desk = small();
     let text =
         "Three *words* and **more**:\n\n- a [link](https://a.example/x)\n- b\n\n1. one\n2. two";
@@ -79,9 +78,9 @@ fn quotation_marks_are_set_in_every_field() {
     }
 }
 
-/// Held against the print sign by sign: hyphens and the shape of quotation marks too.
+/// Compared exactly, with hyphens and the form of quotation marks.
 #[test]
-fn signs_that_mean_nothing_are_printed_as_they_are() {
+fn characters_without_meaning_are_printed_unchanged() {
     let lines = [
         "- - -",
         "* * *",
@@ -128,10 +127,10 @@ fn a_copy_of_the_text_has_only_what_was_typed() {
     }
 }
 
-/// A word that goes on behind a link breaks no line there, at whatever width: tagged
-/// PDF would fail.
+/// A word that continues after a link is not broken there, at any width: tagged PDF would
+/// fail.
 #[test]
-fn a_word_goes_on_behind_its_link_at_every_width() {
+fn a_word_continues_after_its_link_at_every_width() {
     let desk = small();
     let lines = (0..60).map(|length| {
         let before = "i".repeat(length + 20);
@@ -146,8 +145,8 @@ fn a_word_goes_on_behind_its_link_at_every_width() {
     desk.run(["build"]).exits(0);
 }
 
-/// Nobody types these, but for numbers and addresses; all the same nothing may lie
-/// over something else or leave the page.
+/// Unlikely texts, apart from numbers and addresses; even so nothing may overlap or leave
+/// the page.
 #[test]
 fn no_row_of_letters_or_signs_leaves_its_box() {
     let words = [
@@ -193,7 +192,7 @@ fn no_row_of_letters_or_signs_leaves_its_box() {
     }
 }
 
-/// Words that no column holds, and long addresses.
+/// Words wider than any column, and long addresses.
 const LONG: [&str; 5] = [
     "hyvinvointialuekuntayhteistyöneuvottelukuntapuheenjohtajistokokousvalmisteluryhmänsihteeristö",
     "firstname.lastname-second@unitforhealthandwellbeingpromotioninthecounty.county-of-example.example",
@@ -225,7 +224,7 @@ fn long_words_end_their_lines_inside_their_box() {
         let ran = ran.exits(0);
         let page = bare(&desk.pdf(MEMO).text());
         assert!(page.matches(&bare(word)).count() >= 9, "{word}: {page}\n{}", ran.stdout);
-        // no hyphen but its own: a soft one is what the typesetter puts at the end of a line
+        // no other hyphen than its own: the typesetter inserts soft hyphens at line ends
         if word.contains(['@', '_']) {
             let text = desk.pdf(MEMO).text();
             let lines = text.lines().filter(|line| line.ends_with('\u{ad}'));
@@ -236,7 +235,7 @@ fn long_words_end_their_lines_inside_their_box() {
 }
 
 #[test]
-fn letters_in_two_parts_are_printed_as_one() {
+fn decomposed_letters_are_composed() {
     let texts = [
         "Ähtäri, Čáhppe, Élise, Ñandu, Nuõrttsääʹmǩiõll Ǩ Ǧǧ Ǥǥ Ǯǯ Ʒʒ ʹ",
         "A\u{308}hta\u{308}ri, C\u{30c}a\u{301}hppe, E\u{301}lise, N\u{303}andu, Nuo\u{303}rttsa\u{308}a\u{308}ʹmk\u{30c}io\u{303}ll K\u{30c} G\u{30c}g\u{30c} Ǥǥ Ʒ\u{30c}ʒ\u{30c} Ʒʒ ʹ",

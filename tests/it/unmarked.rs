@@ -1,6 +1,5 @@
-//! `import`: what calls notes secret in another place than the column of secrecy, and
-//! notes that stand where they are not read. None becomes public, and none is lost,
-//! without a word.
+//! `kirjuri import`: notes marked as secret outside the column of secrecy, and notes
+//! outside the read area. None becomes public or is lost without a message.
 
 use rust_xlsxwriter::Workbook;
 use serde_json::json;
@@ -9,7 +8,7 @@ use crate::desk::{Desk, Ran};
 use crate::import::{fresh, make_empty};
 use crate::spreadsheets::{import, notes};
 
-/// Fails unless the sheet stops the import with these words, and nothing is written.
+/// Fails unless the sheet stops the import with this message and nothing is written.
 #[track_caller]
 fn stops(sheet: &str, said: &[&str]) {
     let desk = fresh();
@@ -22,7 +21,7 @@ fn stops(sheet: &str, said: &[&str]) {
     assert_eq!(desk.records(), before, "{sheet}");
 }
 
-/// Fails unless every row of the sheet is taken.
+/// Fails unless every row of the sheet is imported.
 #[track_caller]
 fn passes(sheet: &str) -> (Desk, Ran) {
     let desk = fresh();
@@ -64,10 +63,10 @@ fn a_column_that_plainly_says_secret_stops_the_import() {
 }
 
 #[test]
-fn a_note_that_calls_itself_secret_must_be_marked() {
+fn a_note_described_as_secret_must_be_marked() {
     for text in ["SALAINEN: asia", "(salassa) Asia", "Hemligt: saken", "Asia (JulkL 24 §)"] {
         stops(&format!("Group;Note\nnorth;{text}\n"), &["row 2", "not marked as secret"]);
-        // what is marked so is taken as it is
+        // a marked note is imported
         let (desk, _) = passes(&format!("Group;Note;Secret\nnorth;{text};yes\n"));
         assert_eq!(notes(&desk, "north"), json!([{ "text": text, "secret": true }]));
     }
@@ -75,15 +74,15 @@ fn a_note_that_calls_itself_secret_must_be_marked() {
         stops(&format!("Group;Topic;Note\nnorth;{topic};A matter\n"), &["row 2", topic]);
     }
     stops("Group;Note;Secret\nnorth;SALAINEN: asia;no\n", &["row 2", "SALAINEN"]);
-    // a subject may be public, when somebody says so
+    // a subject may be public if this is stated
     stops("Group;Topic;Note;Secret\nnorth;Salassapito;A matter;\n", &["Salassapito"]);
     passes("Group;Topic;Note;Secret\nnorth;Salassapito;A matter;no\n");
     passes("Group;Note\nnorth;Salassapito vaikeuttaa yhteistyötä\n");
 }
 
 #[test]
-fn a_subheading_of_secrecy_counts_for_what_stands_below_it() {
-    // so does the heading of a column that is taken
+fn a_subheading_of_secrecy_applies_to_the_rows_below() {
+    // so does the heading of an imported column
     stops("Group;Note (luottamuksellinen)\nnorth;A matter\n", &["row 1", "row 2"]);
     for heading in [
         "Salassa pidettävät: Jämsä;",
@@ -103,7 +102,7 @@ fn a_subheading_of_secrecy_counts_for_what_stands_below_it() {
     );
     import(&desk, "notes.csv", &[]).exits(1);
     assert_eq!(notes(&desk, "north")[1]["secret"], true);
-    // another subheading is refused alone
+    // another subheading is only refused itself
     let desk = fresh();
     desk.write("notes.csv", "Group;Note\nLasten palvelut:;\nnorth;Rooms\n");
     import(&desk, "notes.csv", &[]).exits(1);
@@ -140,7 +139,7 @@ fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
 const HEAD: &[&str] = &["Group", "Note", "Secret"];
 
 #[test]
-fn no_sheet_is_passed_over_in_silence() {
+fn no_sheet_is_skipped_silently() {
     let desk = fresh();
     let file = workbook(&[
         ("North", &[HEAD, &["north", "First", "no"]]),

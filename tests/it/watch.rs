@@ -1,6 +1,6 @@
-//! `watch`: every change is picked up, whether the system tells of it or the
-//! program must look; nothing is lost when it ends. Waits for states with long
-//! deadlines; how fast it goes is for the benchmarks.
+//! `kirjuri watch`: every change is detected, by events or by polling, and nothing is
+//! lost when it ends. Waits for states with long deadlines; speed is measured by the
+//! benchmarks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
@@ -16,7 +16,7 @@ const POLL: &[&str] = &["watch", "--poll"];
 const NORTH: &str = "records/north.json";
 const MEMO: &str = "talks-north-memo";
 
-/// Both ways of noticing changes.
+/// Runs a test with events and with polling.
 macro_rules! both_ways {
     ($($name:ident)*) => {
         mod with_events { $(#[test] fn $name() { super::$name(super::EVENTS) })* }
@@ -26,21 +26,21 @@ macro_rules! both_ways {
 
 both_ways! {
     an_edited_session_changes_its_memo_and_the_summary
-    a_broken_edit_changes_nothing_and_a_mended_one_goes_through
+    an_invalid_edit_changes_nothing_until_corrected
     a_changed_template_is_picked_up
-    a_broken_template_is_told_and_the_old_one_stays_in_use
+    an_invalid_template_is_reported_and_not_used
     a_new_record_is_picked_up
     a_record_moved_in_with_an_old_date_is_picked_up
     a_record_written_in_pieces_is_picked_up_when_it_is_whole
     an_editor_that_saves_by_renaming_is_picked_up
     a_changed_setting_is_picked_up
-    a_record_from_the_future_is_picked_up
-    a_records_folder_that_goes_and_comes_back_is_watched_again
+    a_record_with_a_future_timestamp_is_picked_up
+    a_restored_records_folder_is_watched_again
     a_records_folder_that_is_replaced_is_watched_again
-    a_records_folder_that_loses_its_disk_is_no_empty_one
-    an_output_folder_that_is_replaced_is_held_again
-    a_folder_that_cannot_be_read_holds_up_nothing_but_what_draws_on_it
-    a_file_that_is_cut_is_named_as_waiting
+    an_unmounted_records_folder_is_not_empty
+    a_replaced_output_folder_is_locked_again
+    an_unreadable_folder_blocks_only_dependent_documents
+    a_truncated_file_is_reported_as_waiting
     sigterm_ends_it_well
     ctrl_c_ends_it_well
 }
@@ -55,7 +55,7 @@ fn a_lost_pdf_is_made_again_by_looking() {
     a_lost_pdf_is_made_again(POLL);
 }
 
-/// A running `watch`; it is killed when the value goes.
+/// A running `watch`, killed when dropped.
 pub struct Watch {
     pub child: Child,
     said: Arc<Mutex<String>>,
@@ -67,7 +67,7 @@ impl Watch {
         Self::run(desk.command(), args)
     }
 
-    /// Starts a program with what its command line has already.
+    /// Starts a prepared command.
     fn run(mut command: std::process::Command, args: &[&str]) -> Self {
         let mut child =
             command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -77,7 +77,7 @@ impl Watch {
         Self { child, said }
     }
 
-    /// Starts it and waits until the first round of work is done.
+    /// Starts it and waits until the first build is done.
     pub fn start(desk: &Desk, args: &[&str]) -> Self {
         let watch = Self::begin(desk, args);
         watch.says("Records ");
@@ -88,14 +88,14 @@ impl Watch {
         self.said.lock().unwrap().clone()
     }
 
-    /// Waits until it has said this.
+    /// Waits until it has printed this.
     #[track_caller]
     pub fn says(&self, text: &str) {
         eventually(&format!("watch says `{text}`"), || self.said().contains(text));
     }
 
-    /// What it says after `work` until it is done with a round that issued
-    /// something. Returns what was issued.
+    /// Performs `work` and waits until a build has issued something. Returns what was
+    /// issued.
     #[track_caller]
     pub fn issues_after(&self, work: impl FnOnce()) -> BTreeSet<String> {
         let before = self.said().len();
@@ -121,7 +121,7 @@ impl Watch {
         assert!(sent.unwrap().success());
     }
 
-    /// Waits for its end; gives the exit code.
+    /// Waits for its end; returns the exit code.
     pub fn ends(&mut self) -> Option<i32> {
         let mut status = None;
         eventually("watch ends", || {
@@ -155,13 +155,13 @@ pub fn small() -> Desk {
     desk
 }
 
-/// The PDFs and when they were written.
+/// The PDFs and their modification times.
 fn state(desk: &Desk) -> BTreeMap<String, (Vec<u8>, SystemTime)> {
     let times = desk.times();
     desk.pdfs().into_iter().map(|(name, bytes)| (name.clone(), (bytes, times[&name]))).collect()
 }
 
-/// True when a PDF is there and says this; it may be in the middle of change.
+/// True when a PDF exists and contains the text; it may be in the middle of a change.
 fn says(desk: &Desk, name: &str, text: &str) -> bool {
     desk.path(&format!("output/{name}.pdf")).exists() && desk.pdf(name).text().contains(&bare(text))
 }
@@ -183,7 +183,7 @@ fn an_edited_session_changes_its_memo_and_the_summary(args: &[&str]) {
     assert!(says(&desk, "talks-summary", "Meeting places are opening"));
 }
 
-fn a_broken_edit_changes_nothing_and_a_mended_one_goes_through(args: &[&str]) {
+fn an_invalid_edit_changes_nothing_until_corrected(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
     let (before, whole) = (state(&desk), desk.read(NORTH));
@@ -191,7 +191,7 @@ fn a_broken_edit_changes_nothing_and_a_mended_one_goes_through(args: &[&str]) {
     watch.says("json-cut");
     watch.says("talks-summary.pdf: waiting for records/north.json");
     assert_eq!(differences(&before, &state(&desk)), BTreeSet::new());
-    // another mistake, and a neighbour's good edit beside it
+    // another mistake, together with a valid edit of another record
     desk.write(NORTH, whole.replace("\"remote\"", "\"remotely\""));
     watch.says("value-misspelt");
     let issued = watch.issues_after(|| {
@@ -216,7 +216,7 @@ fn a_changed_template_is_picked_up(args: &[&str]) {
     assert!(says(&desk, MEMO, "Dear Alder and Birch"));
 }
 
-fn a_broken_template_is_told_and_the_old_one_stays_in_use(args: &[&str]) {
+fn an_invalid_template_is_reported_and_not_used(args: &[&str]) {
     let desk = small();
     desk.template("memo.typ.hbs");
     let watch = Watch::start(&desk, args);
@@ -285,7 +285,7 @@ fn a_record_moved_in_with_an_old_date_is_picked_up(args: &[&str]) {
     });
 }
 
-fn a_record_from_the_future_is_picked_up(args: &[&str]) {
+fn a_record_with_a_future_timestamp_is_picked_up(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
     let whole = desk.read(NORTH).replace("are closing", "are opening");
@@ -297,7 +297,7 @@ fn a_record_from_the_future_is_picked_up(args: &[&str]) {
         std::fs::rename(desk.path("north.json"), desk.path(NORTH)).unwrap();
     });
     assert_eq!(issued, memo_and_summary());
-    // and back to a date that is long gone
+    // and with an old modification time
     let issued = watch.issues_after(|| {
         desk.replace(NORTH, "are opening", "are closing");
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
@@ -307,8 +307,8 @@ fn a_record_from_the_future_is_picked_up(args: &[&str]) {
     assert_eq!(issued, memo_and_summary());
 }
 
-/// Another folder takes the place of the one that was watched, all at once; the
-/// old one goes on elsewhere and must not be listened to.
+/// Another folder replaces the watched one atomically; the old one continues elsewhere
+/// and must be ignored.
 fn a_records_folder_that_is_replaced_is_watched_again(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
@@ -327,9 +327,9 @@ fn a_records_folder_that_is_replaced_is_watched_again(args: &[&str]) {
     assert!(issued.contains("talks-south-memo.pdf"), "{issued:?}");
 }
 
-/// A mount point without its disk is an empty folder on another disk; links play
+/// A mount point without its disk is an empty folder on another device; links simulate
 /// the disks.
-fn a_records_folder_that_loses_its_disk_is_no_empty_one(args: &[&str]) {
+fn an_unmounted_records_folder_is_not_empty(args: &[&str]) {
     use std::os::unix::fs::{MetadataExt, symlink};
     let desk = small();
     let Ok(empty) = tempfile::tempdir_in("/dev/shm") else { return };
@@ -355,7 +355,7 @@ fn a_records_folder_that_loses_its_disk_is_no_empty_one(args: &[&str]) {
     assert_eq!(issued, memo_and_summary());
 }
 
-fn an_output_folder_that_is_replaced_is_held_again(args: &[&str]) {
+fn a_replaced_output_folder_is_locked_again(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
     let issued = watch.issues_after(|| {
@@ -371,8 +371,8 @@ fn an_output_folder_that_is_replaced_is_held_again(args: &[&str]) {
     assert_eq!(issued, names([MEMO]));
 }
 
-/// The program's command line on a desk for somebody who is not root, whom no
-/// permission holds back; `None` when that cannot be had.
+/// A command in the workspace as another user than root, who ignores permissions; `None`
+/// when that is impossible.
 fn as_nobody(desk: &Desk) -> Option<std::process::Command> {
     let can_list = || std::fs::read_dir(desk.path("records/closed")).is_ok();
     let set = |mode| {
@@ -397,7 +397,7 @@ fn as_nobody(desk: &Desk) -> Option<std::process::Command> {
     Some(command)
 }
 
-fn a_folder_that_cannot_be_read_holds_up_nothing_but_what_draws_on_it(args: &[&str]) {
+fn an_unreadable_folder_blocks_only_dependent_documents(args: &[&str]) {
     use std::os::unix::fs::PermissionsExt;
     let desk = small();
     desk.write("records/closed/south.json", desk.bytes("records/south.json"));
@@ -414,7 +414,7 @@ fn a_folder_that_cannot_be_read_holds_up_nothing_but_what_draws_on_it(args: &[&s
     watch.says("Records ");
     assert!(desk.pdfs().contains_key(&format!("{MEMO}.pdf")));
     assert!(!desk.pdfs().contains_key("talks-summary.pdf"));
-    // a neighbour's change goes through meanwhile
+    // a change of another record is built meanwhile
     let issued = watch.issues_after(|| {
         desk.replace(NORTH, "are closing", "are opening");
     });
@@ -424,7 +424,7 @@ fn a_folder_that_cannot_be_read_holds_up_nothing_but_what_draws_on_it(args: &[&s
     assert_eq!(watch.said().matches("error[folder-unreadable]").count(), 1);
 }
 
-fn a_file_that_is_cut_is_named_as_waiting(args: &[&str]) {
+fn a_truncated_file_is_reported_as_waiting(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
     let whole = desk.read(NORTH);
@@ -464,7 +464,7 @@ fn an_editor_that_saves_by_renaming_is_picked_up(args: &[&str]) {
         let now =
             whole.split("Meeting places ").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let issued = watch.issues_after(|| {
-            // as vim does: the old file aside, the new one in its place
+            // as vim saves: the old file is renamed, a new one is created
             std::fs::rename(desk.path(NORTH), desk.path("records/north.json~")).unwrap();
             desk.write("records/.north.json.new", whole.replace(&now, text));
             std::fs::rename(desk.path("records/.north.json.new"), desk.path(NORTH)).unwrap();
@@ -491,7 +491,7 @@ fn a_changed_setting_is_picked_up(args: &[&str]) {
     assert_eq!(issued, memo_and_summary());
 }
 
-fn a_records_folder_that_goes_and_comes_back_is_watched_again(args: &[&str]) {
+fn a_restored_records_folder_is_watched_again(args: &[&str]) {
     let desk = small();
     let watch = Watch::start(&desk, args);
     let before = desk.pdfs();
@@ -523,7 +523,7 @@ fn ctrl_c_ends_it_well(args: &[&str]) {
 }
 
 #[test]
-fn an_end_in_the_middle_of_work_is_clean() {
+fn an_interrupted_build_ends_cleanly() {
     let desk = Desk::samples();
     desk.write("kirjuri.toml", "workers = 1\n");
     let mut watch = Watch::begin(&desk, EVENTS);
@@ -558,7 +558,7 @@ fn the_rest_is_issued_after_a_kill() {
 }
 
 #[test]
-fn a_second_one_on_the_same_output_is_refused_and_told_who_is_there() {
+fn a_second_watcher_on_the_same_output_is_refused() {
     let desk = small();
     let watch = Watch::start(&desk, EVENTS);
     let holder = format!("process {}", watch.child.id());
@@ -571,7 +571,7 @@ fn a_second_one_on_the_same_output_is_refused_and_told_who_is_there() {
 }
 
 #[test]
-fn problems_are_said_once() {
+fn problems_are_printed_once() {
     let desk = small().lay("links");
     let watch = Watch::start(&desk, POLL);
     watch.issues_after(|| {
@@ -581,12 +581,12 @@ fn problems_are_said_once() {
 }
 
 #[test]
-fn what_keeps_it_from_its_work_is_said_once() {
+fn obstacles_are_reported_once() {
     let desk = crate::registry::built();
     desk.remove("kirjuri.toml");
     let watch = Watch::begin(&desk, EVENTS);
     watch.says("has no `[registry]`");
-    // it tries again after two seconds, and after four more
+    // it retries after two seconds, and after four more
     std::thread::sleep(Duration::from_secs(7));
     assert_eq!(watch.said().matches("has no `[registry]`").count(), 1, "{}", watch.said());
 }

@@ -1,5 +1,5 @@
-//! Typesetting in processes of their own: what takes too much is ended and told
-//! at its record, everything else is made, to the same bytes as without.
+//! Typesetting in worker processes: documents over a limit are stopped and reported for
+//! their record, all others are made, with the same bytes as without workers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -13,34 +13,34 @@ const LEAD: &str = "#lead[{{lead}}]";
 const MEMO: &str = "talks-north-memo";
 const SHEET: &str = "output/corrections/talks-north.html";
 
-/// Takes all the time there is.
+/// Runs forever.
 const LOOP: &str = "for a in range(9000) { for b in range(9000) { for c in range(9000) { } } }";
-/// Takes all the memory there is.
+/// Allocates unlimited memory.
 const ARRAY: &str = "let a = range(500000000)";
 const DOUBLING: &str = "let s = \"x\"; for i in range(40) { s += s }";
-/// Takes tens of thousands of pages.
+/// Creates tens of thousands of pages.
 const TALL: &str = "block(height: 1000000cm)";
 
-/// The small set, with code that only the northern memo runs.
+/// The small set, with code that is only executed in the northern memo.
 fn mined(settings: &str, code: &str) -> Desk {
     let desk = Desk::fixture("small");
     desk.write("kirjuri.toml", format!("[typeset]\n{settings}\n[watch]\ninterval = 100\n"));
     desk.template(TEMPLATE);
-    // the southern memo leads with other municipalities
+    // the southern memo is of other municipalities
     let mine = format!("#if {{{{str lead}}}}.contains(\"Alder\") {{ {code} }}");
     desk.replace(FILE, LEAD, &format!("{LEAD}\n{mine}"));
     desk
 }
 
-/// The documents of that set when nothing goes off, typeset in process.
+/// The documents of that set without the code, typeset in process.
 fn in_process() -> BTreeMap<String, Vec<u8>> {
     let desk = mined("isolated = false", "none");
     desk.run(["build"]).exits(0);
     desk.pdfs()
 }
 
-/// Builds over a mine: one document is refused, at its record, and the others
-/// are made; nothing is lost when the mine is taken away.
+/// Builds with the code: one document is refused, for its record, and the others are
+/// made; when the code is removed, everything is made.
 fn goes_off(settings: &str, code: &str, rules: &[&str]) {
     let desk = mined(settings, code);
     let run = desk.run(["build"]).exits(1);
@@ -99,7 +99,7 @@ fn limits_have_limits() {
 }
 
 #[test]
-fn a_worker_ends_when_nobody_speaks_to_it() {
+fn a_worker_ends_when_its_pipe_closes() {
     let desk = Desk::empty();
     for said in ["", "no message of ours"] {
         let mut command = assert_cmd::Command::from_std(desk.command());
@@ -111,7 +111,7 @@ fn a_worker_ends_when_nobody_speaks_to_it() {
 }
 
 #[test]
-fn the_watcher_lives_on_and_tries_again_only_what_changed() {
+fn the_watcher_survives_and_retries_only_changes() {
     let desk = mined("deadline = 4", LOOP);
     let watch = Watch::start(&desk, &["watch"]);
     watch.says("typeset-killed-time");
@@ -129,14 +129,14 @@ fn the_watcher_lives_on_and_tries_again_only_what_changed() {
     eventually("the sheet goes", || !desk.path(SHEET).exists());
 }
 
-/// Processes that a process started, by Linux's list of all.
+/// Child processes of a process, from the process list of Linux.
 #[cfg(target_os = "linux")]
 fn children(parent: u32) -> Vec<u32> {
     let processes = std::fs::read_dir("/proc").unwrap().flatten();
     let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     let is_child = |process: &u32| {
         let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-        // behind the name, which may hold anything: the state, then the parent
+        // after the name, which may contain anything: the state, then the parent
         let fields = stat.rsplit(')').next().unwrap_or_default();
         fields.split_whitespace().nth(1).is_some_and(|number| number == parent.to_string())
     };
@@ -146,7 +146,7 @@ fn children(parent: u32) -> Vec<u32> {
 #[cfg(target_os = "linux")]
 fn kill(processes: &[u32]) {
     for process in processes {
-        // it may be gone by itself
+        // it may have ended by itself
         let _ = std::process::Command::new("kill")
             .args(["-9", &process.to_string()])
             .stderr(std::process::Stdio::null())
@@ -183,12 +183,12 @@ fn workers_that_are_killed_from_outside_lose_nothing() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn workers_stay_while_the_watcher_waits_and_go_with_it() {
+fn workers_live_as_long_as_the_watcher() {
     let desk = Desk::fixture("small");
     let watch = Watch::start(&desk, &["watch"]);
     let workers = children(watch.process());
     assert!(!workers.is_empty());
-    // a worker that dies while nobody needs it is replaced
+    // an idle worker that dies is replaced
     kill(&workers);
     let issued = watch.issues_after(|| {
         desk.replace("records/south.json", "Clubs need rooms", "Clubs need halls");
@@ -196,7 +196,7 @@ fn workers_stay_while_the_watcher_waits_and_go_with_it() {
     assert!(issued.contains("talks-south-memo.pdf"), "{issued:?}");
     let workers = children(watch.process());
     assert!(!workers.is_empty());
-    // whatever ends the watcher, as nobody can see to it then
+    // even when the watcher is killed
     drop(watch);
     let here = |process: &u32| {
         let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
@@ -208,7 +208,7 @@ fn workers_stay_while_the_watcher_waits_and_go_with_it() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_worker_holds_no_file_and_has_its_limits() {
+fn a_worker_has_no_open_files_and_has_limits() {
     let desk = mined("deadline = 20\nmemory = 700", LOOP);
     let mut child = desk.command().arg("build").spawn().unwrap();
     let mut seen = Vec::new();

@@ -1,4 +1,4 @@
-//! `build --dry-run`: the plan of a build, as text or JSON.
+//! `kirjuri build --dry-run`: prints the plan of a build as text or JSON.
 
 use std::path::PathBuf;
 
@@ -6,41 +6,41 @@ use comfy_table::{Table, presets};
 use serde::Serialize;
 
 use crate::cli::{BuildArgs, Global, PlanFormat};
-use crate::command::terminal::{answer, line, waits};
-use crate::command::workspace::{Planned, Workspace};
-use crate::command::{Status, draw, failure};
+use crate::command::terminal::{file_list, print_line, print_result};
+use crate::command::workspace::{PlannedBuild, Workspace};
+use crate::command::{ExitStatus, failure, problem_output};
 use crate::locale::Locale;
 use crate::model::{Problem, Severity};
 use crate::pipeline::{Action, Plan, Step};
 
-/// The plan for other programs.
+/// The JSON output.
 #[derive(Serialize)]
-struct Answer<'a> {
+struct PlanJson<'a> {
     /// Records that could be read.
     records: usize,
     /// Files that could not be read as records.
     unread: usize,
-    /// Why no register numbers would be given.
+    /// Why no register numbers would be assigned.
     doubt: Option<String>,
-    actions: Vec<Planning<'a>>,
-    problems: Vec<draw::Worded>,
+    actions: Vec<ActionJson<'a>>,
+    problems: Vec<problem_output::ProblemJson>,
 }
 
 /// One action.
 #[derive(Serialize)]
-struct Planning<'a> {
+struct ActionJson<'a> {
     action: &'static str,
     reason: &'static str,
     document: &'a str,
     file: String,
-    /// The register number that it has or can expect.
+    /// Its register number, given or expected.
     number: Option<&'a str>,
-    /// The first files that must be corrected first, and how many more there are.
+    /// The first files that must be corrected before it, and the number of further ones.
     waits_for: &'a [PathBuf],
     more: usize,
 }
 
-impl<'a> Planning<'a> {
+impl<'a> ActionJson<'a> {
     fn of(action: &'a Action) -> Self {
         let (waits_for, more) = match &action.step {
             Step::Wait { waits_for, more } => (waits_for.as_slice(), *more),
@@ -58,11 +58,11 @@ impl<'a> Planning<'a> {
     }
 }
 
-/// Shows what a build would do now. The exit status is that of a build which finds the
-/// same mistakes in the records.
-pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
+/// Prints what a build would do now. The exit status is that of a build that finds the
+/// same problems in the records.
+pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<ExitStatus> {
     let workspace = Workspace::open(global)?.on(args.confirm_date);
-    let Planned { checked, plan, doubt } = workspace.plan()?;
+    let PlannedBuild { checked, plan, doubt } = workspace.plan()?;
     let locale = &workspace.locale;
     let problems: Vec<Problem> = checked
         .problems
@@ -71,31 +71,32 @@ pub fn run(global: &Global, args: &BuildArgs) -> anyhow::Result<Status> {
         .filter(|problem| problem.severity != Severity::Hint)
         .cloned()
         .collect();
-    let doubt = doubt.map(|doubt| failure::words(&doubt, locale));
+    let doubt = doubt.map(|doubt| failure::message(&doubt, locale));
     match args.format {
         PlanFormat::Text => {
-            draw::print(&problems, locale);
-            show(&plan, locale, global.quiet);
+            problem_output::print(&problems, locale);
+            print_plan(&plan, locale, global.quiet);
             if let Some(doubt) = &doubt {
-                line(&locale.fill("ui.plan.doubt", &[("cause", doubt)]));
+                print_line(&locale.fill("ui.plan.doubt", &[("cause", doubt)]));
             }
         }
         PlanFormat::Json => {
-            let actions = plan.actions.iter().map(Planning::of).collect();
-            let problems = problems.iter().map(|problem| draw::word(problem, locale)).collect();
+            let actions = plan.actions.iter().map(ActionJson::of).collect();
+            let problems =
+                problems.iter().map(|problem| problem_output::localized(problem, locale)).collect();
             let (records, unread) = (plan.records, plan.unread);
             let doubt = doubt.clone();
-            let all = Answer { records, unread, doubt, actions, problems };
-            answer(&serde_json::to_string_pretty(&all)?)?;
+            let all = PlanJson { records, unread, doubt, actions, problems };
+            print_result(&serde_json::to_string_pretty(&all)?)?;
         }
     }
     let refused = plan.actions.iter().any(|action| matches!(action.step, Step::Refuse));
     let errors = problems.iter().any(|problem| problem.severity == Severity::Error);
-    Ok(if refused || errors || doubt.is_some() { Status::Refused } else { Status::Well })
+    Ok(if refused || errors || doubt.is_some() { ExitStatus::Refused } else { ExitStatus::Success })
 }
 
-/// A table of the actions, those aside that change nothing, and a line with the sums.
-fn show(plan: &Plan, locale: &Locale, quiet: bool) {
+/// Prints a table of the actions that change something, and a line with totals.
+fn print_plan(plan: &Plan, locale: &Locale, quiet: bool) {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
     let headings = ["action", "number", "file", "reason"];
@@ -105,7 +106,7 @@ fn show(plan: &Plan, locale: &Locale, quiet: bool) {
         let of = |what: &str, name: &str| locale.label(&format!("ui.plan.{what}.{name}"));
         let reason = of("reasons", &action.reason.name().replace('-', "_"));
         let reason = match &action.step {
-            Step::Wait { waits_for, more } => format!("{reason}: {}", waits(waits_for, *more)),
+            Step::Wait { waits_for, more } => format!("{reason}: {}", file_list(waits_for, *more)),
             _ => reason,
         };
         table.add_row([
@@ -116,7 +117,7 @@ fn show(plan: &Plan, locale: &Locale, quiet: bool) {
         ]);
     }
     if table.row_count() > 0 {
-        line(&table.to_string());
+        print_line(&table.to_string());
     }
     if !quiet {
         let kept = plan.actions.len() - table.row_count();
@@ -124,6 +125,6 @@ fn show(plan: &Plan, locale: &Locale, quiet: bool) {
         let values = [records, planned, kept].map(|count| count.to_string());
         let [records, planned, kept] = values.each_ref().map(String::as_str);
         let values = [("records", records), ("planned", planned), ("kept", kept)];
-        line(&locale.fill("ui.plan.closing", &values));
+        print_line(&locale.fill("ui.plan.closing", &values));
     }
 }

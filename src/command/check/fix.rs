@@ -1,5 +1,5 @@
-//! `kirjuri check --fix`: makes the safe corrections, which change nothing of what is
-//! said. The difference is shown first; a file that changed meanwhile is left alone.
+//! `kirjuri check --fix`: applies corrections that do not change the meaning. Shows the
+//! differences first; a file that changed in the meantime is skipped.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -11,8 +11,8 @@ use similar::TextDiff;
 
 use super::check_with_texts;
 use crate::cli::{CheckArgs, CheckFormat};
-use crate::command::Status;
-use crate::command::terminal::line;
+use crate::command::ExitStatus;
+use crate::command::terminal::print_line;
 use crate::command::workspace::Workspace;
 use crate::fs;
 use crate::intake;
@@ -20,21 +20,21 @@ use crate::locale::Locale;
 use crate::model::problem::MORE;
 use crate::model::{Problem, Rewrite, Severity};
 
-/// Most passes over the records: one correction may make room for another in the same
-/// text.
+/// Maximum number of passes over the records: one correction may enable another in the
+/// same text.
 const PASSES: usize = 20;
 
 /// A record file before and after its corrections.
-struct Change {
+struct FileChange {
     before: Arc<str>,
     after: String,
     corrections: usize,
 }
 
-/// Shows the corrections and, when confirmed, makes them.
-pub fn run(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
+/// Shows the corrections and applies them when confirmed.
+pub fn run(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<ExitStatus> {
     let locale = &workspace.locale;
-    let mut changes: BTreeMap<PathBuf, Change> = BTreeMap::new();
+    let mut changes: BTreeMap<PathBuf, FileChange> = BTreeMap::new();
     for _ in 0..PASSES {
         let texts = changes.iter().map(|(file, change)| (file.clone(), change.after.clone()));
         let problems = check_with_texts(args, workspace, &texts.collect())?;
@@ -44,17 +44,17 @@ pub fn run(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
     }
     skip_registered(args, workspace, &mut changes)?;
     if changes.is_empty() {
-        line(&locale.label("ui.check.fix_none"));
+        print_line(&locale.label("ui.check.fix_none"));
         return report_remaining(args, workspace);
     }
-    show(&changes);
+    print_diffs(&changes);
     let count: usize = changes.values().map(|change| change.corrections).sum();
     let values = [("count", count.to_string()), ("files", changes.len().to_string())];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-    line(&locale.fill("ui.check.fix_would", &values));
+    print_line(&locale.fill("ui.check.fix_would", &values));
     if !(args.yes || confirm(locale)) {
-        line(&locale.label("ui.check.fix_not_made"));
-        return Ok(Status::Refused);
+        print_line(&locale.label("ui.check.fix_not_made"));
+        return Ok(ExitStatus::Refused);
     }
     for (file, change) in &changes {
         write(file, change, locale)?;
@@ -66,21 +66,21 @@ pub fn run(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
 fn skip_registered(
     args: &CheckArgs,
     workspace: &Workspace,
-    changes: &mut BTreeMap<PathBuf, Change>,
+    changes: &mut BTreeMap<PathBuf, FileChange>,
 ) -> anyhow::Result<()> {
     let texts = changes.iter().map(|(file, change)| (file.clone(), change.after.clone()));
     let after = check_with_texts(args, workspace, &texts.collect())?;
     for problem in after.iter().filter(|problem| problem.rule == "registered-changed") {
         if changes.remove(&problem.place.file).is_some() {
             let file = problem.place.file.display().to_string();
-            line(&workspace.locale.fill("ui.check.fix_issued", &[("file", &file)]));
+            print_line(&workspace.locale.fill("ui.check.fix_issued", &[("file", &file)]));
         }
     }
     Ok(())
 }
 
-/// Makes one correction in each field that has one; false when there is none.
-fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> bool {
+/// Applies one correction to each field that has any; false when there is none.
+fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, FileChange>) -> bool {
     let mut by_file: BTreeMap<&Path, Vec<&Problem>> = BTreeMap::new();
     for problem in problems {
         let safe = problem.fix.as_ref().is_some_and(|fix| fix.safe)
@@ -98,7 +98,7 @@ fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> boo
         if done > 0 {
             any = true;
             record_change(changes, file, text, after, done);
-            // the places of fields have changed: they follow in the next pass
+            // field positions have changed: the other fields follow in the next pass
             continue;
         }
         let mut touched: Vec<&str> = Vec::new();
@@ -129,19 +129,21 @@ fn correct(problems: &[Problem], changes: &mut BTreeMap<PathBuf, Change>) -> boo
 
 /// Records the new text of a file.
 fn record_change(
-    changes: &mut BTreeMap<PathBuf, Change>,
+    changes: &mut BTreeMap<PathBuf, FileChange>,
     file: &Path,
     text: Arc<str>,
     after: String,
     done: usize,
 ) {
     let change = changes.entry(file.to_owned());
-    let change = change.or_insert(Change { before: text, after: String::new(), corrections: 0 });
+    let change =
+        change.or_insert(FileChange { before: text, after: String::new(), corrections: 0 });
     change.after = after;
     change.corrections += done;
 }
 
-/// The text with every safe correction of its form, and their number.
+/// Applies every safe rewrite of the syntax; returns the text and the number of
+/// corrections.
 fn rewritten(file: &Path, text: &str, problems: &[&Problem]) -> (String, usize) {
     let safe = problems.iter().filter_map(|problem| {
         let more: usize = problem.args.get(MORE).and_then(|more| more.parse().ok()).unwrap_or(0);
@@ -162,8 +164,7 @@ fn rewritten(file: &Path, text: &str, problems: &[&Problem]) -> (String, usize) 
     written(text, &safe, |before, after| is_better(file, before, after))
 }
 
-/// The text with the corrections that are wanted, from the last to the first, so that
-/// places stay right.
+/// Applies the accepted corrections from last to first, so that positions stay valid.
 fn written(
     text: &str,
     rewrites: &[(&Rewrite, usize)],
@@ -180,7 +181,7 @@ fn written(
     (after, done)
 }
 
-/// True when a corrected text is a record, or closer to one: with fewer faults, or with
+/// True when a corrected text is a valid record or closer to one: it has fewer faults, or
 /// faults that another one hid before.
 fn is_better(file: &Path, before: &str, after: &str) -> bool {
     let Err(now) = intake::parse(file, after.as_bytes()) else { return true };
@@ -189,7 +190,8 @@ fn is_better(file: &Path, before: &str, after: &str) -> bool {
     match hidden(&now).cmp(&hidden(&then)) {
         Ordering::Less => true,
         Ordering::Greater => false,
-        // the number of reported faults is limited: for one that goes, another appears
+        // the number of reported faults is limited: a corrected one may make room for
+        // another
         Ordering::Equal if then.len() >= intake::MOST_FAULTS => {
             let stays =
                 |problem: &Problem| now.iter().any(|p| p.place.field == problem.place.field);
@@ -208,8 +210,8 @@ fn is_better(file: &Path, before: &str, after: &str) -> bool {
     }
 }
 
-/// How much a fault hides: one of syntax hides everything, one of the kind hides every
-/// fault of a field.
+/// Rank of the faults that a fault hides: a syntax error hides all others, a wrong kind
+/// those of fields.
 fn hides_rank(problem: &Problem) -> u8 {
     match problem.rule {
         rule if rule.split('-').next() == Some("json") => 2,
@@ -222,7 +224,7 @@ fn hides_rank(problem: &Problem) -> u8 {
     }
 }
 
-/// The text with another string in a field; `None` when there is no string.
+/// Replaces the string in a field; `None` when its value is not a string.
 fn replaced(text: &str, field: &str, new: &str) -> Option<String> {
     let span = intake::span_of(text, field)?;
     if !text.get(span.clone())?.starts_with('"') {
@@ -232,13 +234,13 @@ fn replaced(text: &str, field: &str, new: &str) -> Option<String> {
     Some(format!("{}{literal}{}", &text[..span.start], &text[span.end..]))
 }
 
-fn show(changes: &BTreeMap<PathBuf, Change>) {
+fn print_diffs(changes: &BTreeMap<PathBuf, FileChange>) {
     for (file, change) in changes {
         let name = file.display().to_string();
         let diff = TextDiff::from_lines(&*change.before, change.after.as_str());
         let diff = diff.unified_diff().context_radius(1).header(&name, &name).to_string();
-        line(diff.trim_end());
-        line("");
+        print_line(diff.trim_end());
+        print_line("");
     }
 }
 
@@ -255,24 +257,24 @@ fn confirm(locale: &Locale) -> bool {
     read.is_ok() && answer.trim().to_lowercase().starts_with(&yes)
 }
 
-fn write(file: &Path, change: &Change, locale: &Locale) -> anyhow::Result<()> {
+fn write(file: &Path, change: &FileChange, locale: &Locale) -> anyhow::Result<()> {
     let name = file.display().to_string();
     let now = fs::read(file, intake::FILE_LIMIT)?;
     if now.as_deref() != Some(change.before.as_bytes()) {
-        line(&locale.fill("ui.check.fix_changed", &[("file", &name)]));
+        print_line(&locale.fill("ui.check.fix_changed", &[("file", &name)]));
         return Ok(());
     }
     fs::replace_contents(file, change.after.as_bytes())?;
     let count = change.corrections.to_string();
-    line(&locale.fill("ui.check.fix_made", &[("file", &name), ("count", &count)]));
+    print_line(&locale.fill("ui.check.fix_made", &[("file", &name), ("count", &count)]));
     Ok(())
 }
 
 /// Reports the remaining problems.
-fn report_remaining(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<Status> {
+fn report_remaining(args: &CheckArgs, workspace: &Workspace) -> anyhow::Result<ExitStatus> {
     let all = super::scan_records(&args.files, workspace)?;
     let (problems, records) = super::check_all(args, all, workspace)?;
-    super::print_answer(CheckFormat::Text, &problems, records, workspace, false)?;
+    super::print_problems(CheckFormat::Text, &problems, records, workspace, false)?;
     let errors = super::count(&problems, Severity::Error);
-    Ok(if errors > 0 { Status::Refused } else { Status::Well })
+    Ok(if errors > 0 { ExitStatus::Refused } else { ExitStatus::Success })
 }

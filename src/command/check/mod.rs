@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use crate::cli::{CheckArgs, CheckFormat, Global};
 use crate::command::failure::Failure;
-use crate::command::terminal::{answer, line};
+use crate::command::terminal::{print_line, print_result};
 use crate::command::workspace::{Workspace, dictionaries};
-use crate::command::{Status, draw};
+use crate::command::{ExitStatus, problem_output};
 use crate::document;
 use crate::fs;
 use crate::intake::{self, Intake};
@@ -24,17 +24,17 @@ use crate::pipeline::{BuildSettings, CheckOptions, Checked, check_records, regis
 use crate::registry::RegistryReader;
 
 #[derive(Serialize)]
-struct Answer {
+struct CheckJson {
     records: usize,
     errors: usize,
     warnings: usize,
     hints: usize,
     accepted: usize,
-    problems: Vec<draw::Worded>,
+    problems: Vec<problem_output::ProblemJson>,
 }
 
 /// Checks all records, or some files against all others.
-pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
+pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<ExitStatus> {
     let workspace = Workspace::open(global)?;
     if args.list_rules {
         return list_rules(&workspace);
@@ -48,16 +48,16 @@ pub fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Status> {
     }
     let (problems, records) = check_all(args, all, &workspace)?;
     let errors = count(&problems, Severity::Error);
-    print_answer(args.format, &problems, records, &workspace, global.quiet)?;
-    Ok(if errors > 0 { Status::Refused } else { Status::Well })
+    print_problems(args.format, &problems, records, &workspace, global.quiet)?;
+    Ok(if errors > 0 { ExitStatus::Refused } else { ExitStatus::Success })
 }
 
 fn count(problems: &[Problem], severity: Severity) -> usize {
     problems.iter().filter(|problem| problem.severity == severity).count()
 }
 
-/// The records of the workspace; none when only files are checked and there is no records
-/// folder.
+/// The records of the workspace; empty when only files are checked and there is no
+/// records folder.
 fn scan_records(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Intake> {
     if fs::stamp(&workspace.settings.records)?.is_none() && !files.is_empty() {
         return Ok(Intake::default());
@@ -69,7 +69,7 @@ fn scan_records(files: &[PathBuf], workspace: &Workspace) -> anyhow::Result<Inta
     Ok(all)
 }
 
-/// The set with some records as if they were final.
+/// The record set with the selected records marked as final.
 fn as_final(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
     let made = |record: &Arc<Record>| {
         let mut record = Arc::clone(record);
@@ -87,7 +87,7 @@ fn as_final(set: &RecordSet, wanted: impl Fn(&Source) -> bool) -> RecordSet {
     RecordSet::new(sources.collect::<Vec<_>>(), set.refused().to_vec())
 }
 
-/// The problems of the records if these files had these texts.
+/// Checks the records with the given texts in place of those of the files.
 fn check_with_texts(
     args: &CheckArgs,
     workspace: &Workspace,
@@ -98,7 +98,7 @@ fn check_with_texts(
     check_with(args, all, workspace, texts).map(|(problems, _)| problems)
 }
 
-/// The records if these files had these texts.
+/// Replaces the texts of the given files in the record set.
 fn with_texts(all: Intake, texts: &BTreeMap<PathBuf, String>) -> Intake {
     let parsed = |file: &PathBuf| Some(intake::parse(file, texts.get(file)?.as_bytes()));
     let changed = |source: &Source| parsed(&source.file)?.ok();
@@ -130,7 +130,7 @@ fn with_texts(all: Intake, texts: &BTreeMap<PathBuf, String>) -> Intake {
     Intake { set: RecordSet::new(sources, refused), problems, files: all.files }
 }
 
-/// The problems of all records or of some files, and how many these are.
+/// Checks all records or the named files; returns the problems and the number of records.
 fn check_all(
     args: &CheckArgs,
     all: Intake,
@@ -148,7 +148,7 @@ fn check_with(
     let speller = dictionaries();
     let check_options = CheckOptions { speller: Some(&speller), ..workspace.check_options() };
     let files = &args.files;
-    let looked = if files.is_empty() {
+    let result = if files.is_empty() {
         let mut checked = check_records(all, &workspace.design, check_options);
         let problems = with_registry(&mut checked, workspace, check_options)?;
         // an unreadable file counts as checked
@@ -156,17 +156,17 @@ fn check_with(
     } else {
         (check_files(args, all, workspace, check_options, texts)?, files.len())
     };
-    // reported before, when the texts are changed ones
+    // already reported when the texts are changed ones
     for fault in speller.faults().iter().filter(|_| texts.is_empty()) {
         let file = fault.file.display().to_string();
         let cause = workspace.locale.with_system(&fault.cause);
         let values = [("file", file.as_str()), ("cause", cause.as_str())];
         anstream::eprintln!("{}", workspace.locale.fill("ui.dictionary_unusable", &values));
     }
-    Ok(looked)
+    Ok(result)
 }
 
-fn print_answer(
+fn print_problems(
     format: CheckFormat,
     problems: &[Problem],
     records: usize,
@@ -178,13 +178,13 @@ fn print_answer(
     let hints = count(problems, Severity::Hint) - accepted;
     match format {
         CheckFormat::Text => {
-            draw::print(problems, &workspace.locale);
+            problem_output::print(problems, &workspace.locale);
             if !quiet {
                 let values = [records, errors, warnings].map(|number| number.to_string());
                 let [records, errors, warnings] = values.each_ref().map(String::as_str);
                 let values = [("records", records), ("errors", errors), ("warnings", warnings)];
                 let mut closing = workspace.locale.fill("ui.check_closing", &values);
-                // every finding that is shown is counted
+                // every finding that is printed is counted
                 for (key, count) in
                     [("ui.check.closing_hints", hints), ("ui.check.closing_accepted", accepted)]
                 {
@@ -193,26 +193,27 @@ fn print_answer(
                         closing.push_str(&workspace.locale.fill(key, &[("count", &count)]));
                     }
                 }
-                line(&closing);
+                print_line(&closing);
             }
         }
         CheckFormat::Json => {
-            let problems = problems.iter().map(|p| draw::word(p, &workspace.locale)).collect();
-            let said = Answer { records, errors, warnings, hints, accepted, problems };
-            answer(&serde_json::to_string_pretty(&said)?)?;
+            let problems =
+                problems.iter().map(|p| problem_output::localized(p, &workspace.locale)).collect();
+            let json = CheckJson { records, errors, warnings, hints, accepted, problems };
+            print_result(&serde_json::to_string_pretty(&json)?)?;
         }
         CheckFormat::Sarif => {
-            let said = sarif::log(problems, &workspace.locale);
-            answer(&serde_json::to_string_pretty(&said)?)?;
+            let json = sarif::log(problems, &workspace.locale);
+            print_result(&serde_json::to_string_pretty(&json)?)?;
         }
     }
     Ok(())
 }
 
-/// The configurable rules with the severity that each has here.
-fn list_rules(workspace: &Workspace) -> anyhow::Result<Status> {
+/// Prints the configurable rules with their severities in this workspace.
+fn list_rules(workspace: &Workspace) -> anyhow::Result<ExitStatus> {
     let locale = &workspace.locale;
-    answer(&locale.label("ui.check.rules_header"))?;
+    print_result(&locale.label("ui.check.rules_header"))?;
     for lint in lint::configurable() {
         let graded = workspace.settings.checking.overrides.severity(lint.key, lint.severity);
         let severity = match graded {
@@ -222,14 +223,14 @@ fn list_rules(workspace: &Workspace) -> anyhow::Result<Status> {
             Some(Severity::Hint) => locale.label("ui.hint"),
         };
         let why = locale.label(&format!("problem.{}.why", lint.key));
-        answer(&format!("{:26} {severity:10} {why}", lint.key))?;
+        print_result(&format!("{:26} {severity:10} {why}", lint.key))?;
     }
-    Ok(Status::Well)
+    Ok(ExitStatus::Success)
 }
 
-/// The problems of some files, each checked against all other records. A file of the
-/// records folder is checked in place; one from elsewhere stands for the record with its
-/// id, as a new version that is not in the folder yet.
+/// Checks some files, each against all other records. A file of the records folder is
+/// checked in place; one from elsewhere replaces the record with its id, like a new
+/// version that is not in the folder yet.
 fn check_files(
     args: &CheckArgs,
     all: Intake,

@@ -1,5 +1,5 @@
-//! Problems as a SARIF 2.1.0 log (OASIS), which editors and code hosts show at
-//! their places. Only the parts of the format that they use.
+//! Writes problems as a SARIF 2.1.0 log (OASIS), for editors and code hosts. Only the
+//! parts of the format that they use.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::model::{Problem, Severity};
 
 /// The log of one run.
 pub fn log(problems: &[Problem], locale: &Locale) -> Value {
-    // paths are told from the working folder, as the user gave them
+    // paths are relative to the working folder, as the user gave them
     let base = fs::real_path(Path::new(".")).ok().map(|folder| {
         let folder = uri(&folder);
         format!("file://{}{folder}/", if folder.starts_with('/') { "" } else { "/" })
@@ -90,7 +90,8 @@ fn result(problem: &Problem, rule: Option<usize>, locale: &Locale) -> Value {
     result
 }
 
-/// Lines and columns from 1; the end column stands behind the last character.
+/// The marked region. Lines and columns count from 1; the end column is that after the
+/// last character.
 fn region(problem: &Problem) -> Option<Value> {
     let (line, column) = problem.line_column()?;
     let (span, text) = (problem.place.span.as_ref()?, problem.place.text.as_ref()?);
@@ -103,8 +104,7 @@ fn region(problem: &Problem) -> Option<Value> {
     }))
 }
 
-/// A path as a part of a URI (RFC 3986): everything but plain letters, digits
-/// and a few marks is written as bytes.
+/// A path as part of a URI (RFC 3986), percent-encoded.
 fn uri(path: &Path) -> String {
     let text = path.display().to_string().replace('\\', "/");
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/:".contains(&b);

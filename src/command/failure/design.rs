@@ -1,5 +1,5 @@
-//! What is wrong with the files of the design, as failures with words. Knows no
-//! template.
+//! Converts errors in templates, labels, tables, theme and fonts into translatable
+//! failures.
 
 use std::error::Error;
 
@@ -12,9 +12,9 @@ use crate::pipeline::DesignError;
 use crate::render::{RenderError, ThemeError};
 use crate::typeset::TypesetError;
 
-/// An error in the design as a failure; `None` for those of templates, which
-/// their authors read.
-pub fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
+/// Converts an error in the design; `None` for errors in templates, which their authors
+/// read in English.
+pub fn localized(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> {
     if let Some(error) = error.downcast_ref::<DesignError>() {
         return match error {
             DesignError::Bundle(error) => bundle(error, locale),
@@ -41,7 +41,7 @@ pub fn known(error: &(dyn Error + 'static), locale: &Locale) -> Option<Failure> 
 
 fn bundle(error: &BundleError, locale: &Locale) -> Option<Failure> {
     Some(match error {
-        BundleError::Fs(error) => Failure::said(error.message_key(), locale),
+        BundleError::Fs(error) => Failure::from_said(error.message_key(), locale),
         BundleError::Missing { path } => Failure::new("template_missing").with("path", path),
         BundleError::NotText { path } => Failure::new("not_text").with("path", path),
         BundleError::TooLarge { path } => Failure::new("too_large").with("path", path),
@@ -103,7 +103,7 @@ fn fonts(error: &TypesetError) -> Option<Failure> {
     }
 }
 
-/// A file of the design that does not have its form.
+/// A file of the design that is not valid JSON of the expected form.
 fn json(path: &str, cause: &serde_json::Error) -> Failure {
     Failure::new("design_json").with("path", path).with("line", cause.line()).with("cause", cause)
 }

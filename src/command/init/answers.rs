@@ -1,17 +1,17 @@
-//! What a new workspace is told of its authority: by arguments, by answers on
-//! the terminal, or not at all. Puts it into the texts of the workspace.
+//! Values of a new workspace, from arguments or answers on the terminal, and their
+//! insertion into its files.
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use super::municipalities::{Meant, find};
+use super::municipalities::{MunicipalityMatch, find};
 use crate::cli::InitArgs;
 use crate::command::failure::Failure;
-use crate::command::terminal::line;
+use crate::command::terminal::print_line;
 use crate::locale::Locale;
 use crate::model::Short;
 use crate::registry::{Numbering, Sequence};
 
-/// What is known of the authority.
+/// What is known about the authority.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Answers {
     name: Option<String>,
@@ -20,15 +20,14 @@ pub struct Answers {
 }
 
 /// A group of the sample round: id, short name, municipalities.
-type Group = (String, String, Vec<String>);
+type SampleGroup = (String, String, Vec<String>);
 
 impl Answers {
-    /// Takes the arguments, and asks for what they leave out where somebody can
-    /// answer.
+    /// Takes the arguments, and asks for missing values on an interactive terminal.
     ///
     /// # Errors
     /// When an argument cannot be used.
-    pub fn gather(args: &InitArgs, locale: &Locale, quiet: bool) -> Result<Self, Failure> {
+    pub fn collect(args: &InitArgs, locale: &Locale, quiet: bool) -> Result<Self, Failure> {
         let mut answers = Self {
             name: args.name.as_deref().map(name).transpose()?,
             number: args.number.as_deref().map(pattern).transpose()?,
@@ -40,8 +39,8 @@ impl Answers {
             |mut all, one| {
                 let (name, known) = municipality(one)?;
                 if !known {
-                    let said = locale.fill("ui.init.unknown", &[("name", &name)]);
-                    anstream::eprintln!("{said}");
+                    let warning = locale.fill("ui.init.unknown", &[("name", &name)]);
+                    anstream::eprintln!("{warning}");
                 }
                 if !all.contains(&name) {
                     all.push(name);
@@ -63,21 +62,21 @@ impl Answers {
         Ok(answers)
     }
 
-    /// Asks for what is not known yet; an empty answer leaves it open.
+    /// Asks for missing values; an empty answer leaves a value open.
     fn ask(&mut self, ask: &mut dyn FnMut(&str) -> Option<String>, locale: &Locale) {
         if self.name.is_none() {
-            self.name = asked("ui.init.ask_name", &name, ask, locale);
+            self.name = ask_until_valid("ui.init.ask_name", &name, ask, locale);
         }
         if self.number.is_none() {
-            self.number = asked("ui.init.ask_number", &pattern, ask, locale);
+            self.number = ask_until_valid("ui.init.ask_number", &pattern, ask, locale);
         }
         if self.municipalities.is_empty() {
             let list = |answer: &str| {
                 let names = answer.split(',').map(str::trim).filter(|one| !one.is_empty());
                 names.map(|one| municipality(one).map(|(name, _)| name)).collect()
             };
-            self.municipalities =
-                asked("ui.init.ask_municipalities", &list, ask, locale).unwrap_or_default();
+            self.municipalities = ask_until_valid("ui.init.ask_municipalities", &list, ask, locale)
+                .unwrap_or_default();
             self.municipalities.dedup();
         }
     }
@@ -86,13 +85,13 @@ impl Answers {
         self.name.clone().unwrap_or_else(|| locale.label("ui.init.name"))
     }
 
-    /// The settings with the number pattern.
+    /// The settings file with the number pattern.
     pub fn settings(&self, text: &str, locale: &Locale) -> String {
         let number = self.number.clone().unwrap_or_else(|| locale.label("ui.init.number"));
         text.replace("@NUMBER@", &number)
     }
 
-    /// The theme with the name, without the mark of the sample.
+    /// The theme with the authority's name, without the logo of the sample.
     pub fn theme(&self, text: &str, locale: &Locale) -> String {
         let name = format!("  \"authority\": {},", json(&self.name_in(locale)));
         let lines = text.lines().filter(|line| !line.trim_start().starts_with("\"logo\""));
@@ -108,7 +107,7 @@ impl Answers {
         let all: Vec<&String> = groups.iter().flat_map(|(_, _, members)| members).collect();
         let names =
             |names: &[&String]| names.iter().map(|name| json(name)).collect::<Vec<_>>().join(", ");
-        let group = |(id, short, members): &Group| {
+        let group = |(id, short, members): &SampleGroup| {
             let members = names(&members.iter().collect::<Vec<_>>());
             format!(
                 "    {{ \"id\": {}, \"short\": {}, \"municipalities\": [{members}] }}",
@@ -116,7 +115,7 @@ impl Answers {
                 json(short)
             )
         };
-        let meeting = |(at, (id, ..)): (usize, &Group)| {
+        let meeting = |(at, (id, ..)): (usize, &SampleGroup)| {
             let day = ["2026-10-06", "2026-10-13"][at];
             let group = json(id);
             format!(
@@ -149,9 +148,9 @@ impl Answers {
             .replace("\"@NAME@\"", &json(&self.name_in(locale)))
     }
 
-    /// The municipalities in one or two groups; invented ones when none are known.
-    /// The ids are the same either way, so that a record for the one fits the other.
-    fn groups(&self, locale: &Locale) -> Vec<Group> {
+    /// The municipalities in one or two groups; invented ones when none are given. The
+    /// ids are the same in both cases, so that a record for one fits the other.
+    fn groups(&self, locale: &Locale) -> Vec<SampleGroup> {
         let id = |at: usize| locale.fill("ui.init.group_id", &[("number", &(at + 1).to_string())]);
         if self.municipalities.is_empty() {
             let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
@@ -170,8 +169,8 @@ impl Answers {
     }
 }
 
-/// Asks until an answer can be used, or there is none.
-fn asked<T>(
+/// Asks until an answer is valid or empty.
+fn ask_until_valid<T>(
     key: &str,
     taken: &dyn Fn(&str) -> Result<T, Failure>,
     ask: &mut dyn FnMut(&str) -> Option<String>,
@@ -183,13 +182,13 @@ fn asked<T>(
             "" => return None,
             answer => match taken(answer) {
                 Ok(value) => return Some(value),
-                Err(failure) => line(&failure.words(locale)),
+                Err(failure) => print_line(&failure.message(locale)),
             },
         }
     }
 }
 
-/// The name of an authority: one line of text.
+/// Validates the name of an authority: one line of text.
 fn name(text: &str) -> Result<String, Failure> {
     let name = text.trim();
     match Short::parse(name) {
@@ -202,18 +201,18 @@ fn pattern(text: &str) -> Result<String, Failure> {
     let pattern = text.trim();
     match Numbering::parse(pattern, Sequence::Yearly) {
         Ok(_) => Ok(pattern.to_owned()),
-        Err(cause) => Err(Failure::new("init_number").with("number", pattern).over(cause)),
+        Err(cause) => Err(Failure::new("init_number").with("number", pattern).caused_by(cause)),
     }
 }
 
-/// A municipality as it is written, and whether the list has it.
+/// A municipality in its official spelling, and whether the list contains it.
 fn municipality(text: &str) -> Result<(String, bool), Failure> {
     match find(text) {
-        Meant::Known(name) => Ok((name.to_owned(), true)),
-        Meant::Near(near) => {
+        MunicipalityMatch::Known(name) => Ok((name.to_owned(), true)),
+        MunicipalityMatch::Near(near) => {
             Err(Failure::new("init_municipality").with("name", text).with("near", near))
         }
-        Meant::Unknown => Ok((name(text)?, false)),
+        MunicipalityMatch::Unknown => Ok((name(text)?, false)),
     }
 }
 

@@ -1,40 +1,43 @@
-//! `registry checkpoint`: a signed note of where the log ends, to keep
-//! elsewhere; and the keys for it.
+//! `kirjuri registry checkpoint`: signs the end of the log, for safekeeping elsewhere;
+//! reads checkpoints and keys.
 
 use std::path::Path;
 
 use anyhow::Context;
 
-use super::Desk;
+use super::RegistryCommandContext;
 use crate::cli::CheckpointArgs;
-use crate::command::Status;
+use crate::command::ExitStatus;
 use crate::command::failure::Failure;
-use crate::command::terminal::answer;
+use crate::command::terminal::print_result;
 use crate::command::workspace::now;
 use crate::fs;
 use crate::registry::RegistryReader;
 use crate::registry::checkpoint::{Checkpoint, CheckpointSigner, CheckpointVerifier, decode_text};
 
-/// Largest key, and largest mail with a checkpoint, that is read, in bytes.
+/// Maximum size of a key, and of an e-mail with a checkpoint, in bytes.
 const LIMIT: u64 = 64 * 1024;
 const MAIL_LIMIT: u64 = 8 * 1024 * 1024;
 
 /// Prints or writes a signed checkpoint.
-pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
+pub fn run(context: &RegistryCommandContext, args: &CheckpointArgs) -> anyhow::Result<ExitStatus> {
     if let Some(path) = &args.to {
-        desk.settings.check_apart(path, &[])?;
+        context.settings.check_apart(path, &[])?;
     }
-    let key = &desk.archiving()?.checkpoint_key;
-    let reader = RegistryReader::open(&desk.settings.registry)?;
+    let key = &context.archiving()?.checkpoint_key;
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let signatory = match fs::stamp(key)? {
         Some(_) => read_key(key)?,
         None => {
-            // a secret key is nothing for the web, nor for what it proves
-            desk.settings.check_apart(key, &[])?;
+            // a secret key must not be published, nor stored with what it proves
+            context.settings.check_apart(key, &[])?;
             let new = CheckpointSigner::new()?;
             fs::write_secret(key, new.secret().as_bytes())?;
             let path = key.display().to_string();
-            anstream::eprintln!("{}", desk.locale.fill("ui.registry.new_key", &[("file", &path)]));
+            anstream::eprintln!(
+                "{}",
+                context.locale.fill("ui.registry.new_key", &[("file", &path)])
+            );
             new
         }
     };
@@ -44,16 +47,16 @@ pub fn run(desk: &Desk, args: &CheckpointArgs) -> anyhow::Result<Status> {
         Some(path) => {
             fs::write_new(path, note.as_bytes())?;
             let (file, key) = (path.display().to_string(), signatory.verifier().text());
-            desk.say("ui.registry.checkpoint", &[("file", &file), ("key", &key)]);
+            context.print_message("ui.registry.checkpoint", &[("file", &file), ("key", &key)]);
         }
-        None => answer(note.trim_end())?,
+        None => print_result(note.trim_end())?,
     }
-    Ok(Status::Well)
+    Ok(ExitStatus::Success)
 }
 
 fn read_key(path: &Path) -> anyhow::Result<CheckpointSigner> {
-    let said = |error| Failure::new("key").at(path).over(error);
-    Ok(CheckpointSigner::parse(&text(path, LIMIT)?).map_err(said)?)
+    let failure = |error| Failure::new("key").at(path).caused_by(error);
+    Ok(CheckpointSigner::parse(&text(path, LIMIT)?).map_err(failure)?)
 }
 
 fn text(path: &Path, limit: u64) -> anyhow::Result<String> {
@@ -61,9 +64,13 @@ fn text(path: &Path, limit: u64) -> anyhow::Result<String> {
     Ok(decode_text(&bytes))
 }
 
-/// Reads a checkpoint; its signature is held against `key` (a public key, or a
-/// file with one), or against the workspace's own key.
-pub fn read(desk: &Desk, file: &Path, key: Option<&str>) -> anyhow::Result<Checkpoint> {
+/// Reads a checkpoint and verifies its signature with `key` (a public key, or a file with
+/// one), or with the workspace's own key.
+pub fn read(
+    context: &RegistryCommandContext,
+    file: &Path,
+    key: Option<&str>,
+) -> anyhow::Result<Checkpoint> {
     let witness = match key {
         Some(given) => {
             let path = Path::new(given);
@@ -73,14 +80,14 @@ pub fn read(desk: &Desk, file: &Path, key: Option<&str>) -> anyhow::Result<Check
                 given.to_owned()
             };
             CheckpointVerifier::parse(&line)
-                .map_err(|error| Failure::new("key").with("path", given).over(error))?
+                .map_err(|error| Failure::new("key").with("path", given).caused_by(error))?
         }
         None => {
-            let own = &desk.archiving()?.checkpoint_key;
+            let own = &context.archiving()?.checkpoint_key;
             read_key(own).context(Failure::new("key_hint"))?.verifier()
         }
     };
     let note = text(file, MAIL_LIMIT)?;
     let read = witness.read(&note);
-    Ok(read.map_err(|error| Failure::new("checkpoint").at(file).over(error))?)
+    Ok(read.map_err(|error| Failure::new("checkpoint").at(file).caused_by(error))?)
 }

@@ -1,16 +1,16 @@
-//! `registry due`: whose time has run out, and which web copies must be gone at
-//! once. Nothing is ever deleted.
+//! `kirjuri registry due`: lists versions whose retention has ended and web copies to
+//! remove. Deletes nothing.
 
-use super::Desk;
+use super::RegistryCommandContext;
 use crate::cli::DueArgs;
-use crate::command::Status;
+use crate::command::ExitStatus;
 use crate::command::workspace::now;
 use crate::registry::{Filter, RegistryReader};
 
-/// Lists versions whose retention has ended, and web copies that must be gone,
-/// first those that hold what is secret now.
-pub fn run(desk: &Desk, args: &DueArgs) -> anyhow::Result<Status> {
-    let reader = RegistryReader::open(&desk.settings.registry)?;
+/// Lists versions whose retention has ended, and web copies to remove, starting with
+/// those that contain secret information.
+pub fn run(context: &RegistryCommandContext, args: &DueArgs) -> anyhow::Result<ExitStatus> {
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let day = args.on.unwrap_or_else(|| now().day());
     let ended = Filter { retention_before: Some(day), ..Filter::default() };
     let web = Filter { web_until: Some(day), ..Filter::default() };
@@ -19,7 +19,7 @@ pub fn run(desk: &Desk, args: &DueArgs) -> anyhow::Result<Status> {
     let find = |filter: &Filter| reader.index().find(filter).map(|found| found.rows);
     let withdrawn = find(&withdrawn)?;
     let (ended, mut web, left) = (find(&ended)?, find(&web)?, find(&left)?);
-    // what must be gone at once has no later day
+    // what must be removed immediately is not listed with a later date
     web.retain(|row| !withdrawn.contains(row));
     for (rows, key) in [
         (&withdrawn, "ui.registry.due_withdrawn"),
@@ -30,9 +30,9 @@ pub fn run(desk: &Desk, args: &DueArgs) -> anyhow::Result<Status> {
         for row in rows {
             let date =
                 if key == "ui.registry.due" { row.retention_ends } else { row.web_remove_on };
-            let date = date.map(|date| desk.locale.date(date)).unwrap_or_default();
+            let date = date.map(|date| context.locale.date(date)).unwrap_or_default();
             let version = row.version.to_string();
-            desk.say(
+            context.print_message(
                 key,
                 &[
                     ("number", row.number.as_str()),
@@ -45,7 +45,7 @@ pub fn run(desk: &Desk, args: &DueArgs) -> anyhow::Result<Status> {
         }
     }
     if [&withdrawn, &ended, &web, &left].iter().all(|rows| rows.is_empty()) {
-        desk.say("ui.registry.due_none", &[("date", &desk.locale.date(day))]);
+        context.print_message("ui.registry.due_none", &[("date", &context.locale.date(day))]);
     }
-    Ok(Status::Well)
+    Ok(ExitStatus::Success)
 }

@@ -1,8 +1,8 @@
-//! `registry export`: a package for a registry office or an archive.
+//! `kirjuri registry export`: creates a package for a registry office or an archive.
 
-use super::{Desk, find};
+use super::{RegistryCommandContext, find};
 use crate::cli::{ExportArgs, ExportCopy, ExportForm};
-use crate::command::Status;
+use crate::command::ExitStatus;
 use crate::command::failure::Failure;
 use crate::command::workspace::now;
 use crate::model::Publicity;
@@ -12,17 +12,17 @@ use crate::registry::{
     EarlierExport, ExportRequest, PackageFormat, RegistryReader, export_package,
 };
 
-/// Makes a package of the versions that fit, and puts it down in the log.
-pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
-    desk.settings.check_apart(&args.to, &[])?;
-    // held for the whole time, so that the log can be written
-    let mut registry = desk.registry()?;
+/// Creates a package of the matching versions and records it in the log.
+pub fn run(context: &RegistryCommandContext, args: &ExportArgs) -> anyhow::Result<ExitStatus> {
+    context.settings.check_apart(&args.to, &[])?;
+    // locked throughout, so that the log can be written
+    let mut registry = context.registry()?;
     if let Some(earlier) = registry.earlier_export() {
-        tell_earlier(desk, earlier);
+        report_earlier_export(context, earlier);
     }
-    let reader = RegistryReader::open(&desk.settings.registry)?;
-    let mut filter = find::filter(desk, &reader, &args.filter)?;
-    // what was replaced has left the web
+    let reader = RegistryReader::open(&context.settings.registry)?;
+    let mut filter = find::filter(context, &reader, &args.filter)?;
+    // replaced versions have no web copy
     filter.in_force |= args.copy == ExportCopy::Web;
     let rows = registry.index().find(&filter)?.rows;
     let copies: &[Copy] = match args.copy {
@@ -33,20 +33,20 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
     if copies.contains(&Copy::Web) {
         for row in rows.iter().filter(|row| row.web_withdrawn) {
             let named = [("number", row.number.as_str()), ("document", &row.document)];
-            desk.say("ui.registry.export_withdrawn", &named);
+            context.print_message("ui.registry.export_withdrawn", &named);
         }
     }
     if copies.contains(&Copy::Archive) {
         for row in rows.iter().filter(|row| row.secret_now) {
             let found = registry.index().by_number(&row.number)?;
             let now = found.and_then(|issue| issue.restricted).unwrap_or(Publicity::PartlySecret);
-            let publicity = desk.locale.label(&format!("publicity.{}", now.as_str()));
+            let publicity = context.locale.label(&format!("publicity.{}", now.as_str()));
             let named = [
                 ("number", row.number.as_str()),
                 ("document", &row.document),
                 ("publicity", &publicity),
             ];
-            desk.say("ui.registry.export_secret_now", &named);
+            context.print_message("ui.registry.export_secret_now", &named);
         }
     }
     let recipient = args.recipient.clone().or_else(|| filter.municipality.clone());
@@ -61,35 +61,35 @@ pub fn run(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Status> {
         copies,
         day: now().day(),
         recipient: &recipient,
-        language: desk.locale.language,
-        transfer: transfer(desk, args)?,
+        language: context.locale.language,
+        transfer: transfer(context, args)?,
     };
-    let handed = export_package(&mut registry, &rows, &package);
+    let exported = export_package(&mut registry, &rows, &package);
     registry.close()?;
-    let handed = handed?;
-    let (pdfs, folder) = (handed.pdfs.to_string(), args.to.display().to_string());
-    desk.say("ui.registry.exported", &[("pdfs", &pdfs), ("folder", &folder)]);
-    if handed.restricted > 0 && args.copy != ExportCopy::Web {
-        let count = handed.restricted.to_string();
-        desk.say("ui.registry.restricted", &[("count", &count)]);
+    let exported = exported?;
+    let (pdfs, folder) = (exported.pdfs.to_string(), args.to.display().to_string());
+    context.print_message("ui.registry.exported", &[("pdfs", &pdfs), ("folder", &folder)]);
+    if exported.restricted > 0 && args.copy != ExportCopy::Web {
+        let count = exported.restricted.to_string();
+        context.print_message("ui.registry.restricted", &[("count", &count)]);
     }
-    Ok(Status::Well)
+    Ok(ExitStatus::Success)
 }
 
-/// Says what became of an export that ended suddenly.
-fn tell_earlier(desk: &Desk, earlier: &EarlierExport) {
+/// Reports the outcome of an export that was interrupted.
+fn report_earlier_export(context: &RegistryCommandContext, earlier: &EarlierExport) {
     let (key, folder) = match earlier {
         EarlierExport::Finished(folder) => ("ui.registry.export_finished", folder),
         EarlierExport::Undone(folder) => ("ui.registry.export_undone", folder),
         EarlierExport::Waiting(folder) => ("ui.registry.export_given_up", folder),
     };
-    desk.say(key, &[("folder", &folder.display().to_string())]);
+    context.print_message(key, &[("folder", &folder.display().to_string())]);
 }
 
-/// What the settings say of who hands over.
-fn transfer(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Transfer> {
-    let archiving = desk.archiving()?;
-    let said = |text: &Option<String>| text.clone().unwrap_or_default();
+/// The contact details and functions from the settings.
+fn transfer(context: &RegistryCommandContext, args: &ExportArgs) -> anyhow::Result<Transfer> {
+    let archiving = context.archiving()?;
+    let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     let from = &archiving.transfer;
     let name = args.to.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if args.form == ExportForm::Sahke2 {
@@ -107,7 +107,7 @@ fn transfer(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Transfer> {
         }
     }
     if args.form == ExportForm::Sahke2 {
-        let examples = desk.settings.examples(true);
+        let examples = context.settings.examples(true);
         let mut keys = examples.iter().map(|example| example.setting.as_str());
         if let Some(key) = keys.find(|key| key.starts_with("registry.transfer.")) {
             return Err(Failure::new("transfer_example").with("key", key).into());
@@ -116,14 +116,14 @@ fn transfer(desk: &Desk, args: &ExportArgs) -> anyhow::Result<Transfer> {
     Ok(Transfer {
         native_id: name.clone(),
         title: name,
-        contract: said(&from.contract),
-        // the authority is that of the documents
+        contract: or_empty(&from.contract),
+        // the authority is taken from the documents
         authority: String::new(),
         contact: Contact {
-            name: said(&from.name),
-            address: said(&from.address),
-            phone: said(&from.phone),
-            email: said(&from.email),
+            name: or_empty(&from.name),
+            address: or_empty(&from.address),
+            phone: or_empty(&from.phone),
+            email: or_empty(&from.email),
         },
         functions: archiving.functions.clone(),
     })

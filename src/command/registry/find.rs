@@ -1,15 +1,16 @@
-//! `registry list` and `show`.
+//! `kirjuri registry list` and `kirjuri registry show`: search the index and print
+//! versions.
 
 use comfy_table::{Table, presets};
 use serde::Serialize;
 
-use super::Desk;
-use super::municipality::{Meant, meant};
+use super::RegistryCommandContext;
+use super::municipality::{NameMatch, find_municipality};
 use crate::bundle::Bundle;
 use crate::cli::{FilterArgs, ListArgs, ListFormat, ShowArgs, ShowFormat};
-use crate::command::Status;
+use crate::command::ExitStatus;
 use crate::command::failure::Failure;
-use crate::command::terminal::{answer, line};
+use crate::command::terminal::{print_line, print_result};
 use crate::document::DocumentKind;
 use crate::locale::{Locale, Locales, folded};
 use crate::model::Language;
@@ -17,10 +18,10 @@ use crate::registry::log::{Event, LogEntry};
 use crate::registry::metadata::Metadata;
 use crate::registry::{CsvTable, Filter, FoundVersions, Issue, RegistryReader, VersionRow};
 
-/// Rows that a list shows when nothing is said.
-const MOST: usize = 100;
+/// Number of rows listed by default.
+const DEFAULT_LIMIT: usize = 100;
 
-/// What officials call the kinds of documents beside the names that these bear.
+/// Other names that officials use for the kinds of documents.
 const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("memo", &["neuvottelumuistio", "minnesanteckning", "minnesanteckningar"]),
     ("proposal", &["ehdotus", "esitys", "förslag"]),
@@ -30,17 +31,21 @@ const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("measures", &["toimenpiteet", "åtgärder"]),
 ];
 
-/// What the command line asks for, with names as the registry writes them.
+/// The filter of the command line, with names in the spelling of the registry.
 ///
 /// # Errors
-/// When there is no such kind of document, or the registry cannot be read.
-pub fn filter(desk: &Desk, reader: &RegistryReader, args: &FilterArgs) -> anyhow::Result<Filter> {
+/// When the kind of document is unknown, or the registry cannot be read.
+pub fn filter(
+    context: &RegistryCommandContext,
+    reader: &RegistryReader,
+    args: &FilterArgs,
+) -> anyhow::Result<Filter> {
     let municipality = match &args.municipality {
-        Some(name) => Some(municipality(desk, reader, name)?),
+        Some(name) => Some(municipality(context, reader, name)?),
         None => None,
     };
     Ok(Filter {
-        kind: args.kind.as_deref().map(|word| kind(desk, word)).transpose()?,
+        kind: args.kind.as_deref().map(|word| kind(context, word)).transpose()?,
         round: args.round.as_deref().map(folded),
         municipality,
         case_number: args.case_number.clone(),
@@ -52,13 +57,12 @@ pub fn filter(desk: &Desk, reader: &RegistryReader, args: &FilterArgs) -> anyhow
     })
 }
 
-/// The kind of document that a word means: its key, or its name in Finnish,
-/// Swedish or English.
-fn kind(desk: &Desk, word: &str) -> Result<String, Failure> {
+/// Resolves a kind of document from its key, or its name in Finnish, Swedish or English.
+fn kind(context: &RegistryCommandContext, word: &str) -> Result<String, Failure> {
     let wanted = folded(word);
     let built_in = Locales::load(&Bundle::built_in()).ok();
     let locales = Language::ALL.into_iter().filter_map(|l| Some(built_in.as_ref()?.of(l)));
-    let locales: Vec<&Locale> = locales.chain([&desk.locale]).collect();
+    let locales: Vec<&Locale> = locales.chain([&context.locale]).collect();
     let means = |kind: &DocumentKind| {
         let key = kind.template();
         let names = locales.iter().flat_map(|locale| {
@@ -72,82 +76,88 @@ fn kind(desk: &Desk, word: &str) -> Result<String, Failure> {
         None => {
             let named = DocumentKind::ALL.map(|kind| {
                 let key = kind.template();
-                format!("{key} ({})", desk.locale.label(&format!("kind.{key}")))
+                format!("{key} ({})", context.locale.label(&format!("kind.{key}")))
             });
             Err(Failure::new("kind").with("word", word).with("known", named.join(", ")))
         }
     }
 }
 
-/// The municipality that a name means, as the registry writes it. One that is
-/// like another is named.
-fn municipality(desk: &Desk, reader: &RegistryReader, name: &str) -> anyhow::Result<String> {
+/// Resolves the name of a municipality to the spelling of the registry; suggests a
+/// similar one.
+fn municipality(
+    context: &RegistryCommandContext,
+    reader: &RegistryReader,
+    name: &str,
+) -> anyhow::Result<String> {
     let known = reader.index().municipalities()?;
-    let said = match meant(name, &known) {
-        Meant::Known(found) => return Ok(found.to_owned()),
-        Meant::Near(near) => {
-            desk.locale.fill("ui.registry.near", &[("name", name), ("near", near)])
+    let warning = match find_municipality(name, &known) {
+        NameMatch::Known(found) => return Ok(found.to_owned()),
+        NameMatch::Near(near) => {
+            context.locale.fill("ui.registry.near", &[("name", name), ("near", near)])
         }
-        Meant::Unknown => desk.locale.fill("ui.registry.nowhere", &[("name", name)]),
+        NameMatch::Unknown => context.locale.fill("ui.registry.nowhere", &[("name", name)]),
     };
-    anstream::eprintln!("{said}");
+    anstream::eprintln!("{warning}");
     Ok(name.to_owned())
 }
 
 /// Lists versions, the latest first.
-pub fn list(desk: &Desk, args: &ListArgs) -> anyhow::Result<Status> {
-    let reader = RegistryReader::open(&desk.settings.registry)?;
+pub fn list(context: &RegistryCommandContext, args: &ListArgs) -> anyhow::Result<ExitStatus> {
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let most = match args.limit {
         Some(0) => None,
         Some(most) => Some(most),
-        None => Some(MOST),
+        None => Some(DEFAULT_LIMIT),
     };
-    let mut filter = filter(desk, &reader, &args.filter)?;
+    let mut filter = filter(context, &reader, &args.filter)?;
     filter.to = filter.to.or(args.to);
     let found = reader.index().find(&Filter { most, ..filter })?;
     match args.format {
-        ListFormat::Table => show_table(desk, &found),
-        ListFormat::Json => answer(&serde_json::to_string_pretty(&found.rows)?)?,
-        ListFormat::Csv => answer(table_of(&found.rows, desk.locale.language)?.trim_end())?,
+        ListFormat::Table => show_table(context, &found),
+        ListFormat::Json => print_result(&serde_json::to_string_pretty(&found.rows)?)?,
+        ListFormat::Csv => {
+            print_result(csv_table(&found.rows, context.locale.language)?.trim_end())?
+        }
     }
     if found.more && args.format != ListFormat::Table {
         let most = most.unwrap_or_default().to_string();
-        anstream::eprintln!("{}", desk.locale.fill("ui.registry.more", &[("most", &most)]));
+        anstream::eprintln!("{}", context.locale.fill("ui.registry.more", &[("most", &most)]));
     }
-    Ok(Status::Well)
+    Ok(ExitStatus::Success)
 }
 
-fn show_table(desk: &Desk, found: &FoundVersions) {
+fn show_table(context: &RegistryCommandContext, found: &FoundVersions) {
     if found.rows.is_empty() {
-        return desk.say("ui.registry.none", &[]);
+        return context.print_message("ui.registry.none", &[]);
     }
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
     let heads = ["number", "date", "document", "version", "title"];
-    table.set_header(heads.map(|head| desk.locale.label(&format!("ui.registry.head_{head}"))));
+    table.set_header(heads.map(|head| context.locale.label(&format!("ui.registry.head_{head}"))));
     for row in &found.rows {
         let version = match &row.replaced_by {
-            Some(number) => desk.locale.fill(
+            Some(number) => context.locale.fill(
                 "ui.registry.replaced",
                 &[("version", &row.version.to_string()), ("number", number)],
             ),
             None => row.version.to_string(),
         };
         let title = match row.secret_now {
-            true => desk.locale.fill("ui.registry.secret_now", &[("title", &row.title)]),
+            true => context.locale.fill("ui.registry.secret_now", &[("title", &row.title)]),
             false => row.title.clone(),
         };
-        let date = desk.locale.date(row.date);
+        let date = context.locale.date(row.date);
         table.add_row([&row.number, &date, &row.document, &version, &title]);
     }
-    line(&table.to_string());
+    print_line(&table.to_string());
     if found.more {
         let most = found.rows.len().to_string();
-        desk.say("ui.registry.more", &[("most", &most)]);
+        context.print_message("ui.registry.more", &[("most", &most)]);
     }
 }
 
-fn table_of(rows: &[VersionRow], language: Language) -> anyhow::Result<String> {
+fn csv_table(rows: &[VersionRow], language: Language) -> anyhow::Result<String> {
     let mut table = CsvTable::new(language);
     table.row([
         "number",
@@ -188,7 +198,7 @@ fn table_of(rows: &[VersionRow], language: Language) -> anyhow::Result<String> {
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct VersionJson {
     metadata: Metadata,
     /// SHA-256 of the sidecar.
     metadata_sha256: String,
@@ -196,14 +206,13 @@ struct Shown {
     events: Vec<LogEntry>,
 }
 
-/// Everything that is known of a document: its versions, who replaced what,
-/// digests, where it was sent.
-pub fn show(desk: &Desk, args: &ShowArgs) -> anyhow::Result<Status> {
-    let reader = RegistryReader::open(&desk.settings.registry)?;
+/// Prints everything known about a document: versions, replacements, digests, recipients.
+pub fn show(context: &RegistryCommandContext, args: &ShowArgs) -> anyhow::Result<ExitStatus> {
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let versions = versions(&reader, &args.id)?;
     let mut shown = Vec::new();
     for (index, issue) in versions.iter().enumerate() {
-        shown.push(Shown {
+        shown.push(VersionJson {
             metadata: reader.archive().full_metadata(issue)?,
             metadata_sha256: match &issue.web {
                 Some(web) => web.metadata.to_string(),
@@ -214,22 +223,22 @@ pub fn show(desk: &Desk, args: &ShowArgs) -> anyhow::Result<Status> {
         });
     }
     match args.format {
-        ShowFormat::Json => answer(&serde_json::to_string_pretty(&shown)?)?,
-        ShowFormat::Table => shown.iter().for_each(|version| print(desk, version)),
+        ShowFormat::Json => print_result(&serde_json::to_string_pretty(&shown)?)?,
+        ShowFormat::Table => shown.iter().for_each(|version| print_version(context, version)),
     }
-    Ok(Status::Well)
+    Ok(ExitStatus::Success)
 }
 
-fn print(desk: &Desk, shown: &Shown) {
+fn print_version(context: &RegistryCommandContext, shown: &VersionJson) {
     let metadata = &shown.metadata;
-    let locale = &desk.locale;
+    let locale = &context.locale;
     let version = metadata.version.to_string();
     let heading = [
         ("document", metadata.document.as_str()),
         ("version", &version),
         ("number", &metadata.number),
     ];
-    line(&locale.fill("ui.registry.heading", &heading));
+    print_line(&locale.fill("ui.registry.heading", &heading));
     let mut facts: Vec<(&str, String)> = vec![
         ("head_title", metadata.title.clone()),
         ("type", metadata.type_name.clone()),
@@ -245,8 +254,8 @@ fn print(desk: &Desk, shown: &Shown) {
     let class = &metadata.classification;
     add("publicity", Some(locale.label(&format!("publicity.{}", class.publicity.as_str()))));
     add("function", Some(class.function.to_string()));
-    let kept = metadata.retention_ends.map(|day| locale.date(day));
-    add("retention", Some(kept.unwrap_or_else(|| locale.label("ui.registry.permanent"))));
+    let retention = metadata.retention_ends.map(|day| locale.date(day));
+    add("retention", Some(retention.unwrap_or_else(|| locale.label("ui.registry.permanent"))));
     for recipient in &metadata.distribution {
         let email = recipient.email.as_deref().map(|email| format!(", {email}"));
         add("sent", Some(format!("{}{}", recipient.name, email.unwrap_or_default())));
@@ -259,7 +268,7 @@ fn print(desk: &Desk, shown: &Shown) {
     }
     add("record", Some(format!("{} {}", metadata.source.id, metadata.source.digest)));
     for (key, text) in facts {
-        line(&format!("  {}: {text}", locale.label(&format!("ui.registry.{key}"))));
+        print_line(&format!("  {}: {text}", locale.label(&format!("ui.registry.{key}"))));
     }
     for entry in &shown.events {
         let event = match entry.detail.contains_key("copy") {
@@ -267,15 +276,15 @@ fn print(desk: &Desk, shown: &Shown) {
             false => entry.event.as_str(),
         };
         let what = locale.label(&format!("ui.registry.event.{event}"));
-        let handed = matches!(entry.event, Event::Exported | Event::ExportFailed);
-        let whom = entry.detail.get("to").filter(|_| handed);
+        let is_export = matches!(entry.event, Event::Exported | Event::ExportFailed);
+        let whom = entry.detail.get("to").filter(|_| is_export);
         let whom = whom.map(|to| format!(": {to}")).unwrap_or_default();
-        line(&format!("  {} {what}{whom}", locale.moment(entry.time)));
+        print_line(&format!("  {} {what}{whom}", locale.moment(entry.time)));
     }
-    line("");
+    print_line("");
 }
 
-/// The versions of a document, or a message that names similar ones.
+/// The versions of a document; an error when there are none.
 pub(super) fn versions(reader: &RegistryReader, id: &str) -> anyhow::Result<Vec<Issue>> {
     let versions = reader.versions(id)?;
     if versions.is_empty() {

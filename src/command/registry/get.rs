@@ -1,21 +1,21 @@
-//! `registry get`: what was archived of a document, as a file.
+//! `kirjuri registry get`: copies archived files of a document into a folder.
 
-use super::{Desk, find};
+use super::{RegistryCommandContext, find};
 use crate::cli::{GetArgs, GetWhat};
-use crate::command::Status;
+use crate::command::ExitStatus;
 use crate::command::failure::Failure;
-use crate::command::terminal::line;
+use crate::command::terminal::print_line;
 use crate::fs;
 use crate::locale::folded;
 use crate::model::Digest;
 use crate::registry::metadata::{self, SourceRecord};
 use crate::registry::{Issue, RegistryReader, SAHKE2};
 
-/// Puts what was archived of a version into a folder.
-pub fn run(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
-    // an archived copy has all that is secret, and a record is there already
-    desk.settings.check_apart(&args.to, &[])?;
-    let reader = RegistryReader::open(&desk.settings.registry)?;
+/// Copies the archived files of a version into a folder.
+pub fn run(context: &RegistryCommandContext, args: &GetArgs) -> anyhow::Result<ExitStatus> {
+    // an archived copy may contain secrets, and a record would duplicate an existing one
+    context.settings.check_apart(&args.to, &[])?;
+    let reader = RegistryReader::open(&context.settings.registry)?;
     let versions = find::versions(&reader, &args.id)?;
     let typed = folded(&args.id);
     let by_number = versions.iter().find(|issue| folded(&issue.number) == typed);
@@ -30,12 +30,12 @@ pub fn run(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
     let what = if args.web { GetWhat::Web } else { args.what };
     if what == GetWhat::Web && issue.web.as_ref().is_some_and(|web| web.withdrawn) {
         let number = [("number", issue.number.as_str())];
-        anstream::eprintln!("{}", desk.locale.fill("ui.registry.get_withdrawn", &number));
+        anstream::eprintln!("{}", context.locale.fill("ui.registry.get_withdrawn", &number));
     }
     if let Some(now) = issue.restricted.filter(|_| what != GetWhat::Web) {
-        let publicity = desk.locale.label(&format!("publicity.{}", now.as_str()));
-        let said = [("number", issue.number.as_str()), ("publicity", &publicity)];
-        anstream::eprintln!("{}", desk.locale.fill("ui.registry.get_secret_now", &said));
+        let publicity = context.locale.label(&format!("publicity.{}", now.as_str()));
+        let values = [("number", issue.number.as_str()), ("publicity", &publicity)];
+        anstream::eprintln!("{}", context.locale.fill("ui.registry.get_secret_now", &values));
     }
     let files: Vec<_> = files(&reader, issue, what)?
         .into_iter()
@@ -48,12 +48,12 @@ pub fn run(desk: &Desk, args: &GetArgs) -> anyhow::Result<Status> {
     }
     for (path, bytes) in files {
         fs::write_atomic(&path, &bytes)?;
-        line(&path.display().to_string());
+        print_line(&path.display().to_string());
     }
-    Ok(Status::Well)
+    Ok(ExitStatus::Success)
 }
 
-/// What is wanted of a version, with the names that the files get.
+/// The requested files of a version, with their file names.
 fn files(
     reader: &RegistryReader,
     issue: &Issue,
@@ -87,7 +87,7 @@ fn files(
     }
 }
 
-/// A record as it was when the version was made, byte for byte.
+/// A record as it was when the version was created, byte for byte.
 fn record_file(
     reader: &RegistryReader,
     issue: &Issue,

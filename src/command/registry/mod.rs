@@ -1,4 +1,4 @@
-//! `registry`: what was issued, found again, handed over and proved.
+//! `kirjuri registry`: searches, exports and verifies issued documents.
 
 mod checkpoint;
 mod due;
@@ -9,9 +9,9 @@ mod municipality;
 mod recover;
 mod verify;
 
-use super::Status;
+use super::ExitStatus;
 use super::failure::Failure;
-use super::terminal::line;
+use super::terminal::print_line;
 use super::workspace::{self, now};
 use crate::cli::{Global, RegistryArgs, RegistryCommand};
 use crate::config::{self, Archiving, FILE, Settings};
@@ -19,35 +19,35 @@ use crate::locale::Locale;
 use crate::registry::{Registry, RegistryReader};
 
 /// Runs one of the registry's commands.
-pub fn run(global: &Global, args: &RegistryArgs) -> anyhow::Result<Status> {
-    let desk = Desk::open(global)?;
+pub fn run(global: &Global, args: &RegistryArgs) -> anyhow::Result<ExitStatus> {
+    let context = RegistryCommandContext::open(global)?;
     match &args.command {
-        RegistryCommand::List(args) => find::list(&desk, args),
-        RegistryCommand::Show(args) => find::show(&desk, args),
-        RegistryCommand::Get(args) => get::run(&desk, args),
-        RegistryCommand::Export(args) => export::run(&desk, args),
-        RegistryCommand::Due(args) => due::run(&desk, args),
-        RegistryCommand::Verify(args) => verify::run(&desk, args),
-        RegistryCommand::Checkpoint(args) => checkpoint::run(&desk, args),
-        RegistryCommand::Recover => recover::run(&desk),
+        RegistryCommand::List(args) => find::list(&context, args),
+        RegistryCommand::Show(args) => find::show(&context, args),
+        RegistryCommand::Get(args) => get::run(&context, args),
+        RegistryCommand::Export(args) => export::run(&context, args),
+        RegistryCommand::Due(args) => due::run(&context, args),
+        RegistryCommand::Verify(args) => verify::run(&context, args),
+        RegistryCommand::Checkpoint(args) => checkpoint::run(&context, args),
+        RegistryCommand::Recover => recover::run(&context),
     }
 }
 
-/// What the registry's commands work with: settings and words, no templates,
-/// so that an archive can be read whatever has become of them.
-struct Desk {
+/// Settings and locale of the registry commands. Templates are not loaded, so that an
+/// archive can be read whatever their state.
+struct RegistryCommandContext {
     settings: Settings,
     locale: Locale,
 }
 
-impl Desk {
+impl RegistryCommandContext {
     fn open(global: &Global) -> anyhow::Result<Self> {
         let settings = config::resolve(&workspace::overrides(global))?;
         let locale = workspace::locale(&settings)?;
         Ok(Self { settings, locale })
     }
 
-    /// How documents are registered.
+    /// The registry settings; an error when there are none.
     fn archiving(&self) -> anyhow::Result<&Archiving> {
         match &self.settings.archiving {
             Some(archiving) => Ok(archiving),
@@ -55,19 +55,19 @@ impl Desk {
         }
     }
 
-    /// The registry, for writing to it.
+    /// Opens the registry for writing.
     fn registry(&self) -> anyhow::Result<Registry> {
         let numbering = self.archiving()?.numbering.clone();
         if !RegistryReader::has_index(&self.settings.registry) {
-            // the same words as for looking things up
+            // gives the same error message as reading
             RegistryReader::open(&self.settings.registry)?;
         }
         workspace::refuse_links_in_registry(&self.settings, &self.locale)?;
         Ok(Registry::open(&self.settings.registry, numbering, now, &workspace::holder())?)
     }
 
-    /// Prints a line of words.
-    fn say(&self, key: &str, values: &[(&str, &str)]) {
-        line(&self.locale.fill(key, values));
+    /// Prints a translated message.
+    fn print_message(&self, key: &str, values: &[(&str, &str)]) {
+        print_line(&self.locale.fill(key, values));
     }
 }

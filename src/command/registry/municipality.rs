@@ -1,15 +1,15 @@
-//! Which municipality of the registry somebody means: with or without dots,
-//! with its kind behind it, in the genitive. Knows no registry.
+//! Finds a municipality by name: with or without diacritics, with its kind, or in the
+//! genitive.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::locale::folded;
 
-/// Likeness above which a name was probably meant.
-const LIKE: f64 = 0.6;
+/// Similarity above which a name is suggested.
+const MIN_SIMILARITY: f64 = 0.6;
 
-/// Words that say what kind of municipality a name is of.
+/// Words for the kind of a municipality.
 const KINDS: [&str; 15] = [
     "kunta",
     "kunnan",
@@ -28,44 +28,45 @@ const KINDS: [&str; 15] = [
     "the",
 ];
 
-/// What a name stands for.
+/// Result of a search.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Meant<'a> {
-    /// This municipality.
+pub enum NameMatch<'a> {
+    /// The name of this municipality.
     Known(&'a str),
-    /// Perhaps this one.
+    /// Similar to this name.
     Near(&'a str),
-    /// None of them.
+    /// Not a known name.
     Unknown,
 }
 
-/// Finds a municipality among those that there are.
-pub fn meant<'a>(name: &str, known: &'a [String]) -> Meant<'a> {
+/// Finds a municipality among the known ones.
+pub fn find_municipality<'a>(name: &str, known: &'a [String]) -> NameMatch<'a> {
     let known = move || known.iter().map(String::as_str);
     let same = folded(name);
     let exact = known().find(|other| *other == name);
     if let Some(found) = exact.or_else(|| known().find(|other| folded(other) == same)) {
-        return Meant::Known(found);
+        return NameMatch::Known(found);
     }
-    let wanted = bare(name);
+    let wanted = simplified(name);
     // "Jämsän kaupunki", "Borgås stad"
     let base = wanted.strip_suffix(['n', 's']).unwrap_or(&wanted);
     for form in [wanted.as_str(), base] {
-        let mut found = known().filter(|other| bare(other) == form);
+        let mut found = known().filter(|other| simplified(other) == form);
         if let (Some(only), None) = (found.next(), found.next()) {
-            return Meant::Known(only);
+            return NameMatch::Known(only);
         }
     }
-    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(&bare(other), &wanted);
-    let near = known().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    match near.filter(|near| likeness(near) > LIKE) {
-        Some(near) => Meant::Near(near),
-        None => Meant::Unknown,
+    let similarity =
+        |other: &str| strsim::normalized_damerau_levenshtein(&simplified(other), &wanted);
+    let near = known().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
+    match near.filter(|near| similarity(near) > MIN_SIMILARITY) {
+        Some(near) => NameMatch::Near(near),
+        None => NameMatch::Unknown,
     }
 }
 
-/// A name without dots and rings, and without the word for its kind.
-fn bare(name: &str) -> String {
+/// A name without diacritics and without the word for its kind.
+fn simplified(name: &str) -> String {
     let plain: String = folded(name).nfd().filter(|c| !is_combining_mark(*c)).collect();
     let words: Vec<&str> = plain.split_whitespace().filter(|word| !KINDS.contains(word)).collect();
     if words.is_empty() { plain } else { words.join(" ") }
@@ -94,25 +95,25 @@ mod tests {
             ("Joutsan kunnan", "Joutsa"),
             ("Municipality of Joutsa", "Joutsa"),
         ] {
-            assert_eq!(meant(name, &known), Meant::Known(found), "{name}");
+            assert_eq!(find_municipality(name, &known), NameMatch::Known(found), "{name}");
         }
         for (name, near) in [
             ("Saarijärven kaupunki", "Saarijärvi"),
             ("Äänekosken", "Äänekoski"),
             ("Jouta", "Joutsa"),
         ] {
-            assert_eq!(meant(name, &known), Meant::Near(near), "{name}");
+            assert_eq!(find_municipality(name, &known), NameMatch::Near(near), "{name}");
         }
         for name in ["Helsinki", "kunta", ""] {
-            assert_eq!(meant(name, &known), Meant::Unknown, "{name}");
+            assert_eq!(find_municipality(name, &known), NameMatch::Unknown, "{name}");
         }
-        assert_eq!(meant("Jämsä", &[]), Meant::Unknown);
+        assert_eq!(find_municipality("Jämsä", &[]), NameMatch::Unknown);
     }
 
     #[test]
-    fn of_two_that_differ_only_by_their_dots_neither_is_taken() {
+    fn names_that_differ_only_by_diacritics_are_ambiguous() {
         let known = ["Hämina", "Hamina"].map(str::to_owned);
-        assert_eq!(meant("hamina", &known), Meant::Known("Hamina"));
-        assert!(matches!(meant("haminan", &known), Meant::Near(_)));
+        assert_eq!(find_municipality("hamina", &known), NameMatch::Known("Hamina"));
+        assert!(matches!(find_municipality("haminan", &known), NameMatch::Near(_)));
     }
 }

@@ -1,11 +1,12 @@
-//! `registry verify`: is everything as it was, and can it be made again?
+//! `kirjuri registry verify`: verifies files, log and index, and optionally rebuilds
+//! every PDF.
 
-use super::{Desk, checkpoint};
+use super::{RegistryCommandContext, checkpoint};
 use crate::audit::{RebuildResult, rebuild_all};
 use crate::cli::VerifyArgs;
-use crate::command::Status;
-use crate::command::failure::words;
-use crate::command::terminal::line;
+use crate::command::ExitStatus;
+use crate::command::failure::message;
+use crate::command::terminal::print_line;
 use crate::command::workspace::holder;
 use crate::registry::log::{Event, LogEvent, LogHead};
 use crate::registry::metadata::Copy;
@@ -14,44 +15,44 @@ use crate::registry::{
     was_not_closed,
 };
 
-/// Looks over the registry; what is wrong is said, and put down in the log.
-pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
+/// Verifies the registry, prints the findings and records the result in the log.
+pub fn run(context: &RegistryCommandContext, args: &VerifyArgs) -> anyhow::Result<ExitStatus> {
     let checkpoint = args
         .checkpoint
         .as_deref()
-        .map(|file| checkpoint::read(desk, file, args.key.as_deref()))
+        .map(|file| checkpoint::read(context, file, args.key.as_deref()))
         .transpose()?;
     let head: Option<LogHead> = checkpoint.map(|checkpoint| checkpoint.head);
-    let folder = &desk.settings.registry;
-    if was_not_closed(folder) && desk.settings.archiving.is_some() {
-        // what was under way is finished first; if that fails, it is looked at
-        // as it is
-        if let Ok(registry) = desk.registry() {
+    let folder = &context.settings.registry;
+    if was_not_closed(folder) && context.settings.archiving.is_some() {
+        // pending work is completed first; if that fails, the registry is inspected as it
+        // is
+        if let Ok(registry) = context.registry() {
             registry.close()?;
         }
     }
     let mut inspection = {
-        // a copy that may only be read cannot change meanwhile either
-        let _quiet = match lock_registry(folder, &holder()) {
+        // a read-only copy needs no lock
+        let _lock = match lock_registry(folder, &holder()) {
             Err(RegistryError::Fs(_)) => None,
             other => Some(other?),
         };
         verify_registry(folder, head.as_ref())
     };
     if args.rebuild {
-        rebuild(desk, &mut inspection)?;
+        rebuild(context, &mut inspection)?;
     }
     for finding in &inspection.findings {
-        say(desk, finding);
+        print_finding(context, finding);
     }
     if !RegistryReader::has_index(folder) {
-        desk.say("ui.registry.no_index", &[]);
+        context.print_message("ui.registry.no_index", &[]);
     }
     if inspection.unsealed {
-        desk.say("ui.registry.unsealed", &[]);
+        context.print_message("ui.registry.unsealed", &[]);
     }
     if inspection.open > 0 {
-        desk.say("ui.registry.open", &[("count", &inspection.open.to_string())]);
+        context.print_message("ui.registry.open", &[("count", &inspection.open.to_string())]);
     }
     let found = inspection.findings.len();
     let values = [
@@ -61,33 +62,33 @@ pub fn run(desk: &Desk, args: &VerifyArgs) -> anyhow::Result<Status> {
         ("findings", found.to_string()),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    desk.say("ui.registry.verified", &values);
-    // a damaged registry is left as it is
-    if found == 0 && desk.settings.archiving.is_some() && !args.no_log {
+    context.print_message("ui.registry.verified", &values);
+    // nothing is written to a damaged registry
+    if found == 0 && context.settings.archiving.is_some() && !args.no_log {
         let event = LogEvent::of(Event::Verified)
             .with("versions", inspection.versions)
             .with("files", inspection.files)
             .with("rebuilt", if args.rebuild { "yes" } else { "no" });
-        match desk.registry() {
+        match context.registry() {
             Ok(mut registry) => {
                 registry.append_events(vec![event])?;
                 registry.close()?;
             }
-            // a copy that may only be read has no log to write to
+            // the log of a read-only copy cannot be written
             Err(error) => {
-                let cause = words(&*error, &desk.locale);
-                let said = desk.locale.fill("ui.registry.unlogged", &[("cause", &cause)]);
-                anstream::eprintln!("{said}");
+                let cause = message(&*error, &context.locale);
+                let warning = context.locale.fill("ui.registry.unlogged", &[("cause", &cause)]);
+                anstream::eprintln!("{warning}");
             }
         }
     }
-    Ok(if found == 0 { Status::Well } else { Status::Refused })
+    Ok(if found == 0 { ExitStatus::Success } else { ExitStatus::Refused })
 }
 
-/// Makes every document again.
-fn rebuild(desk: &Desk, inspection: &mut VerifyReport) -> anyhow::Result<()> {
-    let reader = RegistryReader::open(&desk.settings.registry)?;
-    let made = rebuild_all(&reader, desk.settings.workers, |issue, copy, rebuilt| {
+/// Rebuilds every document and compares it.
+fn rebuild(context: &RegistryCommandContext, inspection: &mut VerifyReport) -> anyhow::Result<()> {
+    let reader = RegistryReader::open(&context.settings.registry)?;
+    let made = rebuild_all(&reader, context.settings.workers, |issue, copy, rebuilt| {
         let copy = if copy == Copy::Web { "web" } else { "archive" };
         (issue.document.clone(), issue.version, copy, rebuilt)
     })?;
@@ -108,19 +109,20 @@ fn rebuild(desk: &Desk, inspection: &mut VerifyReport) -> anyhow::Result<()> {
                     ("copy", copy),
                     ("program", program),
                 ];
-                desk.say(key, &values);
+                context.print_message(key, &values);
             }
             RebuildResult::IntegrityFinding(finding) => inspection.findings.push(finding),
         }
     }
     let (identical, similar) = (identical.to_string(), similar.to_string());
-    desk.say("ui.registry.rebuilt", &[("identical", &identical), ("similar", &similar)]);
+    context
+        .print_message("ui.registry.rebuilt", &[("identical", &identical), ("similar", &similar)]);
     Ok(())
 }
 
-/// One finding in words.
-pub fn say(desk: &Desk, finding: &IntegrityFinding) {
-    let locale = &desk.locale;
+/// Prints a finding.
+pub fn print_finding(context: &RegistryCommandContext, finding: &IntegrityFinding) {
+    let locale = &context.locale;
     let whose = finding.document.as_ref().map(|(document, version)| {
         let version = version.to_string();
         locale.fill("ui.registry.whose", &[("document", document), ("version", &version)])
@@ -131,5 +133,5 @@ pub fn say(desk: &Desk, finding: &IntegrityFinding) {
         "" => String::new(),
         detail => format!(" ({detail})"),
     };
-    line(&format!("{}{what}{detail}", whose.unwrap_or_default()));
+    print_line(&format!("{}{what}{detail}", whose.unwrap_or_default()));
 }

@@ -1,5 +1,5 @@
-//! `templates diff`: what a changed templates folder would do to the documents,
-//! as pictures side by side, differences of text, and a page that shows all.
+//! `kirjuri templates diff`: compares the documents of two template sets and writes page
+//! images, text differences and an HTML index.
 
 use std::path::Path;
 
@@ -10,20 +10,20 @@ use super::check::defect_text;
 use crate::bundle::Bundle;
 use crate::cli::{Global, TemplatesDiffArgs};
 use crate::command::failure::Failure;
-use crate::command::terminal::line;
+use crate::command::terminal::print_line;
 use crate::command::workspace::{Workspace, now};
-use crate::command::{Status, draw};
+use crate::command::{ExitStatus, problem_output};
 use crate::fs;
 use crate::locale::Locale;
 use crate::model::Problem;
 use crate::pipeline::{Design, check_records};
 use crate::template_tools::{Change, ChangedPage, Compared, compare};
 
-/// The page that shows all differences.
+/// HTML template of the index.
 const INDEX: &str = include_str!("diff.html.hbs");
 
-/// Compares, writes and says which documents change.
-pub fn run(global: &Global, args: &TemplatesDiffArgs) -> anyhow::Result<Status> {
+/// Compares the documents, writes the differences and prints a summary.
+pub fn run(global: &Global, args: &TemplatesDiffArgs) -> anyhow::Result<ExitStatus> {
     let workspace = Workspace::open(global)?;
     let (locale, options) = (workspace.locale.clone(), workspace.options());
     workspace.settings.check_apart(&args.to, &[&args.new])?;
@@ -35,14 +35,15 @@ pub fn run(global: &Global, args: &TemplatesDiffArgs) -> anyhow::Result<Status> 
     };
     let new = open(&args.new)?;
     if old.bundle.digest() == new.bundle.digest() {
-        line(&locale.fill("ui.templates.same", &[("path", &args.new.display().to_string())]));
-        return Ok(Status::Well);
+        print_line(&locale.fill("ui.templates.same", &[("path", &args.new.display().to_string())]));
+        return Ok(ExitStatus::Success);
     }
     let (old, new) = (old.unnamed(), new.unnamed());
     let checked = check_records(intake, &new, workspace.settings.check_options(now().day()));
-    let told = compare(&checked, &old, &new, options, |compared| tell(compared, &args.to, &locale));
-    let told = told.into_iter().collect::<anyhow::Result<Vec<Told>>>()?;
-    close(&told, &args.to, &locale)
+    let diffs =
+        compare(&checked, &old, &new, options, |compared| describe(compared, &args.to, &locale));
+    let diffs = diffs.into_iter().collect::<anyhow::Result<Vec<DocumentDiff>>>()?;
+    print_summary(&diffs, &args.to, &locale)
 }
 
 fn open(folder: &Path) -> anyhow::Result<Design> {
@@ -50,69 +51,81 @@ fn open(folder: &Path) -> anyhow::Result<Design> {
         return Err(Failure::new("no_folder").at(folder).into());
     }
     let unusable = || Failure::new("templates_at").at(folder);
-    let bundle = Bundle::load(folder).map_err(|error| unusable().over(error))?;
-    Ok(Design::new(bundle).map_err(|error| unusable().over(error))?)
+    let bundle = Bundle::load(folder).map_err(|error| unusable().caused_by(error))?;
+    Ok(Design::new(bundle).map_err(|error| unusable().caused_by(error))?)
 }
 
-/// What is said of one document.
+/// Result of comparing one document.
 #[derive(Default)]
-struct Told {
+struct DocumentDiff {
     line: Option<String>,
-    /// What the index shows of a changed document.
+    /// Entry of a changed document in the index.
     shown: Option<Value>,
     problems: Vec<Problem>,
     broken: bool,
-    /// A text is not where it should be any more.
+    /// The new layout has a defect that the old one does not have.
     defective: bool,
 }
 
-/// Puts a result into words, and writes its pictures and text.
-fn tell(compared: Compared, to: &Path, locale: &Locale) -> anyhow::Result<Told> {
+/// Describes a comparison, and writes its images and text.
+fn describe(compared: Compared, to: &Path, locale: &Locale) -> anyhow::Result<DocumentDiff> {
     let name = compared.document.as_str();
-    let say = |key: &str| Some(locale.fill(key, &[("document", name)]));
+    let message = |key: &str| Some(locale.fill(key, &[("document", name)]));
     Ok(match compared.outcome {
-        Change::None => Told::default(),
-        Change::NotMade => Told { line: say("ui.templates.not_made"), ..Told::default() },
-        Change::Mended => Told { line: say("ui.templates.mended"), ..Told::default() },
-        Change::Broken(problems) => {
-            Told { line: say("ui.templates.broken"), problems, broken: true, ..Told::default() }
+        Change::None => DocumentDiff::default(),
+        Change::NotMade => {
+            DocumentDiff { line: message("ui.templates.not_made"), ..DocumentDiff::default() }
         }
+        Change::Mended => {
+            DocumentDiff { line: message("ui.templates.mended"), ..DocumentDiff::default() }
+        }
+        Change::Broken(problems) => DocumentDiff {
+            line: message("ui.templates.broken"),
+            problems,
+            broken: true,
+            ..DocumentDiff::default()
+        },
         Change::Pages { of, pages, text, defects } => {
             let numbers: Vec<String> = pages.iter().map(number).collect();
             let (numbers, of) = (numbers.join(", "), of.to_string());
             let values = [("document", name), ("pages", &*numbers), ("of", &*of)];
             let line = locale.fill("ui.templates.changes", &values);
-            let shown = Some(show(name, &line, &pages, &text, to)?);
+            let shown = Some(write_pages(name, &line, &pages, &text, to)?);
             let defects = defects.iter().map(|defect| {
                 let what = defect_text(defect, locale);
                 locale.fill("ui.templates.defect", &[("document", name), ("what", &what)])
             });
             let lines = std::iter::once(line).chain(defects.clone()).collect::<Vec<_>>();
             let defective = defects.len() > 0;
-            Told { line: Some(lines.join("\n")), shown, defective, ..Told::default() }
+            DocumentDiff {
+                line: Some(lines.join("\n")),
+                shown,
+                defective,
+                ..DocumentDiff::default()
+            }
         }
     })
 }
 
-/// Says everything in the order of the documents, and writes the index.
-fn close(told: &[Told], to: &Path, locale: &Locale) -> anyhow::Result<Status> {
-    for told in told {
-        told.line.iter().for_each(|text| line(text));
-        draw::print(&told.problems, locale);
+/// Prints the results in document order, and writes the index.
+fn print_summary(diffs: &[DocumentDiff], to: &Path, locale: &Locale) -> anyhow::Result<ExitStatus> {
+    for diff in diffs {
+        diff.line.iter().for_each(|text| print_line(text));
+        problem_output::print(&diff.problems, locale);
     }
-    let shown: Vec<&Value> = told.iter().filter_map(|told| told.shown.as_ref()).collect();
-    let broken = told.iter().filter(|told| told.broken).count();
-    let defective = told.iter().filter(|told| told.defective).count();
-    let counts = [told.len(), shown.len(), broken, defective].map(|n| n.to_string());
+    let shown: Vec<&Value> = diffs.iter().filter_map(|diff| diff.shown.as_ref()).collect();
+    let broken = diffs.iter().filter(|diff| diff.broken).count();
+    let defective = diffs.iter().filter(|diff| diff.defective).count();
+    let counts = [diffs.len(), shown.len(), broken, defective].map(|n| n.to_string());
     let names = ["all", "changed", "broken", "defective"];
     let values: Vec<(&str, &str)> = names.into_iter().zip(counts.iter().map(|n| &**n)).collect();
     let closing = locale.fill("ui.templates.compared", &values);
-    line(&closing);
-    // an index of an earlier run must not stay when nothing changes any more
+    print_line(&closing);
+    // an index of an earlier run must not remain when nothing differs any more
     if !shown.is_empty() || fs::stamp(&to.join("index.html"))?.is_some() {
         write_index(&shown, &closing, to, locale)?;
     }
-    Ok(if broken + defective == 0 { Status::Well } else { Status::Refused })
+    Ok(if broken + defective == 0 { ExitStatus::Success } else { ExitStatus::Refused })
 }
 
 fn write_index(shown: &[&Value], closing: &str, to: &Path, locale: &Locale) -> anyhow::Result<()> {
@@ -124,11 +137,11 @@ fn write_index(shown: &[&Value], closing: &str, to: &Path, locale: &Locale) -> a
     });
     let html = Handlebars::new().render_template(INDEX, &page)?;
     fs::write_atomic(&index, html.as_bytes())?;
-    line(&locale.fill("ui.templates.see", &[("path", &index.display().to_string())]));
+    print_line(&locale.fill("ui.templates.see", &[("path", &index.display().to_string())]));
     Ok(())
 }
 
-/// Number of a page, new or gone ones marked with + and −.
+/// Number of a page; new pages are marked with +, removed ones with −.
 fn number(page: &ChangedPage) -> String {
     match (page.old, page.new) {
         (None, Some(new)) => format!("+{new}"),
@@ -137,10 +150,10 @@ fn number(page: &ChangedPage) -> String {
     }
 }
 
-/// Writes the pictures and the text of one document; what the index needs.
-fn show(
+/// Writes the images and the text difference of one document; returns its index entry.
+fn write_pages(
     name: &str,
-    told: &str,
+    summary: &str,
     pages: &[ChangedPage],
     text: &str,
     to: &Path,
@@ -158,5 +171,5 @@ fn show(
     if !text.is_empty() {
         fs::write_atomic(&to.join(format!("{name}.diff")), text.as_bytes())?;
     }
-    Ok(json!({ "name": name, "told": told, "pictures": pictures, "text": text }))
+    Ok(json!({ "name": name, "told": summary, "pictures": pictures, "text": text }))
 }

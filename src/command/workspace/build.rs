@@ -1,5 +1,5 @@
-//! Opens output folder and registry for a build or for its plan, and refuses both when the
-//! registry has lost what was issued.
+//! Opens output folder and registry for a build or its plan, and refuses when the
+//! registry has lost issued documents.
 
 use std::path::PathBuf;
 
@@ -14,17 +14,17 @@ use crate::pipeline::{
 use crate::publish::Output;
 use crate::registry::{Index, Registry, RegistryError, RegistryReader};
 
-/// What a build would do now.
-pub struct Planned {
+/// The checked records and the plan of a build.
+pub struct PlannedBuild {
     pub checked: Checked,
     pub plan: Plan,
-    /// Why no numbers would be given.
+    /// Why no register numbers would be assigned.
     pub doubt: Option<RegistryError>,
 }
 
 impl Workspace {
-    /// Issues what is pending, once. The registry is held only meanwhile, so
-    /// that others can look it over between two rounds of work.
+    /// Runs one build. The registry is locked only during the build, so that others can
+    /// verify it between two builds.
     ///
     /// # Errors
     /// When records, output or registry cannot be used.
@@ -61,11 +61,11 @@ impl Workspace {
         Ok(report)
     }
 
-    /// What a build would do now. Writes nothing, and holds nothing.
+    /// Plans a build. Writes nothing and locks nothing.
     ///
     /// # Errors
     /// When records, output or registry cannot be used.
-    pub fn plan(&self) -> Result<Planned, BuildError> {
+    pub fn plan(&self) -> Result<PlannedBuild, BuildError> {
         let folder = &self.settings.registry;
         let mut output = Output::read_only(&self.settings.output)?;
         self.check_registry_is_there(&output)?;
@@ -81,11 +81,11 @@ impl Workspace {
         let (checked, plan) =
             plan_build(records, memory, &self.build_settings(), &mut output, view)?;
         let doubt = view.map(|view| view.clock_doubt(&plan.dates())).transpose()?.flatten();
-        Ok(Planned { checked, plan, doubt })
+        Ok(PlannedBuild { checked, plan, doubt })
     }
 
-    /// The settings must call for a registry where there is one, and one must be there
-    /// where numbers were given.
+    /// Requires registry settings where a registry exists, and a registry where numbers
+    /// were assigned.
     fn check_registry_is_there(&self, output: &Output) -> Result<(), RegistryError> {
         let folder = self.settings.registry.clone();
         let has_index = RegistryReader::has_index(&folder);
@@ -109,7 +109,7 @@ impl Workspace {
         }
     }
 
-    /// Every number in the output folder must be one that the registry gave.
+    /// Requires that every number in the output folder is in the registry.
     fn check_numbers_are_known(&self, output: &Output, index: &Index) -> Result<(), RegistryError> {
         let folder = self.settings.registry.clone();
         for number in output.entries().filter_map(|(_, entry)| entry.number.as_deref()) {
@@ -123,8 +123,8 @@ impl Workspace {
         }
     }
 
-    /// A PDF in the output folder with a register number that is not in the
-    /// index, or with any when there is no index.
+    /// A PDF in the output folder with a register number that is not in the index, or
+    /// with any number when there is no index.
     fn unknown_number(
         &self,
         output: &Output,

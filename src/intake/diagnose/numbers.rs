@@ -1,34 +1,35 @@
-//! Numbers as the file has them: reading loses their zeros and exponents.
+//! Problems of numbers, shown as written in the file: parsing loses their zeros and
+//! exponents.
 
 use serde_json::Value;
 
-use super::telling::{instead, shown};
-use super::{Scene, cut};
+use super::value_problems::{instead, shown};
+use super::{FaultContext, cut};
 use crate::intake::locate::join;
-use crate::intake::meant;
 use crate::intake::schema::resolve;
+use crate::intake::suggestions;
 use crate::model::Problem;
 
-impl Scene<'_> {
-    /// A value as it is told: a number with the very digits of the file.
+impl FaultContext<'_> {
+    /// A value as displayed: a number with the digits of the file.
     pub(super) fn as_typed(&self, field: &str, value: &Value) -> String {
         let number = value.is_number().then(|| self.number(field)).flatten();
         number.map_or_else(|| shown(value), cut)
     }
 
-    /// The digits of a number in the file.
+    /// The digits of a number as written in the file.
     fn number(&self, field: &str) -> Option<&str> {
         let raw = self.text.get(self.at(field, None).span?)?;
         raw.starts_with(|c: char| c == '-' || c.is_ascii_digit()).then_some(raw)
     }
 
-    /// Numbers such as `4.0` and `1e2` where a whole number belongs: for JSON Schema
-    /// they are whole, for a record they are not.
+    /// Numbers such as `4.0` and `1e2` where an integer is expected: they are integers
+    /// for JSON Schema, but not for a record.
     pub(super) fn fractions(&self, value: &Value, schema: &Value, problems: &mut Vec<Problem>) {
         self.fractions_in(value, ([schema].as_slice(), schema), "", problems);
     }
 
-    /// `nodes` are the parts of the schema that speak of the value.
+    /// `nodes` are the schema nodes of the value.
     fn fractions_in(
         &self,
         value: &Value,
@@ -60,18 +61,18 @@ impl Scene<'_> {
                 }
             }
             Value::Number(number) if number.is_f64() => {
-                let may_be = |kind| all.iter().any(|node| meant::takes(node, schema, kind));
+                let may_be = |kind| all.iter().any(|node| suggestions::takes(node, schema, kind));
                 let place = self.at(path, None);
-                let told = problems.iter().any(|problem| problem.place.field == place.field);
-                if told || !may_be("integer") || may_be("number") {
+                let reported = problems.iter().any(|problem| problem.place.field == place.field);
+                if reported || !may_be("integer") || may_be("number") {
                     return;
                 }
                 let found = self.as_typed(path, value);
-                let meant = meant::value("integer", "", value, &found);
+                let suggestion = suggestions::value("integer", "", value, &found);
                 let problem = Problem::error("value-type", place).with("wanted", "integer");
                 let problem = problem.with("field", path).with("found", found);
-                problems.push(match meant {
-                    Some(meant) => instead(problem, value, &meant),
+                problems.push(match suggestion {
+                    Some(suggestion) => instead(problem, value, &suggestion),
                     None => problem,
                 });
             }
@@ -80,7 +81,7 @@ impl Scene<'_> {
     }
 }
 
-/// A part of a schema with those that it leaves a choice of.
+/// A schema node with all its alternatives.
 fn branches<'a>(node: &'a Value, schema: &'a Value, found: &mut Vec<&'a Value>) {
     let node = resolve(node, schema);
     found.push(node);
@@ -103,45 +104,45 @@ mod tests {
         "present": [{ "sector": "municipality", "organisation": "A", "count": COUNT }]
     }"#;
 
-    fn told(date: &str, start: &str, count: &str) -> Vec<(String, String, String)> {
+    fn problems_of(date: &str, start: &str, count: &str) -> Vec<(String, String, String)> {
         let text = SESSION.replace("DATE", date).replace("START", start).replace("COUNT", count);
         let Err(problems) = crate::intake::parse(Path::new("b.json"), text.as_bytes()) else {
             return Vec::new();
         };
         let arg =
             |problem: &Problem, name: &str| problem.args.get(name).cloned().unwrap_or_default();
-        let words = |problem: &Problem| {
+        let parts = |problem: &Problem| {
             assert_eq!(problem.rule, "value-type", "{problem:?}");
             assert!(!problem.args.contains_key("cause"), "{problem:?}");
             (problem.place.field.clone(), arg(problem, "found"), arg(problem, "instead"))
         };
-        problems.iter().map(words).collect()
+        problems.iter().map(parts).collect()
     }
 
     #[test]
-    fn a_number_that_is_whole_but_for_its_form_is_told_and_mended() {
+    fn an_integer_in_another_notation_is_reported_with_a_suggestion() {
         let (date, start) = ("\"2025-10-23\"", "\"13:00\"");
-        assert!(told(date, start, "4").is_empty());
-        for (typed, meant) in [("4.0", "4"), ("1e2", "100"), ("1.2E1", "12"), ("4.5", "")] {
-            let expected = ("present[0].count".to_owned(), typed.to_owned(), meant.to_owned());
-            assert_eq!(told(date, start, typed), [expected], "{typed}");
+        assert!(problems_of(date, start, "4").is_empty());
+        for (typed, suggestion) in [("4.0", "4"), ("1e2", "100"), ("1.2E1", "12"), ("4.5", "")] {
+            let expected = ("present[0].count".to_owned(), typed.to_owned(), suggestion.to_owned());
+            assert_eq!(problems_of(date, start, typed), [expected], "{typed}");
         }
-        // a thousand, or one: nobody knows
+        // a thousand, or one: ambiguous
         let text = SESSION.replace("DATE", date).replace("START", start).replace("COUNT", "1.000");
         let problems = crate::intake::parse(Path::new("b.json"), text.as_bytes()).unwrap_err();
         assert!(problems[0].rewrite.as_ref().is_none_or(|rewrite| !rewrite.safe));
     }
 
     #[test]
-    fn a_number_is_told_with_its_own_digits() {
+    fn a_number_is_shown_as_written() {
         for (date, start, expected) in [
             ("\"2025-10-23\"", "13.00", ("start", "13.00", "\"13:00\"")),
             ("\"2025-10-23\"", "13.10", ("start", "13.10", "\"13:10\"")),
             ("6.10", "\"13:00\"", ("date", "6.10", "")),
         ] {
-            let (field, found, meant) = expected;
-            let expected = (field.to_owned(), found.to_owned(), meant.to_owned());
-            assert_eq!(told(date, start, "4"), [expected], "{date} {start}");
+            let (field, found, suggestion) = expected;
+            let expected = (field.to_owned(), found.to_owned(), suggestion.to_owned());
+            assert_eq!(problems_of(date, start, "4"), [expected], "{date} {start}");
         }
     }
 }

@@ -1,14 +1,13 @@
-//! Texts in quotation marks: straight ones that JSON knows, and those that word
-//! processors write.
+//! Lenient parser: strings in straight or typographic quotation marks.
 
-use super::{QUOTES, Reader, is_name};
+use super::{LenientParser, QUOTES, is_name};
 
-/// Rule for a backslash that escapes nothing.
+/// Rule for an invalid escape sequence.
 const BACKSLASH: &str = "json-backslash";
-/// Rule for a control character inside a text.
+/// Rule for a control character inside a string.
 const CONTROL: &str = "json-control";
 
-impl Reader<'_> {
+impl LenientParser<'_> {
     pub(super) fn string(&mut self) -> Option<()> {
         let start = self.at;
         self.take();
@@ -54,8 +53,8 @@ impl Reader<'_> {
         }
     }
 
-    /// True when a straight mark stands further on in the line. A file may be one
-    /// long line: what is known of it is kept.
+    /// True when a straight mark follows on the line. The result is cached, because a
+    /// file may be one long line.
     fn mark_follows(&mut self) -> bool {
         let known = self.line.filter(|(end, _)| self.at <= *end);
         let (end, last) = known.unwrap_or_else(|| {
@@ -66,13 +65,13 @@ impl Reader<'_> {
         last.is_some_and(|mark| mark >= self.at)
     }
 
-    /// A line that ends in the middle of a text: the text goes on, or its mark
-    /// is missing.
+    /// A line that ends inside a string: the string continues, or its closing mark is
+    /// missing.
     fn broken(&mut self, start: usize, at: usize, line_end: usize) -> Option<()> {
         let end = self.text[..at].trim_end_matches('\r').len();
         let line = self.text[start + 1..end].trim_end();
         let next = self.text[line_end..].trim_start();
-        // the next line begins with a field or closes: the mark is missing
+        // the next line begins with a field or a bracket: the closing mark is missing
         let field = next.starts_with('"')
             && next[1..]
                 .split_once('"')
@@ -85,12 +84,12 @@ impl Reader<'_> {
             let edit = vec![(place..place, "\"".to_owned())];
             return self.fault("json-quote-missing", start..place.max(start + 1), edit);
         }
-        // the text goes on: how it was meant to be joined, nobody can say
+        // the string continues; how to join the lines is unknown
         self.fault("json-line-break", at..at + 1, Vec::new())?;
         let inside = self.rest();
         let close = inside.find('"')?;
         let upto = &inside[..close];
-        // only over few lines, and not into another field
+        // only across few lines, and not into another field
         if upto.matches('\n').count() > 20 || upto.contains(['{', '}', '[', ']']) {
             return None;
         }
@@ -98,14 +97,14 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// True when what follows is what follows a text.
+    /// True when the following text can follow a string.
     fn closes_here(&self) -> bool {
         let next = self.rest().trim_start();
         next.is_empty() || next.starts_with([',', '}', ']', ':'])
     }
 
-    /// True when what follows is what follows a text, and no text that goes on, as in
-    /// ”she said ”yes”, and left”.
+    /// True when the following text can follow a string and is not part of it, as in ”she
+    /// said ”yes”, and left”.
     fn ends_text(&self) -> bool {
         let next = self.rest().trim_start();
         let Some(behind) = next.strip_prefix(',') else { return self.closes_here() };
@@ -117,13 +116,13 @@ impl Reader<'_> {
         }
     }
 
-    /// True when nothing follows in the line, where a text has to end.
+    /// True at the end of a line, where a string must end.
     fn ends_line(&self) -> bool {
         self.rest().trim_start_matches([' ', '\t', '\r']).starts_with('\n')
     }
 
-    /// A text in marks that are no JSON.
-    pub(super) fn quoted_otherwise(&mut self) -> Option<()> {
+    /// A string in quotation marks that are not JSON.
+    pub(super) fn string_in_other_marks(&mut self) -> Option<()> {
         let start = self.at;
         let open = self.take()?;
         let inside = self.at;

@@ -1,23 +1,22 @@
-//! Texts that are not JSON, with what is told of them.
+//! Texts that are not JSON, with their faults and corrections.
 
 use super::*;
 
-/// The rules in the order of the text, and the text with all that is certain
-/// mended.
-fn told(text: &str) -> (Vec<&'static str>, String) {
+/// The rules in text order, and the text with all certain corrections applied.
+fn faults_and_fix(text: &str) -> (Vec<&'static str>, String) {
     let (faults, _) = faults(text);
     let mut edits: Vec<_> = faults.iter().flat_map(|fault| fault.edits.clone()).collect();
     edits.sort_by_key(|(span, _)| (span.start, span.end));
-    let mut mended = text.to_owned();
+    let mut fixed = text.to_owned();
     for (span, new) in edits.iter().rev() {
-        mended.replace_range(span.clone(), new);
+        fixed.replace_range(span.clone(), new);
     }
-    (faults.iter().map(|fault| fault.rule).collect(), mended)
+    (faults.iter().map(|fault| fault.rule).collect(), fixed)
 }
 
 #[test]
-fn all_faults_that_can_be_told_apart_are_told() {
-    for (text, rules, mended) in [
+fn all_recognisable_faults_are_reported() {
+    for (text, rules, fixed) in [
         (
             "{\"a\": 1\n \"b\": [1 2],\n}",
             vec!["json-missing-comma", "json-missing-comma", "json-trailing-comma"],
@@ -68,25 +67,25 @@ fn all_faults_that_can_be_told_apart_are_told() {
         ),
         ("{\u{a0}\"a\": läsnä}", vec!["json-space", "json-value-bare"], "{ \"a\": \"läsnä\"}"),
     ] {
-        let (found, after) = told(text);
+        let (found, after) = faults_and_fix(text);
         assert_eq!(found, rules, "{text}");
-        assert_eq!(after, mended, "{text}");
+        assert_eq!(after, fixed, "{text}");
         assert!(is_whole(&after), "{after}");
     }
 }
 
 #[test]
-fn what_is_json_has_no_fault() {
+fn valid_json_has_no_faults() {
     for text in ["{}", "[1, -2.5e3, true, null, \"a\\n\\u00e4”\"]", " {\"a\": {\"b\": [[]]}} "] {
         assert_eq!(faults(text), (Vec::new(), true), "{text}");
     }
 }
 
 #[test]
-fn nothing_is_told_behind_what_cannot_be_told() {
-    // the missing bracket may be anywhere: the one fault before it is sure
-    let (rules, _) = told("{\"a\": 1 \"b\": [1, 2, \"c\": 3}");
+fn nothing_is_reported_after_an_unrecognisable_fault() {
+    // the missing bracket may be anywhere: only the fault before it is certain
+    let (rules, _) = faults_and_fix("{\"a\": 1 \"b\": [1, 2, \"c\": 3}");
     assert_eq!(rules, ["json-missing-comma"]);
-    assert_eq!(told("{\"a\": ").0, [""; 0]);
-    assert_eq!(told("{} {}").0, [""; 0]);
+    assert_eq!(faults_and_fix("{\"a\": ").0, [""; 0]);
+    assert_eq!(faults_and_fix("{} {}").0, [""; 0]);
 }

@@ -1,5 +1,5 @@
-//! Rules over odd texts: no text makes one panic, and one that panics costs its
-//! record only.
+//! Robustness of the rules: no text makes a rule panic, and a rule that panics affects
+//! only its record.
 
 use std::path::Path;
 
@@ -11,12 +11,12 @@ use crate::model::translation::texts;
 use crate::model::{Language, Short, guard, schema_of};
 use crate::testdata::{self, SHAPES};
 
-/// A dictionary with a fault of its own.
+/// A dictionary that panics on one word.
 struct Faulty;
 
 impl Speller for Faulty {
     fn unknown<'a>(&self, _: Language, words: &[&'a str]) -> Vec<&'a str> {
-        assert!(!words.contains(&"sammakko"), "a fault over one word");
+        assert!(!words.contains(&"sammakko"), "a panic on one word");
         Vec::new()
     }
 }
@@ -38,7 +38,7 @@ fn small() -> Vec<(String, Value)> {
 }
 
 #[test]
-fn a_rule_that_panics_costs_its_record_and_no_other() {
+fn a_panicking_rule_affects_only_its_record() {
     guard::hush_guarded_panics();
     let design = Design::new(Bundle::built_in()).unwrap();
     let mut records = small();
@@ -54,32 +54,32 @@ fn a_rule_that_panics_costs_its_record_and_no_other() {
         &design,
         CheckOptions { speller: Some(&Faulty), ..CheckOptions::default() },
     );
-    let said: Vec<(&Path, &str)> =
+    let found: Vec<(&Path, &str)> =
         checked.problems.iter().map(|one| (one.place.file.as_path(), one.rule)).collect();
     let failed: Vec<&Problem> =
         checked.problems.iter().filter(|one| one.rule == "rule-failed").collect();
-    assert_eq!(failed.len(), 1, "{said:?}");
+    assert_eq!(failed.len(), 1, "{found:?}");
     assert_eq!(failed[0].place.file, Path::new("north.json"));
     assert_eq!(failed[0].args["rules"], "spelling");
-    assert!(failed[0].args["cause"].starts_with("a fault over one word"), "{:?}", failed[0]);
+    assert!(failed[0].args["cause"].starts_with("a panic on one word"), "{:?}", failed[0]);
     assert_eq!(failed[0].severity, Severity::Error);
-    // what the other rules found stays, in this record and in others
+    // the findings of other rules stay, in this record and in others
     for file in ["north.json", "south.json"] {
-        assert!(said.contains(&(Path::new(file), "text-cut")), "{file}: {said:?}");
+        assert!(found.contains(&(Path::new(file), "text-cut")), "{file}: {found:?}");
     }
     let ids: Vec<&str> = checked.faulty.iter().map(Id::as_str).collect();
-    assert_eq!(ids, ["talks-north"], "no document is made from it, and from the others it is");
+    assert_eq!(ids, ["talks-north"], "only its document is not made");
 }
 
 #[test]
-fn a_fault_before_the_rules_of_texts_costs_one_group_of_rules() {
+fn a_panic_before_the_text_rules_affects_one_group_of_rules() {
     guard::hush_guarded_panics();
     let design = Design::new(Bundle::built_in()).unwrap();
     let (name, mut value) = small().into_iter().find(|(name, _)| name == "north").unwrap();
     value["notes"][0]["text"] = "Family \u{e000} centres and".into();
     let set = RecordSet::new(vec![source(&name, &value)], Vec::new());
     let shows = |c: char| -> bool {
-        assert!(c != '\u{e000}', "a fault over one character");
+        assert!(c != '\u{e000}', "a panic on one character");
         true
     };
     let slide_keys = document::slide_keys();
@@ -89,12 +89,12 @@ fn a_fault_before_the_rules_of_texts_costs_one_group_of_rules() {
     assert!(rules.contains(&"rule-failed") && rules.contains(&"text-cut"), "{rules:?}");
 }
 
-/// Characters of every block of every plane that a text may hold, digits of all
-/// scripts among them.
+/// Characters of every block of every plane that a text may contain, with the digits of
+/// all scripts.
 fn characters() -> Vec<char> {
-    // most characters of the planes from the third on are alike
+    // the blocks of the planes from the third on are mostly uniform
     let firsts = (0..0x2_0000).step_by(0x40).chain((0x2_0000..0x11_0000).step_by(0x400));
-    // two of each block, at another place in each
+    // two of each block, at varying positions
     let blocks = firsts.flat_map(|first| {
         let block = first / 0x40;
         [first + block % 0x40, first + (block * 7 + 0x1f) % 0x40]
@@ -113,7 +113,7 @@ fn characters() -> Vec<char> {
     all.filter(|c| Short::parse(&format!("a{c}b")).is_some()).collect()
 }
 
-/// Texts in which rules have something to look at, with these characters inside.
+/// Texts that trigger rules, with these characters inserted.
 fn odd_texts(characters: &[char]) -> Vec<String> {
     let six = |c: &char| c.to_string().repeat(6);
     let forms: [&dyn Fn(&char) -> String; 12] = [
@@ -141,7 +141,7 @@ fn odd_texts(characters: &[char]) -> Vec<String> {
         .collect()
 }
 
-/// Puts a text in the place of another.
+/// Replaces the text of a field.
 fn put(value: &mut Value, field: &str, text: &str) {
     let pointer = format!("/{}", field.replace('[', "/").replace(']', "").replace('.', "/"));
     if let Some(place) = value.pointer_mut(&pointer) {
@@ -160,7 +160,7 @@ fn no_text_of_any_plane_makes_a_rule_panic() {
     let mut kinds = BTreeSet::new();
     for language in Language::ALL {
         let set = testdata::records(shape, language).unwrap();
-        // until every text had its turn
+        // until every text was used
         while next / odd.len() <= language as usize {
             let mut sources = Vec::new();
             for own in set.iter() {
@@ -169,7 +169,7 @@ fn no_text_of_any_plane_makes_a_rule_panic() {
                     put(&mut value, &prose.field, &odd[next % odd.len()]);
                     next += 1;
                 }
-                // some texts have a form of their own
+                // some texts have a required format
                 let text = value.to_string();
                 if let Ok(odd) = intake::parse(&own.file, text.as_bytes()) {
                     kinds.insert(own.record.kind().as_str());
@@ -189,7 +189,7 @@ fn no_text_of_any_plane_makes_a_rule_panic() {
 }
 
 #[test]
-fn what_is_right_is_left_alone_and_what_is_not_is_found() {
+fn correct_records_have_no_problems_and_mistakes_are_found() {
     let design = Design::new(Bundle::built_in()).unwrap();
     let rules = |fixture: &str| -> Vec<String> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");

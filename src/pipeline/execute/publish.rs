@@ -1,7 +1,7 @@
-//! Registers what is to be registered, then writes the PDFs to the output folder and enters
-//! them into the ledger.
+//! Registers typeset documents, writes their PDFs to the output folder and adds them to
+//! the ledger.
 
-use super::typeset::{Entry, Finished};
+use super::typeset::{Finished, RegistryEntry};
 use crate::document::DocumentId;
 use crate::fs::FsError;
 use crate::model::{Place, Problem};
@@ -12,10 +12,10 @@ use crate::pipeline::report::{Line, Outcome, Report};
 use crate::publish::Output;
 use crate::registry::RegistryError;
 
-/// Registers and publishes what was typeset; a line for each copy.
+/// Registers and publishes a typeset document; returns a line for each copy.
 ///
 /// # Errors
-/// When the ledger cannot be kept.
+/// When the ledger cannot be written.
 pub fn put(
     finished: Finished,
     output: &mut Output,
@@ -49,7 +49,7 @@ pub fn put(
         let path = output.path_of(id.as_str());
         let outcome = match output.put(id.as_str(), &pdf.bytes) {
             Ok(digest) => {
-                // a registered PDF is known by its own digest
+                // a registered PDF is identified by its own digest
                 let made_from = if number.is_some() { digest.clone() } else { made.digest.clone() };
                 let number = number.as_deref();
                 output.enter(id.as_str(), &record, made_from, digest, pdf.pages, number)?;
@@ -65,28 +65,28 @@ pub fn put(
     Ok(lines)
 }
 
-/// Registers a version or a web copy; the register number, when it has one.
+/// Registers a version or a web copy; returns the register number.
 fn register(
-    entry: Entry,
+    entry: RegistryEntry,
     context: &mut RegistryContext<'_>,
 ) -> Result<Option<String>, RegistryError> {
     match entry {
-        Entry::Version(submission) => {
+        RegistryEntry::Version(submission) => {
             context.registry.register(*submission).map(|issue| Some(issue.number))
         }
-        Entry::WebCopy(copy) => {
+        RegistryEntry::WebCopy(copy) => {
             let (issue, rendition, files) = *copy;
             context.registry.add_web(&issue, rendition, files)?;
             Ok(Some(issue.number))
         }
-        Entry::None => Ok(None),
+        RegistryEntry::None => Ok(None),
     }
 }
 
 /// Writes a PDF of the registry to the output folder.
 ///
 /// # Errors
-/// That it cannot be written.
+/// When it cannot be written.
 pub fn write(output: &mut Output, id: &DocumentId, pdf: &[u8]) -> Result<(), Box<Problem>> {
     match output.put(id.as_str(), pdf) {
         Ok(_) => Ok(()),
@@ -94,10 +94,10 @@ pub fn write(output: &mut Output, id: &DocumentId, pdf: &[u8]) -> Result<(), Box
     }
 }
 
-/// Enters a PDF of the registry that is in place into the ledger.
+/// Adds a PDF of the registry that is in place to the ledger.
 ///
 /// # Errors
-/// That the PDF cannot be looked at.
+/// When the PDF cannot be read.
 pub fn enter(
     output: &mut Output,
     id: &DocumentId,

@@ -1,5 +1,5 @@
-//! Typesets documents that were planned: the PDF, a web copy where one is wanted, and what
-//! goes into the registry.
+//! Typesets planned documents: the PDF, a web copy if required, and the submission to the
+//! registry.
 
 use crate::document::{Document, DocumentId, Registration, WebCopy};
 use crate::model::guard::guarded;
@@ -21,32 +21,32 @@ pub struct Task {
     pub work: Work,
 }
 
-/// What becomes of a document that is typeset.
+/// What is done with a typeset document.
 pub enum Work {
-    /// It goes to the output folder.
+    /// Write it to the output folder.
     Publish(TypstSource),
-    /// It is registered under this number first.
+    /// Register it under this number first.
     Register(Box<Unregistered>, Reservation),
-    /// It is registered; its web copy is added.
+    /// Add its web copy to a registered version.
     AddWebCopy(Box<IssuedVersion>),
 }
 
-/// A task that is done.
+/// A finished task.
 pub struct Finished {
     pub record: Id,
     pub id: DocumentId,
-    /// Or what is wrong with the document or its template.
-    pub result: Result<Made, Vec<Problem>>,
+    /// Or the errors in the document or its template.
+    pub result: Result<TypesetDocument, Vec<Problem>>,
 }
 
-/// What was made of a document.
-pub struct Made {
+/// The result of typesetting a document.
+pub struct TypesetDocument {
     pub pdf: Option<PdfFile>,
     pub web: Option<PdfFile>,
-    /// Digest of what a draft was made from.
+    /// Digest of the sources of a draft.
     pub digest: Digest,
     pub warnings: Vec<Problem>,
-    pub entry: Entry,
+    pub entry: RegistryEntry,
 }
 
 /// A finished PDF.
@@ -55,14 +55,14 @@ pub struct PdfFile {
     pub pages: usize,
 }
 
-/// What goes into the registry.
-pub enum Entry {
+/// What is submitted to the registry.
+pub enum RegistryEntry {
     None,
     Version(Box<Submission>),
     WebCopy(Box<(Issue, Rendition, Files)>),
 }
 
-/// Typesets tasks, on several threads at the same time.
+/// Typesets tasks; usable from several threads.
 pub struct Typesetter<'a> {
     checked: &'a Checked,
     settings: &'a BuildSettings<'a>,
@@ -70,7 +70,7 @@ pub struct Typesetter<'a> {
 }
 
 impl<'a> Typesetter<'a> {
-    /// For tasks of these records; `plan` where documents are registered.
+    /// For tasks of these records; with `plan` when documents are registered.
     pub fn new(
         checked: &'a Checked,
         settings: &'a BuildSettings<'a>,
@@ -79,7 +79,7 @@ impl<'a> Typesetter<'a> {
         Self { checked, settings, plan }
     }
 
-    /// Makes one document; a panic on the way is a problem of this document.
+    /// Typesets one document; a panic is reported as a problem of this document.
     pub fn make(&self, task: Task) -> Finished {
         let (record, id) = (task.document.source.clone(), task.id.clone());
         let document = task.document.clone();
@@ -88,7 +88,7 @@ impl<'a> Typesetter<'a> {
         Finished { record, id, result }
     }
 
-    fn make_one(&self, task: Task) -> Result<Made, Vec<Problem>> {
+    fn make_one(&self, task: Task) -> Result<TypesetDocument, Vec<Problem>> {
         let Task { document, id, work } = task;
         let context = self.settings.context(&self.checked.set);
         match work {
@@ -97,8 +97,8 @@ impl<'a> Typesetter<'a> {
                 let digest = source.digest.clone();
                 let made = TypesetCopy { source, pdf };
                 let warnings = warnings(&made, &document, context);
-                let (pdf, web, entry) = (Some(file(made)), None, Entry::None);
-                Ok(Made { pdf, web, digest, warnings, entry })
+                let (pdf, web, entry) = (Some(file(made)), None, RegistryEntry::None);
+                Ok(TypesetDocument { pdf, web, digest, warnings, entry })
             }
             Work::Register(new, number) => self.register(&document, &id, *new, &number),
             Work::AddWebCopy(version) => self.add_web_copy(document, &id, *version),
@@ -111,12 +111,12 @@ impl<'a> Typesetter<'a> {
         id: &DocumentId,
         new: Unregistered,
         number: &Reservation,
-    ) -> Result<Made, Vec<Problem>> {
+    ) -> Result<TypesetDocument, Vec<Problem>> {
         let context = self.settings.context(&self.checked.set);
         let Unregistered { source, expected, replaces, classification, .. } = new;
         let registration = register::registration(number, replaces.as_deref());
         let numbered = Document { registration: Some(registration.clone()), ..document.clone() };
-        // a document before it may have failed, and its number has gone to this one
+        // an earlier document may have failed, and this one got its number
         let source = match expected == *number {
             true => source,
             false => render(&numbered, context)?,
@@ -130,28 +130,28 @@ impl<'a> Typesetter<'a> {
         let submission = issuing.submission(&made, copy, checker);
         let submission =
             submission.map_err(|cause| vec![source::failed(document, &self.checked.set, cause)])?;
-        Ok(Made {
+        Ok(TypesetDocument {
             warnings: warnings(&made, document, context),
             digest: made.source.digest.clone(),
             pdf: Some(file(made)),
             web: web.map(|(made, _)| file(made)),
-            entry: Entry::Version(Box::new(submission)),
+            entry: RegistryEntry::Version(Box::new(submission)),
         })
     }
 
-    /// The web copy of an issued version: of the records and with the templates that it
-    /// was made of, not with those of today.
+    /// Creates the web copy of an issued version, from the records and with the templates
+    /// of that version, not the current ones.
     fn add_web_copy(
         &self,
         mut document: Document,
         id: &DocumentId,
         version: IssuedVersion,
-    ) -> Result<Made, Vec<Problem>> {
+    ) -> Result<TypesetDocument, Vec<Problem>> {
         let IssuedVersion { issue, metadata, records, design } = version;
         let design = design.as_deref().unwrap_or(self.settings.design);
         let options = super::super::options_of(&metadata);
         let context = BuildContext { records: &records, design, options };
-        // the copy draws on the records of then, and is compared with them too
+        // the copy draws on the archived records, and is compared with them too
         let drawn = metadata.draws_on.iter().filter_map(|record| Id::parse(&record.id));
         let now = document.clone();
         document.draws_on.extend(drawn);
@@ -163,17 +163,17 @@ impl<'a> Typesetter<'a> {
             return Err(vec![source::failed(&now, &self.checked.set, cause)]);
         };
         let (rendition, files) = register::web_addition(id, &made, web);
-        Ok(Made {
+        Ok(TypesetDocument {
             warnings: warnings(&made, &now, context),
             digest: issue.content.clone(),
             pdf: None,
             web: Some(file(made)),
-            entry: Entry::WebCopy(Box::new((issue, rendition, files))),
+            entry: RegistryEntry::WebCopy(Box::new((issue, rendition, files))),
         })
     }
 
-    /// The web copy, when there is to be one. One that still holds anything that is secret
-    /// in today's records is no copy but a problem.
+    /// Creates the web copy, if there is to be one. A copy that still contains anything
+    /// secret in the current records becomes a problem instead.
     fn web_copy(
         &self,
         document: &Document,

@@ -1,4 +1,5 @@
-//! Actions of a plan: what is done with a document or a registered version, and why.
+//! Actions of a plan: what is done with a document or a registered version, and the
+//! reason.
 
 use std::path::PathBuf;
 
@@ -10,7 +11,7 @@ use crate::pipeline::render::Unregistered;
 use crate::registry::metadata::Copy;
 use crate::registry::{Issue, Restricted};
 
-/// One thing to do.
+/// An action.
 pub struct Action {
     /// The document or copy, as it is named in the output folder.
     pub document: DocumentId,
@@ -20,9 +21,9 @@ pub struct Action {
     pub reason: Reason,
 }
 
-/// What is to be done.
+/// What is done.
 pub enum Step {
-    /// Nothing: the PDF is there as it should be.
+    /// Nothing: the PDF is in place and unchanged.
     Keep(InPlace),
     /// Typeset the document and write it to the output folder.
     Publish(Box<(Document, TypstSource)>),
@@ -30,25 +31,25 @@ pub enum Step {
     Register(Box<(Document, Unregistered)>),
     /// Add a web copy to an issued version.
     AddWebCopy(Box<(Document, IssuedVersion)>),
-    /// Bring a PDF back from the registry.
+    /// Restore a PDF from the registry.
     Restore(Box<Restore>),
-    /// Note in the registry that the web copy of this version is withdrawn.
+    /// Log the withdrawal of the web copy of this version.
     Withdraw(Box<Issue>),
-    /// Note in the registry that this version is restricted.
+    /// Log the restriction of this version.
     Restrict(Box<Restricted>),
     /// Nothing: the document cannot be made.
     Refuse,
-    /// Nothing: other records must be corrected first. The first of these files, and how
-    /// many more there are.
+    /// Nothing: other records must be corrected first. The first of these files, and the
+    /// number of further ones.
     Wait { waits_for: Vec<PathBuf>, more: usize },
-    /// Drop the entry of the ledger; the PDF stays.
+    /// Remove the entry of the ledger; the PDF stays.
     Forget,
 }
 
 /// A PDF that is in place.
 pub struct InPlace {
     pub pages: usize,
-    /// What the ledger says of a registered PDF from now on.
+    /// The new ledger entry of a registered PDF.
     pub entry: Option<RegisteredPdf>,
 }
 
@@ -60,43 +61,43 @@ pub struct RegisteredPdf {
     pub digest: Digest,
 }
 
-/// A PDF to be brought back.
+/// A PDF to restore.
 pub struct Restore {
     pub issue: Issue,
     pub copy: Copy,
     pub pages: usize,
-    /// What the ledger says of it; nothing when no record calls for it.
+    /// The ledger entry; `None` when no record calls for the PDF.
     pub entry: Option<RegisteredPdf>,
 }
 
 /// Why an action is planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// It is there, and nothing changed.
+    /// It exists and nothing changed.
     Unchanged,
     /// The document is new.
     New,
     /// Records, templates or settings changed since it was made.
     Changed,
-    /// The PDF is missing, or is not as it was made.
+    /// The PDF is missing or was changed.
     PdfMissing,
-    /// A version with this record's number is not registered yet, an earlier one is.
+    /// The record has a newer version than the registry.
     NewVersion,
-    /// The settings call for a web copy, and the version has none.
+    /// The settings require a web copy, and the version has none.
     WebCopyMissing,
     /// The version stays in force while the document cannot be made.
     InForce,
-    /// The version holds what became secret.
+    /// The version contains text that became secret.
     NowSecret,
     /// The record has errors.
     RecordInvalid,
-    /// The template or a reference in the record has a mistake.
+    /// The template or a reference in the record has an error.
     RenderFailed,
     /// Other records have errors.
     WaitsForRecords,
     /// The record contradicts what is registered.
     Conflict,
-    /// What the registry has of it cannot be read.
+    /// Its data in the registry cannot be read.
     Unreadable,
     /// No record calls for the PDF.
     NotCalledFor,
@@ -119,7 +120,7 @@ impl Step {
         }
     }
 
-    /// The register number that the document has or can expect.
+    /// The register number, assigned or expected.
     pub fn number(&self) -> Option<&str> {
         match self {
             Self::Keep(kept) => kept.entry.as_ref().map(|entry| entry.number.as_str()),

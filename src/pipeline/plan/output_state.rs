@@ -1,5 +1,5 @@
-//! Compares PDFs in the output folder with the registry, which alone says what a
-//! registered document is.
+//! Compares PDFs in the output folder with the registry, which is authoritative for
+//! registered documents.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::model::{Digest, Place, Problem};
 use crate::registry::metadata::Copy;
 use crate::registry::{Issue, RegistryError};
 
-/// Digest and pages of a copy of an issued version; none when it has no such copy.
+/// Digest and page count of a copy of an issued version; `None` without such a copy.
 pub fn pdf_of(issue: &Issue, copy: Copy) -> Option<(Digest, usize)> {
     match (copy, &issue.web) {
         (Copy::Archive, _) => Some((issue.pdf.clone(), issue.pages)),
@@ -17,13 +17,13 @@ pub fn pdf_of(issue: &Issue, copy: Copy) -> Option<(Digest, usize)> {
     }
 }
 
-/// The problem of a version that cannot be read in the registry.
+/// The problem of an unreadable version in the registry.
 pub fn unreadable(file: PathBuf, error: &RegistryError) -> Problem {
     let problem = Problem::error("registry-unreadable", Place { file, ..Place::default() });
     problem.caused_by(error).in_words(error.message_key())
 }
 
-/// The problem of a web copy that was withdrawn, when its file is still there.
+/// The problem of a withdrawn web copy whose file still exists.
 pub fn withdrawn(file: PathBuf, issue: &Issue) -> Problem {
     Problem::error("web-withdrawn", Place { file, ..Place::default() })
         .with("document", &issue.document)
@@ -32,8 +32,8 @@ pub fn withdrawn(file: PathBuf, issue: &Issue) -> Problem {
 }
 
 impl Planner<'_> {
-    /// Whether a PDF of the registry is in place. One that cannot be read counts as
-    /// missing; a warning says why.
+    /// True when a PDF of the registry is in place. An unreadable one counts as missing,
+    /// with a warning.
     pub(super) fn holds(&mut self, name: &str, digest: &Digest) -> bool {
         self.output.holds(name, digest).unwrap_or_else(|error| {
             let place = Place { file: self.output.path_of(name), ..Place::default() };

@@ -1,7 +1,7 @@
-//! Issued versions that hold what became secret: a record changed after they were
-//! made, or is secret as a whole now. Their web copies are named, never brought
-//! back, and withdrawn in the registry; archive copies are restricted there. Looks
-//! at every version that the registry has, called for or not.
+//! Finds issued versions with text that became secret: a record changed later, or is
+//! completely secret now. Their web copies are reported, never restored, and withdrawn in
+//! the registry; archive copies are restricted there. Covers every version of the
+//! registry, also those without a record.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,42 +15,41 @@ use crate::registry::{Issue, RegistryError, Restricted, Secrecy as RegisteredSec
 use crate::pipeline::register::round_of;
 use crate::pipeline::render::Rendered;
 
-/// What was found of versions that hold what became secret.
+/// Results of the search.
 #[derive(Debug, Default)]
 pub(super) struct Secrecy {
     /// Register numbers of versions whose web copies will be withdrawn.
     withdrawn: BTreeSet<String>,
-    /// What web copies hold, by document.
+    /// Leaks in web copies, by document.
     leaks: BTreeMap<String, Leak>,
-    /// Documents of which a version cannot be read.
+    /// Documents with an unreadable version.
     unreadable: BTreeMap<String, RegistryError>,
 }
 
-/// What a version holds that is secret now.
+/// Secret text in a version.
 #[derive(Debug, Clone)]
 struct Leak {
     issue: Issue,
     words: String,
-    /// File of the record that keeps it secret.
+    /// File of the record that makes it secret.
     of: String,
 }
 
-/// Records that keep something secret, and changed since a version was issued.
+/// Records with secrets that changed since a version was issued.
 struct Changed<'a> {
-    /// All that the version drew on, and its document draws on now.
+    /// All records that the version drew on, or its document draws on now.
     drawn: Vec<Id>,
-    /// The document's own record, else one of those that changed.
+    /// The document's own record, or else a changed one.
     own: &'a Source,
-    /// One that the version drew on, which has become secret as a whole; the
-    /// document's own record first.
+    /// A record that the version drew on and that is completely secret now; preferably
+    /// the document's own.
     whole: Option<&'a Source>,
     now: RegisteredSecrecy,
 }
 
 impl Planner<'_> {
-    /// Looks for what became secret in every version of the rounds that have
-    /// secrets, and of no round. A version that cannot be read is put down for its
-    /// document.
+    /// Searches every version of the rounds with secrets, and of no round. An unreadable
+    /// version is reported for its document.
     pub(super) fn find_newly_secret(
         &mut self,
         rendered: &[Rendered],
@@ -99,13 +98,13 @@ impl Planner<'_> {
             let leak = match changed.whole() {
                 Some(leak) => Some(leak),
                 None => {
-                    // names and attachments are held back from the web alone
+                    // names and attachments are secret only on the web
                     let leaks = self.leaks(&archive.pdf(issue)?, &changed, &id);
-                    leaks.into_iter().find(|leak| leak.rule == "web-leak").map(said)
+                    leaks.into_iter().find(|leak| leak.rule == "web-leak").map(words_and_file)
                 }
             };
             if let Some((words, of)) = leak {
-                // it may have been handed over
+                // it may have been exported
                 let place = Place { file: self.output.path_of(id.as_str()), ..Place::default() };
                 let problem = Problem::warning("issued-now-secret", place)
                     .with("document", &id)
@@ -120,10 +119,10 @@ impl Planner<'_> {
         let leak = match changed.whole() {
             Some(leak) => Some(leak),
             None => {
-                // a copy that cannot be read, or not to the end, tells nothing
+                // an unreadable copy, or one not searched completely, proves nothing
                 let tells = |leak: &Problem| !matches!(leak.rule, "web-unread" | "web-too-much");
                 let leaks = self.leaks(&archive.web_pdf(issue, web)?, &changed, &id);
-                leaks.into_iter().find(tells).map(said)
+                leaks.into_iter().find(tells).map(words_and_file)
             }
         };
         if let Some((words, of)) = leak {
@@ -138,15 +137,15 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// What stands in a PDF and is secret now.
+    /// Secret text in a PDF.
     fn leaks(&self, pdf: &[u8], changed: &Changed<'_>, id: &DocumentId) -> Vec<Problem> {
         let secrets = self.checked.secrets(self.settings.design);
         secrets.leaks(pdf, &changed.drawn, id, changed.own)
     }
 
-    /// Says of a document's latest web copy that it holds what is secret now. Nothing
-    /// more is said of one that is `replaced` now by a new version: a new copy takes its
-    /// place, or [`Planner::web_copy_left_behind`] tells of it.
+    /// Reports that the latest web copy of a document contains secret text. Not reported
+    /// when a new version is `replaced` now: a new copy replaces it, or
+    /// [`Planner::web_copy_left_behind`] reports it.
     pub(super) fn report_secret_web_copy(
         &mut self,
         id: &DocumentId,
@@ -165,7 +164,7 @@ impl Planner<'_> {
         }
         let still_there = self.still_there(id, &issue);
         if replaced {
-            // the new version may be refused, and the copy is still there then
+            // if the new version is refused, the copy is still there
             self.plan.unless_issued.extend(still_there.map(|problem| (id.clone(), problem)));
             return Ok(());
         }
@@ -176,9 +175,8 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Says once of documents that no record calls for any more what became secret
-    /// in their web copies. Files of withdrawn copies are named where PDFs are held
-    /// against the registry.
+    /// Reports once the secret text in web copies of documents that no record calls for.
+    /// Files of withdrawn copies are reported when PDFs are compared with the registry.
     pub(super) fn newly_secret_uncalled(&mut self) {
         for (document, leak) in std::mem::take(&mut self.secrecy.leaks) {
             let id = DocumentId::known(&document);
@@ -209,8 +207,7 @@ impl Planner<'_> {
         there.then(|| withdrawn(file, issue))
     }
 
-    /// Warns of a copy for the web that is still there, of a version that was
-    /// replaced by one without.
+    /// Warns about a web copy of a replaced version, when the new version has none.
     pub(super) fn web_copy_left_behind(
         &mut self,
         document: &Document,
@@ -230,8 +227,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether the web copy of a version holds what is secret now, or held it when
-    /// it was looked at before.
+    /// True when the web copy of a version contains secret text, or was withdrawn
+    /// earlier.
     pub(super) fn is_withdrawn(&self, issue: &Issue) -> bool {
         issue.web.as_ref().is_some_and(|web| web.withdrawn)
             || self.secrecy.withdrawn.contains(&issue.number)
@@ -239,22 +236,21 @@ impl Planner<'_> {
 }
 
 impl Changed<'_> {
-    /// What is said of a record that is secret as a whole: no text of it has to be
-    /// found, for every document prints its date and its people.
+    /// The leak of a completely secret record: its text need not be found, because every
+    /// document prints its date and participants.
     fn whole(&self) -> Option<(String, String)> {
         self.whole.map(|one| (one.record.id().to_string(), one.file.display().to_string()))
     }
 }
 
 /// Words and file of a leak.
-fn said(leak: Problem) -> (String, String) {
-    let said = |name| leak.args.get(name).cloned().unwrap_or_default();
-    (said("words"), said("of"))
+fn words_and_file(leak: Problem) -> (String, String) {
+    let arg = |name| leak.args.get(name).cloned().unwrap_or_default();
+    (arg("words"), arg("of"))
 }
 
-/// What changed since a version was issued, among the records that keep something
-/// secret now: the version was looked over when it was made. Records that are `new`
-/// to the registry may be quoted by documents that do not draw on them.
+/// Compares an issued version with the current records that have secrets. Records that
+/// are `new` to the registry may be quoted by documents that do not draw on them.
 fn changed<'a>(
     metadata: &Metadata,
     drawn: &[Id],

@@ -1,5 +1,6 @@
-//! PDFs that no record calls for. While a file is refused nobody can say that its record is
-//! gone: such a PDF stays in force. Otherwise it is named once as an orphan, and stays too.
+//! Plans PDFs that no record calls for. While a file is refused, its record may still
+//! exist: the PDF stays in force. Otherwise it is reported once as an orphan, and stays
+//! too.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -12,7 +13,7 @@ use crate::registry::metadata::Copy;
 use crate::registry::{Issue, RegistryError};
 
 impl Planner<'_> {
-    /// Plans what becomes of PDFs and entries of the ledger beside those of `called`.
+    /// Plans PDFs and ledger entries other than those of `called`.
     ///
     /// # Errors
     /// When the output folder or the index cannot be read.
@@ -21,7 +22,7 @@ impl Planner<'_> {
         called: &BTreeSet<String>,
         registry: Option<RegistryView<'_>>,
     ) -> Result<(), BuildError> {
-        // a web copy is called for as its document is
+        // a web copy is called for when its document is
         let is_called = |name: &str| called.contains(name.strip_prefix("web/").unwrap_or(name));
         if let Some(registry) = registry {
             for name in self.output.pdfs()?.into_iter().filter(|name| !is_called(name)) {
@@ -44,9 +45,9 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// A PDF with the name of a registered document must be one of its versions; otherwise
-    /// the latest takes its place. A web copy that is none of the issued ones is reported,
-    /// and stays.
+    /// A PDF with the name of a registered document must be one of its versions;
+    /// otherwise it is replaced by the latest. A web copy that was never issued is
+    /// reported and stays.
     fn compare_uncalled(
         &mut self,
         name: &str,
@@ -70,7 +71,7 @@ impl Planner<'_> {
         }
         match (copies.last(), copy) {
             (None, _) => {}
-            // what may be on the web now, only a record that calls for it can tell
+            // only a record shows what may be on the web now
             (Some(_), Copy::Web) => {
                 let place = Place { file: path, ..Place::default() };
                 let problem = Problem::error("web-changed", place).with("document", name);
@@ -87,7 +88,7 @@ impl Planner<'_> {
     }
 }
 
-/// Refused files that may hold a record.
+/// Refused files that may contain the record.
 fn holding_up<'a>(record: &Id, set: &'a RecordSet) -> Vec<&'a PathBuf> {
     let refused = set.refused().iter();
     match refused.clone().find(|file| file.id.as_ref() == Some(record)) {

@@ -1,5 +1,4 @@
-//! What heads and signatures of documents say: a secret text that consists of
-//! nothing else tells nobody anything. Knows no documents.
+//! Text of the heads and signatures of documents, which does not count as a leak.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,30 +6,30 @@ use super::index::Words;
 use crate::document::head_texts;
 use crate::model::{Id, Publicity, Record};
 
-/// Most words of a piece of a record's own that is taken for what it should be:
-/// whoever writes a secret into a field of the head gives the secret away.
+/// Maximum number of words of a piece from the record itself: longer ones may be a secret
+/// typed into the wrong field.
 const OWN: usize = 3;
-/// Most words of a piece.
+/// Maximum number of words of a piece.
 const LONGEST: usize = 12;
-/// Most words of a label that stands in a head.
+/// Maximum number of words of a label in a head.
 const LABEL: usize = 3;
-/// Words between two names.
+/// Conjunctions between two names.
 const BETWEEN: &[&str] = &["ja", "sekä", "och", "samt", "and"];
 
 /// Pieces of heads, by their letters.
 #[derive(Debug, Default)]
 pub struct Heads {
-    /// Whole pieces, each with the records that have it.
+    /// Whole pieces, with the records that contain them.
     pieces: HashMap<String, Vec<Id>>,
-    /// Parts of titles, senders and groups with which they begin or end.
+    /// Beginnings and ends of titles, senders and groups.
     fronts: HashSet<String>,
     tails: HashSet<String>,
-    /// Words that stand beside the pieces.
+    /// Words next to the pieces.
     labels: HashSet<String>,
 }
 
 impl Heads {
-    /// Adds what the head of a record's documents says.
+    /// Adds the head of a record's documents.
     pub fn add(&mut self, record: &Record) {
         if record.case().publicity() == Publicity::Secret {
             return;
@@ -49,7 +48,7 @@ impl Heads {
         }
     }
 
-    /// Adds words that documents have whatever the records say.
+    /// Adds fixed words of documents.
     pub fn add_labels<'a>(&mut self, labels: impl Iterator<Item = &'a str>) {
         for label in labels {
             self.add_label(label);
@@ -66,9 +65,8 @@ impl Heads {
         }
     }
 
-    /// Whether words of a record's text are such pieces and nothing else, at least
-    /// one of which is public by itself: one of another record, or one whose letters
-    /// `is_public` accepts.
+    /// True when words of a record's text consist of such pieces, at least one of which
+    /// is public by itself: in another record, or accepted by `is_public`.
     pub fn have(
         &self,
         words: &Words,
@@ -97,7 +95,7 @@ impl Heads {
     }
 }
 
-/// A text by its words, and without what is drawn between them.
+/// The words of a text, with and without list numbers and marks.
 fn forms(text: &str) -> Vec<Words> {
     let (words, bare) = Words::both(text, false);
     let all = std::iter::once(words).chain(bare);

@@ -1,6 +1,6 @@
-//! Runs of words, and texts in which they are looked for: by their letters
-//! alone, since spaces, hyphens and line breaks come and go. The time it takes
-//! grows with the length of the texts, never with their product.
+//! Full-text index for the web copy check: matches words by their letters alone, because
+//! spaces, hyphens and line breaks vary. Search time is linear in the length of the
+//! texts.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -8,15 +8,14 @@ use std::ops::Range;
 
 use crate::model::reader::{Seen, Sign, Word, skeleton};
 
-/// Letters by which texts are entered, in bytes.
+/// Length of an indexed gram, in bytes.
 const GRAM: usize = 8;
-/// Stands between texts: no letter.
+/// Separates texts: not a letter.
 const GAP: char = '\0';
-/// Most characters of a mark in brackets, as `[salassa pidettävä]`.
+/// Maximum length of a mark in brackets, such as `[salassa pidettävä]`.
 const MARK: usize = 80;
 
-/// Steps that a look through texts may still take. They are counted, not timed,
-/// so that the same records always come to the same end.
+/// Remaining search steps. They are counted, not timed, so that results are reproducible.
 #[derive(Debug)]
 pub struct Steps(Cell<u64>);
 
@@ -25,33 +24,33 @@ impl Steps {
         Self(Cell::new(most))
     }
 
-    /// Whether another step may be taken.
+    /// Takes a step; false when none is left.
     fn take(&self) -> bool {
         let left = self.0.get().checked_sub(1);
         self.0.set(left.unwrap_or_default());
         left.is_some()
     }
 
-    /// Whether all were taken: then what was not found may be there.
+    /// True when no step is left: the search may be incomplete.
     pub fn are_spent(&self) -> bool {
         self.0.get() == 0
     }
 }
 
-/// Texts by their letters.
+/// Index of texts by their letters.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     letters: String,
-    /// Of all pieces of the letters where each stands last, and how often.
+    /// For each gram its last position and its count.
     grams: HashMap<[u8; GRAM], (usize, usize)>,
-    /// For each place where the piece that begins there stands before.
+    /// For each position the previous position of the same gram.
     before: Vec<Option<u32>>,
-    /// Where each text begins, and what the place is called.
+    /// Start and place of each text.
     texts: Vec<(usize, usize)>,
 }
 
 impl Index {
-    /// Adds a text that stands in a place.
+    /// Adds the letters of a text at a place.
     pub fn add(&mut self, letters: &str, place: usize) {
         let start = self.letters.len();
         self.texts.push((start, place));
@@ -66,8 +65,7 @@ impl Index {
         }
     }
 
-    /// Adds a text, and the same without what is drawn between its words. Returns
-    /// its words.
+    /// Adds a text, with and without list numbers and marks. Returns its words.
     pub fn add_text(&mut self, text: &str, long: bool, place: usize) -> Words {
         let (words, bare) = Words::both(text, long);
         self.add(words.letters(), place);
@@ -77,8 +75,8 @@ impl Index {
         words
     }
 
-    /// Where a run of letters stands first; shorter ones than a piece are
-    /// nowhere. None, too, when the steps are spent.
+    /// The first place of a run of letters; `None` when it is shorter than a gram,
+    /// absent, or the steps are used up.
     pub fn place(&self, letters: &str, steps: &Steps) -> Option<usize> {
         let grams = letters.as_bytes().windows(GRAM).enumerate();
         let mut rarest: Option<(usize, (usize, usize))> = None;
@@ -98,7 +96,7 @@ impl Index {
         let there =
             |start: &usize| self.letters.as_bytes()[*start..].starts_with(letters.as_bytes());
         let first = starts.filter(there).last()?;
-        // with no step left, an earlier place may be the first: it is there all the same
+        // without steps left, an earlier place may be missed
         let text = self.texts.partition_point(|(start, _)| *start <= first);
         self.texts.get(text.checked_sub(1)?).map(|(_, place)| *place)
     }
@@ -108,28 +106,28 @@ impl Index {
     }
 }
 
-/// A text as its words, folded.
+/// The folded words of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
-    /// All words with nothing between, look-alikes alike.
+    /// All words joined, with lookalike letters unified.
     letters: String,
-    /// Where each ends in it.
+    /// The end of each word.
     ends: Vec<usize>,
-    /// The same as they were folded: digits are digits here.
+    /// The same without unified letters: digits stay digits.
     plain: String,
     plain_ends: Vec<usize>,
-    /// Each as it was typed.
+    /// Each word as typed.
     shown: Vec<String>,
 }
 
 impl Words {
-    /// The words that a reader sees.
+    /// The words as a reader sees them.
     pub fn of(text: &str, long: bool) -> Self {
         Self::of_words(text, &Seen::of(text, long).folded().words())
     }
 
-    /// The same, and once more without what is drawn between words, where there
-    /// is any: numbers of lists, single letters, and marks in brackets.
+    /// The words, and if there are any, the words without list numbers, single letters
+    /// and marks in brackets.
     pub fn both(text: &str, long: bool) -> (Self, Option<Self>) {
         let seen = Seen::of(text, long).folded();
         let words = seen.words();
@@ -172,38 +170,38 @@ impl Words {
         word.checked_sub(1).map_or(0, |before| self.plain_ends[before])
     }
 
-    /// A word as it was folded.
+    /// A folded word.
     fn word(&self, at: usize) -> &str {
         &self.plain[self.plain_start(at)..self.plain_ends[at]]
     }
 
-    /// Bytes of some of the words as they were folded.
+    /// Length of some folded words, in bytes.
     pub fn size(&self, from: usize, to: usize) -> usize {
         self.plain_start(to) - self.plain_start(from)
     }
 
-    /// How many of the words are of some length.
+    /// The number of long words.
     pub fn long_words(&self, at: impl Iterator<Item = usize>) -> usize {
         at.filter(|at| self.word(*at).chars().count() >= WORD).count()
     }
 
-    /// Some of the words with nothing between.
+    /// Some of the words, joined.
     pub fn run(&self, from: usize, to: usize) -> &str {
         let end = to.checked_sub(1).and_then(|last| self.ends.get(last));
         end.map_or("", |end| &self.letters[self.start(from)..*end])
     }
 
-    /// All of them with nothing between.
+    /// All words, joined.
     pub fn letters(&self) -> &str {
         &self.letters
     }
 
-    /// Some of the words as they were typed.
+    /// Some of the words as typed.
     pub fn shown(&self, from: usize, to: usize) -> String {
         self.shown.get(from..to).unwrap_or_default().join(" ")
     }
 
-    /// The runs of at least so many words and letters.
+    /// The shortest runs with at least so many words and letters.
     pub fn runs(&self, words: usize, letters: usize) -> impl Iterator<Item = (usize, usize)> {
         (0..self.len()).filter_map(move |from| {
             let mut to = from + words;
@@ -214,8 +212,8 @@ impl Words {
         })
     }
 
-    /// Whether a text of few words says enough to be known again: two words of
-    /// some length, or a number that is no date.
+    /// True when a short text is specific enough: it has two long words, or a number that
+    /// is not a date.
     pub fn tells(&self) -> bool {
         if self.is_day() {
             return false;
@@ -227,14 +225,14 @@ impl Words {
 }
 
 impl Words {
-    /// Whether a word is a year, or the number of a day or a month.
+    /// True for a year, or the number of a day or month.
     pub fn is_part_of_day(&self, at: usize) -> bool {
         let word = self.word(at);
         let is_number = word.chars().all(|c| c.is_ascii_digit());
         is_number && (is_year(word) || word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day)))
     }
 
-    /// A day, with or without an hour: `23.10.2025 klo 13.00–15.30`.
+    /// True for a date, with or without a time: `23.10.2025 klo 13.00–15.30`.
     fn is_day(&self) -> bool {
         let parts: Vec<&str> = (0..self.len()).map(|at| self.word(at)).collect();
         let number = |part: &&str| part.chars().all(|c| c.is_ascii_digit());
@@ -249,12 +247,12 @@ impl Words {
     }
 }
 
-/// Whether a number is a year of this century or the last.
+/// True for a year of this or the last century.
 fn is_year(number: &str) -> bool {
     number.len() == 4 && matches!(number.get(..2), Some("19" | "20"))
 }
 
-/// Marks in brackets, in bytes of the typed text, in order.
+/// Ranges of marks in brackets in the typed text, in order.
 fn marks(signs: &[Sign]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for (at, sign) in signs.iter().enumerate() {
@@ -274,15 +272,15 @@ fn marks(signs: &[Sign]) -> Vec<Range<usize>> {
     found
 }
 
-/// What a list puts before its items: `12`, `b`, `iv`.
+/// True for the number or letter of a list item: `12`, `b`, `iv`.
 fn is_ordinal(word: &str) -> bool {
     let number = word.len() <= 3 && word.chars().all(|c| c.is_ascii_digit());
     let roman = word.len() <= 5 && word.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
     number || roman || word.chars().nth(1).is_none()
 }
 
-/// Letters of a word that says something, of a text of few words, and digits of
-/// a number that is no date.
+/// Minimum number of letters of a long word, of a specific short text, and of digits of a
+/// number that is not a date.
 const WORD: usize = 4;
 const LETTERS: usize = 12;
 const DIGITS: usize = 9;
@@ -298,14 +296,14 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_found_however_they_are_parted() {
+    fn letters_are_found_however_they_are_separated() {
         assert!(has("sovittiin lastensuo-\njelun kanssa", "Lastensuojelun KANSSA"));
         assert!(has(
             "https://a.example/sovittiin%20lastensuojelun-kanssa",
             "lastensuojelun kanssa"
         ));
         assert!(!has("lastensuojelun asia, sen kanssa", "lastensuojelun kanssa"));
-        // each two words stand together, but not all three
+        // every two words are consecutive, but not all three
         let text =
             "kunnallinen lastensuojelun johtoryhmä, suunniteltu kunnallinen lastensuojelun asia";
         assert!(!has(text, "suunniteltu kunnallinen lastensuojelun johtoryhmä"));
@@ -314,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_between_words_parts_none() {
+    fn list_numbers_and_marks_are_ignored() {
         for text in [
             "1. Perheen tilanteesta\n2. sovittiin erikseen",
             "1) Perheen tilanteesta 12) sovittiin erikseen",
@@ -343,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn without_steps_nothing_is_looked_for() {
+    fn without_steps_nothing_is_found() {
         let mut index = Index::default();
         index.add_text("lastensuojelun kanssa sovittiin", false, 3);
         let (few, many) = (Steps::new(4), Steps::new(4000));
@@ -355,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn short_texts_tell_little() {
+    fn short_texts_are_rarely_specific() {
         for (text, tells) in [
             ("Versio", false),
             ("Ei", false),

@@ -1,7 +1,6 @@
-//! What is public whatever a secret text says: fixed words of documents, names,
-//! case numbers, and what other records say in public. What a record itself says
-//! in public proves nothing for it: that may be the very place where its secret
-//! got out.
+//! Public texts that do not count as a leak: fixed words of documents, names, case
+//! numbers, and public texts of other records. Public texts of the record itself do not
+//! count, because its secret may have got there by mistake.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,26 +10,26 @@ use super::{Design, records};
 use crate::document::{Publicness, case_number, known_texts, public_names, public_texts};
 use crate::model::{Id, Language, RecordSet};
 
-/// Most words of a name that is compared as a whole.
+/// Maximum number of words of a name compared as a whole.
 const NAME: usize = 12;
 
-/// Most bytes of a label in the head of a document.
+/// Maximum length of a label in the head of a document, in bytes.
 const LABEL: usize = 60;
 
-/// Public words, ready to be looked up by their letters.
+/// Public words, indexed by their letters.
 #[derive(Debug, Default)]
 pub struct Public {
     /// Fixed words of documents, and texts of public rounds.
     known: Index,
-    /// Names and addresses, each with the records that have it.
+    /// Names and addresses, with the records that contain them.
     names: HashMap<String, Vec<(Id, Publicness)>>,
     /// Case numbers.
     numbers: HashSet<String>,
-    /// What heads of documents say.
+    /// Heads of documents.
     heads: Heads,
-    /// Whole texts that sessions say in public, each with those that do.
+    /// Complete public texts of sessions, with their records.
     said: HashMap<String, Vec<Id>>,
-    /// What each record says in public.
+    /// Public texts of each record.
     said_by: BTreeMap<Id, Index>,
 }
 
@@ -71,18 +70,18 @@ impl Public {
         all
     }
 
-    /// Whether another record says just this in public, as a text of its own.
+    /// True when another record has exactly this public text.
     pub fn is_said_by_another(&self, letters: &str, record: &Id) -> bool {
         self.said.get(letters).is_some_and(|by| by.iter().any(|id| id != record))
     }
 
-    /// Whether it stands in what another record says in public.
+    /// True when a public text of another record contains it.
     pub fn stands_in_another(&self, letters: &str, record: &Id) -> bool {
         self.said_by.iter().any(|(id, said)| id != record && said.has(letters))
     }
 
-    /// Whether it is a name: in another record, or in this one where it can be
-    /// nothing else. A heading excuses only what stands as a heading.
+    /// True for a name: in another record, or in this one where it is unambiguous. A
+    /// heading excuses only headings.
     pub fn is_name(&self, letters: &str, record: &Id, is_topic: bool) -> bool {
         let excuses = |(id, alone): &(Id, Publicness)| {
             let own = match alone {
@@ -95,9 +94,8 @@ impl Public {
         self.names.get(letters).is_some_and(|uses| uses.iter().any(excuses))
     }
 
-    /// Whether words of a record's text are public: fixed words, a part of a
-    /// name that the text has whole, and more than that, little more than a case
-    /// number, or only what heads of documents say.
+    /// True for public words: fixed words, part of a longer name, little more than a case
+    /// number, or heads of documents.
     pub fn has(&self, words: &Words, run: (usize, usize), record: &Id, is_topic: bool) -> bool {
         self.known.has(words.run(run.0, run.1))
             || self.names_all(words, run, record, is_topic)
@@ -121,8 +119,7 @@ impl Public {
         })
     }
 
-    /// Whether words have case numbers, and beside them less than two words of
-    /// some length.
+    /// True for case numbers with fewer than two other long words.
     fn is_number(&self, words: &Words, (from, to): (usize, usize)) -> bool {
         let mut numbered = HashSet::new();
         for start in from.saturating_sub(NAME)..to {
@@ -137,7 +134,7 @@ impl Public {
     }
 }
 
-/// Words that documents have whatever the records say.
+/// Fixed words of documents.
 fn fixed_words(design: &Design) -> impl Iterator<Item = String> {
     let labels = Language::ALL.into_iter().flat_map(|language| {
         let labels = design.locales.of(language).labels();

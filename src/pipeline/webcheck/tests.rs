@@ -1,5 +1,4 @@
-//! What the check finds, and what it leaves alone: texts as a PDF has them
-//! against records with secrets.
+//! Tests of the web copy check: texts as read from a PDF against records with secrets.
 
 #[path = "tests/named.rs"]
 mod named;
@@ -51,8 +50,8 @@ thread_local! {
     static DESIGN: Design = Design::new(Bundle::built_in()).unwrap();
 }
 
-/// Rules that the memo of a record breaks when it says this.
-fn told(records: &[Value], memo: &str, says: &str) -> Vec<&'static str> {
+/// Rules broken by the memo of a record with this text.
+fn rules(records: &[Value], memo: &str, says: &str) -> Vec<&'static str> {
     let mut records = records.to_vec();
     records.push(round());
     let set = set(&records);
@@ -62,21 +61,21 @@ fn told(records: &[Value], memo: &str, says: &str) -> Vec<&'static str> {
     let read = PdfText { pages: vec![says.to_owned()], ..PdfText::default() };
     let memo = memo.unwrap();
     let own = set.source(&memo.source).unwrap();
-    let told = secrets.told(&read, &memo.draws_on, &id, own, STEPS);
+    let told = secrets.search(&read, &memo.draws_on, &id, own, STEPS);
     told.into_iter().map(|problem| problem.rule).collect()
 }
 
 fn leaks(typed: &str, says: &str) -> bool {
-    told(&[secret(typed)], "s", says).contains(&"web-leak")
+    rules(&[secret(typed)], "s", says).contains(&"web-leak")
 }
 
 fn named(name: &str, says: &str) -> bool {
     let present = json!([{ "sector": "organisation", "organisation": "Kylän väki", "name": name }]);
-    told(&[session("s", json!([]), present)], "s", says).contains(&"web-name")
+    rules(&[session("s", json!([]), present)], "s", says).contains(&"web-name")
 }
 
 #[test]
-fn five_words_in_a_row_are_a_leak() {
+fn five_consecutive_words_are_a_leak() {
     assert!(leaks(SECRET, "…: perheen tilanteesta sovittiin erikseen lastensuo-\njelun …"));
     assert!(leaks(SECRET, "Tilanteesta sovittiin erikseen lastensuojelun\u{a0}ja"));
     assert!(!leaks(SECRET, "Perheen tilanteesta sovittiin erikseen"));
@@ -114,10 +113,10 @@ fn a_secret_is_found_in_every_form() {
 }
 
 #[test]
-fn a_short_topic_is_found_when_it_tells_something() {
+fn a_short_topic_is_found_when_it_is_specific() {
     let topic = |topic: &str, says: &str| {
         let notes = json!([{ "sector": "company", "topic": topic, "text": "X", "secret": true }]);
-        !told(&[session("s", notes, json!([]))], "s", says).is_empty()
+        !rules(&[session("s", notes, json!([]))], "s", says).is_empty()
     };
     assert!(topic("Larkspurin perhe", "sovittiin: Larkspurin perhe saa apua"));
     assert!(topic("Pahoinpitely keskuskoulussa", "Pahoinpitely keskus-\nkoulussa tutkitaan"));
@@ -128,7 +127,7 @@ fn a_short_topic_is_found_when_it_tells_something() {
 }
 
 #[test]
-fn short_and_public_words_prove_nothing() {
+fn short_and_public_words_are_no_leak() {
     for text in ["Versio", "Ei", "Kyllä", "Ei kommentoitavaa", "1.1.2025", "Neuvottelut 2025"] {
         let says = "Versio 1 Ei Kyllä Ei kommentoitavaa 1.1.2025 Neuvottelut 2025 keino";
         assert!(!leaks(text, says), "{text}");
@@ -141,21 +140,21 @@ fn short_and_public_words_prove_nothing() {
         "text": "Suomen Punaisen Ristin Keuruun seudun osasto lopettaa" }]);
     let record = session("s", notes, club);
     assert!(
-        told(std::slice::from_ref(&record), "s", "Suomen Punaisen Ristin Keuruun seudun osasto")
+        rules(std::slice::from_ref(&record), "s", "Suomen Punaisen Ristin Keuruun seudun osasto")
             .is_empty()
     );
-    assert!(!told(&[record], "s", "Ristin Keuruun seudun osasto lopettaa").is_empty());
+    assert!(!rules(&[record], "s", "Ristin Keuruun seudun osasto lopettaa").is_empty());
 }
 
-/// What the secret `typed` of a session with more fields is told by.
-fn told_beside(typed: &str, says: &str, edit: impl Fn(&mut Value)) -> bool {
+/// True when the secret `typed` of an edited session is found.
+fn leaks_with(typed: &str, says: &str, edit: impl Fn(&mut Value)) -> bool {
     let mut record = secret(typed);
     edit(&mut record);
-    told(&[record], "s", says).contains(&"web-leak")
+    rules(&[record], "s", says).contains(&"web-leak")
 }
 
 #[test]
-fn lists_and_marks_between_the_words_hide_nothing() {
+fn list_numbers_and_marks_are_ignored() {
     for says in [
         "1. Perheen tilanteesta\n2. sovittiin erikseen\n3. lastensuojelun ja poliisin kanssa",
         "Perheen • tilanteesta • sovittiin • erikseen • lastensuojelun",
@@ -173,7 +172,7 @@ fn lists_and_marks_between_the_words_hide_nothing() {
 }
 
 #[test]
-fn letters_that_look_alike_hide_nothing() {
+fn lookalike_letters_are_found() {
     for says in [
         SECRET.replace('a', "\u{430}").replace('o', "\u{43e}"),
         SECRET.replace('e', "\u{435}").replace('p', "\u{440}").replace('o', "\u{3bf}"),
@@ -202,7 +201,7 @@ fn halves_of_a_secret_in_two_notes_are_a_leak() {
         let says = format!("{one}. Kunta kertoi muusta. {other}");
         assert!(leaks(SECRET, &says), "{says}");
     }
-    // one half proves nothing, nor do words that are everywhere
+    // one half is no evidence, nor are common words
     assert!(!leaks(SECRET, "Lastensuojelun ja poliisin kanssa"));
     assert!(!leaks(SECRET, "Perheen tilanteesta sovittiin, ja lastensuojelun ja poliisin kanssa"));
     let other = session(
@@ -212,7 +211,7 @@ fn halves_of_a_secret_in_two_notes_are_a_leak() {
     );
     let says = "Perheen tilanteesta sovittiin erikseen. Kunta kertoi muusta. \
          Lastensuojelun ja poliisin kanssa toimitaan";
-    assert!(told(&[secret(SECRET), other], "s", says).is_empty());
+    assert!(rules(&[secret(SECRET), other], "s", says).is_empty());
 }
 
 #[test]
@@ -229,42 +228,42 @@ fn a_record_does_not_excuse_its_own_secret() {
         record["attachments"] = json!([{ "title": "A",
             "link": "https://a.example/perheen-tilanteesta-sovittiin-erikseen-lastensuojelun" }]);
     };
-    assert!(told_beside(SECRET, five, organisation(five)));
-    assert!(told_beside(SECRET, five, recipient));
-    assert!(told_beside(SECRET, five, link));
-    assert!(told_beside("Larkspurin perhe", "Larkspurin perhe", organisation("Larkspurin perhe")));
-    // a name that can be nothing else
+    assert!(leaks_with(SECRET, five, organisation(five)));
+    assert!(leaks_with(SECRET, five, recipient));
+    assert!(leaks_with(SECRET, five, link));
+    assert!(leaks_with("Larkspurin perhe", "Larkspurin perhe", organisation("Larkspurin perhe")));
+    // an unambiguous name
     let office = "Keuruun seudun mielenterveysseura";
-    assert!(!told_beside(office, office, organisation(office)));
-    // an address that the secret links to, and that of a person
+    assert!(!leaks_with(office, office, organisation(office)));
+    // an address in the secret, and that of a person
     let linked = format!("Katso [tästä](https://a.example/{})", five.replace(' ', "-"));
-    assert!(told_beside(&linked, &five.replace(' ', "-"), link));
+    assert!(leaks_with(&linked, &five.replace(' ', "-"), link));
     let mail = |address: &'static str| {
         move |record: &mut Value| {
             record["distribution"] = json!([{ "recipient": "Keuruu", "email": address }]);
         }
     };
     let person = "zorvak.kwixan@keuruu.example";
-    assert!(told_beside(&format!("Soita {person}"), person, mail(person)));
+    assert!(leaks_with(&format!("Soita {person}"), person, mail(person)));
     let office = "kirjaamo.keuruu@keuruu.example";
-    assert!(!told_beside(&format!("Soita {office}"), office, mail(office)));
-    // another record that has the name makes it one
+    assert!(!leaks_with(&format!("Soita {office}"), office, mail(office)));
+    // a name in another record as well
     let name = json!([{ "sector": "municipality", "organisation": five, "role": "x" }]);
     let other = session("t", json!([]), name);
-    assert!(told(&[secret(SECRET), other], "s", five).is_empty());
+    assert!(rules(&[secret(SECRET), other], "s", five).is_empty());
 }
 
 #[test]
-fn what_another_record_says_word_for_word_is_public() {
+fn a_text_of_another_public_record_is_public() {
     let note = |text: &str| json!([{ "sector": "company", "text": text }]);
     let other = session("t", note(SECRET), json!([]));
-    assert!(told(&[secret(SECRET), other], "s", SECRET).is_empty());
-    // not what only contains it, nor what is secret there too
+    assert!(rules(&[secret(SECRET), other], "s", SECRET).is_empty());
+    // a text that only contains it, and one that is secret there too
     let more = session("t", note(&format!("{SECRET} ja kunnan")), json!([]));
-    assert_eq!(told(&[secret(SECRET), more], "s", SECRET), ["web-leak"]);
+    assert_eq!(rules(&[secret(SECRET), more], "s", SECRET), ["web-leak"]);
     let mut hidden = secret(SECRET);
     hidden["id"] = json!("t");
-    assert_eq!(told(&[secret(SECRET), hidden], "s", SECRET).len(), 2);
+    assert_eq!(rules(&[secret(SECRET), hidden], "s", SECRET).len(), 2);
 }
 
 #[test]
@@ -272,31 +271,31 @@ fn case_numbers_are_public() {
     let number = |record: &mut Value| record["case"]["number"] = json!("KSHVA/12/00.01.02/2026");
     for typed in ["KSHVA/12/00.01.02/2026", "Asia KSHVA/12/00.01.02/2026"] {
         let says = "Asia KSHVA/12/00.01.02/2026";
-        assert!(!told_beside(typed, says, number), "{typed}");
-        assert!(told_beside(typed, says, |_| ()), "{typed}");
+        assert!(!leaks_with(typed, says, number), "{typed}");
+        assert!(leaks_with(typed, says, |_| ()), "{typed}");
     }
     let typed = "Perheen asia KSHVA/12/00.01.02/2026 on salainen";
-    assert!(told_beside(typed, typed, number));
-    // a sentence is no number
+    assert!(leaks_with(typed, typed, number));
+    // a sentence is not a number
     let sentence = |record: &mut Value| record["case"]["number"] = json!(SECRET);
-    assert!(told_beside(SECRET, SECRET, sentence));
+    assert!(leaks_with(SECRET, SECRET, sentence));
 }
 
 #[test]
-fn only_documents_that_draw_on_a_record_are_held_against_it() {
+fn only_documents_that_draw_on_a_record_are_compared_with_it() {
     let other =
         session("t", json!([{ "sector": "company", "text": "Kerhotila puuttuu" }]), json!([]));
     let records = [secret("Kerhotila puuttuu kokonaan meiltä nyt"), other.clone()];
-    assert!(told(&records, "t", "Kerhotila puuttuu kokonaan meiltä nyt").is_empty());
-    // eight words in a row are a quote all the same
-    assert_eq!(told(&[secret(SECRET), other.clone()], "t", SECRET), ["web-leak"]);
+    assert!(rules(&records, "t", "Kerhotila puuttuu kokonaan meiltä nyt").is_empty());
+    // eight consecutive words are a quotation
+    assert_eq!(rules(&[secret(SECRET), other.clone()], "t", SECRET), ["web-leak"]);
     let private = session(
         "s",
         json!([]),
         json!([{ "sector": "parish", "organisation": "Srk", "name": "Maija Meikäläinen" }]),
     );
-    assert!(told(&[private.clone(), other], "t", "Maija Meikäläinen").is_empty());
-    assert_eq!(told(&[private], "s", "Maija Meikäläisen"), ["web-name"]);
+    assert!(rules(&[private.clone(), other], "t", "Maija Meikäläinen").is_empty());
+    assert_eq!(rules(&[private], "s", "Maija Meikäläisen"), ["web-name"]);
 }
 
 #[test]
@@ -307,7 +306,7 @@ fn people_in_office_may_be_named() {
     assert!(!named("Maija", "Maija"));
     let trader = json!([{ "sector": "company", "organisation": "Tmi Maija Meikäläinen",
         "name": "Maija Meikäläinen" }]);
-    assert!(told(&[session("s", json!([]), trader)], "s", "Tmi Maija Meikäläinen").is_empty());
+    assert!(rules(&[session("s", json!([]), trader)], "s", "Tmi Maija Meikäläinen").is_empty());
 }
 
 /// Random numbers (SplitMix64).
@@ -370,14 +369,14 @@ fn random_secrets_are_found_and_random_texts_are_not() {
 }
 
 #[test]
-fn millions_of_secret_letters_take_a_moment() {
+fn millions_of_secret_letters_are_searched_quickly() {
     let mut chance = Chance(3);
     let mut notes = Vec::new();
     for _ in 0..60 {
         notes.push(json!({ "sector": "company", "secret": true,
             "text": chance.sentence(7000).join(" ").chars().take(32_000).collect::<String>() }));
     }
-    // and what is everywhere
+    // and common words
     notes.push(json!({ "sector": "company", "secret": true, "text": "aa ".repeat(20_000) }));
     let set = set(&[session("s", json!(notes), json!([])), round()]);
     let start = Instant::now();
@@ -387,11 +386,11 @@ fn millions_of_secret_letters_take_a_moment() {
     let text = format!("{} {}", "aa ".repeat(20_000), chance.sentence(20_000).join(" "));
     let read = PdfText { pages: vec![text], ..PdfText::default() };
     let own = set.source(&memo.source).unwrap();
-    let told = secrets.told(&read, &memo.draws_on, &DocumentId::known("memo"), own, STEPS);
+    let told = secrets.search(&read, &memo.draws_on, &DocumentId::known("memo"), own, STEPS);
     assert_eq!(told.len(), 1);
-    // what could not be looked for to the end is told, and not passed over
-    let told = secrets.told(&read, &memo.draws_on, &DocumentId::known("memo"), own, 1000);
+    // an incomplete search is reported
+    let told = secrets.search(&read, &memo.draws_on, &DocumentId::known("memo"), own, 1000);
     assert_eq!(told.last().unwrap().rule, "web-too-much");
-    // a second of the finished program; tests may be built without optimising
+    // about a second when optimised; test builds may not be
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }

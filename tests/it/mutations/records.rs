@@ -344,7 +344,7 @@ pub const ROWS: &[Row] = &[
         Many("sana "),
         &["2025/session-jamsa agreed[0].what", "2025/round goals[0].goal"],
     ),
-    // texts that are no JSON
+    // texts that are not JSON
     row("json-trailing-comma", Raw("\n  ]\n}", "\n  ],\n}", 0), &["2025/round"]),
     row("json-trailing-comma", Raw("\"remote\"\n    }", "\"remote\",\n    }", 0), &["2025/round"]),
     row(

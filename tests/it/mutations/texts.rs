@@ -148,7 +148,7 @@ pub const ROWS: &[Row] = &[
         Swap("Hallintosääntö 17 §", "Hallintosääntö ?? §"),
         &["2026/paatos-yhdyspinta competence"],
     ),
-    // words of the trade
+    // terminology
     row(
         "term-variant",
         Swap("Webropol", "webropol"),

@@ -1,4 +1,4 @@
-//! Cases of the rules over records: statutes, municipalities, dates, sessions, offices.
+//! Cases of rules about records: statutes, municipalities, dates, sessions, offices.
 
 use super::{COPY, Case, FILE, GONE, SETTINGS, case};
 

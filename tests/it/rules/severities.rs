@@ -1,4 +1,4 @@
-//! Severities that the settings override, and findings that a record accepts.
+//! Severities overridden in the settings, and findings accepted in records.
 
 use kirjuri::model::Severity;
 use serde_json::{Value, json};
@@ -9,13 +9,13 @@ use crate::desk::Desk;
 use crate::findings::{Finding, findings, has_error, places};
 use crate::registry::{NOW, at};
 
-/// Where the tests of settings and acceptances cut a text short.
+/// An edit that truncates a text.
 const CUT: &[Edit] = &[("north", "notes[0].text", "Family centres and")];
-/// Where they break a rule that is an error.
+/// An edit that breaks a rule with the severity error.
 const WEEKDAY: &[Edit] =
     &[("item", "sections[0].text", "The talks begin on Monday 23 October 2025.")];
 
-/// The small records with these changes, where the settings override a rule.
+/// The small records with these changes and an overridden severity.
 fn overridden(rule: &str, edits: &[Edit], severity: &str) -> Desk {
     let desk = Desk::fixture("small");
     change(&desk, edits);
@@ -76,7 +76,7 @@ fn a_rule_with_the_severity_of_an_error_holds_back_the_final_document() {
 fn settings_that_name_no_configurable_rule_are_refused() {
     for (settings, said) in [
         ("[check.rules]\ntext-cutt = \"off\"\n", "did you mean `text-cut`?"),
-        // what keeps documents from being wrong is no matter of judgement
+        // rules against wrong documents are not configurable
         ("[check.rules]\njson-cut = \"off\"\n", "no rule `json-cut`"),
         ("[check.rules]\ntext-cut = \"loud\"\n", "the value `loud` is not known"),
         ("[check.rule]\ntext-cut = \"off\"\n", "there is no setting `rule`"),
@@ -94,7 +94,7 @@ fn settings_with_an_office_that_ends_before_it_begins_are_refused() {
     at(&desk, NOW, "check").exits(2).complains("Dana Demo");
 }
 
-/// Lets a record accept findings.
+/// Adds acceptances to a record.
 fn accept(desk: &Desk, file: &str, acceptances: Value) {
     desk.edit(&format!("records/{file}.json"), |record| record["accept"] = acceptances);
 }
@@ -159,7 +159,7 @@ fn an_error_of_a_configurable_rule_holds_back_final_documents_and_no_drafts() {
     let run = at(&desk, NOW, "build").complains("date-weekday");
     assert!(run.issued().contains("item-proposal.pdf"), "{}", run.stdout);
     assert!(desk.pdf("item-proposal").says("DRAFT"));
-    // what is wrong in a round holds back what draws on it
+    // an error in a round blocks documents that draw on it
     let desk = Desk::fixture("small");
     change(&desk, &[("round", "basis[0].statute", "612/2024"), ("south", "status", "draft")]);
     let issued = at(&desk, NOW, "build").exits(1).issued();

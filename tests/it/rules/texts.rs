@@ -1,4 +1,4 @@
-//! Cases of the rules over how texts are written, over languages, secrecy and acceptances.
+//! Cases of rules about writing, languages, secrecy and acceptances.
 
 use super::{COPY, Case, FILE, SETTINGS, case};
 

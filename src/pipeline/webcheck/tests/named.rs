@@ -1,14 +1,13 @@
-//! Names that the check finds and leaves alone, and what of a document's head
-//! proves nothing.
+//! Tests of the web copy check: names, and the heads of documents.
 
 use super::*;
 
 #[test]
-fn a_name_that_is_recorded_with_the_office_is_one() {
+fn a_name_in_the_role_field_is_a_name() {
     let role = |role: &str, says: &str| {
         let present =
             json!([{ "sector": "organisation", "organisation": "Kylän väki", "role": role }]);
-        told(&[session("s", json!([]), present)], "s", says).contains(&"web-name")
+        rules(&[session("s", json!([]), present)], "s", says).contains(&"web-name")
     };
     assert!(role("puheenjohtaja Liisa Virtanen", "Kertoi Liisa Virtasen kokemuksista"));
     assert!(role("Liisa Virtanen, sihteeri", "L. Virtanen"));
@@ -18,13 +17,13 @@ fn a_name_that_is_recorded_with_the_office_is_one() {
 }
 
 #[test]
-fn names_in_small_letters_are_found_where_all_is_small() {
+fn lower_case_names_are_found_in_lower_case_texts() {
     let present = json!([{ "sector": "organisation", "organisation": "Kylän väki",
         "name": "Ilona Piha" }]);
     let set = set(&[session("s", json!([]), present), round()]);
     let secrets = DESIGN.with(|design| Secrets::of(&set, design));
     let documents = documents(&set, Bilingual::Separate);
-    let told = |flow: &[&str], others: &[&str]| {
+    let count = |flow: &[&str], others: &[&str]| {
         let memo = documents.iter().find(|d| d.source.as_str() == "s")?;
         let flow = flow.iter().enumerate().map(|(page, text)| (page, (*text).to_owned()));
         let read = PdfText {
@@ -33,26 +32,26 @@ fn names_in_small_letters_are_found_where_all_is_small() {
             ..PdfText::default()
         };
         let own = set.source(&memo.source)?;
-        Some(secrets.told(&read, &memo.draws_on, &DocumentId::known("memo"), own, STEPS).len())
+        Some(secrets.search(&read, &memo.draws_on, &DocumentId::known("memo"), own, STEPS).len())
     };
-    assert_eq!(told(&["Sovittu\n\nilona piha\n\nKunta"], &[]), Some(1));
-    assert_eq!(told(&[], &["Muistio", "ilona piha"]), Some(1));
-    assert_eq!(told(&["Muistio\n\nLasten ilona piha"], &["Lasten ilona piha"]), Some(0));
-    // a sentence that goes on over the page
-    assert_eq!(told(&["Muistio\n\nLasten", "ilona piha\n\nKunta"], &[]), Some(0));
+    assert_eq!(count(&["Sovittu\n\nilona piha\n\nKunta"], &[]), Some(1));
+    assert_eq!(count(&[], &["Muistio", "ilona piha"]), Some(1));
+    assert_eq!(count(&["Muistio\n\nLasten ilona piha"], &["Lasten ilona piha"]), Some(0));
+    // a sentence that continues on the next page
+    assert_eq!(count(&["Muistio\n\nLasten", "ilona piha\n\nKunta"], &[]), Some(0));
 }
 
-/// Whether the session's memo or the round's summary is refused when it says this.
+/// True when the session's memo with this text is refused.
 fn refused(secret: &str, says: &str, edit: impl Fn(&mut Value)) -> bool {
     let note = json!([{ "municipality": "Keuruu", "text": secret, "secret": true }]);
     let mut record = session("s", note, json!([]));
     record["secretary"] = json!({ "name": "Maija Malli", "role": "suunnittelija" });
     edit(&mut record);
-    told(&[record], "s", says).contains(&"web-leak")
+    rules(&[record], "s", says).contains(&"web-leak")
 }
 
 #[test]
-fn the_head_of_a_document_is_no_secret() {
+fn the_head_of_a_document_is_not_secret() {
     let number = |record: &mut Value| record["case"]["number"] = json!("KSHVA/12/00.01.02/2026");
     for line in [
         "Neuvottelut 2025: Keuruu, Esimerkin hyvinvointialue, muistio",
@@ -66,7 +65,7 @@ fn the_head_of_a_document_is_no_secret() {
 }
 
 #[test]
-fn the_head_of_a_document_excuses_nothing_beside_it() {
+fn the_head_of_a_document_does_not_make_other_words_public() {
     let five = "Perheen tilanteesta sovittiin erikseen lastensuojelun";
     for field in ["chair", "secretary"] {
         let planted = |text: &'static str| {

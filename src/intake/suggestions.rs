@@ -1,42 +1,41 @@
-//! What somebody meant by a value that does not have the form of its field:
-//! dates, times, words, yes and no, numbers. And what an object needs, as an
-//! example to copy. Knows no file.
+//! Suggests valid values for invalid ones: dates, times, enumerated values, booleans,
+//! numbers, and examples of required objects.
 
 mod example;
-mod fields;
-mod words;
+mod field_names;
+mod value_names;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 pub use example::{example, listed};
-pub use fields::field;
-use words::{FINAL, NO, WORDS, YES};
+pub use field_names::field;
+use value_names::{FINAL, NO, VALUE_NAMES, YES};
 
 use super::schema::{collect_options, resolve};
 use crate::locale::folded;
 use crate::model::typed;
 
-/// What to write in place of a value.
+/// A suggested value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Meant {
+pub struct Suggestion {
     pub value: Value,
-    /// Whether nothing else can have been meant.
+    /// True when no other value can have been meant.
     pub sure: bool,
 }
 
-/// The accepted word that a word of another language stands for.
-pub fn word(found: &str, options: &[String]) -> Option<Meant> {
+/// The accepted value that a word of another language means.
+pub fn word(found: &str, options: &[String]) -> Option<Suggestion> {
     let wanted = folded(found);
     let joined = wanted.replace([' ', '_'], "-");
-    // what is final is issued: only the very word says so
+    // a final record is issued: only an unambiguous word means it
     let ready = |word: &str| word == "final" && !FINAL.contains(&wanted.as_str());
-    let sure = |word: &str| Some(Meant { value: word.into(), sure: !ready(word) });
+    let sure = |word: &str| Some(Suggestion { value: word.into(), sure: !ready(word) });
     if let Some(same) = options.iter().find(|option| **option == wanted || **option == joined) {
         return sure(same);
     }
-    let of = WORDS.iter().filter(|(value, _)| options.iter().any(|option| option == value));
+    let of = VALUE_NAMES.iter().filter(|(value, _)| options.iter().any(|option| option == value));
     let mut meanings = of.filter(|(_, words)| words.contains(&wanted.as_str()));
     match (meanings.next(), meanings.next()) {
         (Some((value, _)), None) => sure(value),
@@ -44,16 +43,16 @@ pub fn word(found: &str, options: &[String]) -> Option<Meant> {
     }
 }
 
-/// What a field takes: a form, some words, or whole numbers.
+/// Type of a field: a format, enumerated values, or integers.
 #[derive(Debug)]
-pub struct Takes {
+pub struct FieldType {
     accepts: String,
     options: Vec<String>,
     whole: bool,
 }
 
-/// What the fields of these schemas take, by their names.
-pub fn fields(schemas: &[&Value]) -> BTreeMap<String, Vec<Takes>> {
+/// Types of the fields of these schemas, by field name.
+pub fn fields(schemas: &[&Value]) -> BTreeMap<String, Vec<FieldType>> {
     let mut found = BTreeMap::new();
     for schema in schemas {
         named(schema, schema, &mut found);
@@ -61,9 +60,13 @@ pub fn fields(schemas: &[&Value]) -> BTreeMap<String, Vec<Takes>> {
     found
 }
 
-/// A value without quotation marks, in a field of this name: where all fields of
-/// that name take a date, a time, a number or one of some words.
-pub fn bare(name: &str, found: &str, fields: &BTreeMap<String, Vec<Takes>>) -> Option<Meant> {
+/// Interprets a value without quotation marks: when all fields of that name take a date,
+/// a time, a number or enumerated values.
+pub fn bare_value(
+    name: &str,
+    found: &str,
+    fields: &BTreeMap<String, Vec<FieldType>>,
+) -> Option<Suggestion> {
     let mut meanings = fields.get(name)?.iter().map(|field| match field.accepts.as_str() {
         _ if !field.options.is_empty() => word(found, &field.options),
         _ if field.whole => whole(found),
@@ -73,13 +76,13 @@ pub fn bare(name: &str, found: &str, fields: &BTreeMap<String, Vec<Takes>>) -> O
     meanings.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
-fn named(node: &Value, schema: &Value, found: &mut BTreeMap<String, Vec<Takes>>) {
+fn named(node: &Value, schema: &Value, found: &mut BTreeMap<String, Vec<FieldType>>) {
     let fields = node.get("properties").and_then(Value::as_object);
     for (name, field) in fields.into_iter().flatten() {
         let mut options = Vec::new();
         collect_options(field, schema, &mut options);
         let (accepts, whole) = (accepts(field, schema), takes(field, schema, "integer"));
-        found.entry(name.clone()).or_default().push(Takes { accepts, options, whole });
+        found.entry(name.clone()).or_default().push(FieldType { accepts, options, whole });
     }
     match node {
         Value::Object(inner) => inner.values().for_each(|n| named(n, schema, found)),
@@ -88,7 +91,7 @@ fn named(node: &Value, schema: &Value, found: &mut BTreeMap<String, Vec<Takes>>)
     }
 }
 
-/// Whether a field may hold a value of this type.
+/// True when a field accepts a value of this type.
 pub fn takes(node: &Value, schema: &Value, kind: &str) -> bool {
     let node = resolve(node, schema);
     let own = match node.get("type") {
@@ -99,13 +102,13 @@ pub fn takes(node: &Value, schema: &Value, kind: &str) -> bool {
     own || branches.flatten().any(|branch| takes(branch, schema, kind))
 }
 
-/// A whole number as it was typed: 04, 4. and 4.0 are 4. What has three digits
-/// behind its stop may be thousands.
-fn whole(found: &str) -> Option<Meant> {
+/// An integer as typed: 04, 4. and 4.0 are 4. Three digits after the point may be
+/// thousands.
+fn whole(found: &str) -> Option<Suggestion> {
     let (digits, rest) = found.split_once('.').unwrap_or((found, ""));
     let number: i64 = digits.parse().ok().filter(|_| rest.bytes().all(|b| b == b'0'))?;
     let small = (-1_000_000_000..1_000_000_000).contains(&number);
-    small.then(|| Meant { value: number.into(), sure: rest.len() != 3 })
+    small.then(|| Suggestion { value: number.into(), sure: rest.len() != 3 })
 }
 
 fn accepts(node: &Value, schema: &Value) -> String {
@@ -118,19 +121,19 @@ fn accepts(node: &Value, schema: &Value) -> String {
     found.into_iter().find(|accepts| !accepts.is_empty()).unwrap_or_default()
 }
 
-/// A date or a time in the form of records.
-pub fn form(accepts: &str, found: &str) -> Option<Meant> {
+/// A date, time or id in the format of records.
+pub fn form(accepts: &str, found: &str) -> Option<Suggestion> {
     match accepts {
         "date" => typed::date(found)
-            .map(|typed| Meant { value: typed.value.to_string().into(), sure: typed.sure }),
+            .map(|typed| Suggestion { value: typed.value.to_string().into(), sure: typed.sure }),
         "time" => typed::time(found)
-            .map(|typed| Meant { value: typed.value.to_string().into(), sure: typed.sure }),
-        "id" => id(found).map(|id| Meant { value: id.into(), sure: false }),
+            .map(|typed| Suggestion { value: typed.value.to_string().into(), sure: typed.sure }),
+        "id" => id(found).map(|id| Suggestion { value: id.into(), sure: false }),
         _ => None,
     }
 }
 
-/// An id made of a text: ids are referred to, so nobody can be sure of it.
+/// An id derived from a text; never certain, because other records refer to ids.
 fn id(found: &str) -> Option<String> {
     let mut id = String::new();
     for c in folded(found).chars() {
@@ -148,9 +151,9 @@ fn id(found: &str) -> Option<String> {
     crate::model::Id::parse(id).map(|_| id.to_owned())
 }
 
-/// A value of another type than the field wants.
-pub fn value(wanted: &str, accepts: &str, found: &Value, raw: &str) -> Option<Meant> {
-    let sure = |value: Value| Some(Meant { value, sure: true });
+/// Converts a value of the wrong type.
+pub fn value(wanted: &str, accepts: &str, found: &Value, raw: &str) -> Option<Suggestion> {
+    let sure = |value: Value| Some(Suggestion { value, sure: true });
     match (wanted, found) {
         ("boolean", Value::String(text)) => {
             let text = folded(text);
@@ -163,8 +166,8 @@ pub fn value(wanted: &str, accepts: &str, found: &Value, raw: &str) -> Option<Me
             }
         }
         ("boolean", Value::Number(number)) => match number.as_i64() {
-            Some(1) => Some(Meant { value: true.into(), sure: false }),
-            Some(0) => Some(Meant { value: false.into(), sure: false }),
+            Some(1) => Some(Suggestion { value: true.into(), sure: false }),
+            Some(0) => Some(Suggestion { value: false.into(), sure: false }),
             _ => None,
         },
         ("integer" | "number", Value::String(text)) => {
@@ -173,9 +176,9 @@ pub fn value(wanted: &str, accepts: &str, found: &Value, raw: &str) -> Option<Me
         }
         ("integer", Value::Number(number)) => {
             let whole = number.as_f64().filter(|number| number.fract() == 0.0)?;
-            // 1.000 may be a thousand
+            // 1.000 may mean a thousand
             let sure = raw.split_once('.').is_none_or(|(_, rest)| rest.len() != 3);
-            (whole.abs() < 1e9).then(|| Meant { value: (whole as i64).into(), sure })
+            (whole.abs() < 1e9).then(|| Suggestion { value: (whole as i64).into(), sure })
         }
         ("string", Value::Number(_)) => match accepts {
             "time" | "date" => form(accepts, raw),
@@ -186,7 +189,7 @@ pub fn value(wanted: &str, accepts: &str, found: &Value, raw: &str) -> Option<Me
     }
 }
 
-/// A value as a record would have it on one line.
+/// A value as JSON on one line.
 pub fn literal(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
@@ -215,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_other_languages_are_understood() {
+    fn values_in_other_languages_are_recognised() {
         let modes = options(&["in-person", "remote", "hybrid"]);
         for (found, value) in [
             ("läsnä", "in-person"),
@@ -234,23 +237,23 @@ mod tests {
         ] {
             assert_eq!(word(found, &statuses).map(|m| m.value), Some(value.into()), "{found}");
         }
-        // the same word, of a measure
+        // the same word for the progress of a measure
         let progress = options(&["not-started", "under-way", "done", "dropped"]);
         assert_eq!(word("valmis", &progress).map(|m| m.value), Some("done".into()));
         assert_eq!(word("läsnä", &progress), None);
     }
 
     #[test]
-    fn every_value_with_words_is_one_that_a_record_accepts() {
+    fn every_translated_value_is_accepted_by_a_schema() {
         let schemas: String =
             Kind::ALL.into_iter().map(|kind| kind.schema().to_value().to_string()).collect();
-        for (value, words) in WORDS {
+        for (value, words) in VALUE_NAMES {
             assert!(schemas.contains(&format!("\"{value}\"")), "{value}");
             assert!(words.iter().all(|word| folded(word) == *word), "{value}");
         }
     }
 
-    /// Every list of words that some field accepts, with where it stands.
+    /// All enumerations in a schema, with their paths.
     fn choices(node: &Value, path: &str, found: &mut Vec<(String, Vec<String>)>) {
         let mut options = Vec::new();
         collect_options(node, &Value::Null, &mut options);
@@ -267,26 +270,27 @@ mod tests {
     }
 
     #[test]
-    fn every_word_that_a_field_accepts_is_known_in_other_languages() {
+    fn every_accepted_value_has_translations() {
         let mut lists = vec![("kind".to_owned(), Kind::ALL.map(|k| k.as_str().to_owned()).into())];
         for kind in Kind::ALL {
             choices(&kind.schema().to_value(), kind.as_str(), &mut lists);
         }
-        assert!(lists.len() > 20, "the schemas have lists of words");
+        assert!(lists.len() > 20, "the schemas have enumerations");
         for (path, options) in lists {
             for option in &options {
-                let known = WORDS.iter().find(|(value, _)| value == option);
+                let known = VALUE_NAMES.iter().find(|(value, _)| value == option);
                 let (_, words) = known.unwrap_or_else(|| panic!("{path}: {option}"));
                 let own = words.iter().filter(|own| {
-                    word(own, &options).is_some_and(|meant| meant.value == option.as_str())
+                    word(own, &options)
+                        .is_some_and(|suggestion| suggestion.value == option.as_str())
                 });
-                assert!(own.count() > 0, "{path}: no word says {option} and nothing else");
+                assert!(own.count() > 0, "{path}: no word means only {option}");
             }
         }
     }
 
     #[test]
-    fn what_officials_call_their_records_tells_the_kind() {
+    fn common_names_of_records_mean_their_kind() {
         let kinds = Kind::ALL.map(|kind| kind.as_str().to_owned());
         for (found, value) in [
             ("Muistio", "session"),
@@ -302,53 +306,55 @@ mod tests {
             ("toimenpiteet", "measures"),
             ("åtgärder", "measures"),
         ] {
-            let meant = word(found, &kinds).unwrap_or_else(|| panic!("{found}"));
-            assert_eq!((meant.value, meant.sure), (value.into(), true), "{found}");
+            let suggestion = word(found, &kinds).unwrap_or_else(|| panic!("{found}"));
+            assert_eq!((suggestion.value, suggestion.sure), (value.into(), true), "{found}");
         }
     }
 
     #[test]
-    fn a_bare_value_is_understood_by_the_name_of_its_field() {
+    fn a_bare_value_is_interpreted_by_the_type_of_its_field() {
         let schemas: Vec<Value> =
             Kind::ALL.into_iter().map(|kind| kind.schema().to_value()).collect();
         let fields = fields(&schemas.iter().collect::<Vec<_>>());
-        let meant = |name, found| bare(name, found, &fields).map(|meant| meant.value);
-        assert_eq!(meant("date", "27.11.2026"), Some("2026-11-27".into()));
-        assert_eq!(meant("start", "13.00"), Some("13:00".into()));
-        assert_eq!(meant("mode", "läsnä"), Some("in-person".into()));
-        assert_eq!(meant("title", "27.11.2026"), None);
-        assert_eq!(meant("nonsense", "27.11.2026"), None);
-        // how many people: no text
+        let suggestion =
+            |name, found| bare_value(name, found, &fields).map(|suggestion| suggestion.value);
+        assert_eq!(suggestion("date", "27.11.2026"), Some("2026-11-27".into()));
+        assert_eq!(suggestion("start", "13.00"), Some("13:00".into()));
+        assert_eq!(suggestion("mode", "läsnä"), Some("in-person".into()));
+        assert_eq!(suggestion("title", "27.11.2026"), None);
+        assert_eq!(suggestion("nonsense", "27.11.2026"), None);
+        // a count is a number
         for (typed, number) in [("04", 4), ("+4", 4), ("4.", 4), ("004.00", 4)] {
-            assert_eq!(meant("count", typed), Some(number.into()), "{typed}");
+            assert_eq!(suggestion("count", typed), Some(number.into()), "{typed}");
         }
         for unclear in ["4,5", "4.5.6", "04.5", "99999999999"] {
-            assert_eq!(meant("count", unclear), None, "{unclear}");
+            assert_eq!(suggestion("count", unclear), None, "{unclear}");
         }
     }
 
     #[test]
-    fn yes_no_and_numbers_are_understood() {
-        let meant = |wanted, found: Value| {
-            value(wanted, "", &found, &found.to_string()).map(|meant| meant.value)
+    fn booleans_and_numbers_are_recognised() {
+        let suggestion = |wanted, found: Value| {
+            value(wanted, "", &found, &found.to_string()).map(|suggestion| suggestion.value)
         };
-        assert_eq!(meant("boolean", "kyllä".into()), Some(true.into()));
-        assert_eq!(meant("boolean", "Nej".into()), Some(false.into()));
-        assert_eq!(meant("boolean", "ehkä".into()), None);
-        assert_eq!(meant("integer", "12".into()), Some(12.into()));
-        assert_eq!(meant("integer", "noin 12".into()), None);
-        assert_eq!(meant("integer", json!(2026.0)), Some(2026.into()));
-        assert_eq!(meant("string", json!(4)), Some("4".into()));
+        assert_eq!(suggestion("boolean", "kyllä".into()), Some(true.into()));
+        assert_eq!(suggestion("boolean", "Nej".into()), Some(false.into()));
+        assert_eq!(suggestion("boolean", "ehkä".into()), None);
+        assert_eq!(suggestion("integer", "12".into()), Some(12.into()));
+        assert_eq!(suggestion("integer", "noin 12".into()), None);
+        assert_eq!(suggestion("integer", json!(2026.0)), Some(2026.into()));
+        assert_eq!(suggestion("string", json!(4)), Some("4".into()));
     }
 
     #[test]
-    fn a_single_value_where_a_list_belongs_is_one_complete_item() {
-        let meant = |kind: Kind, field: &str, found: Value| {
+    fn a_single_value_in_place_of_a_list_becomes_a_complete_item() {
+        let suggestion = |kind: Kind, field: &str, found: Value| {
             let schema = kind.schema().to_value();
             let list = &schema["properties"][field];
-            listed(list, &schema, &found, &found.to_string()).map(|meant| literal(&meant.value))
+            listed(list, &schema, &found, &found.to_string())
+                .map(|suggestion| literal(&suggestion.value))
         };
-        let session = |field, found: Value| meant(Kind::Session, field, found);
+        let session = |field, found: Value| suggestion(Kind::Session, field, found);
         for (field, text, item) in [
             (
                 "present",
@@ -362,19 +368,19 @@ mod tests {
         ] {
             assert_eq!(session(field, text.into()).as_deref(), Some(item), "{field}");
         }
-        assert_eq!(session("notes", " ".into()), None, "nothing is no item");
+        assert_eq!(session("notes", " ".into()), None, "an empty text is not an item");
         assert_eq!(session("notes", true.into()), None);
         let note = json!({"text": "Nosto"});
         assert_eq!(session("notes", note).as_deref(), Some(r#"[{ "text": "Nosto" }]"#));
         assert_eq!(
-            meant(Kind::Round, "roles", "kunta".into()).as_deref(),
+            suggestion(Kind::Round, "roles", "kunta".into()).as_deref(),
             Some(r#"["municipality"]"#)
         );
-        assert_eq!(meant(Kind::Round, "roles", "kissa".into()), None, "no word of the list");
+        assert_eq!(suggestion(Kind::Round, "roles", "kissa".into()), None, "not an accepted value");
     }
 
     #[test]
-    fn an_example_has_what_the_object_needs() {
+    fn an_example_has_the_required_fields() {
         let schema = Kind::Session.schema().to_value();
         let chair = &schema["properties"]["chair"];
         let shown = literal(&example(chair, &schema).unwrap());

@@ -1,44 +1,43 @@
-//! Which names stand for records: the one list that the scan and the watcher
-//! use. Folders in which a system or a disk keeps what was deleted are left out
-//! in [`crate::fs::list_lenient`]. Knows no content.
+//! Recognises record files by name, for the scan and the watcher. Folders of deleted
+//! files are skipped in [`crate::fs::survey`].
 
 use std::path::Path;
 
-/// True for the files that are records: `*.json`, no backups or temporaries.
+/// True for record files: `*.json`, except backups and temporary files.
 pub fn is_record_file(path: &Path) -> bool {
-    // a name that is not UTF-8, as from an old archive, must not hide a record
+    // the name of a record may not be UTF-8, as from an old archive
     let name = name_of(path);
-    ends_with(name, b".json") && !is_set_aside(name)
+    ends_with(name, b".json") && !is_temporary(name)
 }
 
-/// True for files that are no records and were probably meant to be: a name
-/// such as `session.json.txt`, which Windows shows as `session.json`.
+/// True for files that are probably records with a wrong name, such as
+/// `session.json.txt`, which Windows shows as `session.json`.
 pub fn resembles_record(path: &Path) -> bool {
     let name = name_of(path);
-    !is_set_aside(name) && !ends_with(name, b".json") && stem(name).is_some()
+    !is_temporary(name) && !ends_with(name, b".json") && stem(name).is_some()
 }
 
-/// True for the files that the intake says something of.
-pub fn is_looked_at(path: &Path) -> bool {
+/// True for files that a scan reads or reports.
+pub fn is_scanned(path: &Path) -> bool {
     is_record_file(path) || resembles_record(path)
 }
 
-/// True for files without an ending, or with that of a plain text: only what is
-/// in them tells whether they were meant to be records.
+/// True for text files and files without an extension: only their content shows whether
+/// they are records.
 pub fn may_be_record(path: &Path) -> bool {
     let name = name_of(path);
     let plain = match split(name) {
         Some((_, ending)) => is_plain(ending),
         None => !name.is_empty(),
     };
-    plain && !is_set_aside(name) && !is_looked_at(path)
+    plain && !is_temporary(name) && !is_scanned(path)
 }
 
 fn is_plain(ending: &[u8]) -> bool {
     ending.eq_ignore_ascii_case(b"txt") || ending.eq_ignore_ascii_case(b"text")
 }
 
-/// The name that the file of a record should have instead.
+/// The correct name of a misnamed record file.
 pub fn proper_name(path: &Path) -> String {
     let name = name_of(path);
     let plain = || split(name).filter(|(_, ending)| is_plain(ending)).map(|(front, _)| front);
@@ -47,15 +46,15 @@ pub fn proper_name(path: &Path) -> String {
     format!("{}.json", stem.trim())
 }
 
-/// What programs add behind `.json`.
+/// Extensions that programs append to `.json`.
 const ADDED: &[&str] = &["txt", "text", "doc", "docx", "odt", "rtf", "htm", "html", "xml", "md"];
 
-/// Endings that `.json` is mistyped or mistaken for.
+/// Mistyped or similar extensions.
 const MISTYPED: &[&str] =
     &["jsn", "josn", "jsno", "jons", "jso", "jsom", "jason", "jsonn", "json5", "jsonc", "jsonl"];
 
-/// The name without the ending that should be `.json`; `None` for a name that
-/// resembles no record's.
+/// The name without its wrong extension; `None` for a name that does not resemble that of
+/// a record.
 fn stem(name: &[u8]) -> Option<&[u8]> {
     // "x.json " and "x.json." come from other systems
     let trimmed = name.trim_ascii_end();
@@ -75,7 +74,7 @@ fn stem(name: &[u8]) -> Option<&[u8]> {
     None
 }
 
-/// A name in front of its last dot and behind it.
+/// Splits a name at its last dot.
 fn split(name: &[u8]) -> Option<(&[u8], &[u8])> {
     let dot = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0)?;
     Some((&name[..dot], &name[dot + 1..]))
@@ -92,7 +91,7 @@ fn ends_with(name: &[u8], ending: &[u8]) -> bool {
 
 /// Hidden files, lock files of office programs (`~$x`, `.~lock.x#`), backups and
 /// autosaves (`~x`, `#x#`).
-fn is_set_aside(name: &[u8]) -> bool {
+fn is_temporary(name: &[u8]) -> bool {
     matches!(name.first(), Some(b'.' | b'~' | b'#'))
 }
 
@@ -122,12 +121,12 @@ mod tests {
             "readme.txt",
             "a.docx",
         ] {
-            assert!(!is_looked_at(Path::new(name)), "{name}");
+            assert!(!is_scanned(Path::new(name)), "{name}");
         }
     }
 
     #[test]
-    fn what_was_meant_to_be_a_record_is_told() {
+    fn misnamed_records_are_recognised() {
         for (name, proper) in [
             ("joutsa.json.txt", "joutsa.json"),
             ("Joutsa.JSON.TXT", "Joutsa.json"),
@@ -150,7 +149,7 @@ mod tests {
             assert!(!may_be_record(Path::new(name)), "{name}");
         }
         for name in ["~$joutsa.json.txt", ".joutsa.jsn"] {
-            assert!(!is_looked_at(Path::new(name)), "{name}");
+            assert!(!is_scanned(Path::new(name)), "{name}");
         }
     }
 }

@@ -1,21 +1,19 @@
-//! What Finnish and Swedish officials call the fields of records. Knows no
-//! object: which of its fields a name can mean is told by those that it has.
+//! Recognises Finnish, Swedish and other English names of fields.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::locale::folded;
 
-/// The field of an object that a name of another language stands for, when it
-/// can be one only.
+/// The field of an object that a name in another language means, if it is unambiguous.
 pub fn field<'a>(found: &str, accepted: &'a [String]) -> Option<&'a str> {
-    // no field has so long a name
+    // no field name is longer
     let wanted = if found.len() > 100 { return None } else { plain(found) };
     if let Some(same) = accepted.iter().find(|name| plain(name) == wanted) {
         return Some(same);
     }
     MEANINGS.get(&wanted).and_then(|meanings| one_of(meanings, accepted)).or_else(|| {
-        let also = ALSO.iter().filter(|(_, words)| words.contains(&wanted.as_str()));
+        let also = FALLBACKS.iter().filter(|(_, words)| words.contains(&wanted.as_str()));
         one_of(&also.map(|(name, _)| *name).collect::<Vec<_>>(), accepted)
     })
 }
@@ -28,7 +26,7 @@ fn one_of<'a>(meanings: &[&str], accepted: &'a [String]) -> Option<&'a str> {
     }
 }
 
-/// A name as it is compared: the marks between its words do not matter.
+/// A name normalised for comparison: separators between words do not matter.
 fn plain(name: &str) -> String {
     folded(&name.replace(['_', '-'], " "))
 }
@@ -41,15 +39,13 @@ static MEANINGS: LazyLock<BTreeMap<String, Vec<&'static str>>> = LazyLock::new(|
     meanings
 });
 
-/// Words that mean a field where no other has them: what has no name of its own
-/// goes by its title.
-const ALSO: &[(&str, &[&str])] = &[("title", &["nimi", "namn", "name"])];
+/// Words that mean a field only when no other field is meant by them.
+const FALLBACKS: &[(&str, &[&str])] = &[("title", &["nimi", "namn", "name"])];
 
-/// The fields of records, a line for each, with the words for it: in Finnish, in
-/// Swedish and other ones of English.
-const FIELDS: &str = include_str!("fields.txt");
+/// Names of the fields of records, one line for each, in Finnish, Swedish and English.
+const FIELDS: &str = include_str!("field_names.txt");
 
-/// Each field with each of its words.
+/// Pairs of field and name.
 fn words() -> impl Iterator<Item = (&'static str, &'static str)> {
     FIELDS
         .lines()
@@ -67,7 +63,7 @@ mod tests {
     use crate::intake::schema::property_names;
     use crate::model::Kind;
 
-    /// The fields of every object of the schemas, as (where, fields).
+    /// The fields of every object of the schemas, with its path.
     fn objects(node: &Value, path: &str, found: &mut Vec<(String, Vec<String>)>) {
         let names = property_names(Some(node));
         if !names.is_empty() {
@@ -91,34 +87,38 @@ mod tests {
     }
 
     #[test]
-    fn every_word_stands_for_a_field_that_there_is_and_every_field_has_words() {
+    fn every_name_means_an_existing_field_and_every_field_has_names() {
         let objects = all();
         let there: BTreeSet<&str> =
             objects.iter().flat_map(|(_, names)| names).map(String::as_str).collect();
         let named: BTreeSet<&str> = words().map(|(name, _)| name).collect();
-        assert_eq!(named.len(), FIELDS.lines().count(), "a field stands twice, or without words");
-        for name in named.iter().chain(ALSO.iter().map(|(name, _)| name)) {
-            assert!(there.contains(name), "there is no field {name}");
+        assert_eq!(
+            named.len(),
+            FIELDS.lines().count(),
+            "a field is listed twice, or without names"
+        );
+        for name in named.iter().chain(FALLBACKS.iter().map(|(name, _)| name)) {
+            assert!(there.contains(name), "unknown field {name}");
         }
         for (name, word) in words() {
             assert!(folded(word) == word && !word.is_empty(), "{name}: {word}");
         }
         let mut unnamed: Vec<&str> = there.difference(&named).copied().collect();
         unnamed.retain(|name| *name != "$schema");
-        assert_eq!(unnamed, Vec::<&str>::new(), "fields without words");
+        assert_eq!(unnamed, Vec::<&str>::new(), "fields without names");
         for (path, names) in &objects {
             for name in names.iter().filter(|name| *name != "$schema") {
                 let mut own = words().filter(|(own, _)| own == name);
                 let means = own.any(|(_, word)| field(word, names) == Some(name.as_str()));
-                assert!(means, "{path}: no word means {name} and nothing else");
+                assert!(means, "{path}: no word means only {name}");
             }
         }
     }
 
     #[test]
-    fn the_words_of_officials_mean_the_fields_of_the_object_that_they_stand_in() {
+    fn common_names_mean_the_fields_of_their_object() {
         let objects = all();
-        let meant = |path: &str, found| {
+        let suggestion = |path: &str, found| {
             let own = objects.iter().find(|(own, _)| own == path);
             own.and_then(|(_, names)| field(found, names)).map(str::to_owned)
         };
@@ -152,10 +152,10 @@ mod tests {
             ("summary", "nostot", "highlights"),
             ("summary", "synpunkter", "highlights"),
         ] {
-            assert_eq!(meant(path, found).as_deref(), Some(name), "{path}: {found}");
+            assert_eq!(suggestion(path, found).as_deref(), Some(name), "{path}: {found}");
         }
-        // of two fields that it can mean, a word means neither
-        assert_eq!(meant("session/$defs/Participant", "taho"), None);
-        assert_eq!(meant("session", "hölynpöly"), None);
+        // an ambiguous word means no field
+        assert_eq!(suggestion("session/$defs/Participant", "taho"), None);
+        assert_eq!(suggestion("session", "hölynpöly"), None);
     }
 }

@@ -1,6 +1,6 @@
-//! The command line's help and its complaints in the language that is asked for.
-//! Labels have the words, by command and argument (`cli.check.fix`); in English
-//! they are those of the clap types, and clap's own.
+//! Translates the help texts and error messages of the command line. The texts are labels
+//! named by command and argument (`cli.check.fix`); in English they are those of the clap
+//! types, and clap's own.
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -10,39 +10,40 @@ use super::Cli;
 use crate::locale::Locale;
 use crate::model::Language;
 
-/// The command line with its help in the language of a locale.
+/// The command line with help texts in the language of a locale.
 pub fn command(locale: &Locale) -> Command {
     let mut command = Cli::command();
     if locale.language == Language::En {
         return command;
     }
-    // clap's own arguments and commands only stand there then
+    // adds clap's own arguments and commands
     command.build();
-    let words = Words { locale };
-    words.whole(command, "")
+    let translator = HelpTranslator { locale };
+    translator.command(command, "")
 }
 
-struct Words<'a> {
+struct HelpTranslator<'a> {
     locale: &'a Locale,
 }
 
-impl Words<'_> {
+impl HelpTranslator<'_> {
     fn get(&self, key: &str) -> Option<String> {
         self.locale.message(&format!("cli.{key}")).map(str::to_owned)
     }
 
-    /// The text of a command under its own key (`registry.list.`), else of all.
-    fn of(&self, path: &str, name: &str) -> Option<String> {
+    /// The text of a command under its own key (`registry.list.`), or else the global
+    /// one.
+    fn own_or_global(&self, path: &str, name: &str) -> Option<String> {
         self.get(&format!("{path}{name}")).or_else(|| self.get(&format!("global.{name}")))
     }
 
-    fn whole(&self, command: Command, path: &str) -> Command {
-        let (options, positional) = (self.word("options"), self.word("arguments"));
+    fn command(&self, command: Command, path: &str) -> Command {
+        let (options, positional) = (self.shared("options"), self.shared("arguments"));
         let command = command.mut_args(|arg| {
             let heading = if arg.is_positional() { &positional } else { &options };
             self.argument(arg, path).help_heading(heading.clone())
         });
-        let about = self.of(path, "about").filter(|_| !path.is_empty());
+        let about = self.own_or_global(path, "about").filter(|_| !path.is_empty());
         let about = about.or_else(|| self.get("about").filter(|_| path.is_empty()));
         let command = match about {
             Some(about) => command.about(about.clone()).long_about(about),
@@ -56,34 +57,34 @@ impl Words<'_> {
         let names: Vec<String> =
             command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
         let mut command = names.into_iter().fold(command, |command, name| {
-            // clap's own `help` repeats every command below itself
+            // clap's own `help` repeats every subcommand
             let below = if name == "help" { "help.".into() } else { format!("{path}{name}.") };
             command.mut_subcommand(&name, |sub| match path.starts_with("help.") {
                 true => sub,
-                false => self.whole(sub, &below),
+                false => self.command(sub, &below),
             })
         });
         let usage = command.render_usage().to_string();
         let usage = usage.strip_prefix("Usage:").unwrap_or(&usage).trim();
-        let usage = usage.replace("[OPTIONS]", &self.word("usage_options"));
-        let usage = usage.replace("<COMMAND>", &self.word("usage_command"));
-        let usage = usage.replace("[COMMAND]", &self.word("usage_command"));
-        let heading = self.word("usage");
+        let usage = usage.replace("[OPTIONS]", &self.shared("usage_options"));
+        let usage = usage.replace("<COMMAND>", &self.shared("usage_command"));
+        let usage = usage.replace("[COMMAND]", &self.shared("usage_command"));
+        let heading = self.shared("usage");
         command
             .override_usage(usage)
-            .subcommand_help_heading(self.word("commands"))
+            .subcommand_help_heading(self.shared("commands"))
             .help_template(format!(
                 "{{before-help}}{{about-with-newline}}\n{heading}: {{usage}}\n\n{{all-args}}{{after-help}}"
             ))
     }
 
-    fn word(&self, name: &str) -> String {
+    fn shared(&self, name: &str) -> String {
         self.get(&format!("word.{name}")).unwrap_or_else(|| name.to_owned())
     }
 
     fn argument(&self, arg: Arg, path: &str) -> Arg {
         let id = arg.get_id().as_str().to_owned();
-        let Some(mut help) = self.of(path, &id) else { return arg };
+        let Some(mut help) = self.own_or_global(path, &id) else { return arg };
         let values: Vec<String> = arg
             .get_possible_values()
             .iter()
@@ -93,10 +94,10 @@ impl Words<'_> {
         let takes = arg.get_action().takes_values();
         let default = arg.get_default_values().first().map(|v| v.to_string_lossy().into_owned());
         if let Some(default) = default.filter(|_| takes) {
-            help.push_str(&format!(" [{}: {default}]", self.word("default")));
+            help.push_str(&format!(" [{}: {default}]", self.shared("default")));
         }
         if takes && !values.is_empty() {
-            help.push_str(&format!(" [{}: {}]", self.word("values"), values.join(", ")));
+            help.push_str(&format!(" [{}: {}]", self.shared("values"), values.join(", ")));
         }
         let names: Vec<String> = arg
             .get_value_names()
@@ -109,13 +110,13 @@ impl Words<'_> {
     }
 }
 
-/// Why the command line cannot be used, in the language of a locale; `None` for
-/// help and version, which are no complaint, and in English.
-pub fn complaint(error: &clap::Error, locale: &Locale) -> Option<String> {
+/// The message of a command-line error in the language of a locale; `None` for help and
+/// version, which are not errors, and in English.
+pub fn error_message(error: &clap::Error, locale: &Locale) -> Option<String> {
     if locale.language == Language::En {
         return None;
     }
-    let one = |kind| error.get(kind).map(said).filter(|text| !text.is_empty());
+    let one = |kind| error.get(kind).map(text_of).filter(|text| !text.is_empty());
     let arg = one(ContextKind::InvalidArg).unwrap_or_default();
     let value = one(ContextKind::InvalidValue);
     let key = match error.kind() {
@@ -143,22 +144,22 @@ pub fn complaint(error: &clap::Error, locale: &Locale) -> Option<String> {
         ("other", one(ContextKind::PriorArg).unwrap_or_default()),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    let told =
+    let fill =
         |key: &str, values: &[(&str, &str)]| locale.fill(&format!("cli.error.{key}"), values);
-    let mut text = format!("kirjuri: {}", told(key, &values));
+    let mut text = format!("kirjuri: {}", fill(key, &values));
     if let Some(valid) = one(ContextKind::ValidValue) {
-        text.push_str(&format!("\n  {}", told("valid", &[("values", &valid)])));
+        text.push_str(&format!("\n  {}", fill("valid", &[("values", &valid)])));
     }
     let near =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     if let Some(near) = near.into_iter().find_map(one) {
-        text.push_str(&format!("\n  {}", told("near", &[("near", &near)])));
+        text.push_str(&format!("\n  {}", fill("near", &[("near", &near)])));
     }
-    text.push_str(&format!("\n  {}", told("more", &[])));
+    text.push_str(&format!("\n  {}", fill("more", &[])));
     Some(text)
 }
 
-fn said(value: &ContextValue) -> String {
+fn text_of(value: &ContextValue) -> String {
     match value {
         ContextValue::Strings(all) => all.join("`, `"),
         ContextValue::StyledStrs(all) => {
@@ -178,7 +179,7 @@ mod tests {
         Locale::load(&Bundle::built_in(), language).unwrap()
     }
 
-    /// Every text of the command line by its key, as clap has it.
+    /// Collects every text of the command line with its key.
     fn texts(command: &Command, path: &str, found: &mut Vec<(String, String)>) {
         let mut add = |key: String, text: Option<&StyledStr>| {
             found.extend(text.map(|text| (key, text.to_string())));
@@ -198,13 +199,13 @@ mod tests {
     }
 
     #[test]
-    fn every_text_of_the_command_line_has_its_words_in_three_languages() {
+    fn every_help_text_is_translated() {
         let mut found = Vec::new();
         texts(&Cli::command(), "", &mut found);
         assert!(found.len() > 60, "{}", found.len());
         let (fi, sv, en) = (locale(Language::Fi), locale(Language::Sv), locale(Language::En));
         for (key, text) in &found {
-            let of = |locale: &Locale| Words { locale }.get(key);
+            let of = |locale: &Locale| HelpTranslator { locale }.get(key);
             assert_eq!(of(&en).as_ref(), Some(text), "cli.{key}");
             for other in [&fi, &sv] {
                 let words = of(other);
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn no_help_has_a_word_of_claps_own() {
+    fn translated_help_has_no_english_words() {
         let mut all = Vec::new();
         paths(&Cli::command(), &["kirjuri".to_owned()], &mut all);
         for language in [Language::Fi, Language::Sv] {
@@ -250,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn help_and_complaints_speak_the_language() {
+    fn help_and_errors_are_translated() {
         let fi = locale(Language::Fi);
         let ask = |args: &[&str]| command(&fi).try_get_matches_from(args).unwrap_err();
         let help = ask(&["kirjuri", "check", "--help"]).to_string();
@@ -260,10 +261,13 @@ mod tests {
         for english in ["Usage", "Options", "Print", "default", "possible"] {
             assert!(!help.contains(english), "{english}\n{help}");
         }
-        let said = complaint(&ask(&["kirjuri", "check", "--fixx"]), &fi).unwrap();
-        assert!(said.contains("`--fixx`") && said.contains("tarkoititko `--fix`"), "{said}");
-        let said = complaint(&ask(&["kirjuri", "chek"]), &fi).unwrap();
-        assert!(said.contains("`chek`") && said.contains("`check`"), "{said}");
-        assert_eq!(complaint(&ask(&["kirjuri", "--help"]), &fi), None);
+        let message = error_message(&ask(&["kirjuri", "check", "--fixx"]), &fi).unwrap();
+        assert!(
+            message.contains("`--fixx`") && message.contains("tarkoititko `--fix`"),
+            "{message}"
+        );
+        let message = error_message(&ask(&["kirjuri", "chek"]), &fi).unwrap();
+        assert!(message.contains("`chek`") && message.contains("`check`"), "{message}");
+        assert_eq!(error_message(&ask(&["kirjuri", "--help"]), &fi), None);
     }
 }

@@ -1,6 +1,6 @@
-//! Forms that records do not have yet, told from mistakes: a meeting past
-//! midnight, one that is continued on another day, a section with a letter. Who
-//! writes one is told so, and not to correct it.
+//! Detects content that records do not support yet: meetings past midnight or on several
+//! days, sections with a letter. Their problems say so instead of asking for a
+//! correction.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ static DAY: LazyLock<Option<Regex>> =
 static RANGE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[0-9]{1,2}\.?\s*[–-]\s*[0-9]{1,2}\.[0-9]{1,2}\.").ok());
 
-/// The rule that speaks of a value that has a form of this kind.
+/// The rule for an unsupported value.
 pub fn rule(field: &str, value: &Value) -> Option<&'static str> {
     let name = field.rsplit('.').next().unwrap_or_default();
     let text = value.as_str();
@@ -36,12 +36,12 @@ pub fn rule(field: &str, value: &Value) -> Option<&'static str> {
     }
 }
 
-/// Whether a date is the day of a meeting.
+/// True for the date of a meeting.
 fn of_meeting(field: &str) -> bool {
     field == "date" || field.starts_with("schedule[") || field.starts_with("programme[")
 }
 
-/// The rule that speaks of a field of such a form, which no record has.
+/// The rule for a field that no record has, when it expresses unsupported content.
 pub fn rule_of_name(parent: &str, name: &str, value: &Value) -> Option<&'static str> {
     let part = parent.rsplit('.').next().unwrap_or_default();
     let name = name.to_lowercase();
@@ -54,13 +54,13 @@ pub fn rule_of_name(parent: &str, name: &str, value: &Value) -> Option<&'static 
         "" | "schedule" if is(&["end_date", "date_end", "continued", "sittings"]) => {
             Some("form-days")
         }
-        // one day under that name is a slip
+        // one day in such a field is a mistake
         "" | "schedule" if several && is(&["dates", "days"]) => Some("form-days"),
         _ => None,
     }
 }
 
-/// The field for what has no field of its own.
+/// The text field for unsupported content.
 pub fn text_field(field: &str) -> &'static str {
     match field.split(['[', '.']).next().unwrap_or_default() {
         "schedule" => "remark",
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_to_come_are_told_from_mistakes() {
+    fn unsupported_forms_are_distinguished_from_mistakes() {
         let cases = [
             ("end", json!("24:00"), Some("form-midnight")),
             ("schedule[2].end", json!("24.00"), Some("form-midnight")),

@@ -1,17 +1,17 @@
-//! Fields of a name that their object does not have: what was meant by it.
+//! Problems of unknown fields, with the field that was probably meant.
 
 use jsonschema::ValidationError;
 use serde_json::Value;
 
-use super::telling::cut;
-use super::{MOST, Scene};
+use super::value_problems::cut;
+use super::{FaultContext, MOST};
 use crate::intake::locate::{field_path, join};
 use crate::intake::schema::{property_names, schema_at};
-use crate::intake::{meant, pending};
+use crate::intake::{suggestions, unsupported_forms};
 use crate::model::problem::{nearest, quoted};
 use crate::model::{Problem, Rewrite};
 
-impl Scene<'_> {
+impl FaultContext<'_> {
     pub(super) fn unknown_names(
         &self,
         error: &ValidationError<'_>,
@@ -22,19 +22,19 @@ impl Scene<'_> {
         let field = field_path(error.instance_path().as_str());
         let unexpected = &unexpected[..unexpected.len().min(MOST)];
         let meanings: Vec<Option<&str>> =
-            unexpected.iter().map(|name| meant::field(name, &accepted)).collect();
-        let told = unexpected.iter().zip(&meanings).map(|(name, meaning)| {
+            unexpected.iter().map(|name| suggestions::field(name, &accepted)).collect();
+        let problems = unexpected.iter().zip(&meanings).map(|(name, meaning)| {
             let mut problem = self.unknown_name(&field, name).with("accepted", quoted(&accepted));
             let value = &error.instance()[name.as_str()];
-            if let Some(rule) = pending::rule_of_name(&field, name, value) {
+            if let Some(rule) = unsupported_forms::rule_of_name(&field, name, value) {
                 problem.rule = rule;
-                let text = pending::text_field(&field);
+                let text = unsupported_forms::text_field(&field);
                 return problem.with("text", text).with("found", cut(name));
             }
             if let Some(meaning) = meaning {
                 let same = meanings.iter().filter(|other| **other == Some(*meaning)).count();
                 let sure = same == 1 && error.instance().get(*meaning).is_none();
-                return meaning_field(problem, meaning, sure);
+                return with_meaning(problem, meaning, sure);
             }
             match nearest(name, &accepted) {
                 Some(near) => {
@@ -44,10 +44,10 @@ impl Scene<'_> {
                 None => problem,
             }
         });
-        told.collect()
+        problems.collect()
     }
 
-    /// A field that there is not.
+    /// The problem of an unknown field.
     pub(super) fn unknown_name(&self, parent: &str, name: &str) -> Problem {
         let span = self.places.span_of_name(parent, name);
         let place = self.at(&join(parent, &cut(name)), span);
@@ -55,19 +55,19 @@ impl Scene<'_> {
     }
 }
 
-/// The problem of a field by whose name another one is meant.
-pub(super) fn meaning_field(problem: Problem, meaning: &str, sure: bool) -> Problem {
+/// Adds to the problem of an unknown field the field that is meant.
+pub(super) fn with_meaning(problem: Problem, meaning: &str, sure: bool) -> Problem {
     let problem = Problem { rule: "field-misspelt", ..problem }.with("near", meaning);
     let Some(span) = problem.place.span.clone() else { return problem };
     let text = problem.place.text.as_ref().and_then(|text| text.get(span.clone()));
     if text.is_none_or(|text| !text.starts_with('"')) {
         return problem;
     }
-    let name = meant::literal(&meaning.into());
+    let name = suggestions::literal(&meaning.into());
     problem.rewritten_by(Rewrite { edits: vec![(span, name)], safe: sure })
 }
 
-/// The path that a field gets when its name is put right, where that is certain.
+/// The path that a field gets when its name is corrected, if that is certain.
 pub fn renamed_to(problem: &Problem) -> Option<String> {
     let sure = problem.rule == "field-misspelt" && problem.rewrite.as_ref()?.safe;
     let (name, near) = (problem.args.get("name")?, problem.args.get("near")?);
@@ -82,8 +82,8 @@ mod tests {
     use crate::intake::parse;
     use crate::model::Problem;
 
-    /// Everything that is told of a text, as rule, field and what is meant.
-    fn told(text: &str) -> Vec<(&'static str, String, String)> {
+    /// All problems of a text, as rule, field and suggestion.
+    fn problems_of(text: &str) -> Vec<(&'static str, String, String)> {
         let problems = parse(Path::new("x.json"), text.as_bytes()).expect_err("it is refused");
         let near = |problem: &Problem| problem.args.get("near").cloned().unwrap_or_default();
         problems.iter().map(|p| (p.rule, p.place.field.clone(), near(p))).collect()
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_other_languages_are_told_with_the_field_that_they_mean() {
+    fn names_in_other_languages_suggest_the_field() {
         let text = r#"{ "kind": "session", "id": "a", "kieli": "fi", "round": "b",
             "päivä": "2025-10-23", "tapa": "remote", "paikka": "Sali",
             "läsnä": [], "nostot": [], "hölynpöly": 1 }"#;
@@ -107,11 +107,11 @@ mod tests {
             is("field-misspelt", "nostot", "notes"),
             is("field-unknown", "hölynpöly", ""),
         ];
-        assert_eq!(told(text), expected, "and what they stand for is not called missing");
+        assert_eq!(problems_of(text), expected, "the suggested fields are not reported as missing");
     }
 
     #[test]
-    fn a_name_is_certain_only_where_its_field_is_missing_and_meant_once() {
+    fn a_suggestion_is_certain_only_when_its_field_is_missing_and_meant_once() {
         let sure = |text: &str| {
             let problems = parse(Path::new("x.json"), text.as_bytes()).expect_err("refused");
             let renamed = problems.iter().filter_map(super::renamed_to);
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_calls_its_kind_otherwise_is_told_all_that_is_wrong() {
+    fn a_record_with_a_misnamed_kind_is_checked_completely() {
         for (name, kind) in [("slag", "promemoria"), ("laji", "Muistio"), ("tyyppi", "session")] {
             let text = format!(
                 r#"{{ "{name}": "{kind}", "id": "a", "language": "fi", "round": "b",
@@ -140,11 +140,11 @@ mod tests {
             );
             let expected =
                 [is("field-misspelt", name, "kind"), is("field-misspelt", "datum", "date")];
-            assert_eq!(told(&text), expected);
+            assert_eq!(problems_of(&text), expected);
         }
         let text = r#"{ "kind": "muistio", "id": "a", "language": "fi", "round": "b",
             "date": "23.10.2025", "mode": "remote", "nonsense": 1 }"#;
-        let rules: Vec<&str> = told(text).iter().map(|(rule, ..)| *rule).collect();
+        let rules: Vec<&str> = problems_of(text).iter().map(|(rule, ..)| *rule).collect();
         assert_eq!(rules, ["value-misspelt", "form-date", "field-unknown"]);
     }
 }

@@ -1,12 +1,12 @@
-//! What an object needs, as an example to copy, by its schema.
+//! Builds example objects with their required fields from a schema.
 
 use serde_json::{Map, Value, json};
 
-use super::{Meant, accepts, form, takes, value, word};
+use super::{Suggestion, accepts, form, takes, value, word};
 use crate::intake::schema::{collect_options, resolve};
 
-/// An object with what it needs, as an example to copy; `None` for anything but
-/// an object or a list of them.
+/// An example object with its required fields; `None` for anything but an object or a
+/// list of objects.
 pub fn example(node: &Value, schema: &Value) -> Option<Value> {
     let node = resolve(node, schema);
     let branches = ["anyOf", "oneOf"].iter().filter_map(|key| node.get(key)?.as_array());
@@ -23,41 +23,43 @@ pub fn example(node: &Value, schema: &Value) -> Option<Value> {
     }
 }
 
-/// A single value where a list belongs, as a list of this one, complete: what is
-/// copied from a message is no fault again. `None` when no list would hold it.
-pub fn listed(list: &Value, schema: &Value, found: &Value, raw: &str) -> Option<Meant> {
+/// Turns a single value in place of a list into a list with one complete item, so that a
+/// copied suggestion is valid. `None` when the list does not accept it.
+pub fn listed(list: &Value, schema: &Value, found: &Value, raw: &str) -> Option<Suggestion> {
     let items = resolve(list, schema).get("items")?;
     let may_be = |kind: &str| takes(items, schema, kind);
     let item = match found {
         Value::Object(_) if may_be("object") => found.clone(),
         Value::String(text) if text.trim().is_empty() => return None,
         Value::String(text) if may_be("string") => item(items, schema, text)?,
-        Value::String(text) if may_be("object") => around(items, schema, text)?,
+        Value::String(text) if may_be("object") => object_around(items, schema, text)?,
         Value::String(_) | Value::Number(_) if may_be("integer") => {
             value("integer", "", found, raw)?.value
         }
         Value::Number(_) if may_be("string") => item(items, schema, raw)?,
         _ => return None,
     };
-    Some(Meant { value: json!([item]), sure: false })
+    Some(Suggestion { value: json!([item]), sure: false })
 }
 
-/// A text as one item of a list of texts, in the form that these take.
+/// A text as an item of a list of texts, in their format.
 fn item(items: &Value, schema: &Value, text: &str) -> Option<Value> {
     let mut options = Vec::new();
     collect_options(items, schema, &mut options);
     if !options.is_empty() {
-        return word(text, &options).map(|meant| meant.value);
+        return word(text, &options).map(|suggestion| suggestion.value);
     }
     match accepts(items, schema).as_str() {
-        accepts @ ("date" | "time" | "id") => form(accepts, text).map(|meant| meant.value),
+        accepts @ ("date" | "time" | "id") => {
+            form(accepts, text).map(|suggestion| suggestion.value)
+        }
         _ => Some(text.into()),
     }
 }
 
-/// An object with what it needs and with this text in it: as its text, or as
-/// the first that it must have.
-fn around(items: &Value, schema: &Value, text: &str) -> Option<Value> {
+/// An example object containing a text: in its field `text`, or in the first required
+/// text field.
+fn object_around(items: &Value, schema: &Value, text: &str) -> Option<Value> {
     let Value::Object(made) = example(items, schema)? else { return None };
     let required = resolve(items, schema).get("required").and_then(Value::as_array);
     let required: Vec<&str> = required.into_iter().flatten().filter_map(Value::as_str).collect();
@@ -66,7 +68,7 @@ fn around(items: &Value, schema: &Value, text: &str) -> Option<Value> {
     let first = || required.iter().copied().find(|name| open(name));
     let place = if open("text") { "text" } else { first().or_else(any)? };
     let place = place.to_owned();
-    // whose name it would be, nobody knows
+    // an example name would be invented
     let stays = |name: &str| name != "name" || required.contains(&name) || place == name;
     let fields = made.into_iter().filter(|(name, _)| stays(name));
     let fields = fields.map(|(name, sample)| match name == place {
@@ -76,13 +78,12 @@ fn around(items: &Value, schema: &Value, text: &str) -> Option<Value> {
     Some(Value::Object(fields.collect()))
 }
 
-/// Deepest example.
-const DEEP: usize = 3;
+/// Maximum depth of an example.
+const MAX_DEPTH: usize = 3;
 
-/// What rules ask for beside what the schema does: of objects that may have all
-/// these fields, the first one. How long something is kept, who meets, what a
-/// section says.
-const ASKED: [&[&str]; 3] =
+/// Fields required by rules but not by the schema, by the fields of the object; the first
+/// of each list is added: a retention period, a meeting, the content of a section.
+const REQUIRED_BY_RULES: [&[&str]; 3] =
     [&["years", "permanent", "reason"], &["forum", "group", "mode"], &["text", "heading", "block"]];
 
 fn object(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
@@ -91,15 +92,15 @@ fn object(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
     let required: Vec<&str> = required.into_iter().flatten().filter_map(Value::as_str).collect();
     let mut names: Vec<&str> = required.clone();
     if names.is_empty() {
-        // an object that needs nothing is shown with its first field
+        // an object without required fields is shown with its first field
         names.extend(properties.keys().next().map(String::as_str));
     }
-    for asked in ASKED {
-        if asked.iter().all(|name| properties.contains_key(*name)) && !names.contains(&asked[0]) {
-            names.push(asked[0]);
+    for fields in REQUIRED_BY_RULES {
+        if fields.iter().all(|name| properties.contains_key(*name)) && !names.contains(&fields[0]) {
+            names.push(fields[0]);
         }
     }
-    // people are recorded with their name
+    // people have names
     if properties.contains_key("role")
         && properties.contains_key("name")
         && !names.contains(&"name")
@@ -109,13 +110,13 @@ fn object(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
     let mut made = Map::new();
     for name in names {
         let made_up = || sample(properties.get(name)?, schema, depth + 1);
-        made.insert(name.to_owned(), real(name, properties).or_else(made_up)?);
+        made.insert(name.to_owned(), valid_example(name, properties).or_else(made_up)?);
     }
     Some(Value::Object(made))
 }
 
-/// A value that stands for a real thing, which rules look up.
-fn real(name: &str, properties: &Map<String, Value>) -> Option<Value> {
+/// An example value that passes the rules which look it up.
+fn valid_example(name: &str, properties: &Map<String, Value>) -> Option<Value> {
     let beside = |other: &str| properties.contains_key(other);
     match name {
         "rule" if beside("reason") => Some("abbreviation-unknown".into()),
@@ -127,7 +128,7 @@ fn real(name: &str, properties: &Map<String, Value>) -> Option<Value> {
     }
 }
 
-/// A year, or a number that counts something.
+/// An example year or count.
 fn number(node: &Value) -> Value {
     match node.get("minimum").and_then(Value::as_u64) {
         Some(least) if least >= 1000 => 2025.into(),
@@ -157,10 +158,10 @@ fn sample(node: &Value, schema: &Value, depth: usize) -> Option<Value> {
         (_, Some("string")) => "…".into(),
         (_, Some("integer" | "number")) => number(node),
         (_, Some("boolean")) => true.into(),
-        (_, Some("array")) if depth < DEEP => {
+        (_, Some("array")) if depth < MAX_DEPTH => {
             json!([sample(node.get("items")?, schema, depth + 1)?])
         }
-        (_, Some("object")) if depth < DEEP => object(node, schema, depth)?,
+        (_, Some("object")) if depth < MAX_DEPTH => object(node, schema, depth)?,
         _ => return None,
     })
 }

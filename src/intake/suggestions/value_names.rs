@@ -1,7 +1,7 @@
-//! Words of Finnish, Swedish and English for what fields accept. Knows no field.
+//! Finnish, Swedish and English names of the values that fields accept.
 
-/// Words of Finnish, Swedish and English for the values that fields accept.
-pub const WORDS: &[(&str, &[&str])] = &[
+/// Names of the values that fields accept.
+pub const VALUE_NAMES: &[(&str, &[&str])] = &[
     ("draft", &["luonnos", "keskeneräinen", "kesken", "utkast", "preliminär", "preliminary"]),
     ("final", &["lopullinen", "valmis", "slutlig", "slutligt", "färdig", "klar", "ready"]),
     ("fi", &["suomi", "suomeksi", "finska", "finnish", "fin", "fi-fi", "fi_fi"]),
@@ -281,11 +281,11 @@ pub const WORDS: &[(&str, &[&str])] = &[
     ("materials", &["aineistot", "aineisto", "material", "materialet"]),
 ];
 
-/// Words that surely mean a final record.
+/// Words that unambiguously mean a final record.
 pub const FINAL: [&str; 4] = ["final", "lopullinen", "slutlig", "slutligt"];
 
-/// Words for yes.
+/// Words for true.
 pub const YES: [&str; 12] =
     ["kyllä", "on", "joo", "tosi", "x", "ja", "jo", "sant", "yes", "true", "k", "y"];
-/// Words for no.
+/// Words for false.
 pub const NO: [&str; 8] = ["ei", "epätosi", "nej", "falskt", "no", "false", "e", "n"];

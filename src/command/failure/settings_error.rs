@@ -1,5 +1,5 @@
-//! Mistakes in `kirjuri.toml` in words: the line, what is wrong with it, and what
-//! could have been meant. Knows TOML's sentences, and no setting.
+//! Explains errors in `kirjuri.toml`: the line, the error, and the likely intention.
+//! Interprets the messages of the TOML parser.
 
 use std::path::Path;
 
@@ -7,21 +7,21 @@ use super::Failure;
 use crate::locale::Locale;
 use crate::model::problem::{nearest, quoted};
 
-/// Most characters of a line that are shown.
-const SHOWN: usize = 100;
+/// Maximum number of characters shown of a line.
+const SHOWN_CHARACTERS: usize = 100;
 
-/// What is wrong with the settings in a file.
+/// Explains the error in a settings file.
 pub fn of_settings(path: &Path, text: &str, error: &toml::de::Error, locale: &Locale) -> Failure {
     let start = error.span().map_or(0, |span| span.start).min(text.len());
     let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
     let written = text.lines().nth(line - 1).unwrap_or_default().trim();
-    let written: String = written.chars().take(SHOWN).collect();
+    let written: String = written.chars().take(SHOWN_CHARACTERS).collect();
     let message = error.message();
     let readable = toml::from_str::<toml::Table>(text).is_ok();
     let what = if message.starts_with("duplicate key") {
         Failure::new("settings_twice")
     } else if readable {
-        unfit(message, locale)
+        invalid_value(message, locale)
     } else {
         Failure::new("settings_line").with("cause", message)
     };
@@ -29,11 +29,11 @@ pub fn of_settings(path: &Path, text: &str, error: &toml::de::Error, locale: &Lo
         .at(path)
         .with("line", line)
         .with("text", written)
-        .with("what", what.words(locale))
+        .with("what", what.message(locale))
 }
 
-/// What does not fit in a file that is TOML.
-fn unfit(message: &str, locale: &Locale) -> Failure {
+/// Explains an invalid key or value in a file that is valid TOML.
+fn invalid_value(message: &str, locale: &Locale) -> Failure {
     let mut named = message.split('`').skip(1).step_by(2);
     let (name, known): (&str, Vec<&str>) = (named.next().unwrap_or_default(), named.collect());
     if message.starts_with("unknown field") {
@@ -51,16 +51,17 @@ fn unfit(message: &str, locale: &Locale) -> Failure {
         return Failure::new("settings_lacks").with("key", name);
     }
     let expected = message.split_once(", expected ").map(|(_, expected)| expected);
-    match expected.and_then(wanted) {
-        Some(wanted) => {
-            Failure::new("settings_type").with("wanted", Failure::new(wanted).words(locale))
+    match expected.and_then(expected_type) {
+        Some(key) => {
+            Failure::new("settings_type").with("wanted", Failure::new(key).message(locale))
         }
         None => Failure::new("settings_value").with("cause", message),
     }
 }
 
-/// What TOML may expect, with the keys of the words for it; the first one counts.
-const WANTED: [(&str, &str); 12] = [
+/// Types that the TOML parser may expect, with the keys of their names; the first match
+/// counts.
+const EXPECTED_TYPES: [(&str, &str); 12] = [
     ("date", "wanted_date"),
     ("boolean", "wanted_switch"),
     ("struct", "wanted_group"),
@@ -75,9 +76,9 @@ const WANTED: [(&str, &str); 12] = [
     ("integer", "wanted_number"),
 ];
 
-/// The key of the words for what TOML expected.
-fn wanted(expected: &str) -> Option<&'static str> {
-    WANTED.iter().find(|(word, _)| expected.contains(word)).map(|(_, key)| *key)
+/// The key of the name of the type that the parser expected.
+fn expected_type(expected: &str) -> Option<&'static str> {
+    EXPECTED_TYPES.iter().find(|(word, _)| expected.contains(word)).map(|(_, key)| *key)
 }
 
 #[cfg(test)]
@@ -87,8 +88,8 @@ mod tests {
     use crate::config::{ConfigError, Overrides, resolve};
     use crate::model::Language;
 
-    /// What is said in a language of a settings file.
-    fn said(language: Language, text: &str) -> String {
+    /// The message about a settings file in a language.
+    fn message_in(language: Language, text: &str) -> String {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("kirjuri.toml");
         crate::fs::write_atomic(&file, text.as_bytes()).unwrap();
@@ -96,11 +97,11 @@ mod tests {
         let error = resolve(&overrides).unwrap_err();
         assert!(matches!(error, ConfigError::Toml { .. }), "{error}");
         let locale = Locale::load(&Bundle::built_in(), language).unwrap();
-        super::super::words(&error, &locale)
+        super::super::message(&error, &locale)
     }
 
     #[test]
-    fn mistakes_in_the_settings_are_said_in_the_language_with_the_line() {
+    fn settings_errors_are_translated_and_name_the_line() {
         let cases = [
             ("recrods = \"x\"", "asetusta `recrods` ei ole; tarkoititko `records`?"),
             ("[watch]\npol = true", "asetusta `pol` ei ole; tarkoititko `poll`?"),
@@ -121,13 +122,16 @@ mod tests {
         ];
         for (text, wanted) in cases {
             let text = format!("language = \"fi\"\n{text}\n");
-            let said = said(Language::Fi, &text);
-            assert!(said.contains(wanted), "{text}{said}");
-            assert!(said.contains("kirjuri.toml") && !said.contains("TOML parse error"), "{said}");
+            let message = message_in(Language::Fi, &text);
+            assert!(message.contains(wanted), "{text}{message}");
+            assert!(
+                message.contains("kirjuri.toml") && !message.contains("TOML parse error"),
+                "{message}"
+            );
         }
-        let swedish = said(Language::Sv, "records = \"a\"\nrecrods = \"x\"\n");
+        let swedish = message_in(Language::Sv, "records = \"a\"\nrecrods = \"x\"\n");
         assert!(swedish.contains("rad 2") && swedish.contains("recrods = \"x\""), "{swedish}");
-        let english = said(Language::En, "\n\nrecrods = \"x\"\n");
+        let english = message_in(Language::En, "\n\nrecrods = \"x\"\n");
         assert!(english.contains("line 3") && english.contains("did you mean `records`?"));
     }
 }
