@@ -19,8 +19,8 @@ pub struct Coverage {
     built_in: bool,
 }
 
-/// The families of the built-in fonts.
-const FAMILIES: [&str; 2] = ["Source Sans 3", "Noto Sans"];
+/// The built-in family that has all the usual characters.
+const FAMILIES: [&str; 1] = ["Source Sans 3"];
 
 /// What all of these faces have, or all of those that stand in for them.
 pub(super) fn ranges(faces: &[FontCoverage], more: &[FontCoverage]) -> Ranges {
