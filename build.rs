@@ -2,6 +2,8 @@
 //! the built-in templates with their digests for `src/bundle.rs`, and tables of
 //! labels and messages for `src/locale/built_in.rs`.
 
+#![allow(clippy::disallowed_methods, reason = "a build script reads and writes files")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -4,8 +4,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::fs::{self, EntryKind, FsError};
 use crate::model::Digest;
@@ -26,6 +28,37 @@ pub struct Bundle {
     origins: BTreeMap<String, PathBuf>,
     /// Computed when it is first asked for.
     digest: OnceLock<Digest>,
+}
+
+/// Something made of files of a bundle. Of built-in ones it is made when it is
+/// first needed; of others at once, so that their faults are reported at start.
+#[derive(Debug)]
+pub struct Made<T>(LazyLock<T, Box<dyn FnOnce() -> T + Send>>);
+
+impl<T: Send + 'static> Made<T> {
+    /// # Errors
+    /// When it cannot be made of files that are not built in.
+    pub fn of<E: fmt::Debug>(
+        is_built_in: bool,
+        make: impl FnOnce() -> Result<T, E> + Send + 'static,
+    ) -> Result<Self, E> {
+        let make: Box<dyn FnOnce() -> T + Send> = match is_built_in {
+            true => Box::new(|| make().expect("tests make everything of the built-in files")),
+            false => {
+                let made = make()?;
+                Box::new(move || made)
+            }
+        };
+        Ok(Self(LazyLock::new(make)))
+    }
+}
+
+impl<T> Deref for Made<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
 }
 
 /// A templates folder cannot be used.

@@ -2,13 +2,12 @@
 //! recognised by the letters of the abbreviation, or from the table.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::Report;
-use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, without_addresses};
+use super::stems::runs;
 use crate::model::Language;
 
 /// Abbreviations and what they stand for (`data/abbreviations.json`).
@@ -68,14 +67,13 @@ pub fn unexplained(
     variants: &BTreeSet<&str>,
     report: &mut Report<'_>,
 ) {
-    static SHORT: LazyLock<Pattern> = LazyLock::new(|| pattern(r"\b\p{L}[\p{L}\d]{1,6}\b"));
     let mut seen = BTreeSet::new();
     let small: Vec<String> = texts.written().map(|prose| prose.text.to_lowercase()).collect();
     // the first use in running text, names aside
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
-        for found in SHORT.find_iter(&text) {
-            let word = found.as_str();
+        for range in runs(&text).filter(|range| is_short(&text[range.clone()])) {
+            let word = &text[range.clone()];
             let capitals = word.chars().filter(|c| c.is_uppercase()).count() >= 2
                 && !word.chars().any(char::is_lowercase);
             let listed = table.entry(texts.language, word);
@@ -86,7 +84,7 @@ pub fn unexplained(
             let figures = listed.is_none() && word.chars().all(|c| "IVXLCDM0123456789".contains(c));
             let around = |c: char| c.is_ascii_digit() || c == '/';
             let numbered =
-                text[found.end()..].starts_with(around) || text[..found.start()].ends_with(around);
+                text[range.end..].starts_with(around) || text[..range.start].ends_with(around);
             let other_rule = variants.contains(word)
                 || matches!(word, "TBD" | "TBC" | "TODO" | "NN" | "XX" | "XXX");
             let enough = seen.len() > 200;
@@ -109,7 +107,7 @@ pub fn unexplained(
             }
             let rule =
                 if listed.is_some() { "abbreviation-unexplained" } else { "abbreviation-unknown" };
-            let problem = report.found(rule, &prose.field).within(found.range());
+            let problem = report.found(rule, &prose.field).within(range.clone());
             let problem = problem.with("word", word);
             let problem = match meaning {
                 Some(meaning) => problem.with("meaning", meaning),
@@ -118,6 +116,14 @@ pub fn unexplained(
             report.problems.push(problem);
         }
     }
+}
+
+/// A word of two to seven letters and digits that begins with a letter.
+fn is_short(word: &str) -> bool {
+    let inside = |c: char| c.is_alphabetic() || c.is_ascii_digit();
+    (2..=7).contains(&word.chars().count())
+        && word.starts_with(char::is_alphabetic)
+        && word.chars().all(inside)
 }
 
 /// Words after which a bracket introduces an abbreviation.

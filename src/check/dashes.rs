@@ -3,18 +3,20 @@
 use std::sync::LazyLock;
 
 use super::Report;
-use super::patterns::{Pattern, pattern};
+use super::patterns::{Pattern, has_pair, pattern};
 use super::prose::fix;
 use crate::model::translation::Prose;
 
 /// Reports a hyphen used as a dash: between two words, or in a range of years, times,
 /// days or small numbers. Identifiers keep their hyphens.
 pub fn dash(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    static BETWEEN: LazyLock<Pattern> = LazyLock::new(|| pattern(r"([\p{L},)”]) - (\S)"));
+    static BETWEEN: LazyLock<Pattern> =
+        LazyLock::new(|| pattern(r"([\p{L},)”]) - (\S)").if_text(|text| text.contains(" - ")));
     static RANGE: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?:18|19|20)\d{2} ?- ?(?:18|19|20)\d{2}|\d{1,2}[.:]\d{2} ?- ?\d{1,2}[.:]\d{2}|\d{1,2}\.(?:\d{1,2}\.?)?(?:\d{4})? ?- ?\d{1,2}\.\d{1,2}\.(?:\d{4})?|\d{1,2}-\d{1,2}",
         )
+        .if_text(|text| text.contains(" -") || has_pair(text, |a, b| a.is_ascii_digit() && b == '-' || a == '.' && b == '-'))
     });
     let mut found: Vec<(std::ops::Range<usize>, &str)> = Vec::new();
     for one in BETWEEN.captures_iter(text) {

@@ -1,65 +1,21 @@
 //! Rules about dates in running text: they exist, match their weekday, have a year, and
 //! are not repeated. Reads no clock.
 
+mod names;
+
 use std::sync::LazyLock;
+
+use names::{
+    DAYS_EN, DAYS_FI, DAYS_SV, MONTHS_EN, MONTHS_FI, MONTHS_SV, SHORT_EN, SHORT_FI, SHORT_SV,
+    months,
+};
 
 use super::Report;
 use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, sentence_at, sentences, without_addresses, word_start};
+use super::stems::Stems;
 use crate::model::translation::Prose;
 use crate::model::{Date, Language, Record};
-
-const MONTHS_FI: [&str; 12] = [
-    "tammi", "helmi", "maalis", "huhti", "touko", "kesä", "heinä", "elo", "syys", "loka", "marras",
-    "joulu",
-];
-const MONTHS_SV: [&str; 12] = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// Weekdays from Monday: beginnings of the words.
-const DAYS_FI: [&str; 7] =
-    ["maanantai", "tiistai", "keskiviik", "torstai", "perjantai", "lauantai", "sunnuntai"];
-const DAYS_SV: [&str; 7] = ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"];
-const DAYS_EN: [&str; 7] =
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-/// Abbreviated weekdays before a date.
-const SHORT_FI: [&str; 7] = ["ma", "ti", "ke", "to", "pe", "la", "su"];
-const SHORT_SV: [&str; 7] = ["må", "ti", "on", "to", "fr", "lö", "sö"];
-const SHORT_EN: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
-fn months(language: Language) -> [&'static str; 12] {
-    match language {
-        Language::Fi => MONTHS_FI,
-        Language::Sv => MONTHS_SV,
-        Language::En => MONTHS_EN,
-    }
-}
 
 /// A date in a text with its byte range; `None` when the day does not exist.
 struct Found {
@@ -73,7 +29,18 @@ static WORDS: LazyLock<Pattern> = LazyLock::new(|| {
     let (fi, sv) = (names(MONTHS_FI, "kuu(?:ta|n)"), names(MONTHS_SV, ""));
     let en = names(MONTHS_EN, "");
     pattern(&format!(r"(?:^|[^\d])((\d{{1,2}})\.? (?i:({fi}|{sv}|{en})),? (\d{{4}}))\b"))
+        .if_text(has_month_behind_figure)
 });
+
+/// Whether a month stands behind a figure, as behind its day.
+fn has_month_behind_figure(text: &str) -> bool {
+    static MONTHS: LazyLock<Stems> =
+        LazyLock::new(|| Stems::any_case([MONTHS_FI, MONTHS_SV, MONTHS_EN].concat()));
+    MONTHS.find_all(text, |_| false).iter().any(|found| {
+        let day = text[..found.stem.start].strip_suffix(' ').unwrap_or_default();
+        day.strip_suffix('.').unwrap_or(day).ends_with(|c: char| c.is_ascii_digit())
+    })
+}
 
 /// All full dates of a text, in order.
 fn dates(text: &str, language: Language) -> Vec<Found> {
@@ -210,12 +177,18 @@ fn without_year(prose: &Prose, text: &str, language: Language, report: &mut Repo
             r"^(?:(?:,| ja| sekä| och| samt| and)+ (?:den )?\d{1,2}\.? \p{L}+)*(?:,| ja| sekä| och| samt| and)+ (?:den )?\d{1,2}\.? \p{L}+ \d{4}",
         )
     });
-    static MONTH_FI: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}}\. (?:{})kuuta)\b", MONTHS_FI.join("|"))));
-    static MONTH_SV: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}} (?i:{}))\b", MONTHS_SV.join("|"))));
-    static MONTH_EN: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}} (?:{}))\b", MONTHS_EN.join("|"))));
+    static MONTH_FI: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(&format!(r"\b(\d{{1,2}}\. (?:{})kuuta)\b", MONTHS_FI.join("|")))
+            .if_text(|text| text.contains("kuuta"))
+    });
+    static MONTH_SV: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(&format!(r"\b(\d{{1,2}} (?i:{}))\b", MONTHS_SV.join("|")))
+            .if_text(has_month_behind_figure)
+    });
+    static MONTH_EN: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(&format!(r"\b(\d{{1,2}} (?:{}))\b", MONTHS_EN.join("|")))
+            .if_text(has_month_behind_figure)
+    });
     static YEAR: LazyLock<Pattern> = LazyLock::new(|| pattern(r"^,? ?\d{4}"));
     let words = match language {
         Language::Fi => &*MONTH_FI,
@@ -276,16 +249,25 @@ fn relative(prose: &Prose, text: &str, language: Language, report: &mut Report<'
         pattern(
             r"(?i)\b(?:(?:ensi|viime|tänä|tämän|kuluva[nt]?|kuluneen|menneen) (?:vuo(?:si|den|nna|tta|desta|dessa|teen|delle|delta|della|deksi|tena)(?:kin|kaan)?|vuosi(?:na|en)|ke(?:vät|vään|väänä|väällä|väälle|väästä|vääseen|vääksi)|kesä(?:n|nä|llä|lle|ltä|stä|ksi|ä|än)?|syksy(?:n|nä|llä|lle|ltä|stä|ksi|ä|yn)?|talv(?:i|en|ena|ella|elle|elta|esta|eksi|ea|een)|(?:kevät|kesä|syys|talvi|toiminta|budjetti)kau(?:si|den|della|delle|teen|desta|dessa)|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)?kuu(?:ssa|n|ta|hun|sta|lle)?|viik(?:ko|koa|koon|olla|olle|olta|on|ossa|oksi|osta)|viikonlop(?:pu|puna|un|ulle))|huomenna|eilen|toissapäivänä|ylihuomenna)\b",
         )
+        .if_begun(&[
+            "ensi ", "viime ", "tänä ", "tämän ", "kuluva", "kuluneen ", "menneen ", "huomenna",
+            "eilen", "toissapäivänä", "ylihuomenna",
+        ])
     });
     static SV: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:(?:nästa|förra|innevarande|kommande|detta) (?:år(?:et|s)?|vår|höst|sommar|vinter|månad|vecka)|i (?:fjol|år|går|morgon|övermorgon))\b",
         )
+        .if_begun(&[
+            "nästa ", "förra ", "innevarande ", "kommande ", "detta ", "i fjol", "i år", "i går",
+            "i morgon", "i övermorgon",
+        ])
     });
     static EN: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:(?:next|last|this|the coming|the current) (?:year|spring|summer|autumn|winter|month|week)(?:'s|’s)?|tomorrow|yesterday)\b",
         )
+        .if_begun(&["next ", "last ", "this ", "the c", "tomorrow", "yesterday"])
     });
     let words = match language {
         Language::Fi => &*FI,

@@ -54,8 +54,10 @@ fn space_after(
     all: &Vocabulary<'_>,
     report: &mut Report<'_>,
 ) -> bool {
-    static OPEN: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(r"(\p{L}{2,})-(?: +\n? *|\n *)(\p{L}+)"));
+    static OPEN: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(r"(\p{L}{2,})-(?: +\n? *|\n *)(\p{L}+)")
+            .if_text(|text| text.contains("- ") || text.contains("-\n"))
+    });
     let may_follow: &[&str] = match language {
         Language::Fi => &["ja", "tai", "sekä", "eli", "että", "vai", "kuin", "mutta", "ynnä"],
         Language::Sv => &["och", "eller", "samt", "till", "men", "respektive", "kontra"],
@@ -96,10 +98,14 @@ fn suspended(prose: &Prose, text: &str, language: Language, report: &mut Report<
 /// words. A lower-case conjunction after a hyphen is not a name: "Anna-Ja".
 fn suspended_in(text: &str, language: Language) -> Vec<(Range<usize>, String)> {
     static FI: LazyLock<Pattern> = LazyLock::new(|| {
+        const JOINS: [&str; 6] = ["-ja", "-JA", "-ta", "-TA", "-se", "-SE"];
         pattern(r"([\p{L}\p{N}]+)( -|-)(ja|JA|tai|TAI|sekä|SEKÄ|taikka|TAIKKA)(\s+)(\p{L}|\p{N})")
+            .if_text(|text| JOINS.iter().any(|join| text.contains(join)))
     });
     static SV: LazyLock<Pattern> = LazyLock::new(|| {
+        const JOINS: [&str; 6] = ["-och", "-OCH", "-el", "-EL", "-sa", "-SA"];
         pattern(r"([\p{L}\p{N}]+)( -|-)(och|OCH|eller|ELLER|samt|SAMT)(\s+)(\p{L}|\p{N})")
+            .if_text(|text| JOINS.iter().any(|join| text.contains(join)))
     });
     let own = match language {
         Language::Fi => &*FI,

@@ -4,6 +4,7 @@
 
 mod abbreviations;
 mod acceptances;
+mod addresses;
 mod archiving;
 mod attachments;
 mod attendance;
@@ -39,6 +40,7 @@ mod small_municipalities;
 mod spelling;
 mod split_words;
 mod statutes;
+mod stems;
 mod summary;
 mod tables;
 mod terms;

@@ -2,9 +2,8 @@
 //! words, and separated from names and addresses.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use super::patterns::{Pattern, pattern};
+use super::addresses::addresses;
 
 use crate::model::translation::{Prose, texts};
 use crate::model::{Fix, Language, Record, schema_of};
@@ -172,28 +171,8 @@ pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     })
 }
 
-/// Byte ranges that are not prose: addresses, link targets, slide references, entities,
-/// names of files and sites.
-fn addresses(text: &str) -> Vec<Range<usize>> {
-    static ADDRESS: LazyLock<Pattern> = LazyLock::new(|| {
-        pattern(
-            r"\]\([^)\s]{0,300}(?: [^)]{0,100})?\)|^ {0,3}\[[^\]]{0,100}\]: ?\S+|(?:https?://|mailto:|www\.)[^\s)\]>]+|[\w.+-]+@[\w.-]+\w|\{[a-z-]{1,20}:[^}]{0,100}\}|&#?\w+;|[\w-]+\.(?i:fi|com|org|net|eu|js|pdf|docx?|xlsx?|pptx?|json|html?|png|jpe?g|csv|txt|zip)\b",
-        )
-    });
-    if !text.contains(['{', '@', '/', '.', '&', ']']) {
-        return Vec::new();
-    }
-    let ranges = ADDRESS.find_iter(text).map(|found| found.range());
-    // the brackets of a link target belong to it
-    let inside = |range: Range<usize>| match text[range.clone()].starts_with("](") {
-        true => range.start + 2..range.end - 1,
-        false => range,
-    };
-    ranges.map(inside).collect()
-}
-
-/// The same text with everything that is not prose blanked out byte by byte, so that
-/// places stay the same.
+/// The same text with everything that is not prose blanked out byte by byte, so that places
+/// stay the same.
 pub fn without_addresses(text: &str) -> String {
     let mut blank = text.to_owned();
     for range in addresses(text) {

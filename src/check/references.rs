@@ -34,6 +34,7 @@ fn attachment_number(prose: &Prose, report: &mut Report<'_>) {
         pattern(
             r"(?i)\b(?:liit(?:e|teen|teessä|teestä|teenä|teet|teissä|teistä|teinä|teiden)|bilag(?:a|an|or|orna)|attachments?|annex(?:es)?|appendix|appendices) (?:nro |nr |no\.? )?(\d{1,2})(?:(?: ?[–-] ?| (?:ja|och|and) )(\d{1,2}))?\b",
         )
+        .if_begun(&["liit", "bilag", "attachment", "annex", "appendi"])
     });
     let count = match &*report.source.record {
         Record::Session(session) => session.attachments.len(),
@@ -58,12 +59,16 @@ fn slide_number(prose: &Prose, language: Language, report: &mut Report<'_>) {
         pattern(
             r"(?i)\b(?:dia(?:t|n|lla|lta|an)?|dioilla|dioihin|kalvo(?:t|n|lla)?|sivu(?:t|n|lla|lta)?|s\.) ?\d{1,3}\b",
         )
+        .if_begun(&["dia", "dioi", "kalvo", "sivu", "s."])
     });
     static SV: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:bild(?:en|er|erna)?|sidan?|sidorna|diabild(?:en)?|s\.) ?\d{1,3}\b")
+            .if_begun(&["bild", "sida", "sido", "diabild", "s."])
     });
-    static EN: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(r"(?i)\b(?:slides?|pages?|pp?\.) ?\d{1,3}\b"));
+    static EN: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:slides?|pages?|pp?\.) ?\d{1,3}\b")
+            .if_begun(&["slide", "page", "p.", "pp."])
+    });
     let pattern = match language {
         Language::Fi => &*FI,
         Language::Sv => &*SV,

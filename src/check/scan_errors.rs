@@ -2,7 +2,7 @@
 //! characters, words split in two.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Bound, Range};
 use std::sync::LazyLock;
 
 use pulldown_cmark::Event;
@@ -185,17 +185,23 @@ fn ending(right: &str, rest: &str) -> Option<String> {
 
 /// The longest known misspelt beginning of a word, with the correct one.
 fn longest_stem<'a>(word: &str, umlaut_words: &'a UmlautWords) -> Option<(usize, &'a String)> {
-    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
-    let ends: Vec<usize> = ends.filter(|end| *end >= 4).collect();
-    ends.into_iter().rev().find_map(|end| Some((end, umlaut_words.stems.get(&word[..end])?)))
+    let beginning = word.as_bytes().get(..SHORTEST)?;
+    let before =
+        umlaut_words.stems.range::<str, _>((Bound::Unbounded, Bound::Included(word))).rev();
+    let mut alike = before.take_while(|(stem, _)| stem.as_bytes().starts_with(beginning));
+    let (stem, right) = alike.find(|(stem, _)| word.starts_with(stem.as_str()))?;
+    Some((stem.len(), right))
 }
+
+/// Bytes of the shortest stem that is looked for.
+const SHORTEST: usize = 4;
 
 /// Characters from a wrong encoding or a scanner.
 fn stray(prose: &Prose, table: &Scanning, language: Language, report: &mut Report<'_>) {
     // no Finnish or Swedish word begins like this: a capital I was read as an l
-    static DOUBLE_L: LazyLock<Pattern> = LazyLock::new(|| pattern(r"\bll\p{Ll}{3,}"));
-    let broken = table.broken.as_ref().and_then(|broken| broken.find(&prose.text));
-    let broken = broken.map(|found| found.range());
+    static DOUBLE_L: LazyLock<Pattern> =
+        LazyLock::new(|| pattern(r"\bll\p{Ll}{3,}").if_begun(&["ll"]));
+    let broken = table.first_broken(&prose.text);
     let double = || (language != Language::En).then(|| DOUBLE_L.find(&prose.text)).flatten();
     if let Some(range) = broken.or_else(|| double().map(|found| found.range())) {
         let shown = &prose.text[range.clone()];

@@ -2,13 +2,15 @@
 //! which a reader could tell who is meant.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::Report;
-use super::patterns::{Pattern, compiled, pattern};
+use super::patterns::{Pattern, pattern};
 use super::prose::{Texts, sentences};
+use super::stems::Stems;
 use crate::model::translation::Prose;
 use crate::model::{Language, Record};
 
@@ -34,21 +36,19 @@ struct Names {
 /// Words about the health or custody of individuals (`data/sensitive.json`), by their
 /// beginnings.
 #[derive(Debug, Clone, Default)]
-pub struct Sensitive(BTreeMap<Language, Pattern>);
+pub struct Sensitive(BTreeMap<Language, Stems>);
 
 impl Sensitive {
     /// Compiles the table.
     pub fn new(table: BTreeMap<Language, Vec<String>>) -> Self {
-        let ready = |(language, stems): (Language, Vec<String>)| {
-            let stems = stems.iter().filter(|stem| !stem.is_empty());
-            let stems: Vec<String> = stems.map(|stem| regex::escape(stem)).collect();
-            if stems.is_empty() {
-                return None;
-            }
-            let pattern = compiled(&format!(r"(?i)\b(?:{})[\p{{L}}-]*", stems.join("|")))?;
-            Some((language, pattern))
-        };
-        Self(table.into_iter().filter_map(ready).collect())
+        let ready = |stems: Vec<String>| Stems::any_case(stems.iter().map(String::as_str));
+        Self(table.into_iter().map(|(language, stems)| (language, ready(stems))).collect())
+    }
+
+    /// The first such word of a text.
+    fn find(&self, language: Language, text: &str) -> Option<Range<usize>> {
+        let found = self.0.get(&language)?.find_all(text, |c| c.is_alphabetic() || c == '-');
+        found.into_iter().next().map(|found| found.stem.start..found.end)
     }
 }
 
@@ -60,7 +60,6 @@ pub fn small_municipalities(
     sensitive: &Sensitive,
     report: &mut Report<'_>,
 ) {
-    let Some(sensitive) = sensitive.0.get(&texts.language) else { return };
     for prose in texts.written() {
         sensitive_sentences(prose, texts.language, small, sensitive, report);
     }
@@ -70,11 +69,11 @@ fn sensitive_sentences(
     prose: &Prose,
     language: Language,
     small: &SmallMunicipalities,
-    sensitive: &Pattern,
+    sensitive: &Sensitive,
     report: &mut Report<'_>,
 ) {
     // hardly any text has such a word
-    if !sensitive.is_match(&prose.text) {
+    if sensitive.find(language, &prose.text).is_none() {
         return;
     }
     let (note, secret) = note_of(prose, report);
@@ -82,20 +81,17 @@ fn sensitive_sentences(
         return;
     }
     for range in sentences(&prose.text) {
-        let Some(word) = sensitive.find(&prose.text[range.clone()]) else { continue };
         let sentence = &prose.text[range.clone()];
-        if is_policy(sentence, language) {
-            continue;
-        }
+        let Some(word) = sensitive.find(language, sentence) else { continue };
         let small = small.under_2000.iter().find(|names| {
             let own = note.as_deref().is_some_and(|name| name == names.fi || name == names.sv);
             own || [&names.fi, &names.sv].iter().any(|name| is_named(sentence, name))
         });
-        let Some(small) = small else { continue };
-        let place = range.start + word.start()..range.start + word.end();
+        let Some(small) = small.filter(|_| !is_policy(sentence, language)) else { continue };
+        let place = range.start + word.start..range.start + word.end;
         let problem = report.found("small-municipality", &prose.field).within(place);
         let name = if language == Language::Sv { &small.sv } else { &small.fi };
-        report.problems.push(problem.with("word", word.as_str()).with("name", name));
+        report.problems.push(problem.with("word", &sentence[word]).with("name", name));
     }
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::Report;
 use super::languages::FINNISH;
 use super::prose::fix;
+use super::stems::runs;
 use crate::model::translation::Prose;
 
 /// How a word can be broken in two.
@@ -155,26 +156,6 @@ struct Pair<'a> {
     after: &'a str,
 }
 
-/// The words of a text that are in small letters.
-fn small_words(text: &str) -> Vec<Range<usize>> {
-    let in_word = |c: char| c.is_alphanumeric() || c == '_';
-    let mut found = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (in_word(c), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                start = None;
-                if text[from..at].chars().all(char::is_lowercase) {
-                    found.push(from..at);
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
 /// What may part the two: a space, the end of a line, or both.
 fn is_gap(text: &str) -> bool {
     let space = |text: &str| text.is_empty() || matches!(text, " " | "\u{a0}");
@@ -200,7 +181,8 @@ pub fn split_words(prose: &Prose, text: &str, report: &mut Report<'_>) {
 
 /// All words of a text that are split in two, each with its joined form.
 pub fn find_all(text: &str) -> Vec<(Range<usize>, String)> {
-    let words = small_words(text);
+    let small = |word: &Range<usize>| text[word.clone()].chars().all(char::is_lowercase);
+    let words: Vec<Range<usize>> = runs(text).filter(small).collect();
     let pair = |two: &[Range<usize>]| {
         let [left, right] = two else { return None };
         let gap = &text[left.end..right.start];

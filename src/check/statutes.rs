@@ -11,7 +11,7 @@ use names::Names;
 use serde::Deserialize;
 
 use super::Report;
-use super::patterns::{Pattern, pattern};
+use super::patterns::{Pattern, has_pair, pattern};
 use super::prose::{Texts, fix, sentences};
 use crate::model::round::Basis;
 use crate::model::translation::Prose;
@@ -153,7 +153,7 @@ fn by_number(prose: &Prose, statutes: &Statutes, language: Language, report: &mu
             r"(?i)(?:\p{L}*(?:laki|lain|laissa|laista|lakiin|lakia)|\p{L}*(?:lag|lagen)|acts?)\b[^.]*$",
         )
     });
-    if !prose.text.contains('/') {
+    if !has_pair(&prose.text, |a, b| a == '/' && b.is_ascii_digit()) {
         return;
     }
     let all = sentences(&prose.text);

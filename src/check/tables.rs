@@ -2,12 +2,12 @@
 //! them file by file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::abbreviations::Abbreviations;
-use super::patterns::{Pattern, compiled};
 use super::small_municipalities::{Sensitive, SmallMunicipalities};
 use super::statutes::Statutes;
 use super::terms::Terms;
@@ -26,29 +26,21 @@ pub struct Tables {
 }
 
 /// Scan errors (`data/scanning.json`).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Scanning {
     pub fi: UmlautWords,
     pub sv: UmlautWords,
     /// Character sequences of a wrong encoding or a scanner.
-    pub broken: Option<Pattern>,
-}
-
-/// The table as in the file.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawScanning {
-    fi: UmlautWords,
-    sv: UmlautWords,
-    broken: Vec<String>,
+    pub broken: Vec<String>,
 }
 
 impl Scanning {
-    fn new(raw: RawScanning) -> Self {
-        let broken = raw.broken.iter().filter(|one| !one.is_empty());
-        let broken: Vec<String> = broken.map(|one| regex::escape(one)).collect();
-        let broken = (!broken.is_empty()).then(|| compiled(&broken.join("|"))).flatten();
-        Self { fi: raw.fi, sv: raw.sv, broken }
+    /// The first place of a text with characters that no text has.
+    pub fn first_broken(&self, text: &str) -> Option<Range<usize>> {
+        let wrong = self.broken.iter().filter(|wrong| !wrong.is_empty());
+        let found = wrong.filter_map(|wrong| Some((text.find(wrong.as_str())?, wrong.len())));
+        found.min_by_key(|(at, _)| *at).map(|(at, length)| at..at + length)
     }
 }
 
@@ -111,7 +103,7 @@ impl Tables {
             abbreviations: table(bundle, "abbreviations")?,
             municipalities: table(bundle, "municipalities")?,
             sensitive: Sensitive::new(table(bundle, "sensitive")?),
-            scanning: Scanning::new(table(bundle, "scanning")?),
+            scanning: table(bundle, "scanning")?,
             words: KnownWords::parse(bundle.text("data/words.txt")?),
         })
     }

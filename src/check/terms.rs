@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::abbreviations::Abbreviations;
-use super::patterns::{Pattern, compiled};
 use super::prose::{Texts, fix, without_addresses};
+use super::stems::Stems;
 use super::{Report, abbreviations};
 use crate::model::{Language, Record};
 
@@ -30,7 +30,7 @@ pub struct Terms {
 /// The variants of one language.
 #[derive(Debug, Clone)]
 struct Variants {
-    pattern: Pattern,
+    stems: Stems,
     preferred: BTreeMap<String, String>,
     except: Vec<String>,
 }
@@ -52,16 +52,10 @@ impl Terms {
                     variants.entry(variant).or_insert(preferred);
                 }
             }
-            let mut names: Vec<&String> = variants.keys().filter(|name| !name.is_empty()).collect();
-            if names.is_empty() {
-                return None;
-            }
-            names.sort_by_key(|name| std::cmp::Reverse(name.len()));
-            let names: Vec<String> = names.into_iter().map(|name| regex::escape(name)).collect();
-            let pattern = compiled(&format!(r"\b({})\p{{L}}*", names.join("|")))?;
-            Some((language, Variants { pattern, preferred: variants, except }))
+            let stems = Stems::exact(variants.keys().map(String::as_str));
+            (language, Variants { stems, preferred: variants, except })
         };
-        Self { languages: table.into_iter().filter_map(ready).collect() }
+        Self { languages: table.into_iter().map(ready).collect() }
     }
 }
 
@@ -78,43 +72,43 @@ pub fn terms(texts: &Texts, terms: &Terms, table: &Abbreviations, report: &mut R
 
 /// Reports variants of terms that have a preferred form.
 fn variants(texts: &Texts, terms: &Terms, report: &mut Report<'_>) {
-    let Some(Variants { pattern, preferred: variants, except }) =
+    let Some(Variants { stems, preferred: variants, except }) =
         terms.languages.get(&texts.language)
     else {
         return;
     };
     for prose in texts.written() {
         let text = without_addresses(&prose.text);
-        for parts in pattern.captures_iter(&text) {
-            // the word with its ending, and the variant that it begins with
-            let (Some(word), Some(found)) = (parts.get(0), parts.get(1)) else { continue };
-            let ending = &text[found.end()..word.end()];
-            // in capitals it is another word: HYTEN is not HYTE
-            let capitals = found.as_str().chars().all(|c| !c.is_lowercase());
+        for word in stems.find_all(&text, char::is_alphabetic) {
+            // the variant that a word begins with, and its ending
+            let found = &text[word.stem.clone()];
+            let ending = &text[word.stem.end..word.end];
+            // in capitals it is a word of its own: HYTEN is no HYTE
+            let capitals = found.chars().all(|c| !c.is_lowercase());
             if capitals && !ending.is_empty() {
                 continue;
             }
-            let Some(preferred) = variants.get(found.as_str()) else { continue };
-            // "HYTE- kerroin" has a superfluous space, which another rule reports
-            let name: String = text[found.start()..].chars().take(40).collect();
+            let Some(preferred) = variants.get(found) else { continue };
+            // "HYTE- kerroin" has a space too much, which is another rule's
+            let name: String = text[word.stem.start..].chars().take(40).collect();
             let name = name.replace("- ", "-");
             if except.iter().any(|own| name.starts_with(own.as_str())) {
                 continue;
             }
-            let begins = begins_sentence(&text[..found.start()]);
-            let first = found.as_str().chars().next().is_some_and(char::is_uppercase);
+            let begins = begins_sentence(&text[..word.stem.start]);
+            let first = found.chars().next().is_some_and(char::is_uppercase);
             let written = if begins && first { capitalised(preferred) } else { preferred.clone() };
-            // its capital is right at the beginning of a sentence
-            if written == found.as_str() {
+            // at the beginning of a sentence its capital is right
+            if written == found {
                 continue;
             }
-            let mut range = word.range();
+            let mut range = word.stem.start..word.end;
             // "MOVE!" has its mark already
             let mark = written.chars().next_back().filter(|c| !c.is_alphanumeric());
             if let Some(mark) = mark.filter(|mark| text[range.end..].starts_with(*mark)) {
                 range.end += mark.len_utf8();
             }
-            let whole = with_ending(&written, found.as_str(), ending);
+            let whole = with_ending(&written, found, ending);
             let problem = report.found("term-variant", &prose.field).within(range.clone());
             let problem = problem.with("variant", &text[range.clone()]);
             report.problems.push(match whole {
@@ -209,9 +203,9 @@ mod tests {
     /// What is proposed for a typed word, as the table has its first variant in it.
     fn proposed(typed: &str) -> Option<String> {
         let terms = Terms::new(table());
-        let Variants { pattern, preferred, .. } = &terms.languages[&Language::Fi];
-        let found = pattern.captures(typed).unwrap();
-        let variant = &found[1];
+        let Variants { stems, preferred, .. } = &terms.languages[&Language::Fi];
+        let found = stems.find_all(typed, char::is_alphabetic);
+        let variant = &typed[found[0].stem.clone()];
         with_ending(&preferred[variant], variant, &typed[variant.len()..])
     }
 

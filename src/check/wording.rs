@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Captures;
 
-use super::patterns::{Pattern, pattern};
+use super::patterns::{Pattern, has_pair, pattern};
 use super::prose::{Texts, fix, last_step, outside_addresses, sentences, without_addresses, words};
+use super::stems::Stems;
 use super::{Report, dashes};
 use crate::model::Language;
 use crate::model::translation::Prose;
@@ -69,15 +70,33 @@ fn word_twice(prose: &Prose, text: &str, language: Language, report: &mut Report
 
 /// Two spaces, a space before a comma or a stop, a missing space after one.
 fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    static DOUBLE: LazyLock<Pattern> = LazyLock::new(|| pattern(r"(\S)[ \u{a0}]{2,}(\S)"));
-    static BEFORE: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(r"([\p{L}\p{N})”]) +(?:([,;])|([:.!?])(\s|$))"));
-    static BEHIND: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(r"(\p{Ll}[,;])(\p{L})|(\p{Ll}{2}\.)(\p{Lu}\p{Ll})"));
-    static OPEN: LazyLock<Pattern> = LazyLock::new(|| pattern(r"([(\[]) +(\S)|(\S) +([)\]])"));
+    static DOUBLE: LazyLock<Pattern> = LazyLock::new(|| {
+        let space = |c| matches!(c, ' ' | '\u{a0}');
+        if_pair(r"(\S)[ \u{a0}]{2,}(\S)", move |a, b| space(a) && space(b))
+    });
+    static BEFORE: LazyLock<Pattern> = LazyLock::new(|| {
+        if_pair(r"([\p{L}\p{N})”]) +(?:([,;])|([:.!?])(\s|$))", |a, b| {
+            a == ' ' && matches!(b, ',' | ';' | ':' | '.' | '!' | '?')
+        })
+    });
+    static BEHIND: LazyLock<Pattern> = LazyLock::new(|| {
+        if_pair(r"(\p{Ll}[,;])(\p{L})|(\p{Ll}{2}\.)(\p{Lu}\p{Ll})", |a, b| match a {
+            ',' | ';' => b.is_alphabetic(),
+            '.' => b.is_uppercase(),
+            _ => false,
+        })
+    });
+    static OPEN: LazyLock<Pattern> = LazyLock::new(|| {
+        if_pair(r"([(\[]) +(\S)|(\S) +([)\]])", |a, b| {
+            matches!((a, b), ('(' | '[', ' ') | (' ', ')' | ']'))
+        })
+    });
     // "kunta(t)" is one word, "Kunnat(myös pienet)" are two
-    static BRACKET: LazyLock<Pattern> =
-        LazyLock::new(|| pattern(r"(\p{L})(\([^)\s]+ [^)]*\))|( [^()\s]+\))(\p{L}{3,})"));
+    static BRACKET: LazyLock<Pattern> = LazyLock::new(|| {
+        if_pair(r"(\p{L})(\([^)\s]+ [^)]*\))|( [^()\s]+\))(\p{L}{3,})", |a, b| {
+            a.is_alphabetic() && b == '(' || a == ')' && b.is_alphabetic()
+        })
+    });
     let first = [&*DOUBLE, &*BEFORE, &*BEHIND, &*OPEN, &*BRACKET]
         .into_iter()
         .filter_map(|pattern| pattern.find(text))
@@ -112,9 +131,17 @@ fn spaces(prose: &Prose, text: &str, report: &mut Report<'_>) {
     report.problems.push(problem.fixed_by(fix(prose, new, true)));
 }
 
+/// A pattern for texts in which two characters like these stand side by side.
+fn if_pair(text: &str, is_like: impl Fn(char, char) -> bool + Send + Sync + 'static) -> Pattern {
+    pattern(text).if_text(move |text| has_pair(text, &is_like))
+}
+
 /// Two full stops or commas in a row.
 fn stops(prose: &Prose, text: &str, report: &mut Report<'_>) {
-    static STOPS: LazyLock<Pattern> = LazyLock::new(|| pattern(r"[.,;](?:\.|,|;| \.)"));
+    static STOPS: LazyLock<Pattern> = LazyLock::new(|| {
+        let sign = |c: char| matches!(c, '.' | ',' | ';');
+        if_pair(r"[.,;](?:\.|,|;| \.)", move |a, b| sign(a) && (sign(b) || b == ' '))
+    });
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     for one in STOPS.find_iter(text) {
         let (before, behind) = (&text[..one.start()], &text[one.end()..]);
@@ -293,22 +320,34 @@ fn long_sentence(prose: &Prose, text: &str, report: &mut Report<'_>) {
 /// A placeholder that was to be filled in later.
 fn placeholder(prose: &Prose, language: Language, report: &mut Report<'_>) {
     static ANY: LazyLock<Pattern> = LazyLock::new(|| {
+        let words = Stems::any_case(["tbd", "tbc", "todo", "lorem", "xx"]);
+        let signs = ["??", "___", "....", "…"];
         pattern(r"(?i)\b(?:tbd|tbc|todo|lorem ipsum)\b|\bx{2,}\b|\?{2,}|_{3,}|\.{4,}|…\s*…")
+            .if_text(move |text| signs.iter().any(|sign| text.contains(sign)) || words.is_in(text))
     });
     static FI: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:paikka|aika|ajankohta|päivä) (?:avoin|avoinna|auki|ilmoitetaan myöhemmin)\b|\btäydennetään myöhemmin\b|\btähän (?:teksti|tulee)\b|\bvahvistuu myöhemmin\b|^(?:avoin|avoinna|auki|puuttuu|ei tiedossa|ilmoitetaan myöhemmin)\.?$",
         )
+        .if_begun(&[
+            "paikka ", "aika ", "ajankohta ", "päivä ", "täydennetään ", "tähän t", "vahvistuu ",
+            "avoin", "auki", "puuttuu", "ei tiedossa", "ilmoitetaan ",
+        ])
     });
     static SV: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:platsen|tiden|plats|tid|datum) (?:är )?(?:öppen|öppet|meddelas senare)\b|\bkompletteras senare\b|^(?:öppen|öppet|okänt|saknas|meddelas senare)\.?$",
         )
+        .if_begun(&[
+            "plats", "tid", "datum ", "kompletteras ", "öppen", "öppet", "okänt", "saknas",
+            "meddelas ",
+        ])
     });
     static EN: LazyLock<Pattern> = LazyLock::new(|| {
         pattern(
             r"(?i)\bto be (?:confirmed|decided|announced|filled in|added)\b|^(?:open|unknown|missing|later)\.?$",
         )
+        .if_begun(&["to be ", "open", "unknown", "missing", "later"])
     });
     let own = match language {
         Language::Fi => &*FI,

@@ -231,13 +231,18 @@ pub struct Attendance {
 impl Attendance {
     /// Position of a person in the list, if any.
     pub fn find(&self, person: &Participant) -> Option<usize> {
-        person.identities().iter().filter_map(|key| self.places.get(key).copied()).min()
+        self.find_any(&person.identities())
+    }
+
+    fn find_any(&self, identities: &[String]) -> Option<usize> {
+        identities.iter().filter_map(|key| self.places.get(key).copied()).min()
     }
 
     /// Adds a person at a position; returns the previous position, if any.
     pub fn enter(&mut self, person: &Participant, place: usize) -> Option<usize> {
-        let known = self.find(person);
-        for key in person.identities() {
+        let identities = person.identities();
+        let known = self.find_any(&identities);
+        for key in identities {
             self.places.entry(key).or_insert(place);
         }
         known

@@ -1,6 +1,7 @@
 //! The design: templates, engine, labels and tables of a bundle, loaded once.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::bundle::{Bundle, BundleError};
 use crate::check::{Tables, TablesError};
@@ -22,12 +23,11 @@ pub struct Design {
     pub texts: SharedTexts,
     /// The authority that issues the documents, and what its theme leaves open.
     pub sender: super::Sender,
-    /// The template set of each kind of document, as its documents name it: the
-    /// version, and a digest of design library, theme, fonts and the templates
-    /// that the kind uses. Labels are left out: the document itself has them.
-    pub template_sets: BTreeMap<DocumentKind, String>,
-    /// Digest of everything besides the source that determines a PDF's bytes:
-    /// design library, theme, fonts, engine and all its crates, program.
+    /// Version of the template set; none when documents do not name it.
+    version: Option<String>,
+    template_sets: OnceLock<BTreeMap<DocumentKind, String>>,
+    /// Digest of what decides a PDF's bytes beside its source: design library,
+    /// theme, fonts, engine and all its crates, program.
     pub digest: Digest,
     /// Digest of the program and all its crates only.
     pub engine_digest: Digest,
@@ -68,18 +68,12 @@ impl Design {
         // every crate that may change the bytes, by version and checksum
         let crates = include_str!("../../Cargo.lock");
         let design = bundle.design_digest();
-        let template_set = |kind: DocumentKind| {
-            let texts = renderer.texts_of(kind.template());
-            let parts = std::iter::once(design.as_str()).chain(texts).map(str::as_bytes);
-            let digest = Digest::of_parts(parts);
-            (kind, format!("{} ({})", theme.version, &digest.as_str()[..12]))
-        };
-        let template_sets = DocumentKind::ALL.into_iter().map(template_set).collect();
         Ok(Self {
             digest: Digest::of_parts([design.as_str(), crates, version].map(str::as_bytes)),
             engine_digest: Digest::of_parts([crates, version].map(str::as_bytes)),
             coverage,
-            template_sets,
+            version: Some(theme.version),
+            template_sets: OnceLock::new(),
             tables: Tables::load(&bundle)?,
             texts: SharedTexts::load(&bundle)?,
             sender: super::Sender::new(theme.authority, theme.logo, &bundle),
@@ -90,7 +84,25 @@ impl Design {
         })
     }
 
-    /// The same design with its PDFs typeset by workers with limits.
+    /// The templates of a kind of document, as its documents name them: the set's
+    /// version, and a digest of design library, theme, fonts and the templates that
+    /// the kind uses. Words stand in the document themselves.
+    pub fn template_set(&self, kind: DocumentKind) -> &str {
+        let Some(version) = &self.version else { return "" };
+        let sets = self.template_sets.get_or_init(|| {
+            let design = self.bundle.design_digest();
+            let named = |kind: DocumentKind| {
+                let texts = self.renderer.texts_of(kind.template());
+                let parts = std::iter::once(design.as_str()).chain(texts).map(str::as_bytes);
+                let digest = Digest::of_parts(parts);
+                (kind, format!("{version} ({})", &digest.as_str()[..12]))
+            };
+            DocumentKind::ALL.into_iter().map(named).collect()
+        });
+        sets.get(&kind).map_or("", String::as_str)
+    }
+
+    /// The same, whose PDFs are made by workers with limits.
     #[must_use]
     pub fn isolated(self, config: IsolationConfig) -> Self {
         Self { engine: self.engine.isolated(&self.bundle, config), ..self }
@@ -109,6 +121,6 @@ impl Design {
     /// two designs that would otherwise differ on every last page.
     #[must_use]
     pub fn unnamed(self) -> Self {
-        Self { template_sets: BTreeMap::new(), ..self }
+        Self { version: None, ..self }
     }
 }

@@ -42,7 +42,7 @@ fn view_and_render(
     let BuildContext { records, design, options } = context;
     let visible = records.visible_in(document);
     let languages: Vec<Language> = document.languages().collect();
-    let template_set = design.template_sets.get(&document.kind).map_or("", String::as_str);
+    let template_set = design.template_set(document.kind);
     let views = languages.iter().enumerate().map(|(index, language)| {
         let own = if document.edition() > 0 { document.language } else { *language };
         let scope = ViewContext {

@@ -17,7 +17,7 @@ use handlebars::{
 };
 use serde::Serialize;
 
-use crate::bundle::{Bundle, BundleError};
+use crate::bundle::{Bundle, BundleError, Made};
 use crate::locale::Locales;
 use crate::model::Language;
 use forbidden::Forbidden;
@@ -29,15 +29,26 @@ pub use limits::RenderLimit;
 pub use long::long_to_typst;
 pub use theme::{AuthorityName, ThemeError, ThemeFacts, check_theme};
 
+/// Folder of the design library.
+const LIBRARY: &str = "lib/";
+
 /// Suffix of the template files.
 const SUFFIX: &str = ".typ.hbs";
 
-/// All templates of a bundle, compiled, in every language.
+/// All templates of a bundle, by their names.
+type Templates = Vec<(String, String)>;
+
+/// All templates of a bundle, in every language.
 pub struct Renderer {
+    templates: Templates,
+    compiled: Made<Compiled>,
+}
+
+/// The same compiled.
+struct Compiled {
     fi: Handlebars<'static>,
     sv: Handlebars<'static>,
     en: Handlebars<'static>,
-    templates: Vec<(String, String)>,
     /// Nesting of each template, with the partials that it includes.
     nesting: BTreeMap<String, Nesting>,
 }
@@ -67,7 +78,7 @@ pub struct TemplatePlace {
 }
 
 impl Renderer {
-    /// Compiles every `*.typ.hbs` of the bundle; those in folders are partials
+    /// Takes every `*.typ.hbs` of the bundle; those in folders are partials
     /// that others include by name.
     ///
     /// # Errors
@@ -79,30 +90,11 @@ impl Renderer {
             let text = bundle.text(path)?;
             templates.push((path.trim_end_matches(SUFFIX).to_owned(), text.to_owned()));
         }
-        let mut parsed = parse(&templates)?;
-        let measure = |(name, template): (&String, &mut Template)| {
-            (name.clone(), Nesting::measure_and_count(template))
-        };
-        let nesting: BTreeMap<String, Nesting> = parsed.iter_mut().map(measure).collect();
-        let mut known = BTreeMap::new();
-        for name in nesting.keys() {
-            depth(name, &nesting, &mut Vec::new(), &mut known)?;
-        }
-        let long_words = match bundle
-            .iter()
-            .any(|(path, bytes)| path.starts_with("lib/") && defines_loose(bytes))
-        {
-            true => LongWords::Marked,
-            false => LongWords::Plain,
-        };
-        let registry = |language| registry(&parsed, locales, language, long_words);
-        Ok(Self {
-            fi: registry(Language::Fi),
-            sv: registry(Language::Sv),
-            en: registry(Language::En),
-            templates,
-            nesting,
-        })
+        let is_built_in =
+            bundle.is_built_in(|path| path.ends_with(SUFFIX) || path.starts_with(LIBRARY));
+        let (bundle, locales, own) = (bundle.clone(), locales.clone(), templates.clone());
+        let compiled = Made::of(is_built_in, move || Compiled::new(&own, &bundle, &locales))?;
+        Ok(Self { templates, compiled })
     }
 
     /// Renders a view with a template, in a language, to Typst source.
@@ -145,7 +137,8 @@ impl Renderer {
         let mut new = vec![template];
         while let Some(name) = new.pop() {
             if used.insert(name) {
-                let partials = self.nesting.get(name).map(|nesting| nesting.partials.keys());
+                let partials =
+                    self.compiled.nesting.get(name).map(|nesting| nesting.partials.keys());
                 new.extend(partials.into_iter().flatten().map(String::as_str));
             }
         }
@@ -172,10 +165,36 @@ impl Renderer {
 
     fn of(&self, language: Language) -> &Handlebars<'static> {
         match language {
-            Language::Fi => &self.fi,
-            Language::Sv => &self.sv,
-            Language::En => &self.en,
+            Language::Fi => &self.compiled.fi,
+            Language::Sv => &self.compiled.sv,
+            Language::En => &self.compiled.en,
         }
+    }
+}
+
+impl Compiled {
+    fn new(templates: &Templates, bundle: &Bundle, locales: &Locales) -> Result<Self, RenderError> {
+        let mut parsed = parse(templates)?;
+        let measure = |(name, template): (&String, &mut Template)| {
+            (name.clone(), Nesting::measure_and_count(template))
+        };
+        let nesting: BTreeMap<String, Nesting> = parsed.iter_mut().map(measure).collect();
+        let mut known = BTreeMap::new();
+        for name in nesting.keys() {
+            depth(name, &nesting, &mut Vec::new(), &mut known)?;
+        }
+        let mut library = bundle.iter().filter(|(path, _)| path.starts_with(LIBRARY));
+        let long_words = match library.any(|(_, bytes)| defines_loose(bytes)) {
+            true => LongWords::Marked,
+            false => LongWords::Plain,
+        };
+        let registry = |language| registry(&parsed, locales, language, long_words);
+        Ok(Self {
+            fi: registry(Language::Fi),
+            sv: registry(Language::Sv),
+            en: registry(Language::En),
+            nesting,
+        })
     }
 }
 

@@ -4,28 +4,59 @@
 use typst::text::Coverage as FontCoverage;
 use unicode_normalization::char::is_combining_mark;
 
-/// The characters that a set of fonts can display.
-#[derive(Debug, Clone)]
+use super::TypesetError;
+use crate::bundle::Made;
+
+/// Characters: sorted, not overlapping, ends included.
+pub type Ranges = Vec<(u32, u32)>;
+
+/// The characters of a set of fonts.
+#[derive(Debug)]
 pub struct Coverage {
-    /// Sorted, not overlapping, ends included.
-    ranges: Vec<(u32, u32)>,
+    ranges: Made<Ranges>,
+    /// Whether the families are among the built-in ones, which have all the usual
+    /// characters: then fonts are read only for others.
+    built_in: bool,
+}
+
+/// The families of the built-in fonts.
+const FAMILIES: [&str; 2] = ["Source Sans 3", "Noto Sans"];
+
+/// What all of these faces have, or all of those that stand in for them.
+pub(super) fn ranges(faces: &[FontCoverage], more: &[FontCoverage]) -> Ranges {
+    let mut codepoints = shared(faces);
+    codepoints.extend(shared(more));
+    codepoints.sort_unstable();
+    codepoints.dedup();
+    let mut ranges = Ranges::new();
+    for codepoint in codepoints {
+        match ranges.last_mut() {
+            Some((_, end)) if *end + 1 == codepoint => *end = codepoint,
+            _ => ranges.push((codepoint, codepoint)),
+        }
+    }
+    ranges
+}
+
+/// True for characters that ordinary texts consist of.
+fn is_usual(c: char) -> bool {
+    matches!(
+        c,
+        ' '..='~' | '\u{a0}' | '§' | '´' | '½' | 'À'..='ÿ' | 'Š' | 'š' | 'Ž' | 'ž' | '–' | '—' | '‘' | '’'
+            | '“' | '”' | '…' | '•' | '€'
+    )
 }
 
 impl Coverage {
-    /// The characters that all of these faces have, or all fallback faces.
-    pub(super) fn new(faces: &[FontCoverage], fallback: &[FontCoverage]) -> Self {
-        let mut codepoints = shared(faces);
-        codepoints.extend(shared(fallback));
-        codepoints.sort_unstable();
-        codepoints.dedup();
-        let mut ranges: Vec<(u32, u32)> = Vec::new();
-        for codepoint in codepoints {
-            match ranges.last_mut() {
-                Some((_, end)) if *end + 1 == codepoint => *end = codepoint,
-                _ => ranges.push((codepoint, codepoint)),
-            }
-        }
-        Self { ranges }
+    /// Takes what these families can show from `ranges`.
+    pub(super) fn new(
+        families: &[String],
+        has_built_in_fonts: bool,
+        ranges: impl FnOnce() -> Result<Ranges, TypesetError> + Send + 'static,
+    ) -> Result<Self, TypesetError> {
+        let known = families.iter().all(|family| FAMILIES.contains(&family.as_str()));
+        let built_in = has_built_in_fonts && known;
+        Ok(Self { ranges: Made::of(built_in, ranges)?, built_in })
     }
 
     /// True when a font has the character, or it needs no glyph. False for a
@@ -33,13 +64,16 @@ impl Coverage {
     /// read twice in the PDF, and for private-use characters, which have no meaning
     /// (PDF/UA-1, clause 7.21.7).
     pub fn shows(&self, c: char) -> bool {
-        let private = matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF);
         let invisible =
             matches!(c, '\n' | '\t' | '\r' | '\u{ad}' | '\u{2060}' | '\u{200b}' | '\u{200d}');
+        if invisible || self.built_in && is_usual(c) {
+            return true;
+        }
+        let private = matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF);
         let code = c as u32;
         let before = self.ranges.partition_point(|(start, _)| *start <= code).checked_sub(1);
         let known = before.is_some_and(|at| code <= self.ranges[at].1);
-        invisible || (known && !private && !is_combining_mark(c))
+        known && !private && !is_combining_mark(c)
     }
 }
 
@@ -53,6 +87,19 @@ fn shared(faces: &[FontCoverage]) -> Vec<u32> {
 mod tests {
     use crate::bundle::Bundle;
     use crate::typeset::Engine;
+
+    #[test]
+    fn built_in_fonts_show_what_is_usual() {
+        let engine = Engine::new(&Bundle::built_in()).unwrap();
+        for family in super::FAMILIES {
+            let mut coverage = engine.coverage(&[family]).unwrap();
+            assert!(coverage.built_in);
+            coverage.built_in = false;
+            for c in (' '..'\u{3000}').filter(|c| super::is_usual(*c)) {
+                assert!(coverage.shows(c), "{family}: {c:?}");
+            }
+        }
+    }
 
     #[test]
     fn fonts_know_nordic_letters_and_no_emoji() {

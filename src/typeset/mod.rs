@@ -22,7 +22,7 @@ use typst::{World, WorldExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, Made};
 use pool::Pool;
 use world::{DocumentWorld, Shared};
 
@@ -130,8 +130,9 @@ fn first_message(diagnostics: &[Diagnostic]) -> &str {
 /// Fonts and design library, read once, to typeset many documents with.
 #[derive(Debug, Clone)]
 pub struct Engine {
-    shared: Arc<Shared>,
-    /// The workers that typeset, if this process does not.
+    shared: Arc<Made<Shared>>,
+    has_built_in_fonts: bool,
+    /// Who typesets, when it is not this process.
     pool: Option<Arc<Pool>>,
 }
 
@@ -141,14 +142,19 @@ impl Engine {
     /// # Errors
     /// When a font of the bundle cannot be read.
     pub fn new(bundle: &Bundle) -> Result<Self, TypesetError> {
-        Self::from_files(bundle.iter())
+        let has_built_in_fonts = bundle.is_built_in(world::is_font);
+        let files = bundle.clone();
+        let shared = Made::of(has_built_in_fonts, move || Shared::new(files.iter()))?;
+        Ok(Self { shared: Arc::new(shared), has_built_in_fonts, pool: None })
     }
 
     /// Creates an engine from the files of a bundle, sorted by name.
     fn from_files<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Self, TypesetError> {
-        Ok(Self { shared: Arc::new(Shared::new(files)?), pool: None })
+        let shared = Shared::new(files)?;
+        let shared = Made::of(false, move || Ok::<_, TypesetError>(shared))?;
+        Ok(Self { shared: Arc::new(shared), has_built_in_fonts: false, pool: None })
     }
 
     /// The same engine with its PDFs typeset by workers with limits. `bundle` is
@@ -173,7 +179,9 @@ impl Engine {
     /// # Errors
     /// When the bundle lacks a family: Typst would leave its text out.
     pub fn coverage(&self, families: &[&str]) -> Result<Coverage, TypesetError> {
-        self.shared.coverage(families)
+        let families: Vec<String> = families.iter().map(|family| (*family).to_owned()).collect();
+        let (shared, own) = (Arc::clone(&self.shared), families.clone());
+        Coverage::new(&families, self.has_built_in_fonts, move || shared.coverage(&own))
     }
 
     /// Typesets a document into a PDF that conforms to both its archival standard

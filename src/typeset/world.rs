@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -13,8 +13,9 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt, World};
 
-use super::coverage::Coverage;
+use super::coverage::{self, Ranges};
 use super::{Job, MAIN, TypesetError};
+use crate::bundle::Made;
 
 /// Files and fonts shared by all documents of a bundle.
 #[derive(Debug)]
@@ -22,7 +23,8 @@ pub struct Shared {
     standard: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
-    sources: HashMap<FileId, Source>,
+    /// Library files, each parsed when a document first imports it.
+    sources: HashMap<FileId, (String, OnceLock<Source>)>,
     files: HashMap<FileId, Bytes>,
     main: FileId,
 }
@@ -65,7 +67,7 @@ impl Shared {
             Some("typ") => {
                 let id = file_id(path);
                 let text = String::from_utf8_lossy(bytes).into_owned();
-                self.sources.insert(id, Source::new(id, text));
+                self.sources.insert(id, (text, OnceLock::new()));
             }
             Some("svg" | "png" | "jpg") => {
                 self.files.insert(file_id(path), Bytes::new(bytes.to_vec()));
@@ -78,9 +80,9 @@ impl Shared {
         Ok(())
     }
 
-    /// The characters that every face of the families can display, or the fallback
-    /// font of the design library.
-    pub fn coverage(&self, families: &[&str]) -> Result<Coverage, TypesetError> {
+    /// What every face of the families can show, with the letters that the design
+    /// library takes from elsewhere.
+    pub fn coverage(&self, families: &[String]) -> Result<Ranges, TypesetError> {
         let mut faces = Vec::new();
         for family in families {
             let own = self.fonts.iter().map(Font::info).filter(|info| info.family == *family);
@@ -89,18 +91,23 @@ impl Shared {
                 let known: BTreeSet<&str> =
                     self.fonts.iter().map(|font| font.info().family.as_str()).collect();
                 let known = known.into_iter().collect::<Vec<_>>().join(", ");
-                return Err(TypesetError::Family { family: (*family).to_owned(), known });
+                return Err(TypesetError::Family { family: family.clone(), known });
             }
             faces.extend(own);
         }
-        let fallback = self.fonts.iter().map(Font::info).filter(|info| info.family == FALLBACK);
-        let fallback: Vec<_> = fallback.map(|info| info.coverage.clone()).collect();
-        Ok(Coverage::new(&faces, &fallback))
+        let more = self.fonts.iter().map(Font::info).filter(|info| info.family == MORE_LETTERS);
+        let more: Vec<_> = more.map(|info| info.coverage.clone()).collect();
+        Ok(coverage::ranges(&faces, &more))
     }
 }
 
-/// Font for letters that the fonts of the theme may lack (`templates/lib/theme.typ`).
-const FALLBACK: &str = "Noto Sans";
+/// Whether a file of a bundle is a font.
+pub fn is_font(path: &str) -> bool {
+    path.ends_with(".ttf") || path.ends_with(".otf")
+}
+
+/// The family of letters that the theme's own may lack (`templates/lib/theme.typ`).
+const MORE_LETTERS: &str = "Noto Sans";
 
 /// The same path always gives the same id: Typst keeps at most 65,535 ids.
 #[expect(clippy::expect_used, reason = "the name is a constant")]
@@ -113,13 +120,13 @@ fn file_id(path: &str) -> FileId {
 /// The files that one document can read.
 #[derive(Debug)]
 pub struct DocumentWorld {
-    shared: Arc<Shared>,
+    shared: Arc<Made<Shared>>,
     source: Source,
     attachment: Option<(FileId, Bytes)>,
 }
 
 impl DocumentWorld {
-    pub fn new(shared: Arc<Shared>, job: &Job<'_>) -> Self {
+    pub fn new(shared: Arc<Made<Shared>>, job: &Job<'_>) -> Self {
         let source = Source::new(shared.main, job.source.to_owned());
         let attachment =
             job.attachment.map(|(path, bytes)| (file_id(path), Bytes::new(bytes.to_vec())));
@@ -144,7 +151,8 @@ impl World for DocumentWorld {
         if id == self.shared.main {
             return Ok(self.source.clone());
         }
-        self.shared.sources.get(&id).cloned().ok_or(FileError::AccessDenied)
+        let (text, source) = self.shared.sources.get(&id).ok_or(FileError::AccessDenied)?;
+        Ok(source.get_or_init(|| Source::new(id, text.clone())).clone())
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

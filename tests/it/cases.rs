@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use kirjuri::parallel;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::desk::{Desk, Ran, home};
+use crate::desk::{Desk, Ran, files, home};
 use crate::pdf::letters;
 
 /// The expected result.
@@ -60,52 +61,35 @@ struct Import {
     notes: BTreeMap<String, Vec<Value>>,
 }
 
-macro_rules! cases {
-    ($($test:ident $case:literal;)*) => {
-        $(#[test] fn $test() { try_case($case); })*
-        const CASES: &[&str] = &[$($case),*];
-    };
-}
-
-cases! {
-    merged_cells "merged-cells";
-    hidden_rows "hidden-rows";
-    separators "delimiter";
-    decomposed_cells "nfd-cells";
-    dates_at_line_starts "date-at-line-start";
-    asterisks "asterisks";
-    signs_at_line_starts "signs-at-line-start";
-    quotation_marks "smart-quotes";
-    sami_letters "sami-and-scripts";
-    order_of_letters "sort-order";
-    past_midnight "past-midnight";
-    attendance "attendance";
-    continued_meetings "adjourned-meeting";
-    identity_codes "identity-codes";
-    decomposed_letters "decomposed-variations";
-    digits_of_other_scripts "unicode-digits";
-    sections_with_letters "section-suffix";
-    recycle_bins "recycle-bin-only";
-    long_words "long-words";
-}
-
 #[test]
-fn every_case_is_tried() {
-    let folders = std::fs::read_dir(home().join("tests/fixtures/cases")).unwrap();
-    let folders = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let folders: BTreeSet<String> = folders.filter(|name| name != "common").collect();
-    assert_eq!(folders, CASES.iter().map(ToString::to_string).collect());
+fn every_case_gives_what_a_user_should_get() {
+    let mut cases = files(&home().join("tests/fixtures/cases"));
+    cases.retain(|name| name != "common");
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let failed = parallel::map(cases, threads, |case| {
+        let failed = try_case(&case).into_iter();
+        failed.map(|failed| format!("{case}: {failed}")).collect::<Vec<_>>()
+    });
+    let failed = failed.concat();
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }
 
 fn desk_of(case: &str) -> Desk {
     Desk::fixture("cases/common").lay(&format!("cases/{case}"))
 }
 
-fn try_case(case: &str) {
-    let text = desk_of(case).read("expected.json");
-    let expected: Expected = serde_json::from_str(&text).unwrap();
-    let mut failed = Vec::new();
+/// What is not as expected.
+fn try_case(case: &str) -> Vec<String> {
     let desk = desk_of(case);
+    let expected: Expected = serde_json::from_str(&desk.read("expected.json")).unwrap();
+    let sheets = files(&home().join("tests/fixtures/cases").join(case)).into_iter();
+    let sheets = sheets.filter(|name| {
+        Path::new(name).extension().is_some_and(|end| end == "xlsx" || end == "csv")
+    });
+    let mut failed = Vec::new();
+    for sheet in sheets.filter(|name| !expected.imports.contains_key(name)) {
+        failed.push(format!("nothing is expected of {sheet}"));
+    }
     let checks = !(expected.found.is_empty() && expected.said.is_empty());
     if checks || !expected.not_found.is_empty() {
         check(&desk, &expected, &mut failed);
@@ -116,7 +100,7 @@ fn try_case(case: &str) {
     for (file, import) in &expected.imports {
         try_import(case, file, import, &mut failed);
     }
-    assert!(failed.is_empty(), "{case}:\n{}", failed.join("\n"));
+    failed
 }
 
 fn check(desk: &Desk, expected: &Expected, failed: &mut Vec<String>) {
@@ -234,20 +218,4 @@ fn labels() -> String {
 
 fn all_of(run: &Ran) -> String {
     format!("\n{}\n{}", run.stdout, run.stderr)
-}
-
-#[test]
-fn all_spreadsheets_of_a_case_are_tested() {
-    for case in CASES {
-        let folder = home().join("tests/fixtures/cases").join(case);
-        let text = std::fs::read_to_string(folder.join("expected.json")).unwrap();
-        let expected: Expected = serde_json::from_str(&text).unwrap();
-        let is_sheet = |name: &str| {
-            Path::new(name).extension().is_some_and(|end| end == "xlsx" || end == "csv")
-        };
-        let files = std::fs::read_dir(&folder).unwrap();
-        let files = files.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let sheets: BTreeSet<String> = files.filter(|name| is_sheet(name)).collect();
-        assert_eq!(sheets, expected.imports.keys().cloned().collect(), "{case}");
-    }
 }

@@ -228,6 +228,13 @@ pub fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
+/// Names of the files and folders in a folder, in order.
+pub fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// Visits every file below a folder.
 pub fn walk(folder: &Path, visit: &mut impl FnMut(&Path)) {
     let mut paths: Vec<PathBuf> =

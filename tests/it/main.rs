@@ -22,6 +22,7 @@ mod errors;
 mod examples;
 mod findings;
 mod first_use;
+mod fixtures;
 mod future;
 mod guards;
 mod handbook;

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::check::stems::{in_word, length_of, small};
+
 /// Names by their first letter, each with the number of its statute.
 #[derive(Debug, Clone, Default)]
 pub struct Names(BTreeMap<char, Vec<Name>>);
@@ -110,13 +112,6 @@ impl Name {
     }
 }
 
-/// How much of a text is this in small letters, whatever their case in the text.
-fn length_of(stem: &str, text: &str) -> Option<usize> {
-    let mut chars = text.chars();
-    let same = stem.chars().all(|wanted| chars.next().and_then(small) == Some(wanted));
-    same.then_some(text.len() - chars.as_str().len())
-}
-
 /// The letters that a text begins with, when there are some.
 fn letters(text: &str) -> Option<usize> {
     let length = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
@@ -125,16 +120,6 @@ fn letters(text: &str) -> Option<usize> {
 
 fn word_length(text: &str) -> usize {
     text.find(|c: char| !in_word(c)).unwrap_or(text.len())
-}
-
-fn in_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-/// A character in small letters, when it is one character then.
-fn small(c: char) -> Option<char> {
-    let mut small = c.to_lowercase();
-    small.next().filter(|_| small.next().is_none())
 }
 
 #[cfg(test)]
