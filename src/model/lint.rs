@@ -10,7 +10,8 @@ mod table;
 
 pub use table::GROUPS;
 
-use super::{Language, Severity};
+use super::Language;
+use super::severity::Severity;
 
 /// One rule.
 #[derive(Debug)]

@@ -7,21 +7,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::lint;
-
-/// How serious a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// Blocks the document; an error of a configurable rule blocks only a final one.
-    Error,
-    /// Does not block the document, but somebody should look at it.
-    Warning,
-    /// For information, on request.
-    Hint,
-}
+use super::severity::Severity;
 
 /// Place of a problem.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use super::{Group, Lint};
 use crate::model::Language::{self, Fi, Sv};
-use crate::model::Severity::{self, Error, Hint, Warning};
+use crate::model::severity::Severity::{self, Error, Hint, Warning};
 
 /// A rule whose severity settings may override, and whose findings a record may accept.
 const fn configurable(
