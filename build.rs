@@ -1,8 +1,12 @@
 //! Prepares at build time what would otherwise be done at every start: a list of
 //! the built-in templates with their digests for `src/bundle.rs`, and tables of
 //! labels and messages for `src/locale/built_in.rs`.
-
-#![allow(clippy::disallowed_methods, reason = "a build script reads and writes files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a build script fails loudly"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -3,7 +3,12 @@
 //! time, when there is nothing to do. Counted by callgrind, so that the figures are
 //! the same on a busy computer. `cargo bench --bench startup -- 300 300` fails when
 //! a command takes more millions than these.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "benchmarks print their figures and fail loudly"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

@@ -55,7 +55,7 @@ fn memos() {
                     loop {
                         let Some(document) = queue.lock().unwrap().next() else { break };
                         let id = document.id(design.locales.of(document.language));
-                        let ready = samples::context(&checked, &design).render(&document).unwrap();
+                        let ready = samples::context(&checked, &design).render(document).unwrap();
                         let pdf = design.engine.pdf(&job(&id, &ready)).unwrap();
                         let path = folder.path().join(format!("{id}.pdf"));
                         fs::write_atomic(&path, &pdf.bytes).unwrap();

@@ -38,6 +38,7 @@ pub struct Made<T>(LazyLock<T, Box<dyn FnOnce() -> T + Send>>);
 impl<T: Send + 'static> Made<T> {
     /// # Errors
     /// When it cannot be made of files that are not built in.
+    #[expect(clippy::expect_used, reason = "a test makes everything of the built-in files")]
     pub fn of<E: fmt::Debug>(
         is_built_in: bool,
         make: impl FnOnce() -> Result<T, E> + Send + 'static,

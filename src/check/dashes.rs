@@ -16,7 +16,7 @@ pub fn dash(prose: &Prose, text: &str, report: &mut Report<'_>) {
         pattern(
             r"(?:18|19|20)\d{2} ?- ?(?:18|19|20)\d{2}|\d{1,2}[.:]\d{2} ?- ?\d{1,2}[.:]\d{2}|\d{1,2}\.(?:\d{1,2}\.?)?(?:\d{4})? ?- ?\d{1,2}\.\d{1,2}\.(?:\d{4})?|\d{1,2}-\d{1,2}",
         )
-        .if_text(|text| text.contains(" -") || has_pair(text, |a, b| a.is_ascii_digit() && b == '-' || a == '.' && b == '-'))
+        .if_text(|text| text.contains(" -") || has_pair(text, |a, b| b == '-' && (a.is_ascii_digit() || a == '.')))
     });
     let mut found: Vec<(std::ops::Range<usize>, &str)> = Vec::new();
     for one in BETWEEN.captures_iter(text) {

@@ -25,7 +25,6 @@ pub struct Pattern {
 type Condition = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
 /// A pattern that is written in this program.
-#[expect(clippy::expect_used, reason = "patterns are constants, tried by the tests of their rules")]
 pub fn pattern(text: &str) -> Pattern {
     Pattern {
         text: half_borders(text),
@@ -82,6 +81,10 @@ impl Pattern {
         self.condition.as_ref().is_none_or(|condition| condition(text))
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "patterns are constants, tried by the tests of their rules"
+    )]
     fn regex(&self) -> &Regex {
         let compile = || Regex::new(&self.text);
         self.regex.get_or_init(|| compile().expect("a pattern of this program, tried by its rule"))

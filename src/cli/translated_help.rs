@@ -144,18 +144,18 @@ pub fn error_message(error: &clap::Error, locale: &Locale) -> Option<String> {
         ("other", one(ContextKind::PriorArg).unwrap_or_default()),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    let fill =
+    let complaint =
         |key: &str, values: &[(&str, &str)]| locale.fill(&format!("cli.error.{key}"), values);
-    let mut text = format!("kirjuri: {}", fill(key, &values));
+    let mut text = format!("kirjuri: {}", complaint(key, &values));
     if let Some(valid) = one(ContextKind::ValidValue) {
-        text.push_str(&format!("\n  {}", fill("valid", &[("values", &valid)])));
+        text.push_str(&format!("\n  {}", complaint("valid", &[("values", &valid)])));
     }
     let near =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     if let Some(near) = near.into_iter().find_map(one) {
-        text.push_str(&format!("\n  {}", fill("near", &[("near", &near)])));
+        text.push_str(&format!("\n  {}", complaint("near", &[("near", &near)])));
     }
-    text.push_str(&format!("\n  {}", fill("more", &[])));
+    text.push_str(&format!("\n  {}", complaint("more", &[])));
     Some(text)
 }
 

@@ -174,8 +174,7 @@ fn absolute<'t>(module: &[&'t str], path: &[&'t str]) -> Vec<&'t str> {
 fn imports<'t>(module: &[&'t str], code: &'t str) -> BTreeSet<Vec<&'t str>> {
     // inside `mod tests`, `super` is the file itself
     let (own, tests) = code.split_once("\nmod tests {").unwrap_or((code, ""));
-    let declared =
-        own.lines().filter_map(|line| Some(line.split_once("mod ")?.1.strip_suffix(';')?));
+    let declared = own.lines().filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';'));
     let roots: Vec<&str> = declared.chain(["crate", "super", "self", "kirjuri"]).collect();
     let inside = |c: char| c.is_alphanumeric() || "_:.".contains(c);
     let mut found = BTreeSet::new();
