@@ -52,7 +52,7 @@ use std::collections::BTreeSet;
 
 use crate::model::guard::guarded;
 use crate::model::{
-    Date, Language, Place, Problem, Record, RecordSet, Source, schema_of, translation,
+    Date, Language, Place, Problem, Record, RecordSet, Source, lint, schema_of, translation,
 };
 
 use crate::model::problem::quoted;
@@ -131,9 +131,7 @@ fn run<'a>(rules: &'static str, report: &mut Report<'a>, work: impl FnOnce(&mut 
 fn check_guarded(source: &Source, set: &RecordSet, context: &CheckContext<'_>) -> Vec<Problem> {
     let found = check_languages(source, set, context);
     let mut settled = acceptances::apply(found, source, set, context.overrides);
-    // errors decide whether a document is made: none may be cut off
-    settled.sort_by_key(|problem| problem.severity);
-    settled.truncate(MOST);
+    cut(&mut settled, MOST);
     settled
 }
 
@@ -259,9 +257,18 @@ fn check_record(source: &Source, set: &RecordSet, context: &CheckContext<'_>) ->
         check_texts(&prose::Texts::of(&source.record), report, context);
     });
     // an unusual text may break a rule thousands of times
-    report.problems.sort_by_key(|problem| problem.severity);
-    report.problems.truncate(MANY);
+    cut(&mut report.problems, MANY);
     std::mem::take(&mut report.problems)
+}
+
+/// Keeps at most so many problems, by severity. Errors that block every document come before
+/// those that block only a final one, so that many of these do not displace them all.
+fn cut(problems: &mut Vec<Problem>, most: usize) {
+    problems.sort_by_key(|problem| problem.severity);
+    if problems.len() > most {
+        problems.sort_by_key(|problem| (problem.severity, lint::is_configurable(problem.rule)));
+        problems.truncate(most);
+    }
 }
 
 /// Most problems that are collected per record and language.
@@ -326,3 +333,17 @@ fn version(report: &mut Report<'_>) {
 
 /// Most problems that are reported per record.
 const MOST: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_errors_of_judgement_do_not_displace_those_that_block_every_document() {
+        let problem = |rule| Problem::error(rule, Place::default());
+        let mut problems = vec![problem("attendance-twice"); 200];
+        problems.push(problem("secret-in-public"));
+        cut(&mut problems, 100);
+        assert_eq!((problems.len(), problems[0].rule), (100, "secret-in-public"));
+    }
+}

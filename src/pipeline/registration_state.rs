@@ -141,6 +141,7 @@ impl Lookup<'_> {
         let Ok(old) = intake::parse(Path::new(&metadata.source.file), &bytes) else {
             return Ok(false);
         };
+        let old = as_settings_said(old, &metadata.source);
         let content = |record: &Record| {
             let mut record = record.clone();
             if let (Record::Proposal(proposal), DocumentKind::Proposal) = (&mut record, kind) {

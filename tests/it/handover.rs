@@ -141,6 +141,9 @@ fn a_bag_matches_its_manifests() {
         let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-/".contains(c);
         assert!(path.chars().all(fine), "{path}");
     }
+    // the export is in the log, and the index is sealed again
+    let seal = desk.read("registry/registry.sqlite3.sha256");
+    assert!(seal.ends_with("  registry.sqlite3\n"), "{seal}");
     for list in ["manifest-sha256.txt", "tagmanifest-sha256.txt"] {
         assert!(desk.read(&format!("out/bag/{list}")).lines().count() > 2);
         holds(&desk, "out/bag", list);

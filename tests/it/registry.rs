@@ -164,6 +164,21 @@ fn reformatting_records_makes_nothing_stale() {
 }
 
 #[test]
+fn a_reformatted_record_whose_publicity_is_in_the_settings_is_unchanged() {
+    let desk = office();
+    let more = "[registry.measures]\npublicity = \"partly-secret\"\nsecrecy_basis = \"Act 1\"\n";
+    desk.write("kirjuri.toml", format!("{CONFIG}\n{more}secrecy_years = 25\n"));
+    desk.edit("records/plan.json", |plan| {
+        plan["case"].as_object_mut().unwrap().remove("publicity");
+    });
+    at(&desk, NOW, "build").exits(0);
+    let value: Value = serde_json::from_str(&desk.read("records/plan.json")).unwrap();
+    desk.write("records/plan.json", value.to_string());
+    let run = at(&desk, NEXT_DAY, "build").exits(0);
+    assert!(run.stdout.contains("issued 0, unchanged 6"), "{}", run.stdout);
+}
+
+#[test]
 fn a_correction_replaces_the_version_before_and_keeps_it() {
     let desk = built();
     let first = desk.bytes("output/talks-north-memo.pdf");

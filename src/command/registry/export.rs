@@ -20,8 +20,11 @@ pub fn run(context: &RegistryCommandContext, args: &ExportArgs) -> anyhow::Resul
     if let Some(earlier) = registry.earlier_export() {
         report_earlier_export(context, earlier);
     }
-    let reader = RegistryReader::open(&context.settings.registry)?;
-    let mut filter = find::filter(context, &reader, &args.filter)?;
+    // an open reader would keep the registry from being sealed at the end
+    let mut filter = {
+        let reader = RegistryReader::open(&context.settings.registry)?;
+        find::filter(context, &reader, &args.filter)?
+    };
     // replaced versions have no web copy
     filter.in_force |= args.copy == ExportCopy::Web;
     let rows = registry.index().find(&filter)?.rows;

@@ -193,6 +193,8 @@ impl<'a> Typesetter<'a> {
         let source = render(&copy, context)?;
         let pdf = context.typeset(&copy, id, &source)?;
         let secrets = self.checked.secrets(self.settings.design);
+        // an archived record has no file of its own that could be corrected
+        let own = self.checked.set.source(&document.source).unwrap_or(own);
         let problems = secrets.leaks(&pdf.bytes, &document.draws_on, id, own);
         let made = TypesetCopy { source, pdf };
         if problems.is_empty() { Ok(Some((made, web))) } else { Err(problems) }
