@@ -23,8 +23,14 @@ const ERRORS: [(&str, &str); 4] = [
     ("EMFILE", "Too many open files"),
 ];
 /// Messages of SQLite.
-const OF_SQLITE: [&str; 4] =
-    ["disk I/O error", "disk is full", "unable to open database", "readonly database"];
+const OF_SQLITE: [&str; 5] = [
+    "disk I/O error",
+    "disk is full",
+    "unable to open database",
+    "readonly database",
+    // SQLite does not say why it refuses another journal
+    "cannot keep a write-ahead log",
+];
 /// Paths in the workspace; a message must name one of them.
 const PLACES: [&str; 8] = [
     "registry/",

@@ -14,7 +14,7 @@ pub enum IndexError {
     Sqlite { path: PathBuf, source: rusqlite::Error },
     #[error("the registry's index `{}` has format {found}, but this program uses format {SCHEMA_VERSION}\n  hint: if the program is newer than the index, rebuild the index with `kirjuri registry recover`", path.display())]
     SchemaVersion { path: PathBuf, found: i64 },
-    #[error("the registry's index `{}` cannot keep a write-ahead log: SQLite stayed in mode `{mode}`\n  hint: the disk may be full, or on a network", path.display())]
+    #[error("the registry's index `{}` cannot keep a write-ahead log: SQLite stayed in mode `{mode}`\n  hint: the disk may be full, read-only, or on a network", path.display())]
     Journal { path: PathBuf, mode: String },
     #[error("the registry's index `{}` is damaged: {what}", path.display())]
     Damaged { path: PathBuf, what: String },
